@@ -1,0 +1,155 @@
+// The environment as a typed configuration: parsed once, with every problem reported at once.
+import { BlockList, isIP } from 'node:net';
+import { z } from 'zod';
+
+/** What the server is told before it starts. */
+export interface Config {
+  /** TCP port to listen on; 0 lets the system choose. */
+  readonly port: number;
+  /** Name or address of the interface to listen on. */
+  readonly host: string;
+  readonly environment: 'development' | 'production' | 'test';
+  /** Where events are kept: in a file in `dataDir`, or nowhere. */
+  readonly journal: 'sqlite' | 'memory';
+  /** Directory of everything that outlives the process. */
+  readonly dataDir: string;
+  /** Whether other machines and production may use a server that is open to all. */
+  readonly allowOpen: boolean;
+  /** Origins of the web pages that may use the API from a browser, besides the server's own. */
+  readonly corsOrigins: readonly string[];
+  /** Whether an empty log starts with sample data. */
+  readonly sampleData: boolean;
+  /** Form of the access log's lines, as morgan names them; `none` writes none. */
+  readonly logFormat: (typeof LOG_FORMATS)[number];
+  /** How many of the latest events are kept in memory; older ones are read from the journal. */
+  readonly eventsInMemory: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+type ParsedConfig =
+  | { readonly ok: true; readonly config: Config }
+  /** One line a problem: which variable, what is wrong with it, what is allowed. */
+  | { readonly ok: false; readonly problems: string[] };
+
+const LOG_FORMATS = ['dev', 'tiny', 'short', 'common', 'combined', 'none'] as const;
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** Every variable with its default; its description completes the sentence "It must be …". */
+export const VARIABLES = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((port) => port <= 65_535)
+    .prefault('5000')
+    .describe('a whole number from 0 to 65535'),
+  HOST: z
+    .string()
+    .regex(/^[\w.:%-]+$/)
+    .prefault('127.0.0.1')
+    .describe('a host name or an IP address without brackets'),
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'])
+    .prefault('development')
+    .describe('development, production or test'),
+  DATABASE_URL: z
+    .enum(['sqlite:', 'memory:'])
+    .prefault('sqlite:')
+    .describe('sqlite: (a file in DATA_DIR) or memory: (nothing is kept); no other database is supported yet'),
+  DATA_DIR: z.string().prefault('./data').describe('a directory'),
+  AUTH: z.enum(['open']).prefault('open').describe('open: everyone who can reach the server may do everything'),
+  ALLOW_OPEN: flag().prefault('false').describe('true or false'),
+  CORS_ORIGIN: z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .refine((origins) => origins.every(isWebOrigin))
+    .optional()
+    .describe('a comma-separated list of origins such as https://status.example.org: no path, no slash at the end'),
+  SAMPLE_DATA: flag().optional().describe('true or false'),
+  LOG_FORMAT: z
+    .enum(LOG_FORMATS)
+    .optional()
+    .describe(`one of ${LOG_FORMATS.join(', ')}`),
+  EVENTS_IN_MEMORY: z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .refine((count) => count > 0 && Number.isSafeInteger(count))
+    .prefault('100000')
+    .describe('a whole number from 1'),
+});
+
+type Variables = z.infer<typeof VARIABLES>;
+
+/** Reads the configuration from environment variables; an empty one counts as not set. */
+export function parseConfig(environment: Environment): ParsedConfig {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = VARIABLES.safeParse(given);
+  const problems = [...invalidVariables(given, parsed.error), ...exposure(given)];
+  return parsed.success && problems.length === 0
+    ? { ok: true, config: toConfig(parsed.data) }
+    : { ok: false, problems };
+}
+
+function toConfig(variables: Variables): Config {
+  const production = variables.NODE_ENV === 'production';
+  return {
+    port: variables.PORT,
+    host: variables.HOST,
+    environment: variables.NODE_ENV,
+    journal: variables.DATABASE_URL === 'memory:' ? 'memory' : 'sqlite',
+    dataDir: variables.DATA_DIR,
+    allowOpen: variables.ALLOW_OPEN,
+    corsOrigins: variables.CORS_ORIGIN ?? [],
+    sampleData: variables.SAMPLE_DATA ?? !production,
+    logFormat: variables.LOG_FORMAT ?? (production ? 'combined' : 'dev'),
+    eventsInMemory: variables.EVENTS_IN_MEMORY,
+  };
+}
+
+function invalidVariables(given: Environment, error: z.ZodError<Variables> | undefined): string[] {
+  const names = new Set(error?.issues.map(({ path }) => path[0] as keyof Variables));
+  return [...names].map((name) => {
+    const { description } = VARIABLES.shape[name];
+    return `${name} is ${JSON.stringify(withoutCredentials(given[name] ?? ''))}. It must be ${description}.`;
+  });
+}
+
+/** An open server that strangers can reach must be asked for in so many words. */
+function exposure(given: Environment): string[] {
+  const parsed = VARIABLES.pick({ HOST: true, NODE_ENV: true, ALLOW_OPEN: true }).safeParse(given);
+  if (!parsed.success || parsed.data.ALLOW_OPEN) return [];
+  const { HOST, NODE_ENV } = parsed.data;
+  const open = 'and with AUTH=open everyone who reaches the server may change everything';
+  const remedy = 'or set ALLOW_OPEN=true if something else decides who reaches it';
+  return [
+    ...(isLoopback(HOST)
+      ? []
+      : [`HOST is "${HOST}", which other machines reach, ${open}. It must be 127.0.0.1, ::1 or localhost, ${remedy}.`]),
+    ...(NODE_ENV === 'production'
+      ? [`NODE_ENV is "production", where strangers are expected, ${open}. It must be development or test, ${remedy}.`]
+      : []),
+  ];
+}
+
+function isLoopback(host: string): boolean {
+  const family = isIP(host);
+  return family === 0 ? host.toLowerCase() === 'localhost' : LOOPBACK.check(host, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+function isWebOrigin(origin: string): boolean {
+  return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+}
+
+/** The password in a database's URL must not reach a log. */
+function withoutCredentials(value: string): string {
+  return value.replace(/\/\/.*@/, '//…@');
+}
+
+function flag() {
+  return z.enum(['true', 'false']).transform((value) => value === 'true');
+}

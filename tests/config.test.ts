@@ -1,0 +1,140 @@
+// The environment as a configuration: what each variable may say, what it means, and that .env.example says the same.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import dotenv from 'dotenv';
+import { type Config, parseConfig, VARIABLES } from '../src/config.ts';
+
+type Settings = Record<string, string>;
+
+const DEFAULTS: Config = {
+  port: 5000,
+  host: '127.0.0.1',
+  environment: 'development',
+  journal: 'sqlite',
+  dataDir: './data',
+  allowOpen: false,
+  corsOrigins: [],
+  sampleData: true,
+  logFormat: 'dev',
+  eventsInMemory: 100_000,
+};
+
+function configOf(settings: Settings): Config {
+  const parsed = parseConfig(settings);
+  if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
+  return parsed.config;
+}
+
+function problemsOf(settings: Settings): string[] {
+  const parsed = parseConfig(settings);
+  return parsed.ok ? [] : parsed.problems;
+}
+
+/** The variable that each problem is about. */
+function blamed(settings: Settings): string[] {
+  return problemsOf(settings).map((problem) => problem.slice(0, problem.indexOf(' ')));
+}
+
+describe('what the variables mean', () => {
+  test.each<[settings: Settings, differs: Partial<Config>]>([
+    [{}, {}],
+    [Object.fromEntries(Object.keys(VARIABLES.shape).map((name) => [name, ''])), {}],
+    [{ PATH: '/usr/bin' }, {}],
+    [{ PORT: '0' }, { port: 0 }],
+    [{ PORT: '65535' }, { port: 65_535 }],
+    [{ HOST: '127.8.0.1' }, { host: '127.8.0.1' }],
+    [{ HOST: '::1' }, { host: '::1' }],
+    [{ HOST: 'localhost' }, { host: 'localhost' }],
+    [
+      { HOST: '0.0.0.0', ALLOW_OPEN: 'true' },
+      { host: '0.0.0.0', allowOpen: true },
+    ],
+    [{ NODE_ENV: 'test' }, { environment: 'test' }],
+    [
+      { NODE_ENV: 'production', ALLOW_OPEN: 'true' },
+      { environment: 'production', allowOpen: true, sampleData: false, logFormat: 'combined' },
+    ],
+    [
+      { NODE_ENV: 'production', ALLOW_OPEN: 'true', SAMPLE_DATA: 'true', LOG_FORMAT: 'tiny' },
+      { environment: 'production', allowOpen: true, sampleData: true, logFormat: 'tiny' },
+    ],
+    [{ DATABASE_URL: 'sqlite:' }, { journal: 'sqlite' }],
+    [{ DATABASE_URL: 'memory:' }, { journal: 'memory' }],
+    [{ DATA_DIR: '/var/lib/plive' }, { dataDir: '/var/lib/plive' }],
+    [{ AUTH: 'open' }, {}],
+    [
+      { CORS_ORIGIN: 'https://status.example.org, http://localhost:3000' },
+      { corsOrigins: ['https://status.example.org', 'http://localhost:3000'] },
+    ],
+    [{ SAMPLE_DATA: 'false' }, { sampleData: false }],
+    [{ LOG_FORMAT: 'none' }, { logFormat: 'none' }],
+    [{ EVENTS_IN_MEMORY: '1' }, { eventsInMemory: 1 }],
+  ])('%j', (settings, differs) => {
+    expect(configOf(settings)).toEqual({ ...DEFAULTS, ...differs });
+  });
+});
+
+describe('what is refused', () => {
+  test.each<[variable: string, values: string[]]>([
+    ['PORT', ['http', '-1', '65536', '80.5', '5e3', ' 80', '0x50']],
+    ['HOST', ['[::1]', 'http://localhost', 'a b']],
+    ['HOST', ['0.0.0.0', '::', '192.168.1.7', 'status.example.org', '128.0.0.1', '127.0.0.1.example.org']],
+    ['NODE_ENV', ['prod', 'Production', 'production']],
+    ['DATABASE_URL', ['postgres://localhost/plive', 'sqlite:./other.db', 'mysql:']],
+    ['AUTH', ['required', 'none']],
+    ['ALLOW_OPEN', ['yes', '1', 'TRUE']],
+    ['CORS_ORIGIN', ['*', 'null', 'example.org', 'https://example.org/', 'https://example.org/a', 'ftp://example.org']],
+    ['CORS_ORIGIN', ['https://a.example,', 'https://a.example https://b.example', 'https://user@example.org']],
+    ['SAMPLE_DATA', ['no']],
+    ['LOG_FORMAT', ['json']],
+    ['EVENTS_IN_MEMORY', ['0', '-5', 'many', '1e5', '99999999999999999999']],
+  ])('%s: %j', (variable, values) => {
+    for (const value of values) expect([value, blamed({ [variable]: value })]).toEqual([value, [variable]]);
+  });
+
+  test('everything at once, a line each', () => {
+    const settings = { PORT: 'x', DATABASE_URL: 'mysql:', CORS_ORIGIN: '*', HOST: '0.0.0.0', NODE_ENV: 'production' };
+    expect(blamed(settings)).toEqual(['PORT', 'DATABASE_URL', 'CORS_ORIGIN', 'HOST', 'NODE_ENV']);
+    expect(problemsOf({ PORT: 'x\ny', CORS_ORIGIN: '*' }).join('').split('\n')).toHaveLength(1);
+  });
+
+  test('with what is wrong and what is allowed', () => {
+    expect(problemsOf({ PORT: 'http', DATABASE_URL: 'postgres://localhost/plive' })).toEqual([
+      'PORT is "http". It must be a whole number from 0 to 65535.',
+      'DATABASE_URL is "postgres://localhost/plive". It must be sqlite: (a file in DATA_DIR) or memory: (nothing is kept); no other database is supported yet.',
+    ]);
+  });
+
+  test('without telling a password', () => {
+    expect(problemsOf({ DATABASE_URL: 'postgres://plive:p@ss/word@db/plive' }).join()).not.toMatch(/p@ss|word/);
+  });
+
+  test('an open server that strangers reach, saying why and what to do', () => {
+    expect(problemsOf({ HOST: '0.0.0.0', NODE_ENV: 'production' })).toEqual([
+      expect.stringMatching(/^HOST .* other machines reach, .* everyone .* ALLOW_OPEN=true/),
+      expect.stringMatching(/^NODE_ENV .* everyone .* ALLOW_OPEN=true/),
+    ]);
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync('.env.example', 'utf8');
+  const example = dotenv.parse(text);
+
+  test('names every variable and no other, each explained by one line above it', () => {
+    expect(Object.keys(example)).toEqual(Object.keys(VARIABLES.shape));
+    const explained = [...text.matchAll(/^\n# [^\n]+\n(\w+)=/gm)].map(([, name]) => name);
+    expect(explained).toEqual(Object.keys(example));
+  });
+
+  test('changes nothing when it is copied to .env', () => {
+    expect(configOf(example)).toEqual(configOf({}));
+    const production = { NODE_ENV: 'production', ALLOW_OPEN: 'true' };
+    expect(configOf({ ...example, ...production })).toEqual(configOf(production));
+  });
+
+  test('shows every default that does not depend on another variable', () => {
+    const empty = Object.keys(example).filter((name) => example[name] === '');
+    expect(empty).toEqual(['CORS_ORIGIN', 'SAMPLE_DATA', 'LOG_FORMAT']);
+  });
+});
