@@ -1,0 +1,126 @@
+// The vocabulary: every event type with the schema of its payload, and the envelope in which an event is recorded.
+import { z } from 'zod';
+import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES, SERVICE_STATUSES } from './severity.ts';
+
+/** Who may see an event's payload: anyone who may read the organisation, or its members only. */
+export type Audience = 'public' | 'members';
+
+interface EventDefinition {
+  /** Version of the payload's schema, from 1. It grows when the payload's shape changes; old shapes get an upcaster. */
+  readonly schema: number;
+  readonly audience: Audience;
+  readonly data: z.ZodType;
+}
+
+const impacts = z.record(z.uuid(), z.enum(CLAIMED_STATUSES)).readonly();
+const strings = z.array(z.string()).readonly();
+
+/** Every event type that was ever recorded. Entries are never edited or removed: the log still holds such events. */
+export const EVENT_TYPES = {
+  'service.created': {
+    schema: 1,
+    audience: 'public',
+    data: z.object({
+      name: z.string(),
+      description: z.string(),
+      status: z.enum(SERVICE_STATUSES),
+      uptime: z.number().min(0).max(100),
+    }),
+  },
+  'service.described': {
+    schema: 1,
+    audience: 'public',
+    data: z.object({ name: z.string().exactOptional(), description: z.string().exactOptional() }),
+  },
+  'service.status-reported': { schema: 1, audience: 'public', data: z.object({ status: z.enum(SERVICE_STATUSES) }) },
+  'service.uptime-reported': {
+    schema: 1,
+    audience: 'public',
+    data: z.object({ uptime: z.number().min(0).max(100) }),
+  },
+  'service.deleted': { schema: 1, audience: 'public', data: z.object({}) },
+
+  'incident.opened': {
+    schema: 1,
+    audience: 'public',
+    data: z.object({
+      title: z.string(),
+      description: z.string(),
+      status: z.enum(INCIDENT_STATUSES),
+      impact: z.enum(INCIDENT_IMPACTS),
+      affectedServices: strings,
+      affectedServiceIds: strings,
+      impacts,
+    }),
+  },
+  'incident.described': {
+    schema: 1,
+    audience: 'public',
+    data: z.object({ title: z.string().exactOptional(), description: z.string().exactOptional() }),
+  },
+  'incident.assessed': {
+    schema: 1,
+    audience: 'public',
+    data: z.object({
+      impact: z.enum(INCIDENT_IMPACTS).exactOptional(),
+      affectedServices: strings.exactOptional(),
+      affectedServiceIds: strings.exactOptional(),
+      impacts: impacts.exactOptional(),
+    }),
+  },
+  'incident.status-changed': { schema: 1, audience: 'public', data: z.object({ status: z.enum(INCIDENT_STATUSES) }) },
+  'incident.update-posted': {
+    schema: 1,
+    audience: 'public',
+    data: z.object({ updateId: z.uuid(), status: z.enum(INCIDENT_STATUSES), message: z.string() }),
+  },
+  'incident.deleted': { schema: 1, audience: 'public', data: z.object({}) },
+} as const satisfies Record<string, EventDefinition>;
+
+export type EventType = keyof typeof EVENT_TYPES;
+export type DataOf<T extends EventType> = Readonly<z.infer<(typeof EVENT_TYPES)[T]['data']>>;
+
+/** Who did it: opaque ids only. Names and addresses never enter the log, because they must stay erasable. */
+export interface Actor {
+  readonly kind: 'user' | 'key' | 'anonymous' | 'system';
+  readonly id?: string;
+}
+
+/** What belongs to the recording rather than to the fact; shown to members only. */
+export interface EventMeta {
+  readonly actor: Actor;
+  /** Groups everything that one request led to. */
+  readonly correlationId: string;
+  /** Id of the event that led to this one. */
+  readonly causationId?: string;
+  /** The commit that the event was recorded in: `index` from 0, of `size` events. */
+  readonly commit: { readonly id: string; readonly index: number; readonly size: number };
+}
+
+interface Envelope<T extends EventType> {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly type: T;
+  /** Version of the payload's schema, from 1. */
+  readonly schema: number;
+  /** `<aggregate>-<id>`. */
+  readonly stream: string;
+  /** Place in its stream, dense from 1. */
+  readonly version: number;
+  /** Place in the log, dense from 1, in commit order. */
+  readonly position: number;
+  /** RFC 3339 with milliseconds and Z; never decreases with position. */
+  readonly recordedAt: string;
+  /** When it happened, if that is not when it was recorded. Same form. */
+  readonly occurredAt?: string;
+  readonly organizationId: string;
+  /** A label within the organisation: it filters and routes, it never grants. */
+  readonly tenantId?: string;
+  readonly data: DataOf<T>;
+  readonly meta: EventMeta;
+  /** Hex SHA-256 over the organisation's previous hash, `recordedAt` and the digests of both stored texts. */
+  readonly hash: string;
+}
+
+/** An event as the log holds it: never edited. A union over the types, so that `switch (event.type)` knows its `data`. */
+export type RecordedEvent<T extends EventType = EventType> = { [K in T]: Envelope<K> }[T];

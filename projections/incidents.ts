@@ -1,0 +1,175 @@
+// Incidents: what went wrong, how badly, and everything that was said about it since.
+import {
+  type Collection,
+  type Count,
+  type Entity,
+  emptyCollection,
+  findEntity,
+  replaceEntity,
+  selectEntity,
+  selectPosition,
+  selectScopes,
+  shownPlace,
+} from './collection.ts';
+import { entityId, happenedAt, placeOf } from './envelope.ts';
+import type { RecordedEvent } from './events.ts';
+import type { Projection } from './projection.ts';
+import type { Filter } from './scope.ts';
+import type { ClaimedStatus, IncidentImpact, IncidentStatus } from './severity.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface IncidentUpdate {
+  readonly id: string;
+  readonly status: IncidentStatus;
+  readonly message: string;
+  readonly createdAt: string;
+}
+
+interface IncidentFields {
+  readonly title: string;
+  readonly description: string;
+  readonly status: IncidentStatus;
+  readonly impact: IncidentImpact;
+  /** Names or ids, as they were given. */
+  readonly affectedServices: readonly string[];
+  /** The services of the same organisation that those turned out to be, and those that `impacts` names. */
+  readonly affectedServiceIds: readonly string[];
+  /** By service id: what the incident says of the service as long as it is not resolved. */
+  readonly impacts: Readonly<Record<string, ClaimedStatus>>;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** `null` unless it is resolved. */
+  readonly resolvedAt: string | null;
+  /** Oldest first. */
+  readonly updates: readonly IncidentUpdate[];
+}
+
+export interface Incident extends Entity, IncidentFields {}
+
+/** An incident as REST and sockets show it. */
+export interface ShownIncident extends IncidentFields {
+  readonly id: string;
+  /** Left out for the default organisation. */
+  readonly organizationId?: string;
+  readonly tenantId?: string;
+  readonly version: number;
+}
+
+/** Unresolved incidents by impact. */
+export type IncidentTally = Readonly<Record<IncidentImpact, number>>;
+
+type Incidents = Collection<Incident, IncidentTally>;
+
+export interface IncidentsState {
+  readonly incidents: Incidents;
+}
+
+const zero: IncidentTally = { minor: 0, major: 0, critical: 0 };
+
+const count: Count<Incident, IncidentTally> = (tally, { status, impact }, by) =>
+  status === 'resolved' ? tally : { ...tally, [impact]: tally[impact] + by };
+
+export const incidentsProjection: Projection<IncidentsState> = {
+  name: 'incidents',
+  version: 1,
+  initial: { incidents: emptyCollection() },
+  on(state, event) {
+    switch (event.type) {
+      case 'incident.opened':
+        return replaced(state, event, undefined, opened(event));
+      case 'incident.described':
+      case 'incident.assessed':
+        return changed(state, event, () => event.data);
+      case 'incident.status-changed':
+        return changed(state, event, (incident) => moved(incident, event));
+      case 'incident.update-posted':
+        return changed(state, event, (incident) => ({ ...moved(incident, event), ...posted(incident, event) }));
+      case 'incident.deleted':
+        return replaced(state, event, findIncident(state, entityId(event)), undefined);
+      default:
+        return state;
+    }
+  },
+};
+
+function opened(event: RecordedEvent<'incident.opened'>): Incident {
+  return {
+    id: entityId(event),
+    ...event.data,
+    ...placeOf(event),
+    createdAt: happenedAt(event),
+    updatedAt: event.recordedAt,
+    resolvedAt: event.data.status === 'resolved' ? happenedAt(event) : null,
+    updates: [],
+    version: event.version,
+    position: event.position,
+  };
+}
+
+function changed(
+  state: IncidentsState,
+  event: RecordedEvent,
+  change: (before: Incident) => Partial<Incident>,
+): IncidentsState {
+  const before = findIncident(state, entityId(event));
+  if (!before) return state;
+  return replaced(state, event, before, {
+    ...before,
+    ...change(before),
+    updatedAt: event.recordedAt,
+    version: event.version,
+    position: event.position,
+  });
+}
+
+/** The status it moves to; the time of its resolution stays what it was while it stays resolved. */
+function moved(
+  { resolvedAt }: Incident,
+  event: RecordedEvent<'incident.status-changed' | 'incident.update-posted'>,
+): Pick<Incident, 'status' | 'resolvedAt'> {
+  const { status } = event.data;
+  return { status, resolvedAt: status === 'resolved' ? (resolvedAt ?? happenedAt(event)) : null };
+}
+
+function posted({ updates }: Incident, event: RecordedEvent<'incident.update-posted'>): Pick<Incident, 'updates'> {
+  return { updates: [...updates, updateOf(event)] };
+}
+
+/** The update that this event posted. */
+export function updateOf(event: RecordedEvent<'incident.update-posted'>): IncidentUpdate {
+  const { updateId, status, message } = event.data;
+  return { id: updateId, status, message, createdAt: happenedAt(event) };
+}
+
+function replaced(
+  state: IncidentsState,
+  event: RecordedEvent,
+  before: Incident | undefined,
+  after: Incident | undefined,
+): IncidentsState {
+  return { incidents: replaceEntity(state.incidents, event, { before, after }, { zero, count }) };
+}
+
+/** The incident with this id, whoever asks: for folds and decisions. */
+export function findIncident(state: IncidentsState, id: string): Incident | undefined {
+  return findEntity(state.incidents, id);
+}
+
+export function selectIncident(state: IncidentsState, viewer: Viewer, id: string): Incident | undefined {
+  return selectEntity(state.incidents, viewer, id);
+}
+
+/** In the order of their opening. */
+export function selectIncidents(state: IncidentsState, viewer: Viewer, filter: Filter): Incident[] {
+  return selectScopes(state.incidents, viewer, filter).flatMap(({ entities }) => [...entities.values()]);
+}
+
+/** Position of the last event that touched the list; 0 before there is any. */
+export function incidentsPosition(state: IncidentsState, viewer: Viewer, filter: Filter): number {
+  return selectPosition(state.incidents, viewer, filter);
+}
+
+export function showIncident(incident: Incident): ShownIncident {
+  const { organizationId: _organization, tenantId: _tenant, position: _position, ...fields } = incident;
+  return { ...fields, ...shownPlace(incident) };
+}

@@ -1,0 +1,19 @@
+// The public surface of the projections: what another program needs to fold the log itself.
+export type { Collection, Entity, Scope } from './collection.ts';
+export { DEFAULT_ORGANIZATION, entityId, happenedAt } from './envelope.ts';
+export {
+  type Actor,
+  type Audience,
+  type DataOf,
+  EVENT_TYPES,
+  type EventMeta,
+  type EventType,
+  type RecordedEvent,
+} from './events.ts';
+export * from './incidents.ts';
+export { fold, type Projection } from './projection.ts';
+export type { Filter } from './scope.ts';
+export * from './services.ts';
+export * from './severity.ts';
+export * from './status.ts';
+export { type Access, isAudience, maySee, type Viewer } from './viewer.ts';

@@ -1,0 +1,232 @@
+// Services: what teams report of them, and what is shown once unresolved incidents have had their say.
+import { Map as ImmutableMap } from 'immutable';
+import {
+  type Collection,
+  type Count,
+  type Entity,
+  emptyCollection,
+  findEntity,
+  replaceEntity,
+  selectEntity,
+  selectPosition,
+  selectScopes,
+  shownPlace,
+} from './collection.ts';
+import { entityId, happenedAt, placeOf } from './envelope.ts';
+import type { RecordedEvent } from './events.ts';
+import type { Projection } from './projection.ts';
+import type { Filter } from './scope.ts';
+import { type ClaimedStatus, type IncidentStatus, type ServiceStatus, worst } from './severity.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface Service extends Entity {
+  readonly name: string;
+  readonly description: string;
+  /** What the team reports. */
+  readonly reportedStatus: ServiceStatus;
+  /** What is shown: the worst of the reported status and of what unresolved incidents say. */
+  readonly status: ServiceStatus;
+  /** Per cent, 0 to 100, as the team reports it. */
+  readonly uptime: number;
+  readonly createdAt: string;
+  readonly lastUpdated: string;
+}
+
+/** A service as REST and sockets show it. */
+export interface ShownService {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly status: ServiceStatus;
+  readonly reportedStatus: ServiceStatus;
+  readonly uptime: number;
+  /** Left out for the default organisation. */
+  readonly organizationId?: string;
+  readonly tenantId?: string;
+  readonly createdAt: string;
+  readonly lastUpdated: string;
+  readonly version: number;
+}
+
+export interface ServiceTally {
+  readonly total: number;
+  readonly byStatus: Readonly<Record<ServiceStatus, number>>;
+  /** Sum of the uptimes in millionths of a per cent: integers, so that adding and taking away never drifts. */
+  readonly uptimeSum: number;
+}
+
+/** What one incident says of services, as long as it is unresolved. */
+interface Statement {
+  readonly status: IncidentStatus;
+  readonly impacts: Readonly<Record<string, ClaimedStatus>>;
+}
+
+type Services = Collection<Service, ServiceTally>;
+
+export interface ServicesState {
+  readonly services: Services;
+  /** By incident id. */
+  readonly statements: ImmutableMap<string, Statement>;
+  /** By service id, then by incident id: what unresolved incidents say of it. */
+  readonly claims: ImmutableMap<string, ImmutableMap<string, ClaimedStatus>>;
+}
+
+export const UPTIME_UNITS = 1_000_000;
+
+const zero: ServiceTally = {
+  total: 0,
+  byStatus: { operational: 0, maintenance: 0, degraded: 0, partial: 0, major: 0 },
+  uptimeSum: 0,
+};
+
+const count: Count<Service, ServiceTally> = (tally, service, by) => ({
+  total: tally.total + by,
+  byStatus: { ...tally.byStatus, [service.status]: tally.byStatus[service.status] + by },
+  uptimeSum: tally.uptimeSum + by * Math.round(service.uptime * UPTIME_UNITS),
+});
+
+export const servicesProjection: Projection<ServicesState> = {
+  name: 'services',
+  version: 1,
+  initial: { services: emptyCollection(), statements: ImmutableMap(), claims: ImmutableMap() },
+  on(state, event) {
+    switch (event.type) {
+      case 'service.created':
+        return created(state, event);
+      case 'service.described':
+      case 'service.uptime-reported':
+        return changed(state, event, event.data);
+      case 'service.status-reported':
+        return changed(state, event, { reportedStatus: event.data.status });
+      case 'service.deleted':
+        return replaced(state, event, findService(state, entityId(event)), undefined);
+      case 'incident.opened':
+        return stated(state, event, { status: event.data.status, impacts: event.data.impacts });
+      case 'incident.assessed':
+        return restated(state, event, event.data.impacts ? { impacts: event.data.impacts } : {});
+      case 'incident.status-changed':
+      case 'incident.update-posted':
+        return restated(state, event, { status: event.data.status });
+      case 'incident.deleted':
+        return stated(state, event, undefined);
+      default:
+        return state;
+    }
+  },
+};
+
+function created(state: ServicesState, event: RecordedEvent<'service.created'>): ServicesState {
+  const { name, description, status, uptime } = event.data;
+  return replaced(state, event, undefined, {
+    id: entityId(event),
+    name,
+    description,
+    reportedStatus: status,
+    status,
+    uptime,
+    ...placeOf(event),
+    createdAt: happenedAt(event),
+    lastUpdated: event.recordedAt,
+    version: event.version,
+    position: event.position,
+  });
+}
+
+function changed(state: ServicesState, event: RecordedEvent, change: Partial<Service>): ServicesState {
+  const before = findService(state, entityId(event));
+  if (!before) return state;
+  return replaced(state, event, before, shown(state, event, { ...before, ...change, version: event.version }));
+}
+
+/** What is shown once every claim on it is heard. */
+function shown(state: ServicesState, event: RecordedEvent, service: Service): Service {
+  const claims = state.claims.get(service.id)?.values() ?? [];
+  return {
+    ...service,
+    status: worst([service.reportedStatus, ...claims]),
+    lastUpdated: event.recordedAt,
+    position: event.position,
+  };
+}
+
+function replaced(
+  state: ServicesState,
+  event: RecordedEvent,
+  before: Service | undefined,
+  after: Service | undefined,
+): ServicesState {
+  return { ...state, services: replaceEntity(state.services, event, { before, after }, { zero, count }) };
+}
+
+function restated(state: ServicesState, event: RecordedEvent, change: Partial<Statement>): ServicesState {
+  const before = state.statements.get(entityId(event));
+  return before ? stated(state, event, { ...before, ...change }) : state;
+}
+
+/** The state after an incident says something else of services, or nothing any more. */
+function stated(state: ServicesState, event: RecordedEvent, statement: Statement | undefined): ServicesState {
+  const incidentId = entityId(event);
+  const before = claimsOf(state.statements.get(incidentId));
+  const after = claimsOf(statement);
+  const statements = statement ? state.statements.set(incidentId, statement) : state.statements.delete(incidentId);
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((serviceId) => before[serviceId] !== after[serviceId])
+    .reduce((next, serviceId) => claimed(next, event, serviceId, after[serviceId]), { ...state, statements });
+}
+
+function claimsOf(statement: Statement | undefined): Statement['impacts'] {
+  return statement && statement.status !== 'resolved' ? statement.impacts : {};
+}
+
+function claimed(
+  state: ServicesState,
+  event: RecordedEvent,
+  serviceId: string,
+  status: ClaimedStatus | undefined,
+): ServicesState {
+  const incidentId = entityId(event);
+  const ofService = state.claims.get(serviceId) ?? ImmutableMap<string, ClaimedStatus>();
+  const claims = status ? ofService.set(incidentId, status) : ofService.delete(incidentId);
+  const next = {
+    ...state,
+    claims: claims.isEmpty() ? state.claims.delete(serviceId) : state.claims.set(serviceId, claims),
+  };
+  const before = findService(state, serviceId);
+  const after = before && shown(next, event, before);
+  return after?.status === before?.status ? next : replaced(next, event, before, after);
+}
+
+/** The service with this id, whoever asks: for folds and decisions. */
+export function findService(state: ServicesState, id: string): Service | undefined {
+  return findEntity(state.services, id);
+}
+
+export function selectService(state: ServicesState, viewer: Viewer, id: string): Service | undefined {
+  return selectEntity(state.services, viewer, id);
+}
+
+/** In the order of their creation. */
+export function selectServices(state: ServicesState, viewer: Viewer, filter: Filter): Service[] {
+  return selectScopes(state.services, viewer, filter).flatMap(({ entities }) => [...entities.values()]);
+}
+
+/** Position of the last event that touched the list; 0 before there is any. */
+export function servicesPosition(state: ServicesState, viewer: Viewer, filter: Filter): number {
+  return selectPosition(state.services, viewer, filter);
+}
+
+export function showService(service: Service): ShownService {
+  const { id, name, description, status, reportedStatus, uptime, createdAt, lastUpdated, version } = service;
+  return {
+    id,
+    name,
+    description,
+    status,
+    reportedStatus,
+    uptime,
+    ...shownPlace(service),
+    createdAt,
+    lastUpdated,
+    version,
+  };
+}

@@ -1,0 +1,29 @@
+// How bad a state is: the order in which statuses outrank each other, and what an incident's impact is worth.
+
+/** The states of a service, from harmless to worst. Maintenance ranks low on purpose: it must not hide an outage. */
+export const SERVICE_STATUSES = ['operational', 'maintenance', 'degraded', 'partial', 'major'] as const;
+export type ServiceStatus = (typeof SERVICE_STATUSES)[number];
+
+export const INCIDENT_STATUSES = ['investigating', 'identified', 'monitoring', 'resolved'] as const;
+export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
+
+export const INCIDENT_IMPACTS = ['minor', 'major', 'critical'] as const;
+export type IncidentImpact = (typeof INCIDENT_IMPACTS)[number];
+
+/** What an incident may say of a single service. */
+export const CLAIMED_STATUSES = ['degraded', 'partial', 'major'] as const;
+export type ClaimedStatus = (typeof CLAIMED_STATUSES)[number];
+
+/** What an unresolved incident of each impact is worth in the overall status. */
+export const STATUS_OF_IMPACT: Readonly<Record<IncidentImpact, ServiceStatus>> = {
+  minor: 'degraded',
+  major: 'partial',
+  critical: 'major',
+};
+
+/** The worst of the given statuses; `operational` when there are none. */
+export function worst(statuses: Iterable<ServiceStatus>): ServiceStatus {
+  let rank = 0;
+  for (const status of statuses) rank = Math.max(rank, SERVICE_STATUSES.indexOf(status));
+  return SERVICE_STATUSES[rank] ?? 'operational';
+}

@@ -1,0 +1,14 @@
+// A recorded event as a viewer may see it.
+import { EVENT_TYPES, type RecordedEvent } from './events.ts';
+import { isAudience, type Viewer } from './viewer.ts';
+
+/** Without `meta` unless the viewer is a member. */
+export type ShownEvent = Omit<RecordedEvent, 'meta'> & Partial<Pick<RecordedEvent, 'meta'>>;
+
+/** The event as the viewer may see it; `undefined` where it is not for them. */
+export function showEvent(event: RecordedEvent, viewer: Viewer): ShownEvent | undefined {
+  if (!isAudience(viewer, event.organizationId, EVENT_TYPES[event.type].audience)) return undefined;
+  if (isAudience(viewer, event.organizationId, 'members')) return event;
+  const { meta: _members, ...shown } = event;
+  return shown;
+}

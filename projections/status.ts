@@ -1,0 +1,86 @@
+// The overall status: derived from services and incidents whenever it is asked for, never stored, so that no banner can contradict them.
+import { selectPosition, selectScopes } from './collection.ts';
+import type { IncidentsState, IncidentTally } from './incidents.ts';
+import type { Filter } from './scope.ts';
+import { type ServicesState, type ServiceTally, UPTIME_UNITS } from './services.ts';
+import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT, worst } from './severity.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface OverallStatus extends Filter {
+  /** The worst of the services' shown statuses and of what unresolved incidents are worth. */
+  readonly overallStatus: ServiceStatus;
+  readonly totalServices: number;
+  readonly operationalServices: number;
+  readonly degradedServices: number;
+  /** Partial and major. */
+  readonly downServices: number;
+  readonly maintenanceServices: number;
+  readonly activeIncidents: number;
+  /** Per cent with two decimals; 100 with no services. */
+  readonly averageUptime: number;
+  /** Recorded time of the last event that touched anything counted here; `null` before there is any. */
+  readonly lastUpdated: string | null;
+}
+
+interface Models {
+  readonly services: ServicesState;
+  readonly incidents: IncidentsState;
+}
+
+/** The status of what the filter selects, the filter echoed. */
+export function selectStatus(models: Models, viewer: Viewer, filter: Filter): OverallStatus {
+  const services = selectScopes(models.services.services, viewer, filter);
+  const incidents = selectScopes(models.incidents.incidents, viewer, filter);
+  const serviceTallies = services.map(({ tally }) => tally);
+  const incidentTallies = incidents.map(({ tally }) => tally);
+  const inStatus = (status: ServiceStatus) => sum(serviceTallies, (tally) => tally.byStatus[status]);
+  const totalServices = sum(serviceTallies, (tally) => tally.total);
+  return {
+    overallStatus: worst([...shownStatuses(serviceTallies), ...incidentStatuses(incidentTallies)]),
+    totalServices,
+    operationalServices: inStatus('operational'),
+    degradedServices: inStatus('degraded'),
+    downServices: inStatus('partial') + inStatus('major'),
+    maintenanceServices: inStatus('maintenance'),
+    activeIncidents: sum(incidentTallies, ({ minor, major, critical }) => minor + major + critical),
+    averageUptime: average(
+      sum(serviceTallies, (tally) => tally.uptimeSum),
+      totalServices,
+    ),
+    lastUpdated: latest([...services, ...incidents]),
+    ...filter,
+  };
+}
+
+/** Position of the last event that touched what the filter selects; 0 before there is any. */
+export function statusPosition({ services, incidents }: Models, viewer: Viewer, filter: Filter): number {
+  return Math.max(
+    selectPosition(services.services, viewer, filter),
+    selectPosition(incidents.incidents, viewer, filter),
+  );
+}
+
+function shownStatuses(tallies: readonly ServiceTally[]): ServiceStatus[] {
+  return SERVICE_STATUSES.filter((status) => tallies.some((tally) => tally.byStatus[status] > 0));
+}
+
+function incidentStatuses(tallies: readonly IncidentTally[]): ServiceStatus[] {
+  return INCIDENT_IMPACTS.filter((impact) => tallies.some((tally) => tally[impact] > 0)).map(
+    (impact) => STATUS_OF_IMPACT[impact],
+  );
+}
+
+function average(uptimeSum: number, services: number): number {
+  return services === 0 ? 100 : Math.round((uptimeSum * 100) / (services * UPTIME_UNITS)) / 100;
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
+
+function latest(scopes: readonly { readonly lastUpdated: string }[]): string | null {
+  return scopes.reduce<string | null>(
+    (last, { lastUpdated }) => (last && last > lastUpdated ? last : lastUpdated),
+    null,
+  );
+}

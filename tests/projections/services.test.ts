@@ -1,0 +1,117 @@
+// Services as they are shown: what teams report, what unresolved incidents say, and the tallies over them.
+import { describe, expect, test } from '@jest/globals';
+import { findService, selectServices, showService } from '../../projections/services.ts';
+import { anyone, type Happened, id, modelsAfter, recorded, recordedAt } from '../support/scenario.ts';
+
+const service: Happened = {
+  stream: `service-${id(1)}`,
+  type: 'service.created',
+  data: { name: 'API', description: 'Answers', status: 'operational', uptime: 99.9 },
+};
+const says = (status: 'degraded' | 'partial' | 'major', incident = 7): Happened => ({
+  stream: `incident-${id(incident)}`,
+  type: 'incident.opened',
+  data: {
+    title: 'Slow',
+    description: 'Slower than usual',
+    status: 'investigating',
+    impact: 'minor',
+    affectedServices: [],
+    affectedServiceIds: [id(1)],
+    impacts: { [id(1)]: status },
+  },
+});
+const moves = (status: 'monitoring' | 'resolved', incident = 7): Happened => ({
+  stream: `incident-${id(incident)}`,
+  type: 'incident.status-changed',
+  data: { status },
+});
+
+function shownAfter(...happened: readonly Happened[]) {
+  const found = findService(modelsAfter(recorded(happened)).services, id(1));
+  return found && { ...showService(found), position: found.position };
+}
+
+test('a service is shown as it was created', () => {
+  expect(shownAfter(service)).toEqual({
+    id: id(1),
+    name: 'API',
+    description: 'Answers',
+    status: 'operational',
+    reportedStatus: 'operational',
+    uptime: 99.9,
+    createdAt: recordedAt(1),
+    lastUpdated: recordedAt(1),
+    version: 1,
+    position: 1,
+  });
+});
+
+describe('the status that is shown', () => {
+  const reports = (status: 'maintenance' | 'major'): Happened => ({
+    stream: `service-${id(1)}`,
+    type: 'service.status-reported',
+    data: { status },
+  });
+  const takesBack: Happened = { stream: `incident-${id(7)}`, type: 'incident.assessed', data: { impacts: {} } };
+  const updates: Happened = {
+    stream: `incident-${id(7)}`,
+    type: 'incident.update-posted',
+    data: { updateId: id(8), status: 'resolved', message: 'Over' },
+  };
+  const deletes: Happened = { stream: `incident-${id(7)}`, type: 'incident.deleted', data: {} };
+
+  test.each([
+    ['is what an incident says, where that is worse', [says('partial')], 'partial'],
+    ['is what the team reports, where that is worse', [reports('major'), says('degraded')], 'major'],
+    ['is an outage although maintenance is reported', [reports('maintenance'), says('degraded')], 'degraded'],
+    ['is the worst of what several incidents say', [says('degraded', 6), says('major'), says('partial', 8)], 'major'],
+    ['falls back when the incident is resolved', [says('major'), moves('resolved')], 'operational'],
+    ['falls back when an update resolves the incident', [says('major'), updates], 'operational'],
+    ['stays while the incident only moves on', [says('major'), moves('monitoring')], 'major'],
+    ['returns when the incident is reopened', [says('major'), moves('resolved'), moves('monitoring')], 'major'],
+    ['falls back when the incident takes it back', [says('major'), takesBack], 'operational'],
+    ['falls back when the incident is deleted', [says('major'), deletes], 'operational'],
+    ['keeps what another incident still says', [says('major'), says('partial', 8), moves('resolved')], 'partial'],
+  ] as const)('%s', (_name, happened, status) => {
+    expect(shownAfter(service, ...happened)).toMatchObject({ status });
+  });
+
+  test('moves the position and the time of the service, but not its version', () => {
+    expect(shownAfter(service, says('partial'))).toMatchObject({ position: 2, lastUpdated: recordedAt(2), version: 1 });
+  });
+
+  test('moves nothing where it stays as it was', () => {
+    expect(shownAfter(service, says('partial'), says('degraded', 8))).toMatchObject({ position: 2 });
+  });
+});
+
+test('a list is in the order of creation and within its filter', () => {
+  const events = recorded([
+    { ...service, stream: `service-${id(3)}`, organizationId: 'org-456', tenantId: 'blue' },
+    { ...service, stream: `service-${id(2)}` },
+    { ...service, stream: `service-${id(1)}`, tenantId: 'blue' },
+  ]);
+  const listed = (filter: object) => selectServices(modelsAfter(events).services, anyone, filter).map(({ id }) => id);
+  expect(listed({})).toEqual([id(3), id(2), id(1)]);
+  expect(listed({ organizationId: 'default' })).toEqual([id(2), id(1)]);
+  expect(listed({ tenantId: 'blue' })).toEqual([id(3), id(1)]);
+  expect(listed({ organizationId: 'org-456', tenantId: 'blue' })).toEqual([id(3)]);
+  expect(listed({ organizationId: 'org-456', tenantId: 'green' })).toEqual([]);
+});
+
+test('who may not see an organisation sees none of its services', () => {
+  const { services } = modelsAfter(
+    recorded([
+      { ...service, organizationId: 'org-456' },
+      { ...service, stream: `service-${id(2)}` },
+    ]),
+  );
+  const stranger = {
+    ...anyone,
+    organizations: ['default'],
+    access: (organization: string) => (organization === 'default' ? ('public' as const) : ('none' as const)),
+  };
+  expect(selectServices(services, stranger, {}).map((each) => each.id)).toEqual([id(2)]);
+  expect(selectServices(services, stranger, { organizationId: 'org-456' })).toEqual([]);
+});

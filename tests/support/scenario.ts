@@ -1,0 +1,88 @@
+// given/when/then on events: what happened, what is asked, and what comes of it, nothing else.
+import { expect } from '@jest/globals';
+import type { EventType, RecordedEvent } from '../../projections/events.ts';
+import { incidentsProjection } from '../../projections/incidents.ts';
+import { fold } from '../../projections/projection.ts';
+import { servicesProjection } from '../../projections/services.ts';
+import type { Viewer } from '../../projections/viewer.ts';
+import type { Command, Rejection } from '../../src/commands/command.ts';
+import type { NewEvent } from '../../src/log/commit.ts';
+import type { Models } from '../../src/log/read-models.ts';
+
+/** An event as a test writes it down: where it happened and what, in the default organisation unless told. */
+export type Happened = {
+  [K in EventType]: { stream: string } & Pick<NewEvent<K>, 'type' | 'data'> &
+    Partial<Pick<NewEvent<K>, 'organizationId' | 'tenantId' | 'occurredAt'>>;
+}[EventType];
+
+/** A fixed id for an entity of a test, readable by its last digits. */
+export function id(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}
+
+/** Sees and does everything. */
+export const anyone: Viewer = { actor: { kind: 'anonymous' }, organizations: 'all', access: () => 'member' };
+
+const START = Date.parse('2026-03-01T09:00:00.000Z');
+
+/** When a test's event at this position was recorded: one a minute. */
+export function recordedAt(position: number): string {
+  return new Date(START + position * 60_000).toISOString();
+}
+
+/** The events as the log would hold them. */
+export function recorded(happened: readonly Happened[]): RecordedEvent[] {
+  const versions = new Map<string, number>();
+  return happened.map((event, index) => {
+    const position = index + 1;
+    const version = (versions.get(event.stream) ?? 0) + 1;
+    versions.set(event.stream, version);
+    return {
+      id: id(900_000 + position),
+      schema: 1,
+      organizationId: 'default',
+      ...event,
+      version,
+      position,
+      recordedAt: recordedAt(position),
+      meta: { actor: { kind: 'system' }, correlationId: 'test', commit: { id: id(position), index: 0, size: 1 } },
+      hash: '',
+    } as RecordedEvent;
+  });
+}
+
+/** The read models after these events. */
+export function modelsAfter(events: readonly RecordedEvent[]): Models {
+  return { services: fold(servicesProjection, events), incidents: fold(incidentsProjection, events) };
+}
+
+/** New ids of a decision, in the order in which it asks for them. */
+export const newIds = [id(501), id(502), id(503)] as const;
+
+/** `given(…).when(command, input).expect(…)`: the decision after these events holds exactly those changes. */
+export function given(...happened: readonly Happened[]) {
+  const models = modelsAfter(recorded(happened));
+  return {
+    when<I>(command: Command<I>, input: I, viewer: Viewer = anyone) {
+      const ids = [...newIds];
+      const newId = () => ids.shift() ?? id(599);
+      const decision = command.decide(input, models, { viewer, now: recordedAt(happened.length + 1), newId });
+      return {
+        expect(...expected: readonly Happened[]) {
+          if (decision.kind === 'rejected') throw new Error(`Rejected: ${decision.message}`);
+          const { stream, events } = decision;
+          expect(events.map((event) => ({ stream, ...event }))).toEqual(
+            expected.map((event) => ({ organizationId: 'default', ...event })),
+          );
+        },
+        expectNothing() {
+          expect(decision).toMatchObject({ kind: 'accepted', events: [] });
+        },
+        expectRejection(code: Rejection['code'], pointer?: string) {
+          expect(decision).toMatchObject({ kind: 'rejected', code, ...(pointer === undefined ? {} : { pointer }) });
+        },
+        decision,
+      };
+    },
+  };
+}
