@@ -1,0 +1,58 @@
+// Between events and the two texts they are stored as. What is recorded here is a storage format: it only ever grows.
+import { type Actor, EVENT_TYPES, type EventMeta, type RecordedEvent } from '../../projections/events.ts';
+import type { Commit, NewEvent } from './commit.ts';
+import type { PreparedCommit, PreparedEvent, StoredEvent } from './journal.ts';
+
+/** A commit ready for the journal. Throws a `ZodError` for data that its type's schema refuses: that is a bug of ours. */
+export function prepare(commit: Commit, newId: () => string): PreparedCommit {
+  const id = newId();
+  const size = commit.writes.reduce((sum, { events }) => sum + events.length, 0);
+  let index = 0;
+  const prepareNext = (event: NewEvent) => prepareEvent(event, newId(), metaOf(commit, { id, index: index++, size }));
+  return {
+    id,
+    writes: commit.writes.map(({ stream, expected, events }) => ({
+      stream,
+      expected,
+      events: events.map(prepareNext),
+    })),
+    guards: commit.guards ?? [],
+    ...(commit.key ? { key: commit.key } : {}),
+  };
+}
+
+function prepareEvent(event: NewEvent, id: string, meta: EventMeta): PreparedEvent {
+  const { type, occurredAt, organizationId, tenantId, data } = event;
+  const { schema, data: dataSchema } = EVENT_TYPES[type];
+  return {
+    id,
+    type,
+    schema,
+    ...(occurredAt === undefined ? {} : { occurredAt }),
+    organizationId,
+    ...(tenantId === undefined ? {} : { tenantId }),
+    data: JSON.stringify(dataSchema.parse(data)),
+    meta: JSON.stringify(meta),
+  };
+}
+
+function metaOf({ actor, correlationId, causationId }: Commit, commit: EventMeta['commit']): EventMeta {
+  return { actor: opaque(actor), correlationId, ...(causationId === undefined ? {} : { causationId }), commit };
+}
+
+/** The actor's kind and id alone, whatever else the object at hand carries. */
+function opaque({ kind, id }: Actor): Actor {
+  return id === undefined ? { kind } : { kind, id };
+}
+
+/** The public bytes of an event: one member order, for ever. */
+export function publicText(event: PreparedEvent, stream: string, version: number): string {
+  const { id, type, schema, occurredAt, organizationId, tenantId, data } = event;
+  const envelope = JSON.stringify({ id, type, schema, stream, version, occurredAt, organizationId, tenantId });
+  return `${envelope.slice(0, -1)},"data":${data}}`;
+}
+
+/** The event that was stored. The one way by which events come to memory, so that a replay cannot differ from the first time. */
+export function decode({ position, recordedAt, text, meta, hash }: StoredEvent): RecordedEvent {
+  return { ...JSON.parse(text), position, recordedAt, meta: JSON.parse(meta), hash };
+}

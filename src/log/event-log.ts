@@ -1,0 +1,217 @@
+// The log: appends commits through the journal, publishes each one when it is durable, and reads from memory or journal alike.
+import { filter, firstValueFrom, fromEvent, merge, type Observable, Subject } from 'rxjs';
+import type { RecordedEvent } from '../../projections/events.ts';
+import type { Appended, Batch, Commit } from './commit.ts';
+import { decode, prepare } from './encoding.ts';
+import { EventWindow } from './event-window.ts';
+import { type Journal, JournalError, type KeyRecord, type Outcome, type PreparedCommit } from './journal.ts';
+
+export interface EventLogOptions {
+  readonly newId: () => string;
+  /** How many recent events stay in memory at least. */
+  readonly eventsInMemory: number;
+  /** How many commits may wait for the journal; more are refused as `overloaded`. */
+  readonly maxWaiting: number;
+  /** Told why the journal did not record what it was given. */
+  readonly report: (message: string, error: unknown) => void;
+}
+
+export interface ReadOptions {
+  /** Only events after this position; 0, the default, is from the start. */
+  readonly after?: number;
+  /** Only events up to this position; the head, unless told. */
+  readonly until?: number;
+  /** Only events of this stream. */
+  readonly stream?: string;
+}
+
+interface Waiting {
+  readonly commit: PreparedCommit;
+  readonly settle: (appended: Appended | Promise<Appended>) => void;
+}
+
+/** How many commits one transaction of the journal carries at the most. */
+const GROUP_SIZE = 512;
+/** How many events are read at once. */
+const PAGE_SIZE = 1_000;
+
+export class EventLog {
+  readonly #journal: Journal;
+  readonly #options: EventLogOptions;
+  readonly #window: EventWindow;
+  readonly #batches = new Subject<Batch>();
+  readonly #waiting: Waiting[] = [];
+  #position = 0;
+  #pump: Promise<void> | undefined;
+  #failure: string | undefined;
+
+  /**
+   * Every commit, once, in order: those already stored while the log opens, then each new one as soon as it is durable.
+   * Subscribers are called in the order in which they subscribed, so read models that subscribe first are up to date for
+   * all others. They must not throw.
+   */
+  readonly committed$: Observable<Batch> = this.#batches.asObservable();
+
+  constructor(journal: Journal, options: EventLogOptions) {
+    this.#journal = journal;
+    this.#options = options;
+    this.#window = new EventWindow(options.eventsInMemory);
+  }
+
+  /** Position of the last published event; 0 for an empty log. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Why nothing can be appended any more, in a sentence for operators. Reads go on. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  get durable(): boolean {
+    return this.#journal.capabilities.durable;
+  }
+
+  /** Takes the journal and publishes what it holds. Rejects with a `JournalError`. */
+  async open(): Promise<void> {
+    await this.#journal.open();
+    for await (const batch of this.#batchesOf(this.#journalPages({ after: 0 }))) this.#publish(batch);
+  }
+
+  /** Adds a commit. Resolves when it is durable and every subscriber of `committed$` has seen it, or when it is refused. */
+  append(commit: Commit): Promise<Appended> {
+    if (this.#failure !== undefined) return Promise.resolve({ kind: 'unavailable', reason: this.#failure });
+    if (this.#waiting.length >= this.#options.maxWaiting) return Promise.resolve({ kind: 'overloaded' });
+    const prepared = prepare(commit, this.#options.newId);
+    return new Promise((settle) => {
+      this.#waiting.push({ commit: prepared, settle });
+      this.#pump ??= this.#commitWaiting();
+    });
+  }
+
+  /** What a commit with this idempotency key recorded. */
+  findKey(id: string): Promise<KeyRecord | undefined> {
+    return this.#journal.findKey(id);
+  }
+
+  /** Published events in order, from memory where they are still there, else from the journal. */
+  async *read(options: ReadOptions = {}): AsyncGenerator<RecordedEvent> {
+    for await (const page of this.#pages(options)) yield* page;
+  }
+
+  /**
+   * Every commit after a position, in order, those to come included, until `signal` aborts. One cursor reads all of them:
+   * there is no hand-over from old to new at which one could be lost. Where `after` lies within a commit, the rest of it comes first.
+   */
+  async *subscribe({ after, signal }: { after: number; signal: AbortSignal }): AsyncGenerator<Batch> {
+    let cursor = after;
+    while (!signal.aborted) {
+      for await (const batch of this.#batchesOf(this.#pages({ after: cursor }))) {
+        yield batch;
+        if (signal.aborted) return;
+        cursor = batch.last;
+      }
+      if (cursor >= this.#position) await this.#reached(cursor + 1, signal);
+    }
+  }
+
+  /** Records what waits, then closes the journal; later appends are refused. */
+  async close(): Promise<void> {
+    this.#failure ??= 'The server is shutting down.';
+    await this.#pump;
+    this.#batches.complete();
+    await this.#journal.close();
+  }
+
+  /** Group commit: one transaction takes all that gathered while the one before it was made durable. */
+  async #commitWaiting(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, GROUP_SIZE);
+      const outcomes = await this.#record(group.map(({ commit }) => commit));
+      group.forEach(({ settle }, index) => {
+        settle(this.#conclude(outcomes[index]));
+      });
+    }
+    this.#pump = undefined;
+  }
+
+  async #record(commits: readonly PreparedCommit[]): Promise<readonly (Outcome | JournalError)[]> {
+    try {
+      return await this.#journal.commit(commits);
+    } catch (error) {
+      const failure = error instanceof JournalError ? error : new JournalError('failed', String(error));
+      this.#options.report('the journal did not record a commit', failure);
+      if (failure.code === 'failed') this.#failure = failure.message;
+      return commits.map(() => failure);
+    }
+  }
+
+  #conclude(outcome: Outcome | JournalError | undefined): Appended | Promise<Appended> {
+    if (outcome === undefined || outcome instanceof Error) {
+      return { kind: 'unavailable', reason: outcome?.message ?? 'The journal gave no answer.' };
+    }
+    if (outcome.kind === 'duplicate') return this.#recorded(outcome);
+    if (outcome.kind !== 'appended') return outcome;
+    const batch = batchOf(outcome.events.map(decode));
+    this.#publish(batch);
+    return { kind: 'appended', ...batch };
+  }
+
+  async #recorded({ first, last }: { first: number; last: number }): Promise<Appended> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.read({ after: first - 1, until: last })) events.push(event);
+    return { kind: 'duplicate', ...batchOf(events) };
+  }
+
+  #publish(batch: Batch): void {
+    this.#window.push(batch.events);
+    this.#position = batch.last;
+    this.#batches.next(batch);
+  }
+
+  async *#pages({ after = 0, until = this.#position, stream }: ReadOptions): AsyncGenerator<readonly RecordedEvent[]> {
+    const end = Math.min(until, this.#position);
+    if (stream !== undefined) {
+      yield* this.#journalPages({ after, until: end, stream });
+      return;
+    }
+    let cursor = after;
+    while (cursor < end) {
+      const page = this.#window.page(cursor, end, PAGE_SIZE) ?? (await this.#journalPage(cursor, end));
+      yield page;
+      cursor = page.at(-1)?.position ?? end;
+    }
+  }
+
+  async #journalPage(after: number, until: number): Promise<readonly RecordedEvent[]> {
+    for await (const page of this.#journalPages({ after, until })) return page;
+    return [];
+  }
+
+  async *#journalPages(options: { after: number; until?: number; stream?: string }): AsyncGenerator<RecordedEvent[]> {
+    for await (const page of this.#journal.scan(options)) yield page.map(decode);
+  }
+
+  /** Gathers events into the commits that recorded them, whatever pages they came in. */
+  async *#batchesOf(pages: AsyncIterable<readonly RecordedEvent[]>): AsyncGenerator<Batch> {
+    let events: RecordedEvent[] = [];
+    for await (const page of pages) {
+      for (const event of page) {
+        events.push(event);
+        const { index, size } = event.meta.commit;
+        if (index < size - 1) continue;
+        yield batchOf(events);
+        events = [];
+      }
+    }
+  }
+
+  async #reached(position: number, signal: AbortSignal): Promise<void> {
+    const arrived$ = this.#batches.pipe(filter(({ last }) => last >= position));
+    await firstValueFrom(merge(arrived$, fromEvent(signal, 'abort')), { defaultValue: undefined });
+  }
+}
+
+function batchOf(events: readonly RecordedEvent[]): Batch {
+  return { events, first: events[0]?.position ?? 0, last: events.at(-1)?.position ?? 0 };
+}

@@ -1,0 +1,26 @@
+// The recent end of the log, held in memory and readable synchronously. Older events live in the journal.
+import type { RecordedEvent } from '../../projections/events.ts';
+
+export class EventWindow {
+  readonly #capacity: number;
+  #events: RecordedEvent[] = [];
+
+  /** Holds at least the last `capacity` events. */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  push(events: readonly RecordedEvent[]): void {
+    for (const event of events) this.#events.push(event);
+    // Dropping a half at a time keeps the cost of an event constant.
+    if (this.#events.length >= 2 * this.#capacity) this.#events = this.#events.slice(-this.#capacity);
+  }
+
+  /** Up to `limit` events with `after` < position <= `until`, or `undefined` where they reach back further than the window. */
+  page(after: number, until: number, limit: number): readonly RecordedEvent[] | undefined {
+    const first = this.#events[0]?.position;
+    if (first === undefined || after < first - 1) return undefined;
+    const start = after - first + 1;
+    return this.#events.slice(start, Math.min(start + limit, until - first + 1));
+  }
+}

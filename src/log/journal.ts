@@ -1,0 +1,100 @@
+// The port that makes commits durable. Every engine behind it passes the same contract suite.
+import type { Conflict, Guard, IdempotencyKey } from './commit.ts';
+
+/** An event that waits for its place: everything but what only the journal can know. */
+export interface PreparedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly schema: number;
+  readonly occurredAt?: string;
+  readonly organizationId: string;
+  readonly tenantId?: string;
+  /** JSON. */
+  readonly data: string;
+  /** JSON, stored as it is. */
+  readonly meta: string;
+}
+
+export interface PreparedCommit {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly writes: readonly (Guard & { readonly events: readonly PreparedEvent[] })[];
+  readonly guards: readonly Guard[];
+  readonly key?: IdempotencyKey;
+}
+
+/** One event as it is stored: two verbatim texts, their place, and the columns that make them findable. */
+export interface StoredEvent {
+  readonly position: number;
+  readonly recordedAt: string;
+  readonly organizationId: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly type: string;
+  /** The public bytes: id, type, schema, stream, version, occurredAt, organisation, tenant, data. JSON. */
+  readonly text: string;
+  /** The meta bytes: actor, correlation, causation, commit. JSON. */
+  readonly meta: string;
+  /** Hex SHA-256; see `chain.ts`. */
+  readonly hash: string;
+}
+
+/** What a commit that carried an idempotency key has recorded. */
+export interface KeyRecord {
+  readonly fingerprint: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What the journal made of one commit. */
+export type Outcome =
+  | { readonly kind: 'appended'; readonly events: readonly StoredEvent[] }
+  | ({ readonly kind: 'duplicate' } & Omit<KeyRecord, 'fingerprint'>)
+  | Conflict
+  | { readonly kind: 'key-reused' };
+
+export interface ScanOptions {
+  /** Only events after this position; 0 is from the start. */
+  readonly after: number;
+  /** Only events up to this position. */
+  readonly until?: number;
+  /** Only events of this stream. */
+  readonly stream?: string;
+}
+
+export interface Journal {
+  readonly capabilities: {
+    /** Whether what it acknowledged outlives the process. */
+    readonly durable: boolean;
+  };
+  /** Takes the journal for this process. Rejects with a `JournalError` when it cannot be had or read. */
+  open(): Promise<void>;
+  /**
+   * Gives each commit its place and makes all of them durable together, in one transaction. Answers in the same order.
+   * Rejects with a `JournalError`, and then nothing of the whole batch can be read. After `failed` it may turn out to be
+   * there once the journal is opened again: a disk that fails to sync may still have kept it.
+   * Calls must not overlap.
+   */
+  commit(commits: readonly PreparedCommit[]): Promise<readonly Outcome[]>;
+  /** Stored events in order of position, a page at a time; never an empty page. */
+  scan(options: ScanOptions): AsyncIterable<readonly StoredEvent[]>;
+  findKey(id: string): Promise<KeyRecord | undefined>;
+  close(): Promise<void>;
+}
+
+/**
+ * Why the journal cannot do what was asked.
+ * `in-use`: another process holds it. `full`: no space left, may be tried again. `failed`: final until a restart.
+ */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+  readonly code: 'in-use' | 'full' | 'failed';
+
+  constructor(code: JournalError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Idempotency keys are kept at least this long, in milliseconds. */
+export const KEY_LIFETIME = 24 * 60 * 60 * 1000;

@@ -1,0 +1,97 @@
+// The journal that forgets: what it holds ends with the process. For trying things out, demos and tests.
+import {
+  type Journal,
+  KEY_LIFETIME,
+  type KeyRecord,
+  type Outcome,
+  type PreparedCommit,
+  type ScanOptions,
+  type StoredEvent,
+} from './journal.ts';
+import { type Ledger, type Sequenced, sequence } from './sequence.ts';
+
+const PAGE_SIZE = 1000;
+
+export interface MemoryJournalOptions {
+  readonly now: () => Date;
+}
+
+export class MemoryJournal implements Journal {
+  readonly capabilities = { durable: false };
+  readonly #now: () => Date;
+  readonly #events: StoredEvent[] = [];
+  readonly #streams = new Map<string, StoredEvent[]>();
+  readonly #chainHeads = new Map<string, string>();
+  /** Oldest first. */
+  readonly #keys = new Map<string, { readonly key: KeyRecord; readonly recorded: Date }>();
+  readonly #ledger: Ledger = {
+    head: () => this.#events.at(-1) ?? { position: 0, recordedAt: '' },
+    version: (stream) => this.#streams.get(stream)?.length ?? 0,
+    chainHead: (organizationId) => this.#chainHeads.get(organizationId),
+    key: (id) => this.#keys.get(id)?.key,
+  };
+
+  constructor({ now }: MemoryJournalOptions) {
+    this.#now = now;
+  }
+
+  async open(): Promise<void> {}
+
+  async commit(commits: readonly PreparedCommit[]): Promise<readonly Outcome[]> {
+    const now = this.#now();
+    const sequenced = sequence(this.#ledger, commits, now.toISOString());
+    this.#record(sequenced, now);
+    return sequenced.outcomes;
+  }
+
+  async *scan({
+    after,
+    until = Number.POSITIVE_INFINITY,
+    stream,
+  }: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {
+    const events = stream === undefined ? this.#events : (this.#streams.get(stream) ?? []);
+    let start = countUpTo(events, after);
+    while (start < countUpTo(events, until)) {
+      const page = events.slice(start, Math.min(start + PAGE_SIZE, countUpTo(events, until)));
+      start += page.length;
+      yield page;
+    }
+  }
+
+  async findKey(id: string): Promise<KeyRecord | undefined> {
+    return this.#ledger.key(id);
+  }
+
+  async close(): Promise<void> {}
+
+  #record({ events, chainHeads, keys }: Sequenced, recorded: Date): void {
+    for (const event of events) {
+      this.#events.push(event);
+      const stream = this.#streams.get(event.stream);
+      if (stream) stream.push(event);
+      else this.#streams.set(event.stream, [event]);
+    }
+    for (const [organizationId, hash] of chainHeads) this.#chainHeads.set(organizationId, hash);
+    if (keys.size > 0) this.#dropExpiredKeys(recorded);
+    for (const [id, key] of keys) this.#keys.set(id, { key, recorded });
+  }
+
+  #dropExpiredKeys(now: Date): void {
+    for (const [id, { recorded }] of this.#keys) {
+      if (now.getTime() - recorded.getTime() <= KEY_LIFETIME) return;
+      this.#keys.delete(id);
+    }
+  }
+}
+
+/** How many events come up to a position: a binary search, because positions within a stream are not dense. */
+function countUpTo(events: readonly StoredEvent[], position: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((events[middle] as StoredEvent).position <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,54 @@
+// The read models together: their states at one position, and how each commit moved them.
+import { map, type Observable, pairwise, share, zip } from 'rxjs';
+import { type IncidentsState, incidentsProjection } from '../../projections/incidents.ts';
+import { type ServicesState, servicesProjection } from '../../projections/services.ts';
+import type { Batch } from './commit.ts';
+import { type Fault, ReadModel, type Report } from './read-model.ts';
+
+/** States of all read models at one position. */
+export interface Models {
+  readonly services: ServicesState;
+  readonly incidents: IncidentsState;
+}
+
+/** What a commit did to the read models. */
+export interface Transition {
+  readonly batch: Batch;
+  readonly before: Models;
+  readonly after: Models;
+}
+
+export class ReadModels {
+  readonly #services: ReadModel<ServicesState>;
+  readonly #incidents: ReadModel<IncidentsState>;
+
+  /** One emission for each commit, after every read model has folded it. */
+  readonly transitions$: Observable<Transition>;
+
+  constructor(committed$: Observable<Batch>, report: Report) {
+    this.#services = new ReadModel(servicesProjection, committed$, report);
+    this.#incidents = new ReadModel(incidentsProjection, committed$, report);
+    // zip cannot pair wrongly: each of the three emits exactly once for each commit.
+    const states$ = zip(this.#services.states$, this.#incidents.states$).pipe(
+      map(([services, incidents]): Models => ({ services, incidents })),
+      pairwise(),
+    );
+    this.transitions$ = zip(committed$, states$).pipe(
+      map(([batch, [before, after]]) => ({ batch, before, after })),
+      share(),
+    );
+  }
+
+  get current(): Models {
+    return { services: this.#services.state, incidents: this.#incidents.state };
+  }
+
+  get faults(): readonly Fault[] {
+    return [this.#services, this.#incidents].flatMap(({ faults }) => [...faults.values()]);
+  }
+
+  /** Whether a part of a read model that this organisation needs stands still. */
+  isFaulty(organizationId: string): boolean {
+    return this.#services.faults.has(organizationId) || this.#incidents.faults.has(organizationId);
+  }
+}

@@ -1,0 +1,90 @@
+// Gives commits their place: the one set of rules by which every journal numbers, chains, refuses and remembers.
+import { CHAIN_START, chainHash } from './chain.ts';
+import type { Conflict, Expected, Guard } from './commit.ts';
+import { publicText } from './encoding.ts';
+import type { KeyRecord, Outcome, PreparedCommit, StoredEvent } from './journal.ts';
+
+/** What is already recorded, as the journal's transaction sees it. */
+export interface Ledger {
+  /** Position and time of the last event; 0 and '' for an empty log. */
+  head(): { readonly position: number; readonly recordedAt: string };
+  /** Version of a stream; 0 where there is none. */
+  version(stream: string): number;
+  /** Hash of the organisation's last event. */
+  chainHead(organizationId: string): string | undefined;
+  key(id: string): KeyRecord | undefined;
+}
+
+/** What the journal has to store, all of it or nothing. */
+export interface Sequenced {
+  /** One for each commit, in their order. */
+  readonly outcomes: readonly Outcome[];
+  readonly events: readonly StoredEvent[];
+  readonly chainHeads: ReadonlyMap<string, string>;
+  readonly keys: ReadonlyMap<string, KeyRecord>;
+}
+
+/** Places commits one after the other behind what the ledger holds; each sees what the ones before it did. */
+export function sequence(ledger: Ledger, commits: readonly PreparedCommit[], now: string): Sequenced {
+  const head = ledger.head();
+  // A clock that was set back must not reorder history.
+  const recordedAt = now > head.recordedAt ? now : head.recordedAt;
+  let position = head.position;
+  const versions = new Map<string, number>();
+  const chainHeads = new Map<string, string>();
+  const keys = new Map<string, KeyRecord>();
+  const stored: StoredEvent[] = [];
+
+  const versionOf = (stream: string) => versions.get(stream) ?? ledger.version(stream);
+  const keyOf = (id: string) => keys.get(id) ?? ledger.key(id);
+  const chainHeadOf = (id: string) => chainHeads.get(id) ?? ledger.chainHead(id) ?? CHAIN_START;
+
+  const place = (commit: PreparedCommit): Outcome => {
+    const events: StoredEvent[] = [];
+    for (const write of commit.writes) {
+      for (const event of write.events) {
+        const { organizationId, type, meta } = event;
+        const version = versionOf(write.stream) + 1;
+        const text = publicText(event, write.stream, version);
+        const hash = chainHash({ previous: chainHeadOf(organizationId), recordedAt, text, meta });
+        position += 1;
+        versions.set(write.stream, version);
+        chainHeads.set(organizationId, hash);
+        events.push({ position, recordedAt, organizationId, stream: write.stream, version, type, text, meta, hash });
+      }
+    }
+    stored.push(...events);
+    return { kind: 'appended', events };
+  };
+
+  const outcomes = commits.map((commit): Outcome => {
+    const { key } = commit;
+    const known = key && keyOf(key.id);
+    if (known) return repeated(known, key.fingerprint);
+    const conflict = findConflict([...commit.writes, ...commit.guards], versionOf);
+    if (conflict) return conflict;
+    const first = position + 1;
+    const outcome = place(commit);
+    if (key) keys.set(key.id, { fingerprint: key.fingerprint, first, last: position });
+    return outcome;
+  });
+  return { outcomes, events: stored, chainHeads, keys };
+}
+
+function repeated({ fingerprint, first, last }: KeyRecord, asked: string): Outcome {
+  return fingerprint === asked ? { kind: 'duplicate', first, last } : { kind: 'key-reused' };
+}
+
+function findConflict(guards: readonly Guard[], versionOf: (stream: string) => number): Conflict | undefined {
+  for (const { stream, expected } of guards) {
+    const actual = versionOf(stream);
+    if (!isAsExpected(expected, actual)) return { kind: 'conflict', stream, expected, actual };
+  }
+  return undefined;
+}
+
+function isAsExpected(expected: Expected, actual: number): boolean {
+  if (expected === 'any') return true;
+  if (expected === 'exists') return actual > 0;
+  return actual === (expected === 'no-stream' ? 0 : expected);
+}

@@ -1,0 +1,69 @@
+// The journal of a single node: an SQLite database in a data directory, behind a worker thread.
+import {
+  type Journal,
+  JournalError,
+  type KeyRecord,
+  type Outcome,
+  type PreparedCommit,
+  type ScanOptions,
+  type StoredEvent,
+} from './journal.ts';
+import { SqliteThread } from './sqlite-thread.ts';
+
+export interface SqliteJournalOptions {
+  /** Holds `plive.db` and its lock; made if it is missing. */
+  readonly directory: string;
+  /** The system's clock, unless told. */
+  readonly now?: () => Date;
+}
+
+export class SqliteJournal implements Journal {
+  readonly capabilities = { durable: true };
+  readonly #directory: string;
+  readonly #now: () => Date;
+  #thread: SqliteThread | undefined;
+
+  constructor({ directory, now = () => new Date() }: SqliteJournalOptions) {
+    this.#directory = directory;
+    this.#now = now;
+  }
+
+  async open(): Promise<void> {
+    const thread = new SqliteThread();
+    try {
+      await thread.call('open', this.#directory);
+    } catch (error) {
+      await thread.end();
+      throw error;
+    }
+    this.#thread = thread;
+  }
+
+  async commit(commits: readonly PreparedCommit[]): Promise<readonly Outcome[]> {
+    return this.#opened().call('commit', commits, this.#now().toISOString());
+  }
+
+  async *scan({ after, ...options }: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {
+    let cursor: number | undefined = after;
+    while (cursor !== undefined) {
+      const page: readonly StoredEvent[] = await this.#opened().call('page', { ...options, after: cursor });
+      if (page.length > 0) yield page;
+      cursor = page.at(-1)?.position;
+    }
+  }
+
+  async findKey(id: string): Promise<KeyRecord | undefined> {
+    return this.#opened().call('findKey', id);
+  }
+
+  async close(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.call('close').finally(() => thread.end());
+  }
+
+  #opened(): SqliteThread {
+    if (!this.#thread) throw new JournalError('failed', 'The journal is not open.');
+    return this.#thread;
+  }
+}

@@ -1,0 +1,90 @@
+// What the SQLite journal says to its database: each call is one transaction over prepared statements.
+import { KEY_LIFETIME, type StoredEvent } from './journal.ts';
+import { type Ledger, type Sequenced, sequence } from './sequence.ts';
+import type { LogFile } from './sqlite-file.ts';
+import type { Calls } from './sqlite-protocol.ts';
+
+/** A page ends at this many events, or after this many characters of them. */
+const PAGE_EVENTS = 1000;
+const PAGE_CHARACTERS = 4 * 1024 * 1024;
+
+const COLUMNS =
+  'position, recorded_at AS recordedAt, organization_id AS organizationId, stream, version, type, text, meta, hash';
+
+/** The calls on an open file. They throw what SQLite throws; a commit that threw has recorded nothing that can be read. */
+export function sqliteLog({ database, close }: LogFile): Omit<Calls, 'open'> {
+  const head = database.prepare(
+    'SELECT position, recorded_at AS recordedAt FROM events ORDER BY position DESC LIMIT 1',
+  );
+  const version = database.prepare('SELECT max(version) AS version FROM events WHERE stream = ?');
+  const chainHead = database.prepare('SELECT hash FROM chain_heads WHERE organization_id = ?');
+  const key = database.prepare('SELECT fingerprint, first, last FROM idempotency_keys WHERE id = ?');
+  const ledger: Ledger = {
+    head: () => head.get() ?? { position: 0, recordedAt: '' },
+    version: (stream) => version.get(stream).version ?? 0,
+    chainHead: (organizationId) => chainHead.get(organizationId)?.hash,
+    key: (id) => key.get(id),
+  };
+
+  const addEvent = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const setChainHead = database.prepare('INSERT OR REPLACE INTO chain_heads VALUES (?, ?)');
+  const addKey = database.prepare('INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?)');
+  const dropKeys = database.prepare(
+    'DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys WHERE recorded_at < ? ORDER BY recorded_at LIMIT ?)',
+  );
+  const record = ({ events, chainHeads, keys }: Sequenced, now: string) => {
+    for (const { position, recordedAt, organizationId, stream, version, type, text, meta, hash } of events) {
+      addEvent.run(position, recordedAt, organizationId, stream, version, type, text, meta, hash);
+    }
+    for (const [organizationId, hash] of chainHeads) setChainHead.run(organizationId, hash);
+    for (const [id, { fingerprint, first, last }] of keys) addKey.run(id, fingerprint, first, last, now);
+    // Two old ones for each new one: they cannot pile up, and no transaction has to remove a whole day of them.
+    dropKeys.run(new Date(Date.parse(now) - KEY_LIFETIME).toISOString(), 2 * keys.size);
+  };
+
+  const page = database.prepare(
+    `SELECT ${COLUMNS} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ${PAGE_EVENTS}`,
+  );
+  // By version: within a stream that is the order of positions too, and the index has it.
+  const pageOfStream = database.prepare(
+    `SELECT ${COLUMNS} FROM events WHERE stream = ? AND position > ? AND position <= ? ORDER BY version LIMIT ${PAGE_EVENTS}`,
+  );
+
+  return {
+    commit(commits, now) {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const sequenced = sequence(ledger, commits, now);
+        record(sequenced, now);
+        database.exec('COMMIT');
+        return sequenced.outcomes;
+      } catch (error) {
+        rollBack(database);
+        throw error;
+      }
+    },
+    page({ after, until = Number.MAX_SAFE_INTEGER, stream }) {
+      return bounded(stream === undefined ? page.iterate(after, until) : pageOfStream.iterate(stream, after, until));
+    },
+    findKey: ledger.key,
+    close,
+  };
+}
+
+/** SQLite ends the transaction by itself on some errors; then there is nothing to roll back, and it says so. */
+function rollBack(database: LogFile['database']): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {}
+}
+
+function bounded(rows: Iterable<StoredEvent>): readonly StoredEvent[] {
+  const events: StoredEvent[] = [];
+  let characters = 0;
+  for (const event of rows) {
+    events.push(event);
+    characters += event.text.length + event.meta.length;
+    if (characters >= PAGE_CHARACTERS) break;
+  }
+  return events;
+}

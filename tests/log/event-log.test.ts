@@ -1,0 +1,240 @@
+// The event log, on every journal: what append promises, what readers see, and when.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { v7 as newId } from 'uuid';
+import type { RecordedEvent } from '../../projections/events.ts';
+import type { Batch, Commit, NewEvent } from '../../src/log/commit.ts';
+import { EventLog, type EventLogOptions } from '../../src/log/event-log.ts';
+import { JournalError } from '../../src/log/journal.ts';
+import { type JournalStorage, journals, memoryStorage } from '../support/journals.ts';
+
+const options: EventLogOptions = { newId, eventsInMemory: 1_000, maxWaiting: 10_000, report: () => {} };
+const named = (name: string): NewEvent => ({ type: 'service.described', organizationId: 'default', data: { name } });
+
+function commit(...names: readonly string[]): Commit {
+  const writes = [{ stream: `service-${newId()}`, expected: 'no-stream' as const, events: names.map(named) }];
+  return { writes, actor: { kind: 'system' }, correlationId: 'test' };
+}
+
+async function collect<T>(items: AsyncIterable<T>, count = Number.POSITIVE_INFINITY): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) if (collected.push(item) >= count) break;
+  return collected;
+}
+
+const positions = (events: readonly RecordedEvent[]) => events.map(({ position }) => position);
+const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+describe.each(journals)('on $name', ({ make }) => {
+  let storage: JournalStorage;
+  beforeEach(async () => {
+    storage = await make();
+  });
+  afterEach(() => storage.dispose());
+
+  async function openLog(given: Partial<EventLogOptions> = {}): Promise<EventLog> {
+    const log = new EventLog(storage.journal(), { ...options, ...given });
+    await log.open();
+    return log;
+  }
+
+  test('append answers with what was recorded, after every subscriber has seen it', async () => {
+    const log = await openLog();
+    const seen: Batch[] = [];
+    log.committed$.subscribe((batch) => seen.push(batch));
+    const appended = await log.append(commit('one', 'two'));
+    expect(appended).toMatchObject({ kind: 'appended', first: 1, last: 2 });
+    expect(seen).toEqual([{ events: expect.any(Array), first: 1, last: 2 }]);
+    expect(log.position).toBe(2);
+    expect(seen[0]?.events).toEqual(await collect(log.read()));
+  });
+
+  test('a refused commit leaves nothing, and nobody hears of it', async () => {
+    const log = await openLog();
+    const { writes, ...rest } = commit('one');
+    const seen: Batch[] = [];
+    log.committed$.subscribe((batch) => seen.push(batch));
+    const refused = await log.append({ ...rest, writes: writes.map((write) => ({ ...write, expected: 3 })) });
+    expect(refused).toMatchObject({ kind: 'conflict', expected: 3, actual: 0 });
+    expect([seen, await collect(log.read()), log.position]).toEqual([[], [], 0]);
+  });
+
+  test('a repeated key answers with the events of the first commit', async () => {
+    const log = await openLog();
+    const key = { id: 'a key', fingerprint: 'a body' };
+    const [first, second, other] = await Promise.all([
+      log.append({ ...commit('one'), key }),
+      log.append({ ...commit('one again'), key }),
+      log.append({ ...commit('another'), key: { ...key, fingerprint: 'another body' } }),
+    ]);
+    expect(first).toMatchObject({ kind: 'appended', first: 1, last: 1 });
+    expect(second).toEqual({ ...first, kind: 'duplicate' });
+    expect(other).toEqual({ kind: 'key-reused' });
+    expect(log.position).toBe(1);
+  });
+
+  test('commits are published one by one and whole, in the order of their positions, whatever is appended at once', async () => {
+    const log = await openLog();
+    const seen: Batch[] = [];
+    log.committed$.subscribe((batch) => seen.push(batch));
+    await Promise.all(Array.from({ length: 300 }, (_, index) => log.append(commit(`${index}`, `${index} again`))));
+    expect(seen).toHaveLength(300);
+    expect(seen.flatMap(({ events }) => positions(events))).toEqual(upTo(600));
+    for (const { events } of seen) expect(new Set(events.map(({ meta }) => meta.commit.id)).size).toBe(1);
+  });
+
+  test('events that left the memory are read from the journal, and nobody can tell the border', async () => {
+    const log = await openLog({ eventsInMemory: 20 });
+    for (let index = 0; index < 10; index += 1) {
+      await Promise.all(Array.from({ length: 10 }, (_, each) => log.append(commit(`${index} ${each}`))));
+    }
+    expect(positions(await collect(log.read()))).toEqual(upTo(100));
+    expect(positions(await collect(log.read({ after: 50, until: 90 })))).toEqual(upTo(90, 51));
+    expect(positions(await collect(log.read({ after: 95 })))).toEqual(upTo(100, 96));
+    expect(await collect(log.read({ after: 100 }))).toEqual([]);
+    const [event] = await collect(log.read({ after: 3 }), 1);
+    expect(await collect(log.read({ stream: String(event?.stream) }))).toEqual([event]);
+  });
+
+  test.each([
+    ['the start', 0],
+    ['the middle', 250],
+    ['the head', 500],
+  ])('a subscriber from %s sees every commit after it once and in order, while others append', async (_name, after) => {
+    const log = await openLog({ eventsInMemory: 50 });
+    const append = (count: number) => Promise.all(Array.from({ length: count }, () => log.append(commit('a', 'b'))));
+    await append(250);
+    const stop = new AbortController();
+    const followed = collect(log.subscribe({ after, signal: stop.signal }), (1_500 - after) / 2);
+    for (let round = 0; round < 10; round += 1) await append(50);
+    const batches = await followed;
+    stop.abort();
+    expect(batches.flatMap(({ events }) => positions(events))).toEqual(upTo(1_500, after + 1));
+  });
+
+  test('a slow subscriber misses nothing', async () => {
+    const log = await openLog({ eventsInMemory: 10 });
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const following = (async () => {
+      for await (const { events } of log.subscribe({ after: 0, signal: stop.signal })) {
+        seen.push(...positions(events));
+        await new Promise((resolve) => setImmediate(resolve));
+        if (seen.length === 400) return;
+      }
+    })();
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(Array.from({ length: 20 }, () => log.append(commit('one'))));
+    }
+    await following;
+    expect(seen).toEqual(upTo(400));
+  });
+
+  test('a subscriber from within a commit gets the rest of it first', async () => {
+    const log = await openLog();
+    await log.append(commit('one', 'two', 'three'));
+    const [rest] = await collect(log.subscribe({ after: 1, signal: new AbortController().signal }), 1);
+    expect(rest).toMatchObject({ first: 2, last: 3 });
+  });
+
+  test('a subscription ends when it is aborted, waiting or not', async () => {
+    const log = await openLog();
+    const stop = new AbortController();
+    const ended = collect(log.subscribe({ after: 0, signal: stop.signal }));
+    await log.append(commit('one'));
+    await new Promise((resolve) => setImmediate(resolve));
+    stop.abort();
+    expect(await ended).toHaveLength(1);
+  });
+
+  test('after closing, nothing is appended any more, and what waited was recorded', async () => {
+    const log = await openLog();
+    const waiting = log.append(commit('one'));
+    const closed = log.close();
+    expect(await log.append(commit('two'))).toMatchObject({ kind: 'unavailable' });
+    expect(await waiting).toMatchObject({ kind: 'appended' });
+    await closed;
+  });
+
+  test('data that does not fit its type is a bug of the caller, told at once', async () => {
+    const log = await openLog();
+    const writes = [{ stream: 'service-1', expected: 'any', events: [{ ...named('x'), data: { name: 7 } }] }];
+    expect(() => log.append({ ...commit('x'), writes } as unknown as Commit)).toThrow('expected string');
+  });
+});
+
+test('a journal that is opened again is published as it was, commit by commit', async () => {
+  const sqlite = journals.find(({ name }) => name === 'SqliteJournal');
+  const storage = await (sqlite as (typeof journals)[number]).make();
+  const first = new EventLog(storage.journal(), options);
+  await first.open();
+  const seen: Batch[] = [];
+  first.committed$.subscribe((batch) => seen.push(batch));
+  await Promise.all([first.append(commit('one', 'two')), first.append(commit('three'))]);
+  await first.close();
+
+  const second = new EventLog(storage.journal(), options);
+  const seenAgain: Batch[] = [];
+  second.committed$.subscribe((batch) => seenAgain.push(batch));
+  await second.open();
+  expect(seenAgain).toEqual(seen);
+  expect(await second.append(commit('four'))).toMatchObject({ first: 4 });
+  await second.close();
+  await storage.dispose();
+});
+
+describe('a journal that fails', () => {
+  /** A log on a memory journal whose next commit ends as the test says. */
+  async function brittleLog() {
+    const storage = await memoryStorage();
+    const journal = storage.journal();
+    const next: { failure?: Error; gate?: Promise<void> } = {};
+    const commit = journal.commit.bind(journal);
+    journal.commit = async (commits) => {
+      await next.gate;
+      if (next.failure) throw next.failure;
+      return commit(commits);
+    };
+    const reported: string[] = [];
+    const report = (message: string) => reported.push(message);
+    const log = new EventLog(journal, { ...options, maxWaiting: 3, report });
+    await log.open();
+    return { log, next, reported };
+  }
+
+  test('for good takes nothing more, says why, and goes on answering reads', async () => {
+    const { log, next, reported } = await brittleLog();
+    await log.append(commit('one'));
+    next.failure = new JournalError('failed', 'The disk is gone.');
+    expect(await log.append(commit('two'))).toEqual({ kind: 'unavailable', reason: 'The disk is gone.' });
+    delete next.failure;
+    expect(await log.append(commit('three'))).toEqual({ kind: 'unavailable', reason: 'The disk is gone.' });
+    expect(log.failure).toBe('The disk is gone.');
+    expect(positions(await collect(log.read()))).toEqual([1]);
+    expect(reported).toEqual(['the journal did not record a commit']);
+  });
+
+  test('because it is full takes commits again when there is room', async () => {
+    const { log, next } = await brittleLog();
+    next.failure = new JournalError('full', 'No space is left.');
+    expect(await log.append(commit('one'))).toEqual({ kind: 'unavailable', reason: 'No space is left.' });
+    delete next.failure;
+    expect(await log.append(commit('two'))).toMatchObject({ kind: 'appended', first: 1 });
+    expect(log.failure).toBeUndefined();
+  });
+
+  test('publishes nothing before it is durable, and refuses what is too much to wait', async () => {
+    const { log, next } = await brittleLog();
+    let open = () => {};
+    next.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const seen: Batch[] = [];
+    log.committed$.subscribe((batch) => seen.push(batch));
+    const waiting = Array.from({ length: 5 }, () => log.append(commit('one')));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([seen, log.position]).toEqual([[], 0]);
+    open();
+    const kinds = (await Promise.all(waiting)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['appended', 'appended', 'appended', 'appended', 'overloaded']);
+  });
+});

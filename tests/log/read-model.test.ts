@@ -1,0 +1,86 @@
+// Read models: up to date before anyone else hears, and stopped by a throwing fold for one organisation only.
+import { expect, test } from '@jest/globals';
+import { Subject } from 'rxjs';
+import type { RecordedEvent } from '../../projections/events.ts';
+import type { Projection } from '../../projections/projection.ts';
+import type { Batch } from '../../src/log/commit.ts';
+import { ReadModel } from '../../src/log/read-model.ts';
+import { ReadModels, type Transition } from '../../src/log/read-models.ts';
+import { type Happened, id, recorded } from '../support/scenario.ts';
+
+const service = (number: number, name = 'A service', organizationId = 'default'): Happened => ({
+  stream: `service-${id(number)}`,
+  type: 'service.created',
+  organizationId,
+  data: { name, description: 'One of many', status: 'operational', uptime: 100 },
+});
+
+/** The names of the services, but for those that it cannot bear. */
+const names: Projection<readonly string[]> = {
+  name: 'names',
+  version: 1,
+  initial: [],
+  on(state, event) {
+    if (event.type !== 'service.created') return state;
+    if (event.data.name === 'Poison') throw new Error('Not this one.');
+    return [...state, event.data.name];
+  },
+};
+
+function batch(...events: readonly RecordedEvent[]): Batch {
+  return { events, first: events[0]?.position ?? 0, last: events.at(-1)?.position ?? 0 };
+}
+
+test('a fold that throws stops its own organisation, visibly, and leaves its commit out whole', () => {
+  const committed$ = new Subject<Batch>();
+  const reported: string[] = [];
+  const model = new ReadModel(names, committed$, (message) => reported.push(message));
+  const [a, b, c, d, e] = recorded([
+    service(1, 'A'),
+    service(2, 'B', 'org-456'),
+    service(3, 'Poison', 'org-456'),
+    service(4, 'D'),
+    service(5, 'E', 'org-456'),
+  ]) as [RecordedEvent, RecordedEvent, RecordedEvent, RecordedEvent, RecordedEvent];
+  committed$.next(batch(a));
+  committed$.next(batch(b, c, d));
+  committed$.next(batch(e));
+  expect(model.state).toEqual(['A', 'D']);
+  expect([...model.faults.values()]).toEqual([{ projection: 'names', organizationId: 'org-456', position: 3 }]);
+  expect(reported).toEqual(['the read model "names" stops for the organisation "org-456" at 3']);
+});
+
+test('states tell of every commit, changed or not', () => {
+  const committed$ = new Subject<Batch>();
+  const model = new ReadModel(names, committed$, () => {});
+  const states: (readonly string[])[] = [];
+  model.states$.subscribe((state) => states.push(state));
+  const stream = `service-${id(1)}`;
+  const [a, b] = recorded([service(1, 'A'), { stream, type: 'service.deleted', data: {} }]);
+  committed$.next(batch(a as RecordedEvent));
+  committed$.next(batch(b as RecordedEvent));
+  expect(states).toEqual([[], ['A'], ['A']]);
+});
+
+test('a transition holds both states of the very commit that moved them, for whoever subscribes whenever', () => {
+  const committed$ = new Subject<Batch>();
+  const models = new ReadModels(committed$, () => {});
+  const [first, second, third] = recorded([service(1), service(2), service(3)]).map((event) => batch(event));
+  const seen: Transition[][] = [[], []];
+  committed$.next(first as Batch);
+  models.transitions$.subscribe((transition) => seen[0]?.push(transition));
+  committed$.next(second as Batch);
+  models.transitions$.subscribe((transition) => seen[1]?.push(transition));
+  committed$.next(third as Batch);
+  const count = ({ services }: Transition['after']) => services.services.first()?.entities.size ?? 0;
+  const told = seen.map((each) =>
+    each.map(({ batch: { first }, before, after }) => [first, count(before), count(after)]),
+  );
+  expect(told).toEqual([
+    [
+      [2, 1, 2],
+      [3, 2, 3],
+    ],
+    [[3, 2, 3]],
+  ]);
+});

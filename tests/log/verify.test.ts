@@ -1,0 +1,157 @@
+// What verify says of a log that someone tampered with: the position, the problem, and nothing about sound events.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { StoredEvent } from '../../src/log/journal.ts';
+import { MemoryJournal } from '../../src/log/memory-journal.ts';
+import { type VerifyReport, verify } from '../../src/log/verify.ts';
+import { described, naming, prepared } from '../support/prepared.ts';
+
+/** Ten events: 1–4 a commit to `service-1`, 5–6 one over two organisations, 7–10 one each to `service-1` and `service-9`. */
+let log: readonly StoredEvent[];
+
+beforeEach(async () => {
+  const journal = new MemoryJournal({ now: () => new Date('2026-01-01T00:00:00.000Z') });
+  await journal.commit([
+    naming('service-1', 'any', 'a', 'b', 'c', 'd'),
+    prepared({
+      writes: [
+        { stream: 'service-2', expected: 'any', events: [described('e')] },
+        { stream: 'service-3', expected: 'any', events: [described('f', 'acme')] },
+      ],
+    }),
+    naming('service-1', 'any', 'g'),
+    prepared({ writes: [{ stream: 'service-9', expected: 'any', events: [described('h', 'acme')] }] }),
+    naming('service-1', 'any', 'i'),
+    prepared({ writes: [{ stream: 'service-9', expected: 'any', events: [described('j', 'acme')] }] }),
+  ]);
+  log = [];
+  for await (const page of journal.scan({ after: 0 })) log = [...log, ...page];
+});
+
+test('an untouched log has no faults, and its heads are the last events of each organisation', async () => {
+  expect(await check(log)).toEqual({
+    events: 10,
+    heads: { default: { position: 9, hash: at(9).hash }, acme: { position: 10, hash: at(10).hash } },
+    faults: [],
+    faultCount: 0,
+  });
+});
+
+test('an empty log has no faults', async () => {
+  expect(await check([])).toEqual({ events: 0, heads: {}, faults: [], faultCount: 0 });
+});
+
+describe('a flip in', () => {
+  test.each<[string, (event: StoredEvent) => Partial<StoredEvent>, RegExp]>([
+    ['the text', ({ text }) => ({ text: text.replace('"c"', '"x"') }), /^Its hash does not fit/],
+    [
+      'the text, so that it is no JSON',
+      ({ text }) => ({ text: text.slice(1) }),
+      /^Its text is not JSON\. Its hash does/,
+    ],
+    ['the meta', ({ meta }) => ({ meta: meta.replace('test', 'rest') }), /^Its hash does not fit/],
+    [
+      'the meta, so that it is no JSON',
+      ({ meta }) => ({ meta: meta.slice(1) }),
+      /^Its meta is not JSON\. Its hash does/,
+    ],
+    ['the type', () => ({ type: 'service.deleted' }), /^It is filed under another type than its text says\.$/],
+    ['the stream', () => ({ stream: 'service-2' }), /^It is filed under another stream than its text says\.$/],
+    ['the version', () => ({ version: 4 }), /^It is filed under another version than its text says\.$/],
+    ['the organisation', () => ({ organizationId: 'acme' }), /^It is filed under another organizationId than its/],
+    ['the recorded time', () => ({ recordedAt: '2025-01-01T00:00:00.000Z' }), /^It was recorded at 2025.* Its hash/],
+  ])('%s is one fault', async (_, change, problem) => {
+    const { faults } = await check(log.map((event) => (event.position === 3 ? { ...event, ...change(event) } : event)));
+    expect(faults).toEqual([{ position: 3, problem: expect.stringMatching(problem) }]);
+  });
+
+  test('a hash shows there and at the next event of the organisation, and nowhere else', async () => {
+    const changed = log.map((event) => (event.position === 6 ? { ...event, hash: at(1).hash } : event));
+    expect(positionsOf(await check(changed))).toEqual([6, 8]);
+  });
+
+  test('two places are two faults', async () => {
+    const changed = log.map((event) =>
+      [2, 9].includes(event.position) ? { ...event, text: event.text.replace('name', 'game') } : event,
+    );
+    expect(positionsOf(await check(changed))).toEqual([2, 9]);
+  });
+});
+
+describe('a hole', () => {
+  test('shows where events are missing, in the commit, in the stream and in the chain', async () => {
+    const { faults } = await check(log.filter(({ position }) => position !== 2));
+    expect(faults).toEqual([
+      {
+        position: 3,
+        problem: [
+          'Events are missing before it: positions 2 to 2.',
+          'It is version 3 of service-1 where 2 should come.',
+          'A commit is not whole: event 3 of 4 comes after event 1 of 4.',
+          'Its hash does not fit: it, or the event before it in its organisation, was changed.',
+        ].join(' '),
+      },
+    ]);
+  });
+
+  test('shows when the rest was renumbered', async () => {
+    const closed = log.filter(({ position }) => position !== 8);
+    expect(positionsOf(await check(renumbered(closed)))).toEqual([9]);
+  });
+
+  test('of whole commits at the start shows', async () => {
+    expect(positionsOf(await check(log.slice(6)))).toEqual([7, 8]);
+  });
+});
+
+describe('an order that was changed', () => {
+  test('shows at both of two swapped rows', async () => {
+    const swapped = [...log.slice(0, 6), at(8), at(7), ...log.slice(8)];
+    expect(positionsOf(await check(swapped))).toEqual([8, 7, 9]);
+  });
+
+  test('shows when two rows of an organisation swapped places and kept the numbers in order', async () => {
+    const swapped = [...log.slice(0, 6), at(9), at(8), at(7), at(10)];
+    expect(positionsOf(await check(renumbered(swapped)))).toEqual([7, 9]);
+  });
+});
+
+describe('a tail that was cut', () => {
+  test('shows within a commit', async () => {
+    expect((await check(log.slice(0, 2))).faults).toEqual([
+      { position: 2, problem: 'The log ends within a commit: 2 of 4 events.' },
+    ]);
+  });
+
+  test('between commits shows only against heads that someone kept', async () => {
+    const { heads } = await check(log);
+    const cut = await check(log.slice(0, 9));
+    expect(cut.faults).toEqual([]);
+    expect(cut.heads).toMatchObject({ default: heads.default, acme: { position: 8, hash: at(8).hash } });
+  });
+});
+
+test('of very many faults the first thousand are kept and all are counted', async () => {
+  const [first] = log as [StoredEvent];
+  const { faults, faultCount } = await check(Array.from({ length: 1500 }, () => ({ ...first, text: '?' })));
+  expect([faults.length, faultCount]).toEqual([1000, 1501]);
+});
+
+function at(position: number): StoredEvent {
+  return log[position - 1] as StoredEvent;
+}
+
+function renumbered(events: readonly StoredEvent[]): readonly StoredEvent[] {
+  return events.map((event, index) => ({ ...event, position: index + 1 }));
+}
+
+function check(events: readonly StoredEvent[]): Promise<VerifyReport> {
+  return verify(
+    (async function* () {
+      for (let start = 0; start < events.length; start += 4) yield events.slice(start, start + 4);
+    })(),
+  );
+}
+
+function positionsOf({ faults }: VerifyReport): readonly number[] {
+  return faults.map(({ position }) => position);
+}

@@ -1,0 +1,55 @@
+// Every journal, ready to be tried: fresh storage, a clock to set, and as many journals on it as a test opens.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Journal } from '../../src/log/journal.ts';
+import { MemoryJournal } from '../../src/log/memory-journal.ts';
+import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+
+export interface JournalStorage {
+  /** The clock of all journals on this storage. It stands still until a test sets it. */
+  readonly clock: { now: Date };
+  /** A new journal on this storage, not yet open. A durable one finds there what the one before it has left. */
+  journal(): Journal;
+  /** Closes every journal and removes the storage. */
+  dispose(): Promise<void>;
+}
+
+export type MakeStorage = () => Promise<JournalStorage>;
+
+export async function memoryStorage(): Promise<JournalStorage> {
+  return storageOf((now) => new MemoryJournal({ now }));
+}
+
+export async function sqliteStorage(): Promise<JournalStorage> {
+  const directory = await temporaryDirectory();
+  const remove = () => rm(directory, { recursive: true });
+  return storageOf((now) => new SqliteJournal({ directory, now }), remove);
+}
+
+export const journals: readonly { readonly name: string; readonly make: MakeStorage }[] = [
+  { name: 'MemoryJournal', make: memoryStorage },
+  { name: 'SqliteJournal', make: sqliteStorage },
+];
+
+/** A new, empty directory. Whoever asks for it removes it. */
+export function temporaryDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'plive-'));
+}
+
+function storageOf(newJournal: (now: () => Date) => Journal, remove = async () => {}): JournalStorage {
+  const clock = { now: new Date('2026-01-01T00:00:00.000Z') };
+  const made: Journal[] = [];
+  return {
+    clock,
+    journal() {
+      const journal = newJournal(() => clock.now);
+      made.push(journal);
+      return journal;
+    },
+    async dispose() {
+      await Promise.all(made.map((journal) => journal.close()));
+      await remove();
+    },
+  };
+}

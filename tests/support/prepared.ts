@@ -1,0 +1,24 @@
+// Commits as a journal takes them, in few words.
+import { v7 as newId } from 'uuid';
+import type { Commit, Expected, NewEvent } from '../../src/log/commit.ts';
+import { prepare } from '../../src/log/encoding.ts';
+import type { PreparedCommit } from '../../src/log/journal.ts';
+
+/** An event that says nothing but a name. */
+export function described(name: string, organizationId = 'default'): NewEvent {
+  return { type: 'service.described', organizationId, data: { name } };
+}
+
+export function prepared(commit: Pick<Commit, 'writes'> & Partial<Commit>): PreparedCommit {
+  return prepare({ actor: { kind: 'anonymous' }, correlationId: 'test', ...commit }, newId);
+}
+
+/** A commit to one stream of one event for each name. */
+export function naming(stream: string, expected: Expected, ...names: readonly string[]): PreparedCommit {
+  return prepared({ writes: [{ stream, expected, events: names.map((name) => described(name)) }] });
+}
+
+/** One event to a stream of its own, under an idempotency key. */
+export function keyed(id: string, fingerprint: string, stream = `service-${newId()}`): PreparedCommit {
+  return prepared({ writes: [{ stream, expected: 'any', events: [described(id)] }], key: { id, fingerprint } });
+}
