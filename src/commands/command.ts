@@ -1,0 +1,60 @@
+// What a command is: a pure decision over the read models, answered with events or a refusal.
+import type { Entity } from '../../projections/collection.ts';
+import { placeOf } from '../../projections/envelope.ts';
+import type { EventType } from '../../projections/events.ts';
+import type { Viewer } from '../../projections/viewer.ts';
+import type { Expected, NewEvent } from '../log/commit.ts';
+import type { Models } from '../log/read-models.ts';
+
+/** What a decision may know of the world besides the read models. */
+export interface Context {
+  readonly viewer: Viewer;
+  /** RFC 3339 with milliseconds and Z. */
+  readonly now: string;
+  /** A new UUIDv7. */
+  newId(): string;
+}
+
+/** A refusal by the rules: `message` is a sentence that a person can act on, `pointer` the member of the body it is about. */
+export interface Rejection {
+  readonly kind: 'rejected';
+  readonly code: 'not-found' | 'other-place' | 'unknown-service' | 'too-many-updates';
+  readonly message: string;
+  readonly pointer?: string;
+}
+
+/** Events for one stream, which must be as expected. No events: it is so already. */
+export interface Acceptance {
+  readonly kind: 'accepted';
+  readonly stream: string;
+  readonly expected: Exclude<Expected, 'any' | 'exists'>;
+  readonly organizationId: string;
+  readonly events: readonly NewEvent[];
+}
+
+export type Decision = Acceptance | Rejection;
+
+export interface Command<I> {
+  /** The stream whose commands must run one after another; none for what starts a new stream. */
+  stream(input: I): string | undefined;
+  /** Pure. */
+  decide(input: I, models: Models, context: Context): Decision;
+}
+
+export function reject(code: Rejection['code'], message: string, pointer?: string): Rejection {
+  return { kind: 'rejected', code, message, ...(pointer === undefined ? {} : { pointer }) };
+}
+
+/** What happened to an entity that exists already: where it belongs is known. */
+export type Change = { [K in EventType]: Pick<NewEvent<K>, 'type' | 'data'> }[EventType];
+
+/** The changes as events of the entity's stream, recorded only if nothing else happened to it meanwhile. */
+export function acceptChanges(entity: Entity, stream: string, changes: readonly Change[]): Acceptance {
+  return {
+    kind: 'accepted',
+    stream,
+    expected: entity.version,
+    organizationId: entity.organizationId,
+    events: changes.map((change) => ({ ...placeOf(entity), ...change })),
+  };
+}

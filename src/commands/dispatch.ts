@@ -1,0 +1,133 @@
+// The write path: a command is decided over the read models, its events are appended, and its caller reads its own write.
+import type { RecordedEvent } from '../../projections/events.ts';
+import type { Viewer } from '../../projections/viewer.ts';
+import type { Appended, Commit, IdempotencyKey } from '../log/commit.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { Models, ReadModels } from '../log/read-models.ts';
+import type { Acceptance, Command, Rejection } from './command.ts';
+import { LANE_FULL, Lanes } from './lanes.ts';
+
+/** Who asks, and on what terms. */
+export interface CommandRequest {
+  readonly viewer: Viewer;
+  readonly correlationId: string;
+  /** The versions of the entity that the caller has seen; it is not changed if it has another by now. */
+  readonly ifMatch?: ReadonlySet<number>;
+  readonly key?: IdempotencyKey;
+}
+
+/** What became of a command. */
+export type Dispatched =
+  /**
+   * With the events of its commit, also where an earlier request with the same key made it; none: it was so already.
+   * `models` are as they were right after: by the time the caller looks, the next command may have been at work.
+   */
+  | { readonly kind: 'done'; readonly events: readonly RecordedEvent[]; readonly models: Models }
+  | Rejection
+  /** The entity is at version `actual`; `since` is what happened after the newest version that the caller has seen. */
+  | { readonly kind: 'stale'; readonly actual: number; readonly since: readonly RecordedEvent[] }
+  | Extract<Appended, { kind: 'key-reused' | 'overloaded' | 'unavailable' }>;
+
+export type Dispatch = <I>(command: Command<I>, input: I, request: CommandRequest) => Promise<Dispatched>;
+
+interface Parts {
+  readonly log: EventLog;
+  readonly models: ReadModels;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+/** How many commands may wait for one stream, or for one idempotency key. */
+const MAX_LANE = 1_000;
+/** How many of the events that a stale caller has missed are told, the latest ones. */
+const MAX_SINCE = 50;
+
+export class Dispatcher {
+  readonly #parts: Parts;
+  readonly #lanes = new Lanes(MAX_LANE);
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Commands with the same key run one after another, and so do those on the same stream. The key is looked up before
+   * anything is decided: a repeat must not be refused because of what the first request did.
+   */
+  readonly dispatch: Dispatch = (command, input, request) =>
+    this.#inLane(request.key && `key ${request.key.id}`, async () => {
+      const repeated = request.key && (await this.#repeated(request.key));
+      return repeated ?? this.#inLane(command.stream(input), () => this.#decideAndAppend(command, input, request));
+    });
+
+  async #inLane(lane: string | undefined, work: () => Promise<Dispatched>): Promise<Dispatched> {
+    if (lane === undefined) return work();
+    const result = await this.#lanes.run(lane, work);
+    return result === LANE_FULL ? { kind: 'overloaded' } : result;
+  }
+
+  /** What an earlier request with this key led to. */
+  async #repeated({ id, fingerprint }: IdempotencyKey): Promise<Dispatched | undefined> {
+    const { log, models } = this.#parts;
+    const known = await log.findKey(id);
+    if (!known) return undefined;
+    if (known.fingerprint !== fingerprint) return { kind: 'key-reused' };
+    const events = await collect(log.read({ after: known.first - 1, until: known.last }));
+    return { kind: 'done', events, models: models.current };
+  }
+
+  async #decideAndAppend<I>(command: Command<I>, input: I, request: CommandRequest): Promise<Dispatched> {
+    for (;;) {
+      const { models, now, newId } = this.#parts;
+      const context = { viewer: request.viewer, now: now().toISOString(), newId };
+      const decision = command.decide(input, models.current, context);
+      if (decision.kind === 'rejected') return decision;
+      const dispatched = await this.#append(decision, request);
+      if (dispatched) return dispatched;
+    }
+  }
+
+  /** What became of the decision; `undefined` where someone else was faster and it has to be taken again. */
+  async #append(decision: Acceptance, request: CommandRequest): Promise<Dispatched | undefined> {
+    const { log, models } = this.#parts;
+    const { expected, events, organizationId, stream } = decision;
+    const { ifMatch } = request;
+    if (models.isFaulty(organizationId)) return { kind: 'unavailable', reason: STANDS_STILL };
+    if (ifMatch && expected !== 'no-stream' && !ifMatch.has(expected)) return this.#stale(stream, expected, ifMatch);
+    if (events.length === 0) return { kind: 'done', events: [], models: models.current };
+    const appended = await log.append(commitOf(decision, request));
+    switch (appended.kind) {
+      case 'appended':
+      case 'duplicate':
+        return { kind: 'done', events: appended.events, models: models.current };
+      case 'conflict':
+        // Without If-Match the caller only wants it done, on whatever is there by now.
+        return ifMatch && this.#stale(stream, appended.actual, ifMatch);
+      default:
+        return appended;
+    }
+  }
+
+  async #stale(stream: string, actual: number, ifMatch: ReadonlySet<number>): Promise<Dispatched> {
+    const seen = Math.max(0, ...[...ifMatch].filter((version) => version < actual));
+    const events = await collect(this.#parts.log.read({ stream }));
+    return { kind: 'stale', actual, since: events.filter(({ version }) => version > seen).slice(-MAX_SINCE) };
+  }
+}
+
+const STANDS_STILL = 'What is known of this organisation stands still at an event that could not be understood.';
+
+function commitOf({ stream, expected, events }: Acceptance, { viewer, correlationId, key }: CommandRequest): Commit {
+  return {
+    writes: [{ stream, expected, events }],
+    actor: viewer.actor,
+    correlationId,
+    ...(key ? { key } : {}),
+  };
+}
+
+async function collect(events: AsyncIterable<RecordedEvent>): Promise<RecordedEvent[]> {
+  const collected: RecordedEvent[] = [];
+  for await (const event of events) collected.push(event);
+  return collected;
+}

@@ -1,0 +1,171 @@
+// Incidents: what may be asked of them, and what it leads to.
+import { z } from 'zod';
+import { type Incident, selectIncident } from '../../projections/incidents.ts';
+import { findService, type ServicesState, selectServices } from '../../projections/services.ts';
+import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../projections/severity.ts';
+import type { Viewer } from '../../projections/viewer.ts';
+import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
+import { changedMembers, nameField, placeFields, placeMeant, refuseMove, textField } from './fields.ts';
+
+/** An incident that was updated more often than this is a broken script, not a story. */
+const MAX_UPDATES = 1_000;
+
+const affectedServices = z.array(nameField).max(100);
+const impacts = z
+  .record(z.uuid(), z.enum(CLAIMED_STATUSES))
+  .refine((claims) => Object.keys(claims).length <= 100, 'Too many services: expected at most 100');
+
+export const openIncidentInput = z.object({
+  title: nameField,
+  description: textField,
+  status: z.enum(INCIDENT_STATUSES).default('investigating'),
+  impact: z.enum(INCIDENT_IMPACTS).default('minor'),
+  affectedServices: affectedServices.default([]),
+  impacts: impacts.default({}),
+  ...placeFields,
+});
+
+export const updateIncidentInput = z.object({
+  title: nameField.exactOptional(),
+  description: textField.exactOptional(),
+  status: z.enum(INCIDENT_STATUSES).exactOptional(),
+  impact: z.enum(INCIDENT_IMPACTS).exactOptional(),
+  affectedServices: affectedServices.exactOptional(),
+  impacts: impacts.exactOptional(),
+  ...placeFields,
+});
+
+export const postUpdateInput = z.object({
+  status: z.enum(INCIDENT_STATUSES),
+  message: textField,
+  impacts: impacts.exactOptional(),
+});
+
+export const openIncident: Command<z.output<typeof openIncidentInput>> = {
+  stream: () => undefined,
+  decide({ organizationId, tenantId, ...fields }, { services }, { viewer, newId }) {
+    const place = placeMeant(organizationId, tenantId);
+    const refusal = refuseUnknownServices(fields.impacts, services, place.organizationId);
+    if (refusal) return refusal;
+    const affectedServiceIds = union(
+      resolveServices(fields.affectedServices, services, viewer, place.organizationId),
+      Object.keys(fields.impacts),
+    );
+    return {
+      kind: 'accepted',
+      stream: incidentStream(newId()),
+      expected: 'no-stream',
+      organizationId: place.organizationId,
+      events: [{ type: 'incident.opened', ...place, data: { ...fields, affectedServiceIds } }],
+    };
+  },
+};
+
+export const updateIncident: Command<z.output<typeof updateIncidentInput> & { id: string }> = {
+  stream: ({ id }) => incidentStream(id),
+  decide(
+    { id, title, description, status, impact, affectedServices, impacts, ...place },
+    { incidents, services },
+    { viewer },
+  ) {
+    const incident = selectIncident(incidents, viewer, id);
+    if (!incident) return unknown(id);
+    const refusal = refuseMove(incident, place) ?? refuseUnknownServices(impacts, services, incident.organizationId);
+    if (refusal) return refusal;
+    const changes: Change[] = [];
+    const described = changedMembers(
+      { title: incident.title, description: incident.description },
+      { title, description },
+    );
+    if (described) changes.push({ type: 'incident.described', data: described });
+    const named = affectedServices && resolveServices(affectedServices, services, viewer, incident.organizationId);
+    const assessed = assess(incident, { impact, affectedServices, impacts }, named);
+    if (assessed) changes.push({ type: 'incident.assessed', data: assessed });
+    if (status !== undefined && status !== incident.status) {
+      changes.push({ type: 'incident.status-changed', data: { status } });
+    }
+    return acceptChanges(incident, incidentStream(id), changes);
+  },
+};
+
+export const postUpdate: Command<z.output<typeof postUpdateInput> & { id: string }> = {
+  stream: ({ id }) => incidentStream(id),
+  decide({ id, status, message, impacts }, { incidents, services }, { viewer, newId }) {
+    const incident = selectIncident(incidents, viewer, id);
+    if (!incident) return unknown(id);
+    const refusal = refuseUnknownServices(impacts, services, incident.organizationId);
+    if (refusal) return refusal;
+    if (incident.updates.length >= MAX_UPDATES) {
+      return reject('too-many-updates', `An incident takes at most ${MAX_UPDATES} updates; open a new one.`);
+    }
+    const changes: Change[] = [];
+    const assessed = assess(incident, { impacts });
+    if (assessed) changes.push({ type: 'incident.assessed', data: assessed });
+    changes.push({ type: 'incident.update-posted', data: { updateId: newId(), status, message } });
+    return acceptChanges(incident, incidentStream(id), changes);
+  },
+};
+
+export const deleteIncident: Command<{ id: string }> = {
+  stream: ({ id }) => incidentStream(id),
+  decide({ id }, { incidents }, { viewer }) {
+    const incident = selectIncident(incidents, viewer, id);
+    if (!incident) return unknown(id);
+    return acceptChanges(incident, incidentStream(id), [{ type: 'incident.deleted', data: {} }]);
+  },
+};
+
+type Assessment = Pick<Incident, 'impact' | 'affectedServices' | 'affectedServiceIds' | 'impacts'>;
+
+/** What changes of an incident's assessment; whom `impacts` speaks of is affected, whether or not it was named before. */
+function assess(
+  incident: Incident,
+  asked: { readonly [K in keyof Assessment]?: Assessment[K] | undefined },
+  named: readonly string[] = incident.affectedServiceIds,
+): Partial<Assessment> | undefined {
+  const { impact, affectedServices, affectedServiceIds, impacts } = incident;
+  return changedMembers(
+    { impact, affectedServices, affectedServiceIds, impacts },
+    { ...asked, affectedServiceIds: union(named, Object.keys(asked.impacts ?? impacts)) },
+  );
+}
+
+/** Ids of the organisation's services that are meant, by name or id. What matches none stays a name. */
+function resolveServices(
+  names: readonly string[],
+  services: ServicesState,
+  viewer: Viewer,
+  organizationId: string,
+): string[] {
+  if (names.length === 0) return [];
+  const meant = new Set(names);
+  return selectServices(services, viewer, { organizationId })
+    .filter(({ id, name }) => meant.has(id) || meant.has(name))
+    .map(({ id }) => id);
+}
+
+function refuseUnknownServices(
+  impacts: Readonly<Record<string, unknown>> = {},
+  services: ServicesState,
+  organizationId: string,
+): Rejection | undefined {
+  const unknownId = Object.keys(impacts).find((id) => findService(services, id)?.organizationId !== organizationId);
+  if (unknownId === undefined) return undefined;
+  return reject(
+    'unknown-service',
+    `There is no service ${unknownId} for the incident to speak of.`,
+    `/impacts/${unknownId}`,
+  );
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])];
+}
+
+function incidentStream(id: string): string {
+  return `incident-${id}`;
+}
+
+function unknown(id: string): Rejection {
+  return reject('not-found', `There is no incident ${id}.`);
+}

@@ -1,0 +1,175 @@
+// The write path: who wins, who decides again, who is told that they are late, and what a repeat is answered.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { v7 as newId } from 'uuid';
+import { entityId } from '../../projections/envelope.ts';
+import type { RecordedEvent } from '../../projections/events.ts';
+import { findService } from '../../projections/services.ts';
+import { type CommandRequest, type Dispatched, Dispatcher } from '../../src/commands/dispatch.ts';
+import { LANE_FULL, Lanes } from '../../src/commands/lanes.ts';
+import { createService, deleteService, updateService } from '../../src/commands/services.ts';
+import { EventLog } from '../../src/log/event-log.ts';
+import { ReadModels } from '../../src/log/read-models.ts';
+import { type JournalStorage, memoryStorage } from '../support/journals.ts';
+import { anyone } from '../support/scenario.ts';
+
+const terms: CommandRequest = { viewer: anyone, correlationId: 'test' };
+const input = { name: 'API', description: 'Answers', status: 'operational', uptime: 100 } as const;
+
+let storage: JournalStorage;
+let log: EventLog;
+let models: ReadModels;
+let dispatcher: Dispatcher;
+
+beforeEach(async () => {
+  storage = await memoryStorage();
+  const report = () => {};
+  log = new EventLog(storage.journal(), { newId, eventsInMemory: 100, maxWaiting: 100, report });
+  models = new ReadModels(log.committed$, report);
+  await log.open();
+  dispatcher = new Dispatcher({ log, models, now: () => new Date(), newId });
+});
+afterEach(() => log.close());
+
+function eventsOf(dispatched: Dispatched): readonly RecordedEvent[] {
+  if (dispatched.kind !== 'done') throw new Error(`It ended as ${dispatched.kind}.`);
+  return dispatched.events;
+}
+
+async function createdId(): Promise<string> {
+  const [event] = eventsOf(await dispatcher.dispatch(createService, input, terms));
+  return entityId(event as RecordedEvent);
+}
+
+test('whoever is answered reads their own write', async () => {
+  const id = await createdId();
+  expect(findService(models.current.services, id)).toMatchObject({ name: 'API', version: 1 });
+});
+
+test('commands on one stream run one after another, each on what the one before it left', async () => {
+  const id = await createdId();
+  const uptimes = Array.from({ length: 50 }, (_, index) => index);
+  const all = await Promise.all(uptimes.map((uptime) => dispatcher.dispatch(updateService, { id, uptime }, terms)));
+  expect(all.flatMap((one) => eventsOf(one).map(({ version }) => version))).toEqual(uptimes.map((each) => each + 2));
+  expect(findService(models.current.services, id)).toMatchObject({ uptime: 49, version: 51 });
+});
+
+test('where another writer was faster the command decides again', async () => {
+  const id = await createdId();
+  const overtaking = log.append({
+    writes: [
+      {
+        stream: `service-${id}`,
+        expected: 1,
+        events: [{ type: 'service.uptime-reported', organizationId: 'default', data: { uptime: 7 } }],
+      },
+    ],
+    actor: { kind: 'system' },
+    correlationId: 'another node',
+  });
+  const [event] = eventsOf(await dispatcher.dispatch(updateService, { id, status: 'major' }, terms));
+  expect(await overtaking).toMatchObject({ kind: 'appended' });
+  expect(event).toMatchObject({ version: 3, data: { status: 'major' } });
+});
+
+test('what is so already is done without an event', async () => {
+  const id = await createdId();
+  expect(await dispatcher.dispatch(updateService, { id, uptime: 100 }, terms)).toEqual({ kind: 'done', events: [] });
+  expect(log.position).toBe(1);
+});
+
+describe('with If-Match', () => {
+  test('of twenty at once exactly one wins, and the others are told what happened', async () => {
+    const id = await createdId();
+    const ifMatch = new Set([1]);
+    const statuses = Array.from({ length: 20 }, () => 'degraded' as const);
+    const all = await Promise.all(
+      statuses.map((status, uptime) =>
+        dispatcher.dispatch(updateService, { id, status, uptime }, { ...terms, ifMatch }),
+      ),
+    );
+    expect(all.filter(({ kind }) => kind === 'done')).toHaveLength(1);
+    const late = all.filter(({ kind }) => kind === 'stale');
+    expect(late).toHaveLength(19);
+    for (const each of late) {
+      expect(each).toMatchObject({ actual: 3, since: [{ version: 2 }, { version: 3 }] });
+    }
+  });
+
+  test('any of several versions will do', async () => {
+    const id = await createdId();
+    const dispatched = await dispatcher.dispatch(deleteService, { id }, { ...terms, ifMatch: new Set([7, 1]) });
+    expect(eventsOf(dispatched)).toHaveLength(1);
+  });
+
+  test('a version that is yet to come is late too', async () => {
+    const id = await createdId();
+    const dispatched = await dispatcher.dispatch(deleteService, { id }, { ...terms, ifMatch: new Set([9]) });
+    expect(dispatched).toMatchObject({ kind: 'stale', actual: 1, since: [{ version: 1 }] });
+  });
+});
+
+describe('with an idempotency key', () => {
+  const key = { id: 'a key', fingerprint: 'a body' };
+
+  test('a repeat gets the events of the first, at once or later', async () => {
+    const asked = { ...terms, key };
+    const both = await Promise.all([
+      dispatcher.dispatch(createService, input, asked),
+      dispatcher.dispatch(createService, input, asked),
+    ]);
+    expect(both[1]).toEqual(both[0]);
+    expect(await dispatcher.dispatch(createService, input, asked)).toEqual(both[0]);
+    expect(log.position).toBe(1);
+  });
+
+  test('a repeat is not refused because of what the first did', async () => {
+    const id = await createdId();
+    const asked = { ...terms, key, ifMatch: new Set([1]) };
+    const first = await dispatcher.dispatch(deleteService, { id }, asked);
+    expect(eventsOf(first)).toHaveLength(1);
+    expect(await dispatcher.dispatch(deleteService, { id }, asked)).toEqual(first);
+  });
+
+  test('another request is refused', async () => {
+    await dispatcher.dispatch(createService, input, { ...terms, key });
+    const other = { ...terms, key: { ...key, fingerprint: 'another body' } };
+    expect(await dispatcher.dispatch(createService, input, other)).toEqual({ kind: 'key-reused' });
+  });
+
+  test('a refusal is not remembered', async () => {
+    const unknown = newId();
+    const refused = await dispatcher.dispatch(deleteService, { id: unknown }, { ...terms, key });
+    expect(refused).toMatchObject({ kind: 'rejected' });
+    expect(await dispatcher.dispatch(createService, input, { ...terms, key })).toMatchObject({ kind: 'done' });
+  });
+});
+
+describe('lanes', () => {
+  test('keep the order within a lane, whatever ends badly, and nothing else waits', async () => {
+    const lanes = new Lanes(10);
+    const order: string[] = [];
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const first = lanes.run('a', async () => {
+      await gate;
+      order.push('first');
+      throw new Error('Badly.');
+    });
+    const second = lanes.run('a', async () => order.push('second'));
+    await lanes.run('b', async () => order.push('elsewhere'));
+    open();
+    await expect(first).rejects.toThrow('Badly.');
+    await second;
+    expect(order).toEqual(['elsewhere', 'first', 'second']);
+  });
+
+  test('refuse what is too much, and take work again when there is room', async () => {
+    const lanes = new Lanes(1);
+    const running = lanes.run('a', async () => 'done');
+    expect(await lanes.run('a', async () => 'too much')).toBe(LANE_FULL);
+    expect(await running).toBe('done');
+    expect(await lanes.run('a', async () => 'again')).toBe('again');
+  });
+});

@@ -1,0 +1,170 @@
+// Incidents: given what happened, when something is asked, then exactly this follows.
+import { describe, test } from '@jest/globals';
+import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents.ts';
+import { given, type Happened, id, newIds } from '../support/scenario.ts';
+
+const service = (number: number, name: string, organizationId = 'default'): Happened => ({
+  stream: `service-${id(number)}`,
+  type: 'service.created',
+  organizationId,
+  data: { name, description: 'A service', status: 'operational', uptime: 100 },
+});
+const api = service(1, 'API');
+const database = service(2, 'Database');
+const foreign = service(3, 'API', 'org-456');
+
+const stream = `incident-${id(9)}`;
+const fields = {
+  title: 'Slow',
+  description: 'Slower than usual',
+  status: 'investigating' as const,
+  impact: 'minor' as const,
+  affectedServices: ['API'],
+};
+const opened: Happened = {
+  stream,
+  type: 'incident.opened',
+  data: { ...fields, affectedServiceIds: [id(1)], impacts: { [id(1)]: 'degraded' } },
+};
+
+describe('opening an incident', () => {
+  const newStream = `incident-${newIds[0]}`;
+
+  test('finds the services that are meant by name or id, in its own organisation', () => {
+    const affectedServices = ['API', id(2), 'Unheard of'];
+    given(api, database, foreign)
+      .when(openIncident, { ...fields, affectedServices, impacts: {} })
+      .expect({
+        stream: newStream,
+        type: 'incident.opened',
+        data: { ...fields, affectedServices, affectedServiceIds: [id(1), id(2)], impacts: {} },
+      });
+  });
+
+  test('counts those it speaks of among the affected', () => {
+    const impacts = { [id(2)]: 'major' } as const;
+    given(api, database)
+      .when(openIncident, { ...fields, affectedServices: [], impacts })
+      .expect({
+        stream: newStream,
+        type: 'incident.opened',
+        data: { ...fields, affectedServices: [], affectedServiceIds: [id(2)], impacts },
+      });
+  });
+
+  test('is refused where it speaks of a service that its organisation does not have', () => {
+    const impacts = { [id(3)]: 'major' } as const;
+    given(foreign)
+      .when(openIncident, { ...fields, impacts })
+      .expectRejection('unknown-service', `/impacts/${id(3)}`);
+    given()
+      .when(openIncident, { ...fields, impacts })
+      .expectRejection('unknown-service', `/impacts/${id(3)}`);
+  });
+});
+
+describe('updating an incident', () => {
+  test('records one event for each kind of change', () => {
+    given(api, opened)
+      .when(updateIncident, { id: id(9), title: 'Down', impact: 'critical', status: 'identified' })
+      .expect(
+        { stream, type: 'incident.described', data: { title: 'Down' } },
+        { stream, type: 'incident.assessed', data: { impact: 'critical' } },
+        { stream, type: 'incident.status-changed', data: { status: 'identified' } },
+      );
+  });
+
+  test('records nothing where it is so already', () => {
+    given(api, opened)
+      .when(updateIncident, { id: id(9), ...fields, impacts: { [id(1)]: 'degraded' } })
+      .expectNothing();
+  });
+
+  test('replaces what it says of services, and keeps them affected', () => {
+    given(api, database, opened)
+      .when(updateIncident, { id: id(9), impacts: { [id(2)]: 'partial' } })
+      .expect({
+        stream,
+        type: 'incident.assessed',
+        data: { affectedServiceIds: [id(1), id(2)], impacts: { [id(2)]: 'partial' } },
+      });
+    given(api, opened)
+      .when(updateIncident, { id: id(9), impacts: {} })
+      .expect({ stream, type: 'incident.assessed', data: { impacts: {} } });
+  });
+
+  test('finds other services by name', () => {
+    given(api, database, opened)
+      .when(updateIncident, { id: id(9), affectedServices: ['Database'], impacts: {} })
+      .expect({
+        stream,
+        type: 'incident.assessed',
+        data: { affectedServices: ['Database'], affectedServiceIds: [id(2)], impacts: {} },
+      });
+  });
+
+  test('keeps it in its organisation', () => {
+    given(api, opened)
+      .when(updateIncident, { id: id(9), organizationId: 'org-456' })
+      .expectRejection('other-place', '/organizationId');
+  });
+
+  test('needs an incident that exists', () => {
+    given(api)
+      .when(updateIncident, { id: id(9), title: 'Down' })
+      .expectRejection('not-found');
+  });
+});
+
+describe('posting an update', () => {
+  const posted = (status: 'monitoring' | 'investigating'): Happened => ({
+    stream,
+    type: 'incident.update-posted',
+    data: { updateId: newIds[0], status, message: 'News' },
+  });
+
+  test('records it, also where the status stays', () => {
+    given(api, opened)
+      .when(postUpdate, { id: id(9), status: 'investigating', message: 'News' })
+      .expect(posted('investigating'));
+  });
+
+  test('records a changed assessment with it', () => {
+    given(api, opened)
+      .when(postUpdate, { id: id(9), status: 'monitoring', message: 'News', impacts: { [id(1)]: 'major' } })
+      .expect({ stream, type: 'incident.assessed', data: { impacts: { [id(1)]: 'major' } } }, posted('monitoring'));
+  });
+
+  test('is refused where it speaks of an unknown service', () => {
+    given(api, opened)
+      .when(postUpdate, { id: id(9), status: 'monitoring', message: 'News', impacts: { [id(2)]: 'major' } })
+      .expectRejection('unknown-service', `/impacts/${id(2)}`);
+  });
+
+  test('is refused after the thousandth', () => {
+    const updates = Array.from({ length: 1_000 }, () => posted('monitoring'));
+    given(api, opened, ...updates)
+      .when(postUpdate, { id: id(9), status: 'monitoring', message: 'News' })
+      .expectRejection('too-many-updates');
+  });
+
+  test('needs an incident that exists', () => {
+    given(api)
+      .when(postUpdate, { id: id(9), status: 'monitoring', message: 'News' })
+      .expectRejection('not-found');
+  });
+});
+
+describe('deleting an incident', () => {
+  test('records that it is gone', () => {
+    given(api, opened)
+      .when(deleteIncident, { id: id(9) })
+      .expect({ stream, type: 'incident.deleted', data: {} });
+  });
+
+  test('needs an incident that exists', () => {
+    given(api)
+      .when(deleteIncident, { id: id(9) })
+      .expectRejection('not-found');
+  });
+});
