@@ -7,7 +7,7 @@ import type { Expected, NewEvent } from '../log/commit.ts';
 import type { Models } from '../log/read-models.ts';
 
 /** What a decision may know of the world besides the read models. */
-export interface Context {
+interface Context {
   readonly viewer: Viewer;
   /** RFC 3339 with milliseconds and Z. */
   readonly now: string;

@@ -70,7 +70,9 @@ export const updateIncident: Command<z.output<typeof updateIncidentInput> & { id
   ) {
     const incident = selectIncident(incidents, viewer, id);
     if (!incident) return unknown(id);
-    const refusal = refuseMove(incident, place) ?? refuseUnknownServices(impacts, services, incident.organizationId);
+    const refusal =
+      refuseMove(incident, place) ??
+      refuseUnknownServices(impacts, services, incident.organizationId, incident.impacts);
     if (refusal) return refusal;
     const changes: Change[] = [];
     const described = changedMembers(
@@ -93,7 +95,7 @@ export const postUpdate: Command<z.output<typeof postUpdateInput> & { id: string
   decide({ id, status, message, impacts }, { incidents, services }, { viewer, newId }) {
     const incident = selectIncident(incidents, viewer, id);
     if (!incident) return unknown(id);
-    const refusal = refuseUnknownServices(impacts, services, incident.organizationId);
+    const refusal = refuseUnknownServices(impacts, services, incident.organizationId, incident.impacts);
     if (refusal) return refusal;
     if (incident.updates.length >= MAX_UPDATES) {
       return reject('too-many-updates', `An incident takes at most ${MAX_UPDATES} updates; open a new one.`);
@@ -144,12 +146,16 @@ function resolveServices(
     .map(({ id }) => id);
 }
 
+/** A refusal where an incident newly speaks of a service that its organisation does not have. */
 function refuseUnknownServices(
-  impacts: Readonly<Record<string, unknown>> = {},
+  impacts: Incident['impacts'] = {},
   services: ServicesState,
   organizationId: string,
+  known: Incident['impacts'] = {},
 ): Rejection | undefined {
-  const unknownId = Object.keys(impacts).find((id) => findService(services, id)?.organizationId !== organizationId);
+  const unknownId = Object.keys(impacts)
+    .filter((id) => known[id] === undefined)
+    .find((id) => findService(services, id)?.organizationId !== organizationId);
   if (unknownId === undefined) return undefined;
   return reject(
     'unknown-service',

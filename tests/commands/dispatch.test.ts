@@ -73,7 +73,10 @@ test('where another writer was faster the command decides again', async () => {
 
 test('what is so already is done without an event', async () => {
   const id = await createdId();
-  expect(await dispatcher.dispatch(updateService, { id, uptime: 100 }, terms)).toEqual({ kind: 'done', events: [] });
+  expect(await dispatcher.dispatch(updateService, { id, uptime: 100 }, terms)).toMatchObject({
+    kind: 'done',
+    events: [],
+  });
   expect(log.position).toBe(1);
 });
 

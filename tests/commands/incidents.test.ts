@@ -93,6 +93,13 @@ describe('updating an incident', () => {
       .expect({ stream, type: 'incident.assessed', data: { impacts: {} } });
   });
 
+  test('may send back what it says of a service that is gone by now', () => {
+    const gone: Happened = { stream: `service-${id(1)}`, type: 'service.deleted', data: {} };
+    given(api, opened, gone)
+      .when(updateIncident, { id: id(9), title: 'Down', impacts: { [id(1)]: 'degraded' } })
+      .expect({ stream, type: 'incident.described', data: { title: 'Down' } });
+  });
+
   test('finds other services by name', () => {
     given(api, database, opened)
       .when(updateIncident, { id: id(9), affectedServices: ['Database'], impacts: {} })

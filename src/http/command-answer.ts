@@ -1,0 +1,55 @@
+// Turns what became of a command into an answer.
+import type { RecordedEvent } from '../../projections/events.ts';
+import { showEvent } from '../../projections/shown-event.ts';
+import type { Viewer } from '../../projections/viewer.ts';
+import type { Dispatched } from '../commands/dispatch.ts';
+import type { Models } from '../log/read-models.ts';
+import { KEY_REUSED, type Problem } from './problem.ts';
+import type { Answer } from './route.ts';
+
+/** The answer that `done` makes of the command's events and of what was known right after them, or the problem that it met. */
+export function commandAnswer(
+  dispatched: Dispatched,
+  viewer: Viewer,
+  done: (events: readonly RecordedEvent[], models: Models) => Answer,
+): Answer {
+  switch (dispatched.kind) {
+    case 'done':
+      return done(dispatched.events, dispatched.models);
+    case 'rejected': {
+      const { code, message, pointer } = dispatched;
+      const errors = pointer === undefined ? {} : { errors: [{ in: 'body', pointer, detail: message } as const] };
+      return { problem: code, detail: message, ...errors };
+    }
+    case 'stale':
+      return staleProblem(dispatched, viewer);
+    case 'key-reused':
+      return KEY_REUSED;
+    case 'overloaded':
+      return {
+        problem: 'overloaded',
+        detail: 'Too many changes wait to be recorded; try again in a moment.',
+        headers: { 'Retry-After': '1' },
+      };
+    case 'unavailable':
+      // The reason is for operators: they find it in the health check and in the log.
+      return {
+        problem: 'unavailable',
+        detail: 'Nothing can be recorded at the moment. Reads go on; the health check says more.',
+        headers: { 'Retry-After': '10' },
+      };
+  }
+}
+
+function staleProblem({ actual, since }: Extract<Dispatched, { kind: 'stale' }>, viewer: Viewer): Problem {
+  return {
+    problem: 'stale',
+    detail: `It is at version ${actual} by now; look at what happened since, then send the change again with the new ETag.`,
+    members: { version: actual, events: since.flatMap((event) => showEvent(event, viewer) ?? []) },
+  };
+}
+
+/** The tag of an entity: its version, and the position of the last event that changed what is shown of it. */
+export function entityTag({ version, position }: { version: number; position: number }): string {
+  return `${version}-${position}`;
+}

@@ -1,0 +1,154 @@
+// The rows under /api/docs: the API's own documentation, as an OpenAPI document and as a page to read and try it.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Problem } from './problem.ts';
+import type { Reply, Route } from './route.ts';
+
+/** What is sent as it is, again and again. */
+interface Content {
+  readonly mediaType: string;
+  readonly body: string | Buffer;
+}
+
+type Ask = () => Reply | Promise<Reply>;
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const HTML_TYPE = 'text/html; charset=utf-8';
+const CSS_TYPE = 'text/css; charset=utf-8';
+const SCRIPT_TYPE = 'text/javascript; charset=utf-8';
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Plive API</title>
+<link rel="icon" type="image/png" href="/api/docs/favicon-32x32.png">
+<link rel="stylesheet" href="/api/docs/swagger-ui.css">
+<style>body { margin: 0; }</style>
+</head>
+<body>
+<main id="docs"></main>
+<noscript><p>This page needs scripts. The same as JSON: <a href="/api/openapi.json">/api/openapi.json</a></p></noscript>
+<script src="/api/docs/swagger-ui-bundle.js"></script>
+<script src="/api/docs/initializer.js"></script>
+</body>
+</html>
+`;
+
+/** `validatorUrl`: otherwise the page would show its document to a service elsewhere. */
+const INITIALIZER = `SwaggerUIBundle({
+  url: '/api/openapi.json',
+  dom_id: '#docs',
+  deepLinking: true,
+  validatorUrl: null,
+});
+`;
+
+/** The rows that serve this document. It is asked for once, with the first request: these rows are part of it. */
+export function docsRoutes(document: () => object): Route[] {
+  return [documentRoute(document), pageRoute(), assetRoute()];
+}
+
+function documentRoute(document: () => object): Route {
+  let reply: Reply | undefined;
+  return {
+    method: 'get',
+    path: '/api/openapi.json',
+    operationId: 'getOpenApi',
+    tag: 'documentation',
+    summary: 'This API as an OpenAPI document',
+    access: 'read',
+    success: {
+      status: 200,
+      description: 'The document',
+      schema: z.looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) }),
+      example: { openapi: '3.1.1', info: { title: 'Plive', version: '0.1.0' }, paths: {} },
+      tagged: true,
+    },
+    problems: [],
+    handle() {
+      reply ??= replyOf({ mediaType: JSON_TYPE, body: JSON.stringify(document()) });
+      return reply;
+    },
+  };
+}
+
+function pageRoute(): Route {
+  const reply = replyOf({ mediaType: HTML_TYPE, body: PAGE });
+  return {
+    method: 'get',
+    path: '/api/docs',
+    operationId: 'getDocs',
+    tag: 'documentation',
+    summary: 'This API as a page, to read and to try',
+    access: 'read',
+    success: {
+      status: 200,
+      description: 'The page',
+      mediaType: 'text/html',
+      example: '<!doctype html>…',
+      tagged: true,
+    },
+    problems: [],
+    handle: () => reply,
+  };
+}
+
+const assetParams = z.object({ asset: z.string().describe('Name of the file') });
+
+function assetRoute(): Route {
+  const assets = docsAssets();
+  const route: Route<z.output<typeof assetParams>> = {
+    method: 'get',
+    path: '/api/docs/{asset}',
+    operationId: 'getDocsAsset',
+    tag: 'documentation',
+    summary: 'A style, script or picture of that page',
+    access: 'read',
+    params: assetParams,
+    success: { status: 200, description: 'The file', mediaType: '*/*', example: 'body { margin: 0; }', tagged: true },
+    problems: ['not-found'],
+    handle: ({ params: { asset } }) => assets.get(asset)?.() ?? unknownAsset(asset),
+  };
+  return route;
+}
+
+function unknownAsset(asset: string): Problem {
+  return { problem: 'not-found', detail: `There is no file ${asset} here.` };
+}
+
+/** Exactly what the page needs: the package has much more. */
+function docsAssets(): ReadonlyMap<string, Ask> {
+  const initializer = replyOf({ mediaType: SCRIPT_TYPE, body: INITIALIZER });
+  return new Map<string, Ask>([
+    ['initializer.js', () => initializer],
+    ['swagger-ui.css', packaged('swagger-ui.css', CSS_TYPE)],
+    ['swagger-ui-bundle.js', packaged('swagger-ui-bundle.js', SCRIPT_TYPE)],
+    ['favicon-32x32.png', packaged('favicon-32x32.png', 'image/png')],
+  ]);
+}
+
+const require = createRequire(import.meta.url);
+const SWAGGER_UI = dirname(require.resolve('swagger-ui-dist/package.json'));
+
+/** A file of swagger-ui-dist, read once, with its first request. A failure is not kept: the next request tries again. */
+function packaged(file: string, mediaType: string): Ask {
+  const read = async () => replyOf({ mediaType, body: await readFile(join(SWAGGER_UI, file)) });
+  let reply: Promise<Reply> | undefined;
+  return () => {
+    reply ??= read().catch((error: unknown) => {
+      reply = undefined;
+      throw error;
+    });
+    return reply;
+  };
+}
+
+function replyOf({ mediaType, body }: Content): Reply {
+  const etag = createHash('sha256').update(body).digest('base64url');
+  return { status: 200, body, etag, headers: { 'content-type': mediaType } };
+}

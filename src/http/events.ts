@@ -1,0 +1,83 @@
+// The row of /api/events: the log itself, a page at a time.
+import { z } from 'zod';
+import { EVENT_TYPES, type EventType } from '../../projections/events.ts';
+import { type ShownEvent, showEvent } from '../../projections/shown-event.ts';
+import { labelField } from '../commands/fields.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { Route } from './route.ts';
+
+const eventType = z.enum(Object.keys(EVENT_TYPES) as [EventType, ...EventType[]]);
+
+const eventsQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0).describe('Only events after this position'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('How many events at the most'),
+  organizationId: labelField.exactOptional().describe('Only events of this organisation'),
+  type: eventType.exactOptional().describe('Only events of this type'),
+});
+type EventsQuery = z.output<typeof eventsQuery>;
+
+const eventSchema = z.looseObject({
+  id: z.uuid(),
+  type: eventType,
+  schema: z.int().min(1),
+  stream: z.string(),
+  version: z.int().min(1),
+  position: z.int().min(1),
+  recordedAt: z.iso.datetime(),
+  occurredAt: z.iso.datetime().exactOptional(),
+  organizationId: z.string(),
+  tenantId: z.string().exactOptional(),
+  data: z.looseObject({}),
+  hash: z.string(),
+});
+
+const pageSchema = z.object({
+  events: z.array(eventSchema),
+  next: z.int().describe('Position to go on after'),
+  head: z.int().describe('Position of the last event of the log'),
+});
+
+/** How many events one request may look at: a filter that matches little must not read the whole log at once. */
+const MAX_SCANNED = 10_000;
+
+export function eventRoutes(log: EventLog): Route[] {
+  const list: Route<unknown, EventsQuery> = {
+    method: 'get',
+    path: '/api/events',
+    operationId: 'listEvents',
+    tag: 'events',
+    summary: 'The events of the log, in order',
+    description:
+      'Go on with `after` set to `next` until `next` has reached `head`. A page may be short, even empty, before that.',
+    access: 'read',
+    query: eventsQuery,
+    success: {
+      status: 200,
+      description: 'A page of events',
+      schema: pageSchema,
+      example: { events: [], next: 0, head: 0 },
+      tagged: true,
+    },
+    problems: [],
+    async handle({ viewer, query }) {
+      const head = log.position;
+      const events: ShownEvent[] = [];
+      let next = Math.min(query.after, head);
+      for await (const event of log.read({ after: query.after, until: Math.min(head, query.after + MAX_SCANNED) })) {
+        next = event.position;
+        const shown = isMeant(event, query) ? showEvent(event, viewer) : undefined;
+        if (shown) events.push(shown);
+        if (events.length === query.limit) break;
+      }
+      return { status: 200, body: { events, next, head }, etag: String(head) };
+    },
+  };
+  return [list];
+}
+
+function isMeant(event: { organizationId: string; type: EventType }, { organizationId, type }: EventsQuery): boolean {
+  return (
+    (organizationId === undefined || event.organizationId === organizationId) &&
+    (type === undefined || event.type === type)
+  );
+}

@@ -1,0 +1,154 @@
+// Mounts the route table on Express: what surrounds every route, the rows themselves, and the answers to everything else.
+import cors from 'cors';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import type { OriginPolicy } from '../identity/origins.ts';
+import type { Policy } from '../identity/policy.ts';
+import { type AccessLogFormat, accessLog } from './access-log.ts';
+import { acceptableRequestId, namesTag } from './headers.ts';
+import { bodyProblem, jsonBody } from './json-body.ts';
+import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
+import type { Answer, Reply, Route } from './route.ts';
+import { rowHandler } from './row-handler.ts';
+
+export interface ExpressAppOptions {
+  readonly routes: readonly Route[];
+  readonly policy: Policy;
+  readonly origins: OriginPolicy;
+  readonly logFormat: AccessLogFormat;
+  readonly newId: () => string;
+  /** Told of errors that nobody foresaw; who asked learns nothing of them. */
+  readonly report: (message: string, error: unknown) => void;
+}
+
+export function createExpressApp({ routes, policy, origins, logFormat, newId, report }: ExpressAppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Tags come from the log; hashing every answer would cost more than making it.
+  app.disable('etag');
+  // What is not in the table word for word is not served.
+  app.enable('strict routing').enable('case sensitive routing');
+  app.use(requestId(newId), accessLog(logFormat), securityHeaders, knownHost(origins), crossOrigin(origins));
+  const handle = rowHandler(policy);
+  for (const route of routes) {
+    const answer: RequestHandler = async (request, response) => send(response, await handle(route, request, response));
+    app[route.method](expressPath(route), ...(route.body ? jsonBody : []), answer);
+  }
+  for (const [path, methods] of methodsByPath(routes)) app.all(path, methodNotAllowed(methods));
+  app.use(noSuchRoute);
+  app.use(failed(report));
+  return app;
+}
+
+function requestId(newId: () => string): RequestHandler {
+  return (request, response, next) => {
+    response.setHeader('X-Request-Id', acceptableRequestId(request.get('X-Request-Id')) ?? newId());
+    next();
+  };
+}
+
+// Pages must also work over plain HTTP on other hosts than localhost, hence no upgrade of insecure requests.
+const securityHeaders = helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+
+const EXPOSED = ['ETag', 'Location', 'Retry-After', 'X-Request-Id'];
+
+/** Trusted origins may do everything, with credentials; all others may read what anyone may read. */
+function crossOrigin(origins: OriginPolicy): RequestHandler {
+  const negotiate = cors((request, decide) => {
+    const { origin } = request.headers;
+    if (origin !== undefined && origins.trusts(origin)) {
+      decide(null, { origin, credentials: true, exposedHeaders: EXPOSED, maxAge: 600 });
+    } else {
+      // A preflight is answered as what it asks for: browsers let a POST through whatever methods are listed.
+      const method = request.headers['access-control-request-method'] ?? request.method ?? '';
+      const open = ['GET', 'HEAD', 'OPTIONS'].includes(method);
+      decide(null, { origin: open ? '*' : false, methods: ['GET', 'HEAD'], exposedHeaders: EXPOSED, maxAge: 600 });
+    }
+  });
+  return (request, response, next) => {
+    response.vary('Origin');
+    negotiate(request, response, next);
+  };
+}
+
+function knownHost(origins: OriginPolicy): RequestHandler {
+  return ({ headers }, response, next) => {
+    if (origins.allowsHost(headers.host)) return next();
+    return send(response, {
+      problem: 'host-not-allowed',
+      detail: 'This server is open to everyone who reaches it, so it answers to loopback host names only.',
+    });
+  };
+}
+
+function expressPath({ path }: Route): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const byPath = new Map<string, string[]>();
+  for (const route of routes) {
+    const methods = route.method === 'get' ? ['GET', 'HEAD'] : [route.method.toUpperCase()];
+    byPath.set(expressPath(route), [...(byPath.get(expressPath(route)) ?? []), ...methods]);
+  }
+  return byPath;
+}
+
+function methodNotAllowed(methods: readonly string[]): RequestHandler {
+  const allowed = methods.join(', ');
+  return (request, response) =>
+    send(response, {
+      problem: 'method-not-allowed',
+      detail: `${request.method} is not for this route; it takes ${allowed}.`,
+      headers: { Allow: allowed },
+    });
+}
+
+const noSuchRoute: RequestHandler = (request, response) =>
+  send(response, {
+    problem: 'no-such-route',
+    detail: `There is no route ${request.path}; /api/docs lists all there are.`,
+  });
+
+function failed(report: ExpressAppOptions['report']): ErrorRequestHandler {
+  // Express tells error handlers by their four parameters.
+  return (error, _request, response, _next) => {
+    if (response.headersSent) return response.destroy(error);
+    return send(response, malformedPath(error) ?? bodyProblem(error) ?? unforeseen(error, response, report));
+  };
+}
+
+function malformedPath(error: unknown): Problem | undefined {
+  if (!(error instanceof URIError)) return undefined;
+  return { problem: 'invalid-request', detail: 'The path is not correctly percent-encoded.' };
+}
+
+function unforeseen(error: unknown, response: Response, report: ExpressAppOptions['report']): Problem {
+  report(`request ${response.getHeader('X-Request-Id')} failed`, error);
+  return { problem: 'internal', detail: 'Something went wrong on our side; the request id finds it in our log.' };
+}
+
+function send(response: Response, answer: Answer): void {
+  response.set({ 'Cache-Control': 'no-store', ...answer.headers });
+  if ('problem' in answer) {
+    response.status(PROBLEMS[answer.problem].status).type('application/problem+json');
+    response.send(JSON.stringify(problemDocument(answer, String(response.getHeader('X-Request-Id')))));
+  } else {
+    sendReply(response, answer);
+  }
+}
+
+function sendReply(response: Response, { status, body, etag, headers }: Reply): void {
+  response.status(status);
+  // A tag makes an answer worth keeping, but only to ask whether it still holds.
+  if (etag !== undefined) response.set({ 'Cache-Control': 'no-cache', ETag: `"${etag}"`, ...headers });
+  if (etag !== undefined && isRead(response.req) && namesTag(response.req.get('If-None-Match'), etag)) {
+    response.status(304).end();
+  } else if (body === undefined) response.end();
+  else if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);
+  else response.json(body);
+}
+
+function isRead({ method }: { method?: string | undefined }): boolean {
+  return method === 'GET' || method === 'HEAD';
+}

@@ -1,0 +1,75 @@
+// The rows by which others see whether this server is well.
+import { z } from 'zod';
+import type { EventLog } from '../log/event-log.ts';
+import type { ReadModels } from '../log/read-models.ts';
+import type { Reply, Route } from './route.ts';
+
+const healthSchema = z.object({
+  status: z
+    .enum(['ok', 'degraded', 'failing'])
+    .describe('failing: nothing can be recorded until a restart; reads go on'),
+  timestamp: z.iso.datetime(),
+  uptime: z.number().describe('Seconds since the start'),
+  problems: z.array(z.string()).exactOptional().describe('What is wrong, if anything is'),
+});
+
+interface Parts {
+  readonly log: EventLog;
+  readonly models: ReadModels;
+  readonly now: () => Date;
+}
+
+export function healthRoutes({ log, models, now }: Parts): Route[] {
+  const started = now();
+
+  const health = (): Reply => {
+    const faults = models.faults.map(
+      ({ projection, position }) => `The read model "${projection}" stands still at the event at position ${position}.`,
+    );
+    const problems = log.failure === undefined ? faults : [log.failure, ...faults];
+    const well = faults.length > 0 ? 'degraded' : 'ok';
+    const state = log.failure === undefined ? well : 'failing';
+    const timestamp = now();
+    return {
+      status: log.failure === undefined ? 200 : 503,
+      body: {
+        status: state,
+        timestamp: timestamp.toISOString(),
+        uptime: (timestamp.getTime() - started.getTime()) / 1000,
+        ...(problems.length > 0 ? { problems } : {}),
+      },
+    };
+  };
+
+  const row = (path: string, operationId: string): Route => ({
+    method: 'get',
+    path,
+    operationId,
+    tag: 'health',
+    summary: 'Whether the server is well; 503 when nothing can be recorded any more',
+    access: 'read',
+    success: {
+      status: 200,
+      description: 'It is',
+      schema: healthSchema,
+      example: { status: 'ok', timestamp: '2026-03-01T10:05:00.000Z', uptime: 86_400.25 },
+    },
+    alternatives: [
+      {
+        status: 503,
+        description: 'Nothing can be recorded until a restart',
+        schema: healthSchema,
+        example: {
+          status: 'failing',
+          timestamp: '2026-03-01T10:05:00.000Z',
+          uptime: 86_400.25,
+          problems: ['The disk does not take what is written to it.'],
+        },
+      },
+    ],
+    problems: [],
+    handle: health,
+  });
+
+  return [row('/health', 'getHealth'), row('/api/health', 'getApiHealth')];
+}

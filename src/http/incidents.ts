@@ -1,0 +1,122 @@
+// The rows of /api/incidents.
+import type { z } from 'zod';
+import type { RecordedEvent } from '../../projections/events.ts';
+import {
+  findIncident,
+  type Incident,
+  incidentsPosition,
+  incidentsProjection,
+  selectIncident,
+  selectIncidents,
+  showIncident,
+  updateOf,
+} from '../../projections/incidents.ts';
+import { fold } from '../../projections/projection.ts';
+import type { Dispatch } from '../commands/dispatch.ts';
+import {
+  deleteIncident,
+  openIncident,
+  openIncidentInput,
+  postUpdate,
+  postUpdateInput,
+  updateIncident,
+  updateIncidentInput,
+} from '../commands/incidents.ts';
+import type { ReadModels } from '../log/read-models.ts';
+import { commandAnswer, entityTag } from './command-answer.ts';
+import { entityRows, type Kind } from './entity-rows.ts';
+import { exampleIncident, exampleIncidentInput, exampleUpdate, exampleUpdateInput } from './examples.ts';
+import type { Answer, Route } from './route.ts';
+import { type IdParams, idParams, incidentSchema, incidentUpdateSchema } from './schemas.ts';
+
+const kind: Kind<Incident> = {
+  name: 'Incident',
+  origin: 'opening',
+  schema: incidentSchema,
+  example: exampleIncident,
+  remove: deleteIncident,
+  select: ({ incidents }, viewer, id) => selectIncident(incidents, viewer, id),
+  list: ({ incidents }, viewer, filter) => selectIncidents(incidents, viewer, filter),
+  position: ({ incidents }, viewer, filter) => incidentsPosition(incidents, viewer, filter),
+  fold: (events, id) => findIncident(fold(incidentsProjection, events), id),
+  show: showIncident,
+};
+
+export function incidentRoutes(models: ReadModels, dispatch: Dispatch): Route[] {
+  const { list, get, remove, one, created } = entityRows(kind, models, dispatch);
+  const shape = { schema: incidentSchema, example: exampleIncident, tagged: true };
+
+  const open: Route<unknown, unknown, z.output<typeof openIncidentInput>> = {
+    method: 'post',
+    path: '/api/incidents',
+    operationId: 'openIncident',
+    tag: 'incidents',
+    summary: 'Open an incident',
+    description:
+      '`impacts` says how single services are, by id; they are shown no better than that until it is resolved.',
+    access: 'write',
+    body: openIncidentInput,
+    bodyExample: exampleIncidentInput,
+    success: { status: 201, description: 'The new incident', ...shape },
+    problems: ['unknown-service'],
+    repeatable: 'log',
+    async handle({ viewer, body, terms }) {
+      return commandAnswer(await dispatch(openIncident, body, terms), viewer, created);
+    },
+  };
+
+  const update: Route<IdParams, unknown, z.output<typeof updateIncidentInput>> = {
+    method: 'put',
+    path: '/api/incidents/{id}',
+    operationId: 'updateIncident',
+    tag: 'incidents',
+    summary: 'Change what the body names of an incident',
+    description: '`affectedServices` and `impacts` replace what was there; `{}` takes every impact back.',
+    access: 'write',
+    params: idParams,
+    body: updateIncidentInput,
+    bodyExample: { impact: 'critical' },
+    success: { status: 200, description: 'The incident as it is now', ...shape },
+    problems: ['not-found', 'other-place', 'unknown-service'],
+    conditional: true,
+    async handle({ viewer, params: { id }, body, terms }) {
+      const dispatched = await dispatch(updateIncident, { ...body, id }, terms);
+      return commandAnswer(dispatched, viewer, (_events, then) => one(then, viewer, id));
+    },
+  };
+
+  const post: Route<IdParams, unknown, z.output<typeof postUpdateInput>> = {
+    method: 'post',
+    path: '/api/incidents/{id}/updates',
+    operationId: 'postIncidentUpdate',
+    tag: 'incidents',
+    summary: 'Post an update, which moves the incident to its status',
+    description:
+      'The ETag of the answer is the incident’s. `impacts`, where given, replaces what the incident said of services.',
+    access: 'write',
+    params: idParams,
+    body: postUpdateInput,
+    bodyExample: exampleUpdateInput,
+    success: {
+      status: 201,
+      description: 'The update',
+      schema: incidentUpdateSchema,
+      example: exampleUpdate,
+      tagged: true,
+    },
+    problems: ['not-found', 'unknown-service', 'too-many-updates'],
+    conditional: true,
+    repeatable: 'log',
+    async handle({ viewer, params, body, terms }) {
+      return commandAnswer(await dispatch(postUpdate, { ...body, ...params }, terms), viewer, posted);
+    },
+  };
+
+  return [list, get, open, update, post, remove];
+}
+
+function posted(events: readonly RecordedEvent[]): Answer {
+  const event = events.find((candidate) => candidate.type === 'incident.update-posted');
+  if (!event) throw new Error('The commit that posted an update does not hold it.');
+  return { status: 201, body: updateOf(event), etag: entityTag(event) };
+}

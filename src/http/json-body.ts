@@ -1,0 +1,79 @@
+// Reads a JSON body: bounded in size and depth, and nothing else than JSON.
+import express, { type RequestHandler } from 'express';
+import type { Problem } from './problem.ts';
+
+/** In bytes. */
+const MAX_SIZE = 64 * 1024;
+const MAX_DEPTH = 32;
+
+/** Parses the body into `request.body`; `undefined` where there is none. Errors go to `bodyProblem`. */
+export const jsonBody: RequestHandler[] = [
+  (request, _response, next) => {
+    next(hasBody(request.headers) && !request.is(['json', '+json']) ? new NotJson() : undefined);
+  },
+  express.json({ limit: MAX_SIZE, type: () => true, strict: false }),
+  (request, _response, next) => {
+    next(isDeeperThan(request.body, MAX_DEPTH) ? new TooDeep() : undefined);
+  },
+];
+
+class NotJson extends Error {}
+class TooDeep extends Error {}
+
+/** What is wrong with a body, from the error that reading it ended with; `undefined` for any other error. */
+export function bodyProblem(error: unknown): Problem | undefined {
+  if (error instanceof NotJson) {
+    return { problem: 'not-json', detail: 'Send the body as JSON, with the header "Content-Type: application/json".' };
+  }
+  if (error instanceof TooDeep) {
+    return { problem: 'too-deep', detail: `The body is nested deeper than ${MAX_DEPTH} levels.` };
+  }
+  switch (typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined) {
+    case 'entity.too.large':
+      return { problem: 'body-too-large', detail: `The body is larger than ${MAX_SIZE / 1024} kB.` };
+    case 'entity.parse.failed':
+      return { problem: 'malformed-json', detail: 'The body is not valid JSON.' };
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return {
+        problem: 'not-json',
+        detail: 'Send the body as JSON in UTF-8, plain or compressed with gzip, deflate or br.',
+      };
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return { problem: 'malformed-json', detail: 'The body is not as long as its headers say.' };
+    default:
+      return isBadRequest(error) ? BADLY_COMPRESSED : undefined;
+  }
+}
+
+const BADLY_COMPRESSED: Problem = {
+  problem: 'malformed-json',
+  detail: 'The body is not compressed as its Content-Encoding says.',
+};
+
+/** What zlib cannot read is passed on as its own error, with a status and no type. */
+function isBadRequest(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'status' in error && error.status === 400;
+}
+
+function hasBody(headers: {
+  'content-length'?: string | undefined;
+  'transfer-encoding'?: string | undefined;
+}): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** Walks level by level: recursion is what deep nesting would break. */
+function isDeeperThan(value: unknown, depth: number): boolean {
+  let containers = [value].filter(isContainer);
+  for (let level = 1; containers.length > 0; level += 1) {
+    if (level > depth) return true;
+    containers = containers.flatMap((container) => Object.values(container)).filter(isContainer);
+  }
+  return false;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

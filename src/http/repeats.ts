@@ -1,0 +1,38 @@
+// Remembers answers by idempotency key in this process, for what leaves nothing in the log to find a repeat by.
+import type { IdempotencyKey } from '../log/commit.ts';
+import { KEY_REUSED } from './problem.ts';
+import type { Answer } from './route.ts';
+
+interface Remembered {
+  readonly fingerprint: string;
+  readonly answer: Promise<Answer>;
+}
+
+/** How many answers are remembered; the oldest go first. */
+const MAX_REMEMBERED = 10_000;
+
+export class Repeats {
+  readonly #remembered = new Map<string, Remembered>();
+
+  /** The answer of the first call with this key; `handle` runs for that one only. Problems are not remembered. */
+  answer(key: IdempotencyKey, handle: () => Promise<Answer>): Promise<Answer> {
+    const known = this.#remembered.get(key.id);
+    if (known && known.fingerprint !== key.fingerprint) return Promise.resolve(KEY_REUSED);
+    return known?.answer ?? this.#first(key, handle);
+  }
+
+  #first({ id, fingerprint }: IdempotencyKey, handle: () => Promise<Answer>): Promise<Answer> {
+    const answer = handle();
+    this.#remembered.set(id, { fingerprint, answer });
+    if (this.#remembered.size > MAX_REMEMBERED) this.#forget(this.#remembered.keys().next().value ?? id);
+    answer.then(
+      (given) => 'problem' in given && this.#forget(id),
+      () => this.#forget(id),
+    );
+    return answer;
+  }
+
+  #forget(id: string): void {
+    this.#remembered.delete(id);
+  }
+}

@@ -1,0 +1,66 @@
+// What a row of the route table says. Everything that is served is such a row; Express, OpenAPI and the authorisation tests are made from them.
+import type { z } from 'zod';
+import type { Viewer } from '../../projections/viewer.ts';
+import type { CommandRequest } from '../commands/dispatch.ts';
+import type { Problem, ProblemCode } from './problem.ts';
+
+/** What a handler is given: parsed, authorised. */
+export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly viewer: Viewer;
+  /** What a command goes out with. The correlation id is the request's id. */
+  readonly terms: CommandRequest;
+}
+
+/** A successful answer. `body`: an object is sent as JSON, text and bytes as they are under the row's media type. */
+export interface Reply {
+  readonly status: 200 | 201 | 204 | 302 | 503;
+  readonly body?: unknown;
+  /** Without quotes. Makes the answer revalidable; one without it is never kept by a cache. */
+  readonly etag?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type Answer = Reply | Problem;
+
+/** What a row documents of its success. */
+export interface Success {
+  readonly status: Reply['status'];
+  readonly description: string;
+  /** JSON unless told. */
+  readonly mediaType?: string;
+  readonly schema?: z.ZodType;
+  readonly example?: unknown;
+  /** Whether it carries an ETag. */
+  readonly tagged?: boolean;
+}
+
+export interface Route<P = unknown, Q = unknown, B = unknown> {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** With `{name}` for parameters, as OpenAPI writes them. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  /** What the summary leaves open. */
+  readonly description?: string;
+  /** What the viewer must be allowed to do. */
+  readonly access: 'read' | 'write';
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  /** An example of the body. */
+  readonly bodyExample?: unknown;
+  readonly success: Success;
+  /** Other answers that are no problems. */
+  readonly alternatives?: readonly Success[];
+  /** What can go wrong beyond what the table's machinery itself answers. */
+  readonly problems: readonly ProblemCode[];
+  /** Takes `If-Match`. */
+  readonly conditional?: boolean;
+  /** Where a repeat with the same `Idempotency-Key` finds the first answer: with the commit in the log, or in this process. */
+  readonly repeatable?: 'log' | 'process';
+  handle(request: RouteRequest<P, Q, B>): Answer | Promise<Answer>;
+}

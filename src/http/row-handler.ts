@@ -1,0 +1,58 @@
+// From a request to the answer of its row: who asks, whether they may, what they said, and then the row's own handler.
+import { createHash } from 'node:crypto';
+import type { Request, Response } from 'express';
+import type { Viewer } from '../../projections/viewer.ts';
+import type { CommandRequest } from '../commands/dispatch.ts';
+import type { Policy } from '../identity/policy.ts';
+import type { IdempotencyKey } from '../log/commit.ts';
+import { parseIdempotencyKey, parseIfMatch } from './headers.ts';
+import type { Problem } from './problem.ts';
+import { Repeats } from './repeats.ts';
+import type { Answer, Route, RouteRequest } from './route.ts';
+import { type Checked, check, invalidRequest, refuseUnknownMembers } from './validation.ts';
+
+export type RowHandler = (route: Route, request: Request, response: Response) => Promise<Answer>;
+
+export function rowHandler(policy: Policy): RowHandler {
+  const repeats = new Repeats();
+  return async (route, request, response) => {
+    const viewer = await policy.viewerOf(request);
+    if (!policy.allows(viewer, route.access)) {
+      return { problem: 'forbidden', detail: `You may not ${route.access} here.` };
+    }
+    const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));
+    if ('problem' in parsed) return parsed;
+    const { key } = parsed.terms;
+    if (key && route.repeatable === 'process') return repeats.answer(key, async () => route.handle(parsed));
+    return route.handle(parsed);
+  };
+}
+
+function parse(route: Route, request: Request, viewer: Viewer, correlationId: string): RouteRequest | Problem {
+  const misnamed = route.body && refuseUnknownMembers(route.body, request.body);
+  if (misnamed) return misnamed;
+  const params = route.params ? check(route.params, 'path', request.params) : NOTHING;
+  const query = route.query ? check(route.query, 'query', request.query) : NOTHING;
+  const body = route.body ? check(route.body, 'body', request.body) : NOTHING;
+  const ifMatch = route.conditional ? parseIfMatch(request.get('If-Match')) : NOTHING;
+  const sentKey = route.repeatable ? parseIdempotencyKey(request.get('Idempotency-Key')) : NOTHING;
+  const errors = [params, query, body, ifMatch, sentKey].flatMap((checked) => checked.errors ?? []);
+  if (params.errors || query.errors || body.errors || ifMatch.errors || sentKey.errors) return invalidRequest(errors);
+  const terms: CommandRequest = {
+    viewer,
+    correlationId,
+    ...(ifMatch.value ? { ifMatch: ifMatch.value } : {}),
+    ...(sentKey.value === undefined ? {} : { key: scopedKey(sentKey.value, request, viewer) }),
+  };
+  return { params: params.value, query: query.value, body: body.value, viewer, terms };
+}
+
+const NOTHING: Checked<undefined> = { value: undefined };
+
+/** A key means something only for the same sender, method and path; the body is what it must not be used twice for. */
+function scopedKey(sent: string, { method, path, body }: Request, { actor }: Viewer): IdempotencyKey {
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify(body ?? null))
+    .digest('hex');
+  return { id: `${actor.kind}:${actor.id ?? ''} ${method} ${path} ${sent}`, fingerprint };
+}

@@ -1,0 +1,79 @@
+// The shapes of what is answered, for the API's documentation and for the tests that hold answers against it.
+import { z } from 'zod';
+import type { IncidentUpdate, ShownIncident } from '../../projections/incidents.ts';
+import type { ShownService } from '../../projections/services.ts';
+import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES, SERVICE_STATUSES } from '../../projections/severity.ts';
+import type { OverallStatus } from '../../projections/status.ts';
+import { labelField, placeFields } from '../commands/fields.ts';
+
+const time = z.iso.datetime().describe('RFC 3339, UTC, milliseconds');
+
+export const idParams = z.object({ id: z.uuid().toLowerCase() });
+export type IdParams = z.output<typeof idParams>;
+
+export const filterQuery = z.object({
+  organizationId: labelField.exactOptional().describe('Only what belongs to this organisation'),
+  tenantId: labelField.exactOptional().describe('Only what carries this tenant label'),
+});
+
+export const serviceSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string(),
+    status: z
+      .enum(SERVICE_STATUSES)
+      .describe('As shown: the worst of the reported status and what unresolved incidents say'),
+    reportedStatus: z.enum(SERVICE_STATUSES).describe('As the team reports it'),
+    uptime: z.number().min(0).max(100).describe('Per cent, as the team reports it'),
+    ...placeFields,
+    createdAt: time,
+    lastUpdated: time,
+    version: z.int().min(1),
+  })
+  .meta({ id: 'Service' }) satisfies z.ZodType<ShownService>;
+
+export const incidentUpdateSchema = z
+  .object({
+    id: z.uuid(),
+    status: z.enum(INCIDENT_STATUSES),
+    message: z.string(),
+    createdAt: time,
+  })
+  .meta({ id: 'IncidentUpdate' }) satisfies z.ZodType<IncidentUpdate>;
+
+export const incidentSchema = z
+  .object({
+    id: z.uuid(),
+    title: z.string(),
+    description: z.string(),
+    status: z.enum(INCIDENT_STATUSES),
+    impact: z.enum(INCIDENT_IMPACTS),
+    affectedServices: z.array(z.string()).describe('Names or ids, as given'),
+    affectedServiceIds: z.array(z.string()).describe('The services that those turned out to be'),
+    impacts: z.record(z.string(), z.enum(CLAIMED_STATUSES)).describe('What it says of each service, by id'),
+    ...placeFields,
+    createdAt: time,
+    updatedAt: time,
+    resolvedAt: time.nullable(),
+    updates: z.array(incidentUpdateSchema).describe('Oldest first'),
+    version: z.int().min(1),
+  })
+  .meta({ id: 'Incident' }) satisfies z.ZodType<ShownIncident>;
+
+const services = z.int().min(0);
+
+export const statusSchema = z
+  .object({
+    overallStatus: z.enum(SERVICE_STATUSES),
+    totalServices: services,
+    operationalServices: services,
+    degradedServices: services,
+    downServices: services.describe('Partial and major'),
+    maintenanceServices: services,
+    activeIncidents: z.int().min(0),
+    averageUptime: z.number().min(0).max(100).describe('Per cent, two decimals; 100 with no services'),
+    lastUpdated: time.nullable().describe('Of the last event that touched any of it'),
+    ...filterQuery.shape,
+  })
+  .meta({ id: 'OverallStatus' }) satisfies z.ZodType<OverallStatus>;

@@ -1,0 +1,303 @@
+// The OpenAPI document: valid by the official rules, and complete for every row of the table.
+import { describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { z } from 'zod';
+import { openApiDocument } from '../../src/http/openapi.ts';
+import { PROBLEMS } from '../../src/http/problem.ts';
+import type { Route } from '../../src/http/route.ts';
+import { startApp } from '../support/start-app.ts';
+
+interface Media {
+  readonly schema: Parameters<typeof z.fromJSONSchema>[0];
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { $ref: string }>>;
+}
+
+interface Answered {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly content?: Readonly<Record<string, Media>>;
+}
+
+interface Parameter {
+  readonly $ref?: string;
+  readonly name?: string;
+  readonly in?: string;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
+  readonly responses: Readonly<Record<string, Answered>>;
+}
+
+interface Document extends Record<string, unknown> {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Media['schema']>>;
+    readonly examples: Readonly<Record<string, { value: Record<string, unknown> }>>;
+  };
+}
+
+const thing = z.object({ id: z.uuid(), name: z.string() }).meta({ id: 'Thing' });
+const thingInput = z.object({ name: z.string().trim().min(1), size: z.number().default(1) });
+const idParams = z.object({ id: z.uuid() });
+const example = { id: 'a1b2c3d4-0000-4000-8000-000000000001', name: 'Lamp' };
+
+const read: Route = {
+  method: 'get',
+  path: '/things',
+  operationId: 'listThings',
+  tag: 'things',
+  summary: 'All things',
+  access: 'read',
+  query: z.object({ limit: z.coerce.number().int().exactOptional().describe('How many at the most') }),
+  success: { status: 200, description: 'The things', schema: z.array(thing), example: [example], tagged: true },
+  problems: [],
+  handle: () => ({ status: 200 }),
+};
+
+const create: Route = {
+  ...read,
+  method: 'post',
+  operationId: 'createThing',
+  access: 'write',
+  query: z.object({}),
+  body: thingInput,
+  bodyExample: { name: 'Lamp' },
+  success: { status: 201, description: 'The new thing', schema: thing, example, tagged: true },
+  repeatable: 'log',
+};
+
+const update: Route = {
+  ...create,
+  method: 'put',
+  path: '/things/{id}',
+  operationId: 'updateThing',
+  params: idParams,
+  success: { status: 200, description: 'The thing', schema: thing, example, tagged: true },
+  problems: ['not-found', 'other-place'],
+  conditional: true,
+};
+
+const remove: Route = {
+  method: 'delete',
+  path: '/things/{id}',
+  operationId: 'deleteThing',
+  tag: 'things',
+  summary: 'Remove a thing',
+  access: 'write',
+  params: idParams,
+  success: { status: 204, description: 'It is gone' },
+  problems: ['not-found'],
+  conditional: true,
+  handle: () => ({ status: 204 }),
+};
+
+const table = [read, create, update, remove];
+
+describe('the document of a table', () => {
+  test('is valid', async () => {
+    expect(await faults(documentOf(table))).toEqual([]);
+  });
+
+  test('is not called valid with a row that no document can have', async () => {
+    expect(await faults(documentOf([{ ...read, path: 'things' }]))).not.toEqual([]);
+    expect(await faults(documentOf([read, { ...create, operationId: 'listThings' }]))).not.toEqual([]);
+    expect(await faults(documentOf([{ ...read, path: '/things/{id}' }]))).not.toEqual([]);
+    expect(await faults(documentOf([{ ...read, tag: 7 as unknown as string }]))).not.toEqual([]);
+  });
+
+  test('is not called valid with an example that its own schema refuses', async () => {
+    expect(await faults(documentOf([{ ...create, bodyExample: { name: 7 } }]))).not.toEqual([]);
+    const success = { ...update.success, example: { id: 'lamp' } };
+    expect(await faults(documentOf([{ ...update, success }]))).not.toEqual([]);
+  });
+
+  test('shows the same table in the same way every time', () => {
+    expect(documentOf(table)).toEqual(documentOf(table));
+  });
+
+  test('carries the version that it is given', () => {
+    expect(openApiDocument(table, { version: '7.8.9' })).toMatchObject({ info: { version: '7.8.9' } });
+  });
+});
+
+describe('the document that is served', () => {
+  test('is valid, and every operation has its problems, its examples and its parameters', async () => {
+    const app = await startApp();
+    const document = (await (await app.request('/api/openapi.json')).json()) as Document;
+    await app.close();
+    expect(await faults(document)).toEqual([]);
+    expect(Object.keys(document.paths).sort()).toEqual([...new Set(app.routes.map(({ path }) => path))].sort());
+    for (const methods of Object.values(document.paths)) {
+      for (const operation of Object.values(methods)) expect(codes(operation)).toMatchObject({ 500: ['internal'] });
+    }
+  });
+});
+
+describe('an operation', () => {
+  test('names the problems of its row and those of the machinery around it', () => {
+    const { paths } = documentOf(table);
+    expect(codes(paths['/things']?.get)).toEqual({
+      400: ['invalid-request'],
+      403: ['forbidden', 'host-not-allowed'],
+      500: ['internal'],
+    });
+    expect(codes(paths['/things/{id}']?.put)).toEqual({
+      400: ['invalid-request', 'malformed-json', 'no-known-member', 'too-deep'],
+      403: ['forbidden', 'host-not-allowed'],
+      404: ['not-found'],
+      409: ['other-place'],
+      412: ['stale'],
+      413: ['body-too-large'],
+      415: ['not-json'],
+      422: ['key-reused'],
+      500: ['internal'],
+      503: ['overloaded', 'unavailable'],
+    });
+    expect(codes(paths['/things/{id}']?.delete)).toEqual({
+      400: ['invalid-request'],
+      403: ['forbidden', 'host-not-allowed'],
+      404: ['not-found'],
+      412: ['stale'],
+      500: ['internal'],
+      503: ['overloaded', 'unavailable'],
+    });
+  });
+
+  test('without any input cannot be invalid', () => {
+    const { query: _query, ...bare } = read;
+    expect(codes(documentOf([bare]).paths['/things']?.get)).not.toHaveProperty('400');
+  });
+
+  test('takes the headers that its row says', () => {
+    const { paths } = documentOf(table);
+    expect(headers(paths['/things']?.get)).toEqual(['If-None-Match']);
+    expect(headers(paths['/things']?.post)).toEqual(['Idempotency-Key']);
+    expect(headers(paths['/things/{id}']?.put)).toEqual(['If-Match', 'Idempotency-Key']);
+    expect(headers(paths['/things/{id}']?.delete)).toEqual(['If-Match']);
+  });
+
+  test('answers with the headers that fit', () => {
+    const { paths } = documentOf(table);
+    expect(Object.keys(paths['/things']?.get?.responses[200]?.headers ?? {})).toEqual(['ETag', 'X-Request-Id']);
+    expect(Object.keys(paths['/things']?.get?.responses[304]?.headers ?? {})).toEqual(['ETag', 'X-Request-Id']);
+    expect(Object.keys(paths['/things']?.post?.responses[201]?.headers ?? {})).toEqual([
+      'ETag',
+      'Location',
+      'X-Request-Id',
+    ]);
+    expect(Object.keys(paths['/things']?.post?.responses[503]?.headers ?? {})).toEqual(['Retry-After', 'X-Request-Id']);
+    expect(Object.keys(paths['/things/{id}']?.delete?.responses[204]?.headers ?? {})).toEqual(['X-Request-Id']);
+    expect(paths['/things/{id}']?.delete?.responses[204]).not.toHaveProperty('content');
+  });
+
+  test('asks for what is sent and shows what is answered', () => {
+    const { paths, components } = documentOf(table);
+    expect(paths['/things']?.post?.requestBody?.content['application/json']).toEqual({
+      schema: {
+        type: 'object',
+        properties: { name: { type: 'string', minLength: 1 }, size: { type: 'number', default: 1 } },
+        required: ['name'],
+      },
+      example: { name: 'Lamp' },
+    });
+    expect(paths['/things']?.get?.responses[200]?.content?.['application/json']).toEqual({
+      schema: { type: 'array', items: { $ref: '#/components/schemas/Thing' } },
+      example: [example],
+    });
+    expect(Object.keys(components.schemas).sort()).toEqual(['Problem', 'Thing']);
+  });
+
+  test('describes its parameters', () => {
+    const parameters = documentOf(table).paths['/things']?.get?.parameters ?? [];
+    expect(parameters[0]).toMatchObject({
+      name: 'limit',
+      in: 'query',
+      required: false,
+      description: 'How many at the most',
+      schema: { type: 'integer' },
+    });
+  });
+});
+
+describe('a problem', () => {
+  test('has an example that its schema accepts, whichever it is', () => {
+    const { examples, schemas } = documentOf(table).components;
+    expect(Object.keys(examples)).toEqual(Object.keys(PROBLEMS));
+    for (const [code, { value }] of Object.entries(examples)) {
+      expect(value.code).toBe(code);
+      expect(accepts(schemas.Problem, value, schemas)).toBe(true);
+    }
+  });
+});
+
+test('two schemas cannot have one name', () => {
+  const success = { ...read.success, schema: z.object({ colour: z.string() }).meta({ id: 'Problem' }) };
+  expect(() => documentOf([{ ...read, success }])).toThrow('Two schemas are named Problem');
+});
+
+function documentOf(routes: readonly Route[]): Document {
+  return JSON.parse(JSON.stringify(openApiDocument(routes, { version: '0.0.0' }))) as Document;
+}
+
+/** What is wrong with a document: by the official schema, and by the rules that a schema cannot express. */
+async function faults(document: Document): Promise<unknown[]> {
+  const { valid, errors } = await new Validator().validate(structuredClone(document));
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods).map((operation) => ({ path, operation })),
+  );
+  const ids = operations.map(({ operation }) => operation.operationId);
+  return [
+    ...(valid ? [] : [errors]),
+    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id} is there twice`),
+    ...operations.flatMap(({ path, operation }) => parameterFaults(path, operation)),
+    ...operations.flatMap(({ operation }) => exampleFaults(operation, document.components.schemas)),
+  ];
+}
+
+function parameterFaults(path: string, { operationId, parameters }: Operation): string[] {
+  const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const described = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+  const agree = named.length === described.length && named.every((name) => described.includes(name));
+  return agree ? [] : [`${operationId}: ${path} does not name its parameters ${described.join(', ')}`];
+}
+
+function exampleFaults(
+  { operationId, requestBody, responses }: Operation,
+  schemas: Document['components']['schemas'],
+): string[] {
+  const answers = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+  const contents = [requestBody?.content, ...answers.map(([, { content }]) => content)];
+  return contents.flatMap((content) =>
+    Object.values(content ?? {})
+      .filter(({ schema, example: shown }) => shown === undefined || !accepts(schema, shown, schemas))
+      .map(() => `${operationId} has no example that fits`),
+  );
+}
+
+/** Whether the schema accepts the value, with the document's named schemas at hand. */
+function accepts(
+  schema: Media['schema'] | undefined,
+  value: unknown,
+  $defs: Document['components']['schemas'],
+): boolean {
+  const standalone = JSON.stringify({ ...Object(schema), $defs }).replaceAll('#/components/schemas/', '#/$defs/');
+  return z.fromJSONSchema(JSON.parse(standalone)).safeParse(value).success;
+}
+
+/** The codes that the operation documents, by status. */
+function codes(operation: Operation | undefined): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const [status, { content }] of Object.entries(operation?.responses ?? {})) {
+    const examples = content?.['application/problem+json']?.examples;
+    if (examples) found[status] = Object.keys(examples).sort();
+  }
+  return found;
+}
+
+function headers(operation: Operation | undefined): string[] {
+  return (operation?.parameters ?? []).flatMap(({ $ref }) => $ref?.replace('#/components/parameters/', '') ?? []);
+}

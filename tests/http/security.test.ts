@@ -1,0 +1,204 @@
+// What keeps strangers out: security headers, whose pages may do what, which hosts are answered for, and an access log that cannot be forged.
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { ask, changingNothing, createService, get, refused } from '../support/rest.ts';
+import { type StartedApp, startApp } from '../support/start-app.ts';
+
+const TRUSTED = 'https://status.example.org';
+const STRANGER = 'https://evil.example';
+const SERVICE = { name: 'Search', description: 'Finds things' };
+
+let app: StartedApp;
+let production: StartedApp;
+
+beforeAll(async () => {
+  app = await startApp({ CORS_ORIGIN: `${TRUSTED},https://admin.example.org` });
+  production = await startApp({ NODE_ENV: 'production', ALLOW_OPEN: 'true', CORS_ORIGIN: TRUSTED });
+});
+
+afterAll(async () => {
+  await app.close();
+  await production.close();
+});
+
+describe('every answer', () => {
+  test.each(['/api/services', '/nowhere', '/examples/websocket-client.html'])(
+    '%s carries the headers of helmet',
+    async (path) => {
+      const { headers } = await ask(app, path);
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+      expect(headers.get('X-Frame-Options')).toBe('SAMEORIGIN');
+      expect(headers.get('Referrer-Policy')).toBe('no-referrer');
+      const policy = headers.get('Content-Security-Policy') ?? '';
+      expect(policy).toContain("default-src 'self'");
+      expect(policy).toContain("script-src 'self';");
+      expect(policy).not.toContain('upgrade-insecure-requests');
+      expect(headers.get('X-Powered-By')).toBeNull();
+      expect(headers.get('Server')).toBeNull();
+    },
+  );
+});
+
+describe('a page of a stranger', () => {
+  test.each([
+    STRANGER,
+    'null',
+    'http://status.example.org',
+    `${TRUSTED}.evil.example`,
+    'https://localhost.evil.example',
+  ])('at %s may read what anyone may read, without credentials', async (Origin) => {
+    const { status, headers } = await ask(app, '/api/services', { headers: { Origin } });
+    expect([status, ...allowed(headers)]).toEqual([200, '*', null]);
+    expect(headers.get('Access-Control-Expose-Headers')).toContain('ETag');
+    expect(headers.get('Vary')).toContain('Origin');
+  });
+
+  test.each(['GET', 'HEAD'])('is told that it may %s', async (method) => {
+    const headers = await preflight(app, STRANGER, method);
+    expect(allowed(headers)).toEqual(['*', null]);
+  });
+
+  // A browser sends a POST if the preflight allows the origin and the headers, whatever methods it lists.
+  test.each(['POST', 'PUT', 'DELETE', 'PATCH'])('is not told that it may %s', async (method) => {
+    for (const origin of [STRANGER, 'null'])
+      expect(allowed(await preflight(app, origin, method))).toEqual([null, null]);
+  });
+
+  test('cannot write as a form does, without being asked about', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+      const headers = { Origin: STRANGER, 'Content-Type': type };
+      const asked = { method: 'POST', body: JSON.stringify(SERVICE), headers };
+      const answered = await refused(app, '/api/services', asked, [415, 'not-json']);
+      expect(allowed(answered.headers)).toEqual([null, null]);
+    }
+  });
+});
+
+describe('a trusted page', () => {
+  test.each([
+    ['development', TRUSTED, true],
+    ['development', 'https://admin.example.org', true],
+    ['development', 'http://localhost:3000', true],
+    ['development', 'http://127.0.0.1:8080', true],
+    ['development', 'http://[::1]:8080', true],
+    ['production', TRUSTED, true],
+    ['production', 'http://localhost:3000', false],
+    ['production', STRANGER, false],
+  ])('in %s: %s is %j', async (environment, Origin, trusted) => {
+    const to = environment === 'production' ? production : app;
+    const expected = trusted ? [Origin, 'true'] : [null, null];
+    const { status, headers } = await ask(to, '/api/services', { json: SERVICE, headers: { Origin } });
+    expect([status, ...allowed(headers)]).toEqual([201, ...expected]);
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      const told = await preflight(to, Origin, method);
+      expect(allowed(told)).toEqual(expected);
+      if (trusted) {
+        expect(told.get('Access-Control-Allow-Methods')).toContain(method);
+        expect(told.get('Access-Control-Allow-Headers')).toBe('content-type,if-match,idempotency-key');
+      }
+    }
+  });
+});
+
+describe('the Host header', () => {
+  test.each(['localhost', 'localhost:1234', 'LocalHost:80', '127.0.0.1', '127.0.0.2:5000', '[::1]', '[::1]:5000'])(
+    '%s is answered',
+    async (host) => {
+      expect(await statusFor(app, { host })).toBe(200);
+    },
+  );
+
+  test.each([
+    'evil.example',
+    'evil.example:5000',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'evil.example:localhost',
+    '10.0.0.1',
+    '[::2]',
+    '0.0.0.0',
+  ])('%j is refused, to read and to write', async (host) => {
+    expect(await statusFor(app, { host })).toBe(403);
+    await changingNothing(app, async () => {
+      expect(await statusFor(app, { host, method: 'POST', body: JSON.stringify(SERVICE) })).toBe(403);
+    });
+    expect(await statusFor(app, { host, path: '/socket.io/?EIO=4&transport=polling' })).toBe(403);
+  });
+
+  test('is of no concern where the server was opened on purpose', async () => {
+    expect(await statusFor(production, { host: 'status.example.org' })).toBe(200);
+  });
+});
+
+describe('the request id', () => {
+  test.each(['a', '0193b5a0-5f1e-7c3a-9d2b-3f6a1c8e4b70', 'A._-9', 'x'.repeat(128)])('%j is taken over', async (id) => {
+    const { headers } = await ask(app, '/health', { headers: { 'X-Request-Id': id } });
+    expect(headers.get('X-Request-Id')).toBe(id);
+  });
+
+  test.each(['', 'a b', 'a\tb', 'x'.repeat(129), 'ä', '"quoted"', '<script>', '../x'])('%j is replaced', async (id) => {
+    const { headers } = await ask(app, '/health', { headers: { 'X-Request-Id': id } });
+    expect(headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('is recorded with what the request led to', async () => {
+    await ask(app, '/api/services', { json: SERVICE, headers: { 'X-Request-Id': 'mine' } });
+    const { events } = await get<{ events: unknown[] }>(app, `/api/events?after=${app.log.position - 1}`);
+    expect(events).toMatchObject([{ meta: { correlationId: 'mine' } }]);
+  });
+});
+
+test('the access log has a line for each request, led by its id', async () => {
+  const written: string[] = [];
+  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((line) => written.push(String(line)) > 0);
+  try {
+    const logged = await startApp({ LOG_FORMAT: 'combined' });
+    await createService(logged);
+    await ask(logged, '/nowhere?x=%0Ay', { headers: { 'X-Request-Id': 'mine', 'User-Agent': 'Test "1"' } });
+    const { headers } = await ask(logged, '/health', { headers: { 'X-Request-Id': 'not mine' } });
+    await logged.close();
+    expect(written).toEqual([
+      expect.stringMatching(/^[0-9a-f-]{36} \S+ .*"POST \/api\/services HTTP\/1.1" 201 [^\n]*\n$/),
+      expect.stringMatching(/^mine \S+ .*"GET \/nowhere\?x=%0Ay HTTP\/1.1" 404 [^\n]*\n$/),
+      expect.stringMatching(new RegExp(`^${headers.get('X-Request-Id')} [^\\n]*200[^\\n]*\\n$`)),
+    ]);
+  } finally {
+    spy.mockRestore();
+  }
+});
+
+async function preflight(to: StartedApp, origin: string, method: string): Promise<Headers> {
+  const { headers } = await changingNothing(to, () =>
+    ask(to, '/api/services', {
+      method: 'OPTIONS',
+      headers: {
+        Origin: origin,
+        'Access-Control-Request-Method': method,
+        'Access-Control-Request-Headers': 'content-type,if-match,idempotency-key',
+      },
+    }),
+  );
+  return headers;
+}
+
+function allowed(headers: Headers): (string | null)[] {
+  return ['Access-Control-Allow-Origin', 'Access-Control-Allow-Credentials'].map((name) => headers.get(name));
+}
+
+interface Raw {
+  readonly host: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly body?: string;
+}
+
+/** The status of an answer to a request with any Host header: `fetch` sends its own. */
+function statusFor(to: StartedApp, { host, body, ...options }: Raw): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { Host: host, ...(body ? { 'Content-Type': 'application/json' } : {}) };
+    const sent = httpRequest(to.url, { path: '/api/services', ...options, agent: false, headers }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode));
+    });
+    sent.on('error', reject).end(body);
+  });
+}

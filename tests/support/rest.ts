@@ -1,0 +1,96 @@
+// REST in few words: what tests over the wire ask again and again, and the check that a refusal left nothing behind.
+import { expect } from '@jest/globals';
+import type { ShownIncident } from '../../projections/incidents.ts';
+import type { ShownService } from '../../projections/services.ts';
+import type { ShownEvent } from '../../projections/shown-event.ts';
+import type { StartedApp } from './start-app.ts';
+
+export interface Answered<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly etag: string;
+  /** Parsed, and as it came. */
+  readonly body: T;
+  readonly text: string;
+}
+
+export interface Asked {
+  readonly method?: string;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is. */
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly headers?: Record<string, string>;
+}
+
+export interface EventsPage {
+  readonly events: readonly ShownEvent[];
+  readonly next: number;
+  readonly head: number;
+}
+
+export async function ask<T = Record<string, unknown>>(
+  app: StartedApp,
+  path: string,
+  asked: Asked = {},
+): Promise<Answered<T>> {
+  const response = await app.request(path, asked);
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('Content-Type') ?? '') && text !== '';
+  return {
+    status: response.status,
+    headers: response.headers,
+    etag: response.headers.get('ETag') ?? '',
+    body: (isJson ? JSON.parse(text) : undefined) as T,
+    text,
+  };
+}
+
+export async function createService(app: StartedApp, fields: object = {}): Promise<ShownService> {
+  const json = { name: 'Search', description: 'Finds things', ...fields };
+  return expectStatus(201, await ask<ShownService>(app, '/api/services', { json }));
+}
+
+export async function openIncident(app: StartedApp, fields: object = {}): Promise<ShownIncident> {
+  const json = { title: 'Slow search', description: 'Answers take long', ...fields };
+  return expectStatus(201, await ask<ShownIncident>(app, '/api/incidents', { json }));
+}
+
+export async function put<T>(app: StartedApp, path: string, json: object): Promise<T> {
+  return expectStatus(200, await ask<T>(app, path, { method: 'PUT', json }));
+}
+
+export async function remove(app: StartedApp, path: string): Promise<void> {
+  expectStatus(204, await ask(app, path, { method: 'DELETE' }));
+}
+
+export async function get<T>(app: StartedApp, path: string): Promise<T> {
+  return expectStatus(200, await ask<T>(app, path));
+}
+
+/** Does something, and expects that the log is the same afterwards, to the byte. */
+export async function changingNothing<T>(app: StartedApp, act: () => Promise<T>): Promise<T> {
+  const before = await ask(app, '/api/events?limit=1000');
+  const position = app.log.position;
+  const result = await act();
+  expect(app.log.position).toBe(position);
+  expect((await ask(app, '/api/events?limit=1000')).text).toBe(before.text);
+  return result;
+}
+
+/** Asks, and expects to be refused with this status and code, nothing having happened. */
+export async function refused(
+  app: StartedApp,
+  path: string,
+  asked: Asked,
+  [status, code]: readonly [status: number, code: string],
+): Promise<Answered<Record<string, unknown>>> {
+  const answered = await changingNothing(app, () => ask(app, path, asked));
+  expect([answered.status, answered.body.code]).toEqual([status, code]);
+  return answered;
+}
+
+function expectStatus<T>(status: number, answered: Answered<T>): T {
+  if (answered.status !== status) throw new Error(`Answered ${answered.status} instead of ${status}: ${answered.text}`);
+  return answered.body;
+}

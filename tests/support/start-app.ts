@@ -1,0 +1,43 @@
+// Starts the real server on a free loopback port, for tests that speak to it over the wire.
+import type { AddressInfo } from 'node:net';
+import { type App, createApp, type Surroundings } from '../../src/app.ts';
+import { type Config, parseConfig } from '../../src/config.ts';
+
+export interface StartedApp extends App {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** The errors that nobody foresaw, so far. */
+  readonly reported: readonly string[];
+  /** A request to this server; the body of a `json` option is sent as JSON. */
+  request(path: string, options?: RequestInit & { json?: unknown }): Promise<Response>;
+}
+
+/** Environment variables that a test sets; without any, nothing is kept and there is no sample data. */
+type Environment = Record<string, string>;
+
+const DEFAULTS: Environment = { DATABASE_URL: 'memory:', SAMPLE_DATA: 'false', LOG_FORMAT: 'none', NODE_ENV: 'test' };
+
+/** The configuration of a test's server. Throws where the environment is not valid. */
+export function testConfig(environment: Environment = {}): Config {
+  const parsed = parseConfig({ ...DEFAULTS, ...environment });
+  if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
+  return parsed.config;
+}
+
+export async function startApp(environment: Environment = {}, given: Partial<Surroundings> = {}): Promise<StartedApp> {
+  const reported: string[] = [];
+  const report = (message: string, error: unknown) => reported.push(`${message}: ${error}`);
+  const app = await createApp(testConfig(environment), { report, ...given });
+  await new Promise<void>((resolve) => app.server.listen(0, '127.0.0.1', resolve));
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const request: StartedApp['request'] = (path, { json, ...options } = {}) =>
+    fetch(url + path, json === undefined ? options : asJson(json, options));
+  return { ...app, url, request, reported };
+}
+
+function asJson(json: unknown, options: RequestInit): RequestInit {
+  const headers = new Headers(options.headers);
+  headers.set('Content-Type', 'application/json');
+  return { method: 'POST', ...options, headers, body: JSON.stringify(json) };
+}
