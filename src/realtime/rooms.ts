@@ -1,0 +1,45 @@
+// Rooms: who hears of what, and what a room shows.
+import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
+import type { Filter } from '../../projections/scope.ts';
+import { maySee, type Viewer } from '../../projections/viewer.ts';
+
+/** What names no organisation and no tenant goes to everyone: every socket is in this room from the start. */
+export const EVERYONE = organizationRoom(DEFAULT_ORGANIZATION);
+
+export function organizationRoom(organizationId: string): string {
+  return `org:${organizationId}`;
+}
+
+export function tenantRoom(tenantId: string): string {
+  return `tenant:${tenantId}`;
+}
+
+interface Placed {
+  readonly organizationId: string;
+  readonly tenantId?: string;
+}
+
+/** The one room that hears of an entity: its organisation's; of the default one's, its tenant's where it has one. */
+export function roomOf({ organizationId, tenantId }: Placed): string {
+  const tenantOnly = organizationId === DEFAULT_ORGANIZATION && tenantId !== undefined;
+  return tenantOnly ? tenantRoom(tenantId) : organizationRoom(organizationId);
+}
+
+/** The rooms whose status an entity counts in. */
+export function statusRoomsOf(placed: Placed): readonly string[] {
+  return [...new Set([organizationRoom(placed.organizationId), roomOf(placed)])];
+}
+
+/** What a room shows, as a filter. A tenant's room holds what has no organisation, never what another organisation labels alike. */
+export function filterOf(room: string): Filter & { readonly organizationId: string } {
+  const id = room.slice(room.indexOf(':') + 1);
+  return room.startsWith('tenant:') ? { organizationId: DEFAULT_ORGANIZATION, tenantId: id } : { organizationId: id };
+}
+
+/** Whether the viewer may hear what the room hears. */
+export function mayJoin(viewer: Viewer, room: string): boolean {
+  return maySee(viewer, filterOf(room).organizationId);
+}
+
+/** What is sent to a room is what any member of it may see. */
+export const ROOM_VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'member' };

@@ -1,0 +1,114 @@
+// The rows of /api/websocket: who is connected, and a message by hand to try a connection.
+import { z } from 'zod';
+import type { Filter } from '../../projections/scope.ts';
+import { labelField } from '../commands/fields.ts';
+import type { Route } from '../http/route.ts';
+import type { Gateway } from './gateway.ts';
+import { SUPPORTED_EVENTS, UPDATE_TYPES } from './protocol.ts';
+import { EVERYONE, mayJoin, organizationRoom, tenantRoom } from './rooms.ts';
+
+const place = { organizationId: labelField.exactOptional(), tenantId: labelField.exactOptional() };
+
+const filterQuery = z.object(place);
+
+const infoSchema = z.object({
+  connectedClients: z.int().describe('Of the filter'),
+  totalConnectedClients: z.int(),
+  clientsInfo: z.array(
+    z.looseObject({ clientId: z.string(), connectedAt: z.iso.datetime(), rooms: z.array(z.string()) }),
+  ),
+  websocketEndpoint: z.string(),
+  supportedEvents: z.object({ clientToServer: z.array(z.string()), serverToClient: z.array(z.string()) }),
+  timestamp: z.iso.datetime(),
+});
+
+const broadcastInput = z.object({ type: z.enum(UPDATE_TYPES), data: z.json(), ...place });
+type BroadcastInput = z.output<typeof broadcastInput>;
+
+const broadcastSchema = z.object({
+  success: z.literal(true),
+  type: z.enum(UPDATE_TYPES),
+  room: z.string(),
+  timestamp: z.iso.datetime(),
+  test: z.literal(true),
+});
+
+export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
+  const info: Route<unknown, Filter> = {
+    method: 'get',
+    path: '/api/websocket/info',
+    operationId: 'getWebsocketInfo',
+    tag: 'realtime',
+    summary: 'Who is connected, and what sockets may say and hear',
+    access: 'read',
+    query: filterQuery,
+    success: {
+      status: 200,
+      description: 'The connections',
+      schema: infoSchema,
+      example: {
+        connectedClients: 0,
+        totalConnectedClients: 0,
+        clientsInfo: [],
+        websocketEndpoint: '/socket.io',
+        supportedEvents: SUPPORTED_EVENTS,
+        timestamp: '2026-03-01T10:05:00.000Z',
+      },
+    },
+    problems: [],
+    handle({ viewer, query }) {
+      const clientsInfo = gateway.clients(viewer, query);
+      return {
+        status: 200,
+        body: {
+          connectedClients: clientsInfo.length,
+          totalConnectedClients: gateway.clientCount,
+          clientsInfo,
+          websocketEndpoint: '/socket.io',
+          supportedEvents: SUPPORTED_EVENTS,
+          timestamp: now().toISOString(),
+        },
+      };
+    },
+  };
+
+  const broadcast: Route<unknown, unknown, BroadcastInput> = {
+    method: 'post',
+    path: '/api/websocket/broadcast',
+    operationId: 'broadcast',
+    tag: 'realtime',
+    summary: 'Send a test message to a room',
+    description: 'Nothing changes: the message carries `test: true` and no position.',
+    access: 'write',
+    body: broadcastInput,
+    bodyExample: { type: 'service-update', data: { hello: 'world' }, organizationId: 'org-456' },
+    success: {
+      status: 200,
+      description: 'It was sent',
+      schema: broadcastSchema,
+      example: {
+        success: true,
+        type: 'service-update',
+        room: 'org:org-456',
+        timestamp: '2026-03-01T10:05:00.000Z',
+        test: true,
+      },
+    },
+    problems: ['not-found'],
+    repeatable: 'process',
+    handle({ viewer, body: { type, data, ...addressee } }) {
+      const room = roomFor(addressee);
+      if (!mayJoin(viewer, room)) return { problem: 'not-found', detail: `There is no room ${room}.` };
+      const { data: _sent, ...sent } = gateway.broadcast({ type, data }, room);
+      return { status: 200, body: { success: true, ...sent } };
+    },
+  };
+
+  return [info, broadcast];
+}
+
+/** The room of whom the message is for: an organisation before a tenant, everyone where none is named. */
+function roomFor({ organizationId, tenantId }: Filter): string {
+  if (organizationId !== undefined) return organizationRoom(organizationId);
+  return tenantId === undefined ? EVERYONE : tenantRoom(tenantId);
+}

@@ -1,0 +1,106 @@
+// What rooms are told of a commit: a pure function of the commit and of the states before and after it.
+import { entityId } from '../../projections/envelope.ts';
+import type { RecordedEvent } from '../../projections/events.ts';
+import { findIncident, type Incident, showIncident } from '../../projections/incidents.ts';
+import { findService, type Service, showService } from '../../projections/services.ts';
+import { selectStatus, statusPosition } from '../../projections/status.ts';
+import type { Models, Transition } from '../log/read-models.ts';
+import type { EntityUpdate, StatusUpdate } from './protocol.ts';
+import { filterOf, ROOM_VIEWER, roomOf, statusRoomsOf } from './rooms.ts';
+
+/** An update that has not yet its place in the sequence of its room. */
+export type Unplaced = Omit<EntityUpdate, 'prev'>;
+
+type Subject = { readonly type: EntityUpdate['type']; readonly id: string };
+
+/**
+ * One update for each entity whose shown state the commit changed, derived changes included, by position. Where one event
+ * changed several entities, the one it happened to comes first.
+ */
+export function entityUpdates({ batch, before, after }: Transition): Unplaced[] {
+  const updates = subjectsOf(batch.events, before, after).flatMap(
+    (subject) => updateOf(subject, batch.events, before, after) ?? [],
+  );
+  return updates.sort((a, b) => a.position - b.position);
+}
+
+/** The status of each room in which the commit touched anything, by derived changes included. */
+export function statusUpdates({ batch, before, after }: Transition): StatusUpdate[] {
+  const touched = subjectsOf(batch.events, before, after).flatMap(
+    ({ type, id }) => find(type, id, after) ?? find(type, id, before) ?? [],
+  );
+  const rooms = new Set([...batch.events, ...touched].flatMap(statusRoomsOf));
+  return [...rooms]
+    .filter((room) => roomPosition(before, room) !== roomPosition(after, room))
+    .map((room) => statusOf(after, room));
+}
+
+/** The status of a room as it is. */
+export function statusOf(models: Models, room: string): StatusUpdate {
+  const data = selectStatus(models, ROOM_VIEWER, filterOf(room));
+  const position = roomPosition(models, room);
+  return { type: 'status-update', data, timestamp: data.lastUpdated ?? NEVER, room, position };
+}
+
+/** The time of a room in which nothing ever happened. */
+const NEVER = new Date(0).toISOString();
+
+function roomPosition(models: Models, room: string): number {
+  return statusPosition(models, ROOM_VIEWER, filterOf(room));
+}
+
+/**
+ * The entities that the events may have changed, each once: those they happened to, and the services that incidents speak
+ * of. Each stands where it is named last, and so behind the one whose event changed it.
+ */
+function subjectsOf(events: readonly RecordedEvent[], before: Models, after: Models): Subject[] {
+  const subjects = new Map<string, Subject>();
+  const add = (type: Subject['type'], id: string) => {
+    const key = `${type} ${id}`;
+    subjects.delete(key);
+    subjects.set(key, { type, id });
+  };
+  for (const event of events) {
+    const id = entityId(event);
+    if (event.type.startsWith('service.')) add('service-update', id);
+    if (!event.type.startsWith('incident.')) continue;
+    add('incident-update', id);
+    for (const { incidents } of [before, after]) {
+      for (const serviceId of Object.keys(findIncident(incidents, id)?.impacts ?? {})) add('service-update', serviceId);
+    }
+  }
+  return [...subjects.values()];
+}
+
+function updateOf(
+  { type, id }: Subject,
+  events: readonly RecordedEvent[],
+  before: Models,
+  after: Models,
+): Unplaced | undefined {
+  const was = find(type, id, before);
+  const is = find(type, id, after);
+  const entity = is ?? was;
+  if (was === is || !entity) return undefined;
+  const { position, recordedAt } = is ? at(events, is.position) : lastOf(events, id);
+  const shown = 'title' in entity ? showIncident(entity) : showService(entity);
+  const data = is ? shown : { ...shown, deleted: true as const };
+  return { type, data, timestamp: recordedAt, room: roomOf(entity), position };
+}
+
+function find(type: Subject['type'], id: string, { services, incidents }: Models): Service | Incident | undefined {
+  return type === 'service-update' ? findService(services, id) : findIncident(incidents, id);
+}
+
+function at(events: readonly RecordedEvent[], position: number): RecordedEvent {
+  return required(events.find((event) => event.position === position));
+}
+
+function lastOf(events: readonly RecordedEvent[], id: string): RecordedEvent {
+  return required(events.findLast((event) => entityId(event) === id));
+}
+
+function required(event: RecordedEvent | undefined): RecordedEvent {
+  if (!event) throw new Error('A commit changed an entity without an event that says so.');
+  return event;
+}

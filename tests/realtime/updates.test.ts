@@ -1,0 +1,130 @@
+// What rooms are told of commits: enough to keep the very state that the read models hold, in an order without gaps.
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { v7 as newId } from 'uuid';
+import { incidentsProjection } from '../../projections/incidents.ts';
+import { servicesProjection } from '../../projections/services.ts';
+import { EventLog } from '../../src/log/event-log.ts';
+import { MemoryJournal } from '../../src/log/memory-journal.ts';
+import { type Models, ReadModels, type Transition } from '../../src/log/read-models.ts';
+import type { EntityUpdate, Snapshot, StatusUpdate } from '../../src/realtime/protocol.ts';
+import { RoomHistory } from '../../src/realtime/room-history.ts';
+import { roomState } from '../../src/realtime/room-state.ts';
+import { entityUpdates, statusOf, statusUpdates } from '../../src/realtime/updates.ts';
+import { Follower } from '../support/follower.ts';
+import { type Step, step, take } from '../support/histories.ts';
+
+const ROOMS = ['org:default', 'tenant:red', 'org:acme', 'org:umbrella'];
+
+/** How the steps moved the read models, commit by commit. */
+async function transitionsOf(steps: readonly Step[]): Promise<Transition[]> {
+  let time = Date.parse('2026-01-01T00:00:00.000Z');
+  const journal = new MemoryJournal({ now: () => new Date(time++) });
+  const report = (message: string, error: unknown) => {
+    throw new Error(message, { cause: error });
+  };
+  const log = new EventLog(journal, { newId, eventsInMemory: 10_000, maxWaiting: 10, report });
+  const models = new ReadModels(log.committed$, report);
+  const transitions: Transition[] = [];
+  models.transitions$.subscribe((transition) => transitions.push(transition));
+  await log.open();
+  for (const asked of steps) await take(log, models.current, asked);
+  await log.close();
+  return transitions;
+}
+
+/** What every room was told of services and incidents, with its place. */
+function told(transitions: readonly Transition[]): EntityUpdate[] {
+  const history = new RoomHistory({ perRoom: 1_000, total: 10_000 });
+  return transitions.flatMap(entityUpdates).map((update) => history.append(update));
+}
+
+function snapshotOf(models: Models, room: string, position: number): Snapshot {
+  const state = roomState(models, room, position);
+  if (!('services' in state)) throw new Error('A history of a test is too large for a snapshot.');
+  return state;
+}
+
+/** The read models of an empty log. */
+const NOTHING: Models = { services: servicesProjection.initial, incidents: incidentsProjection.initial };
+
+const history = fc.array(step, { minLength: 1, maxLength: 40 });
+
+describe('for any history', () => {
+  test('updates folded on top of any snapshot give what the read models hold, in every room', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, fc.constantFrom(...ROOMS), async (steps, room) => {
+        const transitions = await transitionsOf(steps);
+        const updates = told(transitions).filter((update) => update.room === room);
+        const end = transitions.at(-1);
+        const { services, incidents } = snapshotOf(end?.after ?? NOTHING, room, 0);
+        for (const { before, batch } of transitions) {
+          const follower = new Follower();
+          follower.load(snapshotOf(before, room, batch.first - 1));
+          for (const update of updates.filter(({ position }) => position >= batch.first)) follower.hear(update);
+          expect(follower.faults).toEqual([]);
+          expect(follower.state).toEqual({ services, incidents });
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("each update's prev is the position of the room's previous one", async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const updates = told(await transitionsOf(steps));
+        for (const room of ROOMS) {
+          const ofRoom = updates.filter((update) => update.room === room);
+          expect(ofRoom.map(({ prev }) => prev)).toEqual([0, ...ofRoom.map(({ position }) => position)].slice(0, -1));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('an update carries position and time of the last event of the commit that changed its entity', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        for (const transition of await transitionsOf(steps)) {
+          for (const { position, timestamp, data } of entityUpdates(transition)) {
+            const event = transition.batch.events.find((one) => one.position === position);
+            expect(event?.recordedAt).toBe(timestamp);
+            if ('lastUpdated' in data && !data.deleted) expect(data.lastUpdated).toBe(timestamp);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('the last status that a room was told is its status, and no other room is told one', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const transitions = await transitionsOf(steps);
+        const last = new Map(transitions.flatMap(statusUpdates).map((update) => [update.room, update]));
+        const end = transitions.at(-1)?.after ?? NOTHING;
+        const statuses = ROOMS.map((room) => statusOf(end, room)).filter(({ position }) => position > 0);
+        expect([...last.values()].sort(byRoom)).toEqual(statuses.sort(byRoom));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('no room is told a status twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const updates = (await transitionsOf(steps)).flatMap(statusUpdates);
+        for (const room of ROOMS) {
+          const positions = updates.filter((update) => update.room === room).map(({ position }) => position);
+          expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+function byRoom(a: StatusUpdate, b: StatusUpdate): number {
+  return a.room.localeCompare(b.room);
+}

@@ -1,0 +1,150 @@
+// A running server with socket clients that write down all they hear, and a raw connection that may misbehave.
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect as connectTcp, type Socket as TcpSocket } from 'node:net';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { EntityUpdate, Resync, Snapshot, StatusUpdate } from '../../src/realtime/protocol.ts';
+import { type StartedApp, startApp } from './start-app.ts';
+
+/** What the messages that tests look into are made of. */
+interface Messages {
+  'service-update': EntityUpdate;
+  'incident-update': EntityUpdate;
+  'status-update': StatusUpdate;
+  snapshot: Snapshot;
+  resync: Resync;
+}
+
+interface Heard {
+  readonly event: string;
+  readonly message: unknown;
+}
+
+export class TestClient {
+  readonly socket: Socket;
+  /** Everything it heard, in order. */
+  readonly heard: Heard[] = [];
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    socket.onAny((event: string, message: unknown) => this.heard.push({ event, message }));
+  }
+
+  /** What it heard under this name. */
+  all<E extends keyof Messages>(event: E): Messages[E][];
+  all(event: string): unknown[];
+  all(event: string): unknown[] {
+    return this.heard.filter((one) => one.event === event).map(({ message }) => message);
+  }
+
+  /** What it heard of services and incidents, in order; of one room where one is named. */
+  updates(room?: string): EntityUpdate[] {
+    return this.heard
+      .filter(({ event }) => event === 'service-update' || event === 'incident-update')
+      .map(({ message }) => message as EntityUpdate)
+      .filter((update) => room === undefined || update.room === room);
+  }
+
+  statuses(room: string): StatusUpdate[] {
+    return this.all('status-update').filter((update) => update.room === room);
+  }
+
+  /** Sends a message and resolves with what its ack function was given. */
+  ask(event: string, ...args: unknown[]): Promise<unknown> {
+    return this.socket.emitWithAck(event, ...args);
+  }
+
+  /** Resolves when all that the server has sent so far was heard: messages of a connection keep their order. */
+  async settled(): Promise<void> {
+    await this.ask('ping');
+    const ofThisPing = this.heard.findLastIndex(({ event }) => event === 'pong');
+    this.heard.splice(ofThisPing, 1);
+  }
+
+  forget(): void {
+    this.heard.length = 0;
+  }
+}
+
+export type ClientOptions = Partial<ManagerOptions & SocketOptions>;
+
+/** A server with the clients that a test connects to it. */
+export class LiveServer {
+  readonly app: StartedApp;
+  readonly #sockets: Socket[] = [];
+  readonly #connections: TcpSocket[] = [];
+
+  constructor(app: StartedApp) {
+    this.app = app;
+  }
+
+  static async start(...given: Parameters<typeof startApp>): Promise<LiveServer> {
+    return new LiveServer(await startApp(...given));
+  }
+
+  /** A client that is on its way to connect. */
+  client(options: ClientOptions = {}): TestClient {
+    const socket = io(this.app.url, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      ...options,
+    });
+    this.#sockets.push(socket);
+    return new TestClient(socket);
+  }
+
+  /** A client that is connected and has heard what every client hears at first. */
+  async connect(options: ClientOptions = {}): Promise<TestClient> {
+    const client = this.client(options);
+    await new Promise<void>((resolve, reject) => {
+      client.socket.once('connect', resolve);
+      client.socket.once('connect_error', reject);
+    });
+    await client.settled();
+    return client;
+  }
+
+  /** A connected client in the room of this organisation. */
+  async connectTo(organizationId: string, options: ClientOptions = {}): Promise<TestClient> {
+    const client = await this.connect(options);
+    await client.ask('join-organization', { organizationId });
+    return client;
+  }
+
+  /** A websocket that speaks only when told to and reads nothing, so that all it is sent piles up. */
+  async mute(): Promise<TcpSocket> {
+    const { host, hostname, port } = new URL(this.app.url);
+    const connection = connectTcp(Number(port), hostname);
+    this.#connections.push(connection);
+    connection.on('error', () => {});
+    await once(connection, 'connect');
+    connection.write(
+      [
+        'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+        `Host: ${host}`,
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+        '\r\n',
+      ].join('\r\n'),
+    );
+    await once(connection, 'data');
+    connection.pause();
+    return connection;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.disconnect();
+    for (const connection of this.#connections) connection.destroy();
+    await this.app.close();
+  }
+}
+
+/** A text frame as a client sends it: short, and masked with zeros, which leave it as it is. */
+export function frame(text: string): Buffer {
+  const payload = Buffer.from(text);
+  if (payload.length > 125) throw new Error('A test sends longer frames than this writes.');
+  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+}
