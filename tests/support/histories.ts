@@ -2,14 +2,10 @@
 import fc from 'fast-check';
 import { v7 as newId } from 'uuid';
 import type { Entity } from '../../projections/collection.ts';
+import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
 import { selectIncidents } from '../../projections/incidents.ts';
 import { selectServices } from '../../projections/services.ts';
-import {
-  CLAIMED_STATUSES,
-  INCIDENT_IMPACTS,
-  INCIDENT_STATUSES,
-  SERVICE_STATUSES,
-} from '../../projections/severity.ts';
+import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES, SERVICE_STATUSES } from '../../projections/severity.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Decision } from '../../src/commands/command.ts';
 import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents.ts';
@@ -26,7 +22,7 @@ export interface Step {
 }
 
 /** Places that share labels: an organisation and the default one with the same tenant. */
-const PLACES = [
+const PLACES: readonly { readonly organizationId?: string; readonly tenantId?: string }[] = [
   {},
   { tenantId: 'red' },
   { organizationId: 'acme' },
@@ -59,54 +55,76 @@ export async function take(log: EventLog, models: Models, asked: Step): Promise<
   if (appended.kind !== 'appended') throw new Error(`A step was not recorded: ${appended.kind}.`);
 }
 
-function decide(models: Models, { action, pick, place, level }: Step): Decision | undefined {
-  const context = { viewer: VIEWER, now: new Date().toISOString(), newId };
+/** What a step finds: the entity that it picks, where it acts, and what it says. */
+interface Situation {
+  readonly models: Models;
+  readonly step: Step;
+  readonly place: (typeof PLACES)[number];
+  readonly status: (typeof INCIDENT_STATUSES)[number];
+  readonly impacts: (organizationId?: string) => Record<string, (typeof CLAIMED_STATUSES)[number]>;
+}
+
+const CONTEXT = { viewer: VIEWER, now: '2026-01-01T00:00:00.000Z', newId };
+
+/** Actions on nothing that is there yet. */
+const STARTS: Record<'create' | 'open', (situation: Situation) => Decision> = {
+  create({ models, step: { pick, level }, place }) {
+    const fields = { name: `Service ${pick}`, description: 'Made up', uptime: (level % 101) * 0.99 };
+    return createService.decide({ ...fields, status: 'operational', ...place }, models, CONTEXT);
+  },
+  open({ models, step: { pick, level }, place, status, impacts }) {
+    const impact = chosen(INCIDENT_IMPACTS, level) ?? 'minor';
+    const fields = { title: `Incident ${pick}`, description: 'Made up', affectedServices: [], status, impact };
+    return openIncident.decide({ ...fields, impacts: impacts(place.organizationId), ...place }, models, CONTEXT);
+  },
+};
+
+const ON_SERVICES: Record<'change' | 'close-service', (service: Entity, situation: Situation) => Decision> = {
+  change({ id }, { models, step: { level } }) {
+    const status = chosen(SERVICE_STATUSES, level) ?? 'major';
+    const described = level % 3 === 0 ? { description: `As of ${level}` } : {};
+    return updateService.decide({ id, status, ...described }, models, CONTEXT);
+  },
+  'close-service': ({ id }, { models }) => deleteService.decide({ id }, models, CONTEXT),
+};
+
+const ON_INCIDENTS: Record<'assess' | 'post' | 'close-incident', (incident: Entity, situation: Situation) => Decision> =
+  {
+    assess({ id, organizationId }, { models, step: { level }, status, impacts }) {
+      const asked = { title: `Retold ${level}`, status, impacts: impacts(organizationId) };
+      return updateIncident.decide({ id, ...asked }, models, CONTEXT);
+    },
+    post({ id, organizationId }, { models, step: { level }, status, impacts }) {
+      const spoken = level % 2 === 0 ? { impacts: impacts(organizationId) } : {};
+      return postUpdate.decide({ id, status, message: `Heard at ${level}`, ...spoken }, models, CONTEXT);
+    },
+    'close-incident': ({ id }, { models }) => deleteIncident.decide({ id }, models, CONTEXT),
+  };
+
+function decide(models: Models, asked: Step): Decision | undefined {
+  const { action, pick, level } = asked;
   const services = selectServices(models.services, VIEWER, {});
-  const service = chosen(services, pick);
-  const incident = chosen(selectIncidents(models.incidents, VIEWER, {}), pick);
-  const where = chosen(PLACES, place) ?? {};
-  const status = chosen(INCIDENT_STATUSES, level) ?? 'resolved';
-  const impacts = (organizationId: string) => claims(services, organizationId, level);
-  switch (action) {
-    case 'create': {
-      const fields = { name: `Service ${pick}`, description: 'Made up', uptime: (level % 101) * 0.99 };
-      return createService.decide({ ...fields, status: 'operational', ...where }, models, context);
-    }
-    case 'change': {
-      const reported = chosen(SERVICE_STATUSES, level) ?? 'major';
-      const asked = level % 3 === 0 ? { description: `As of ${level}`, status: reported } : { status: reported };
-      return service && updateService.decide({ id: service.id, ...asked }, models, context);
-    }
-    case 'open': {
-      const impact = chosen(INCIDENT_IMPACTS, level) ?? 'minor';
-      const fields = { title: `Incident ${pick}`, description: 'Made up', affectedServices: [], status, impact };
-      const input = { ...fields, impacts: impacts(where.organizationId ?? 'default'), ...where };
-      return openIncident.decide(input, models, context);
-    }
-    case 'assess':
-      return (
-        incident &&
-        updateIncident.decide(
-          { id: incident.id, title: `Retold ${level}`, status, impacts: impacts(incident.organizationId) },
-          models,
-          context,
-        )
-      );
-    case 'post': {
-      const input = incident && { id: incident.id, status, message: `Heard at ${level}` };
-      const spoken = level % 2 === 0 && incident ? { impacts: impacts(incident.organizationId) } : {};
-      return input && postUpdate.decide({ ...input, ...spoken }, models, context);
-    }
-    case 'close-service':
-      return service && deleteService.decide({ id: service.id }, models, context);
-    case 'close-incident':
-      return incident && deleteIncident.decide({ id: incident.id }, models, context);
+  const situation: Situation = {
+    models,
+    step: asked,
+    place: chosen(PLACES, asked.place) ?? {},
+    status: chosen(INCIDENT_STATUSES, level) ?? 'resolved',
+    impacts: (organizationId = DEFAULT_ORGANIZATION) => claims(services, organizationId, level),
+  };
+  if (action === 'create' || action === 'open') return STARTS[action](situation);
+  if (action === 'change' || action === 'close-service') {
+    const service = chosen(services, pick);
+    return service && ON_SERVICES[action](service, situation);
   }
+  const incident = chosen(selectIncidents(models.incidents, VIEWER, {}), pick);
+  return incident && ON_INCIDENTS[action](incident, situation);
 }
 
 /** What an incident says of up to three of the organisation's services, whatever their tenant. */
 function claims(services: readonly Entity[], organizationId: string, level: number) {
-  const spokenOf = services.filter((service) => service.organizationId === organizationId).slice(level % 4, (level % 4) + 3);
+  const spokenOf = services
+    .filter((service) => service.organizationId === organizationId)
+    .slice(level % 4, (level % 4) + 3);
   return Object.fromEntries(
     spokenOf.map(({ id }, index) => [id, chosen(CLAIMED_STATUSES, level + index) ?? 'major'] as const),
   );

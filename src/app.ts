@@ -1,0 +1,108 @@
+// The composition root: builds every part of the server and joins them. Only here are parts constructed.
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { v7 as uuidv7 } from 'uuid';
+import { Dispatcher } from './commands/dispatch.ts';
+import { sampleData } from './commands/sample-data.ts';
+import type { Config } from './config.ts';
+import { docsRoutes } from './http/docs.ts';
+import { eventRoutes } from './http/events.ts';
+import { createExpressApp } from './http/express-app.ts';
+import { healthRoutes } from './http/health.ts';
+import { incidentRoutes } from './http/incidents.ts';
+import { openApiDocument } from './http/openapi.ts';
+import type { Route } from './http/route.ts';
+import { serviceRoutes } from './http/services.ts';
+import { statusRoutes } from './http/status.ts';
+import { createOriginPolicy } from './identity/origins.ts';
+import { openPolicy } from './identity/policy.ts';
+import { EventLog } from './log/event-log.ts';
+import type { Journal } from './log/journal.ts';
+import { MemoryJournal } from './log/memory-journal.ts';
+import { ReadModels } from './log/read-models.ts';
+import { SqliteJournal } from './log/sqlite-journal.ts';
+import { Gateway } from './realtime/gateway.ts';
+import { realtimeRoutes } from './realtime/routes.ts';
+import { webRoutes } from './web/routes.ts';
+
+export interface App {
+  /** Serves HTTP and sockets; not yet listening. */
+  readonly server: Server;
+  readonly log: EventLog;
+  readonly models: ReadModels;
+  /** The whole route table. */
+  readonly routes: readonly Route[];
+  /** Stops accepting, lets running requests finish, tells sockets to come back later, and closes the log. */
+  close(): Promise<void>;
+}
+
+/** What a running server needs of the world besides its configuration. */
+export interface Surroundings {
+  /** Told of errors that nobody foresaw. */
+  readonly report: (message: string, error: unknown) => void;
+  /** The clock; the system's, unless told. */
+  readonly now?: () => Date;
+  /** Makes UUIDv7. */
+  readonly newId?: () => string;
+}
+
+/** How many commits may wait for the journal. */
+const MAX_WAITING = 10_000;
+/** How long running requests may take to finish at the end, in milliseconds. */
+const CLOSING_TIME = 5_000;
+/** How often connections are closed that have nothing left to do then, in milliseconds. */
+const IDLE_CHECK = 50;
+/** A client that dawdles over its headers or its body is cut off; in milliseconds. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
+
+/** Builds a server on its opened log. Rejects with a `JournalError` where the log cannot be had. */
+export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
+  const { report, now = () => new Date(), newId = () => uuidv7() } = surroundings;
+  const log = new EventLog(createJournal(config, now), {
+    newId,
+    eventsInMemory: config.eventsInMemory,
+    maxWaiting: MAX_WAITING,
+    report,
+  });
+  // The read models come first: whoever subscribes later finds them up to date.
+  const models = new ReadModels(log.committed$, report);
+  const policy = openPolicy;
+  const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
+  const gateway = new Gateway({ log, models, policy, origins, now, report });
+  const { dispatch } = new Dispatcher({ log, models, now, newId });
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+
+  const routes: Route[] = [
+    ...healthRoutes({ log, models, now }),
+    ...serviceRoutes(models, dispatch),
+    ...incidentRoutes(models, dispatch),
+    ...statusRoutes(models),
+    ...eventRoutes(log),
+    ...realtimeRoutes(gateway, now),
+    ...docsRoutes(() => openApiDocument(routes, { version })),
+    ...webRoutes(),
+  ];
+  const express = createExpressApp({ routes, policy, origins, logFormat: config.logFormat, newId, report });
+  const server = createServer(TIMEOUTS, express);
+  gateway.attach(server);
+
+  await log.open();
+  if (config.sampleData && log.position === 0) await log.append({ ...sampleData(now()), correlationId: newId() });
+
+  return { server, log, models, routes, close: () => close(server, gateway, log) };
+}
+
+function createJournal({ journal, dataDir }: Config, now: () => Date): Journal {
+  return journal === 'memory' ? new MemoryJournal({ now }) : new SqliteJournal({ directory: dataDir, now });
+}
+
+async function close(server: Server, gateway: Gateway, log: EventLog): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  gateway.close();
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK);
+  const impatience = setTimeout(() => server.closeAllConnections(), CLOSING_TIME);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(impatience);
+  await log.close();
+}
