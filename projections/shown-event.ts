@@ -7,7 +7,9 @@ export type ShownEvent = Omit<RecordedEvent, 'meta'> & Partial<Pick<RecordedEven
 
 /** The event as the viewer may see it; `undefined` where it is not for them. */
 export function showEvent(event: RecordedEvent, viewer: Viewer): ShownEvent | undefined {
-  if (!isAudience(viewer, event.organizationId, EVENT_TYPES[event.type].audience)) return undefined;
+  // What this version does not know may not be for everyone.
+  const audience = Object.hasOwn(EVENT_TYPES, event.type) ? EVENT_TYPES[event.type].audience : 'members';
+  if (!isAudience(viewer, event.organizationId, audience)) return undefined;
   if (isAudience(viewer, event.organizationId, 'members')) return event;
   const { meta: _members, ...shown } = event;
   return shown;

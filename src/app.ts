@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
+import { checkUpcasters } from '../projections/upcasters.ts';
 import { Dispatcher } from './commands/dispatch.ts';
 import { sampleData } from './commands/sample-data.ts';
 import type { Config } from './config.ts';
@@ -57,6 +58,7 @@ const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCh
 
 /** Builds a server on its opened log. Rejects with a `JournalError` where the log cannot be had. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
+  checkUpcasters();
   const { report, now = () => new Date(), newId = () => uuidv7() } = surroundings;
   const log = new EventLog(createJournal(config, now), {
     newId,

@@ -1,5 +1,6 @@
 // Between events and the two texts they are stored as. What is recorded here is a storage format: it only ever grows.
 import { type Actor, EVENT_TYPES, type EventMeta, type RecordedEvent } from '../../projections/events.ts';
+import { upcast } from '../../projections/upcasters.ts';
 import type { Commit, NewEvent } from './commit.ts';
 import type { PreparedCommit, PreparedEvent, StoredEvent } from './journal.ts';
 
@@ -54,5 +55,5 @@ export function publicText(event: PreparedEvent, stream: string, version: number
 
 /** The event that was stored. The one way by which events come to memory, so that a replay cannot differ from the first time. */
 export function decode({ position, recordedAt, text, meta, hash }: StoredEvent): RecordedEvent {
-  return { ...JSON.parse(text), position, recordedAt, meta: JSON.parse(meta), hash };
+  return upcast({ ...JSON.parse(text), position, recordedAt, meta: JSON.parse(meta), hash });
 }

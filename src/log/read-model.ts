@@ -2,6 +2,7 @@
 import { BehaviorSubject, type Observable, scan } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events.ts';
 import type { Projection } from '../../projections/projection.ts';
+import { isFromTheFuture } from '../../projections/upcasters.ts';
 import type { Batch } from './commit.ts';
 
 /** A fold threw: from this position on the organisation's part of the read model stands still. */
@@ -51,6 +52,7 @@ export class ReadModel<S> {
     for (const event of batch.events) {
       if (this.#faults.has(event.organizationId)) continue;
       try {
+        if (isFromTheFuture(event)) throw new Error(`A newer version wrote ${event.type} as schema ${event.schema}.`);
         state = this.#projection.on(state, event);
       } catch (error) {
         this.#stop(event, error);

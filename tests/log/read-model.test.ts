@@ -50,6 +50,25 @@ test('a fold that throws stops its own organisation, visibly, and leaves its com
   expect(reported).toEqual(['the read model "names" stops for the organisation "org-456" at 3']);
 });
 
+test('an event of a schema that is yet to come stops its organisation, an unknown type nothing', () => {
+  const committed$ = new Subject<Batch>();
+  const reported: unknown[] = [];
+  const model = new ReadModel(names, committed$, (_message, error) => reported.push(error));
+  const [a, b, c, d] = recorded([
+    service(1, 'A'),
+    service(2, 'B', 'org-456'),
+    service(3, 'C', 'org-456'),
+    service(4, 'D'),
+  ]);
+  committed$.next(batch(a as RecordedEvent));
+  committed$.next(batch({ ...b, schema: 2 } as RecordedEvent));
+  committed$.next(batch(c as RecordedEvent));
+  committed$.next(batch({ ...d, type: 'weather.changed' } as unknown as RecordedEvent));
+  expect(model.state).toEqual(['A']);
+  expect([...model.faults.keys()]).toEqual(['org-456']);
+  expect(reported).toEqual([new Error('A newer version wrote service.created as schema 2.')]);
+});
+
 test('states tell of every commit, changed or not', () => {
   const committed$ = new Subject<Batch>();
   const model = new ReadModel(names, committed$, () => {});
