@@ -1,0 +1,179 @@
+// Remembers what the server has said, and holds it against what is there after a crash.
+import { isDeepStrictEqual } from 'node:util';
+import type { RecordedEvent } from '../../projections/events.ts';
+import { incidentsProjection, selectIncidents, showIncident } from '../../projections/incidents.ts';
+import { fold } from '../../projections/projection.ts';
+import { selectServices, servicesProjection, showService } from '../../projections/services.ts';
+import { selectStatus } from '../../projections/status.ts';
+import type { Viewer } from '../../projections/viewer.ts';
+import { decode } from '../../src/log/encoding.ts';
+import type { StoredEvent } from '../../src/log/journal.ts';
+import { readStored, verifyStored } from './stored.ts';
+
+/** A write as a client asks for it. Its marker is in the text of exactly one commit, and is its idempotency key. */
+export interface Write {
+  readonly marker: string;
+  readonly method: 'POST' | 'PUT';
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly etag: string | null;
+  readonly location: string | null;
+  readonly text: string;
+}
+
+export interface Findings {
+  /** Acknowledgements that are not in the log, or not where they were said to be. */
+  readonly lost: number;
+  /** All that is wrong, in words, at most a few of a kind. */
+  readonly problems: readonly string[];
+}
+
+/** Makes and finds markers. */
+export const markerOf = (number: number) => `marker-${number}.`;
+const MARKER = /marker-\d+\./g;
+
+/** How many answers are asked for again after each restart, the latest ones. */
+const ASKED_AGAIN = 50;
+const TOLD_OF_A_KIND = 3;
+
+const VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'member' };
+
+/** Sends a write; the key goes with what may be repeated. Rejects when there is no answer. */
+export async function send(url: string, { marker, method, path, body }: Write): Promise<Answered> {
+  const headers = { 'Content-Type': 'application/json', ...(method === 'POST' ? { 'Idempotency-Key': marker } : {}) };
+  const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
+  const text = await response.text();
+  return {
+    status: response.status,
+    etag: response.headers.get('ETag'),
+    location: response.headers.get('Location'),
+    text,
+  };
+}
+
+export class Witness {
+  /** Writes that were answered with success before the cut began. */
+  readonly #acknowledged: { readonly write: Write; readonly answered: Answered }[] = [];
+  /** Events as the server published them, as JSON; the first is at position 1. */
+  readonly #published: string[] = [];
+
+  get acknowledgements(): number {
+    return this.#acknowledged.length;
+  }
+
+  /** Position of the last event that the server has published to this witness. */
+  get position(): number {
+    return this.#published.length;
+  }
+
+  acknowledge(write: Write, answered: Answered): void {
+    this.#acknowledged.push({ write, answered });
+  }
+
+  publish(events: readonly unknown[]): void {
+    for (const event of events) this.#published.push(JSON.stringify(event));
+  }
+
+  /** Holds a restarted server and its directory against all that was said before. */
+  async inspect(url: string, directory: string): Promise<Findings> {
+    try {
+      return await this.#inspect(url, readStored(directory));
+    } catch (error) {
+      return { lost: this.acknowledgements, problems: [`the log cannot be read: ${error}`] };
+    }
+  }
+
+  async #inspect(url: string, stored: readonly StoredEvent[]): Promise<Findings> {
+    const events = stored.map(decode);
+    const { faults } = await verifyStored(stored);
+    const lost = this.#lost(events);
+    return {
+      lost: lost.length,
+      problems: [
+        ...some(faults.map(({ position, problem }) => `verify, position ${position}: ${problem}`)),
+        ...some(lost),
+        ...some(this.#changed(events)),
+        ...some(repeated(events)),
+        ...(await differences(url, events)),
+        ...some(await this.#askAgain(url)),
+      ],
+    };
+  }
+
+  /** The ETag of an answer ends in the position of an event of its commit. */
+  #lost(events: readonly RecordedEvent[]): string[] {
+    const commits = commitsByMarker(events);
+    const isThere = ({ marker }: Write, { etag }: Answered) => {
+      const [commit] = commits.get(marker) ?? [];
+      return commit !== undefined && events[positionIn(etag) - 1]?.meta.commit.id === commit;
+    };
+    return this.#acknowledged
+      .filter(({ write, answered }) => !isThere(write, answered))
+      .map(
+        ({ write, answered }) => `lost: ${write.method} ${write.path} ${write.marker} acknowledged as ${answered.etag}`,
+      );
+  }
+
+  #changed(events: readonly RecordedEvent[]): string[] {
+    return this.#published.flatMap((published, index) =>
+      published === JSON.stringify(events[index]) ? [] : [`published, and not there as it was: position ${index + 1}`],
+    );
+  }
+
+  /** A repeat gets the first answer again, to the byte, and records nothing. */
+  async #askAgain(url: string): Promise<string[]> {
+    const repeatable = this.#acknowledged.filter(({ write }) => write.method === 'POST').slice(-ASKED_AGAIN);
+    const answers = await Promise.all(repeatable.map(({ write }) => send(url, write)));
+    return repeatable.flatMap(({ write, answered }, index) =>
+      isDeepStrictEqual(answers[index], answered) ? [] : [`another answer to the same key: ${write.marker}`],
+    );
+  }
+}
+
+function some(problems: readonly string[]): readonly string[] {
+  const more = problems.length - TOLD_OF_A_KIND;
+  return more > 0 ? [...problems.slice(0, TOLD_OF_A_KIND), `… and ${more} more like it`] : problems;
+}
+
+function positionIn(etag: string | null): number {
+  return Number(/-(\d+)"$/.exec(etag ?? '')?.[1]);
+}
+
+/** The ids of the commits in which each marker is found. */
+function commitsByMarker(events: readonly RecordedEvent[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const commits = new Map<string, Set<string>>();
+  for (const { data, meta } of events) {
+    for (const [marker] of JSON.stringify(data).matchAll(MARKER)) {
+      commits.set(marker, (commits.get(marker) ?? new Set()).add(meta.commit.id));
+    }
+  }
+  return commits;
+}
+
+function repeated(events: readonly RecordedEvent[]): string[] {
+  return [...commitsByMarker(events)]
+    .filter(([, commits]) => commits.size > 1)
+    .map(([marker, commits]) => `one key, ${commits.size} results: ${marker}`);
+}
+
+/** Where what the server answers is not what a full replay of its log gives. */
+async function differences(url: string, events: readonly RecordedEvent[]): Promise<string[]> {
+  const services = fold(servicesProjection, events);
+  const incidents = fold(incidentsProjection, events);
+  const replayed: Readonly<Record<string, unknown>> = {
+    '/api/services': selectServices(services, VIEWER, {}).map(showService),
+    '/api/incidents': selectIncidents(incidents, VIEWER, {}).map(showIncident),
+    '/api/status': selectStatus({ services, incidents }, VIEWER, {}),
+  };
+  const different = await Promise.all(
+    Object.entries(replayed).map(async ([path, expected]) => {
+      const text = await (await fetch(url + path)).text();
+      return text === JSON.stringify(expected) ? [] : [`${path} is not what a full replay gives`];
+    }),
+  );
+  return different.flat();
+}
