@@ -38,6 +38,18 @@ export const EVENT_TYPES = {
     audience: 'public',
     data: z.object({ uptime: z.number().min(0).max(100) }),
   },
+  /** In the past interval from `from` up to, not including, `to` the status really was this one, whatever was reported. */
+  'service.history-corrected': {
+    schema: 1,
+    audience: 'public',
+    data: z.object({
+      correctionId: z.uuid(),
+      from: z.iso.datetime(),
+      to: z.iso.datetime(),
+      status: z.enum(SERVICE_STATUSES),
+      reason: z.string(),
+    }),
+  },
   'service.deleted': { schema: 1, audience: 'public', data: z.object({}) },
 
   'incident.opened': {
@@ -70,6 +82,12 @@ export const EVENT_TYPES = {
   },
   'incident.status-changed': { schema: 1, audience: 'public', data: z.object({ status: z.enum(INCIDENT_STATUSES) }) },
   'incident.update-posted': {
+    schema: 1,
+    audience: 'public',
+    data: z.object({ updateId: z.uuid(), status: z.enum(INCIDENT_STATUSES), message: z.string() }),
+  },
+  /** An update from before the incident's latest move: it tells of the past and moves nothing. */
+  'incident.update-backfilled': {
     schema: 1,
     audience: 'public',
     data: z.object({ updateId: z.uuid(), status: z.enum(INCIDENT_STATUSES), message: z.string() }),

@@ -1,9 +1,12 @@
 // Incidents: what went wrong, how badly, and everything that was said about it since.
 import {
   type Collection,
+  type CollectionPart,
   type Count,
+  decodeCollection,
   type Entity,
   emptyCollection,
+  encodeCollection,
   findEntity,
   replaceEntity,
   selectEntity,
@@ -14,7 +17,7 @@ import {
 import { entityId, happenedAt, placeOf } from './envelope.ts';
 import type { RecordedEvent } from './events.ts';
 import type { Projection } from './projection.ts';
-import type { Filter } from './scope.ts';
+import type { Part } from './scope.ts';
 import type { ClaimedStatus, IncidentImpact, IncidentStatus } from './severity.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -22,7 +25,9 @@ export interface IncidentUpdate {
   readonly id: string;
   readonly status: IncidentStatus;
   readonly message: string;
+  /** When it happened. */
   readonly createdAt: string;
+  readonly recordedAt: string;
 }
 
 interface IncidentFields {
@@ -36,15 +41,21 @@ interface IncidentFields {
   readonly affectedServiceIds: readonly string[];
   /** By service id: what the incident says of the service as long as it is not resolved. */
   readonly impacts: Readonly<Record<string, ClaimedStatus>>;
+  /** When it happened. */
   readonly createdAt: string;
+  /** When its opening was recorded. */
+  readonly recordedAt: string;
   readonly updatedAt: string;
   /** `null` unless it is resolved. */
   readonly resolvedAt: string | null;
-  /** Oldest first. */
+  /** Oldest first, by when they happened. */
   readonly updates: readonly IncidentUpdate[];
 }
 
-export interface Incident extends Entity, IncidentFields {}
+export interface Incident extends Entity, IncidentFields {
+  /** When it came to its status, by its opening or its latest move. */
+  readonly movedAt: string;
+}
 
 /** An incident as REST and sockets show it. */
 export interface ShownIncident extends IncidentFields {
@@ -71,7 +82,7 @@ const count: Count<Incident, IncidentTally> = (tally, { status, impact }, by) =>
 
 export const incidentsProjection: Projection<IncidentsState> = {
   name: 'incidents',
-  version: 1,
+  version: 2,
   initial: { incidents: emptyCollection() },
   on(state, event) {
     switch (event.type) {
@@ -84,12 +95,18 @@ export const incidentsProjection: Projection<IncidentsState> = {
         return changed(state, event, (incident) => moved(incident, event));
       case 'incident.update-posted':
         return changed(state, event, (incident) => ({ ...moved(incident, event), ...posted(incident, event) }));
+      case 'incident.update-backfilled':
+        return changed(state, event, (incident) => posted(incident, event));
       case 'incident.deleted':
         return replaced(state, event, findIncident(state, entityId(event)), undefined);
       default:
         return state;
     }
   },
+  encode: ({ incidents }) => encodeCollection(incidents),
+  decode: ({ incidents }, part) => ({
+    incidents: decodeCollection(incidents, part as CollectionPart<Incident>, { zero, count }),
+  }),
 };
 
 function opened(event: RecordedEvent<'incident.opened'>): Incident {
@@ -98,7 +115,9 @@ function opened(event: RecordedEvent<'incident.opened'>): Incident {
     ...event.data,
     ...placeOf(event),
     createdAt: happenedAt(event),
+    recordedAt: event.recordedAt,
     updatedAt: event.recordedAt,
+    movedAt: happenedAt(event),
     resolvedAt: event.data.status === 'resolved' ? happenedAt(event) : null,
     updates: [],
     version: event.version,
@@ -126,19 +145,26 @@ function changed(
 function moved(
   { resolvedAt }: Incident,
   event: RecordedEvent<'incident.status-changed' | 'incident.update-posted'>,
-): Pick<Incident, 'status' | 'resolvedAt'> {
+): Pick<Incident, 'status' | 'resolvedAt' | 'movedAt'> {
   const { status } = event.data;
-  return { status, resolvedAt: status === 'resolved' ? (resolvedAt ?? happenedAt(event)) : null };
+  const movedAt = happenedAt(event);
+  return { status, movedAt, resolvedAt: status === 'resolved' ? (resolvedAt ?? movedAt) : null };
 }
 
-function posted({ updates }: Incident, event: RecordedEvent<'incident.update-posted'>): Pick<Incident, 'updates'> {
-  return { updates: [...updates, updateOf(event)] };
+/** The events that carry an update. */
+export type UpdateEvent = RecordedEvent<'incident.update-posted' | 'incident.update-backfilled'>;
+
+/** The updates with the one of this event where it belongs: readers follow the story as it happened, not as it was recorded. */
+function posted({ updates }: Incident, event: UpdateEvent): Pick<Incident, 'updates'> {
+  const update = updateOf(event);
+  const place = updates.findLastIndex(({ createdAt }) => createdAt <= update.createdAt) + 1;
+  return { updates: updates.toSpliced(place, 0, update) };
 }
 
-/** The update that this event posted. */
-export function updateOf(event: RecordedEvent<'incident.update-posted'>): IncidentUpdate {
+/** The update that this event carries. */
+export function updateOf(event: UpdateEvent): IncidentUpdate {
   const { updateId, status, message } = event.data;
-  return { id: updateId, status, message, createdAt: happenedAt(event) };
+  return { id: updateId, status, message, createdAt: happenedAt(event), recordedAt: event.recordedAt };
 }
 
 function replaced(
@@ -160,16 +186,22 @@ export function selectIncident(state: IncidentsState, viewer: Viewer, id: string
 }
 
 /** In the order of their opening. */
-export function selectIncidents(state: IncidentsState, viewer: Viewer, filter: Filter): Incident[] {
-  return selectScopes(state.incidents, viewer, filter).flatMap(({ entities }) => [...entities.values()]);
+export function selectIncidents(state: IncidentsState, viewer: Viewer, part: Part): Incident[] {
+  return selectScopes(state.incidents, viewer, part).flatMap(({ entities }) => [...entities.values()]);
 }
 
 /** Position of the last event that touched the list; 0 before there is any. */
-export function incidentsPosition(state: IncidentsState, viewer: Viewer, filter: Filter): number {
-  return selectPosition(state.incidents, viewer, filter);
+export function incidentsPosition(state: IncidentsState, viewer: Viewer, part: Part): number {
+  return selectPosition(state.incidents, viewer, part);
 }
 
 export function showIncident(incident: Incident): ShownIncident {
-  const { organizationId: _organization, tenantId: _tenant, position: _position, ...fields } = incident;
+  const {
+    organizationId: _organization,
+    tenantId: _tenant,
+    position: _position,
+    movedAt: _moved,
+    ...fields
+  } = incident;
   return { ...fields, ...shownPlace(incident) };
 }

@@ -10,10 +10,13 @@ export {
   type EventType,
   type RecordedEvent,
 } from './events.ts';
+export * from './explain.ts';
+export * from './history.ts';
 export * from './incidents.ts';
-export { fold, type Projection } from './projection.ts';
-export type { Filter } from './scope.ts';
+export { type Codec, fold, type Projection } from './projection.ts';
+export type { Filter, Part } from './scope.ts';
 export * from './services.ts';
 export * from './severity.ts';
 export * from './status.ts';
+export * from './status-history.ts';
 export { type Access, isAudience, maySee, type Viewer } from './viewer.ts';

@@ -1,4 +1,5 @@
 // The parts of the whole that a read can be restricted to: everything, an organisation, a tenant, a tenant within an organisation.
+import { DEFAULT_ORGANIZATION } from './envelope.ts';
 import { maySee, type Viewer } from './viewer.ts';
 
 /** What a read is restricted to; a filter that names nothing covers all that the viewer may see. */
@@ -7,13 +8,18 @@ export interface Filter {
   readonly tenantId?: string;
 }
 
+/** A filter, or what names neither an organisation nor a tenant: what goes to everyone. */
+export type Part = Filter | 'unlabelled';
+
 interface Placed {
   readonly organizationId: string;
   readonly tenantId?: string;
 }
 
 /** The key of the scope that a filter selects. Ids contain no space, so keys cannot collide. */
-function scopeKey({ organizationId, tenantId }: Filter): string {
+function scopeKey(part: Part): string {
+  if (part === 'unlabelled') return part;
+  const { organizationId, tenantId } = part;
   return `${organizationId === undefined ? '' : `org:${organizationId}`} ${tenantId === undefined ? '' : `tenant:${tenantId}`}`;
 }
 
@@ -22,14 +28,15 @@ export const EVERYTHING = scopeKey({});
 
 /** The keys of every scope that an entity belongs to. */
 export function scopesOf({ organizationId, tenantId }: Placed): readonly string[] {
-  const untenanted = [EVERYTHING, scopeKey({ organizationId })];
-  return tenantId === undefined
-    ? untenanted
-    : [...untenanted, scopeKey({ tenantId }), scopeKey({ organizationId, tenantId })];
+  const wider = [EVERYTHING, scopeKey({ organizationId })];
+  if (tenantId !== undefined) return [...wider, scopeKey({ tenantId }), scopeKey({ organizationId, tenantId })];
+  return organizationId === DEFAULT_ORGANIZATION ? [...wider, scopeKey('unlabelled')] : wider;
 }
 
-/** The keys of the scopes that together hold what the viewer may see under this filter. */
-export function visibleScopes(viewer: Viewer, filter: Filter): readonly string[] {
+/** The keys of the scopes that together hold what the viewer may see of this part. */
+export function visibleScopes(viewer: Viewer, part: Part): readonly string[] {
+  if (part === 'unlabelled') return maySee(viewer, DEFAULT_ORGANIZATION) ? [scopeKey(part)] : [];
+  const filter = part;
   const { organizationId } = filter;
   if (organizationId !== undefined) return maySee(viewer, organizationId) ? [scopeKey(filter)] : [];
   if (viewer.organizations === 'all') return [scopeKey(filter)];

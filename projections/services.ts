@@ -2,10 +2,14 @@
 import { Map as ImmutableMap } from 'immutable';
 import {
   type Collection,
+  type CollectionPart,
   type Count,
+  decodeCollection,
   type Entity,
   emptyCollection,
+  encodeCollection,
   findEntity,
+  inParts,
   replaceEntity,
   selectEntity,
   selectPosition,
@@ -15,7 +19,7 @@ import {
 import { entityId, happenedAt, placeOf } from './envelope.ts';
 import type { RecordedEvent } from './events.ts';
 import type { Projection } from './projection.ts';
-import type { Filter } from './scope.ts';
+import type { Part } from './scope.ts';
 import { type ClaimedStatus, type IncidentStatus, type ServiceStatus, worst } from './severity.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -24,6 +28,10 @@ export interface Service extends Entity {
   readonly description: string;
   /** What the team reports. */
   readonly reportedStatus: ServiceStatus;
+  /** Since when it is so, as the team reports it. */
+  readonly reportedSince: string;
+  /** When that report was recorded. */
+  readonly reportedAt: string;
   /** What is shown: the worst of the reported status and of what unresolved incidents say. */
   readonly status: ServiceStatus;
   /** Per cent, 0 to 100, as the team reports it. */
@@ -39,6 +47,8 @@ export interface ShownService {
   readonly description: string;
   readonly status: ServiceStatus;
   readonly reportedStatus: ServiceStatus;
+  readonly reportedSince: string;
+  readonly reportedAt: string;
   readonly uptime: number;
   /** Left out for the default organisation. */
   readonly organizationId?: string;
@@ -87,7 +97,7 @@ const count: Count<Service, ServiceTally> = (tally, service, by) => ({
 
 export const servicesProjection: Projection<ServicesState> = {
   name: 'services',
-  version: 1,
+  version: 2,
   initial: { services: emptyCollection(), statements: ImmutableMap(), claims: ImmutableMap() },
   on(state, event) {
     switch (event.type) {
@@ -97,7 +107,9 @@ export const servicesProjection: Projection<ServicesState> = {
       case 'service.uptime-reported':
         return changed(state, event, event.data);
       case 'service.status-reported':
-        return changed(state, event, { reportedStatus: event.data.status });
+        return changed(state, event, reported(event));
+      case 'service.history-corrected':
+        return changed(state, event, {});
       case 'service.deleted':
         return replaced(state, event, findService(state, entityId(event)), undefined);
       case 'incident.opened':
@@ -113,7 +125,31 @@ export const servicesProjection: Projection<ServicesState> = {
         return state;
     }
   },
+  *encode({ services, statements }) {
+    for (const part of inParts(statements)) yield { statements: part };
+    yield* encodeCollection(services);
+  },
+  decode(state, part) {
+    const { statements } = part as { statements?: readonly (readonly [string, Statement])[] };
+    if (statements) return withStatements(state, statements);
+    return { ...state, services: decodeCollection(state.services, part as CollectionPart<Service>, { zero, count }) };
+  },
 };
+
+/** The state with what incidents say, and the claims that this amounts to; no service is changed. */
+function withStatements(state: ServicesState, said: readonly (readonly [string, Statement])[]): ServicesState {
+  const claims = state.claims.withMutations((all) => {
+    for (const [incidentId, statement] of said) {
+      for (const [serviceId, status] of Object.entries(claimsOf(statement))) {
+        all.update(serviceId, ImmutableMap(), (ofService) => ofService.set(incidentId, status));
+      }
+    }
+  });
+  const statements = state.statements.withMutations((all) => {
+    for (const [incidentId, statement] of said) all.set(incidentId, statement);
+  });
+  return { ...state, statements, claims };
+}
 
 function created(state: ServicesState, event: RecordedEvent<'service.created'>): ServicesState {
   const { name, description, status, uptime } = event.data;
@@ -121,7 +157,7 @@ function created(state: ServicesState, event: RecordedEvent<'service.created'>):
     id: entityId(event),
     name,
     description,
-    reportedStatus: status,
+    ...reported(event),
     status,
     uptime,
     ...placeOf(event),
@@ -130,6 +166,13 @@ function created(state: ServicesState, event: RecordedEvent<'service.created'>):
     version: event.version,
     position: event.position,
   });
+}
+
+/** What the team reports with this event. */
+function reported(
+  event: RecordedEvent<'service.created' | 'service.status-reported'>,
+): Pick<Service, 'reportedStatus' | 'reportedSince' | 'reportedAt'> {
+  return { reportedStatus: event.data.status, reportedSince: happenedAt(event), reportedAt: event.recordedAt };
 }
 
 function changed(state: ServicesState, event: RecordedEvent, change: Partial<Service>): ServicesState {
@@ -206,23 +249,26 @@ export function selectService(state: ServicesState, viewer: Viewer, id: string):
 }
 
 /** In the order of their creation. */
-export function selectServices(state: ServicesState, viewer: Viewer, filter: Filter): Service[] {
-  return selectScopes(state.services, viewer, filter).flatMap(({ entities }) => [...entities.values()]);
+export function selectServices(state: ServicesState, viewer: Viewer, part: Part): Service[] {
+  return selectScopes(state.services, viewer, part).flatMap(({ entities }) => [...entities.values()]);
 }
 
 /** Position of the last event that touched the list; 0 before there is any. */
-export function servicesPosition(state: ServicesState, viewer: Viewer, filter: Filter): number {
-  return selectPosition(state.services, viewer, filter);
+export function servicesPosition(state: ServicesState, viewer: Viewer, part: Part): number {
+  return selectPosition(state.services, viewer, part);
 }
 
 export function showService(service: Service): ShownService {
-  const { id, name, description, status, reportedStatus, uptime, createdAt, lastUpdated, version } = service;
+  const { id, name, description, status, reportedStatus, reportedSince, reportedAt, uptime } = service;
+  const { createdAt, lastUpdated, version } = service;
   return {
     id,
     name,
     description,
     status,
     reportedStatus,
+    reportedSince,
+    reportedAt,
     uptime,
     ...shownPlace(service),
     createdAt,

@@ -1,7 +1,7 @@
 // The overall status: derived from services and incidents whenever it is asked for, never stored, so that no banner can contradict them.
 import { selectPosition, selectScopes } from './collection.ts';
 import type { IncidentsState, IncidentTally } from './incidents.ts';
-import type { Filter } from './scope.ts';
+import type { Filter, Part } from './scope.ts';
 import { type ServicesState, type ServiceTally, UPTIME_UNITS } from './services.ts';
 import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT, worst } from './severity.ts';
 import type { Viewer } from './viewer.ts';
@@ -27,10 +27,10 @@ interface Models {
   readonly incidents: IncidentsState;
 }
 
-/** The status of what the filter selects, the filter echoed. */
-export function selectStatus(models: Models, viewer: Viewer, filter: Filter): OverallStatus {
-  const services = selectScopes(models.services.services, viewer, filter);
-  const incidents = selectScopes(models.incidents.incidents, viewer, filter);
+/** The status of this part; a filter is echoed. */
+export function selectStatus(models: Models, viewer: Viewer, part: Part): OverallStatus {
+  const services = selectScopes(models.services.services, viewer, part);
+  const incidents = selectScopes(models.incidents.incidents, viewer, part);
   const serviceTallies = services.map(({ tally }) => tally);
   const incidentTallies = incidents.map(({ tally }) => tally);
   const inStatus = (status: ServiceStatus) => sum(serviceTallies, (tally) => tally.byStatus[status]);
@@ -48,16 +48,13 @@ export function selectStatus(models: Models, viewer: Viewer, filter: Filter): Ov
       totalServices,
     ),
     lastUpdated: latest([...services, ...incidents]),
-    ...filter,
+    ...(part === 'unlabelled' ? {} : part),
   };
 }
 
-/** Position of the last event that touched what the filter selects; 0 before there is any. */
-export function statusPosition({ services, incidents }: Models, viewer: Viewer, filter: Filter): number {
-  return Math.max(
-    selectPosition(services.services, viewer, filter),
-    selectPosition(incidents.incidents, viewer, filter),
-  );
+/** Position of the last event that touched this part; 0 before there is any. */
+export function statusPosition({ services, incidents }: Models, viewer: Viewer, part: Part): number {
+  return Math.max(selectPosition(services.services, viewer, part), selectPosition(incidents.incidents, viewer, part));
 }
 
 function shownStatuses(tallies: readonly ServiceTally[]): ServiceStatus[] {

@@ -4,7 +4,7 @@ import { EVENT_TYPES, type EventType } from './events.ts';
 type Data = Readonly<Record<string, unknown>>;
 
 /** Takes the data of an event from one schema version to the next. Pure. */
-export type Upcaster = (data: Data) => Data;
+type Upcaster = (data: Data) => Data;
 
 /** For each type its upcasters in order: the first takes schema 1 to 2. A type that never changed has none. */
 type Upcasters = Readonly<Record<string, readonly Upcaster[]>>;
@@ -25,9 +25,9 @@ export function upcast<E extends Shaped>(event: E, upcasters = UPCASTERS): E {
   return { ...event, data, schema: event.schema + missing.length };
 }
 
-/** Whether a newer version wrote this event, in a shape that this one does not know. */
+/** Whether a newer version wrote this event: its type, or the shape of it, is not known to this one. */
 export function isFromTheFuture({ type, schema }: Pick<Shaped, 'type' | 'schema'>): boolean {
-  return Object.hasOwn(EVENT_TYPES, type) && schema > EVENT_TYPES[type as EventType].schema;
+  return !Object.hasOwn(EVENT_TYPES, type) || schema > EVENT_TYPES[type as EventType].schema;
 }
 
 /** Throws unless every schema that a type ever had leads to its current one. A bug of ours: checked at every start. */

@@ -1,4 +1,4 @@
-// The composition root: builds every part of the server and joins them. Only here are parts constructed.
+// The composition root: builds every part that others share, and joins them.
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
@@ -6,10 +6,15 @@ import { checkUpcasters } from '../projections/upcasters.ts';
 import { Dispatcher } from './commands/dispatch.ts';
 import { sampleData } from './commands/sample-data.ts';
 import type { Config } from './config.ts';
+import { createAsOf } from './http/as-of.ts';
 import { docsRoutes } from './http/docs.ts';
+import { eventExportRoutes } from './http/event-export.ts';
+import { eventStreamRoutes } from './http/event-stream.ts';
 import { eventRoutes } from './http/events.ts';
+import { explainRoutes } from './http/explain.ts';
 import { createExpressApp } from './http/express-app.ts';
 import { healthRoutes } from './http/health.ts';
+import { historyRoutes } from './http/history.ts';
 import { incidentRoutes } from './http/incidents.ts';
 import { openApiDocument } from './http/openapi.ts';
 import type { Route } from './http/route.ts';
@@ -21,7 +26,9 @@ import { EventLog } from './log/event-log.ts';
 import type { Journal } from './log/journal.ts';
 import { MemoryJournal } from './log/memory-journal.ts';
 import { ReadModels } from './log/read-models.ts';
+import { Snapshots } from './log/snapshots.ts';
 import { SqliteJournal } from './log/sqlite-journal.ts';
+import { TimeTravel } from './log/time-travel.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { webRoutes } from './web/routes.ts';
@@ -47,6 +54,8 @@ export interface Surroundings {
   readonly newId?: () => string;
 }
 
+/** How many events lie between two snapshots, and how many make one worth its while at a shutdown. */
+const SNAPSHOTS = { every: 50_000, atShutdown: 1_000 };
 /** How many commits may wait for the journal. */
 const MAX_WAITING = 10_000;
 /** How long running requests may take to finish at the end, in milliseconds. */
@@ -60,7 +69,8 @@ const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCh
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
   checkUpcasters();
   const { report, now = () => new Date(), newId = () => uuidv7() } = surroundings;
-  const log = new EventLog(createJournal(config, now), {
+  const journal = createJournal(config, now);
+  const log = new EventLog(journal, {
     newId,
     eventsInMemory: config.eventsInMemory,
     maxWaiting: MAX_WAITING,
@@ -71,40 +81,64 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const policy = openPolicy;
   const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
   const gateway = new Gateway({ log, models, policy, origins, now, report });
+  const participants = [...models.participants, gateway.participant];
+  const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
   const { dispatch } = new Dispatcher({ log, models, now, newId });
+  const asOf = createAsOf({ log, models, timeTravel: new TimeTravel(log, models, snapshots), now });
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
 
   const routes: Route[] = [
     ...healthRoutes({ log, models, now }),
-    ...serviceRoutes(models, dispatch),
-    ...incidentRoutes(models, dispatch),
-    ...statusRoutes(models),
-    ...eventRoutes(log),
+    ...serviceRoutes({ models, dispatch, asOf }),
+    ...incidentRoutes({ models, dispatch, asOf }),
+    ...historyRoutes(log, models),
+    ...statusRoutes(asOf),
+    ...explainRoutes(log, models),
+    ...eventRoutes(log, asOf),
+    ...eventStreamRoutes(log),
+    ...eventExportRoutes(log),
     ...realtimeRoutes(gateway, now),
     ...docsRoutes(() => openApiDocument(routes, { version })),
     ...webRoutes(),
   ];
-  const express = createExpressApp({ routes, policy, origins, logFormat: config.logFormat, newId, report });
+  const closing = new AbortController();
+  const streams = { closing: closing.signal };
+  const express = createExpressApp({ routes, policy, origins, logFormat: config.logFormat, newId, streams, report });
   const server = createServer(TIMEOUTS, express);
   gateway.attach(server);
 
-  await log.open();
-  if (config.sampleData && log.position === 0) await log.append({ ...sampleData(now()), correlationId: newId() });
+  await log.open(() => snapshots.start());
+  snapshots.keepUp(log.committed$);
+  if (config.sampleData && log.position === 0) {
+    const { kind } = await log.append({ ...sampleData(now()), correlationId: newId() });
+    if (kind !== 'appended') report('the sample data was not recorded', kind);
+  }
 
-  return { server, log, models, routes, close: () => close(server, gateway, log) };
+  return { server, log, models, routes, close: () => close({ server, closing, gateway, snapshots, log }) };
 }
 
 function createJournal({ journal, dataDir }: Config, now: () => Date): Journal {
   return journal === 'memory' ? new MemoryJournal({ now }) : new SqliteJournal({ directory: dataDir, now });
 }
 
-async function close(server: Server, gateway: Gateway, log: EventLog): Promise<void> {
+interface Closing {
+  readonly server: Server;
+  /** Aborted for whatever would never end by itself. */
+  readonly closing: AbortController;
+  readonly gateway: Gateway;
+  readonly snapshots: Snapshots;
+  readonly log: EventLog;
+}
+
+async function close({ server, closing, gateway, snapshots, log }: Closing): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
+  closing.abort();
   gateway.close();
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK);
   const impatience = setTimeout(() => server.closeAllConnections(), CLOSING_TIME);
   await closed;
   clearInterval(idle);
   clearTimeout(impatience);
+  await snapshots.finish(log.position);
   await log.close();
 }

@@ -3,7 +3,7 @@ import type { Entity } from '../../projections/collection.ts';
 import { placeOf } from '../../projections/envelope.ts';
 import type { EventType } from '../../projections/events.ts';
 import type { Viewer } from '../../projections/viewer.ts';
-import type { Expected, NewEvent } from '../log/commit.ts';
+import type { Expected, Guard, NewEvent } from '../log/commit.ts';
 import type { Models } from '../log/read-models.ts';
 
 /** What a decision may know of the world besides the read models. */
@@ -18,7 +18,7 @@ interface Context {
 /** A refusal by the rules: `message` is a sentence that a person can act on, `pointer` the member of the body it is about. */
 export interface Rejection {
   readonly kind: 'rejected';
-  readonly code: 'not-found' | 'other-place' | 'unknown-service' | 'too-many-updates';
+  readonly code: 'not-found' | 'other-place' | 'unknown-service' | 'too-many-updates' | 'future-time' | 'out-of-order';
   readonly message: string;
   readonly pointer?: string;
 }
@@ -30,6 +30,8 @@ export interface Acceptance {
   readonly expected: Exclude<Expected, 'any' | 'exists'>;
   readonly organizationId: string;
   readonly events: readonly NewEvent[];
+  /** Other streams that were looked at: if one has moved meanwhile, the decision is taken again. */
+  readonly guards?: readonly Guard[];
 }
 
 export type Decision = Acceptance | Rejection;
@@ -46,11 +48,17 @@ export function reject(code: Rejection['code'], message: string, pointer?: strin
 }
 
 /** What happened to an entity that exists already: where it belongs is known. */
-export type Change = { [K in EventType]: Pick<NewEvent<K>, 'type' | 'data'> }[EventType];
+export type Change = { [K in EventType]: Pick<NewEvent<K>, 'type' | 'data' | 'occurredAt'> }[EventType];
 
 /** The changes as events of the entity's stream, recorded only if nothing else happened to it meanwhile. */
-export function acceptChanges(entity: Entity, stream: string, changes: readonly Change[]): Acceptance {
+export function acceptChanges(
+  entity: Entity,
+  stream: string,
+  changes: readonly Change[],
+  guards: readonly Guard[] = [],
+): Acceptance {
   return {
+    guards,
     kind: 'accepted',
     stream,
     expected: entity.version,

@@ -1,10 +1,11 @@
 // The write path: a command is decided over the read models, its events are appended, and its caller reads its own write.
+import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../projections/events.ts';
 import type { Viewer } from '../../projections/viewer.ts';
-import type { Appended, Commit, IdempotencyKey } from '../log/commit.ts';
+import type { Appended, Commit, Conflict, IdempotencyKey } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Models, ReadModels } from '../log/read-models.ts';
-import type { Acceptance, Command, Rejection } from './command.ts';
+import { type Acceptance, type Command, type Rejection, reject } from './command.ts';
 import { LANE_FULL, Lanes } from './lanes.ts';
 
 /** Who asks, and on what terms. */
@@ -77,21 +78,27 @@ export class Dispatcher {
   }
 
   async #decideAndAppend<I>(command: Command<I>, input: I, request: CommandRequest): Promise<Dispatched> {
+    let lost: Conflict | undefined;
     for (;;) {
       const { models, now, newId } = this.#parts;
       const context = { viewer: request.viewer, now: now().toISOString(), newId };
       const decision = command.decide(input, models.current, context);
       if (decision.kind === 'rejected') return decision;
-      const dispatched = await this.#append(decision, request);
-      if (dispatched) return dispatched;
+      const result = await this.#append(decision, request);
+      if (result.kind !== 'conflict') return result;
+      // The same race is not lost twice: what the read models know of the stream is not what the log holds.
+      if (isDeepStrictEqual(result, lost)) return { kind: 'unavailable', reason: STANDS_STILL };
+      lost = result;
     }
   }
 
-  /** What became of the decision; `undefined` where someone else was faster and it has to be taken again. */
-  async #append(decision: Acceptance, request: CommandRequest): Promise<Dispatched | undefined> {
+  /** What became of the decision; a conflict where someone else was faster and it has to be taken again. */
+  async #append(decision: Acceptance, request: CommandRequest): Promise<Dispatched | Conflict> {
     const { log, models } = this.#parts;
     const { expected, events, organizationId, stream } = decision;
-    const { ifMatch } = request;
+    const { ifMatch, viewer } = request;
+    // What is not theirs to change is unknown to them, as it is when they may not even see it.
+    if (viewer.access(organizationId) !== 'member') return reject('not-found', 'There is no such thing to change.');
     if (models.isFaulty(organizationId)) return { kind: 'unavailable', reason: STANDS_STILL };
     if (ifMatch && expected !== 'no-stream' && !ifMatch.has(expected)) return this.#stale(stream, expected, ifMatch);
     if (events.length === 0) return { kind: 'done', events: [], models: models.current };
@@ -102,7 +109,7 @@ export class Dispatcher {
         return { kind: 'done', events: appended.events, models: models.current };
       case 'conflict':
         // Without If-Match the caller only wants it done, on whatever is there by now.
-        return ifMatch && this.#stale(stream, appended.actual, ifMatch);
+        return ifMatch && appended.stream === stream ? this.#stale(stream, appended.actual, ifMatch) : appended;
       default:
         return appended;
     }
@@ -117,9 +124,13 @@ export class Dispatcher {
 
 const STANDS_STILL = 'What is known of this organisation stands still at an event that could not be understood.';
 
-function commitOf({ stream, expected, events }: Acceptance, { viewer, correlationId, key }: CommandRequest): Commit {
+function commitOf(
+  { stream, expected, events, guards = [] }: Acceptance,
+  { viewer, correlationId, key }: CommandRequest,
+): Commit {
   return {
     writes: [{ stream, expected, events }],
+    guards,
     actor: viewer.actor,
     correlationId,
     ...(key ? { key } : {}),

@@ -7,15 +7,35 @@ import type { Filter } from '../../projections/scope.ts';
 import { type Rejection, reject } from './command.ts';
 
 /** One line of text: not empty once trimmed. */
-export const nameField = z.string().trim().min(1).max(200);
+export const nameField = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must be one line of well-formed text, without control characters');
 
 /** Longer text: not empty once trimmed. */
-export const textField = z.string().trim().min(1).max(10_000);
+export const textField = z
+  .string()
+  .trim()
+  .min(1)
+  .max(10_000)
+  .refine(
+    (text) => !/[^\P{C}\t\n\r\p{Cf}\p{Co}\p{Cn}]/u.test(text),
+    'must be well-formed text, without control characters',
+  );
 
 /** Id of an organisation or a tenant: letters, digits, dot, underscore and hyphen. */
 export const labelField = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, underscores or hyphens');
+
+/** A moment, RFC 3339 with any offset, as UTC with milliseconds: in that form times compare as texts do. */
+export const timeField = z.iso
+  .datetime({ offset: true, error: 'must be a time with an offset, like 2026-03-01T10:00:00Z' })
+  .transform((time) => new Date(time).toISOString())
+  // An offset can lead out of the years that have four digits, where times no longer compare as texts do.
+  .refine((time) => /^\d{4}-/.test(time), 'must be in the years 0000 to 9999');
 
 /** Where a new entity belongs. */
 export const placeFields = { organizationId: labelField.exactOptional(), tenantId: labelField.exactOptional() };
@@ -36,6 +56,17 @@ export function refuseMove(entity: Entity, asked: Filter): Rejection | undefined
     }
   }
   return undefined;
+}
+
+/** A refusal where the moment has not come yet. It is the request's own fault, whatever the state of things: a 400. */
+export function refuseFuture(time: string | undefined, now: string, pointer: string): Rejection | undefined {
+  if (time === undefined || time <= now) return undefined;
+  return reject('future-time', `${time} has not come yet: it is ${now} here.`, pointer);
+}
+
+/** When an event happened, where that was told; else it happens as it is recorded. */
+export function happening(at: string | undefined): { occurredAt?: string } {
+  return at === undefined ? {} : { occurredAt: at };
 }
 
 /** The members of `asked` that are named and differ from the current ones; `undefined` where there is nothing to change. */

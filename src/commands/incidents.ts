@@ -4,8 +4,20 @@ import { type Incident, selectIncident } from '../../projections/incidents.ts';
 import { findService, type ServicesState, selectServices } from '../../projections/services.ts';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../projections/severity.ts';
 import type { Viewer } from '../../projections/viewer.ts';
+import type { Guard } from '../log/commit.ts';
 import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
-import { changedMembers, nameField, placeFields, placeMeant, refuseMove, textField } from './fields.ts';
+import {
+  changedMembers,
+  happening,
+  nameField,
+  placeFields,
+  placeMeant,
+  refuseFuture,
+  refuseMove,
+  textField,
+  timeField,
+} from './fields.ts';
+import { serviceStream } from './services.ts';
 
 /** An incident that was updated more often than this is a broken script, not a story. */
 const MAX_UPDATES = 1_000;
@@ -22,6 +34,7 @@ export const openIncidentInput = z.object({
   impact: z.enum(INCIDENT_IMPACTS).default('minor'),
   affectedServices: affectedServices.default([]),
   impacts: impacts.default({}),
+  startedAt: timeField.exactOptional().describe('When it started, if that is not now'),
   ...placeFields,
 });
 
@@ -39,13 +52,16 @@ export const postUpdateInput = z.object({
   status: z.enum(INCIDENT_STATUSES),
   message: textField,
   impacts: impacts.exactOptional(),
+  at: timeField.exactOptional().describe('When it happened, if that is not now'),
 });
 
 export const openIncident: Command<z.output<typeof openIncidentInput>> = {
   stream: () => undefined,
-  decide({ organizationId, tenantId, ...fields }, { services }, { viewer, newId }) {
+  decide({ organizationId, tenantId, startedAt, ...fields }, { services }, { viewer, now, newId }) {
     const place = placeMeant(organizationId, tenantId);
-    const refusal = refuseUnknownServices(fields.impacts, services, place.organizationId);
+    const refusal =
+      refuseFuture(startedAt, now, '/startedAt') ??
+      refuseUnknownServices(fields.impacts, services, place.organizationId);
     if (refusal) return refusal;
     const affectedServiceIds = union(
       resolveServices(fields.affectedServices, services, viewer, place.organizationId),
@@ -56,7 +72,8 @@ export const openIncident: Command<z.output<typeof openIncidentInput>> = {
       stream: incidentStream(newId()),
       expected: 'no-stream',
       organizationId: place.organizationId,
-      events: [{ type: 'incident.opened', ...place, data: { ...fields, affectedServiceIds } }],
+      guards: guardsOf(fields.impacts, services),
+      events: [{ type: 'incident.opened', ...happening(startedAt), ...place, data: { ...fields, affectedServiceIds } }],
     };
   },
 };
@@ -86,25 +103,34 @@ export const updateIncident: Command<z.output<typeof updateIncidentInput> & { id
     if (status !== undefined && status !== incident.status) {
       changes.push({ type: 'incident.status-changed', data: { status } });
     }
-    return acceptChanges(incident, incidentStream(id), changes);
+    return acceptChanges(incident, incidentStream(id), changes, guardsOf(impacts, services, incident.impacts));
   },
 };
 
 export const postUpdate: Command<z.output<typeof postUpdateInput> & { id: string }> = {
   stream: ({ id }) => incidentStream(id),
-  decide({ id, status, message, impacts }, { incidents, services }, { viewer, newId }) {
+  decide({ id, status, message, impacts, at }, { incidents, services }, { viewer, now, newId }) {
     const incident = selectIncident(incidents, viewer, id);
     if (!incident) return unknown(id);
-    const refusal = refuseUnknownServices(impacts, services, incident.organizationId, incident.impacts);
+    const refusal =
+      refuseFuture(at, now, '/at') ??
+      refuseBeforeStart(incident, at) ??
+      refuseUnknownServices(impacts, services, incident.organizationId, incident.impacts);
     if (refusal) return refusal;
     if (incident.updates.length >= MAX_UPDATES) {
       return reject('too-many-updates', `An incident takes at most ${MAX_UPDATES} updates; open a new one.`);
     }
-    const changes: Change[] = [];
     const assessed = assess(incident, { impacts });
-    if (assessed) changes.push({ type: 'incident.assessed', data: assessed });
-    changes.push({ type: 'incident.update-posted', data: { updateId: newId(), status, message } });
-    return acceptChanges(incident, incidentStream(id), changes);
+    const update = { ...happening(at), data: { updateId: newId(), status, message } };
+    if (at !== undefined && at < incident.movedAt) {
+      // What has happened since stands: news from before it cannot say how things are now.
+      if (assessed) return rejectLateImpacts(incident);
+      return acceptChanges(incident, incidentStream(id), [{ type: 'incident.update-backfilled', ...update }]);
+    }
+    const changes: Change[] = [];
+    if (assessed) changes.push({ type: 'incident.assessed', ...happening(at), data: assessed });
+    changes.push({ type: 'incident.update-posted', ...update });
+    return acceptChanges(incident, incidentStream(id), changes, guardsOf(impacts, services, incident.impacts));
   },
 };
 
@@ -146,22 +172,49 @@ function resolveServices(
     .map(({ id }) => id);
 }
 
+/** A refusal where an update would come before the incident that it is about. */
+function refuseBeforeStart({ createdAt }: Incident, at: string | undefined): Rejection | undefined {
+  if (at === undefined || at >= createdAt) return undefined;
+  return reject('out-of-order', `The incident started at ${createdAt}; an update cannot be of before that.`, '/at');
+}
+
+function rejectLateImpacts({ status, movedAt }: Incident): Rejection {
+  const moved = `The incident is ${status} since ${movedAt}`;
+  return reject(
+    'out-of-order',
+    `${moved}; an update of before that cannot change what it says of services.`,
+    '/impacts',
+  );
+}
+
 /** A refusal where an incident newly speaks of a service that its organisation does not have. */
 function refuseUnknownServices(
   impacts: Incident['impacts'] = {},
   services: ServicesState,
   organizationId: string,
-  known: Incident['impacts'] = {},
+  known?: Incident['impacts'],
 ): Rejection | undefined {
-  const unknownId = Object.keys(impacts)
-    .filter((id) => known[id] === undefined)
-    .find((id) => findService(services, id)?.organizationId !== organizationId);
+  const unknownId = newlyNamed(impacts, known).find(
+    (id) => findService(services, id)?.organizationId !== organizationId,
+  );
   if (unknownId === undefined) return undefined;
   return reject(
     'unknown-service',
     `There is no service ${unknownId} for the incident to speak of.`,
     `/impacts/${unknownId}`,
   );
+}
+
+/** The services that an incident newly speaks of must still be there when it does. */
+function guardsOf(impacts: Incident['impacts'] = {}, services: ServicesState, known?: Incident['impacts']): Guard[] {
+  return newlyNamed(impacts, known).flatMap((id) => {
+    const service = findService(services, id);
+    return service ? { stream: serviceStream(id), expected: service.version } : [];
+  });
+}
+
+function newlyNamed(impacts: Incident['impacts'], known: Incident['impacts'] = {}): string[] {
+  return Object.keys(impacts).filter((id) => known[id] === undefined);
 }
 
 function union(a: readonly string[], b: readonly string[]): string[] {

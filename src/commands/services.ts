@@ -1,9 +1,19 @@
 // Services: what may be asked of them, and what it leads to.
 import { z } from 'zod';
-import { selectService } from '../../projections/services.ts';
+import { type Service, selectService } from '../../projections/services.ts';
 import { SERVICE_STATUSES } from '../../projections/severity.ts';
 import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
-import { changedMembers, nameField, placeFields, placeMeant, refuseMove, textField } from './fields.ts';
+import {
+  changedMembers,
+  happening,
+  nameField,
+  placeFields,
+  placeMeant,
+  refuseFuture,
+  refuseMove,
+  textField,
+  timeField,
+} from './fields.ts';
 
 export const createServiceInput = z.object({
   name: nameField,
@@ -13,13 +23,28 @@ export const createServiceInput = z.object({
   ...placeFields,
 });
 
-export const updateServiceInput = z.object({
-  name: nameField.exactOptional(),
-  description: textField.exactOptional(),
-  status: z.enum(SERVICE_STATUSES).exactOptional(),
-  uptime: z.number().min(0).max(100).exactOptional(),
-  ...placeFields,
-});
+export const updateServiceInput = z
+  .object({
+    name: nameField.exactOptional(),
+    description: textField.exactOptional(),
+    status: z.enum(SERVICE_STATUSES).exactOptional(),
+    at: timeField.exactOptional().describe('Since when it has the `status` that comes with it, if that is not now'),
+    uptime: z.number().min(0).max(100).exactOptional(),
+    ...placeFields,
+  })
+  .refine(({ at, status }) => at === undefined || status !== undefined, {
+    path: ['at'],
+    error: 'says since when a status holds: name the status too',
+  });
+
+export const correctHistoryInput = z
+  .object({
+    from: timeField.describe('Start of the interval'),
+    to: timeField.describe('Its end, itself no longer part of it'),
+    status: z.enum(SERVICE_STATUSES),
+    reason: textField,
+  })
+  .refine(({ from, to }) => from < to, { path: ['to'], error: 'must be later than from' });
 
 export const createService: Command<z.output<typeof createServiceInput>> = {
   stream: () => undefined,
@@ -37,21 +62,35 @@ export const createService: Command<z.output<typeof createServiceInput>> = {
 
 export const updateService: Command<z.output<typeof updateServiceInput> & { id: string }> = {
   stream: ({ id }) => serviceStream(id),
-  decide({ id, name, description, status, uptime, ...place }, { services }, { viewer }) {
+  decide({ id, name, description, status, at, uptime, ...place }, { services }, { viewer, now }) {
     const service = selectService(services, viewer, id);
     if (!service) return unknown(id);
-    const refusal = refuseMove(service, place);
+    const refusal = refuseMove(service, place) ?? refuseFuture(at, now, '/at') ?? refuseBeforeReport(service, at);
     if (refusal) return refusal;
     const changes: Change[] = [];
     const described = changedMembers({ name: service.name, description: service.description }, { name, description });
     if (described) changes.push({ type: 'service.described', data: described });
     if (status !== undefined && status !== service.reportedStatus) {
-      changes.push({ type: 'service.status-reported', data: { status } });
+      changes.push({ type: 'service.status-reported', ...happening(at), data: { status } });
     }
     if (uptime !== undefined && uptime !== service.uptime) {
       changes.push({ type: 'service.uptime-reported', data: { uptime } });
     }
     return acceptChanges(service, serviceStream(id), changes);
+  },
+};
+
+export const correctHistory: Command<z.output<typeof correctHistoryInput> & { id: string }> = {
+  stream: ({ id }) => serviceStream(id),
+  decide({ id, ...correction }, { services }, { viewer, now, newId }) {
+    const service = selectService(services, viewer, id);
+    if (!service) return unknown(id);
+    const { from, to } = correction;
+    const refusal =
+      refuseFuture(from, now, '/from') ?? refuseFuture(to, now, '/to') ?? refuseBeforeCreation(service, from);
+    if (refusal) return refusal;
+    const data = { correctionId: newId(), ...correction };
+    return acceptChanges(service, serviceStream(id), [{ type: 'service.history-corrected', data }]);
   },
 };
 
@@ -64,7 +103,20 @@ export const deleteService: Command<{ id: string }> = {
   },
 };
 
-function serviceStream(id: string): string {
+/** A refusal where a status is reported from before the latest report: how it is now cannot be older news than that. */
+function refuseBeforeReport({ reportedStatus, reportedSince }: Service, at: string | undefined): Rejection | undefined {
+  if (at === undefined || at >= reportedSince) return undefined;
+  const since = `It is reported as ${reportedStatus} since ${reportedSince}`;
+  return reject('out-of-order', `${since}; to say how it was before that, correct its history.`, '/at');
+}
+
+function refuseBeforeCreation({ createdAt }: Service, from: string): Rejection | undefined {
+  if (from >= createdAt) return undefined;
+  return reject('out-of-order', `The service was created at ${createdAt}; it has no history before that.`, '/from');
+}
+
+/** The stream of the service with this id. */
+export function serviceStream(id: string): string {
   return `service-${id}`;
 }
 

@@ -4,10 +4,11 @@ import type { Entity } from '../../projections/collection.ts';
 import { entityId } from '../../projections/envelope.ts';
 import type { RecordedEvent } from '../../projections/events.ts';
 import type { Filter } from '../../projections/scope.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import { maySee, type Viewer } from '../../projections/viewer.ts';
 import type { Command } from '../commands/command.ts';
 import type { Dispatch } from '../commands/dispatch.ts';
 import type { Models, ReadModels } from '../log/read-models.ts';
+import { type AsOf, asOfFields, type When } from './as-of.ts';
 import { commandAnswer, entityTag } from './command-answer.ts';
 import type { Answer, Route } from './route.ts';
 import { filterQuery, type IdParams, idParams } from './schemas.ts';
@@ -27,17 +28,35 @@ export interface Kind<E extends Entity> {
   /** The entity as these events alone make it. */
   fold(events: readonly RecordedEvent[], id: string): E | undefined;
   show(entity: E): object;
+  /** Its stream, where that alone decides what is shown of it. */
+  stream?(id: string): string;
 }
 
-export function entityRows<E extends Entity>(kind: Kind<E>, models: ReadModels, dispatch: Dispatch) {
+function visible<E extends Entity>(entity: E | undefined, viewer: Viewer): E | undefined {
+  return entity && maySee(viewer, entity.organizationId) ? entity : undefined;
+}
+
+/** What the rows of entities work with. */
+export interface EntityParts {
+  readonly models: ReadModels;
+  readonly dispatch: Dispatch;
+  readonly asOf: AsOf;
+}
+
+export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, asOf }: EntityParts) {
   const { name, origin, schema, example } = kind;
   const noun = name.toLowerCase();
   const path = `/api/${noun}s`;
 
+  /** What was deleted since reappears in the past for members only: who may see less sees no more of it than today. */
+  const isShown = (entity: E, viewer: Viewer) =>
+    viewer.access(entity.organizationId) === 'member' || kind.select(models.current, viewer, entity.id) !== undefined;
+
   /** The entity as the viewer may see it in these models. */
-  const one = (then: Models, viewer: Viewer, id: string): Answer => {
-    const entity = kind.select(then, viewer, id);
-    if (!entity) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
+  const one = (then: Models, viewer: Viewer, id: string): Answer => shown(kind.select(then, viewer, id), viewer, id);
+
+  const shown = (entity: E | undefined, viewer: Viewer, id: string): Answer => {
+    if (!entity || !isShown(entity, viewer)) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
     return { status: 200, body: kind.show(entity), etag: entityTag(entity) };
   };
 
@@ -49,14 +68,14 @@ export function entityRows<E extends Entity>(kind: Kind<E>, models: ReadModels, 
     return { status: 201, body: kind.show(entity), etag: entityTag(entity), headers: { Location: `${path}/${id}` } };
   };
 
-  const list: Route<unknown, Filter> = {
+  const list: Route<unknown, Filter & When> = {
     method: 'get',
     path,
     operationId: `list${name}s`,
     tag: `${noun}s`,
     summary: `All ${noun}s, in the order of their ${origin}`,
     access: 'read',
-    query: filterQuery,
+    query: filterQuery.extend(asOfFields),
     success: {
       status: 200,
       description: `The ${noun}s`,
@@ -64,14 +83,16 @@ export function entityRows<E extends Entity>(kind: Kind<E>, models: ReadModels, 
       example: [example],
       tagged: true,
     },
-    problems: [],
-    handle({ viewer, query }) {
-      const body = kind.list(models.current, viewer, query).map(kind.show);
-      return { status: 200, body, etag: String(kind.position(models.current, viewer, query)) };
+    problems: ['overloaded'],
+    async handle({ viewer, query: { at, position, ...filter } }) {
+      const then = await asOf.models({ at, position });
+      if ('problem' in then) return then;
+      const entities = kind.list(then, viewer, filter).filter((entity) => isShown(entity, viewer));
+      return { status: 200, body: entities.map(kind.show), etag: String(kind.position(then, viewer, filter)) };
     },
   };
 
-  const get: Route<IdParams> = {
+  const get: Route<IdParams, When> = {
     method: 'get',
     path: `${path}/{id}`,
     operationId: `get${name}`,
@@ -79,9 +100,19 @@ export function entityRows<E extends Entity>(kind: Kind<E>, models: ReadModels, 
     summary: `One ${noun}`,
     access: 'read',
     params: idParams,
+    query: z.object(asOfFields),
     success: { status: 200, description: `The ${noun}`, schema, example, tagged: true },
-    problems: ['not-found'],
-    handle: ({ viewer, params: { id } }) => one(models.current, viewer, id),
+    problems: ['not-found', 'overloaded'],
+    async handle({ viewer, params: { id }, query }) {
+      const stream = kind.stream?.(id);
+      const isPast = query.at !== undefined || query.position !== undefined;
+      if (stream !== undefined && isPast) {
+        const events = await asOf.events(stream, query);
+        return 'problem' in events ? events : shown(visible(kind.fold(events, id), viewer), viewer, id);
+      }
+      const then = await asOf.models(query);
+      return 'problem' in then ? then : one(then, viewer, id);
+    },
   };
 
   const remove: Route<IdParams> = {

@@ -4,11 +4,12 @@ import { EVENT_TYPES, type EventType } from '../../projections/events.ts';
 import { type ShownEvent, showEvent } from '../../projections/shown-event.ts';
 import { labelField } from '../commands/fields.ts';
 import type { EventLog } from '../log/event-log.ts';
+import { type AsOf, asOfFields, type When } from './as-of.ts';
 import type { Route } from './route.ts';
 
 const eventType = z.enum(Object.keys(EVENT_TYPES) as [EventType, ...EventType[]]);
 
-const eventsQuery = z.object({
+export const eventsQuery = z.object({
   after: z.coerce.number().int().min(0).default(0).describe('Only events after this position'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('How many events at the most'),
   organizationId: labelField.exactOptional().describe('Only events of this organisation'),
@@ -40,8 +41,8 @@ const pageSchema = z.object({
 /** How many events one request may look at: a filter that matches little must not read the whole log at once. */
 const MAX_SCANNED = 10_000;
 
-export function eventRoutes(log: EventLog): Route[] {
-  const list: Route<unknown, EventsQuery> = {
+export function eventRoutes(log: EventLog, asOf: AsOf): Route[] {
+  const list: Route<unknown, EventsQuery & When> = {
     method: 'get',
     path: '/api/events',
     operationId: 'listEvents',
@@ -50,7 +51,7 @@ export function eventRoutes(log: EventLog): Route[] {
     description:
       'Go on with `after` set to `next` until `next` has reached `head`. A page may be short, even empty, before that.',
     access: 'read',
-    query: eventsQuery,
+    query: eventsQuery.extend(asOfFields),
     success: {
       status: 200,
       description: 'A page of events',
@@ -60,7 +61,8 @@ export function eventRoutes(log: EventLog): Route[] {
     },
     problems: [],
     async handle({ viewer, query }) {
-      const head = log.position;
+      const head = await asOf.position(query);
+      if (typeof head !== 'number') return head;
       const events: ShownEvent[] = [];
       let next = Math.min(query.after, head);
       for await (const event of log.read({ after: query.after, until: Math.min(head, query.after + MAX_SCANNED) })) {
@@ -75,7 +77,11 @@ export function eventRoutes(log: EventLog): Route[] {
   return [list];
 }
 
-function isMeant(event: { organizationId: string; type: EventType }, { organizationId, type }: EventsQuery): boolean {
+/** Whether the filters let this event through. */
+export function isMeant(
+  event: { organizationId: string; type: EventType },
+  { organizationId, type }: Pick<EventsQuery, 'organizationId' | 'type'>,
+): boolean {
   return (
     (organizationId === undefined || event.organizationId === organizationId) &&
     (type === undefined || event.type === type)

@@ -1,7 +1,9 @@
 // Examples of what is sent and answered, for the API's documentation. Tests hold them against the schemas.
+import type { HistoryEntry } from '../../projections/history.ts';
 import type { IncidentUpdate, ShownIncident } from '../../projections/incidents.ts';
 import type { ShownService } from '../../projections/services.ts';
 import type { OverallStatus } from '../../projections/status.ts';
+import type { Correction } from '../../projections/status-history.ts';
 
 const SERVICE_ID = '0193b5a0-5f1e-7c3a-9d2b-3f6a1c8e4b70';
 
@@ -17,10 +19,28 @@ export const exampleService: ShownService = {
   description: 'Payment processing and billing',
   status: 'operational',
   reportedStatus: 'operational',
+  reportedSince: '2026-03-01T09:30:00.000Z',
+  reportedAt: '2026-03-01T09:30:00.000Z',
   uptime: 100,
   createdAt: '2026-03-01T09:30:00.000Z',
   lastUpdated: '2026-03-01T09:30:00.000Z',
   version: 1,
+};
+
+export const exampleCorrectionInput = {
+  from: '2026-03-01T09:40:00Z',
+  to: '2026-03-01T09:55:00Z',
+  status: 'partial',
+  reason: 'Payments by card failed; our probes did not notice.',
+};
+
+export const exampleCorrection: Correction = {
+  id: '0193b5c1-7a10-7c9e-8f42-1d3e5a7b9c0f',
+  from: '2026-03-01T09:40:00.000Z',
+  to: '2026-03-01T09:55:00.000Z',
+  status: 'partial',
+  reason: exampleCorrectionInput.reason,
+  recordedAt: '2026-03-02T08:00:00.000Z',
 };
 
 export const exampleIncidentInput = {
@@ -41,6 +61,7 @@ export const exampleUpdate: IncidentUpdate = {
   status: 'identified',
   message: exampleUpdateInput.message,
   createdAt: '2026-03-01T10:05:00.000Z',
+  recordedAt: '2026-03-01T10:05:00.000Z',
 };
 
 export const exampleIncident: ShownIncident = {
@@ -53,6 +74,7 @@ export const exampleIncident: ShownIncident = {
   affectedServiceIds: [SERVICE_ID],
   impacts: { [SERVICE_ID]: 'partial' },
   createdAt: '2026-03-01T10:00:00.000Z',
+  recordedAt: '2026-03-01T10:00:00.000Z',
   updatedAt: '2026-03-01T10:05:00.000Z',
   resolvedAt: null,
   updates: [exampleUpdate],
@@ -69,4 +91,51 @@ export const exampleStatus: OverallStatus = {
   activeIncidents: 1,
   averageUptime: 100,
   lastUpdated: '2026-03-01T10:05:00.000Z',
+};
+
+const exampleHistoryEntry: HistoryEntry = {
+  position: 97,
+  version: 3,
+  type: 'incident.assessed',
+  happenedAt: '2026-03-01T10:10:00.000Z',
+  recordedAt: '2026-03-01T10:10:00.000Z',
+  actor: { kind: 'anonymous' },
+  changes: [{ field: 'impact', from: 'minor', to: 'major' }],
+};
+
+export const exampleHistory = { entries: [exampleHistoryEntry], next: null };
+
+export const exampleExplanation = {
+  rule: 'A service is shown as the worst of what its team reports and of what unresolved incidents say of it, from harmless to worst: operational, maintenance, degraded, partial, major.',
+  result: 'partial',
+  inputs: [
+    {
+      kind: 'report',
+      id: SERVICE_ID,
+      name: 'Payment Service',
+      status: 'operational',
+      decides: false,
+      event: {
+        position: 1,
+        type: 'service.created',
+        happenedAt: '2026-03-01T09:30:00.000Z',
+        recordedAt: '2026-03-01T09:30:00.000Z',
+      },
+    },
+    {
+      kind: 'incident',
+      id: exampleIncident.id,
+      name: exampleIncident.title,
+      status: 'partial',
+      decides: true,
+      event: {
+        position: 2,
+        type: 'incident.opened',
+        happenedAt: '2026-03-01T10:00:00.000Z',
+        recordedAt: '2026-03-01T10:00:00.000Z',
+      },
+    },
+  ],
+  total: 2,
+  considered: { services: 1, incidents: 1 },
 };

@@ -10,6 +10,7 @@ import { bodyProblem, jsonBody } from './json-body.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
 import type { Answer, Reply, Route } from './route.ts';
 import { rowHandler } from './row-handler.ts';
+import { Streams, type StreamTerms } from './streams.ts';
 
 export interface ExpressAppOptions {
   readonly routes: readonly Route[];
@@ -17,11 +18,14 @@ export interface ExpressAppOptions {
   readonly origins: OriginPolicy;
   readonly logFormat: AccessLogFormat;
   readonly newId: () => string;
+  /** The bounds of streamed answers. */
+  readonly streams?: Partial<StreamTerms>;
   /** Told of errors that nobody foresaw; who asked learns nothing of them. */
   readonly report: (message: string, error: unknown) => void;
 }
 
-export function createExpressApp({ routes, policy, origins, logFormat, newId, report }: ExpressAppOptions): Express {
+export function createExpressApp(options: ExpressAppOptions): Express {
+  const { routes, policy, origins, logFormat, newId, report } = options;
   const app = express();
   app.disable('x-powered-by');
   // Tags come from the log; hashing every answer would cost more than making it.
@@ -30,8 +34,13 @@ export function createExpressApp({ routes, policy, origins, logFormat, newId, re
   app.enable('strict routing').enable('case sensitive routing');
   app.use(requestId(newId), accessLog(logFormat), securityHeaders, knownHost(origins), crossOrigin(origins));
   const handle = rowHandler(policy);
+  const streams = new Streams(options.streams);
   for (const route of routes) {
-    const answer: RequestHandler = async (request, response) => send(response, await handle(route, request, response));
+    const answer: RequestHandler = async (request, response) => {
+      const given = await handle(route, request, response);
+      if ('stream' in given) await sendStreamed(response, given, streams);
+      else send(response, given);
+    };
     app[route.method](expressPath(route), ...(route.body ? jsonBody : []), answer);
   }
   for (const [path, methods] of methodsByPath(routes)) app.all(path, methodNotAllowed(methods));
@@ -113,7 +122,10 @@ const noSuchRoute: RequestHandler = (request, response) =>
 function failed(report: ExpressAppOptions['report']): ErrorRequestHandler {
   // Express tells error handlers by their four parameters.
   return (error, _request, response, _next) => {
-    if (response.headersSent) return response.destroy(error);
+    if (response.headersSent) {
+      unforeseen(error, response, report);
+      return response.destroy();
+    }
     return send(response, malformedPath(error) ?? bodyProblem(error) ?? unforeseen(error, response, report));
   };
 }
@@ -148,6 +160,19 @@ function sendReply(response: Response, { status, body, etag, headers }: Reply): 
   else if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);
   else response.json(body);
 }
+
+async function sendStreamed(response: Response, { status, stream, headers }: Reply, streams: Streams): Promise<void> {
+  if (streams.areFull) return send(response, TOO_MANY_STREAMS);
+  response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
+  if (stream === undefined || response.req.method === 'HEAD') response.end();
+  else await streams.send(response, stream);
+}
+
+const TOO_MANY_STREAMS: Problem = {
+  problem: 'overloaded',
+  detail: 'Too many streams are open; try again in a moment.',
+  headers: { 'Retry-After': '10' },
+};
 
 function isRead({ method }: { method?: string | undefined }): boolean {
   return method === 'GET' || method === 'HEAD';

@@ -36,6 +36,15 @@ export function parseIdempotencyKey(header: string | undefined): Checked<string 
   };
 }
 
+const lastEventIdHeader = z.string().regex(/^\d{1,15}$/);
+
+/** The position that a client of server-sent events has come to. One that has not yet heard of any may send nothing. */
+export function parseLastEventId(header: string | undefined): Checked<number | undefined> {
+  if (header === undefined || header === '') return { value: undefined };
+  if (lastEventIdHeader.safeParse(header).success) return { value: Number(header) };
+  return { errors: [{ in: 'header', pointer: '/Last-Event-ID', detail: 'must be a position in the log' }] };
+}
+
 /** A client's own request id, where it is one that can be written into a log line as it is. */
 export function acceptableRequestId(header: string | undefined): string | undefined {
   return header !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(header) ? header : undefined;

@@ -5,9 +5,7 @@ import type { ReadModels } from '../log/read-models.ts';
 import type { Reply, Route } from './route.ts';
 
 const healthSchema = z.object({
-  status: z
-    .enum(['ok', 'degraded', 'failing'])
-    .describe('failing: nothing can be recorded until a restart; reads go on'),
+  status: z.enum(['ok', 'degraded', 'failing']).describe('failing: nothing can be recorded; reads go on'),
   timestamp: z.iso.datetime(),
   uptime: z.number().describe('Seconds since the start'),
   problems: z.array(z.string()).exactOptional().describe('What is wrong, if anything is'),
@@ -46,7 +44,7 @@ export function healthRoutes({ log, models, now }: Parts): Route[] {
     path,
     operationId,
     tag: 'health',
-    summary: 'Whether the server is well; 503 when nothing can be recorded any more',
+    summary: 'Whether the server is well; 503 when nothing can be recorded',
     access: 'read',
     success: {
       status: 200,
@@ -57,7 +55,7 @@ export function healthRoutes({ log, models, now }: Parts): Route[] {
     alternatives: [
       {
         status: 503,
-        description: 'Nothing can be recorded until a restart',
+        description: 'Nothing can be recorded',
         schema: healthSchema,
         example: {
           status: 'failing',

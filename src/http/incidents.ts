@@ -9,10 +9,10 @@ import {
   selectIncident,
   selectIncidents,
   showIncident,
+  type UpdateEvent,
   updateOf,
 } from '../../projections/incidents.ts';
 import { fold } from '../../projections/projection.ts';
-import type { Dispatch } from '../commands/dispatch.ts';
 import {
   deleteIncident,
   openIncident,
@@ -22,9 +22,8 @@ import {
   updateIncident,
   updateIncidentInput,
 } from '../commands/incidents.ts';
-import type { ReadModels } from '../log/read-models.ts';
 import { commandAnswer, entityTag } from './command-answer.ts';
-import { entityRows, type Kind } from './entity-rows.ts';
+import { type EntityParts, entityRows, type Kind } from './entity-rows.ts';
 import { exampleIncident, exampleIncidentInput, exampleUpdate, exampleUpdateInput } from './examples.ts';
 import type { Answer, Route } from './route.ts';
 import { type IdParams, idParams, incidentSchema, incidentUpdateSchema } from './schemas.ts';
@@ -40,10 +39,12 @@ const kind: Kind<Incident> = {
   position: ({ incidents }, viewer, filter) => incidentsPosition(incidents, viewer, filter),
   fold: (events, id) => findIncident(fold(incidentsProjection, events), id),
   show: showIncident,
+  stream: (id) => `incident-${id}`,
 };
 
-export function incidentRoutes(models: ReadModels, dispatch: Dispatch): Route[] {
-  const { list, get, remove, one, created } = entityRows(kind, models, dispatch);
+export function incidentRoutes(parts: EntityParts): Route[] {
+  const { dispatch } = parts;
+  const { list, get, remove, one, created } = entityRows(kind, parts);
   const shape = { schema: incidentSchema, example: exampleIncident, tagged: true };
 
   const open: Route<unknown, unknown, z.output<typeof openIncidentInput>> = {
@@ -53,12 +54,12 @@ export function incidentRoutes(models: ReadModels, dispatch: Dispatch): Route[] 
     tag: 'incidents',
     summary: 'Open an incident',
     description:
-      '`impacts` says how single services are, by id; they are shown no better than that until it is resolved.',
+      '`impacts` says how single services are, by id; they are shown no better than that until it is resolved. `startedAt` says when it started, if that is not now.',
     access: 'write',
     body: openIncidentInput,
     bodyExample: exampleIncidentInput,
     success: { status: 201, description: 'The new incident', ...shape },
-    problems: ['unknown-service'],
+    problems: ['unknown-service', 'future-time'],
     repeatable: 'log',
     async handle({ viewer, body, terms }) {
       return commandAnswer(await dispatch(openIncident, body, terms), viewer, created);
@@ -92,7 +93,8 @@ export function incidentRoutes(models: ReadModels, dispatch: Dispatch): Route[] 
     tag: 'incidents',
     summary: 'Post an update, which moves the incident to its status',
     description:
-      'The ETag of the answer is the incident’s. `impacts`, where given, replaces what the incident said of services.',
+      'The ETag of the answer is the incident’s. `impacts`, where given, replaces what the incident said of services. ' +
+      '`at` says when it happened, if that is not now; news from before the incident came to its status is filed among the updates and moves nothing.',
     access: 'write',
     params: idParams,
     body: postUpdateInput,
@@ -104,7 +106,7 @@ export function incidentRoutes(models: ReadModels, dispatch: Dispatch): Route[] 
       example: exampleUpdate,
       tagged: true,
     },
-    problems: ['not-found', 'unknown-service', 'too-many-updates'],
+    problems: ['not-found', 'unknown-service', 'too-many-updates', 'future-time', 'out-of-order'],
     conditional: true,
     repeatable: 'log',
     async handle({ viewer, params, body, terms }) {
@@ -116,7 +118,11 @@ export function incidentRoutes(models: ReadModels, dispatch: Dispatch): Route[] 
 }
 
 function posted(events: readonly RecordedEvent[]): Answer {
-  const event = events.find((candidate) => candidate.type === 'incident.update-posted');
+  const event = events.find(isUpdate);
   if (!event) throw new Error('The commit that posted an update does not hold it.');
   return { status: 201, body: updateOf(event), etag: entityTag(event) };
+}
+
+function isUpdate(event: RecordedEvent): event is UpdateEvent {
+  return event.type === 'incident.update-posted' || event.type === 'incident.update-backfilled';
 }

@@ -72,6 +72,13 @@ const PARAMETERS = {
     schema: { type: 'string', minLength: 1, maxLength: 255 },
     example: '0b5f8f0c-6d0b-4c1e-9d53-0f6f4f6f2a11',
   },
+  'Last-Event-ID': {
+    name: 'Last-Event-ID',
+    in: 'header',
+    description: 'The last position that was heard of. Browsers send it when they connect again.',
+    schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
+    example: '97',
+  },
 };
 
 function parameters(route: Route, schemas: Schemas): Json[] {
@@ -81,6 +88,7 @@ function parameters(route: Route, schemas: Schemas): Json[] {
     ...(route.conditional ? [reference('parameters', 'If-Match')] : []),
     ...(isRevalidable(route) ? [reference('parameters', 'If-None-Match')] : []),
     ...(route.repeatable ? [reference('parameters', 'Idempotency-Key')] : []),
+    ...(route.resumable ? [reference('parameters', 'Last-Event-ID')] : []),
   ];
 }
 
@@ -228,6 +236,10 @@ const EXAMPLES: Readonly<Record<ProblemCode, Omit<Problem, 'problem'>>> = {
   },
   'no-known-member': { detail: 'The body names none of name, status. Did you mean "status" instead of "state"?' },
   'too-deep': { detail: 'The body is nested deeper than 32 levels.' },
+  'future-time': {
+    detail: '2036-03-01T10:00:00.000Z has not come yet: it is 2026-03-01T10:00:00.000Z here.',
+    errors: [{ in: 'body', pointer: '/at', detail: 'has not come yet' }],
+  },
   forbidden: { detail: 'You may not write here.' },
   'host-not-allowed': { detail: 'This server answers to loopback host names only.' },
   'not-found': { detail: 'There is no service a1b2c3d4-0000-4000-8000-000000000009.' },
@@ -242,6 +254,10 @@ const EXAMPLES: Readonly<Record<ProblemCode, Omit<Problem, 'problem'>>> = {
     errors: [{ in: 'body', pointer: IMPACT_POINTER, detail: 'There is no such service' }],
   },
   'too-many-updates': { detail: 'An incident takes at most 1000 updates; open a new one.' },
+  'out-of-order': {
+    detail: 'The incident started at 2026-03-01T10:00:00.000Z; an update cannot be of before that.',
+    errors: [{ in: 'body', pointer: '/at', detail: 'is before the start of the incident' }],
+  },
   stale: { detail: 'It is at version 4 by now; look at what happened since.', members: { version: 4, events: [] } },
   'body-too-large': { detail: 'The body is larger than 64 kB.' },
   'not-json': { detail: 'Send the body as JSON, with the header "Content-Type: application/json".' },

@@ -12,12 +12,23 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly viewer: Viewer;
   /** What a command goes out with. The correlation id is the request's id. */
   readonly terms: CommandRequest;
+  /** The position that `Last-Event-ID` names. */
+  readonly lastEventId?: number;
+}
+
+export interface StreamedBody {
+  /** Asked for the next one when the client has read the last. `signal` aborts when nobody waits for any more. */
+  chunks(signal: AbortSignal): AsyncIterable<string>;
+  /** Of a stream that does not end by itself: what keeps it open, every `interval` milliseconds. It ends with the server. */
+  readonly live?: { readonly beat: string; readonly interval: number };
 }
 
 /** A successful answer. `body`: an object is sent as JSON, text and bytes as they are under the row's media type. */
 export interface Reply {
   readonly status: 200 | 201 | 204 | 302 | 503;
   readonly body?: unknown;
+  /** Text that is made while it is sent, in place of a body. */
+  readonly stream?: StreamedBody;
   /** Without quotes. Makes the answer revalidable; one without it is never kept by a cache. */
   readonly etag?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -60,6 +71,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly problems: readonly ProblemCode[];
   /** Takes `If-Match`. */
   readonly conditional?: boolean;
+  /** Takes `Last-Event-ID`. */
+  readonly resumable?: boolean;
   /** Where a repeat with the same `Idempotency-Key` finds the first answer: with the commit in the log, or in this process. */
   readonly repeatable?: 'log' | 'process';
   handle(request: RouteRequest<P, Q, B>): Answer | Promise<Answer>;

@@ -5,7 +5,7 @@ import type { Viewer } from '../../projections/viewer.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { IdempotencyKey } from '../log/commit.ts';
-import { parseIdempotencyKey, parseIfMatch } from './headers.ts';
+import { parseIdempotencyKey, parseIfMatch, parseLastEventId } from './headers.ts';
 import type { Problem } from './problem.ts';
 import { Repeats } from './repeats.ts';
 import type { Answer, Route, RouteRequest } from './route.ts';
@@ -36,15 +36,24 @@ function parse(route: Route, request: Request, viewer: Viewer, correlationId: st
   const body = route.body ? check(route.body, 'body', request.body) : NOTHING;
   const ifMatch = route.conditional ? parseIfMatch(request.get('If-Match')) : NOTHING;
   const sentKey = route.repeatable ? parseIdempotencyKey(request.get('Idempotency-Key')) : NOTHING;
-  const errors = [params, query, body, ifMatch, sentKey].flatMap((checked) => checked.errors ?? []);
-  if (params.errors || query.errors || body.errors || ifMatch.errors || sentKey.errors) return invalidRequest(errors);
+  const lastEventId = route.resumable ? parseLastEventId(request.get('Last-Event-ID')) : NOTHING;
+  const errors = [params, query, body, ifMatch, sentKey, lastEventId].flatMap((checked) => checked.errors ?? []);
+  if (params.errors || query.errors || body.errors) return invalidRequest(errors);
+  if (ifMatch.errors || sentKey.errors || lastEventId.errors) return invalidRequest(errors);
   const terms: CommandRequest = {
     viewer,
     correlationId,
     ...(ifMatch.value ? { ifMatch: ifMatch.value } : {}),
     ...(sentKey.value === undefined ? {} : { key: scopedKey(sentKey.value, request, viewer) }),
   };
-  return { params: params.value, query: query.value, body: body.value, viewer, terms };
+  return {
+    params: params.value,
+    query: query.value,
+    body: body.value,
+    viewer,
+    terms,
+    ...(lastEventId.value === undefined ? {} : { lastEventId: lastEventId.value }),
+  };
 }
 
 const NOTHING: Checked<undefined> = { value: undefined };

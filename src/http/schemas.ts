@@ -4,9 +4,10 @@ import type { IncidentUpdate, ShownIncident } from '../../projections/incidents.
 import type { ShownService } from '../../projections/services.ts';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES, SERVICE_STATUSES } from '../../projections/severity.ts';
 import type { OverallStatus } from '../../projections/status.ts';
+import type { Correction } from '../../projections/status-history.ts';
 import { labelField, placeFields } from '../commands/fields.ts';
 
-const time = z.iso.datetime().describe('RFC 3339, UTC, milliseconds');
+export const time = z.iso.datetime().describe('RFC 3339, UTC, milliseconds');
 
 export const idParams = z.object({ id: z.uuid().toLowerCase() });
 export type IdParams = z.output<typeof idParams>;
@@ -25,6 +26,8 @@ export const serviceSchema = z
       .enum(SERVICE_STATUSES)
       .describe('As shown: the worst of the reported status and what unresolved incidents say'),
     reportedStatus: z.enum(SERVICE_STATUSES).describe('As the team reports it'),
+    reportedSince: time.describe('Since when, as the team reports it'),
+    reportedAt: time.describe('When that report was recorded'),
     uptime: z.number().min(0).max(100).describe('Per cent, as the team reports it'),
     ...placeFields,
     createdAt: time,
@@ -33,12 +36,24 @@ export const serviceSchema = z
   })
   .meta({ id: 'Service' }) satisfies z.ZodType<ShownService>;
 
+export const correctionSchema = z
+  .object({
+    id: z.uuid(),
+    from: time,
+    to: time.describe('Itself no longer part of the interval'),
+    status: z.enum(SERVICE_STATUSES),
+    reason: z.string(),
+    recordedAt: time,
+  })
+  .meta({ id: 'Correction' }) satisfies z.ZodType<Correction>;
+
 export const incidentUpdateSchema = z
   .object({
     id: z.uuid(),
     status: z.enum(INCIDENT_STATUSES),
     message: z.string(),
-    createdAt: time,
+    createdAt: time.describe('When it happened'),
+    recordedAt: time.describe('When it was recorded; later, if it was back-dated'),
   })
   .meta({ id: 'IncidentUpdate' }) satisfies z.ZodType<IncidentUpdate>;
 
@@ -53,10 +68,11 @@ export const incidentSchema = z
     affectedServiceIds: z.array(z.string()).describe('The services that those turned out to be'),
     impacts: z.record(z.string(), z.enum(CLAIMED_STATUSES)).describe('What it says of each service, by id'),
     ...placeFields,
-    createdAt: time,
+    createdAt: time.describe('When it started'),
+    recordedAt: time.describe('When its opening was recorded; later, if it was back-dated'),
     updatedAt: time,
     resolvedAt: time.nullable(),
-    updates: z.array(incidentUpdateSchema).describe('Oldest first'),
+    updates: z.array(incidentUpdateSchema).describe('Oldest first, by when they happened'),
     version: z.int().min(1),
   })
   .meta({ id: 'Incident' }) satisfies z.ZodType<ShownIncident>;

@@ -1,5 +1,6 @@
 // The rows of /api/services.
 import type { z } from 'zod';
+import type { RecordedEvent } from '../../projections/events.ts';
 import { fold } from '../../projections/projection.ts';
 import {
   findService,
@@ -10,20 +11,21 @@ import {
   servicesProjection,
   showService,
 } from '../../projections/services.ts';
-import type { Dispatch } from '../commands/dispatch.ts';
+import { correctionOf } from '../../projections/status-history.ts';
 import {
+  correctHistory,
+  correctHistoryInput,
   createService,
   createServiceInput,
   deleteService,
   updateService,
   updateServiceInput,
 } from '../commands/services.ts';
-import type { ReadModels } from '../log/read-models.ts';
-import { commandAnswer } from './command-answer.ts';
-import { entityRows, type Kind } from './entity-rows.ts';
-import { exampleService, exampleServiceInput } from './examples.ts';
-import type { Route } from './route.ts';
-import { type IdParams, idParams, serviceSchema } from './schemas.ts';
+import { commandAnswer, entityTag } from './command-answer.ts';
+import { type EntityParts, entityRows, type Kind } from './entity-rows.ts';
+import { exampleCorrection, exampleCorrectionInput, exampleService, exampleServiceInput } from './examples.ts';
+import type { Answer, Route } from './route.ts';
+import { correctionSchema, type IdParams, idParams, serviceSchema } from './schemas.ts';
 
 const kind: Kind<Service> = {
   name: 'Service',
@@ -38,8 +40,9 @@ const kind: Kind<Service> = {
   show: showService,
 };
 
-export function serviceRoutes(models: ReadModels, dispatch: Dispatch): Route[] {
-  const { list, get, remove, one, created } = entityRows(kind, models, dispatch);
+export function serviceRoutes(parts: EntityParts): Route[] {
+  const { dispatch } = parts;
+  const { list, get, remove, one, created } = entityRows(kind, parts);
   const shape = { schema: serviceSchema, example: exampleService, tagged: true };
 
   const create: Route<unknown, unknown, z.output<typeof createServiceInput>> = {
@@ -65,13 +68,15 @@ export function serviceRoutes(models: ReadModels, dispatch: Dispatch): Route[] {
     operationId: 'updateService',
     tag: 'services',
     summary: 'Change what the body names of a service',
-    description: '`status` sets what the team reports; what is shown may be worse while an incident says so.',
+    description:
+      '`status` sets what the team reports; what is shown may be worse while an incident says so. ' +
+      '`at` says since when it is so, if that is not now; what is older than the latest report is for the corrections.',
     access: 'write',
     params: idParams,
     body: updateServiceInput,
     bodyExample: { status: 'degraded', uptime: 98.5 },
     success: { status: 200, description: 'The service as it is now', ...shape },
-    problems: ['not-found', 'other-place'],
+    problems: ['not-found', 'other-place', 'future-time', 'out-of-order'],
     conditional: true,
     async handle({ viewer, params: { id }, body, terms }) {
       const dispatched = await dispatch(updateService, { ...body, id }, terms);
@@ -79,5 +84,38 @@ export function serviceRoutes(models: ReadModels, dispatch: Dispatch): Route[] {
     },
   };
 
-  return [list, get, create, update, remove];
+  const correct: Route<IdParams, unknown, z.output<typeof correctHistoryInput>> = {
+    method: 'post',
+    path: '/api/services/{id}/corrections',
+    operationId: 'correctServiceHistory',
+    tag: 'services',
+    summary: 'Say how a service really was in a past interval',
+    description:
+      'Changes nothing of what the service is now. Where corrections overlap, the latest one holds. The ETag of the answer is the service’s.',
+    access: 'write',
+    params: idParams,
+    body: correctHistoryInput,
+    bodyExample: exampleCorrectionInput,
+    success: {
+      status: 201,
+      description: 'The correction',
+      schema: correctionSchema,
+      example: exampleCorrection,
+      tagged: true,
+    },
+    problems: ['not-found', 'future-time', 'out-of-order'],
+    conditional: true,
+    repeatable: 'log',
+    async handle({ viewer, params, body, terms }) {
+      return commandAnswer(await dispatch(correctHistory, { ...body, ...params }, terms), viewer, corrected);
+    },
+  };
+
+  return [list, get, create, update, correct, remove];
+}
+
+function corrected(events: readonly RecordedEvent[]): Answer {
+  const event = events.find((candidate) => candidate.type === 'service.history-corrected');
+  if (!event) throw new Error('The commit of a correction does not hold it.');
+  return { status: 201, body: correctionOf(event), etag: entityTag(event) };
 }

@@ -12,15 +12,27 @@ interface Link {
   readonly meta: string;
 }
 
+/** The same to whom a text is not shown. */
+interface VeiledLink extends Pick<Link, 'previous' | 'recordedAt'> {
+  readonly textDigest: string;
+  readonly metaDigest: string;
+}
+
+/** The hash of an event whose texts are at hand. */
+export function chainHash({ previous, recordedAt, text, meta }: Link): string {
+  return chainHashOfDigests({ previous, recordedAt, textDigest: digest(text), metaDigest: digest(meta) });
+}
+
 /**
  * SHA-256 over four lines: the previous hash, `recordedAt`, and the hex digests of both texts. Digests rather than the
  * texts, so that who may not see a text, or comes after it was blanked, can still check the chain. The position is left
  * out: one organisation's events can be exported and renumbered elsewhere with their hashes intact.
  */
-export function chainHash({ previous, recordedAt, text, meta }: Link): string {
-  return sha256(`${previous}\n${recordedAt}\n${sha256(text)}\n${sha256(meta)}`);
+export function chainHashOfDigests({ previous, recordedAt, textDigest, metaDigest }: VeiledLink): string {
+  return digest(`${previous}\n${recordedAt}\n${textDigest}\n${metaDigest}`);
 }
 
-function sha256(text: string): string {
+/** Hex SHA-256. */
+export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -2,7 +2,7 @@
 import { type Actor, EVENT_TYPES, type EventMeta, type RecordedEvent } from '../../projections/events.ts';
 import { upcast } from '../../projections/upcasters.ts';
 import type { Commit, NewEvent } from './commit.ts';
-import type { PreparedCommit, PreparedEvent, StoredEvent } from './journal.ts';
+import { JournalError, type PreparedCommit, type PreparedEvent, type StoredEvent } from './journal.ts';
 
 /** A commit ready for the journal. Throws a `ZodError` for data that its type's schema refuses: that is a bug of ours. */
 export function prepare(commit: Commit, newId: () => string): PreparedCommit {
@@ -53,7 +53,25 @@ export function publicText(event: PreparedEvent, stream: string, version: number
   return `${envelope.slice(0, -1)},"data":${data}}`;
 }
 
-/** The event that was stored. The one way by which events come to memory, so that a replay cannot differ from the first time. */
+/**
+ * The event that was stored. The one way by which events come to memory, so that a replay cannot differ from the first time.
+ * Throws a `JournalError` for one that cannot be read any more.
+ */
 export function decode({ position, recordedAt, text, meta, hash }: StoredEvent): RecordedEvent {
-  return upcast({ ...JSON.parse(text), position, recordedAt, meta: JSON.parse(meta), hash });
+  return upcast({ ...parse(text, position), position, recordedAt, meta: parse(meta, position), hash });
+}
+
+function parse(text: string, position: number) {
+  const value = parsed(text);
+  if (value !== undefined) return value;
+  throw new JournalError('failed', `The event at position ${position} is damaged: put a backup in the log's place.`);
+}
+
+/** `undefined` for what is no JSON. The parser's own words are dropped: they would quote the event. */
+function parsed(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -4,7 +4,14 @@ import type { RecordedEvent } from '../../projections/events.ts';
 import type { Appended, Batch, Commit } from './commit.ts';
 import { decode, prepare } from './encoding.ts';
 import { EventWindow } from './event-window.ts';
-import { type Journal, JournalError, type KeyRecord, type Outcome, type PreparedCommit } from './journal.ts';
+import {
+  type Journal,
+  JournalError,
+  type KeyRecord,
+  type Outcome,
+  type PreparedCommit,
+  type StoredEvent,
+} from './journal.ts';
 
 export interface EventLogOptions {
   readonly newId: () => string;
@@ -42,11 +49,15 @@ export class EventLog {
   readonly #batches = new Subject<Batch>();
   readonly #waiting: Waiting[] = [];
   #position = 0;
+  /** Position of the last event that the journal held when it was opened. */
+  #openedAt = 0;
   #pump: Promise<void> | undefined;
   #failure: string | undefined;
+  #hindrance: string | undefined;
 
   /**
-   * Every commit, once, in order: those already stored while the log opens, then each new one as soon as it is durable.
+   * Every commit after the position from which the log opens, once, in order: those already stored while it opens, then
+   * each new one as soon as it is durable.
    * Subscribers are called in the order in which they subscribed, so read models that subscribe first are up to date for
    * all others. They must not throw.
    */
@@ -63,19 +74,32 @@ export class EventLog {
     return this.#position;
   }
 
-  /** Why nothing can be appended any more, in a sentence for operators. Reads go on. */
+  /** Position of the last event that is known to be durable, while the log opens ahead of the last published one. */
+  get head(): number {
+    return Math.max(this.#openedAt, this.#position);
+  }
+
+  /** Why nothing can be appended, in a sentence for operators: for good, or as far as the last attempt has shown. Reads go on. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.#failure ?? this.#hindrance;
   }
 
   get durable(): boolean {
     return this.#journal.capabilities.durable;
   }
 
-  /** Takes the journal and publishes what it holds. Rejects with a `JournalError`. */
-  async open(): Promise<void> {
-    await this.#journal.open();
-    for await (const batch of this.#batchesOf(this.#journalPages({ after: 0 }))) this.#publish(batch);
+  /**
+   * Takes the journal and publishes what it holds: all of it, or what is after the position that `start` resolves with,
+   * the end of a commit. `start` is called once the journal is open. Rejects with a `JournalError`.
+   */
+  async open(start: () => Promise<number> = async () => 0): Promise<void> {
+    this.#openedAt = await this.#journal.open();
+    this.#position = await start();
+    this.#window.expect(this.#openedAt);
+    const commits = new Gathering();
+    for await (const page of this.#journalPages({ after: this.#position })) {
+      for (const batch of commits.take(page)) this.#publish(batch);
+    }
   }
 
   /** Adds a commit. Resolves when it is durable and every subscriber of `committed$` has seen it, or when it is refused. */
@@ -99,6 +123,19 @@ export class EventLog {
     for await (const page of this.#pages(options)) yield* page;
   }
 
+  /** What the journal holds of published events, word for word, in order, a page at a time. */
+  stored({
+    after = 0,
+    until = this.#position,
+  }: Pick<ReadOptions, 'after' | 'until'>): AsyncIterable<readonly StoredEvent[]> {
+    return this.#journal.scan({ after, until: Math.min(until, this.#position) });
+  }
+
+  /** Published commits in order, each whole; one that ends after `until` is left out. */
+  batches(options: ReadOptions = {}): AsyncGenerator<Batch> {
+    return this.#batchesOf(this.#pages(options));
+  }
+
   /**
    * Every commit after a position, in order, those to come included, until `signal` aborts. One cursor reads all of them:
    * there is no hand-over from old to new at which one could be lost. Where `after` lies within a commit, the rest of it comes first.
@@ -106,12 +143,13 @@ export class EventLog {
   async *subscribe({ after, signal }: { after: number; signal: AbortSignal }): AsyncGenerator<Batch> {
     let cursor = after;
     while (!signal.aborted) {
-      for await (const batch of this.#batchesOf(this.#pages({ after: cursor }))) {
+      for await (const batch of this.batches({ after: cursor })) {
         yield batch;
         if (signal.aborted) return;
         cursor = batch.last;
       }
-      if (cursor >= this.#position) await this.#reached(cursor + 1, signal);
+      // An abort that came before is not heard of there.
+      if (cursor >= this.#position && !signal.aborted) await this.#reached(cursor + 1, signal);
     }
   }
 
@@ -137,10 +175,14 @@ export class EventLog {
 
   async #record(commits: readonly PreparedCommit[]): Promise<readonly (Outcome | JournalError)[]> {
     try {
-      return await this.#journal.commit(commits);
+      const outcomes = await this.#journal.commit(commits);
+      this.#hindrance = undefined;
+      return outcomes;
     } catch (error) {
       const failure = error instanceof JournalError ? error : new JournalError('failed', String(error));
       this.#options.report('the journal did not record a commit', failure);
+      // What may pass is tried again by whoever appends next.
+      this.#hindrance = failure.message;
       if (failure.code === 'failed') this.#failure = failure.message;
       return commits.map(() => failure);
     }
@@ -192,23 +234,30 @@ export class EventLog {
     for await (const page of this.#journal.scan(options)) yield page.map(decode);
   }
 
-  /** Gathers events into the commits that recorded them, whatever pages they came in. */
   async *#batchesOf(pages: AsyncIterable<readonly RecordedEvent[]>): AsyncGenerator<Batch> {
-    let events: RecordedEvent[] = [];
-    for await (const page of pages) {
-      for (const event of page) {
-        events.push(event);
-        const { index, size } = event.meta.commit;
-        if (index < size - 1) continue;
-        yield batchOf(events);
-        events = [];
-      }
-    }
+    const commits = new Gathering();
+    for await (const page of pages) yield* commits.take(page);
   }
 
   async #reached(position: number, signal: AbortSignal): Promise<void> {
     const arrived$ = this.#batches.pipe(filter(({ last }) => last >= position));
     await firstValueFrom(merge(arrived$, fromEvent(signal, 'abort')), { defaultValue: undefined });
+  }
+}
+
+/** Gathers events into the commits that recorded them, whatever pages they come in. */
+class Gathering {
+  #events: RecordedEvent[] = [];
+
+  /** The commits that are whole with this page. */
+  *take(page: readonly RecordedEvent[]): Generator<Batch> {
+    for (const event of page) {
+      this.#events.push(event);
+      const { index, size } = event.meta.commit;
+      if (index < size - 1) continue;
+      yield batchOf(this.#events);
+      this.#events = [];
+    }
   }
 }
 

@@ -4,16 +4,23 @@ import type { RecordedEvent } from '../../projections/events.ts';
 export class EventWindow {
   readonly #capacity: number;
   #events: RecordedEvent[] = [];
+  #from = 0;
 
   /** Holds at least the last `capacity` events. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
+  /** What will have left by the time that this is the last position is not taken in at all. */
+  expect(head: number): void {
+    this.#from = head - this.#capacity;
+  }
+
   push(events: readonly RecordedEvent[]): void {
+    if ((events.at(-1)?.position ?? 0) <= this.#from) return;
     for (const event of events) this.#events.push(event);
-    // Dropping a half at a time keeps the cost of an event constant.
-    if (this.#events.length >= 2 * this.#capacity) this.#events = this.#events.slice(-this.#capacity);
+    // Dropping an eighth at a time keeps the cost of an event constant.
+    if (this.#events.length >= 1.125 * this.#capacity) this.#events = this.#events.slice(-this.#capacity);
   }
 
   /** Up to `limit` events with `after` < position <= `until`, or `undefined` where they reach back further than the window. */

@@ -62,13 +62,29 @@ export interface ScanOptions {
   readonly stream?: string;
 }
 
+/** Where snapshots lie, each under the position that it is of: texts in the order of their parts, whatever is in them. */
+export interface SnapshotShelf {
+  /** Positions of what was written here, ascending; one that was cut short while it was written included. */
+  list(): Promise<readonly number[]>;
+  /** Writes part after part, taking the next one when the last is written, in place of what was there before. */
+  write(position: number, parts: Iterable<string>): Promise<void>;
+  /** The parts, read one at a time; none where there is nothing. */
+  read(position: number): AsyncIterable<string>;
+  drop(position: number): Promise<void>;
+}
+
 export interface Journal {
   readonly capabilities: {
     /** Whether what it acknowledged outlives the process. */
     readonly durable: boolean;
   };
-  /** Takes the journal for this process. Rejects with a `JournalError` when it cannot be had or read. */
-  open(): Promise<void>;
+  /** Where snapshots may be kept; a journal that ends with the process needs none. */
+  readonly snapshots?: SnapshotShelf;
+  /**
+   * Takes the journal for this process. Resolves with the position of its last event, 0 for an empty one. Rejects with a
+   * `JournalError` when it cannot be had or read.
+   */
+  open(): Promise<number>;
   /**
    * Gives each commit its place and makes all of them durable together, in one transaction. Answers in the same order.
    * Rejects with a `JournalError`, and then nothing of the whole batch can be read. After `failed` it may turn out to be

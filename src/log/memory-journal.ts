@@ -35,7 +35,9 @@ export class MemoryJournal implements Journal {
     this.#now = now;
   }
 
-  async open(): Promise<void> {}
+  async open(): Promise<number> {
+    return this.#events.length;
+  }
 
   async commit(commits: readonly PreparedCommit[]): Promise<readonly Outcome[]> {
     const now = this.#now();

@@ -1,9 +1,10 @@
 // A read model: a projection kept up to date by the log, one organisation's fault never another's.
-import { BehaviorSubject, type Observable, scan } from 'rxjs';
+import { BehaviorSubject, map, type Observable } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events.ts';
-import type { Projection } from '../../projections/projection.ts';
+import type { Codec, Projection } from '../../projections/projection.ts';
 import { isFromTheFuture } from '../../projections/upcasters.ts';
 import type { Batch } from './commit.ts';
+import type { Participant } from './participant.ts';
 
 /** A fold threw: from this position on the organisation's part of the read model stands still. */
 export interface Fault {
@@ -15,7 +16,7 @@ export interface Fault {
 /** Told of errors that nobody foresaw. */
 export type Report = (message: string, error: unknown) => void;
 
-export class ReadModel<S> {
+export class ReadModel<S> implements Participant<S> {
   readonly #projection: Projection<S>;
   readonly #report: Report;
   readonly #states: BehaviorSubject<S>;
@@ -26,11 +27,24 @@ export class ReadModel<S> {
     this.#projection = projection;
     this.#report = report;
     this.#states = new BehaviorSubject(projection.initial);
-    committed$.pipe(scan((state, batch) => this.#foldBatch(state, batch), projection.initial)).subscribe(this.#states);
+    committed$.pipe(map((batch) => this.#foldBatch(this.state, batch))).subscribe(this.#states);
   }
 
   get state(): S {
     return this.#states.value;
+  }
+
+  get codec(): Codec<S> {
+    return this.#projection;
+  }
+
+  /** No state in which a part stands still: once what it could not bear is mended, it is to be folded again. */
+  capture(): S | undefined {
+    return this.#faults.size > 0 ? undefined : this.state;
+  }
+
+  seed(state: S): void {
+    this.#states.next(state);
   }
 
   /** The current state, then the state after each commit, changed or not. */

@@ -1,8 +1,9 @@
 // The read models together: their states at one position, and how each commit moved them.
-import { map, type Observable, pairwise, share, zip } from 'rxjs';
+import { map, type Observable, share } from 'rxjs';
 import { type IncidentsState, incidentsProjection } from '../../projections/incidents.ts';
 import { type ServicesState, servicesProjection } from '../../projections/services.ts';
 import type { Batch } from './commit.ts';
+import type { Participant } from './participant.ts';
 import { type Fault, ReadModel, type Report } from './read-model.ts';
 
 /** States of all read models at one position. */
@@ -26,17 +27,23 @@ export class ReadModels {
   readonly transitions$: Observable<Transition>;
 
   constructor(committed$: Observable<Batch>, report: Report) {
+    // Subscribers are called in the order in which they subscribed: this one before the read models fold a commit, and
+    // those of the transitions after.
+    let before: Models | undefined;
+    committed$.subscribe(() => {
+      before = this.current;
+    });
     this.#services = new ReadModel(servicesProjection, committed$, report);
     this.#incidents = new ReadModel(incidentsProjection, committed$, report);
-    // zip cannot pair wrongly: each of the three emits exactly once for each commit.
-    const states$ = zip(this.#services.states$, this.#incidents.states$).pipe(
-      map(([services, incidents]): Models => ({ services, incidents })),
-      pairwise(),
-    );
-    this.transitions$ = zip(committed$, states$).pipe(
-      map(([batch, [before, after]]) => ({ batch, before, after })),
+    this.transitions$ = committed$.pipe(
+      map((batch) => ({ batch, before: before ?? this.current, after: this.current })),
       share(),
     );
+  }
+
+  /** Those that snapshots keep. */
+  get participants(): readonly Participant<unknown>[] {
+    return [this.#services, this.#incidents];
   }
 
   get current(): Models {

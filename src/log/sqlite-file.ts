@@ -1,5 +1,5 @@
 // The files of a data directory: made to last, held by one process, refused when they are not ours.
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { JournalError } from './journal.ts';
@@ -8,10 +8,9 @@ import { DatabaseSync } from './sqlite-driver.ts';
 const FILE = 'plive.db';
 /** 'PLIV': the file's header says whose it is. */
 const APPLICATION_ID = 0x504c4956;
-/** Version of the tables below. */
-const SCHEMA_VERSION = 1;
-const SCHEMA = `
-  BEGIN IMMEDIATE;
+/** What makes the tables of each version out of the one before it, from nothing on. Never edited: files were made by them. */
+const MIGRATIONS = [
+  `
   CREATE TABLE events (
     position INTEGER PRIMARY KEY,
     recorded_at TEXT NOT NULL,
@@ -37,9 +36,16 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX idempotency_keys_by_age ON idempotency_keys (recorded_at);
   PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${SCHEMA_VERSION};
-  COMMIT;
-`;
+`,
+  `
+  CREATE TABLE snapshots (
+    position INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (position, part)
+  ) STRICT;
+`,
+];
 
 /** How long to wait for someone else's transaction in the database, in milliseconds: a shell, a backup. */
 const BUSY_TIMEOUT = 5000;
@@ -63,6 +69,27 @@ export function openLogFile(directory: string): LogFile {
     return { database, close };
   } catch (error) {
     lock.close();
+    throw error;
+  }
+}
+
+/** Whether there is a log in the directory. */
+export function hasLogFile(directory: string): boolean {
+  return existsSync(join(directory, FILE));
+}
+
+/**
+ * Opens the database of a directory to read what is in it, whether or not a server runs on it: without the lock, and
+ * nothing can be written. Throws as `openLogFile` does.
+ */
+export function openLogFileToRead(directory: string): DatabaseSyncInstance {
+  const database = new DatabaseSync(join(directory, FILE), { readOnly: true });
+  try {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
+    refuseOthers(database);
+    return database;
+  } catch (error) {
+    database.close();
     throw error;
   }
 }
@@ -99,11 +126,10 @@ function openDatabase(path: string): DatabaseSyncInstance {
   const database = new DatabaseSync(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
-    const empty = isEmpty(database);
-    if (!empty) refuseOthers(database);
+    if (!isEmpty(database)) refuseOthers(database);
     // FULL: a commit returns only after the write-ahead log is synced.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    if (empty) database.exec(SCHEMA);
+    migrate(database);
     return database;
   } catch (error) {
     database.close();
@@ -120,8 +146,18 @@ function refuseOthers(database: DatabaseSyncInstance): void {
   if (id !== APPLICATION_ID) {
     throw new JournalError('failed', `${FILE} is not a log of Plive: move it away, or use another directory.`);
   }
-  const { version } = database.prepare('SELECT user_version AS version FROM pragma_user_version').get();
-  if (version > SCHEMA_VERSION) {
+  if (versionOf(database) > MIGRATIONS.length) {
     throw new JournalError('failed', `${FILE} was written by a newer version of Plive: run that one, or a newer one.`);
   }
+}
+
+function versionOf(database: DatabaseSyncInstance): number {
+  return database.prepare('SELECT user_version AS version FROM pragma_user_version').get().version;
+}
+
+/** Brings the tables to the newest version, all of it or nothing. */
+function migrate(database: DatabaseSyncInstance): void {
+  const missing = MIGRATIONS.slice(versionOf(database));
+  if (missing.length === 0) return;
+  database.exec(`BEGIN IMMEDIATE; ${missing.join('')} PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
 }

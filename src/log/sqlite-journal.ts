@@ -6,6 +6,7 @@ import {
   type Outcome,
   type PreparedCommit,
   type ScanOptions,
+  type SnapshotShelf,
   type StoredEvent,
 } from './journal.ts';
 import { SqliteThread } from './sqlite-thread.ts';
@@ -19,6 +20,17 @@ export interface SqliteJournalOptions {
 
 export class SqliteJournal implements Journal {
   readonly capabilities = { durable: true };
+  /** Each part is a call of its own, so that commits need not wait for a whole snapshot. */
+  readonly snapshots: SnapshotShelf = {
+    list: async () => this.#opened().call('listSnapshots'),
+    write: async (position, parts) => {
+      await this.snapshots.drop(position);
+      let part = 0;
+      for (const text of parts) await this.#opened().call('writeSnapshotPart', position, part++, text);
+    },
+    read: (position) => this.#snapshotParts(position),
+    drop: async (position) => this.#opened().call('dropSnapshot', position),
+  };
   readonly #directory: string;
   readonly #now: () => Date;
   #thread: SqliteThread | undefined;
@@ -28,15 +40,16 @@ export class SqliteJournal implements Journal {
     this.#now = now;
   }
 
-  async open(): Promise<void> {
+  async open(): Promise<number> {
     const thread = new SqliteThread();
     try {
-      await thread.call('open', this.#directory);
+      const head = await thread.call('open', this.#directory);
+      this.#thread = thread;
+      return head;
     } catch (error) {
       await thread.end();
       throw error;
     }
-    this.#thread = thread;
   }
 
   async commit(commits: readonly PreparedCommit[]): Promise<readonly Outcome[]> {
@@ -60,6 +73,18 @@ export class SqliteJournal implements Journal {
     const thread = this.#thread;
     this.#thread = undefined;
     await thread?.call('close').finally(() => thread.end());
+  }
+
+  async *#snapshotParts(position: number): AsyncGenerator<string> {
+    const read = (part: number) => this.#opened().call('readSnapshotPart', position, part);
+    let text = await read(0);
+    for (let part = 1; text !== undefined; part += 1) {
+      // The next one is read while this one is made use of.
+      const next = read(part);
+      next.catch(() => {});
+      yield text;
+      text = await next;
+    }
   }
 
   #opened(): SqliteThread {

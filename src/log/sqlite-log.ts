@@ -1,18 +1,17 @@
 // What the SQLite journal says to its database: each call is one transaction over prepared statements.
-import { KEY_LIFETIME, type StoredEvent } from './journal.ts';
+import { KEY_LIFETIME } from './journal.ts';
 import { type Ledger, type Sequenced, sequence } from './sequence.ts';
 import type { LogFile } from './sqlite-file.ts';
+import { eventPages } from './sqlite-pages.ts';
 import type { Calls } from './sqlite-protocol.ts';
 
-/** A page ends at this many events, or after this many characters of them. */
-const PAGE_EVENTS = 1000;
-const PAGE_CHARACTERS = 4 * 1024 * 1024;
-
-const COLUMNS =
-  'position, recorded_at AS recordedAt, organization_id AS organizationId, stream, version, type, text, meta, hash';
+/** The calls on an open file, and the position of its last event. */
+export interface SqliteLog extends Omit<Calls, 'open'> {
+  head(): number;
+}
 
 /** The calls on an open file. They throw what SQLite throws; a commit that threw has recorded nothing that can be read. */
-export function sqliteLog({ database, close }: LogFile): Omit<Calls, 'open'> {
+export function sqliteLog({ database, close }: LogFile): SqliteLog {
   const head = database.prepare(
     'SELECT position, recorded_at AS recordedAt FROM events ORDER BY position DESC LIMIT 1',
   );
@@ -42,15 +41,13 @@ export function sqliteLog({ database, close }: LogFile): Omit<Calls, 'open'> {
     dropKeys.run(new Date(Date.parse(now) - KEY_LIFETIME).toISOString(), 2 * keys.size);
   };
 
-  const page = database.prepare(
-    `SELECT ${COLUMNS} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ${PAGE_EVENTS}`,
-  );
-  // By version: within a stream that is the order of positions too, and the index has it.
-  const pageOfStream = database.prepare(
-    `SELECT ${COLUMNS} FROM events WHERE stream = ? AND position > ? AND position <= ? ORDER BY version LIMIT ${PAGE_EVENTS}`,
-  );
+  const listSnapshots = database.prepare('SELECT DISTINCT position FROM snapshots ORDER BY position');
+  const readSnapshotPart = database.prepare('SELECT text FROM snapshots WHERE position = ? AND part = ?');
+  const writeSnapshotPart = database.prepare('INSERT INTO snapshots VALUES (?, ?, ?)');
+  const dropSnapshot = database.prepare('DELETE FROM snapshots WHERE position = ?');
 
   return {
+    head: () => ledger.head().position,
     commit(commits, now) {
       database.exec('BEGIN IMMEDIATE');
       try {
@@ -63,10 +60,12 @@ export function sqliteLog({ database, close }: LogFile): Omit<Calls, 'open'> {
         throw error;
       }
     },
-    page({ after, until = Number.MAX_SAFE_INTEGER, stream }) {
-      return bounded(stream === undefined ? page.iterate(after, until) : pageOfStream.iterate(stream, after, until));
-    },
+    page: eventPages(database),
     findKey: ledger.key,
+    listSnapshots: () => listSnapshots.all().map(({ position }) => position),
+    readSnapshotPart: (position, part) => readSnapshotPart.get(position, part)?.text,
+    writeSnapshotPart: (position, part, text) => void writeSnapshotPart.run(position, part, text),
+    dropSnapshot: (position) => void dropSnapshot.run(position),
     close,
   };
 }
@@ -76,15 +75,4 @@ function rollBack(database: LogFile['database']): void {
   try {
     database.exec('ROLLBACK');
   } catch {}
-}
-
-function bounded(rows: Iterable<StoredEvent>): readonly StoredEvent[] {
-  const events: StoredEvent[] = [];
-  let characters = 0;
-  for (const event of rows) {
-    events.push(event);
-    characters += event.text.length + event.meta.length;
-    if (characters >= PAGE_CHARACTERS) break;
-  }
-  return events;
 }

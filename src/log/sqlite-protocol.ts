@@ -3,12 +3,19 @@ import type { JournalError, KeyRecord, Outcome, PreparedCommit, ScanOptions, Sto
 
 /** What the worker does when it is asked to. Calls run one after another, in the order in which they were asked. */
 export interface Calls {
-  open(directory: string): void;
+  /** Position of the last event. */
+  open(directory: string): number;
   /** `now` is the clock, RFC 3339 with milliseconds and Z. */
   commit(commits: readonly PreparedCommit[], now: string): readonly Outcome[];
   /** The next events; none when there are no more. */
   page(options: ScanOptions): readonly StoredEvent[];
   findKey(id: string): KeyRecord | undefined;
+  /** Positions, ascending. */
+  listSnapshots(): readonly number[];
+  /** Counted from 0; `undefined` behind the last one. */
+  readSnapshotPart(position: number, part: number): string | undefined;
+  writeSnapshotPart(position: number, part: number, text: string): void;
+  dropSnapshot(position: number): void;
   close(): void;
 }
 

@@ -1,6 +1,7 @@
-// Holds a stored log against itself: numbering, clock, columns, commits and hash chains. Every fault gets a sentence.
+// Holds a log, stored or exported, against itself: numbering, clock, columns, commits and hash chains. Every fault gets a sentence.
 import type { EventMeta } from '../../projections/events.ts';
-import { CHAIN_START, chainHash } from './chain.ts';
+import { CHAIN_START, chainHashOfDigests, digest } from './chain.ts';
+import type { ExportedEvent } from './exported-event.ts';
 import type { StoredEvent } from './journal.ts';
 
 /** A position at which the log is not as it was written, and all that is wrong there. */
@@ -10,9 +11,24 @@ interface Fault {
 }
 
 /** An organisation's last event. A log whose tail was cut is sound in itself: only heads kept elsewhere show it. */
-interface Head {
+export interface Head {
   readonly position: number;
   readonly hash: string;
+}
+
+/** Where the next event should be, there is something that cannot be read. */
+interface Unreadable {
+  /** A sentence. */
+  readonly unreadable: string;
+}
+
+export type Evidence = StoredEvent | ExportedEvent | Unreadable;
+
+export interface VerifyOptions {
+  /** Whether it may hold a part of the log, as the export of one organisation does: positions may have gaps. */
+  readonly partial?: boolean;
+  /** Heads that were kept: events that must be there. */
+  readonly heads?: readonly Head[];
 }
 
 export interface VerifyReport {
@@ -26,21 +42,28 @@ export interface VerifyReport {
 
 const FAULTS_KEPT = 1000;
 
-/** Reads stored events in the order of their positions and reports what is wrong with them. */
-export async function verify(pages: AsyncIterable<readonly StoredEvent[]>): Promise<VerifyReport> {
-  const inspection = new Inspection();
-  for await (const page of pages) for (const event of page) inspection.inspect(event);
+/** Reads events in the order of their positions and reports what is wrong with them. */
+export async function verify(
+  pages: AsyncIterable<readonly Evidence[]>,
+  options: VerifyOptions = {},
+): Promise<VerifyReport> {
+  const inspection = new Inspection(options);
+  for await (const page of pages) for (const evidence of page) inspection.inspect(evidence);
   return inspection.finish();
 }
 
 type Place = Pick<StoredEvent, 'stream' | 'version' | 'type' | 'organizationId'>;
 type Step = EventMeta['commit'];
 
-/** What has been read so far. After a fault it goes on from what is stored, so that one fault does not look like many. */
+/** What has been read so far. After a fault it goes on from what is there, so that one fault does not look like many. */
 class Inspection {
+  readonly #partial: boolean;
+  #awaited: readonly Head[];
   readonly #faults: Fault[] = [];
   readonly #heads = new Map<string, Head>();
   readonly #versions = new Map<string, number>();
+  /** Organisations of which some events were shown as digests alone: nobody can say which streams those belong to. */
+  readonly #veiled = new Set<string>();
   #faultCount = 0;
   #events = 0;
   #position = 0;
@@ -48,31 +71,25 @@ class Inspection {
   /** Undefined after an event of which nobody can say what commit it belongs to. */
   #step: Step | undefined = { id: '', index: 0, size: 1 };
 
-  inspect(event: StoredEvent): void {
-    const text = parse(event.text) as Partial<Place> | undefined;
-    const meta = parse(event.meta) as Partial<EventMeta> | undefined;
-    const said = { ...event, ...text };
-    const isSound = this.#hashOf(event, said) === event.hash;
-    // Where it belongs: as its text says if the chain vouches for that, else as the columns say.
-    const place = isSound ? said : event;
-    const problems = [
-      this.#checkPosition(event),
-      this.#checkRecordedAt(event),
-      text ? undefined : 'Its text is not JSON.',
-      meta ? undefined : 'Its meta is not JSON.',
-      text && checkColumns(event, text),
-      this.#checkVersion(place),
-      this.#checkCommit(meta?.commit),
-      isSound ? undefined : 'Its hash does not fit: it, or the event before it in its organisation, was changed.',
-    ];
-    this.#report(event.position, problems);
-    this.#moveOn(event, place, meta?.commit);
+  constructor({ partial = false, heads = [] }: VerifyOptions) {
+    this.#partial = partial;
+    this.#awaited = heads;
+  }
+
+  inspect(evidence: Evidence): void {
+    if ('unreadable' in evidence) this.#skip(evidence);
+    else this.#inspectEvent(evidence);
   }
 
   finish(): VerifyReport {
     const { index, size } = this.#step ?? { index: 0, size: 1 };
-    const problem = `The log ends within a commit: ${index + 1} of ${size} events.`;
-    if (index + 1 < size) this.#report(this.#position, [problem]);
+    // The rest of a commit may belong to another organisation.
+    if (index + 1 < size && !this.#partial) {
+      this.#report(this.#position, [`The log ends within a commit: ${index + 1} of ${size} events.`]);
+    }
+    for (const { position } of this.#awaited) {
+      this.#report(position, [`The head that was kept is not there: the log ends at position ${this.#position}.`]);
+    }
     return {
       events: this.#events,
       heads: Object.fromEntries(this.#heads),
@@ -81,31 +98,76 @@ class Inspection {
     };
   }
 
-  #hashOf({ recordedAt, text, meta }: StoredEvent, { organizationId }: Place): string {
-    return chainHash({ previous: this.#heads.get(organizationId)?.hash ?? CHAIN_START, recordedAt, text, meta });
+  #skip({ unreadable }: Unreadable): void {
+    this.#position += 1;
+    this.#step = undefined;
+    this.#report(this.#position, [unreadable]);
   }
 
-  #checkPosition({ position }: StoredEvent): string | undefined {
+  #inspectEvent(event: StoredEvent | ExportedEvent): void {
+    const columns = 'stream' in event ? event : undefined;
+    const text = 'text' in event ? (parse(event.text) as Partial<Place> | undefined) : undefined;
+    const meta = 'meta' in event ? (parse(event.meta) as Partial<EventMeta> | undefined) : undefined;
+    const said: Partial<Place> = { ...event, ...text };
+    const isSound = this.#hashOf(event, said) === event.hash;
+    // Where it belongs: as its text says if the chain vouches for that, else as the columns say.
+    const place = isSound ? said : (columns ?? said);
+    this.#report(event.position, [
+      this.#checkPosition(event),
+      this.#checkRecordedAt(event),
+      'text' in event && !text ? 'Its text is not JSON.' : undefined,
+      'meta' in event && !meta ? 'Its meta is not JSON.' : undefined,
+      columns && text && checkColumns(columns, text),
+      this.#checkVersion(place),
+      this.#checkCommit(event, meta?.commit),
+      isSound ? undefined : 'Its hash does not fit: it, or the event before it in its organisation, was changed.',
+      this.#checkHead(event),
+    ]);
+    this.#moveOn(event, place, meta?.commit);
+  }
+
+  #hashOf(event: StoredEvent | ExportedEvent, { organizationId = '' }: Partial<Place>): string {
+    return chainHashOfDigests({
+      previous: this.#heads.get(organizationId)?.hash ?? CHAIN_START,
+      recordedAt: event.recordedAt,
+      textDigest: 'text' in event ? digest(event.text) : event.textDigest,
+      metaDigest: 'meta' in event ? digest(event.meta) : event.metaDigest,
+    });
+  }
+
+  #checkPosition({ position }: Head): string | undefined {
     const expected = this.#position + 1;
-    if (position > expected) return `Events are missing before it: positions ${expected} to ${position - 1}.`;
-    return position < expected ? `It comes after position ${this.#position}.` : undefined;
+    if (position < expected) return `It comes after position ${this.#position}.`;
+    if (position === expected || this.#partial) return undefined;
+    return `Events are missing before it: positions ${expected} to ${position - 1}.`;
   }
 
-  #checkRecordedAt({ recordedAt }: StoredEvent): string | undefined {
+  #checkRecordedAt({ recordedAt }: ExportedEvent): string | undefined {
     if (recordedAt >= this.#recordedAt) return undefined;
     return `It was recorded at ${recordedAt}, the event before it at ${this.#recordedAt}.`;
   }
 
-  #checkVersion({ stream, version }: Place): string | undefined {
+  #checkVersion({ stream, version, organizationId = '' }: Partial<Place>): string | undefined {
+    if (stream === undefined || version === undefined) return undefined;
     const expected = (this.#versions.get(stream) ?? 0) + 1;
-    return version === expected ? undefined : `It is version ${version} of ${stream} where ${expected} should come.`;
+    const isNext = version === expected || (version > expected && this.#veiled.has(organizationId));
+    return isNext ? undefined : `It is version ${version} of ${stream} where ${expected} should come.`;
   }
 
-  #checkCommit(step: Step | undefined): string | undefined {
+  #checkCommit({ position }: Head, step: Step | undefined): string | undefined {
     if (!step || !this.#step || follows(this.#step, step)) return undefined;
+    // In a part of the log only neighbours tell something of each other.
+    if (this.#partial && position !== this.#position + 1) return undefined;
     const { index, size } = this.#step;
     const before = `event ${index + 1} of ${size}`;
     return `A commit is not whole: event ${step.index + 1} of ${step.size} comes after ${before}.`;
+  }
+
+  #checkHead({ position, hash }: Head): string | undefined {
+    const kept = this.#awaited.find((head) => head.position === position);
+    if (!kept) return undefined;
+    this.#awaited = this.#awaited.filter((head) => head !== kept);
+    return kept.hash === hash ? undefined : `Its hash is not that of the head that was kept, ${kept.hash}.`;
   }
 
   #report(position: number, problems: readonly (string | undefined)[]): void {
@@ -115,11 +177,13 @@ class Inspection {
     if (this.#faults.length < FAULTS_KEPT) this.#faults.push({ position, problem });
   }
 
-  #moveOn({ position, recordedAt, hash }: StoredEvent, { stream, version, organizationId }: Place, step?: Step): void {
+  #moveOn({ position, recordedAt, hash }: StoredEvent | ExportedEvent, place: Partial<Place>, step?: Step): void {
+    const { stream, version, organizationId = '' } = place;
     this.#events += 1;
     this.#position = position;
     this.#recordedAt = recordedAt;
-    this.#versions.set(stream, version);
+    if (stream === undefined || version === undefined) this.#veiled.add(organizationId);
+    else this.#versions.set(stream, version);
     this.#heads.set(organizationId, { position, hash });
     this.#step = step;
   }
@@ -134,9 +198,9 @@ function parse(json: string): unknown {
   }
 }
 
-function checkColumns(event: StoredEvent, text: Partial<Place>): string | undefined {
-  const columns = ['stream', 'version', 'type', 'organizationId'] as const;
-  const wrong = columns.filter((column) => event[column] !== text[column]);
+function checkColumns(columns: Place, text: Partial<Place>): string | undefined {
+  const names = ['stream', 'version', 'type', 'organizationId'] as const;
+  const wrong = names.filter((name) => columns[name] !== text[name]);
   if (wrong.length === 0) return undefined;
   return `It is filed under another ${wrong.join(', ')} than its text says.`;
 }

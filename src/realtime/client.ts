@@ -11,7 +11,7 @@ import {
   pingMessage,
   type Resume,
 } from './protocol.ts';
-import { EVERYONE, organizationRoom, tenantRoom } from './rooms.ts';
+import { EVERYONE, organizationRoom, roomsNamedBy } from './rooms.ts';
 
 interface ClientData {
   connectedAt: string;
@@ -93,13 +93,11 @@ export function listenTo(client: Client, { now, report, join }: Surroundings): v
     'authenticate',
     authenticateMessage,
     async ({ after, seen, ...claims }) => {
-      const { organizationId, tenantId } = claims;
-      const rooms = [
-        ...(organizationId === undefined ? [] : [organizationRoom(organizationId)]),
-        ...(tenantId === undefined ? [] : [tenantRoom(tenantId)]),
-      ];
+      const rooms = roomsNamedBy(claims);
       const refusal = await enter(rooms, { after, seen });
       if (refusal !== undefined) return notAuthenticated(refusal);
+      // Whoever is somebody else now hears no more of what they heard as who they were.
+      for (const room of roomsNamedBy(client.data.claims)) if (!rooms.includes(room)) await client.leave(room);
       client.data.claims = claims;
       return { event: 'authenticated', body: { success: true, clientId: client.id, timestamp: timestamp() } };
     },

@@ -8,13 +8,14 @@ import { maySee, type Viewer } from '../../projections/viewer.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { EventLog } from '../log/event-log.ts';
+import type { Participant } from '../log/participant.ts';
 import type { ReadModels, Transition } from '../log/read-models.ts';
 import { type Client, type ClientInfo, clientInfo, listenTo } from './client.ts';
 import type { Resume, TestMessage } from './protocol.ts';
-import { RoomHistory } from './room-history.ts';
+import { type RoomEnds, RoomHistory } from './room-history.ts';
 import { roomState } from './room-state.ts';
-import { mayJoin, organizationRoom, tenantRoom } from './rooms.ts';
-import { entityUpdates, statusOf, statusUpdates } from './updates.ts';
+import { mayJoin, roomsNamedBy } from './rooms.ts';
+import { type Change, entityChanges, statusOf, statusUpdates, updateOf } from './updates.ts';
 
 export interface GatewayParts {
   readonly log: EventLog;
@@ -40,6 +41,8 @@ export class Gateway {
   readonly #parts: GatewayParts;
   readonly #io: Server;
   readonly #history = new RoomHistory(HISTORY);
+  /** What snapshots keep of rooms. */
+  readonly participant: Participant<RoomEnds> = this.#history;
   readonly #connected$ = new Subject<void>();
   readonly #closed$ = new Subject<void>();
   /** The connections that the HTTP server has handed over: it will not close them itself. */
@@ -116,11 +119,8 @@ export class Gateway {
   }
 
   /** The connected clients in the rooms that the filter names, as far as the viewer may see them. */
-  clients(viewer: Viewer, { organizationId, tenantId }: Filter): ClientInfo[] {
-    const rooms = [
-      ...(organizationId === undefined ? [] : [organizationRoom(organizationId)]),
-      ...(tenantId === undefined ? [] : [tenantRoom(tenantId)]),
-    ];
+  clients(viewer: Viewer, filter: Filter): ClientInfo[] {
+    const rooms = roomsNamedBy(filter);
     return [...this.#io.sockets.sockets.values()]
       .filter((client) => rooms.every((room) => client.rooms.has(room)))
       .map(clientInfo)
@@ -138,15 +138,23 @@ export class Gateway {
   }
 
   #tell(transition: Transition): void {
+    // So far back in a log that is replayed, nothing would be remembered, and nobody is there to hear it.
+    const isLongAgo = transition.batch.last <= this.#parts.log.head - HISTORY.total;
     try {
-      for (const unplaced of entityUpdates(transition)) {
-        const update = this.#history.append(unplaced);
-        this.#emit(update.room, update.type, update);
+      for (const change of entityChanges(transition)) {
+        if (isLongAgo) this.#history.pass(change);
+        else this.#tellChange(change);
       }
+      if (this.clientCount === 0) return;
       for (const update of statusUpdates(transition)) this.#emit(update.room, update.type, update);
     } catch (error) {
       this.#parts.report(`rooms were not told of the commit at ${transition.batch.first}`, error);
     }
+  }
+
+  #tellChange(change: Change): void {
+    const update = this.#history.append(updateOf(change));
+    this.#emit(update.room, update.type, update);
   }
 
   #emit(room: string, type: string, message: object): void {

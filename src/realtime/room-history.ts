@@ -1,4 +1,7 @@
 // What each room heard last: gives updates their place in the sequence, and tells a client that was away what it missed.
+import { Map as ImmutableMap } from 'immutable';
+import type { Codec } from '../../projections/projection.ts';
+import type { Participant } from '../log/participant.ts';
 import type { EntityUpdate, Resume } from './protocol.ts';
 import type { Unplaced } from './updates.ts';
 
@@ -9,16 +12,38 @@ export interface RoomHistoryLimits {
   readonly total: number;
 }
 
+/** Where the sequence of a room ends: position of its last update, and how many it had at this very position. */
+interface RoomEnd {
+  readonly position: number;
+  readonly count: number;
+}
+
+/** By room, every room that ever had an update. */
+export type RoomEnds = ImmutableMap<string, RoomEnd>;
+
+const roomEnds: Codec<RoomEnds> = {
+  name: 'rooms',
+  version: 1,
+  initial: ImmutableMap(),
+  *encode(ends) {
+    for (const [room, { position, count }] of ends) yield [room, position, count];
+  },
+  decode(ends, part) {
+    const [room, position, count] = part as [string, number, number];
+    return ends.set(room, { position, count });
+  },
+};
+
 interface Kept {
   updates: EntityUpdate[];
   /** Position of the last update that was forgotten. */
   forgotten: number;
 }
 
-export class RoomHistory {
+export class RoomHistory implements Participant<RoomEnds> {
+  readonly codec = roomEnds;
   readonly #limits: RoomHistoryLimits;
-  /** Position of the last update of every room that ever had one. */
-  readonly #last = new Map<string, number>();
+  #ends = roomEnds.initial;
   /** By room, the one that spoke last at the end. */
   readonly #kept = new Map<string, Kept>();
   #total = 0;
@@ -27,14 +52,22 @@ export class RoomHistory {
     this.#limits = limits;
   }
 
+  capture(): RoomEnds {
+    return this.#ends;
+  }
+
+  /** Rooms go on from here. What they heard before counts as forgotten. */
+  seed(ends: RoomEnds): void {
+    this.#ends = ends;
+  }
+
   /** The update with its place behind the room's previous one. */
   append(unplaced: Unplaced): EntityUpdate {
-    const { room, position } = unplaced;
-    const prev = this.#last.get(room) ?? 0;
+    const { room } = unplaced;
+    const prev = this.pass(unplaced);
     const update = { ...unplaced, prev };
     const kept = this.#kept.get(room) ?? { updates: [], forgotten: prev };
     kept.updates.push(update);
-    this.#last.set(room, position);
     this.#kept.delete(room);
     this.#kept.set(room, kept);
     this.#total += 1;
@@ -44,10 +77,20 @@ export class RoomHistory {
     return update;
   }
 
+  /** Gives an update its place without keeping it, before the room's first one that is kept. Returns the place of the one before. */
+  pass({ room, position }: Pick<Unplaced, 'room' | 'position'>): number {
+    const end = this.#ends.get(room);
+    this.#ends = this.#ends.set(room, { position, count: end?.position === position ? end.count + 1 : 1 });
+    return end?.position ?? 0;
+  }
+
   /** What the room heard after the point where a client left off; `undefined` where that is not known any more. */
   since(room: string, { after, seen }: Resume & { after: number }): readonly EntityUpdate[] | undefined {
+    const end = this.#ends.get(room);
+    if (!end || after > end.position) return [];
+    if (after === end.position && (seen ?? end.count) >= end.count) return [];
     const kept = this.#kept.get(room);
-    const forgotten = kept?.forgotten ?? this.#last.get(room) ?? 0;
+    const forgotten = kept?.forgotten ?? end.position;
     if (after < forgotten || (after === forgotten && seen !== undefined && forgotten > 0)) return undefined;
     const updates = kept?.updates ?? [];
     const rest = seen === undefined ? [] : updates.filter(({ position }) => position === after).slice(seen);

@@ -4,7 +4,7 @@ import { selectIncidents, showIncident } from '../../projections/incidents.ts';
 import { selectServices, showService } from '../../projections/services.ts';
 import type { Models } from '../log/read-models.ts';
 import type { Resync, Snapshot } from './protocol.ts';
-import { filterOf, ROOM_VIEWER, roomOf } from './rooms.ts';
+import { partOf, ROOM_VIEWER } from './rooms.ts';
 import { statusOf } from './updates.ts';
 
 /** How many services and incidents a snapshot holds at the most. */
@@ -13,21 +13,20 @@ const MAX_SNAPSHOT = 1_000;
 /** The room's state; only its name and position where the state is too large to be pushed. */
 export function roomState(models: Models, room: string, position: number): Snapshot | Resync {
   if (sizeOf(models, room) > MAX_SNAPSHOT) return { room, position };
-  const filter = filterOf(room);
-  const ofRoom = (entity: Parameters<typeof roomOf>[0]) => roomOf(entity) === room;
+  const part = partOf(room);
   return {
     room,
     position,
-    services: selectServices(models.services, ROOM_VIEWER, filter).filter(ofRoom).map(showService),
-    incidents: selectIncidents(models.incidents, ROOM_VIEWER, filter).filter(ofRoom).map(showIncident),
+    services: selectServices(models.services, ROOM_VIEWER, part).map(showService),
+    incidents: selectIncidents(models.incidents, ROOM_VIEWER, part).map(showIncident),
     status: statusOf(models, room).data,
   };
 }
 
 function sizeOf({ services, incidents }: Models, room: string): number {
-  const filter = filterOf(room);
+  const part = partOf(room);
   return [
-    ...selectScopes(services.services, ROOM_VIEWER, filter),
-    ...selectScopes(incidents.incidents, ROOM_VIEWER, filter),
+    ...selectScopes(services.services, ROOM_VIEWER, part),
+    ...selectScopes(incidents.incidents, ROOM_VIEWER, part),
   ].reduce((size, { entities }) => size + entities.size, 0);
 }

@@ -1,6 +1,6 @@
 // Rooms: who hears of what, and what a room shows.
 import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
-import type { Filter } from '../../projections/scope.ts';
+import type { Part } from '../../projections/scope.ts';
 import { maySee, type Viewer } from '../../projections/viewer.ts';
 
 /** What names no organisation and no tenant goes to everyone: every socket is in this room from the start. */
@@ -14,6 +14,20 @@ export function tenantRoom(tenantId: string): string {
   return `tenant:${tenantId}`;
 }
 
+/** The rooms of an organisation and a tenant, as far as they are named. */
+export function roomsNamedBy({
+  organizationId,
+  tenantId,
+}: {
+  readonly organizationId?: string | undefined;
+  readonly tenantId?: string | undefined;
+}): string[] {
+  return [
+    ...(organizationId === undefined ? [] : [organizationRoom(organizationId)]),
+    ...(tenantId === undefined ? [] : [tenantRoom(tenantId)]),
+  ];
+}
+
 interface Placed {
   readonly organizationId: string;
   readonly tenantId?: string;
@@ -25,20 +39,18 @@ export function roomOf({ organizationId, tenantId }: Placed): string {
   return tenantOnly ? tenantRoom(tenantId) : organizationRoom(organizationId);
 }
 
-/** The rooms whose status an entity counts in. */
-export function statusRoomsOf(placed: Placed): readonly string[] {
-  return [...new Set([organizationRoom(placed.organizationId), roomOf(placed)])];
-}
-
-/** What a room shows, as a filter. A tenant's room holds what has no organisation, never what another organisation labels alike. */
-export function filterOf(room: string): Filter & { readonly organizationId: string } {
+/** What a room shows. A tenant's room holds what has no organisation, never what another organisation labels alike. */
+export function partOf(room: string): Part {
+  if (room === EVERYONE) return 'unlabelled';
   const id = room.slice(room.indexOf(':') + 1);
   return room.startsWith('tenant:') ? { organizationId: DEFAULT_ORGANIZATION, tenantId: id } : { organizationId: id };
 }
 
 /** Whether the viewer may hear what the room hears. */
 export function mayJoin(viewer: Viewer, room: string): boolean {
-  return maySee(viewer, filterOf(room).organizationId);
+  const part = partOf(room);
+  const { organizationId = DEFAULT_ORGANIZATION } = part === 'unlabelled' ? {} : part;
+  return maySee(viewer, organizationId);
 }
 
 /** What is sent to a room is what any member of it may see. */

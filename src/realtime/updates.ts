@@ -6,22 +6,35 @@ import { findService, type Service, showService } from '../../projections/servic
 import { selectStatus, statusPosition } from '../../projections/status.ts';
 import type { Models, Transition } from '../log/read-models.ts';
 import type { EntityUpdate, StatusUpdate } from './protocol.ts';
-import { filterOf, ROOM_VIEWER, roomOf, statusRoomsOf } from './rooms.ts';
+import { partOf, ROOM_VIEWER, roomOf } from './rooms.ts';
 
 /** An update that has not yet its place in the sequence of its room. */
 export type Unplaced = Omit<EntityUpdate, 'prev'>;
 
 type Subject = { readonly type: EntityUpdate['type']; readonly id: string };
 
+/** An entity whose shown state a commit changed: what an update says, but for how the entity is shown. */
+export interface Change extends Pick<EntityUpdate, 'type' | 'timestamp' | 'room' | 'position'> {
+  /** As it is now; as it was last, where it is deleted. */
+  readonly entity: Service | Incident;
+  readonly isDeleted: boolean;
+}
+
 /**
- * One update for each entity whose shown state the commit changed, derived changes included, by position. Where one event
- * changed several entities, the one it happened to comes first.
+ * Every entity whose shown state the commit changed, derived changes included, by position. Where one event changed
+ * several entities, the one it happened to comes first.
  */
-export function entityUpdates({ batch, before, after }: Transition): Unplaced[] {
-  const updates = subjectsOf(batch.events, before, after).flatMap(
-    (subject) => updateOf(subject, batch.events, before, after) ?? [],
+export function entityChanges({ batch, before, after }: Transition): Change[] {
+  const changes = subjectsOf(batch.events, before, after).flatMap(
+    (subject) => changeOf(subject, batch.events, before, after) ?? [],
   );
-  return updates.sort((a, b) => a.position - b.position);
+  return changes.sort((a, b) => a.position - b.position);
+}
+
+/** What the room is told of the change. */
+export function updateOf({ type, timestamp, room, position, entity, isDeleted }: Change): Unplaced {
+  const shown = 'title' in entity ? showIncident(entity) : showService(entity);
+  return { type, data: isDeleted ? { ...shown, deleted: true } : shown, timestamp, room, position };
 }
 
 /** The status of each room in which the commit touched anything, by derived changes included. */
@@ -29,7 +42,7 @@ export function statusUpdates({ batch, before, after }: Transition): StatusUpdat
   const touched = subjectsOf(batch.events, before, after).flatMap(
     ({ type, id }) => find(type, id, after) ?? find(type, id, before) ?? [],
   );
-  const rooms = new Set([...batch.events, ...touched].flatMap(statusRoomsOf));
+  const rooms = new Set([...batch.events, ...touched].map(roomOf));
   return [...rooms]
     .filter((room) => roomPosition(before, room) !== roomPosition(after, room))
     .map((room) => statusOf(after, room));
@@ -37,7 +50,7 @@ export function statusUpdates({ batch, before, after }: Transition): StatusUpdat
 
 /** The status of a room as it is. */
 export function statusOf(models: Models, room: string): StatusUpdate {
-  const data = selectStatus(models, ROOM_VIEWER, filterOf(room));
+  const data = selectStatus(models, ROOM_VIEWER, partOf(room));
   const position = roomPosition(models, room);
   return { type: 'status-update', data, timestamp: data.lastUpdated ?? NEVER, room, position };
 }
@@ -46,7 +59,7 @@ export function statusOf(models: Models, room: string): StatusUpdate {
 const NEVER = new Date(0).toISOString();
 
 function roomPosition(models: Models, room: string): number {
-  return statusPosition(models, ROOM_VIEWER, filterOf(room));
+  return statusPosition(models, ROOM_VIEWER, partOf(room));
 }
 
 /**
@@ -72,20 +85,18 @@ function subjectsOf(events: readonly RecordedEvent[], before: Models, after: Mod
   return [...subjects.values()];
 }
 
-function updateOf(
+function changeOf(
   { type, id }: Subject,
   events: readonly RecordedEvent[],
   before: Models,
   after: Models,
-): Unplaced | undefined {
+): Change | undefined {
   const was = find(type, id, before);
   const is = find(type, id, after);
   const entity = is ?? was;
   if (was === is || !entity) return undefined;
   const { position, recordedAt } = is ? at(events, is.position) : lastOf(events, id);
-  const shown = 'title' in entity ? showIncident(entity) : showService(entity);
-  const data = is ? shown : { ...shown, deleted: true as const };
-  return { type, data, timestamp: recordedAt, room: roomOf(entity), position };
+  return { type, timestamp: recordedAt, room: roomOf(entity), position, entity, isDeleted: is === undefined };
 }
 
 function find(type: Subject['type'], id: string, { services, incidents }: Models): Service | Incident | undefined {

@@ -5,6 +5,7 @@ import { entityId } from '../../projections/envelope.ts';
 import type { RecordedEvent } from '../../projections/events.ts';
 import { findService } from '../../projections/services.ts';
 import { type CommandRequest, type Dispatched, Dispatcher } from '../../src/commands/dispatch.ts';
+import { openIncident } from '../../src/commands/incidents.ts';
 import { LANE_FULL, Lanes } from '../../src/commands/lanes.ts';
 import { createService, deleteService, updateService } from '../../src/commands/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
@@ -78,6 +79,41 @@ test('what is so already is done without an event', async () => {
     events: [],
   });
   expect(log.position).toBe(1);
+});
+
+test('a race that is lost twice in the same way is none: it is not run for ever', async () => {
+  const same = newId();
+  const stuck = new Dispatcher({ log, models, now: () => new Date(), newId: () => same });
+  await stuck.dispatch(createService, input, terms);
+  expect(await stuck.dispatch(createService, input, terms)).toMatchObject({ kind: 'unavailable' });
+});
+
+test('who is no member changes nothing, and learns nothing', async () => {
+  const id = await createdId();
+  const reader: CommandRequest = { ...terms, viewer: { ...anyone, access: () => 'public' } };
+  for (const dispatched of [
+    await dispatcher.dispatch(createService, input, reader),
+    await dispatcher.dispatch(updateService, { id, uptime: 7 }, { ...reader, ifMatch: new Set([9]) }),
+    await dispatcher.dispatch(deleteService, { id }, reader),
+  ]) {
+    expect(dispatched).toMatchObject({ kind: 'rejected', code: 'not-found' });
+  }
+  expect(log.position).toBe(1);
+});
+
+test('what was looked at besides must not have moved: the command decides again on what is there', async () => {
+  const id = await createdId();
+  const fields = { title: 'Slow', description: 'Slower', status: 'investigating', impact: 'minor' } as const;
+  const events = [{ type: 'service.deleted' as const, organizationId: 'default', data: {} }];
+  const overtaking = log.append({
+    writes: [{ stream: `service-${id}`, expected: 1, events }],
+    actor: { kind: 'system' },
+    correlationId: 'another node',
+  });
+  const input = { ...fields, affectedServices: [], impacts: { [id]: 'major' as const } };
+  const opened = await dispatcher.dispatch(openIncident, input, terms);
+  expect(await overtaking).toMatchObject({ kind: 'appended' });
+  expect(opened).toMatchObject({ kind: 'rejected', code: 'unknown-service' });
 });
 
 describe('with If-Match', () => {

@@ -1,7 +1,7 @@
 // Incidents: given what happened, when something is asked, then exactly this follows.
 import { describe, test } from '@jest/globals';
 import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents.ts';
-import { given, type Happened, id, newIds } from '../support/scenario.ts';
+import { given, type Happened, id, newIds, recordedAt } from '../support/scenario.ts';
 
 const service = (number: number, name: string, organizationId = 'default'): Happened => ({
   stream: `service-${id(number)}`,
@@ -60,6 +60,27 @@ describe('opening an incident', () => {
     given()
       .when(openIncident, { ...fields, impacts })
       .expectRejection('unknown-service', `/impacts/${id(3)}`);
+  });
+});
+
+describe('opening an incident from the past', () => {
+  const startedAt = '2026-02-28T23:00:00.000Z';
+
+  test('records when it started', () => {
+    given()
+      .when(openIncident, { ...fields, affectedServices: [], impacts: {}, startedAt })
+      .expect({
+        stream: `incident-${newIds[0]}`,
+        type: 'incident.opened',
+        occurredAt: startedAt,
+        data: { ...fields, affectedServices: [], affectedServiceIds: [], impacts: {} },
+      });
+  });
+
+  test('is refused where the time has not come yet', () => {
+    given()
+      .when(openIncident, { ...fields, impacts: {}, startedAt: '2026-03-01T09:01:00.001Z' })
+      .expectRejection('future-time', '/startedAt');
   });
 });
 
@@ -159,6 +180,63 @@ describe('posting an update', () => {
     given(api)
       .when(postUpdate, { id: id(9), status: 'monitoring', message: 'News' })
       .expectRejection('not-found');
+  });
+});
+
+describe('posting an update from the past', () => {
+  // After two events it is `recordedAt(3)`: the incident was opened a minute ago.
+  const at = '2026-03-01T09:02:30.000Z';
+  const news = { id: id(9), status: 'identified', message: 'News' } as const;
+  const data = { updateId: newIds[0], status: 'identified', message: 'News' } as const;
+  const posted: Happened = { stream, type: 'incident.update-posted', occurredAt: at, data };
+  const moved: Happened = { stream, type: 'incident.status-changed', data: { status: 'resolved' } };
+
+  test('records when it happened, its assessment with it', () => {
+    given(api, opened)
+      .when(postUpdate, { ...news, at, impacts: { [id(1)]: 'major' } })
+      .expect({ stream, type: 'incident.assessed', occurredAt: at, data: { impacts: { [id(1)]: 'major' } } }, posted);
+  });
+
+  test.each([
+    ['this very moment', recordedAt(3)],
+    ['the start of the incident', recordedAt(2)],
+  ])('may go back to %s', (_name, time) => {
+    given(api, opened)
+      .when(postUpdate, { ...news, at: time })
+      .expect({ ...posted, occurredAt: time });
+  });
+
+  test('is refused where the time has not come yet, or before the incident started', () => {
+    given(api, opened)
+      .when(postUpdate, { ...news, at: '2026-03-01T09:03:00.001Z' })
+      .expectRejection('future-time', '/at');
+    given(api, opened)
+      .when(postUpdate, { ...news, at: '2026-03-01T09:01:59.999Z' })
+      .expectRejection('out-of-order', '/at');
+  });
+
+  test('counts from when the incident started, not from when that was recorded', () => {
+    given(api, { ...opened, occurredAt: '2026-03-01T08:00:00.000Z' })
+      .when(postUpdate, { ...news, at: '2026-03-01T08:00:00.000Z' })
+      .expect({ ...posted, occurredAt: '2026-03-01T08:00:00.000Z' });
+  });
+
+  test('that is older than the latest move tells of it and moves nothing', () => {
+    given(api, opened, moved)
+      .when(postUpdate, { ...news, at })
+      .expect({ stream, type: 'incident.update-backfilled', occurredAt: at, data });
+    given(api, opened, posted)
+      .when(postUpdate, { ...news, at: recordedAt(2) })
+      .expect({ stream, type: 'incident.update-backfilled', occurredAt: recordedAt(2), data });
+  });
+
+  test('that is older than the latest move cannot change what it says of services', () => {
+    given(api, opened, moved)
+      .when(postUpdate, { ...news, at, impacts: { [id(1)]: 'major' } })
+      .expectRejection('out-of-order', '/impacts');
+    given(api, opened, moved)
+      .when(postUpdate, { ...news, at, impacts: { [id(1)]: 'degraded' } })
+      .expect({ stream, type: 'incident.update-backfilled', occurredAt: at, data });
   });
 });
 

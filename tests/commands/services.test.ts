@@ -1,8 +1,15 @@
 // Services: given what happened, when something is asked, then exactly this follows.
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Viewer } from '../../projections/viewer.ts';
-import { createService, deleteService, updateService } from '../../src/commands/services.ts';
-import { given, type Happened, id, newIds } from '../support/scenario.ts';
+import {
+  correctHistory,
+  correctHistoryInput,
+  createService,
+  deleteService,
+  updateService,
+  updateServiceInput,
+} from '../../src/commands/services.ts';
+import { given, type Happened, id, newIds, recordedAt } from '../support/scenario.ts';
 
 const stream = `service-${id(1)}`;
 const created: Happened = {
@@ -106,6 +113,117 @@ describe('updating a service', () => {
     const stranger: Viewer = { actor: { kind: 'anonymous' }, organizations: [], access: () => 'none' };
     given(elsewhere)
       .when(updateService, { id: id(1), uptime: 1 }, stranger)
+      .expectRejection('not-found');
+  });
+});
+
+describe('reporting a status from the past', () => {
+  // After one event it is `recordedAt(2)`: the service was created a minute ago.
+  const at = '2026-03-01T09:01:30.000Z';
+  const reported = { stream, type: 'service.status-reported', occurredAt: at, data: { status: 'partial' } } as const;
+
+  test('records since when it is so, of the status alone', () => {
+    given(created)
+      .when(updateService, { id: id(1), name: 'Gateway', status: 'partial', at })
+      .expect({ stream, type: 'service.described', data: { name: 'Gateway' } }, reported);
+  });
+
+  test.each([
+    ['this very moment', recordedAt(2)],
+    ['the creation', recordedAt(1)],
+  ])('may go back to %s', (_name, time) => {
+    given(created)
+      .when(updateService, { id: id(1), status: 'partial', at: time })
+      .expect({ ...reported, occurredAt: time });
+  });
+
+  test('is refused where the time has not come yet', () => {
+    given(created)
+      .when(updateService, { id: id(1), status: 'partial', at: '2026-03-01T09:02:00.001Z' })
+      .expectRejection('future-time', '/at');
+  });
+
+  test('is refused before the latest report, or the creation: the status of now is not older news', () => {
+    given(created)
+      .when(updateService, { id: id(1), status: 'partial', at: '2026-03-01T09:00:59.999Z' })
+      .expectRejection('out-of-order', '/at');
+    given(created, reported)
+      .when(updateService, { id: id(1), status: 'major', at: '2026-03-01T09:01:29.999Z' })
+      .expectRejection('out-of-order', '/at');
+    given(created, reported)
+      .when(updateService, { id: id(1), status: 'partial', at: recordedAt(1) })
+      .expectRejection('out-of-order', '/at');
+  });
+
+  test('records nothing where it was so already then', () => {
+    given(created, reported)
+      .when(updateService, { id: id(1), status: 'partial', at: recordedAt(2) })
+      .expectNothing();
+  });
+
+  test('needs the status', () => {
+    const { success, error } = updateServiceInput.safeParse({ name: 'Gateway', at });
+    expect([success, error?.issues[0]?.path]).toEqual([false, ['at']]);
+  });
+});
+
+describe('correcting the history of a service', () => {
+  const correction = {
+    from: recordedAt(1),
+    to: '2026-03-01T09:01:30.000Z',
+    status: 'major',
+    reason: 'Nobody noticed',
+  } as const;
+
+  test('records what really was, under an id', () => {
+    given(created)
+      .when(correctHistory, { id: id(1), ...correction })
+      .expect({ stream, type: 'service.history-corrected', data: { correctionId: newIds[0], ...correction } });
+    given(elsewhere)
+      .when(correctHistory, { id: id(1), ...correction })
+      .expect({
+        stream,
+        organizationId: 'org-456',
+        tenantId: 'blue',
+        type: 'service.history-corrected',
+        data: { correctionId: newIds[0], ...correction },
+      });
+  });
+
+  test('may say of the past what is so now', () => {
+    given(created)
+      .when(correctHistory, { id: id(1), ...correction, to: recordedAt(2), status: 'operational' })
+      .expect({
+        stream,
+        type: 'service.history-corrected',
+        data: { correctionId: newIds[0], ...correction, to: recordedAt(2), status: 'operational' },
+      });
+  });
+
+  test.each([
+    ['ends in the future', { to: '2026-03-01T09:02:00.001Z' }, 'future-time', '/to'],
+    [
+      'starts in the future',
+      { from: '2026-03-01T09:02:00.001Z', to: '2026-03-02T00:00:00.000Z' },
+      'future-time',
+      '/from',
+    ],
+    ['starts before the creation', { from: '2026-03-01T09:00:59.999Z' }, 'out-of-order', '/from'],
+  ] as const)('is refused where it %s', (_name, times, code, pointer) => {
+    given(created)
+      .when(correctHistory, { id: id(1), ...correction, ...times })
+      .expectRejection(code, pointer);
+  });
+
+  test('needs an interval that is not empty, and a reason', () => {
+    for (const wrong of [{ to: correction.from }, { from: correction.to, to: correction.from }, { reason: ' ' }]) {
+      expect(correctHistoryInput.safeParse({ ...correction, ...wrong }).success).toBe(false);
+    }
+  });
+
+  test('needs a service that exists', () => {
+    given()
+      .when(correctHistory, { id: id(1), ...correction })
       .expectRejection('not-found');
   });
 });

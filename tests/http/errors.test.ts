@@ -119,17 +119,27 @@ describe('a body', () => {
   });
 
   test.each([
-    'a\u0000b',
-    '\ud800',
-    '\udc00x\ud83d',
-    '🦊‮txt',
-    '<script>alert(1)</script>',
-    "'; DROP TABLE events; --",
-    '__proto__',
-  ])('with the text %j gives it back as it was', async (name) => {
-    const service = await createService(app, { name });
-    expect(await get(app, `${SERVICES}/${service.id}`)).toMatchObject({ name });
+    ['name', 'a\u0000b'],
+    ['name', 'two\nlines'],
+    ['name', '\ud800'],
+    ['description', '\udc00x\ud83d'],
+    ['description', 'bell \u0007'],
+  ])('with a %s of %j is refused: no terminal and no file should have to bear it', async (member, text) => {
+    await refused(app, SERVICES, { json: { ...GOOD, [member]: text } }, [400, 'invalid-request']);
   });
+
+  test('may describe in several lines', async () => {
+    const description = 'First\n\tand then\r\n🦊';
+    expect(await createService(app, { description })).toMatchObject({ description });
+  });
+
+  test.each(['🦊‮txt', '<script>alert(1)</script>', "'; DROP TABLE events; --", '__proto__'])(
+    'with the text %j gives it back as it was',
+    async (name) => {
+      const service = await createService(app, { name });
+      expect(await get(app, `${SERVICES}/${service.id}`)).toMatchObject({ name });
+    },
+  );
 });
 
 describe('a path', () => {

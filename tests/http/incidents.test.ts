@@ -41,6 +41,7 @@ describe('a new incident', () => {
       affectedServiceIds: [],
       impacts: {},
       createdAt: now(),
+      recordedAt: now(),
       updatedAt: now(),
       resolvedAt: null,
       updates: [],
@@ -179,6 +180,7 @@ describe('an update', () => {
       status: 'identified',
       message: 'We know why',
       createdAt: now(),
+      recordedAt: now(),
     });
     expect(await get(app, path(incident))).toEqual({
       ...incident,

@@ -30,6 +30,8 @@ describe('a new service', () => {
       description: 'Finds things',
       status: 'operational',
       reportedStatus: 'operational',
+      reportedSince: '2026-03-01T10:00:00.000Z',
+      reportedAt: '2026-03-01T10:00:00.000Z',
       uptime: 100,
       createdAt: '2026-03-01T10:00:00.000Z',
       lastUpdated: '2026-03-01T10:00:00.000Z',
@@ -87,13 +89,14 @@ describe('PUT', () => {
   ])('changes nothing but %j', async (change) => {
     const service = await createService(app, { tenantId: 'tenant-1', uptime: 50 });
     time += 1_000;
+    const now = new Date(time).toISOString();
     const changed = await put<ShownService>(app, path(service), change);
     const { version: _version, ...rest } = service;
     expect(changed).toMatchObject({
       ...rest,
       ...change,
-      reportedStatus: 'status' in change ? change.status : 'operational',
-      lastUpdated: new Date(time).toISOString(),
+      ...('status' in change ? { reportedStatus: change.status, reportedSince: now, reportedAt: now } : {}),
+      lastUpdated: now,
     });
     expect(changed.version).toBe(
       1 + Number('name' in change || 'description' in change) + Number('status' in change) + Number('uptime' in change),

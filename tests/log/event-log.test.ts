@@ -217,6 +217,7 @@ describe('a journal that fails', () => {
     const { log, next } = await brittleLog();
     next.failure = new JournalError('full', 'No space is left.');
     expect(await log.append(commit('one'))).toEqual({ kind: 'unavailable', reason: 'No space is left.' });
+    expect(log.failure).toBe('No space is left.');
     delete next.failure;
     expect(await log.append(commit('two'))).toMatchObject({ kind: 'appended', first: 1 });
     expect(log.failure).toBeUndefined();

@@ -25,6 +25,8 @@ const names: Projection<readonly string[]> = {
     if (event.data.name === 'Poison') throw new Error('Not this one.');
     return [...state, event.data.name];
   },
+  encode: (state) => state,
+  decode: (state, part) => [...state, String(part)],
 };
 
 function batch(...events: readonly RecordedEvent[]): Batch {
@@ -50,7 +52,7 @@ test('a fold that throws stops its own organisation, visibly, and leaves its com
   expect(reported).toEqual(['the read model "names" stops for the organisation "org-456" at 3']);
 });
 
-test('an event of a schema that is yet to come stops its organisation, an unknown type nothing', () => {
+test('an event of a type or a schema that is yet to come stops its organisation', () => {
   const committed$ = new Subject<Batch>();
   const reported: unknown[] = [];
   const model = new ReadModel(names, committed$, (_message, error) => reported.push(error));
@@ -63,10 +65,13 @@ test('an event of a schema that is yet to come stops its organisation, an unknow
   committed$.next(batch(a as RecordedEvent));
   committed$.next(batch({ ...b, schema: 2 } as RecordedEvent));
   committed$.next(batch(c as RecordedEvent));
+  expect([model.state, [...model.faults.keys()]]).toEqual([['A'], ['org-456']]);
   committed$.next(batch({ ...d, type: 'weather.changed' } as unknown as RecordedEvent));
-  expect(model.state).toEqual(['A']);
-  expect([...model.faults.keys()]).toEqual(['org-456']);
-  expect(reported).toEqual([new Error('A newer version wrote service.created as schema 2.')]);
+  expect([model.state, [...model.faults.keys()]]).toEqual([['A'], ['org-456', 'default']]);
+  expect(reported).toEqual([
+    new Error('A newer version wrote service.created as schema 2.'),
+    new Error('A newer version wrote weather.changed as schema 1.'),
+  ]);
 });
 
 test('states tell of every commit, changed or not', () => {

@@ -117,8 +117,21 @@ describe('a file that is not its own', () => {
   test('the log of a newer version is refused', async () => {
     await journal.open();
     await journal.close();
-    edit(path(), 'PRAGMA user_version = 2');
+    edit(path(), 'PRAGMA user_version = 99');
     await refused('plive.db was written by a newer version of Plive');
+  });
+
+  test('the log of version 1 gets what is new, and keeps what it has', async () => {
+    await journal.open();
+    await journal.commit([naming('service-1', 'any', 'before')]);
+    const before = await stored(journal);
+    await journal.close();
+    edit(path(), 'DROP TABLE snapshots; PRAGMA user_version = 1');
+    expect(await journal.open()).toBe(1);
+    expect(await stored(journal)).toEqual(before);
+    await journal.snapshots.write(1, ['part']);
+    expect(await journal.snapshots.list()).toEqual([1]);
+    expect(await journal.commit([naming('service-1', 1, 'after')])).toMatchObject([{ kind: 'appended' }]);
   });
 
   test('a refusal lets go of the directory', async () => {

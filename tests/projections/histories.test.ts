@@ -1,17 +1,15 @@
 // Properties of the read models on random histories: replayed is live, counted is recounted, nothing is mutated.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { v7 as newId } from 'uuid';
 import type { RecordedEvent } from '../../projections/events.ts';
 import { incidentsProjection, selectIncidents } from '../../projections/incidents.ts';
-import { fold } from '../../projections/projection.ts';
+import { type Codec, fold } from '../../projections/projection.ts';
 import { selectServices, servicesProjection } from '../../projections/services.ts';
 import { INCIDENT_STATUSES, STATUS_OF_IMPACT, worst } from '../../projections/severity.ts';
 import { selectStatus } from '../../projections/status.ts';
-import { EventLog } from '../../src/log/event-log.ts';
-import { MemoryJournal } from '../../src/log/memory-journal.ts';
-import { type Models, ReadModels } from '../../src/log/read-models.ts';
-import { step, take } from '../support/histories.ts';
+import type { Models } from '../../src/log/read-models.ts';
+import { canonical } from '../support/canonical.ts';
+import { history as randomHistory } from '../support/histories.ts';
 import { anyone } from '../support/scenario.ts';
 
 const FILTERS = [
@@ -23,21 +21,7 @@ const FILTERS = [
 ];
 const PROJECTIONS = [servicesProjection, incidentsProjection] as const;
 
-/** A history as a real log recorded it, and the read models that were live meanwhile. */
-const history = fc.array(step, { minLength: 1, maxLength: 60 }).map((steps) => async () => {
-  const report = (message: string, error: unknown) => {
-    throw new Error(message, { cause: error });
-  };
-  const journal = new MemoryJournal({ now: () => new Date() });
-  const log = new EventLog(journal, { newId, eventsInMemory: 1_000, maxWaiting: 10, report });
-  const models = new ReadModels(log.committed$, report);
-  await log.open();
-  for (const each of steps) await take(log, models.current, each);
-  const events: RecordedEvent[] = [];
-  for await (const event of log.read()) events.push(event);
-  await log.close();
-  return { events, live: models.current };
-});
+const history = randomHistory(60);
 
 const json = (state: unknown) => JSON.stringify(state);
 
@@ -55,6 +39,29 @@ test('a replay in any two parts gives the live state', async () => {
     { numRuns: 50 },
   );
 });
+
+test('a snapshot at any position, as JSON and back, and the events after it give the live state', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (play) => {
+      const { events, live } = await play();
+      const expected = [live.services, live.incidents].map(canonical);
+      for (let cut = 0; cut <= events.length; cut += 1) {
+        const resumed = PROJECTIONS.map((projection) => {
+          const restored = rewritten<unknown>(projection, fold<unknown>(projection, events.slice(0, cut)));
+          return fold<unknown>(projection, events.slice(cut), restored);
+        });
+        expect(resumed.map(canonical)).toEqual(expected);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+/** The state after it was written down as JSON and read again. */
+function rewritten<S>({ initial, encode, decode }: Codec<S>, state: S): S {
+  const lines = [...encode(state)].map((part) => JSON.stringify(part));
+  return lines.reduce((restored, line) => decode(restored, JSON.parse(line)), initial);
+}
 
 test('the status is what a count over the lists says, under every filter', async () => {
   await fc.assert(

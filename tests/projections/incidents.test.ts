@@ -1,6 +1,7 @@
 // Incidents as they are shown: their moves, their updates, and when they were resolved.
 import { expect, test } from '@jest/globals';
 import { findIncident, showIncident } from '../../projections/incidents.ts';
+import { findService } from '../../projections/services.ts';
 import { type Happened, id, modelsAfter, recorded, recordedAt } from '../support/scenario.ts';
 
 const stream = `incident-${id(7)}`;
@@ -38,6 +39,7 @@ test('an incident is shown as it was opened', () => {
     id: id(7),
     ...opened.data,
     createdAt: recordedAt(1),
+    recordedAt: recordedAt(1),
     updatedAt: recordedAt(1),
     resolvedAt: null,
     updates: [],
@@ -48,7 +50,12 @@ test('an incident is shown as it was opened', () => {
 test('one that is opened as resolved was resolved when it happened', () => {
   const occurredAt = '2026-02-28T12:00:00.000Z';
   const past = { ...opened, occurredAt, data: { ...opened.data, status: 'resolved' } } as Happened;
-  expect(shownAfter(past)).toMatchObject({ createdAt: occurredAt, resolvedAt: occurredAt, updatedAt: recordedAt(1) });
+  expect(shownAfter(past)).toMatchObject({
+    createdAt: occurredAt,
+    recordedAt: recordedAt(1),
+    resolvedAt: occurredAt,
+    updatedAt: recordedAt(1),
+  });
 });
 
 test('an update is appended and moves the status', () => {
@@ -58,8 +65,8 @@ test('an update is appended and moves the status', () => {
     updatedAt: recordedAt(3),
     version: 3,
     updates: [
-      { id: id(8), status: 'monitoring', message: 'News', createdAt: recordedAt(2) },
-      { id: id(8), status: 'resolved', message: 'News', createdAt: recordedAt(3) },
+      { id: id(8), status: 'monitoring', message: 'News', createdAt: recordedAt(2), recordedAt: recordedAt(2) },
+      { id: id(8), status: 'resolved', message: 'News', createdAt: recordedAt(3), recordedAt: recordedAt(3) },
     ],
   });
 });
@@ -67,6 +74,55 @@ test('an update is appended and moves the status', () => {
 test('staying resolved keeps the time of the resolution, leaving it clears it', () => {
   expect(shownAfter(opened, moved('resolved'), posted('resolved'))).toMatchObject({ resolvedAt: recordedAt(2) });
   expect(shownAfter(opened, moved('resolved'), moved('monitoring'))).toMatchObject({ resolvedAt: null });
+});
+
+test('updates are in the order in which they happened, those of one time as they were recorded', () => {
+  const told = (number: number, occurredAt: string): Happened => ({
+    stream,
+    type: 'incident.update-backfilled',
+    occurredAt,
+    data: { updateId: id(number), status: 'identified', message: 'Earlier news' },
+  });
+  const shown = shownAfter(
+    opened,
+    posted('monitoring'),
+    told(11, '2026-03-01T09:01:30.000Z'),
+    told(12, '2026-03-01T09:01:10.000Z'),
+    told(13, '2026-03-01T09:01:30.000Z'),
+  );
+  expect(shown?.updates.map((update) => update.id)).toEqual([id(12), id(11), id(13), id(8)]);
+  expect(shown).toMatchObject({ status: 'monitoring', updatedAt: recordedAt(5), version: 5 });
+});
+
+test('a backfilled update moves nothing, neither the incident nor what is shown of services', () => {
+  const service: Happened = {
+    stream: `service-${id(1)}`,
+    type: 'service.created',
+    data: { name: 'API', description: 'Answers', status: 'operational', uptime: 100 },
+  };
+  const resolved: Happened[] = [
+    service,
+    { ...opened, data: { ...opened.data, impacts: { [id(1)]: 'major' } } } as Happened,
+    moved('resolved'),
+  ];
+  const backfilled: Happened = {
+    stream,
+    type: 'incident.update-backfilled',
+    occurredAt: '2026-03-01T09:02:30.000Z',
+    data: { updateId: id(8), status: 'identified', message: 'Earlier news' },
+  };
+  expect(shownAfter(...resolved, backfilled)).toMatchObject({ status: 'resolved', resolvedAt: recordedAt(3) });
+  const { services } = modelsAfter(recorded([...resolved, backfilled]));
+  expect(findService(services, id(1))).toMatchObject({ status: 'operational' });
+});
+
+test('an update that resolves tells when that happened', () => {
+  const occurredAt = '2026-03-01T09:01:30.000Z';
+  expect(shownAfter(opened, { ...posted('resolved'), occurredAt })).toMatchObject({
+    resolvedAt: occurredAt,
+    updates: [{ createdAt: occurredAt, recordedAt: recordedAt(2) }],
+    updatedAt: recordedAt(2),
+  });
 });
 
 test('a deleted one is gone', () => {

@@ -39,11 +39,43 @@ test('a service is shown as it was created', () => {
     description: 'Answers',
     status: 'operational',
     reportedStatus: 'operational',
+    reportedSince: recordedAt(1),
+    reportedAt: recordedAt(1),
     uptime: 99.9,
     createdAt: recordedAt(1),
     lastUpdated: recordedAt(1),
     version: 1,
     position: 1,
+  });
+});
+
+test('a report says since when it is so, which may be before it was recorded', () => {
+  const occurredAt = '2026-03-01T09:01:30.000Z';
+  const backdated: Happened = {
+    stream: `service-${id(1)}`,
+    type: 'service.status-reported',
+    occurredAt,
+    data: { status: 'partial' },
+  };
+  expect(shownAfter(service, backdated)).toMatchObject({
+    reportedStatus: 'partial',
+    reportedSince: occurredAt,
+    reportedAt: recordedAt(2),
+    lastUpdated: recordedAt(2),
+  });
+});
+
+test('a correction of the past changes nothing of a service but its version', () => {
+  const corrected: Happened = {
+    stream: `service-${id(1)}`,
+    type: 'service.history-corrected',
+    data: { correctionId: id(2), from: recordedAt(1), to: recordedAt(2), status: 'major', reason: 'Nobody noticed' },
+  };
+  expect(shownAfter(service, corrected)).toEqual({
+    ...shownAfter(service),
+    lastUpdated: recordedAt(2),
+    version: 2,
+    position: 2,
   });
 });
 

@@ -57,6 +57,37 @@ describe('the place of an update', () => {
   });
 });
 
+test('a history that goes on from where another one ended gives the same places, and tells who was there before nothing wrong', () => {
+  fc.assert(
+    fc.property(spoken, spoken, (earlier, later) => {
+      const bounds = { perRoom: 1_000, total: 10_000 };
+      const whole = new RoomHistory(bounds);
+      for (const update of earlier) whole.append(update);
+      const resumed = new RoomHistory(bounds);
+      resumed.seed(rewritten(whole));
+      const end = earlier.at(-1)?.position ?? 0;
+      const shifted = later.map(({ room, position }) => unplaced(room, end + position));
+      for (const update of shifted) expect(resumed.append(update)).toEqual(whole.append(update));
+      const last = shifted.at(-1)?.position ?? end;
+      for (const room of ROOMS) {
+        const told = Array.from({ length: last + 1 }, (_, after) => whole.since(room, { after }));
+        told.forEach((expected, after) => {
+          // What it heard before, it does not know any more, and says so.
+          const forgotten = after < end ? [undefined] : [];
+          expect([expected, ...forgotten]).toContainEqual(resumed.since(room, { after }));
+        });
+      }
+    }),
+  );
+});
+
+/** Where the rooms of a history end, written down and read again. */
+function rewritten(history: RoomHistory) {
+  const { codec } = history;
+  const parts = [...codec.encode(history.capture())].map((part) => JSON.parse(JSON.stringify(part)));
+  return parts.reduce((ends, part) => codec.decode(ends, part), codec.initial);
+}
+
 describe('what a client missed', () => {
   test('is what was said after it left off, wherever it is answered at all', () => {
     const asked = fc.record({ room: fc.constantFrom(...ROOMS), at: fc.nat(), seen: fc.option(fc.nat(3)) });

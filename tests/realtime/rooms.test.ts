@@ -1,7 +1,7 @@
 // Rooms: who hears of what.
 import { describe, expect, test } from '@jest/globals';
 import type { Viewer } from '../../projections/viewer.ts';
-import { EVERYONE, filterOf, mayJoin, roomOf, statusRoomsOf } from '../../src/realtime/rooms.ts';
+import { EVERYONE, mayJoin, partOf, roomOf } from '../../src/realtime/rooms.ts';
 
 describe('an entity goes to', () => {
   test('everyone where it names neither organisation nor tenant', () => {
@@ -18,15 +18,10 @@ describe('an entity goes to', () => {
   });
 });
 
-test('the rooms whose status counts an entity are its organisation and the room that hears of it, each once', () => {
-  expect(statusRoomsOf({ organizationId: 'default' })).toEqual(['org:default']);
-  expect(statusRoomsOf({ organizationId: 'default', tenantId: 'red' })).toEqual(['org:default', 'tenant:red']);
-  expect(statusRoomsOf({ organizationId: 'acme', tenantId: 'red' })).toEqual(['org:acme']);
-});
-
-test('a tenant room shows what has no organisation, so never what another organisation labels alike', () => {
-  expect(filterOf('tenant:red')).toEqual({ organizationId: 'default', tenantId: 'red' });
-  expect(filterOf('org:acme')).toEqual({ organizationId: 'acme' });
+test('a room shows what it hears of: a tenant room never what another organisation labels alike', () => {
+  expect(partOf('org:default')).toBe('unlabelled');
+  expect(partOf('tenant:red')).toEqual({ organizationId: 'default', tenantId: 'red' });
+  expect(partOf('org:acme')).toEqual({ organizationId: 'acme' });
 });
 
 test('who may not see an organisation may not join its room, nor the tenants of an organisation they may not see', () => {

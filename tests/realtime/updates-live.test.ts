@@ -238,14 +238,15 @@ describe('the status', () => {
     await client.ask('join-organization', { organizationId: 'acme' });
     const statuses = client.all('status-update');
     expect(statuses.map(({ room, position }) => [room, position])).toEqual([
-      ['org:default', 3],
+      ['org:default', 1],
       ['org:acme', 2],
       ['tenant:red', 3],
       ['org:nowhere', 0],
       ['org:acme', 2],
     ]);
     expect(statuses.map(({ data }) => data)).toEqual([
-      await read('/api/status?organizationId=default'),
+      // What has a tenant is its room's alone: the status of everyone must not tell of what the list does not show.
+      expect.objectContaining({ overallStatus: 'operational', totalServices: 1 }),
       await read('/api/status?organizationId=acme'),
       await read('/api/status?organizationId=default&tenantId=red'),
       await read('/api/status?organizationId=nowhere'),
@@ -304,6 +305,18 @@ describe('a broadcast by hand', () => {
     expect((await server.app.request('/api/websocket/broadcast', { json })).status).toBe(400);
     await client.settled();
     expect(client.heard).toEqual([]);
+  });
+});
+
+describe('authenticating again', () => {
+  test('leaves the rooms that were named before, and keeps what was joined', async () => {
+    const client = await server.connect();
+    await client.ask('authenticate', { organizationId: 'acme', tenantId: 'red' });
+    await client.ask('join-organization', { organizationId: 'umbrella' });
+    await client.ask('authenticate', { tenantId: 'blue' });
+    expect(await read('/api/websocket/info')).toMatchObject({
+      clientsInfo: [{ tenantId: 'blue', rooms: ['org:default', 'org:umbrella', 'tenant:blue'] }],
+    });
   });
 });
 

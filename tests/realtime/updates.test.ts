@@ -10,9 +10,11 @@ import { type Models, ReadModels, type Transition } from '../../src/log/read-mod
 import type { EntityUpdate, Snapshot, StatusUpdate } from '../../src/realtime/protocol.ts';
 import { RoomHistory } from '../../src/realtime/room-history.ts';
 import { roomState } from '../../src/realtime/room-state.ts';
-import { entityUpdates, statusOf, statusUpdates } from '../../src/realtime/updates.ts';
+import { entityChanges, statusOf, statusUpdates, updateOf } from '../../src/realtime/updates.ts';
 import { Follower } from '../support/follower.ts';
 import { type Step, step, take } from '../support/histories.ts';
+
+const entityUpdates = (transition: Transition) => entityChanges(transition).map(updateOf);
 
 const ROOMS = ['org:default', 'tenant:red', 'org:acme', 'org:umbrella'];
 

@@ -3,19 +3,21 @@ import fc from 'fast-check';
 import { v7 as newId } from 'uuid';
 import type { Entity } from '../../projections/collection.ts';
 import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
-import { selectIncidents } from '../../projections/incidents.ts';
-import { selectServices } from '../../projections/services.ts';
+import type { RecordedEvent } from '../../projections/events.ts';
+import { type Incident, selectIncidents } from '../../projections/incidents.ts';
+import { type Service, selectServices } from '../../projections/services.ts';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES, SERVICE_STATUSES } from '../../projections/severity.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Decision } from '../../src/commands/command.ts';
 import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents.ts';
-import { createService, deleteService, updateService } from '../../src/commands/services.ts';
-import type { EventLog } from '../../src/log/event-log.ts';
-import type { Models } from '../../src/log/read-models.ts';
+import { correctHistory, createService, deleteService, updateService } from '../../src/commands/services.ts';
+import { EventLog } from '../../src/log/event-log.ts';
+import { MemoryJournal } from '../../src/log/memory-journal.ts';
+import { type Models, ReadModels } from '../../src/log/read-models.ts';
 
 /** A step of a history. Numbers pick among what there is at that time. */
 export interface Step {
-  readonly action: 'create' | 'change' | 'open' | 'assess' | 'post' | 'close-service' | 'close-incident';
+  readonly action: 'create' | 'change' | 'correct' | 'open' | 'assess' | 'post' | 'close-service' | 'close-incident';
   readonly pick: number;
   readonly place: number;
   readonly level: number;
@@ -32,7 +34,10 @@ const PLACES: readonly { readonly organizationId?: string; readonly tenantId?: s
 
 export const step: fc.Arbitrary<Step> = fc.record({
   action: fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom<Step['action'][]>('create', 'change', 'open', 'assess', 'post') },
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom<Step['action'][]>('create', 'change', 'correct', 'open', 'assess', 'post'),
+    },
     { weight: 1, arbitrary: fc.constantFrom<Step['action'][]>('close-service', 'close-incident') },
   ),
   pick: fc.nat(1_000),
@@ -55,6 +60,23 @@ export async function take(log: EventLog, models: Models, asked: Step): Promise<
   if (appended.kind !== 'appended') throw new Error(`A step was not recorded: ${appended.kind}.`);
 }
 
+/** A history of up to `maxLength` steps as a real log records it, and the read models that were live meanwhile. */
+export const history = (maxLength: number) =>
+  fc.array(step, { minLength: 1, maxLength }).map((steps) => async () => {
+    const report = (message: string, error: unknown) => {
+      throw new Error(message, { cause: error });
+    };
+    const journal = new MemoryJournal({ now: () => new Date() });
+    const log = new EventLog(journal, { newId, eventsInMemory: 1_000, maxWaiting: 10, report });
+    const models = new ReadModels(log.committed$, report);
+    await log.open();
+    for (const each of steps) await take(log, models.current, each);
+    const events: RecordedEvent[] = [];
+    for await (const event of log.read()) events.push(event);
+    await log.close();
+    return { events, live: models.current };
+  });
+
 /** What a step finds: the entity that it picks, where it acts, and what it says. */
 interface Situation {
   readonly models: Models;
@@ -64,7 +86,10 @@ interface Situation {
   readonly impacts: (organizationId?: string) => Record<string, (typeof CLAIMED_STATUSES)[number]>;
 }
 
-const CONTEXT = { viewer: VIEWER, now: '2026-01-01T00:00:00.000Z', newId };
+// Nothing that a history tells of lies ahead of this clock.
+const CONTEXT = { viewer: VIEWER, now: '9999-12-31T23:59:59.999Z', newId };
+/** When incidents started that were opened late. */
+const LONG_AGO = '2020-01-01T00:00:00.000Z';
 
 /** Actions on nothing that is there yet. */
 const STARTS: Record<'create' | 'open', (situation: Situation) => Decision> = {
@@ -74,32 +99,52 @@ const STARTS: Record<'create' | 'open', (situation: Situation) => Decision> = {
   },
   open({ models, step: { pick, level }, place, status, impacts }) {
     const impact = chosen(INCIDENT_IMPACTS, level) ?? 'minor';
-    const fields = { title: `Incident ${pick}`, description: 'Made up', affectedServices: [], status, impact };
+    const startedAt = pick % 3 === 0 ? { startedAt: LONG_AGO } : {};
+    const fields = {
+      title: `Incident ${pick}`,
+      description: 'Made up',
+      affectedServices: [],
+      status,
+      impact,
+      ...startedAt,
+    };
     return openIncident.decide({ ...fields, impacts: impacts(place.organizationId), ...place }, models, CONTEXT);
   },
 };
 
-const ON_SERVICES: Record<'change' | 'close-service', (service: Entity, situation: Situation) => Decision> = {
-  change({ id }, { models, step: { level } }) {
+const ON_SERVICES: Record<
+  'change' | 'correct' | 'close-service',
+  (service: Service, situation: Situation) => Decision
+> = {
+  change({ id, reportedSince }, { models, step: { level } }) {
     const status = chosen(SERVICE_STATUSES, level) ?? 'major';
     const described = level % 3 === 0 ? { description: `As of ${level}` } : {};
-    return updateService.decide({ id, status, ...described }, models, CONTEXT);
+    const at = level % 4 === 0 ? { at: reportedSince } : {};
+    return updateService.decide({ id, status, ...described, ...at }, models, CONTEXT);
+  },
+  correct({ id, createdAt }, { models, step: { level } }) {
+    const status = chosen(SERVICE_STATUSES, level) ?? 'major';
+    const to = new Date(Date.parse(createdAt) + level + 1).toISOString();
+    return correctHistory.decide({ id, from: createdAt, to, status, reason: `Because ${level}` }, models, CONTEXT);
   },
   'close-service': ({ id }, { models }) => deleteService.decide({ id }, models, CONTEXT),
 };
 
-const ON_INCIDENTS: Record<'assess' | 'post' | 'close-incident', (incident: Entity, situation: Situation) => Decision> =
-  {
-    assess({ id, organizationId }, { models, step: { level }, status, impacts }) {
-      const asked = { title: `Retold ${level}`, status, impacts: impacts(organizationId) };
-      return updateIncident.decide({ id, ...asked }, models, CONTEXT);
-    },
-    post({ id, organizationId }, { models, step: { level }, status, impacts }) {
-      const spoken = level % 2 === 0 ? { impacts: impacts(organizationId) } : {};
-      return postUpdate.decide({ id, status, message: `Heard at ${level}`, ...spoken }, models, CONTEXT);
-    },
-    'close-incident': ({ id }, { models }) => deleteIncident.decide({ id }, models, CONTEXT),
-  };
+const ON_INCIDENTS: Record<
+  'assess' | 'post' | 'close-incident',
+  (incident: Incident, situation: Situation) => Decision
+> = {
+  assess({ id, organizationId }, { models, step: { level }, status, impacts }) {
+    const asked = { title: `Retold ${level}`, status, impacts: impacts(organizationId) };
+    return updateIncident.decide({ id, ...asked }, models, CONTEXT);
+  },
+  post({ id, organizationId, createdAt }, { models, step: { level }, status, impacts }) {
+    const spoken = level % 2 === 0 ? { impacts: impacts(organizationId) } : {};
+    const at = level % 3 === 0 ? { at: new Date(Date.parse(createdAt) + level).toISOString() } : {};
+    return postUpdate.decide({ id, status, message: `Heard at ${level}`, ...spoken, ...at }, models, CONTEXT);
+  },
+  'close-incident': ({ id }, { models }) => deleteIncident.decide({ id }, models, CONTEXT),
+};
 
 function decide(models: Models, asked: Step): Decision | undefined {
   const { action, pick, level } = asked;
@@ -112,7 +157,7 @@ function decide(models: Models, asked: Step): Decision | undefined {
     impacts: (organizationId = DEFAULT_ORGANIZATION) => claims(services, organizationId, level),
   };
   if (action === 'create' || action === 'open') return STARTS[action](situation);
-  if (action === 'change' || action === 'close-service') {
+  if (action === 'change' || action === 'correct' || action === 'close-service') {
     const service = chosen(services, pick);
     return service && ON_SERVICES[action](service, situation);
   }

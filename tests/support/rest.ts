@@ -36,7 +36,7 @@ export async function ask<T = Record<string, unknown>>(
 ): Promise<Answered<T>> {
   const response = await app.request(path, asked);
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('Content-Type') ?? '') && text !== '';
+  const isJson = /[/+]json/.test(response.headers.get('Content-Type') ?? '') && text !== '';
   return {
     status: response.status,
     headers: response.headers,

@@ -1,0 +1,200 @@
+// Why a status is what it is: the rule, its result, and what goes into it, each with a trail to the event that set it.
+import { type Scope, selectScopes } from './collection.ts';
+import type { RecordedEvent } from './events.ts';
+import {
+  findIncident,
+  type Incident,
+  type IncidentsState,
+  type IncidentTally,
+  incidentsProjection,
+  selectIncident,
+} from './incidents.ts';
+import type { Projection } from './projection.ts';
+import type { Filter } from './scope.ts';
+import { findService, type Service, type ServicesState, type ServiceTally, servicesProjection } from './services.ts';
+import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT } from './severity.ts';
+import { selectStatus } from './status.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Follows one value through the events of the stream that it depends on. */
+export interface Trail {
+  /** The last event that changed the value. */
+  readonly event: RecordedEvent | undefined;
+  /** The trail one event later. */
+  after(event: RecordedEvent): Trail;
+}
+
+/** Something that a status depends on. */
+export interface ExplainedInput {
+  /** What a team reports of a service, what is shown of a service, or an unresolved incident. */
+  readonly kind: 'report' | 'service' | 'incident';
+  /** Id and name of the service, or id and title of the incident. */
+  readonly id: string;
+  readonly name: string;
+  /** What it is worth. */
+  readonly status: ServiceStatus;
+  /** Whether the result is no better because of it. */
+  readonly decides: boolean;
+}
+
+/** An input with the stream that set it, and the start of the trail through that stream's events. */
+export interface TracedInput extends ExplainedInput {
+  readonly stream: string;
+  readonly trail: Trail;
+}
+
+export interface Explanation<I = TracedInput> {
+  readonly rule: string;
+  readonly result: ServiceStatus;
+  /** The first `MAX_INPUTS`. */
+  readonly inputs: readonly I[];
+  /** How many there are. */
+  readonly total: number;
+  /** What the rule was applied to. */
+  readonly considered: { readonly services: number; readonly incidents: number };
+}
+
+interface Models {
+  readonly services: ServicesState;
+  readonly incidents: IncidentsState;
+}
+
+/** How many inputs an explanation names: whoever needs all of them asks for the lists. */
+export const MAX_INPUTS = 20;
+
+const ORDER = `from harmless to worst: ${SERVICE_STATUSES.join(', ')}`;
+const WORTH = INCIDENT_IMPACTS.map((impact) => `${impact} as ${STATUS_OF_IMPACT[impact]}`).join(', ');
+
+const SERVICE_RULE = `A service is shown as the worst of what its team reports and of what unresolved incidents say of it, ${ORDER}.`;
+const OVERALL_RULE = `The overall status is the worst of what is shown of the services and of what unresolved incidents count for by their impact (${WORTH}), ${ORDER}.`;
+
+/** Why the service is shown as it is: what its team reports, then what incidents say of it, the worst first. */
+export function explainService(models: Models, viewer: Viewer, service: Service): Explanation {
+  const claims = [...(models.services.claims.get(service.id) ?? [])].sort(([, a], [, b]) => rank(b) - rank(a));
+  const spoken = claims.slice(0, MAX_INPUTS - 1).flatMap(([incidentId, status]) => {
+    const incident = selectIncident(models.incidents, viewer, incidentId);
+    return incident ? [claimInput(incident, service, status)] : [];
+  });
+  return {
+    rule: SERVICE_RULE,
+    result: service.status,
+    inputs: [reportInput(service), ...spoken],
+    total: 1 + claims.length,
+    considered: { services: 1, incidents: claims.length },
+  };
+}
+
+/**
+ * Why the status of all that the filter selects is what it is: the unresolved incidents that count for no less, then the
+ * services that are shown as no better. Nothing decides that all is operational: then there are no inputs.
+ */
+export function explainStatus(models: Models, viewer: Viewer, filter: Filter): Explanation {
+  const { overallStatus: result, totalServices, activeIncidents } = selectStatus(models, viewer, filter);
+  const considered = { services: totalServices, incidents: activeIncidents };
+  if (result === 'operational') return { rule: OVERALL_RULE, result, inputs: [], total: 0, considered };
+  const services = selectScopes(models.services.services, viewer, filter);
+  const incidents = selectScopes(models.incidents.incidents, viewer, filter);
+  const [incidentCount, serviceCount] = [countIncidents(incidents, result), countServices(services, result)];
+  const deciding = firstOf(incidents, (incident) => worth(incident) === result, Math.min(incidentCount, MAX_INPUTS));
+  const room = MAX_INPUTS - deciding.length;
+  const shown = firstOf(services, ({ status }) => status === result, Math.min(serviceCount, room));
+  return {
+    rule: OVERALL_RULE,
+    result,
+    inputs: [...deciding.map(impactInput), ...shown.map((service) => serviceInput(models, viewer, service))],
+    total: incidentCount + serviceCount,
+    considered,
+  };
+}
+
+function reportInput({ id, name, reportedStatus, status }: Service): TracedInput {
+  return {
+    kind: 'report',
+    id,
+    name,
+    status: reportedStatus,
+    decides: reportedStatus === status,
+    stream: `service-${id}`,
+    trail: trailOf(servicesProjection, (state) => findService(state, id)?.reportedStatus),
+  };
+}
+
+function claimInput({ id, title }: Incident, service: Service, status: ServiceStatus): TracedInput {
+  return {
+    kind: 'incident',
+    id,
+    name: title,
+    status,
+    decides: status === service.status,
+    stream: `incident-${id}`,
+    trail: unresolvedTrail(id, ({ impacts }) => impacts[service.id]),
+  };
+}
+
+function impactInput({ id, title, impact }: Incident): TracedInput {
+  return {
+    kind: 'incident',
+    id,
+    name: title,
+    status: STATUS_OF_IMPACT[impact],
+    decides: true,
+    stream: `incident-${id}`,
+    trail: unresolvedTrail(id, (incident) => incident.impact),
+  };
+}
+
+/** A service as it is shown, set by whatever decides that. */
+function serviceInput(models: Models, viewer: Viewer, service: Service): TracedInput {
+  const { id, name, status } = service;
+  const { inputs } = explainService(models, viewer, service);
+  const { stream, trail } = inputs.find(({ decides }) => decides) ?? reportInput(service);
+  return { kind: 'service', id, name, status, decides: true, stream, trail };
+}
+
+/** The trail of what an incident says as long as it is unresolved. */
+function unresolvedTrail(id: string, read: (incident: Incident) => unknown): Trail {
+  return trailOf(incidentsProjection, (state) => {
+    const incident = findIncident(state, id);
+    return incident && incident.status !== 'resolved' ? read(incident) : undefined;
+  });
+}
+
+function trailOf<S>(projection: Projection<S>, read: (state: S) => unknown): Trail {
+  const trailAt = (state: S, event?: RecordedEvent): Trail => ({
+    event,
+    after(next) {
+      const then = projection.on(state, next);
+      return trailAt(then, read(then) === read(state) ? event : next);
+    },
+  });
+  return trailAt(projection.initial);
+}
+
+function worth({ status, impact }: Incident): ServiceStatus | undefined {
+  return status === 'resolved' ? undefined : STATUS_OF_IMPACT[impact];
+}
+
+function countServices(scopes: readonly Scope<Service, ServiceTally>[], status: ServiceStatus): number {
+  return scopes.reduce((sum, { tally }) => sum + tally.byStatus[status], 0);
+}
+
+function countIncidents(scopes: readonly Scope<Incident, IncidentTally>[], status: ServiceStatus): number {
+  const impacts = INCIDENT_IMPACTS.filter((impact) => STATUS_OF_IMPACT[impact] === status);
+  return scopes.reduce((sum, { tally }) => sum + impacts.reduce((own, impact) => own + tally[impact], 0), 0);
+}
+
+/** The first entities that fit; looks no further than it must. */
+function firstOf<E, T>(scopes: readonly Scope<E, T>[], fits: (entity: E) => boolean, count: number): E[] {
+  const found: E[] = [];
+  for (const { entities } of scopes) {
+    for (const entity of entities.values()) {
+      if (found.length === count) return found;
+      if (fits(entity)) found.push(entity);
+    }
+  }
+  return found;
+}
+
+function rank(status: ServiceStatus): number {
+  return SERVICE_STATUSES.indexOf(status);
+}

@@ -1,0 +1,75 @@
+// The events of a data directory or of an export file, a page at a time, and where something cannot be read, that.
+import { createReadStream, statSync } from 'node:fs';
+import { parseExportLine } from '../log/exported-event.ts';
+import { asJournalError } from '../log/sqlite-error.ts';
+import { hasLogFile, openLogFileToRead } from '../log/sqlite-file.ts';
+import { eventPages } from '../log/sqlite-pages.ts';
+import type { Evidence } from '../log/verify.ts';
+
+type Pages = AsyncIterable<readonly Evidence[]>;
+
+/** What the directory's log holds now; a sentence where there is none. */
+export function storedPages(directory: string): Pages | string {
+  return hasLogFile(directory) ? readStored(directory) : `There is no log in ${directory}.`;
+}
+
+async function* readStored(directory: string): AsyncGenerator<readonly Evidence[]> {
+  try {
+    const database = openLogFileToRead(directory);
+    const page = eventPages(database);
+    // A server may go on appending: what comes while this reads is left for another time.
+    const { until } = database.prepare('SELECT coalesce(max(position), 0) AS until FROM events').get();
+    for (let after = 0; after < until; ) {
+      const events = page({ after, until });
+      yield events;
+      after = events.at(-1)?.position ?? until;
+    }
+    database.close();
+  } catch (error) {
+    yield [{ unreadable: asJournalError(error).message }];
+  }
+}
+
+/** What the file holds; a sentence where there is no such file. */
+export function exportedPages(file: string): Pages | string {
+  const entry = statSync(file, { throwIfNoEntry: false });
+  if (!entry) return `There is no file ${file}.`;
+  return entry.isDirectory() ? `${file} is a directory: name it with --data-dir.` : readExported(file);
+}
+
+const PAGE_LINES = 1_000;
+
+async function* readExported(file: string): AsyncGenerator<readonly Evidence[]> {
+  let page: Evidence[] = [];
+  let number = 0;
+  for await (const line of linesOf(createReadStream(file, 'utf8'))) {
+    number += 1;
+    page.push(parseExportLine(line) ?? { unreadable: whyNot(line, number) });
+    if (page.length < PAGE_LINES) continue;
+    yield page;
+    page = [];
+  }
+  yield page;
+}
+
+function whyNot(line: string, number: number): string {
+  if (!line.endsWith('\n')) return `The file ends within line ${number}: the rest of it was cut off.`;
+  return `Line ${number} of the file is not an event.`;
+}
+
+/** No line of an export is nearly as long, in characters; a file of something else must not fill the memory. */
+const MAX_LINE = 4 * 1024 * 1024;
+
+/** The lines of a text with their line breaks. Only \n breaks a line of NDJSON; node:readline breaks it elsewhere, too. */
+async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split(/(?<=\n)/);
+    rest = lines.at(-1)?.endsWith('\n') ? '' : (lines.pop() ?? '');
+    yield* lines;
+    if (rest.length <= MAX_LINE) continue;
+    yield rest;
+    rest = '';
+  }
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,77 @@
+// `?at=` and `?position=`: reads answer as things were, under today's authorisation.
+import { z } from 'zod';
+import type { RecordedEvent } from '../../projections/events.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { Models, ReadModels } from '../log/read-models.ts';
+import type { TimeTravel } from '../log/time-travel.ts';
+import type { Problem, RequestError } from './problem.ts';
+import { invalidRequest } from './validation.ts';
+
+/** The query of every read that can look back. */
+export const asOfFields = {
+  at: z.iso
+    .datetime({ offset: true })
+    .exactOptional()
+    .describe('As it was at this time, by when things were recorded: what was said then (RFC 3339)'),
+  position: z.coerce.number().int().min(0).exactOptional().describe('As it was when this was the position of the log'),
+};
+
+export interface When {
+  readonly at?: string | undefined;
+  readonly position?: number | undefined;
+}
+
+/** Looks back, to now unless told. */
+export interface AsOf {
+  /** The position that the log had; a problem where there was no such moment yet. */
+  position(when: When): Promise<number | Problem>;
+  /** The read models as they were; a problem also where too much is looked up already. */
+  models(when: When): Promise<Models | Problem>;
+  /** The events that a stream had. */
+  events(stream: string, when: When): Promise<readonly RecordedEvent[] | Problem>;
+}
+
+interface Parts {
+  readonly log: EventLog;
+  readonly models: ReadModels;
+  readonly timeTravel: TimeTravel;
+  readonly now: () => Date;
+}
+
+export function createAsOf({ log, models, timeTravel, now }: Parts): AsOf {
+  const position: AsOf['position'] = async (when) => {
+    const wrong = refuse(when, log.position, now());
+    if (wrong) return invalidRequest([wrong]);
+    if (when.at !== undefined) return timeTravel.positionAt(new Date(when.at).toISOString());
+    return when.position ?? log.position;
+  };
+  return {
+    position,
+    async models(when) {
+      if (when.at === undefined && when.position === undefined) return models.current;
+      const then = await position(when);
+      return typeof then === 'number' ? ((await timeTravel.modelsAt(then)) ?? TOO_MANY) : then;
+    },
+    async events(stream, when) {
+      const then = await position(when);
+      return typeof then === 'number' ? timeTravel.streamAt(stream, then) : then;
+    },
+  };
+}
+
+function refuse({ at, position }: When, head: number, now: Date): RequestError | undefined {
+  if (at !== undefined && position !== undefined) {
+    return { in: 'query', pointer: '/position', detail: 'cannot be combined with at' };
+  }
+  if (at !== undefined && new Date(at) > now) return { in: 'query', pointer: '/at', detail: 'is in the future' };
+  if (position !== undefined && position > head) {
+    return { in: 'query', pointer: '/position', detail: `is past the end of the log, which is at ${head}` };
+  }
+  return undefined;
+}
+
+const TOO_MANY: Problem = {
+  problem: 'overloaded',
+  detail: 'Too many pasts are being looked up; try again in a moment.',
+  headers: { 'Retry-After': '1' },
+};

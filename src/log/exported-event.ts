@@ -1,0 +1,43 @@
+// A line of an export: an event as it is stored, word for word, with digests in place of what its reader may not see.
+import { z } from 'zod';
+import { digest } from './chain.ts';
+import type { StoredEvent } from './journal.ts';
+
+const hexDigest = z.string().regex(/^[0-9a-f]{64}$/);
+const exportedEvent = z
+  .object({ position: z.int().min(1), recordedAt: z.string(), hash: hexDigest })
+  // Whose chain it belongs to is in the text; without the text it must be said.
+  .and(z.union([z.object({ text: z.string() }), z.object({ organizationId: z.string(), textDigest: hexDigest })]))
+  .and(z.union([z.object({ meta: z.string() }), z.object({ metaDigest: hexDigest })]));
+
+export type ExportedEvent = Readonly<z.output<typeof exportedEvent>>;
+
+/** What the reader of an export may see of an event besides that it is there. */
+export interface Unveiled {
+  readonly text: boolean;
+  readonly meta: boolean;
+}
+
+/** The line of an event, its line break included. */
+export function exportLine(
+  { position, recordedAt, organizationId, hash, text, meta }: StoredEvent,
+  unveiled: Unveiled,
+): string {
+  const exported: ExportedEvent = {
+    position,
+    recordedAt,
+    hash,
+    ...(unveiled.text ? { text } : { organizationId, textDigest: digest(text) }),
+    ...(unveiled.meta ? { meta } : { metaDigest: digest(meta) }),
+  };
+  return `${JSON.stringify(exported)}\n`;
+}
+
+/** The event of a line; `undefined` where it is none. */
+export function parseExportLine(line: string): ExportedEvent | undefined {
+  try {
+    return exportedEvent.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+// A long log as a busy year leaves it: a thousand services of a hundred organisations, reports, and incidents with updates.
+import type { NewEvent } from '../../src/log/commit.ts';
+import { prepare } from '../../src/log/encoding.ts';
+import type { PreparedCommit } from '../../src/log/journal.ts';
+
+const ORGANIZATIONS = 100;
+const SERVICES = 1_000;
+const GROUP_SIZE = 512;
+/** Every so manieth change is the next step of an incident. */
+const INCIDENT_EVERY = 10;
+
+const STATUSES = ['operational', 'degraded', 'operational', 'major'] as const;
+
+interface Change {
+  readonly stream: string;
+  readonly events: readonly NewEvent[];
+}
+
+/** Commits with so many events in all, in groups for the journal; the same ones each time. */
+export function* madeUpCommits(events: number): Generator<PreparedCommit[]> {
+  let group: PreparedCommit[] = [];
+  let left = events;
+  for (let number = 0; left > 0; number += 1) {
+    const { stream, events: all } = number < SERVICES ? created(number) : changed(number);
+    const writes = [{ stream, expected: 'any' as const, events: all.slice(0, left) }];
+    group.push(prepare({ writes, actor: { kind: 'anonymous' }, correlationId: newId() }, newId));
+    left -= Math.min(left, all.length);
+    if (group.length < GROUP_SIZE && left > 0) continue;
+    yield group;
+    group = [];
+  }
+}
+
+function created(service: number): Change {
+  const data = {
+    name: `Service ${service}`,
+    description: 'Answers what it is asked',
+    status: 'operational',
+    uptime: 100,
+  } as const;
+  return { stream: streamOf('service', service), events: [{ type: 'service.created', ...placeOf(service), data }] };
+}
+
+function changed(number: number): Change {
+  return number % INCIDENT_EVERY === 0 ? incidentChanged(number / INCIDENT_EVERY) : serviceChanged(number);
+}
+
+function serviceChanged(number: number): Change {
+  const service = (number * 7) % SERVICES;
+  const place = placeOf(service);
+  const status = STATUSES[number % STATUSES.length] ?? 'operational';
+  const reported: NewEvent = { type: 'service.status-reported', ...place, data: { status } };
+  const measured: NewEvent = { type: 'service.uptime-reported', ...place, data: { uptime: 99 + (number % 100) / 100 } };
+  return { stream: streamOf('service', service), events: number % 4 === 0 ? [reported, measured] : [reported] };
+}
+
+/** An incident is opened, spoken of four times, and resolved by the last update. */
+function incidentChanged(step: number): Change {
+  const incident = Math.floor(step / 5);
+  const stream = streamOf('incident', incident);
+  const service = incident % SERVICES;
+  const place = placeOf(service);
+  if (step % 5 > 0) {
+    const status = step % 5 === 4 ? 'resolved' : 'monitoring';
+    const data = { updateId: idOf('update', step), status, message: 'We know more than we knew an hour ago.' } as const;
+    return { stream, events: [{ type: 'incident.update-posted', ...place, data }] };
+  }
+  const data = {
+    title: `Incident ${incident}`,
+    description: 'Answers take longer than they should',
+    status: 'investigating',
+    impact: 'major',
+    affectedServices: [`Service ${service}`],
+    affectedServiceIds: [idOf('service', service)],
+    impacts: { [idOf('service', service)]: 'partial' },
+  } as const;
+  return { stream, events: [{ type: 'incident.opened', ...place, data }] };
+}
+
+function placeOf(service: number): { readonly organizationId: string; readonly tenantId?: string } {
+  const organizationId = `organization-${service % ORGANIZATIONS}`;
+  return service % 3 === 0 ? { organizationId, tenantId: `tenant-${service % 7}` } : { organizationId };
+}
+
+const KINDS = { service: 1, incident: 2, update: 3, other: 4 };
+let ids = 0;
+
+function newId(): string {
+  ids += 1;
+  return idOf('other', ids);
+}
+
+function streamOf(kind: 'service' | 'incident', number: number): string {
+  return `${kind}-${idOf(kind, number)}`;
+}
+
+function idOf(kind: keyof typeof KINDS, number: number): string {
+  return `0190${KINDS[kind]}000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
+}

@@ -1,0 +1,274 @@
+// `plive verify` as a process: what it finds in a directory or in a file, what it says of it, and its exit code.
+import { execFile } from 'node:child_process';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { exportLine } from '../../src/log/exported-event.ts';
+import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
+import { temporaryDirectory } from '../support/journals.ts';
+import { ask, createService, put } from '../support/rest.ts';
+import { type StartedApp, startApp } from '../support/start-app.ts';
+
+/** The compiled entry, beside the compiled tests. */
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+let directory: string;
+let app: StartedApp;
+/** The lines of the export, each with its line break. Positions 1–4 and 6 are of the default organisation, 5 and 7 of acme. */
+let lines: readonly string[];
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  app = await startServer();
+  const service = await createService(app);
+  await put(app, `/api/services/${service.id}`, { status: 'degraded', name: 'Found', uptime: 1 });
+  await createService(app, { organizationId: 'acme' });
+  await createService(app, { name: 'Two lines \u2028 in one' });
+  await createService(app, { organizationId: 'acme' });
+  lines = (await ask(app, '/api/events/export')).text.split(/(?<=\n)/);
+});
+afterAll(async () => {
+  await app.close();
+  await rm(directory, { recursive: true });
+});
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function plive(...words: readonly string[]): Promise<Ended> {
+  const parameters = ['--disable-warning=ExperimentalWarning', MAIN, ...words];
+  // A directory of its own keeps a developer's .env and data away from it.
+  const options = { cwd: directory, env: { DATA_DIR: directory } };
+  return new Promise((resolve) => {
+    execFile(process.execPath, parameters, options, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+function startServer(): Promise<StartedApp> {
+  return startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
+}
+
+const hashAt = (position: number): string => JSON.parse(lines[position - 1] ?? '').hash;
+
+const SOUND = () =>
+  [
+    '7 events up to position 7',
+    `head of default: 6:${hashAt(6)}`,
+    `head of acme: 7:${hashAt(7)}`,
+    'no faults',
+    '',
+  ].join('\n');
+
+describe('a data directory', () => {
+  test('of a running server is read without disturbing it', async () => {
+    expect(await plive('verify')).toEqual({ code: 0, stdout: SOUND(), stderr: '' });
+    expect(await plive('verify', '--data-dir', directory)).toEqual({ code: 0, stdout: SOUND(), stderr: '' });
+  });
+
+  test('is sound at any moment while the server appends', async () => {
+    const other = await temporaryDirectory();
+    const busy = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: other });
+    let over = false;
+    const writers = Array.from({ length: 4 }, async () => {
+      while (!over) await createService(busy);
+    });
+    for (let round = 0; round < 3; round += 1) {
+      const { code, stdout } = await plive('verify', '--data-dir', other);
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/no faults\n$/)]);
+    }
+    over = true;
+    await Promise.all(writers);
+    expect(busy.log.failure).toBeUndefined();
+    await busy.close();
+    await rm(other, { recursive: true });
+  });
+
+  describe('of a server that has ended', () => {
+    let copy: string;
+
+    beforeEach(async () => {
+      copy = await temporaryDirectory();
+      const server = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: copy });
+      for (let index = 0; index < 200; index += 1) await createService(server, { description: 'x'.repeat(1_000) });
+      await server.close();
+    });
+    afterEach(() => rm(copy, { recursive: true }));
+
+    function change(sql: string): void {
+      const database = new DatabaseSync(join(copy, 'plive.db'));
+      database.exec(`${sql}; PRAGMA wal_checkpoint(TRUNCATE)`);
+      database.close();
+    }
+
+    test('is sound, and the server starts on it again', async () => {
+      expect(await plive('verify', '--data-dir', copy)).toMatchObject({ code: 0, stderr: '' });
+      const again = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: copy });
+      await createService(again);
+      await again.close();
+      expect(await plive('verify', '--data-dir', copy)).toMatchObject({ code: 0, stderr: '' });
+    });
+
+    test('where a text was changed, the position is named', async () => {
+      change(`UPDATE events SET text = replace(text, '"Search"', '"Seance"') WHERE position = 120`);
+      const { code, stdout } = await plive('verify', '--data-dir', copy);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/\n1 fault\nposition 120: Its hash does not fit[^\n]+\n$/);
+    });
+
+    test('where the tail was cut, a head that was kept shows it', async () => {
+      const { stdout } = await plive('verify', '--data-dir', copy);
+      const [, head = ''] = /head of default: (\S+)/.exec(stdout) ?? [];
+      expect(await plive('verify', '--data-dir', copy, '--head', head)).toMatchObject({ code: 0 });
+      change('DELETE FROM events WHERE position > 198');
+      expect(await plive('verify', '--data-dir', copy)).toMatchObject({ code: 0 });
+      const cut = await plive('verify', '--data-dir', copy, '--head', head);
+      expect(cut.code).toBe(1);
+      expect(cut.stdout).toMatch(
+        /position 200: The head that was kept is not there: the log ends at position 198\.\n$/,
+      );
+    });
+
+    test('where the file was damaged, it says so', async () => {
+      const file = await open(join(copy, 'plive.db'), 'r+');
+      const { size } = await file.stat();
+      await file.write(Buffer.alloc(size - 4096, 0xff), 0, size - 4096, 4096);
+      await file.close();
+      const damaged = await plive('verify', '--data-dir', copy);
+      expect([damaged.code, damaged.stderr]).toEqual([1, '']);
+      expect(damaged.stdout).toMatch(/position \d+: The log is damaged \(.*\): put a backup in its place\.\n$/);
+    });
+  });
+});
+
+describe('an export', () => {
+  let file: string;
+  beforeEach(() => {
+    file = join(directory, 'export.ndjson');
+  });
+
+  async function verifyLines(changed: readonly string[], ...words: readonly string[]): Promise<Ended> {
+    await writeFile(file, changed.join(''));
+    return plive('verify', file, ...words);
+  }
+
+  const swapped = () => [...lines.slice(0, 1), lines[2] ?? '', lines[1] ?? '', ...lines.slice(3)];
+  const without = (position: number) => lines.filter((_, index) => index + 1 !== position);
+
+  test('as it was sent is sound', async () => {
+    expect(await verifyLines(lines)).toEqual({ code: 0, stdout: SOUND(), stderr: '' });
+  });
+
+  test('of one organisation is sound by itself', async () => {
+    const { text } = await ask(app, '/api/events/export?organizationId=acme');
+    expect(await verifyLines([text])).toEqual({
+      code: 0,
+      stdout: [
+        '2 events up to position 7, a part of the log: it has gaps',
+        `head of acme: 7:${hashAt(7)}`,
+        'no faults\n',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  test('with digests in place of texts is sound', async () => {
+    const veiled: string[] = [];
+    for await (const page of app.log.stored({ until: 7 })) {
+      veiled.push(...page.map((event) => exportLine(event, { text: event.position !== 2, meta: false })));
+    }
+    expect(await verifyLines(veiled)).toEqual({ code: 0, stdout: SOUND(), stderr: '' });
+  });
+
+  test('that is empty has no events', async () => {
+    expect(await verifyLines([])).toEqual({ code: 0, stdout: '0 events up to position 0\nno faults\n', stderr: '' });
+  });
+
+  test('that lost only its last line break has lost nothing', async () => {
+    expect(await verifyLines([lines.join('').trimEnd()])).toEqual({ code: 0, stdout: SOUND(), stderr: '' });
+  });
+
+  test.each<[string, () => readonly string[], RegExp]>([
+    [
+      'a changed text',
+      () => [lines.join('').replace('Found', 'Lost!')],
+      /^1 fault\nposition 2: Its hash does not fit/m,
+    ],
+    [
+      'a changed hash',
+      () => [lines.join('').replace(hashAt(7), hashAt(6))],
+      /^1 fault\nposition 7: Its hash does not/m,
+    ],
+    ['a removed line', () => without(2), /^1 fault\nposition 3: It is version 3 of .* Its hash does not fit/m],
+    ['a first line that was removed', () => without(1), /^1 fault\nposition 2: .* Its hash does not fit/m],
+    ['swapped lines', swapped, /^3 faults\nposition 3: .*\nposition 2: It comes after position 3\..*\nposition 4: /m],
+    ['a line twice', () => [lines[0] ?? '', ...lines], /^1 fault\nposition 1: It comes after position 1\./m],
+    [
+      'a line that is none',
+      () => [...lines.slice(0, 5), 'What is this?\n', ...lines.slice(6)],
+      /^1 fault\nposition 6: Line 6 of the file is not an event\.$/m,
+    ],
+    [
+      'a last line that breaks off',
+      () => [lines.join('').slice(0, -40)],
+      /^1 fault\nposition 7: The file ends within line 7: the rest of it was cut off\.$/m,
+    ],
+  ])('with %s is not', async (_, changed, problem) => {
+    const { code, stdout } = await verifyLines(changed());
+    expect(stdout).toMatch(problem);
+    expect(code).toBe(1);
+  });
+
+  test('without its tail shows that against heads that were kept, of whichever organisation', async () => {
+    const heads = [6, 7].flatMap((position) => ['--head', `${position}:${hashAt(position)}`]);
+    expect(await verifyLines(lines, ...heads)).toMatchObject({ code: 0 });
+    expect(await verifyLines(lines.slice(0, 6))).toMatchObject({ code: 0 });
+    const { code, stdout } = await verifyLines(lines.slice(0, 6), ...heads);
+    expect(stdout).toMatch(
+      /\n1 fault\nposition 7: The head that was kept is not there: the log ends at position 6\.\n$/,
+    );
+    expect(code).toBe(1);
+    const other = await verifyLines(lines, '--head', `7:${hashAt(6)}`);
+    expect(other.stdout).toContain(`position 7: Its hash is not that of the head that was kept, ${hashAt(6)}.`);
+    expect(other.code).toBe(1);
+  });
+
+  test.each(['{"name":"plive"}\n', 'Dear Sir,\n\nno.\n', '\u0000\u0001', '[]'])('is not %j', async (content) => {
+    expect(await verifyLines([content])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${file} is not an export of Plive: no line of it is an event.\n`,
+    });
+  });
+});
+
+describe('where there is nothing to verify', () => {
+  test.each<[readonly string[], RegExp]>([
+    [[], /^Usage: plive verify/],
+    [['veryfi'], /^There is no "veryfi"\.\nUsage: /],
+    [['verify', '--deep'], /^Unknown option '--deep'.*\n\nUsage: /],
+    [['verify', 'a', 'b'], /^One file at a time\./],
+    [['verify', 'a', '--data-dir', 'b'], /^Either a directory or a file, not both\./],
+    [['verify', '--head', '7:abc'], /^"7:abc" is not a head: /],
+    [['verify', '/nowhere/at/all'], /^There is no file \/nowhere\/at\/all\.\n$/],
+    [['verify', '/'], /^\/ is a directory: name it with --data-dir\.\n$/],
+    [['verify', '--data-dir', '/nowhere/at/all'], /^There is no log in \/nowhere\/at\/all\.\n$/],
+  ])('%j says so', async (words, sentence) => {
+    const { code, stdout, stderr } = await plive(...words);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(sentence);
+  });
+
+  test('help is no mistake', async () => {
+    expect(await plive('--help')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: /), stderr: '' });
+  });
+
+  test('the entry runs by its name', async () => {
+    expect(await readFile(MAIN, 'utf8')).toMatch(/^#!\/usr\/bin\/env -S node /);
+  });
+});

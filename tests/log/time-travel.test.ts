@@ -1,0 +1,92 @@
+// Time travel: the past is what a fold up to it gives, wherever snapshots lie, and folding it leaves the main loop free.
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { v7 as newId } from 'uuid';
+import type { RecordedEvent } from '../../projections/events.ts';
+import { EventLog } from '../../src/log/event-log.ts';
+import { ReadModels } from '../../src/log/read-models.ts';
+import { Snapshots } from '../../src/log/snapshots.ts';
+import { TimeTravel } from '../../src/log/time-travel.ts';
+import { canonical } from '../support/canonical.ts';
+import { step, take } from '../support/histories.ts';
+import { memoryStorage, sqliteStorage } from '../support/journals.ts';
+import { described } from '../support/prepared.ts';
+import { modelsAfter } from '../support/scenario.ts';
+
+const report = (message: string, error: unknown) => {
+  throw new Error(message, { cause: error });
+};
+
+async function open(storage: Awaited<ReturnType<typeof sqliteStorage>>, every: number) {
+  const journal = storage.journal();
+  const log = new EventLog(journal, { newId, eventsInMemory: 5, maxWaiting: 100_000, report });
+  const models = new ReadModels(log.committed$, report);
+  const snapshots = new Snapshots(journal, { participants: models.participants, every, atShutdown: 1_000, report });
+  await log.open();
+  snapshots.keepUp(log.committed$);
+  return { log, models, snapshots, timeTravel: new TimeTravel(log, models, snapshots) };
+}
+
+/** The events of the commits that were whole at this position. */
+function wholeAt(events: readonly RecordedEvent[], position: number): RecordedEvent[] {
+  return events.filter((event) => {
+    const { index, size } = event.meta.commit;
+    return event.position + size - 1 - index <= position;
+  });
+}
+
+test('the read models at any position are those of a fold up to there, from a snapshot or not', async () => {
+  const steps = fc.array(step, { minLength: 5, maxLength: 40 });
+  await fc.assert(
+    fc.asyncProperty(steps, async (history) => {
+      const storage = await sqliteStorage();
+      const { log, models, snapshots, timeTravel } = await open(storage, 7);
+      for (const each of history) await take(log, models.current, each);
+      await snapshots.finish(log.position);
+      const events: RecordedEvent[] = [];
+      for await (const event of log.read()) events.push(event);
+      for (let position = 0; position <= log.position; position += 3) {
+        const then = await timeTravel.modelsAt(position);
+        expect(canonical(then)).toBe(canonical(modelsAfter(wholeAt(events, position))));
+      }
+      await log.close();
+      await storage.dispose();
+    }),
+    { numRuns: 8, endOnFailure: true },
+  );
+});
+
+test('others are served while the past is folded', async () => {
+  const storage = await memoryStorage();
+  const { log, timeTravel } = await open(storage, 1_000_000);
+  const events = Array.from({ length: 1_000 }, (_, index) => described(`${index}`));
+  for (let round = 0; round < 30; round += 1) {
+    const writes = [{ stream: `service-${round}`, expected: 'any' as const, events }];
+    await log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
+  }
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await timeTravel.modelsAt(29_000);
+  isOver = true;
+  expect(turns).toBeGreaterThan(2);
+  await log.close();
+});
+
+test('a time is found by binary search, between events and at them', async () => {
+  const storage = await memoryStorage();
+  const { log, timeTravel } = await open(storage, 1_000_000);
+  const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 10, minute)).toISOString();
+  for (const minute of [1, 2, 2, 5]) {
+    storage.clock.now = new Date(at(minute));
+    const writes = [{ stream: `service-${newId()}`, expected: 'any' as const, events: [described('a')] }];
+    await log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
+  }
+  const found = await Promise.all([0, 1, 2, 3, 5, 9].map((minute) => timeTravel.positionAt(at(minute))));
+  expect(found).toEqual([0, 1, 3, 3, 4, 4]);
+  await log.close();
+});

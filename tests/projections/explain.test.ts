@@ -1,0 +1,211 @@
+// Explanations: what decides a status, and the event that made it so.
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { RecordedEvent } from '../../projections/events.ts';
+import {
+  type Explanation,
+  explainService,
+  explainStatus,
+  MAX_INPUTS,
+  type TracedInput,
+} from '../../projections/explain.ts';
+import { findIncident } from '../../projections/incidents.ts';
+import { findService, type Service, selectServices } from '../../projections/services.ts';
+import { type ServiceStatus, STATUS_OF_IMPACT, worst } from '../../projections/severity.ts';
+import { selectStatus } from '../../projections/status.ts';
+import type { Models } from '../../src/log/read-models.ts';
+import { history } from '../support/histories.ts';
+import { anyone, type Happened, id, modelsAfter, recorded } from '../support/scenario.ts';
+
+const service = (number: number, status: ServiceStatus = 'operational', organizationId = 'default'): Happened => ({
+  stream: `service-${id(number)}`,
+  type: 'service.created',
+  organizationId,
+  data: { name: `Service ${number}`, description: 'Answers', status, uptime: 100 },
+});
+const opened = (
+  number: number,
+  impacts: Record<string, 'degraded' | 'partial' | 'major'> = {},
+  impact: 'minor' | 'major' | 'critical' = 'minor',
+): Happened => ({
+  stream: `incident-${id(number)}`,
+  type: 'incident.opened',
+  data: {
+    title: `Incident ${number}`,
+    description: 'Slower than usual',
+    status: 'investigating',
+    impact,
+    affectedServices: [],
+    affectedServiceIds: Object.keys(impacts),
+    impacts,
+  },
+});
+const moved = (number: number, status: 'monitoring' | 'resolved'): Happened => ({
+  stream: `incident-${id(number)}`,
+  type: 'incident.status-changed',
+  data: { status },
+});
+
+/** The inputs, each with the position of the event that set it. */
+function inputsOf({ inputs }: Explanation, events: readonly RecordedEvent[]) {
+  return inputs.map((input) => {
+    const { kind, id, status, decides } = input;
+    return { kind, id, status, decides, position: eventBehind(input, events)?.position };
+  });
+}
+
+function eventBehind({ stream, trail }: TracedInput, events: readonly RecordedEvent[]): RecordedEvent | undefined {
+  return events.filter((event) => event.stream === stream).reduce((last, event) => last.after(event), trail).event;
+}
+
+describe('why a service is shown as it is', () => {
+  function explained(...happened: readonly Happened[]) {
+    const events = recorded(happened);
+    const models = modelsAfter(events);
+    const explanation = explainService(models, anyone, findService(models.services, id(1)) as Service);
+    const { result, total } = explanation;
+    return { result, total, inputs: inputsOf(explanation, events) };
+  }
+  const report = (status: ServiceStatus, decides: boolean, position: number) => ({
+    kind: 'report',
+    id: id(1),
+    status,
+    decides,
+    position,
+  });
+  const said = (number: number, status: ServiceStatus, decides: boolean, position: number) => ({
+    kind: 'incident',
+    id: id(number),
+    status,
+    decides,
+    position,
+  });
+
+  test('is what its team reports where no incident speaks of it', () => {
+    const reported: Happened = {
+      stream: `service-${id(1)}`,
+      type: 'service.status-reported',
+      data: { status: 'partial' },
+    };
+    const renamed: Happened = { stream: `service-${id(1)}`, type: 'service.described', data: { name: 'Other' } };
+    expect(explained(service(1), opened(8, {}, 'critical'))).toEqual({
+      result: 'operational',
+      total: 1,
+      inputs: [report('operational', true, 1)],
+    });
+    expect(explained(service(1), reported, renamed)).toMatchObject({ inputs: [report('partial', true, 2)] });
+  });
+
+  test('is the worst of what incidents say, the worst first', () => {
+    const degraded = opened(7, { [id(1)]: 'degraded' });
+    const major = opened(8, { [id(1)]: 'major' });
+    expect(explained(service(1), degraded, major)).toEqual({
+      result: 'major',
+      total: 3,
+      inputs: [report('operational', false, 1), said(8, 'major', true, 3), said(7, 'degraded', false, 2)],
+    });
+  });
+
+  test('leaves out incidents that are resolved, and counts one that was reopened from then on', () => {
+    const major = opened(8, { [id(1)]: 'major' });
+    expect(explained(service(1), major, moved(8, 'resolved'))).toMatchObject({ result: 'operational', total: 1 });
+    expect(explained(service(1), major, moved(8, 'resolved'), moved(8, 'monitoring')).inputs).toEqual([
+      report('operational', false, 1),
+      said(8, 'major', true, 4),
+    ]);
+    expect(explained(service(1), major, moved(8, 'monitoring')).inputs[1]).toMatchObject({ position: 2 });
+  });
+
+  test('names a bounded number of them and counts all', () => {
+    const incidents = Array.from({ length: 30 }, (_, index) => opened(100 + index, { [id(1)]: 'partial' }));
+    const { inputs, total } = explained(service(1), ...incidents);
+    expect([inputs.length, total]).toEqual([MAX_INPUTS, 31]);
+  });
+});
+
+describe('why the overall status is what it is', () => {
+  function explained(happened: readonly Happened[], filter = {}) {
+    const events = recorded(happened);
+    const explanation = explainStatus(modelsAfter(events), anyone, filter);
+    const { result, total, considered } = explanation;
+    return { result, total, considered, inputs: inputsOf(explanation, events) };
+  }
+
+  test('needs no reason where all is well', () => {
+    const happened = [service(1), opened(7, {}, 'critical'), moved(7, 'resolved')];
+    const considered = { services: 1, incidents: 0 };
+    expect(explained(happened)).toEqual({ result: 'operational', total: 0, considered, inputs: [] });
+  });
+
+  test('are the incidents that count for no less, and the services that are no better', () => {
+    const happened = [
+      service(1),
+      service(2, 'partial'),
+      service(3, 'degraded'),
+      opened(7, { [id(1)]: 'partial' }),
+      opened(8, {}, 'major'),
+    ];
+    expect(explained(happened)).toEqual({
+      result: 'partial',
+      total: 3,
+      considered: { services: 3, incidents: 2 },
+      inputs: [
+        { kind: 'incident', id: id(8), status: 'partial', decides: true, position: 5 },
+        { kind: 'service', id: id(1), status: 'partial', decides: true, position: 4 },
+        { kind: 'service', id: id(2), status: 'partial', decides: true, position: 2 },
+      ],
+    });
+  });
+
+  test('are looked for within the filter', () => {
+    const happened = [service(1, 'major', 'org-456'), service(2, 'degraded')];
+    expect(explained(happened, { organizationId: 'default' })).toMatchObject({
+      result: 'degraded',
+      inputs: [{ id: id(2) }],
+    });
+    expect(explained(happened, { organizationId: 'nobody' })).toMatchObject({ result: 'operational', total: 0 });
+  });
+
+  test('are named up to a bound, incidents first, and counted all', () => {
+    const services = Array.from({ length: 30 }, (_, index) => service(100 + index, 'major'));
+    const { inputs, total } = explained([...services, opened(7, {}, 'critical')]);
+    expect([inputs.length, total, inputs[0]?.kind]).toEqual([MAX_INPUTS, 31, 'incident']);
+  });
+});
+
+describe('of any history', () => {
+  /** What the input is worth in these models: the slow way, and none where it does not count. */
+  function worthIn(models: Models, { kind, id: inputId }: TracedInput, service?: Service): ServiceStatus | undefined {
+    if (kind === 'report') return findService(models.services, inputId)?.reportedStatus;
+    const incident = findIncident(models.incidents, inputId);
+    if (!incident || incident.status === 'resolved') return undefined;
+    return service ? incident.impacts[service.id] : STATUS_OF_IMPACT[incident.impact];
+  }
+
+  test('the inputs make the result, and each was set by its event and has held since', async () => {
+    await fc.assert(
+      fc.asyncProperty(history(40), async (play) => {
+        const { events, live } = await play();
+        const until = events.map((_, index) => modelsAfter(events.slice(0, index)));
+        const expectSet = (input: TracedInput, service?: Service) => {
+          const position = eventBehind(input, events)?.position ?? 0;
+          expect(worthIn(live, input, service)).toBe(input.status);
+          expect(worthIn(until[position - 1] as Models, input, service)).not.toBe(input.status);
+          for (const models of until.slice(position)) expect(worthIn(models, input, service)).toBe(input.status);
+        };
+        for (const service of selectServices(live.services, anyone, {})) {
+          const { result, inputs } = explainService(live, anyone, service);
+          expect(result).toBe(service.status);
+          expect(worst(inputs.map(({ status }) => status))).toBe(result);
+          for (const input of inputs) expect(input.decides).toBe(input.status === result);
+          for (const input of inputs) expectSet(input, service);
+        }
+        const { result, inputs } = explainStatus(live, anyone, {});
+        expect(result).toBe(selectStatus(live, anyone, {}).overallStatus);
+        expect(worst(inputs.map(({ status }) => status))).toBe(result);
+        for (const input of inputs.filter(({ kind }) => kind === 'incident')) expectSet(input);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

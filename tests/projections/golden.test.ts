@@ -1,0 +1,56 @@
+// The golden log: every event type as it was once stored. What it folds to may change only together with a projection's version.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { EVENT_TYPES, type RecordedEvent } from '../../projections/events.ts';
+import { incidentsProjection } from '../../projections/incidents.ts';
+import { fold, type Projection } from '../../projections/projection.ts';
+import { servicesProjection } from '../../projections/services.ts';
+import { decode, publicText } from '../../src/log/encoding.ts';
+import type { StoredEvent } from '../../src/log/journal.ts';
+import { verify } from '../../src/log/verify.ts';
+import { canonical } from '../support/canonical.ts';
+
+/** Lines are added for new types and schemas, and never changed: logs hold such events for ever. */
+const stored = readFileSync('tests/fixtures/golden-log.ndjson', 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line): StoredEvent => JSON.parse(line));
+
+const states: Record<string, { version: number; hash: string }> = JSON.parse(
+  readFileSync('tests/fixtures/golden-states.json', 'utf8'),
+);
+
+test('it holds every event type there is, in every schema that it had', () => {
+  const held = new Set(stored.map(({ text }) => JSON.parse(text)).map(({ type, schema }) => `${type} ${schema}`));
+  const known = Object.entries(EVENT_TYPES).flatMap(([type, { schema }]) =>
+    Array.from({ length: schema }, (_, index) => `${type} ${index + 1}`),
+  );
+  expect([...held].sort()).toEqual(known.sort());
+});
+
+test('its chain holds', async () => {
+  const pages = (async function* () {
+    yield stored;
+  })();
+  expect(await verify(pages)).toMatchObject({ events: stored.length, faults: [] });
+});
+
+test('what is stored today looks the same, byte for byte', () => {
+  for (const { text, stream, version } of stored) {
+    const { id, type, schema, occurredAt, organizationId, tenantId, data } = JSON.parse(text);
+    const event = { id, type, schema, occurredAt, organizationId, tenantId, data: JSON.stringify(data), meta: '' };
+    expect(publicText(event, stream, version)).toBe(text);
+  }
+});
+
+test.each<[string, Projection<unknown>]>([
+  ['services', servicesProjection as Projection<unknown>],
+  ['incidents', incidentsProjection as Projection<unknown>],
+])('%s are what they were; if they have to change, the projection gets a new version', (name, projection) => {
+  const events: RecordedEvent[] = stored.map(decode);
+  const hash = createHash('sha256')
+    .update(canonical(fold(projection, events)))
+    .digest('hex');
+  expect({ version: projection.version, hash }).toEqual(states[name]);
+});

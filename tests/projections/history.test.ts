@@ -1,0 +1,127 @@
+// Histories: each event with what it changed, and nothing that is not the viewer's.
+import { describe, expect, test } from '@jest/globals';
+import type { RecordedEvent } from '../../projections/events.ts';
+import { type HistoryEntry, historyEntry, type Told, toldIncidents, toldServices } from '../../projections/history.ts';
+import type { Viewer } from '../../projections/viewer.ts';
+import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
+
+const stranger: Viewer = { actor: { kind: 'anonymous' }, organizations: ['default'], access: () => 'public' };
+
+/** The whole history that these events are, each with the states right before and after it. */
+function historyOf<S>(told: Told<S>, events: readonly RecordedEvent[], viewer = anyone): HistoryEntry[] {
+  let before = told.projection.initial;
+  return events.map((event) => {
+    const after = told.projection.on(before, event);
+    const entry = historyEntry(told, event, { before, after }, viewer);
+    before = after;
+    return entry;
+  });
+}
+
+const changesOf = (entries: readonly HistoryEntry[]) => entries.map(({ changes }) => changes);
+
+describe('the history of a service', () => {
+  const stream = `service-${id(1)}`;
+  const data = { name: 'API', description: 'Answers', status: 'operational', uptime: 99.9 } as const;
+  const created: Happened = { stream, type: 'service.created', tenantId: 'blue', data };
+  const at = '2026-03-01T09:01:30.000Z';
+  const correction = { from: recordedAt(1), to: recordedAt(2), status: 'major', reason: 'Nobody noticed' } as const;
+  const happened: Happened[] = [
+    created,
+    { stream, type: 'service.described', data: { name: 'Gateway', description: 'Answers' } },
+    { stream, type: 'service.status-reported', occurredAt: at, data: { status: 'partial' } },
+    { stream, type: 'service.uptime-reported', data: { uptime: 0 } },
+    { stream, type: 'service.history-corrected', data: { correctionId: id(7), ...correction } },
+    { stream, type: 'service.deleted', data: {} },
+  ];
+
+  test('names each field that changed, before and after', () => {
+    expect(changesOf(historyOf(toldServices, recorded(happened)))).toEqual([
+      [
+        { field: 'name', from: null, to: 'API' },
+        { field: 'description', from: null, to: 'Answers' },
+        { field: 'reportedStatus', from: null, to: 'operational' },
+        { field: 'uptime', from: null, to: 99.9 },
+        { field: 'tenantId', from: null, to: 'blue' },
+      ],
+      [{ field: 'name', from: 'API', to: 'Gateway' }],
+      [{ field: 'reportedStatus', from: 'operational', to: 'partial' }],
+      [{ field: 'uptime', from: 99.9, to: 0 }],
+      [{ field: 'corrections', from: null, to: { id: id(7), ...correction, recordedAt: recordedAt(5) } }],
+      [],
+    ]);
+  });
+
+  test('tells when each change happened and was recorded, and who made it', () => {
+    expect(historyOf(toldServices, recorded(happened))[2]).toEqual({
+      position: 3,
+      version: 3,
+      type: 'service.status-reported',
+      happenedAt: at,
+      recordedAt: recordedAt(3),
+      actor: { kind: 'system' },
+      changes: expect.any(Array),
+    });
+  });
+
+  test('does not tell strangers who it was', () => {
+    for (const entry of historyOf(toldServices, recorded(happened), stranger))
+      expect(entry).not.toHaveProperty('actor');
+  });
+});
+
+describe('the history of an incident', () => {
+  const stream = `incident-${id(9)}`;
+  const opened: Happened = {
+    stream,
+    type: 'incident.opened',
+    data: {
+      title: 'Slow',
+      description: 'Slower than usual',
+      status: 'investigating',
+      impact: 'minor',
+      affectedServices: ['API'],
+      affectedServiceIds: [],
+      impacts: {},
+    },
+  };
+  const update = { updateId: id(8), status: 'resolved', message: 'Over' } as const;
+  const shownUpdate = { id: id(8), status: 'resolved', message: 'Over' };
+
+  test('names each field that changed, and of the updates the new one', () => {
+    const events = recorded([
+      opened,
+      { stream, type: 'incident.assessed', data: { impact: 'major', impacts: { [id(1)]: 'partial' } } },
+      { stream, type: 'incident.update-posted', data: update },
+      { stream, type: 'incident.update-backfilled', occurredAt: recordedAt(2), data: update },
+      { stream, type: 'incident.status-changed', data: { status: 'monitoring' } },
+      { stream, type: 'incident.deleted', data: {} },
+    ]);
+    expect(changesOf(historyOf(toldIncidents, events))).toEqual([
+      [
+        { field: 'title', from: null, to: 'Slow' },
+        { field: 'description', from: null, to: 'Slower than usual' },
+        { field: 'status', from: null, to: 'investigating' },
+        { field: 'impact', from: null, to: 'minor' },
+        { field: 'affectedServices', from: null, to: ['API'] },
+        { field: 'affectedServiceIds', from: null, to: [] },
+        { field: 'impacts', from: null, to: {} },
+      ],
+      [
+        { field: 'impact', from: 'minor', to: 'major' },
+        { field: 'impacts', from: {}, to: { [id(1)]: 'partial' } },
+      ],
+      [
+        { field: 'status', from: 'investigating', to: 'resolved' },
+        { field: 'resolvedAt', from: null, to: recordedAt(3) },
+        { field: 'updates', from: null, to: { ...shownUpdate, createdAt: recordedAt(3), recordedAt: recordedAt(3) } },
+      ],
+      [{ field: 'updates', from: null, to: { ...shownUpdate, createdAt: recordedAt(2), recordedAt: recordedAt(4) } }],
+      [
+        { field: 'status', from: 'resolved', to: 'monitoring' },
+        { field: 'resolvedAt', from: recordedAt(3), to: null },
+      ],
+      [],
+    ]);
+  });
+});
