@@ -115,7 +115,7 @@ export const servicesProjection: Projection<ServicesState> = {
       case 'incident.opened':
         return stated(state, event, { status: event.data.status, impacts: event.data.impacts });
       case 'incident.assessed':
-        return restated(state, event, event.data.impacts ? { impacts: event.data.impacts } : {});
+        return event.data.impacts ? restated(state, event, { impacts: event.data.impacts }) : state;
       case 'incident.status-changed':
       case 'incident.update-posted':
         return restated(state, event, { status: event.data.status });

@@ -84,10 +84,6 @@ export class EventLog {
     return this.#failure ?? this.#hindrance;
   }
 
-  get durable(): boolean {
-    return this.#journal.capabilities.durable;
-  }
-
   /**
    * Takes the journal and publishes what it holds: all of it, or what is after the position that `start` resolves with,
    * the end of a commit. `start` is called once the journal is open. Rejects with a `JournalError`.
