@@ -68,8 +68,10 @@ async function proveWorth(work: string, planted: string): Promise<boolean> {
   const name = `${revealing.name}, planted bug`;
   const report = await wageOrSkip(revealing, name, work, planted);
   if (typeof report === 'boolean') return report;
-  printReport(name, report, report.lost > 0 ? 'ok, caught' : 'FAILED: not caught');
-  return report.lost > 0;
+  // A file that does not open again is found as well, even where nothing was acknowledged yet that could be lost.
+  const isCaught = report.problems.length > 0;
+  printReport(name, report, isCaught ? 'ok, caught' : 'FAILED: not caught');
+  return isCaught;
 }
 
 async function wageOrSkip(
