@@ -6,6 +6,8 @@ import { JournalError } from './journal.ts';
 import { DatabaseSync } from './sqlite-driver.ts';
 
 const FILE = 'plive.db';
+/** An empty file that says that a log has begun here. */
+const MARKER = 'plive.begun';
 /** 'PLIV': the file's header says whose it is. */
 const APPLICATION_ID = 0x504c4956;
 /** What makes the tables of each version out of the one before it, from nothing on. Never edited: files were made by them. */
@@ -60,7 +62,7 @@ export function openLogFile(directory: string): LogFile {
   makeDirectory(resolve(directory));
   const lock = takeLock(directory);
   try {
-    const database = openDatabase(join(directory, FILE));
+    const database = openDatabase(directory);
     const close = () => {
       // The last connection to close also moves the write-ahead log into the database.
       database.close();
@@ -122,14 +124,16 @@ function takeLock(directory: string): DatabaseSyncInstance {
   }
 }
 
-function openDatabase(path: string): DatabaseSyncInstance {
-  const database = new DatabaseSync(path);
+function openDatabase(directory: string): DatabaseSyncInstance {
+  const database = new DatabaseSync(join(directory, FILE));
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
-    if (!isEmpty(database)) refuseOthers(database);
+    if (isEmpty(database)) refuseLoss(directory);
+    else refuseOthers(database);
     // FULL: a commit returns only after the write-ahead log is synced.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     migrate(database);
+    markBeginning(directory);
     return database;
   } catch (error) {
     database.close();
@@ -139,6 +143,19 @@ function openDatabase(path: string): DatabaseSyncInstance {
 
 function isEmpty(database: DatabaseSyncInstance): boolean {
   return database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+}
+
+/** SQLite takes an empty or missing file for a new database: without the marker a lost log would begin anew without a word. */
+function refuseLoss(directory: string): void {
+  if (!existsSync(join(directory, MARKER))) return;
+  const sentence = `${FILE} is empty, but there was a log here: put a backup in its place, or remove ${MARKER} to begin anew.`;
+  throw new JournalError('failed', sentence);
+}
+
+function markBeginning(directory: string): void {
+  if (existsSync(join(directory, MARKER))) return;
+  closeSync(openSync(join(directory, MARKER), 'w'));
+  syncDirectory(directory);
 }
 
 function refuseOthers(database: DatabaseSyncInstance): void {

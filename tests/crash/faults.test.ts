@@ -144,6 +144,28 @@ describe('a stored log that was damaged', () => {
     expect(await server.outcome).toEqual({ code: 1, complaints: expect.stringContaining('put a backup in its place') });
   });
 
+  test.each([
+    ['a cut to nothing', () => truncateSync(database(), 0)],
+    ['its loss', () => rmSync(database())],
+  ])('by %s does not begin anew without a word', async (_name, damage) => {
+    damage();
+    const server = new ServerProcess({ directory });
+    expect(await server.listening()).toBeUndefined();
+    expect(await server.outcome).toEqual({ code: 1, complaints: expect.stringContaining('there was a log here') });
+  });
+
+  test('by a flipped byte that breaks the form of an event is not served, and not quoted', async () => {
+    const damaged = readStored(directory).find(({ text }) => text.includes('About 17.'));
+    const bytes = readFileSync(database());
+    bytes[bytes.lastIndexOf('"data"', bytes.indexOf('About 17.'))] = ' '.charCodeAt(0);
+    writeFileSync(database(), bytes);
+    const server = new ServerProcess({ directory });
+    expect(await server.listening()).toBeUndefined();
+    const { code, complaints } = await server.outcome;
+    expect([code, complaints]).toEqual([1, expect.stringContaining(`position ${damaged?.position} is damaged`)]);
+    expect(complaints).not.toContain('About');
+  });
+
   test('by a flipped byte in the text of an event is reported with its position', async () => {
     const damaged = readStored(directory).find(({ text }) => text.includes('About 17.'));
     const bytes = readFileSync(database());

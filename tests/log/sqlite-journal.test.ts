@@ -36,7 +36,7 @@ describe('the data directory', () => {
     const nested = new SqliteJournal({ directory: join(directory, 'a', 'b') });
     await nested.open();
     await nested.close();
-    expect(await readdir(join(directory, 'a', 'b'))).toEqual(['plive.db', 'plive.lock']);
+    expect(await readdir(join(directory, 'a', 'b'))).toEqual(['plive.begun', 'plive.db', 'plive.lock']);
   });
 
   test('that cannot be made is refused', async () => {
