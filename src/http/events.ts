@@ -1,13 +1,12 @@
 // The row of /api/events: the log itself, a page at a time.
 import { z } from 'zod';
-import { EVENT_TYPES, type EventType } from '../../projections/events.ts';
+import type { EventType } from '../../projections/events.ts';
 import { type ShownEvent, showEvent } from '../../projections/shown-event.ts';
 import { labelField } from '../commands/fields.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { type AsOf, asOfFields, type When } from './as-of.ts';
 import type { Route } from './route.ts';
-
-const eventType = z.enum(Object.keys(EVENT_TYPES) as [EventType, ...EventType[]]);
+import { eventType } from './schemas.ts';
 
 export const eventsQuery = z.object({
   after: z.coerce.number().int().min(0).default(0).describe('Only events after this position'),

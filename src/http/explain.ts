@@ -1,7 +1,6 @@
 // The row of /api/explain: why a status is what it is, down to the events that made it so.
 import { z } from 'zod';
 import { happenedAt } from '../../projections/envelope.ts';
-import { EVENT_TYPES, type EventType } from '../../projections/events.ts';
 import {
   type ExplainedInput,
   type Explanation,
@@ -20,7 +19,7 @@ import type { EventLog } from '../log/event-log.ts';
 import type { Models, ReadModels } from '../log/read-models.ts';
 import { exampleExplanation } from './examples.ts';
 import type { Route } from './route.ts';
-import { time } from './schemas.ts';
+import { eventType, time } from './schemas.ts';
 
 const explainQuery = z
   .object({
@@ -36,7 +35,7 @@ type ExplainQuery = z.output<typeof explainQuery>;
 const behindSchema = z
   .object({
     position: z.int().min(1),
-    type: z.enum(Object.keys(EVENT_TYPES) as [EventType, ...EventType[]]),
+    type: eventType,
     happenedAt: time,
     recordedAt: time,
   })

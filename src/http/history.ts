@@ -1,16 +1,16 @@
 // The rows of the histories: every change of a service or an incident, a page at a time.
 import { z } from 'zod';
 import type { Entity } from '../../projections/collection.ts';
-import { EVENT_TYPES, type EventType } from '../../projections/events.ts';
 import { type HistoryEntry, historyEntry, type Told, toldIncidents, toldServices } from '../../projections/history.ts';
 import { selectIncident } from '../../projections/incidents.ts';
 import { selectService } from '../../projections/services.ts';
+import { audienceOf } from '../../projections/shown-event.ts';
 import { isAudience, type Viewer } from '../../projections/viewer.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Models, ReadModels } from '../log/read-models.ts';
 import { exampleHistory } from './examples.ts';
 import type { Route } from './route.ts';
-import { type IdParams, idParams, time } from './schemas.ts';
+import { eventType, type IdParams, idParams, time } from './schemas.ts';
 
 const historyQuery = z.object({
   after: z.coerce.number().int().min(0).default(0).describe('Only changes after this version'),
@@ -21,7 +21,7 @@ type HistoryQuery = z.output<typeof historyQuery>;
 const entrySchema = z.object({
   position: z.int().min(1).describe('Of the event, in the log'),
   version: z.int().min(1).describe('Of the entity, after the event'),
-  type: z.enum(Object.keys(EVENT_TYPES) as [EventType, ...EventType[]]),
+  type: eventType,
   happenedAt: time.describe('When it happened'),
   recordedAt: time.describe('When it was recorded; later, if it was back-dated'),
   actor: z
@@ -118,7 +118,7 @@ async function readPage<S>(
     if (entries.length === limit) return { entries, next: entries.at(-1)?.version ?? null };
     const before = state;
     state = told.projection.on(before, event);
-    const isMeant = event.version > after && isAudience(viewer, event.organizationId, EVENT_TYPES[event.type].audience);
+    const isMeant = event.version > after && isAudience(viewer, event.organizationId, audienceOf(event.type));
     if (isMeant) entries.push(historyEntry(told, event, { before, after: state }, viewer));
   }
   return isKnown ? { entries, next: null } : undefined;

@@ -1,5 +1,6 @@
 // The shapes of what is answered, for the API's documentation and for the tests that hold answers against it.
 import { z } from 'zod';
+import { EVENT_TYPES, type EventType } from '../../projections/events.ts';
 import type { IncidentUpdate, ShownIncident } from '../../projections/incidents.ts';
 import type { ShownService } from '../../projections/services.ts';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES, SERVICE_STATUSES } from '../../projections/severity.ts';
@@ -8,6 +9,8 @@ import type { Correction } from '../../projections/status-history.ts';
 import { labelField, placeFields } from '../commands/fields.ts';
 
 export const time = z.iso.datetime().describe('RFC 3339, UTC, milliseconds');
+
+export const eventType = z.enum(Object.keys(EVENT_TYPES) as [EventType, ...EventType[]]);
 
 export const idParams = z.object({ id: z.uuid().toLowerCase() });
 export type IdParams = z.output<typeof idParams>;

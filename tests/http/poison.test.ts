@@ -7,7 +7,26 @@ import { ask, createService, get } from '../support/rest.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let directory: string;
+/** The service that was archived, whatever that may mean. */
+let unknown: string;
 let app: StartedApp;
+
+/** A service that a newer version created and then archived. */
+function archived(organizationId: string) {
+  unknown = crypto.randomUUID();
+  const data = { name: 'Archive', description: 'Of old', status: 'operational' as const, uptime: 100 };
+  const event = { type: 'service.created' as const, organizationId, data };
+  const commit = prepared({
+    writes: [{ stream: `service-${unknown}`, expected: 'no-stream', events: [event, event] }],
+  });
+  const asArchived = (each: { type: string }, index: number) =>
+    index === 0 ? {} : { ...each, type: 'service.archived' };
+  const writes = commit.writes.map((write) => ({
+    ...write,
+    events: write.events.map((each, index) => ({ ...each, ...asArchived(each, index) })),
+  }));
+  return { ...commit, writes };
+}
 
 /** Starts on a log whose second event is of a schema that is yet to come. */
 beforeEach(async () => {
@@ -25,6 +44,7 @@ beforeEach(async () => {
     return { ...commit, writes };
   };
   await journal.commit([service('org-456', 1), service('org-456', 2), service('org-456', 1), service('default', 1)]);
+  await journal.commit([archived('org-456')]);
   await journal.close();
   app = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
 });
@@ -42,6 +62,14 @@ test('what was understood before is still shown, and health says where it stands
   expect(app.reported).toHaveLength(2);
 });
 
+test('the history of an entity with an event of a type that is yet to come is still told', async () => {
+  const stream = `service-${unknown}`;
+  const { entries } = await get<{ entries: object[] }>(app, `/api/services/${unknown}/history`);
+  expect(entries).toMatchObject([{ type: 'service.created' }, { type: 'service.archived', changes: [] }]);
+  const { events } = await get<{ events: { stream: string }[] }>(app, '/api/events');
+  expect(events.filter((event) => event.stream === stream)).toHaveLength(2);
+});
+
 test('its commands are refused until it is mended, those of others are not', async () => {
   const [service] = await get<{ id: string }[]>(app, '/api/services?organizationId=org-456');
   const json = { name: 'Search', description: 'Finds things', organizationId: 'org-456' };
@@ -52,7 +80,7 @@ test('its commands are refused until it is mended, those of others are not', asy
   ]) {
     expect([asked.status, asked.body]).toMatchObject([503, { code: 'unavailable' }]);
   }
-  expect(app.log.position).toBe(4);
+  expect(app.log.position).toBe(6);
   await createService(app);
   expect(await get(app, '/api/services?organizationId=default')).toHaveLength(2);
 });
