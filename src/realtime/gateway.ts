@@ -141,12 +141,13 @@ export class Gateway {
     // So far back in a log that is replayed, nothing would be remembered, and nobody is there to hear it.
     const isLongAgo = transition.batch.last <= this.#parts.log.head - HISTORY.total;
     try {
-      for (const change of entityChanges(transition)) {
+      const changes = entityChanges(transition);
+      for (const change of changes) {
         if (isLongAgo) this.#history.pass(change);
         else this.#tellChange(change);
       }
       if (this.clientCount === 0) return;
-      for (const update of statusUpdates(transition)) this.#emit(update.room, update.type, update);
+      for (const update of statusUpdates(transition, changes)) this.#emit(update.room, update.type, update);
     } catch (error) {
       this.#parts.report(`rooms were not told of the commit at ${transition.batch.first}`, error);
     }

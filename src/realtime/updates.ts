@@ -37,12 +37,9 @@ export function updateOf({ type, timestamp, room, position, entity, isDeleted }:
   return { type, data: isDeleted ? { ...shown, deleted: true } : shown, timestamp, room, position };
 }
 
-/** The status of each room in which the commit touched anything, by derived changes included. */
-export function statusUpdates({ batch, before, after }: Transition): StatusUpdate[] {
-  const touched = subjectsOf(batch.events, before, after).flatMap(
-    ({ type, id }) => find(type, id, after) ?? find(type, id, before) ?? [],
-  );
-  const rooms = new Set([...batch.events, ...touched].map(roomOf));
+/** The status of each room in which the commit touched anything, by the changes that it led to included. */
+export function statusUpdates({ batch, before, after }: Transition, changes: readonly Change[]): StatusUpdate[] {
+  const rooms = new Set([...batch.events.map(roomOf), ...changes.map(({ room }) => room)]);
   return [...rooms]
     .filter((room) => roomPosition(before, room) !== roomPosition(after, room))
     .map((room) => statusOf(after, room));
