@@ -34,10 +34,18 @@ export interface IdempotencyKey {
   readonly fingerprint: string;
 }
 
+/** Blanks the stored text of an event that is already recorded. Its digest stays, and a commit that does so says it in an event. */
+export interface Redaction {
+  readonly position: number;
+  /** The public bytes without what should never have been published. */
+  readonly text: string;
+}
+
 /** The events of one command: recorded, published and folded as one, or not at all. Streams are named once each. */
 export interface Commit {
   readonly writes: readonly Write[];
   readonly guards?: readonly Guard[];
+  readonly redactions?: readonly Redaction[];
   readonly key?: IdempotencyKey;
   readonly actor: Actor;
   readonly correlationId: string;
@@ -50,6 +58,8 @@ export interface Batch {
   /** Positions of its first and last event. */
   readonly first: number;
   readonly last: number;
+  /** Positions of the events that it blanked: told when it is recorded, and never again. */
+  readonly redacted?: readonly number[];
 }
 
 /** A stream was not as expected: `actual` is its version, 0 where there is none. Nothing was recorded. */

@@ -18,6 +18,7 @@ export function prepare(commit: Commit, newId: () => string): PreparedCommit {
       events: events.map(prepareNext),
     })),
     guards: commit.guards ?? [],
+    redactions: commit.redactions ?? [],
     ...(commit.key ? { key: commit.key } : {}),
   };
 }

@@ -7,7 +7,13 @@ const hexDigest = z.string().regex(/^[0-9a-f]{64}$/);
 const exportedEvent = z
   .object({ position: z.int().min(1), recordedAt: z.string(), hash: hexDigest })
   // Whose chain it belongs to is in the text; without the text it must be said.
-  .and(z.union([z.object({ text: z.string() }), z.object({ organizationId: z.string(), textDigest: hexDigest })]))
+  .and(
+    z.union([
+      // With a digest beside it, the text is what was left of it when it was blanked.
+      z.object({ text: z.string(), textDigest: hexDigest.exactOptional() }),
+      z.object({ organizationId: z.string(), textDigest: hexDigest }),
+    ]),
+  )
   .and(z.union([z.object({ meta: z.string() }), z.object({ metaDigest: hexDigest })]));
 
 export type ExportedEvent = Readonly<z.output<typeof exportedEvent>>;
@@ -20,14 +26,15 @@ export interface Unveiled {
 
 /** The line of an event, its line break included. */
 export function exportLine(
-  { position, recordedAt, organizationId, hash, text, meta }: StoredEvent,
+  { position, recordedAt, organizationId, hash, text, textDigest, meta }: StoredEvent,
   unveiled: Unveiled,
 ): string {
+  const blanked = textDigest === null ? {} : { textDigest };
   const exported: ExportedEvent = {
     position,
     recordedAt,
     hash,
-    ...(unveiled.text ? { text } : { organizationId, textDigest: digest(text) }),
+    ...(unveiled.text ? { text, ...blanked } : { organizationId, textDigest: textDigest ?? digest(text) }),
     ...(unveiled.meta ? { meta } : { metaDigest: digest(meta) }),
   };
   return `${JSON.stringify(exported)}\n`;

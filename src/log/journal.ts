@@ -1,5 +1,5 @@
 // The port that makes commits durable. Every engine behind it passes the same contract suite.
-import type { Conflict, Guard, IdempotencyKey } from './commit.ts';
+import type { Conflict, Guard, IdempotencyKey, Redaction } from './commit.ts';
 
 /** An event that waits for its place: everything but what only the journal can know. */
 export interface PreparedEvent {
@@ -20,6 +20,7 @@ export interface PreparedCommit {
   readonly id: string;
   readonly writes: readonly (Guard & { readonly events: readonly PreparedEvent[] })[];
   readonly guards: readonly Guard[];
+  readonly redactions: readonly Redaction[];
   readonly key?: IdempotencyKey;
 }
 
@@ -33,6 +34,8 @@ export interface StoredEvent {
   readonly type: string;
   /** The public bytes: id, type, schema, stream, version, occurredAt, organisation, tenant, data. JSON. */
   readonly text: string;
+  /** Where the text was blanked: the hex SHA-256 of what it was, which the chain vouches for. */
+  readonly textDigest: string | null;
   /** The meta bytes: actor, correlation, causation, commit. JSON. */
   readonly meta: string;
   /** Hex SHA-256; see `chain.ts`. */
@@ -87,6 +90,7 @@ export interface Journal {
   open(): Promise<number>;
   /**
    * Gives each commit its place and makes all of them durable together, in one transaction. Answers in the same order.
+   * What a commit redacts is overwritten in that transaction, so that no byte of it is left in the journal's files.
    * Rejects with a `JournalError`, and then nothing of the whole batch can be read. After `failed` it may turn out to be
    * there once the journal is opened again: a disk that fails to sync may still have kept it.
    * Calls must not overlap.

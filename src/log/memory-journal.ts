@@ -73,7 +73,7 @@ export class MemoryJournal implements Journal {
       if (stream) stream.push(event);
       else this.#streams.set(event.stream, [event]);
     }
-    for (const [organizationId, hash] of chainHeads) this.#chainHeads.set(organizationId, hash);
+    for (const [organizationId, { hash }] of chainHeads) this.#chainHeads.set(organizationId, hash);
     if (keys.size > 0) this.#dropExpiredKeys(recorded);
     for (const [id, key] of keys) this.#keys.set(id, { key, recorded });
   }

@@ -1,6 +1,6 @@
 // Gives commits their place: the one set of rules by which every journal numbers, chains, refuses and remembers.
 import { CHAIN_START, chainHash } from './chain.ts';
-import type { Conflict, Expected, Guard } from './commit.ts';
+import type { Conflict, Expected, Guard, Redaction } from './commit.ts';
 import { publicText } from './encoding.ts';
 import type { KeyRecord, Outcome, PreparedCommit, StoredEvent } from './journal.ts';
 
@@ -20,8 +20,10 @@ export interface Sequenced {
   /** One for each commit, in their order. */
   readonly outcomes: readonly Outcome[];
   readonly events: readonly StoredEvent[];
-  readonly chainHeads: ReadonlyMap<string, string>;
+  /** The last event of each organisation that got one. */
+  readonly chainHeads: ReadonlyMap<string, Pick<StoredEvent, 'position' | 'hash'>>;
   readonly keys: ReadonlyMap<string, KeyRecord>;
+  readonly redactions: readonly Redaction[];
 }
 
 /** Places commits one after the other behind what the ledger holds; each sees what the ones before it did. */
@@ -31,13 +33,14 @@ export function sequence(ledger: Ledger, commits: readonly PreparedCommit[], now
   const recordedAt = now > head.recordedAt ? now : head.recordedAt;
   let position = head.position;
   const versions = new Map<string, number>();
-  const chainHeads = new Map<string, string>();
+  const chainHeads = new Map<string, Pick<StoredEvent, 'position' | 'hash'>>();
   const keys = new Map<string, KeyRecord>();
   const stored: StoredEvent[] = [];
+  const redactions: Redaction[] = [];
 
   const versionOf = (stream: string) => versions.get(stream) ?? ledger.version(stream);
   const keyOf = (id: string) => keys.get(id) ?? ledger.key(id);
-  const chainHeadOf = (id: string) => chainHeads.get(id) ?? ledger.chainHead(id) ?? CHAIN_START;
+  const chainHeadOf = (id: string) => chainHeads.get(id)?.hash ?? ledger.chainHead(id) ?? CHAIN_START;
 
   const place = (commit: PreparedCommit): Outcome => {
     const events: StoredEvent[] = [];
@@ -49,11 +52,13 @@ export function sequence(ledger: Ledger, commits: readonly PreparedCommit[], now
         const hash = chainHash({ previous: chainHeadOf(organizationId), recordedAt, text, meta });
         position += 1;
         versions.set(write.stream, version);
-        chainHeads.set(organizationId, hash);
-        events.push({ position, recordedAt, organizationId, stream: write.stream, version, type, text, meta, hash });
+        chainHeads.set(organizationId, { position, hash });
+        const place = { position, recordedAt, organizationId, stream: write.stream, version, type };
+        events.push({ ...place, text, textDigest: null, meta, hash });
       }
     }
     stored.push(...events);
+    redactions.push(...commit.redactions);
     return { kind: 'appended', events };
   };
 
@@ -68,7 +73,7 @@ export function sequence(ledger: Ledger, commits: readonly PreparedCommit[], now
     if (key) keys.set(key.id, { fingerprint: key.fingerprint, first, last: position });
     return outcome;
   });
-  return { outcomes, events: stored, chainHeads, keys };
+  return { outcomes, events: stored, chainHeads, keys, redactions };
 }
 
 function repeated({ fingerprint, first, last }: KeyRecord, asked: string): Outcome {

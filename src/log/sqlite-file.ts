@@ -47,6 +47,13 @@ const MIGRATIONS = [
     PRIMARY KEY (position, part)
   ) STRICT;
 `,
+  `
+  ALTER TABLE events ADD COLUMN text_digest TEXT;
+  CREATE INDEX events_by_organization ON events (organization_id, position);
+  ALTER TABLE chain_heads ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+  UPDATE chain_heads SET position = coalesce(
+    (SELECT max(position) FROM events WHERE organization_id = chain_heads.organization_id), 0);
+`,
 ];
 
 /** How long to wait for someone else's transaction in the database, in milliseconds: a shell, a backup. */

@@ -25,17 +25,33 @@ export function sqliteLog({ database, close }: LogFile): SqliteLog {
     key: (id) => key.get(id),
   };
 
-  const addEvent = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const setChainHead = database.prepare('INSERT OR REPLACE INTO chain_heads VALUES (?, ?)');
+  const addEvent = database.prepare(
+    `INSERT INTO events (position, recorded_at, organization_id, stream, version, type, text, text_digest, meta, hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const setChainHead = database.prepare(
+    'INSERT OR REPLACE INTO chain_heads (organization_id, hash, position) VALUES (?, ?, ?)',
+  );
   const addKey = database.prepare('INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?)');
   const dropKeys = database.prepare(
     'DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys WHERE recorded_at < ? ORDER BY recorded_at LIMIT ?)',
   );
   const record = ({ events, chainHeads, keys }: Sequenced, now: string) => {
-    for (const { position, recordedAt, organizationId, stream, version, type, text, meta, hash } of events) {
-      addEvent.run(position, recordedAt, organizationId, stream, version, type, text, meta, hash);
+    for (const {
+      position,
+      recordedAt,
+      organizationId,
+      stream,
+      version,
+      type,
+      text,
+      textDigest,
+      meta,
+      hash,
+    } of events) {
+      addEvent.run(position, recordedAt, organizationId, stream, version, type, text, textDigest, meta, hash);
     }
-    for (const [organizationId, hash] of chainHeads) setChainHead.run(organizationId, hash);
+    for (const [organizationId, { hash, position }] of chainHeads) setChainHead.run(organizationId, hash, position);
     for (const [id, { fingerprint, first, last }] of keys) addKey.run(id, fingerprint, first, last, now);
     // Two old ones for each new one: they cannot pile up, and no transaction has to remove a whole day of them.
     dropKeys.run(new Date(Date.parse(now) - KEY_LIFETIME).toISOString(), 2 * keys.size);

@@ -7,7 +7,7 @@ const PAGE_EVENTS = 1000;
 const PAGE_CHARACTERS = 4 * 1024 * 1024;
 
 const COLUMNS =
-  'position, recorded_at AS recordedAt, organization_id AS organizationId, stream, version, type, text, meta, hash';
+  'position, recorded_at AS recordedAt, organization_id AS organizationId, stream, version, type, text, text_digest AS textDigest, meta, hash';
 
 /** Gives the next events of a database; none when there are no more. */
 export function eventPages(database: DatabaseSyncInstance): (options: ScanOptions) => readonly StoredEvent[] {

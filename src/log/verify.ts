@@ -3,6 +3,7 @@ import type { EventMeta } from '../../projections/events.ts';
 import { CHAIN_START, chainHashOfDigests, digest } from './chain.ts';
 import type { ExportedEvent } from './exported-event.ts';
 import type { StoredEvent } from './journal.ts';
+import type { Ledger } from './sequence.ts';
 
 /** A position at which the log is not as it was written, and all that is wrong there. */
 interface Fault {
@@ -24,7 +25,19 @@ interface Unreadable {
 
 export type Evidence = StoredEvent | ExportedEvent | Unreadable;
 
+/** What was recorded before the first of the events. */
+export type Before = Pick<Ledger, 'head' | 'version' | 'chainHead'>;
+
+/** What an event says that blanks another one. */
+interface Redaction {
+  readonly eventId: string;
+  /** Hex SHA-256 of what is left of the other one's text. */
+  readonly remainder: string;
+}
+
 export interface VerifyOptions {
+  /** Where it does not begin at the start of the log. */
+  readonly before?: Before;
   /** Whether it may hold a part of the log, as the export of one organisation does: positions may have gaps. */
   readonly partial?: boolean;
   /** Heads that were kept: events that must be there. */
@@ -54,16 +67,22 @@ export async function verify(
 
 type Place = Pick<StoredEvent, 'stream' | 'version' | 'type' | 'organizationId'>;
 type Step = EventMeta['commit'];
+/** What a text says, as far as it matters here. */
+type Said = Partial<Place> & { readonly id?: string; readonly data?: Redaction };
 
 /** What has been read so far. After a fault it goes on from what is there, so that one fault does not look like many. */
 class Inspection {
   readonly #partial: boolean;
-  #awaited: readonly Head[];
+  readonly #before: Before | undefined;
+  /** Hashes of the heads that are still to come, by position. */
+  readonly #awaited = new Map<number, string[]>();
   readonly #faults: Fault[] = [];
   readonly #heads = new Map<string, Head>();
   readonly #versions = new Map<string, number>();
   /** Organisations of which some events were shown as digests alone: nobody can say which streams those belong to. */
   readonly #veiled = new Set<string>();
+  /** Blanked events by id, until an event comes that says so. */
+  readonly #blanked = new Map<string, { readonly position: number; readonly remainder: string }>();
   #faultCount = 0;
   #events = 0;
   #position = 0;
@@ -71,9 +90,13 @@ class Inspection {
   /** Undefined after an event of which nobody can say what commit it belongs to. */
   #step: Step | undefined = { id: '', index: 0, size: 1 };
 
-  constructor({ partial = false, heads = [] }: VerifyOptions) {
+  constructor({ partial = false, before, heads = [] }: VerifyOptions) {
     this.#partial = partial;
-    this.#awaited = heads;
+    this.#before = before;
+    for (const { position, hash } of heads) this.#awaited.set(position, [...(this.#awaited.get(position) ?? []), hash]);
+    if (!before) return;
+    ({ position: this.#position, recordedAt: this.#recordedAt } = before.head());
+    this.#step = undefined;
   }
 
   inspect(evidence: Evidence): void {
@@ -87,8 +110,11 @@ class Inspection {
     if (index + 1 < size && !this.#partial) {
       this.#report(this.#position, [`The log ends within a commit: ${index + 1} of ${size} events.`]);
     }
-    for (const { position } of this.#awaited) {
+    for (const position of this.#awaited.keys()) {
       this.#report(position, [`The head that was kept is not there: the log ends at position ${this.#position}.`]);
+    }
+    for (const { position } of this.#blanked.values()) {
+      this.#report(position, ['Its text was changed, and no event says that it was blanked.']);
     }
     return {
       events: this.#events,
@@ -106,9 +132,9 @@ class Inspection {
 
   #inspectEvent(event: StoredEvent | ExportedEvent): void {
     const columns = 'stream' in event ? event : undefined;
-    const text = 'text' in event ? (parse(event.text) as Partial<Place> | undefined) : undefined;
+    const text = 'text' in event ? (parse(event.text) as Said | undefined) : undefined;
     const meta = 'meta' in event ? (parse(event.meta) as Partial<EventMeta> | undefined) : undefined;
-    const said: Partial<Place> = { ...event, ...text };
+    const said: Said = { ...event, ...text };
     const isSound = this.#hashOf(event, said) === event.hash;
     // Where it belongs: as its text says if the chain vouches for that, else as the columns say.
     const place = isSound ? said : (columns ?? said);
@@ -119,18 +145,22 @@ class Inspection {
       'meta' in event && !meta ? 'Its meta is not JSON.' : undefined,
       columns && text && checkColumns(columns, text),
       this.#checkVersion(place),
+      isSound ? this.#checkRedaction(said) : undefined,
       this.#checkCommit(event, meta?.commit),
       isSound ? undefined : 'Its hash does not fit: it, or the event before it in its organisation, was changed.',
       this.#checkHead(event),
     ]);
+    if (text && 'text' in event && event.textDigest) {
+      this.#blanked.set(String(text.id), { position: event.position, remainder: digest(event.text) });
+    }
     this.#moveOn(event, place, meta?.commit);
   }
 
   #hashOf(event: StoredEvent | ExportedEvent, { organizationId = '' }: Partial<Place>): string {
     return chainHashOfDigests({
-      previous: this.#heads.get(organizationId)?.hash ?? CHAIN_START,
+      previous: this.#heads.get(organizationId)?.hash ?? this.#before?.chainHead(organizationId) ?? CHAIN_START,
       recordedAt: event.recordedAt,
-      textDigest: 'text' in event ? digest(event.text) : event.textDigest,
+      textDigest: 'text' in event ? (event.textDigest ?? digest(event.text)) : event.textDigest,
       metaDigest: 'meta' in event ? digest(event.meta) : event.metaDigest,
     });
   }
@@ -142,14 +172,14 @@ class Inspection {
     return `Events are missing before it: positions ${expected} to ${position - 1}.`;
   }
 
-  #checkRecordedAt({ recordedAt }: ExportedEvent): string | undefined {
+  #checkRecordedAt({ recordedAt }: Pick<StoredEvent, 'recordedAt'>): string | undefined {
     if (recordedAt >= this.#recordedAt) return undefined;
     return `It was recorded at ${recordedAt}, the event before it at ${this.#recordedAt}.`;
   }
 
   #checkVersion({ stream, version, organizationId = '' }: Partial<Place>): string | undefined {
     if (stream === undefined || version === undefined) return undefined;
-    const expected = (this.#versions.get(stream) ?? 0) + 1;
+    const expected = (this.#versions.get(stream) ?? this.#before?.version(stream) ?? 0) + 1;
     const isNext = version === expected || (version > expected && this.#veiled.has(organizationId));
     return isNext ? undefined : `It is version ${version} of ${stream} where ${expected} should come.`;
   }
@@ -163,11 +193,23 @@ class Inspection {
     return `A commit is not whole: event ${step.index + 1} of ${step.size} comes after ${before}.`;
   }
 
+  /** Takes the blank that a redaction accounts for off the list of those that nobody accounts for. */
+  #checkRedaction({ type, data, organizationId = '' }: Said): string | undefined {
+    if (type !== 'event.redacted' || !data) return undefined;
+    const { eventId, remainder } = data;
+    const blanked = this.#blanked.get(eventId);
+    this.#blanked.delete(eventId);
+    if (blanked) return blanked.remainder === remainder ? undefined : 'What it blanked is not what it left of it.';
+    // What it blanked may be where this did not look.
+    const isElsewhere = this.#before !== undefined || this.#partial || this.#veiled.has(organizationId);
+    return isElsewhere ? undefined : 'What it blanked is still there, or gone.';
+  }
+
   #checkHead({ position, hash }: Head): string | undefined {
-    const kept = this.#awaited.find((head) => head.position === position);
-    if (!kept) return undefined;
-    this.#awaited = this.#awaited.filter((head) => head !== kept);
-    return kept.hash === hash ? undefined : `Its hash is not that of the head that was kept, ${kept.hash}.`;
+    const kept = this.#awaited.get(position) ?? [];
+    this.#awaited.delete(position);
+    const other = kept.find((each) => each !== hash);
+    return other === undefined ? undefined : `Its hash is not that of the head that was kept, ${other}.`;
   }
 
   #report(position: number, problems: readonly (string | undefined)[]): void {

@@ -138,7 +138,7 @@ describe('a row', () => {
     const [write] = naming('team-1', 'any', 'A secret').writes;
     const unknown = write?.events.map((event) => ({ ...event, type: 'team.noted' })) ?? [];
     await journal.commit([
-      { id: newId(), guards: [], writes: [{ stream: 'team-1', expected: 'any', events: unknown }] },
+      { id: newId(), guards: [], redactions: [], writes: [{ stream: 'team-1', expected: 'any', events: unknown }] },
     ]);
     log = new EventLog(journal, { newId, eventsInMemory: 1_000, maxWaiting: 10_000, report: () => {} });
     await log.open();

@@ -126,7 +126,11 @@ describe('a file that is not its own', () => {
     await journal.commit([naming('service-1', 'any', 'before')]);
     const before = await stored(journal);
     await journal.close();
-    edit(path(), 'DROP TABLE snapshots; PRAGMA user_version = 1');
+    edit(
+      path(),
+      `DROP INDEX events_by_organization; ALTER TABLE events DROP COLUMN text_digest;
+       ALTER TABLE chain_heads DROP COLUMN position; DROP TABLE snapshots; PRAGMA user_version = 1`,
+    );
     expect(await journal.open()).toBe(1);
     expect(await stored(journal)).toEqual(before);
     await journal.snapshots.write(1, ['part']);
