@@ -1,5 +1,5 @@
 // Entities of one kind, listed per scope in the order of their creation, with a running tally of each scope.
-import { Map as ImmutableMap, OrderedMap } from 'immutable';
+import { Map as ImmutableMap, OrderedSet } from 'immutable';
 import { DEFAULT_ORGANIZATION } from './envelope.ts';
 import type { RecordedEvent } from './events.ts';
 import { EVERYTHING, type Part, scopesOf, visibleScopes } from './scope.ts';
@@ -16,23 +16,31 @@ export interface Entity {
   readonly position: number;
 }
 
-/** One part of the whole: its entities and what was counted over them, so that a summary costs the same for ten or a million. */
-export interface Scope<E, T> {
-  readonly entities: OrderedMap<string, E>;
+/** One part of the whole: which entities are in it and what was counted over them, so that a summary costs the same for ten or a million. */
+export interface Scope<T> {
+  /** In the order of their creation. */
+  readonly ids: OrderedSet<string>;
   readonly tally: T;
   /** Position and recorded time of the last event that touched the scope. */
   readonly position: number;
   readonly lastUpdated: string;
 }
 
-/** Scopes by key. Persistent maps share structure: one event costs O(log n), whatever the number of entities. */
-export type Collection<E, T> = ImmutableMap<string, Scope<E, T>>;
+/** Entities by id and scopes by key. Persistent maps share structure: one event costs O(log n), whatever the number of entities. */
+export interface Collection<E, T> {
+  readonly entities: ImmutableMap<string, E>;
+  readonly scopes: ImmutableMap<string, Scope<T>>;
+}
 
-/** Counts an entity in (`by` 1) or out (`by` -1). */
-export type Count<E, T> = (tally: T, entity: E, by: 1 | -1) => T;
+/** What is counted over entities: the tally of none, and how it changes. */
+export interface Counting<E, T> {
+  readonly zero: T;
+  /** The tally after one entity went from `before` to `after`; the very same one where that makes no difference. */
+  recount(tally: T, before: E | undefined, after: E | undefined): T;
+}
 
 export function emptyCollection<E, T>(): Collection<E, T> {
-  return ImmutableMap();
+  return { entities: ImmutableMap(), scopes: ImmutableMap() };
 }
 
 /** The collection after one entity went from `before` to `after`; `undefined` is not there. */
@@ -40,25 +48,29 @@ export function replaceEntity<E extends Entity, T>(
   collection: Collection<E, T>,
   event: RecordedEvent,
   { before, after }: { before: E | undefined; after: E | undefined },
-  { zero, count }: { zero: T; count: Count<E, T> },
+  { zero, recount }: Counting<E, T>,
 ): Collection<E, T> {
   const entity = after ?? before;
   if (!entity) return collection;
-  return collection.withMutations((scopes) => {
-    for (const key of scopesOf(entity)) {
-      const scope = scopes.get(key);
-      const entities = scope?.entities ?? OrderedMap<string, E>();
-      let tally = scope?.tally ?? zero;
-      if (before) tally = count(tally, before, -1);
-      if (after) tally = count(tally, after, 1);
-      scopes.set(key, {
-        entities: after ? entities.set(after.id, after) : entities.delete(entity.id),
-        tally,
-        position: event.position,
-        lastUpdated: event.recordedAt,
-      });
-    }
-  });
+  const { entities, scopes } = collection;
+  return {
+    entities: after ? entities.set(after.id, after) : entities.delete(entity.id),
+    scopes: scopes.withMutations((all) => {
+      for (const key of scopesOf(entity)) {
+        const { ids, tally } = all.get(key) ?? untouched(zero);
+        all.set(key, {
+          ids: before && after ? ids : withId(ids, entity.id, after !== undefined),
+          tally: recount(tally, before, after),
+          position: event.position,
+          lastUpdated: event.recordedAt,
+        });
+      }
+    }),
+  };
+}
+
+function withId(ids: OrderedSet<string>, id: string, isThere: boolean): OrderedSet<string> {
+  return isThere ? ids.add(id) : ids.delete(id);
 }
 
 /** A collection in parts: every entity once, in the order of creation, then of each scope what its entities do not tell. */
@@ -69,9 +81,9 @@ export type CollectionPart<E> =
 /** How many entities make a part: persistent maps take in many at once for less. */
 const PART_SIZE = 128;
 
-export function* encodeCollection<E, T>(collection: Collection<E, T>): Generator<CollectionPart<E>> {
-  for (const entities of inParts(collection.get(EVERYTHING)?.entities.values() ?? [])) yield { entities };
-  for (const [scope, { position, lastUpdated }] of collection) yield { scope, position, lastUpdated };
+export function* encodeCollection<E, T>({ entities, scopes }: Collection<E, T>): Generator<CollectionPart<E>> {
+  for (const part of inParts(entitiesOf(entities, scopes.get(EVERYTHING)))) yield { entities: part };
+  for (const [scope, { position, lastUpdated }] of scopes) yield { scope, position, lastUpdated };
 }
 
 /** What is given, so many at a time. */
@@ -89,35 +101,41 @@ export function* inParts<I>(items: Iterable<I>): Generator<readonly I[]> {
 export function decodeCollection<E extends Entity, T>(
   collection: Collection<E, T>,
   part: CollectionPart<E>,
-  counting: { zero: T; count: Count<E, T> },
+  counting: Counting<E, T>,
 ): Collection<E, T> {
   if ('entities' in part) return addEntities(collection, part.entities, counting);
   const { scope, ...touched } = part;
-  return collection.set(scope, { ...(collection.get(scope) ?? untouched(counting.zero)), ...touched });
+  const { entities, scopes } = collection;
+  return { entities, scopes: scopes.set(scope, { ...(scopes.get(scope) ?? untouched(counting.zero)), ...touched }) };
 }
 
 function addEntities<E extends Entity, T>(
-  collection: Collection<E, T>,
+  { entities, scopes }: Collection<E, T>,
   added: readonly E[],
-  { zero, count }: { zero: T; count: Count<E, T> },
+  { zero, recount }: Counting<E, T>,
 ): Collection<E, T> {
-  return collection.withMutations((scopes) => {
-    for (const [key, own] of byScope(added)) {
-      const scope = scopes.get(key) ?? untouched<E, T>(zero);
-      scopes.set(key, {
-        ...scope,
-        entities: scope.entities.withMutations((entities) => {
-          for (const entity of own) entities.set(entity.id, entity);
-        }),
-        tally: own.reduce((tally, entity) => count(tally, entity, 1), scope.tally),
-      });
-    }
-  });
+  return {
+    entities: entities.withMutations((all) => {
+      for (const entity of added) all.set(entity.id, entity);
+    }),
+    scopes: scopes.withMutations((all) => {
+      for (const [key, own] of byScope(added)) {
+        const scope = all.get(key) ?? untouched(zero);
+        all.set(key, {
+          ...scope,
+          ids: scope.ids.withMutations((ids) => {
+            for (const { id } of own) ids.add(id);
+          }),
+          tally: own.reduce((tally, entity) => recount(tally, undefined, entity), scope.tally),
+        });
+      }
+    }),
+  };
 }
 
 /** A scope before anything is known of it. */
-function untouched<E, T>(zero: T): Scope<E, T> {
-  return { entities: OrderedMap(), tally: zero, position: 0, lastUpdated: '' };
+function untouched<T>(zero: T): Scope<T> {
+  return { ids: OrderedSet(), tally: zero, position: 0, lastUpdated: '' };
 }
 
 function byScope<E extends Entity>(entities: readonly E[]): ReadonlyMap<string, readonly E[]> {
@@ -133,8 +151,22 @@ function byScope<E extends Entity>(entities: readonly E[]): ReadonlyMap<string, 
 }
 
 /** The scopes that the viewer may see of this part; one that holds nothing yet is left out. */
-export function selectScopes<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Scope<E, T>[] {
-  return visibleScopes(viewer, part).flatMap((key) => collection.get(key) ?? []);
+export function selectScopes<E, T>({ scopes }: Collection<E, T>, viewer: Viewer, part: Part): Scope<T>[] {
+  return visibleScopes(viewer, part).flatMap((key) => scopes.get(key) ?? []);
+}
+
+/** The entities that the viewer may see of this part, in the order of their creation, each looked up when it is asked for. */
+export function* selectEntities<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Generator<E> {
+  for (const scope of selectScopes(collection, viewer, part)) yield* entitiesOf(collection.entities, scope);
+}
+
+/** How many entities the viewer may see of this part. */
+export function countEntities<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): number {
+  return selectScopes(collection, viewer, part).reduce((sum, { ids }) => sum + ids.size, 0);
+}
+
+function* entitiesOf<E, T>(entities: ImmutableMap<string, E>, scope: Scope<T> | undefined): Generator<E> {
+  for (const id of scope?.ids ?? []) yield entities.get(id) as E;
 }
 
 /** Position of the last event that touched what the viewer may see of this part; 0 before there is any. */
@@ -154,7 +186,7 @@ export function selectEntity<E extends Entity, T>(
 
 /** The entity with this id, whoever asks: for folds and decisions. */
 export function findEntity<E extends Entity, T>(collection: Collection<E, T>, id: string): E | undefined {
-  return collection.get(EVERYTHING)?.entities.get(id);
+  return collection.entities.get(id);
 }
 
 /** How an entity's place is shown: the default organisation goes without saying. */

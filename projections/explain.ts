@@ -1,5 +1,5 @@
 // Why a status is what it is: the rule, its result, and what goes into it, each with a trail to the event that set it.
-import { type Scope, selectScopes } from './collection.ts';
+import { type Scope, selectEntities, selectScopes } from './collection.ts';
 import type { RecordedEvent } from './events.ts';
 import {
   findIncident,
@@ -92,12 +92,21 @@ export function explainStatus(models: Models, viewer: Viewer, filter: Filter): E
   const { overallStatus: result, totalServices, activeIncidents } = selectStatus(models, viewer, filter);
   const considered = { services: totalServices, incidents: activeIncidents };
   if (result === 'operational') return { rule: OVERALL_RULE, result, inputs: [], total: 0, considered };
-  const services = selectScopes(models.services.services, viewer, filter);
-  const incidents = selectScopes(models.incidents.incidents, viewer, filter);
-  const [incidentCount, serviceCount] = [countIncidents(incidents, result), countServices(services, result)];
-  const deciding = firstOf(incidents, (incident) => worth(incident) === result, Math.min(incidentCount, MAX_INPUTS));
+  const { services } = models.services;
+  const { incidents } = models.incidents;
+  const incidentCount = countIncidents(selectScopes(incidents, viewer, filter), result);
+  const serviceCount = countServices(selectScopes(services, viewer, filter), result);
+  const deciding = firstOf(
+    selectEntities(incidents, viewer, filter),
+    (incident) => worth(incident) === result,
+    Math.min(incidentCount, MAX_INPUTS),
+  );
   const room = MAX_INPUTS - deciding.length;
-  const shown = firstOf(services, ({ status }) => status === result, Math.min(serviceCount, room));
+  const shown = firstOf(
+    selectEntities(services, viewer, filter),
+    ({ status }) => status === result,
+    Math.min(serviceCount, room),
+  );
   return {
     rule: OVERALL_RULE,
     result,
@@ -174,23 +183,21 @@ function worth({ status, impact }: Incident): ServiceStatus | undefined {
   return status === 'resolved' ? undefined : STATUS_OF_IMPACT[impact];
 }
 
-function countServices(scopes: readonly Scope<Service, ServiceTally>[], status: ServiceStatus): number {
+function countServices(scopes: readonly Scope<ServiceTally>[], status: ServiceStatus): number {
   return scopes.reduce((sum, { tally }) => sum + tally.byStatus[status], 0);
 }
 
-function countIncidents(scopes: readonly Scope<Incident, IncidentTally>[], status: ServiceStatus): number {
+function countIncidents(scopes: readonly Scope<IncidentTally>[], status: ServiceStatus): number {
   const impacts = INCIDENT_IMPACTS.filter((impact) => STATUS_OF_IMPACT[impact] === status);
   return scopes.reduce((sum, { tally }) => sum + impacts.reduce((own, impact) => own + tally[impact], 0), 0);
 }
 
 /** The first entities that fit; looks no further than it must. */
-function firstOf<E, T>(scopes: readonly Scope<E, T>[], fits: (entity: E) => boolean, count: number): E[] {
+function firstOf<E>(entities: Iterable<E>, fits: (entity: E) => boolean, count: number): E[] {
   const found: E[] = [];
-  for (const { entities } of scopes) {
-    for (const entity of entities.values()) {
-      if (found.length === count) return found;
-      if (fits(entity)) found.push(entity);
-    }
+  if (count === 0) return found;
+  for (const entity of entities) {
+    if (fits(entity) && found.push(entity) === count) return found;
   }
   return found;
 }

@@ -2,16 +2,16 @@
 import {
   type Collection,
   type CollectionPart,
-  type Count,
+  type Counting,
   decodeCollection,
   type Entity,
   emptyCollection,
   encodeCollection,
   findEntity,
   replaceEntity,
+  selectEntities,
   selectEntity,
   selectPosition,
-  selectScopes,
   shownPlace,
 } from './collection.ts';
 import { entityId, happenedAt, placeOf } from './envelope.ts';
@@ -75,14 +75,25 @@ export interface IncidentsState {
   readonly incidents: Incidents;
 }
 
-const zero: IncidentTally = { minor: 0, major: 0, critical: 0 };
+const counting: Counting<Incident, IncidentTally> = {
+  zero: { minor: 0, major: 0, critical: 0 },
+  recount(tally, before, after) {
+    const [was, is] = [countedImpact(before), countedImpact(after)];
+    if (was === is) return tally;
+    const next = { ...tally };
+    if (was) next[was] -= 1;
+    if (is) next[is] += 1;
+    return next;
+  },
+};
 
-const count: Count<Incident, IncidentTally> = (tally, { status, impact }, by) =>
-  status === 'resolved' ? tally : { ...tally, [impact]: tally[impact] + by };
+function countedImpact(incident: Incident | undefined): IncidentImpact | undefined {
+  return incident?.status === 'resolved' ? undefined : incident?.impact;
+}
 
 export const incidentsProjection: Projection<IncidentsState> = {
   name: 'incidents',
-  version: 2,
+  version: 3,
   initial: { incidents: emptyCollection() },
   on(state, event) {
     switch (event.type) {
@@ -105,7 +116,7 @@ export const incidentsProjection: Projection<IncidentsState> = {
   },
   encode: ({ incidents }) => encodeCollection(incidents),
   decode: ({ incidents }, part) => ({
-    incidents: decodeCollection(incidents, part as CollectionPart<Incident>, { zero, count }),
+    incidents: decodeCollection(incidents, part as CollectionPart<Incident>, counting),
   }),
 };
 
@@ -173,7 +184,7 @@ function replaced(
   before: Incident | undefined,
   after: Incident | undefined,
 ): IncidentsState {
-  return { incidents: replaceEntity(state.incidents, event, { before, after }, { zero, count }) };
+  return { incidents: replaceEntity(state.incidents, event, { before, after }, counting) };
 }
 
 /** The incident with this id, whoever asks: for folds and decisions. */
@@ -187,7 +198,7 @@ export function selectIncident(state: IncidentsState, viewer: Viewer, id: string
 
 /** In the order of their opening. */
 export function selectIncidents(state: IncidentsState, viewer: Viewer, part: Part): Incident[] {
-  return selectScopes(state.incidents, viewer, part).flatMap(({ entities }) => [...entities.values()]);
+  return [...selectEntities(state.incidents, viewer, part)];
 }
 
 /** Position of the last event that touched the list; 0 before there is any. */

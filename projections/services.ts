@@ -3,7 +3,7 @@ import { Map as ImmutableMap } from 'immutable';
 import {
   type Collection,
   type CollectionPart,
-  type Count,
+  type Counting,
   decodeCollection,
   type Entity,
   emptyCollection,
@@ -11,9 +11,9 @@ import {
   findEntity,
   inParts,
   replaceEntity,
+  selectEntities,
   selectEntity,
   selectPosition,
-  selectScopes,
   shownPlace,
 } from './collection.ts';
 import { entityId, happenedAt, placeOf } from './envelope.ts';
@@ -83,21 +83,28 @@ export interface ServicesState {
 
 export const UPTIME_UNITS = 1_000_000;
 
-const zero: ServiceTally = {
-  total: 0,
-  byStatus: { operational: 0, maintenance: 0, degraded: 0, partial: 0, major: 0 },
-  uptimeSum: 0,
+const counting: Counting<Service, ServiceTally> = {
+  zero: { total: 0, byStatus: { operational: 0, maintenance: 0, degraded: 0, partial: 0, major: 0 }, uptimeSum: 0 },
+  recount(tally, before, after) {
+    if (before?.status === after?.status && before?.uptime === after?.uptime) return tally;
+    const byStatus = { ...tally.byStatus };
+    if (before) byStatus[before.status] -= 1;
+    if (after) byStatus[after.status] += 1;
+    return {
+      total: tally.total + Number(after !== undefined) - Number(before !== undefined),
+      byStatus,
+      uptimeSum: tally.uptimeSum + uptimeUnits(after) - uptimeUnits(before),
+    };
+  },
 };
 
-const count: Count<Service, ServiceTally> = (tally, service, by) => ({
-  total: tally.total + by,
-  byStatus: { ...tally.byStatus, [service.status]: tally.byStatus[service.status] + by },
-  uptimeSum: tally.uptimeSum + by * Math.round(service.uptime * UPTIME_UNITS),
-});
+function uptimeUnits(service: Service | undefined): number {
+  return Math.round((service?.uptime ?? 0) * UPTIME_UNITS);
+}
 
 export const servicesProjection: Projection<ServicesState> = {
   name: 'services',
-  version: 2,
+  version: 3,
   initial: { services: emptyCollection(), statements: ImmutableMap(), claims: ImmutableMap() },
   on(state, event) {
     switch (event.type) {
@@ -132,7 +139,7 @@ export const servicesProjection: Projection<ServicesState> = {
   decode(state, part) {
     const { statements } = part as { statements?: readonly (readonly [string, Statement])[] };
     if (statements) return withStatements(state, statements);
-    return { ...state, services: decodeCollection(state.services, part as CollectionPart<Service>, { zero, count }) };
+    return { ...state, services: decodeCollection(state.services, part as CollectionPart<Service>, counting) };
   },
 };
 
@@ -178,15 +185,16 @@ function reported(
 function changed(state: ServicesState, event: RecordedEvent, change: Partial<Service>): ServicesState {
   const before = findService(state, entityId(event));
   if (!before) return state;
-  return replaced(state, event, before, shown(state, event, { ...before, ...change, version: event.version }));
+  return replaced(state, event, before, shown(state, event, before, { ...change, version: event.version }));
 }
 
-/** What is shown once every claim on it is heard. */
-function shown(state: ServicesState, event: RecordedEvent, service: Service): Service {
-  const claims = state.claims.get(service.id)?.values() ?? [];
+/** The service with this change, as it is shown once every claim on it is heard. */
+function shown(state: ServicesState, event: RecordedEvent, before: Service, change: Partial<Service> = {}): Service {
+  const claims = state.claims.get(before.id)?.values() ?? [];
   return {
-    ...service,
-    status: worst([service.reportedStatus, ...claims]),
+    ...before,
+    ...change,
+    status: worst([change.reportedStatus ?? before.reportedStatus, ...claims]),
     lastUpdated: event.recordedAt,
     position: event.position,
   };
@@ -198,7 +206,7 @@ function replaced(
   before: Service | undefined,
   after: Service | undefined,
 ): ServicesState {
-  return { ...state, services: replaceEntity(state.services, event, { before, after }, { zero, count }) };
+  return { ...state, services: replaceEntity(state.services, event, { before, after }, counting) };
 }
 
 function restated(state: ServicesState, event: RecordedEvent, change: Partial<Statement>): ServicesState {
@@ -250,7 +258,7 @@ export function selectService(state: ServicesState, viewer: Viewer, id: string):
 
 /** In the order of their creation. */
 export function selectServices(state: ServicesState, viewer: Viewer, part: Part): Service[] {
-  return selectScopes(state.services, viewer, part).flatMap(({ entities }) => [...entities.values()]);
+  return [...selectEntities(state.services, viewer, part)];
 }
 
 /** Position of the last event that touched the list; 0 before there is any. */

@@ -12,6 +12,7 @@ import {
   type PreparedCommit,
   type StoredEvent,
 } from './journal.ts';
+import { readAhead } from './read-ahead.ts';
 
 export interface EventLogOptions {
   readonly newId: () => string;
@@ -93,8 +94,8 @@ export class EventLog {
     this.#position = await start();
     this.#window.expect(this.#openedAt);
     const commits = new Gathering();
-    for await (const page of this.#journalPages({ after: this.#position })) {
-      for (const batch of commits.take(page)) this.#publish(batch);
+    for await (const page of readAhead(this.#journal.scan({ after: this.#position }))) {
+      for (const batch of commits.take(page.map(decode))) this.#publish(batch);
     }
   }
 

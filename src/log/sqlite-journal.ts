@@ -9,6 +9,7 @@ import {
   type SnapshotShelf,
   type StoredEvent,
 } from './journal.ts';
+import { readAhead } from './read-ahead.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 
 export interface SqliteJournalOptions {
@@ -28,7 +29,7 @@ export class SqliteJournal implements Journal {
       let part = 0;
       for (const text of parts) await this.#opened().call('writeSnapshotPart', position, part++, text);
     },
-    read: (position) => this.#snapshotParts(position),
+    read: (position) => readAhead(this.#snapshotParts(position)),
     drop: async (position) => this.#opened().call('dropSnapshot', position),
   };
   readonly #directory: string;
@@ -76,14 +77,10 @@ export class SqliteJournal implements Journal {
   }
 
   async *#snapshotParts(position: number): AsyncGenerator<string> {
-    const read = (part: number) => this.#opened().call('readSnapshotPart', position, part);
-    let text = await read(0);
-    for (let part = 1; text !== undefined; part += 1) {
-      // The next one is read while this one is made use of.
-      const next = read(part);
-      next.catch(() => {});
+    for (let part = 0; ; part += 1) {
+      const text = await this.#opened().call('readSnapshotPart', position, part);
+      if (text === undefined) return;
       yield text;
-      text = await next;
     }
   }
 

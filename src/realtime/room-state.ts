@@ -1,5 +1,5 @@
 // All that a room shows at this moment, for a client that cannot be brought up to date update by update.
-import { selectScopes } from '../../projections/collection.ts';
+import { countEntities } from '../../projections/collection.ts';
 import { selectIncidents, showIncident } from '../../projections/incidents.ts';
 import { selectServices, showService } from '../../projections/services.ts';
 import type { Models } from '../log/read-models.ts';
@@ -25,8 +25,5 @@ export function roomState(models: Models, room: string, position: number): Snaps
 
 function sizeOf({ services, incidents }: Models, room: string): number {
   const part = partOf(room);
-  return [
-    ...selectScopes(services.services, ROOM_VIEWER, part),
-    ...selectScopes(incidents.incidents, ROOM_VIEWER, part),
-  ].reduce((size, { entities }) => size + entities.size, 0);
+  return countEntities(services.services, ROOM_VIEWER, part) + countEntities(incidents.incidents, ROOM_VIEWER, part);
 }

@@ -96,7 +96,7 @@ test('a transition holds both states of the very commit that moved them, for who
   committed$.next(second as Batch);
   models.transitions$.subscribe((transition) => seen[1]?.push(transition));
   committed$.next(third as Batch);
-  const count = ({ services }: Transition['after']) => services.services.first()?.entities.size ?? 0;
+  const count = ({ services }: Transition['after']) => services.services.entities.size;
   const told = seen.map((each) =>
     each.map(({ batch: { first }, before, after }) => [first, count(before), count(after)]),
   );
