@@ -13,6 +13,7 @@ export {
 export * from './explain.ts';
 export * from './history.ts';
 export * from './incidents.ts';
+export * from './mentions.ts';
 export { type Codec, fold, type Projection } from './projection.ts';
 export type { Filter, Part } from './scope.ts';
 export * from './services.ts';

@@ -27,8 +27,8 @@ export interface AsOf {
   position(when: When): Promise<number | Problem>;
   /** The read models as they were; a problem also where too much is looked up already. */
   models(when: When): Promise<Models | Problem>;
-  /** The events that a stream had. */
-  events(stream: string, when: When): Promise<readonly RecordedEvent[] | Problem>;
+  /** The events that some streams had, in the order of the log; which, say the read models of now, once the moment is known. */
+  events(streamsOf: (models: Models) => readonly string[], when: When): Promise<readonly RecordedEvent[] | Problem>;
 }
 
 interface Parts {
@@ -52,9 +52,9 @@ export function createAsOf({ log, models, timeTravel, now }: Parts): AsOf {
       const then = await position(when);
       return typeof then === 'number' ? ((await timeTravel.modelsAt(then)) ?? TOO_MANY) : then;
     },
-    async events(stream, when) {
+    async events(streamsOf, when) {
       const then = await position(when);
-      return typeof then === 'number' ? timeTravel.streamAt(stream, then) : then;
+      return typeof then === 'number' ? timeTravel.streamsAt(streamsOf(models.current), then) : then;
     },
   };
 }

@@ -28,8 +28,8 @@ export interface Kind<E extends Entity> {
   /** The entity as these events alone make it. */
   fold(events: readonly RecordedEvent[], id: string): E | undefined;
   show(entity: E): object;
-  /** Its stream, where that alone decides what is shown of it. */
-  stream?(id: string): string;
+  /** The streams that decide what is shown of it. */
+  streams(models: Models, id: string): readonly string[];
 }
 
 function visible<E extends Entity>(entity: E | undefined, viewer: Viewer): E | undefined {
@@ -104,11 +104,12 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     success: { status: 200, description: `The ${noun}`, schema, example, tagged: true },
     problems: ['not-found', 'overloaded'],
     async handle({ viewer, params: { id }, query }) {
-      const stream = kind.stream?.(id);
-      const isPast = query.at !== undefined || query.position !== undefined;
-      if (stream !== undefined && isPast) {
-        const events = await asOf.events(stream, query);
-        return 'problem' in events ? events : shown(visible(kind.fold(events, id), viewer), viewer, id);
+      if (query.at !== undefined || query.position !== undefined) {
+        const events = await asOf.events((current) => kind.streams(current, id), query);
+        if ('problem' in events) return events;
+        // Where a read model stands still, an entity is as far as that came, not as far as its own events go.
+        const isFaulty = events.some(({ organizationId }) => models.isFaulty(organizationId));
+        if (!isFaulty) return shown(visible(kind.fold(events, id), viewer), viewer, id);
       }
       const then = await asOf.models(query);
       return 'problem' in then ? then : one(then, viewer, id);

@@ -39,7 +39,7 @@ const kind: Kind<Incident> = {
   position: ({ incidents }, viewer, filter) => incidentsPosition(incidents, viewer, filter),
   fold: (events, id) => findIncident(fold(incidentsProjection, events), id),
   show: showIncident,
-  stream: (id) => `incident-${id}`,
+  streams: (_models, id) => [`incident-${id}`],
 };
 
 export function incidentRoutes(parts: EntityParts): Route[] {

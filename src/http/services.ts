@@ -1,6 +1,7 @@
 // The rows of /api/services.
 import type { z } from 'zod';
 import type { RecordedEvent } from '../../projections/events.ts';
+import { streamsOfService } from '../../projections/mentions.ts';
 import { fold } from '../../projections/projection.ts';
 import {
   findService,
@@ -38,6 +39,7 @@ const kind: Kind<Service> = {
   position: ({ services }, viewer, filter) => servicesPosition(services, viewer, filter),
   fold: (events, id) => findService(fold(servicesProjection, events), id),
   show: showService,
+  streams: ({ mentions }, id) => streamsOfService(mentions, id),
 };
 
 export function serviceRoutes(parts: EntityParts): Route[] {

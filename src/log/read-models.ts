@@ -1,6 +1,7 @@
 // The read models together: their states at one position, and how each commit moved them.
 import { map, type Observable, share } from 'rxjs';
 import { type IncidentsState, incidentsProjection } from '../../projections/incidents.ts';
+import { type MentionsState, mentionsProjection } from '../../projections/mentions.ts';
 import { type ServicesState, servicesProjection } from '../../projections/services.ts';
 import type { Batch } from './commit.ts';
 import type { Participant } from './participant.ts';
@@ -10,6 +11,7 @@ import { type Fault, ReadModel, type Report } from './read-model.ts';
 export interface Models {
   readonly services: ServicesState;
   readonly incidents: IncidentsState;
+  readonly mentions: MentionsState;
 }
 
 /** What a commit did to the read models. */
@@ -22,6 +24,7 @@ export interface Transition {
 export class ReadModels {
   readonly #services: ReadModel<ServicesState>;
   readonly #incidents: ReadModel<IncidentsState>;
+  readonly #mentions: ReadModel<MentionsState>;
 
   /** One emission for each commit, after every read model has folded it. */
   readonly transitions$: Observable<Transition>;
@@ -35,6 +38,7 @@ export class ReadModels {
     });
     this.#services = new ReadModel(servicesProjection, committed$, report);
     this.#incidents = new ReadModel(incidentsProjection, committed$, report);
+    this.#mentions = new ReadModel(mentionsProjection, committed$, report);
     this.transitions$ = committed$.pipe(
       map((batch) => ({ batch, before: before ?? this.current, after: this.current })),
       share(),
@@ -43,19 +47,23 @@ export class ReadModels {
 
   /** Those that snapshots keep. */
   get participants(): readonly Participant<unknown>[] {
-    return [this.#services, this.#incidents];
+    return this.#all;
   }
 
   get current(): Models {
-    return { services: this.#services.state, incidents: this.#incidents.state };
+    return { services: this.#services.state, incidents: this.#incidents.state, mentions: this.#mentions.state };
   }
 
   get faults(): readonly Fault[] {
-    return [this.#services, this.#incidents].flatMap(({ faults }) => [...faults.values()]);
+    return this.#all.flatMap(({ faults }) => [...faults.values()]);
   }
 
   /** Whether a part of a read model that this organisation needs stands still. */
   isFaulty(organizationId: string): boolean {
-    return this.#services.faults.has(organizationId) || this.#incidents.faults.has(organizationId);
+    return this.#all.some(({ faults }) => faults.has(organizationId));
+  }
+
+  get #all() {
+    return [this.#services, this.#incidents, this.#mentions];
   }
 }

@@ -39,15 +39,20 @@ export class TimeTravel {
     return this.#keep(position, kept ?? this.#fold(position));
   }
 
-  /** The events that a stream had when this was the position of the log. */
-  async streamAt(stream: string, position: number): Promise<readonly RecordedEvent[]> {
+  /**
+   * The events that these streams had when this was the position of the log, in its order. It costs what the streams hold
+   * up to then, however many they are, and never what others do.
+   */
+  async streamsAt(streams: readonly string[], position: number): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];
-    for await (const event of this.#log.read({ stream, until: position })) {
-      const { index, size } = event.meta.commit;
-      const endOfCommit = event.position + size - 1 - index;
-      if (endOfCommit <= position) events.push(event);
+    for (const stream of streams) {
+      for await (const event of this.#log.read({ stream, until: position })) {
+        const { index, size } = event.meta.commit;
+        const endOfCommit = event.position + size - 1 - index;
+        if (endOfCommit <= position) events.push(event);
+      }
     }
-    return events;
+    return events.sort((a, b) => a.position - b.position);
   }
 
   /** Position of the last event that was recorded at this time (RFC 3339, milliseconds, Z) or before; 0 where there is none. */

@@ -57,9 +57,17 @@ test('what was understood before is still shown, and health says where it stands
     problems: [
       'The read model "services" stands still at the event at position 2.',
       'The read model "incidents" stands still at the event at position 2.',
+      'The read model "mentions" stands still at the event at position 2.',
     ],
   });
-  expect(app.reported).toHaveLength(2);
+  expect(app.reported).toHaveLength(3);
+});
+
+test('a past is what the read models came to, also of an entity whose own events go on', async () => {
+  const [service] = await get<{ id: string }[]>(app, '/api/services?organizationId=org-456&position=5');
+  const { position } = app.log;
+  expect(await get(app, `/api/services/${service?.id}?position=${position}`)).toEqual(service);
+  expect(await ask(app, `/api/services/${unknown}?position=${position}`)).toMatchObject({ status: 404 });
 });
 
 test('the history of an entity with an event of a type that is yet to come is still told', async () => {

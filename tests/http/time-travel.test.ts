@@ -117,3 +117,18 @@ test('a few pasts are looked up at once, the rest is asked to come back, and one
   for (const [status, again] of crowd)
     expect([200, 503]).toContain(status === 503 && again !== '1' ? 'no hint' : status);
 });
+
+test('the past of one service is folded from what was said of it, so any number are looked up at once', async () => {
+  const service = await createService(app);
+  const impacts = { [service.id]: 'partial' };
+  const incident = await openIncident(app);
+  await app.request(`/api/incidents/${incident.id}`, { method: 'PUT', json: { impacts } });
+  for (let number = 0; number < 6; number += 1) await createService(app, { name: `Service ${number}` });
+  await app.request(`/api/incidents/${incident.id}`, { method: 'DELETE' });
+  const positions = Array.from({ length: app.log.position }, (_, index) => index + 1);
+  const answers = await Promise.all(
+    positions.map((position) => app.request(`/api/services/${service.id}?position=${position}`)),
+  );
+  const shown = await Promise.all(answers.map(async (answer) => ((await answer.json()) as { status: string }).status));
+  expect(shown).toEqual(['operational', 'operational', ...Array(7).fill('partial'), 'operational']);
+});

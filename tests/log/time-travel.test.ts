@@ -2,7 +2,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { v7 as newId } from 'uuid';
+import { entityId } from '../../projections/envelope.ts';
 import type { RecordedEvent } from '../../projections/events.ts';
+import { streamsOfService } from '../../projections/mentions.ts';
+import { fold } from '../../projections/projection.ts';
+import { findService, servicesProjection } from '../../projections/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { ReadModels } from '../../src/log/read-models.ts';
 import { Snapshots } from '../../src/log/snapshots.ts';
@@ -53,6 +57,28 @@ test('the read models at any position are those of a fold up to there, from a sn
       await storage.dispose();
     }),
     { numRuns: 8, endOnFailure: true },
+  );
+});
+
+test('a service at any position is what its own stream and those of the incidents that ever spoke of it make of it', async () => {
+  const steps = fc.array(step, { minLength: 20, maxLength: 60 });
+  await fc.assert(
+    fc.asyncProperty(steps, async (history) => {
+      const { log, models, timeTravel } = await open(await memoryStorage(), 1_000_000);
+      for (const each of history) await take(log, models.current, each);
+      const events: RecordedEvent[] = [];
+      for await (const event of log.read()) events.push(event);
+      const ids = events.filter(({ type }) => type === 'service.created').map(entityId);
+      for (let position = 0; position <= log.position; position += 1) {
+        const replayed = modelsAfter(wholeAt(events, position)).services;
+        for (const id of ids) {
+          const own = await timeTravel.streamsAt(streamsOfService(models.current.mentions, id), position);
+          expect(findService(fold(servicesProjection, own), id)).toEqual(findService(replayed, id));
+        }
+      }
+      await log.close();
+    }),
+    { numRuns: 15, endOnFailure: true },
   );
 });
 

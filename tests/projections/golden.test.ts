@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events.ts';
 import { incidentsProjection } from '../../projections/incidents.ts';
+import { mentionsProjection } from '../../projections/mentions.ts';
 import { fold, type Projection } from '../../projections/projection.ts';
 import { servicesProjection } from '../../projections/services.ts';
 import { decode, publicText } from '../../src/log/encoding.ts';
@@ -47,6 +48,7 @@ test('what is stored today looks the same, byte for byte', () => {
 test.each<[string, Projection<unknown>]>([
   ['services', servicesProjection as Projection<unknown>],
   ['incidents', incidentsProjection as Projection<unknown>],
+  ['mentions', mentionsProjection as Projection<unknown>],
 ])('%s are what they were; if they have to change, the projection gets a new version', (name, projection) => {
   const events: RecordedEvent[] = stored.map(decode);
   const hash = createHash('sha256')

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RecordedEvent } from '../../projections/events.ts';
 import { incidentsProjection, selectIncidents } from '../../projections/incidents.ts';
+import { mentionsProjection } from '../../projections/mentions.ts';
 import { type Codec, fold } from '../../projections/projection.ts';
 import { selectServices, servicesProjection } from '../../projections/services.ts';
 import { INCIDENT_STATUSES, STATUS_OF_IMPACT, worst } from '../../projections/severity.ts';
@@ -19,7 +20,7 @@ const FILTERS = [
   { tenantId: 'red' },
   { organizationId: 'acme', tenantId: 'red' },
 ];
-const PROJECTIONS = [servicesProjection, incidentsProjection] as const;
+const PROJECTIONS = [servicesProjection, incidentsProjection, mentionsProjection] as const;
 
 const history = randomHistory(60);
 
@@ -34,7 +35,7 @@ test('a replay in any two parts gives the live state', async () => {
         const half = fold<unknown>(projection, events.slice(0, cut));
         return fold<unknown>(projection, events.slice(cut), half);
       });
-      expect(replayed.map(json)).toEqual([json(live.services), json(live.incidents)]);
+      expect(replayed.map(json)).toEqual([live.services, live.incidents, live.mentions].map(json));
     }),
     { numRuns: 50 },
   );
@@ -44,7 +45,7 @@ test('a snapshot at any position, as JSON and back, and the events after it give
   await fc.assert(
     fc.asyncProperty(history, async (play) => {
       const { events, live } = await play();
-      const expected = [live.services, live.incidents].map(canonical);
+      const expected = [live.services, live.incidents, live.mentions].map(canonical);
       for (let cut = 0; cut <= events.length; cut += 1) {
         const resumed = PROJECTIONS.map((projection) => {
           const restored = rewritten<unknown>(projection, fold<unknown>(projection, events.slice(0, cut)));

@@ -2,6 +2,7 @@
 import { expect } from '@jest/globals';
 import type { EventType, RecordedEvent } from '../../projections/events.ts';
 import { incidentsProjection } from '../../projections/incidents.ts';
+import { mentionsProjection } from '../../projections/mentions.ts';
 import { fold } from '../../projections/projection.ts';
 import { servicesProjection } from '../../projections/services.ts';
 import type { Viewer } from '../../projections/viewer.ts';
@@ -53,7 +54,11 @@ export function recorded(happened: readonly Happened[]): RecordedEvent[] {
 
 /** The read models after these events. */
 export function modelsAfter(events: readonly RecordedEvent[]): Models {
-  return { services: fold(servicesProjection, events), incidents: fold(incidentsProjection, events) };
+  return {
+    services: fold(servicesProjection, events),
+    incidents: fold(incidentsProjection, events),
+    mentions: fold(mentionsProjection, events),
+  };
 }
 
 /** New ids of a decision, in the order in which it asks for them. */
