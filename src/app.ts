@@ -103,7 +103,16 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   ];
   const closing = new AbortController();
   const streams = { closing: closing.signal };
-  const express = createExpressApp({ routes, policy, origins, logFormat: config.logFormat, newId, streams, report });
+  const express = createExpressApp({
+    routes,
+    policy,
+    origins,
+    logFormat: config.logFormat,
+    newId,
+    logId: () => log.id,
+    streams,
+    report,
+  });
   const server = createServer(TIMEOUTS, express);
   gateway.attach(server);
 

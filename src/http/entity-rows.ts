@@ -88,7 +88,7 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
       const then = await asOf.models({ at, position });
       if ('problem' in then) return then;
       const entities = kind.list(then, viewer, filter).filter((entity) => isShown(entity, viewer));
-      return { status: 200, body: entities.map(kind.show), etag: String(kind.position(then, viewer, filter)) };
+      return { status: 200, body: entities.map(kind.show), logTag: kind.position(then, viewer, filter) };
     },
   };
 

@@ -70,7 +70,7 @@ export function eventRoutes(log: EventLog, asOf: AsOf): Route[] {
         if (shown) events.push(shown);
         if (events.length === query.limit) break;
       }
-      return { status: 200, body: { events, next, head }, etag: String(head) };
+      return { status: 200, body: { events, next, head }, logTag: head };
     },
   };
   return [list];

@@ -101,7 +101,7 @@ export function explainRoutes(log: EventLog, models: ReadModels): Route[] {
       return {
         status: 200,
         body: { ...explanation, inputs },
-        etag: String(statusPosition(current, viewer, scope)),
+        logTag: statusPosition(current, viewer, scope),
       };
     },
   };

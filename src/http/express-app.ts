@@ -18,6 +18,8 @@ export interface ExpressAppOptions {
   readonly origins: OriginPolicy;
   readonly logFormat: AccessLogFormat;
   readonly newId: () => string;
+  /** Tells the log that the rows answer from. */
+  readonly logId: () => string;
   /** The bounds of streamed answers. */
   readonly streams?: Partial<StreamTerms>;
   /** Told of errors that nobody foresaw; who asked learns nothing of them. */
@@ -25,7 +27,7 @@ export interface ExpressAppOptions {
 }
 
 export function createExpressApp(options: ExpressAppOptions): Express {
-  const { routes, policy, origins, logFormat, newId, report } = options;
+  const { routes, policy, origins, logFormat, newId, logId, report } = options;
   const app = express();
   app.disable('x-powered-by');
   // Tags come from the log; hashing every answer would cost more than making it.
@@ -33,7 +35,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   // What is not in the table word for word is not served.
   app.enable('strict routing').enable('case sensitive routing');
   app.use(requestId(newId), accessLog(logFormat), securityHeaders, knownHost(origins), crossOrigin(origins));
-  const handle = rowHandler(policy);
+  const handle = rowHandler(policy, logId);
   const streams = new Streams(options.streams);
   for (const route of routes) {
     const answer: RequestHandler = async (request, response) => {

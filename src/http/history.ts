@@ -89,7 +89,7 @@ function historyRow<S>(log: EventLog, models: ReadModels, kind: Kind<S>): Route<
       const page = await readPage(log, { stream: `${noun}-${id}`, until }, { told: kind.told, query, viewer, isFor });
       if (!page) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
       // Nothing happens to a deleted entity any more.
-      return { status: 200, body: page, etag: entity ? String(entity.version) : 'deleted' };
+      return { status: 200, body: page, logTag: entity?.version ?? 'deleted' };
     },
   };
 }

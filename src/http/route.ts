@@ -31,6 +31,8 @@ export interface Reply {
   readonly stream?: StreamedBody;
   /** Without quotes. Makes the answer revalidable; one without it is never kept by a cache. */
   readonly etag?: string;
+  /** In place of a tag, for an answer that is made from the log: what tells it from others of the same log, as a position does. */
+  readonly logTag?: string | number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

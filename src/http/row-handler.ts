@@ -13,9 +13,10 @@ import { type Checked, check, invalidRequest, refuseUnknownMembers } from './val
 
 export type RowHandler = (route: Route, request: Request, response: Response) => Promise<Answer>;
 
-export function rowHandler(policy: Policy): RowHandler {
+/** `logId` tells the log that rows answer from. */
+export function rowHandler(policy: Policy, logId: () => string): RowHandler {
   const repeats = new Repeats();
-  return async (route, request, response) => {
+  const answer: RowHandler = async (route, request, response) => {
     const viewer = await policy.viewerOf(request);
     if (!policy.allows(viewer, route.access)) {
       return { problem: 'forbidden', detail: `You may not ${route.access} here.` };
@@ -26,6 +27,17 @@ export function rowHandler(policy: Policy): RowHandler {
     if (key && route.repeatable === 'process') return repeats.answer(key, async () => route.handle(parsed));
     return route.handle(parsed);
   };
+  return async (...asked) => tagged(await answer(...asked), logId());
+}
+
+/**
+ * The answer with a tag that names its log: after a restart another one may be found at the same address, and come to the
+ * same positions. The tags of entities need no such name: their ids are of one log alone.
+ */
+function tagged(answer: Answer, logId: string): Answer {
+  if (!('logTag' in answer)) return answer;
+  // With a colon, so that no `If-Match` can take it for the tag of an entity.
+  return { ...answer, etag: `${logId}:${answer.logTag}` };
 }
 
 function parse(route: Route, request: Request, viewer: Viewer, correlationId: string): RouteRequest | Problem {

@@ -23,7 +23,7 @@ export function statusRoutes(asOf: AsOf): Route[] {
       return {
         status: 200,
         body: selectStatus(then, viewer, filter),
-        etag: String(statusPosition(then, viewer, filter)),
+        logTag: statusPosition(then, viewer, filter),
       };
     },
   };

@@ -40,6 +40,8 @@ interface Waiting {
 
 /** How many commits one transaction of the journal carries at the most. */
 const GROUP_SIZE = 512;
+/** How many hex digits of a hash are an id. */
+const ID_LENGTH = 8;
 /** How many events are read at once. */
 const PAGE_SIZE = 1_000;
 
@@ -49,6 +51,7 @@ export class EventLog {
   readonly #window: EventWindow;
   readonly #batches = new Subject<Batch>();
   readonly #waiting: Waiting[] = [];
+  #id = '0';
   #position = 0;
   /** Position of the last event that the journal held when it was opened. */
   #openedAt = 0;
@@ -68,6 +71,11 @@ export class EventLog {
     this.#journal = journal;
     this.#options = options;
     this.#window = new EventWindow(options.eventsInMemory);
+  }
+
+  /** Tells this log from others that may be found in its place, by the hash of its first event; `0` while there is none. */
+  get id(): string {
+    return this.#id;
   }
 
   /** Position of the last published event; 0 for an empty log. */
@@ -93,6 +101,7 @@ export class EventLog {
     this.#openedAt = await this.#journal.open();
     this.#position = await start();
     this.#window.expect(this.#openedAt);
+    for await (const [first] of this.#journal.scan({ after: 0, until: 1 })) this.#identify(first);
     const commits = new Gathering();
     for await (const page of readAhead(this.#journal.scan({ after: this.#position }))) {
       for (const batch of commits.take(page.map(decode))) this.#publish(batch);
@@ -202,7 +211,12 @@ export class EventLog {
     return { kind: 'duplicate', ...batchOf(events) };
   }
 
+  #identify(first: Pick<StoredEvent, 'hash'> | undefined): void {
+    if (first) this.#id = first.hash.slice(0, ID_LENGTH);
+  }
+
   #publish(batch: Batch): void {
+    if (batch.first === 1) this.#identify(batch.events[0]);
     this.#window.push(batch.events);
     this.#position = batch.last;
     this.#batches.next(batch);

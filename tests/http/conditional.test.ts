@@ -122,6 +122,26 @@ describe('If-None-Match', () => {
   });
 });
 
+test('a tag is of its log: another one at the same address that has come as far is read in full', async () => {
+  const answers = async (tags: readonly string[] = []) => {
+    const server = await startApp();
+    const { id } = await createService(server);
+    await openIncident(server, { impacts: { [id]: 'partial' } });
+    const paths = ['/api/services', '/api/incidents', '/api/status', '/api/events', '/api/explain'];
+    const asked = await Promise.all(
+      paths.map((of, index) => ask(server, of, { headers: { 'If-None-Match': tags[index] ?? '""' } })),
+    );
+    await server.close();
+    return asked;
+  };
+  const before = await answers();
+  const after = await answers(before.map(({ etag }) => etag));
+  expect(after.map(({ status }) => status)).toEqual(Array(5).fill(200));
+  const inLog = ({ etag }: { etag: string }) => /^"[0-9a-f]{8}:(\d+)"$/.exec(etag)?.[1];
+  expect(after.map(inLog)).toEqual(['2', '2', '2', '2', '2']);
+  expect(before.map(inLog)).toEqual(after.map(inLog));
+});
+
 describe('If-Match', () => {
   test.each<[string, (version: number) => string]>([
     ['the tag', (version) => `"${version}-1"`],
@@ -167,7 +187,7 @@ describe('If-Match', () => {
     expect(await changingNothing(app, () => changeIf('"2-1"', service))).toMatchObject({ status: 412 });
   });
 
-  test.each(['3', '"3"', '"a-b"', '"1-1', '""', '"1-1",', '"1-1" "2-2"', '"-1-1"', 'W/1-1'])(
+  test.each(['3', '"3"', '"01234567:3"', '"a-b"', '"1-1', '""', '"1-1",', '"1-1" "2-2"', '"-1-1"', 'W/1-1'])(
     'of %s is malformed',
     async (ifMatch) => {
       const service = await createService(app);

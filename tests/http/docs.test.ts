@@ -122,7 +122,8 @@ describe('on the server', () => {
     const report = (message: string, cause: unknown) => {
       throw new Error(message, { cause });
     };
-    const app = createExpressApp({ routes, policy: openPolicy, origins, logFormat: 'none', newId: () => 'id', report });
+    const options = { routes, policy: openPolicy, origins, logFormat: 'none', newId: () => 'id' } as const;
+    const app = createExpressApp({ ...options, logId: () => '0', report });
     server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../../projections/events.ts';
 import type { Batch, Commit, NewEvent } from '../../src/log/commit.ts';
 import { EventLog, type EventLogOptions } from '../../src/log/event-log.ts';
 import { JournalError } from '../../src/log/journal.ts';
-import { type JournalStorage, journals, memoryStorage } from '../support/journals.ts';
+import { type JournalStorage, journals, memoryStorage, sqliteStorage } from '../support/journals.ts';
 
 const options: EventLogOptions = { newId, eventsInMemory: 1_000, maxWaiting: 10_000, report: () => {} };
 const named = (name: string): NewEvent => ({ type: 'service.described', organizationId: 'default', data: { name } });
@@ -46,6 +46,16 @@ describe.each(journals)('on $name', ({ make }) => {
     expect(seen).toEqual([{ events: expect.any(Array), first: 1, last: 2 }]);
     expect(log.position).toBe(2);
     expect(seen[0]?.events).toEqual(await collect(log.read()));
+  });
+
+  test('its id is that of its first event', async () => {
+    const log = await openLog();
+    expect(log.id).toBe('0');
+    await log.append(commit('one'));
+    const { id } = log;
+    await log.append(commit('two'));
+    const [first] = await collect(log.read());
+    expect([log.id, id]).toEqual(Array(2).fill(first?.hash.slice(0, 8)));
   });
 
   test('a refused commit leaves nothing, and nobody hears of it', async () => {
@@ -163,8 +173,7 @@ describe.each(journals)('on $name', ({ make }) => {
 });
 
 test('a journal that is opened again is published as it was, commit by commit', async () => {
-  const sqlite = journals.find(({ name }) => name === 'SqliteJournal');
-  const storage = await (sqlite as (typeof journals)[number]).make();
+  const storage = await sqliteStorage();
   const first = new EventLog(storage.journal(), options);
   await first.open();
   const seen: Batch[] = [];
@@ -178,6 +187,19 @@ test('a journal that is opened again is published as it was, commit by commit', 
   await second.open();
   expect(seenAgain).toEqual(seen);
   expect(await second.append(commit('four'))).toMatchObject({ first: 4 });
+  await second.close();
+  await storage.dispose();
+});
+
+test('a log has the id of its first event also where it opens behind that', async () => {
+  const storage = await sqliteStorage();
+  const first = new EventLog(storage.journal(), options);
+  await first.open();
+  await first.append(commit('one'));
+  await first.close();
+  const second = new EventLog(storage.journal(), options);
+  await second.open(async () => 1);
+  expect(second.id).toBe(first.id);
   await second.close();
   await storage.dispose();
 });

@@ -25,6 +25,7 @@ export async function serve(routes: readonly Route[], given: Partial<ExpressAppO
     origins: createOriginPolicy({ ...testConfig(), production: false }),
     logFormat: 'none',
     newId: () => 'id',
+    logId: () => '0',
     report: (message, error) => reported.push(`${message}: ${error}`),
     ...given,
   });
