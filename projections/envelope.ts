@@ -9,6 +9,11 @@ export function entityId({ stream }: Pick<RecordedEvent, 'stream'>): string {
   return stream.slice(stream.indexOf('-') + 1);
 }
 
+/** What kind of entity the stream is of: `service-42` is of a `service`. */
+export function aggregateOf({ stream }: Pick<RecordedEvent, 'stream'>): string {
+  return stream.slice(0, stream.indexOf('-'));
+}
+
 /** When it happened: the back-dated time where there is one, else the recorded one. */
 export function happenedAt({ occurredAt, recordedAt }: Pick<RecordedEvent, 'occurredAt' | 'recordedAt'>): string {
   return occurredAt ?? recordedAt;

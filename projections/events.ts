@@ -10,6 +10,8 @@ interface EventDefinition {
   readonly schema: number;
   readonly audience: Audience;
   readonly data: z.ZodType;
+  /** Its members in which people write, under every name that they ever had: what a redaction blanks. */
+  readonly texts: readonly string[];
 }
 
 const impacts = z.record(z.uuid(), z.enum(CLAIMED_STATUSES)).readonly();
@@ -20,6 +22,7 @@ export const EVENT_TYPES = {
   'service.created': {
     schema: 1,
     audience: 'public',
+    texts: ['name', 'description'],
     data: z.object({
       name: z.string(),
       description: z.string(),
@@ -30,18 +33,26 @@ export const EVENT_TYPES = {
   'service.described': {
     schema: 1,
     audience: 'public',
+    texts: ['name', 'description'],
     data: z.object({ name: z.string().exactOptional(), description: z.string().exactOptional() }),
   },
-  'service.status-reported': { schema: 1, audience: 'public', data: z.object({ status: z.enum(SERVICE_STATUSES) }) },
+  'service.status-reported': {
+    schema: 1,
+    audience: 'public',
+    texts: [],
+    data: z.object({ status: z.enum(SERVICE_STATUSES) }),
+  },
   'service.uptime-reported': {
     schema: 1,
     audience: 'public',
+    texts: [],
     data: z.object({ uptime: z.number().min(0).max(100) }),
   },
   /** In the past interval from `from` up to, not including, `to` the status really was this one, whatever was reported. */
   'service.history-corrected': {
     schema: 1,
     audience: 'public',
+    texts: ['reason'],
     data: z.object({
       correctionId: z.uuid(),
       from: z.iso.datetime(),
@@ -50,11 +61,12 @@ export const EVENT_TYPES = {
       reason: z.string(),
     }),
   },
-  'service.deleted': { schema: 1, audience: 'public', data: z.object({}) },
+  'service.deleted': { schema: 1, audience: 'public', texts: [], data: z.object({}) },
 
   'incident.opened': {
     schema: 1,
     audience: 'public',
+    texts: ['title', 'description', 'affectedServices'],
     data: z.object({
       title: z.string(),
       description: z.string(),
@@ -68,11 +80,13 @@ export const EVENT_TYPES = {
   'incident.described': {
     schema: 1,
     audience: 'public',
+    texts: ['title', 'description'],
     data: z.object({ title: z.string().exactOptional(), description: z.string().exactOptional() }),
   },
   'incident.assessed': {
     schema: 1,
     audience: 'public',
+    texts: ['affectedServices'],
     data: z.object({
       impact: z.enum(INCIDENT_IMPACTS).exactOptional(),
       affectedServices: strings.exactOptional(),
@@ -80,19 +94,43 @@ export const EVENT_TYPES = {
       impacts: impacts.exactOptional(),
     }),
   },
-  'incident.status-changed': { schema: 1, audience: 'public', data: z.object({ status: z.enum(INCIDENT_STATUSES) }) },
+  'incident.status-changed': {
+    schema: 1,
+    audience: 'public',
+    texts: [],
+    data: z.object({ status: z.enum(INCIDENT_STATUSES) }),
+  },
   'incident.update-posted': {
     schema: 1,
     audience: 'public',
+    texts: ['message'],
     data: z.object({ updateId: z.uuid(), status: z.enum(INCIDENT_STATUSES), message: z.string() }),
   },
   /** An update from before the incident's latest move: it tells of the past and moves nothing. */
   'incident.update-backfilled': {
     schema: 1,
     audience: 'public',
+    texts: ['message'],
     data: z.object({ updateId: z.uuid(), status: z.enum(INCIDENT_STATUSES), message: z.string() }),
   },
-  'incident.deleted': { schema: 1, audience: 'public', data: z.object({}) },
+  'incident.deleted': { schema: 1, audience: 'public', texts: [], data: z.object({}) },
+
+  /**
+   * In the stream of the entity whose event was blanked. `remainder` is the hex SHA-256 of the text that is left of it,
+   * `shown` names the members of the entity that still showed what was blanked, `updateId` the update that did.
+   */
+  'event.redacted': {
+    schema: 1,
+    audience: 'public',
+    texts: ['reason'],
+    data: z.object({
+      eventId: z.uuid(),
+      remainder: z.string().regex(/^[0-9a-f]{64}$/),
+      shown: strings,
+      updateId: z.uuid().exactOptional(),
+      reason: z.string(),
+    }),
+  },
 } as const satisfies Record<string, EventDefinition>;
 
 export type EventType = keyof typeof EVENT_TYPES;

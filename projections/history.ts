@@ -3,11 +3,12 @@ import { entityId, happenedAt } from './envelope.ts';
 import type { Actor, EventType, RecordedEvent } from './events.ts';
 import { findIncident, type IncidentsState, incidentsProjection, showIncident, updateOf } from './incidents.ts';
 import type { Projection } from './projection.ts';
+import { redactionOf } from './redactions.ts';
 import { findService, type ServicesState, servicesProjection, showService } from './services.ts';
 import { correctionOf } from './status-history.ts';
 import { isAudience, type Viewer } from './viewer.ts';
 
-/** One field, before and after; `null` is not there. Of `updates` and `corrections` there is only the one that was added. */
+/** One field, before and after; `null` is not there. Of `updates`, `corrections` and `redactions` there is only the one that was added. */
 export interface FieldChange {
   readonly field: string;
   readonly from: unknown;
@@ -82,14 +83,19 @@ export function historyEntry<S>(
     happenedAt: happenedAt(event),
     recordedAt,
     ...(isAudience(viewer, organizationId, 'members') ? { actor: meta.actor } : {}),
-    changes: [...differences(fields(before, id), fields(after, id)), ...additions(event)],
+    changes: changesOf(event, fields(before, id), fields(after, id)),
   };
 }
 
-function differences(
-  before: Readonly<Record<string, unknown>> = {},
-  after: Readonly<Record<string, unknown>> | undefined,
-): FieldChange[] {
+type Fields = Readonly<Record<string, unknown>> | undefined;
+
+function changesOf(event: RecordedEvent, before: Fields, after: Fields): FieldChange[] {
+  // What a redaction took from view is not to be told by its history.
+  if (event.type === 'event.redacted') return [{ field: 'redactions', from: null, to: redactionOf(event) }];
+  return [...differences(before, after), ...additions(event)];
+}
+
+function differences(before: Fields = {}, after: Fields): FieldChange[] {
   if (!after) return [];
   return Object.keys({ ...before, ...after })
     .map((field) => ({ field, from: before[field] ?? null, to: after[field] ?? null }))

@@ -1,4 +1,5 @@
 // Incidents: what went wrong, how badly, and everything that was said about it since.
+import { blankMembers } from './blank.ts';
 import {
   type Collection,
   type CollectionPart,
@@ -14,8 +15,8 @@ import {
   selectPosition,
   shownPlace,
 } from './collection.ts';
-import { entityId, happenedAt, placeOf } from './envelope.ts';
-import type { RecordedEvent } from './events.ts';
+import { aggregateOf, entityId, happenedAt, placeOf } from './envelope.ts';
+import type { DataOf, RecordedEvent } from './events.ts';
 import type { Projection } from './projection.ts';
 import type { Part } from './scope.ts';
 import type { ClaimedStatus, IncidentImpact, IncidentStatus } from './severity.ts';
@@ -110,6 +111,10 @@ export const incidentsProjection: Projection<IncidentsState> = {
         return changed(state, event, (incident) => posted(incident, event));
       case 'incident.deleted':
         return replaced(state, event, findIncident(state, entityId(event)), undefined);
+      case 'event.redacted':
+        return aggregateOf(event) === 'incident'
+          ? changed(state, event, (incident) => redacted(incident, event.data))
+          : state;
       default:
         return state;
     }
@@ -176,6 +181,13 @@ function posted({ updates }: Incident, event: UpdateEvent): Pick<Incident, 'upda
 export function updateOf(event: UpdateEvent): IncidentUpdate {
   const { updateId, status, message } = event.data;
   return { id: updateId, status, message, createdAt: happenedAt(event), recordedAt: event.recordedAt };
+}
+
+function redacted(incident: Incident, { shown, updateId }: DataOf<'event.redacted'>): Incident {
+  const updates = incident.updates.map((update) =>
+    update.id === updateId ? blankMembers(update, ['message']) : update,
+  );
+  return { ...blankMembers(incident, shown), updates };
 }
 
 function replaced(

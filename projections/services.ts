@@ -1,5 +1,6 @@
 // Services: what teams report of them, and what is shown once unresolved incidents have had their say.
 import { Map as ImmutableMap } from 'immutable';
+import { blankMembers } from './blank.ts';
 import {
   type Collection,
   type CollectionPart,
@@ -16,7 +17,7 @@ import {
   selectPosition,
   shownPlace,
 } from './collection.ts';
-import { entityId, happenedAt, placeOf } from './envelope.ts';
+import { aggregateOf, entityId, happenedAt, placeOf } from './envelope.ts';
 import type { RecordedEvent } from './events.ts';
 import type { Projection } from './projection.ts';
 import type { Part } from './scope.ts';
@@ -128,6 +129,8 @@ export const servicesProjection: Projection<ServicesState> = {
         return restated(state, event, { status: event.data.status });
       case 'incident.deleted':
         return stated(state, event, undefined);
+      case 'event.redacted':
+        return redacted(state, event);
       default:
         return state;
     }
@@ -186,6 +189,11 @@ function changed(state: ServicesState, event: RecordedEvent, change: Partial<Ser
   const before = findService(state, entityId(event));
   if (!before) return state;
   return replaced(state, event, before, shown(state, event, before, { ...change, version: event.version }));
+}
+
+function redacted(state: ServicesState, event: RecordedEvent<'event.redacted'>): ServicesState {
+  const before = aggregateOf(event) === 'service' ? findService(state, entityId(event)) : undefined;
+  return before ? changed(state, event, blankMembers(before, event.data.shown)) : state;
 }
 
 /** The service with this change, as it is shown once every claim on it is heard. */

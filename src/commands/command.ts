@@ -2,9 +2,9 @@
 import type { Entity } from '../../projections/collection.ts';
 import { placeOf } from '../../projections/envelope.ts';
 import type { EventType } from '../../projections/events.ts';
+import type { Models } from '../../projections/models.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Expected, Guard, NewEvent } from '../log/commit.ts';
-import type { Models } from '../log/read-models.ts';
 
 /** What a decision may know of the world besides the read models. */
 interface Context {

@@ -1,10 +1,11 @@
 // The write path: a command is decided over the read models, its events are appended, and its caller reads its own write.
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../projections/events.ts';
+import type { Models } from '../../projections/models.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Appended, Commit, Conflict, IdempotencyKey } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
-import type { Models, ReadModels } from '../log/read-models.ts';
+import type { ReadModels } from '../log/read-models.ts';
 import { type Acceptance, type Command, type Rejection, reject } from './command.ts';
 import { LANE_FULL, Lanes } from './lanes.ts';
 

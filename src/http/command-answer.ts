@@ -1,9 +1,9 @@
 // Turns what became of a command into an answer.
 import type { RecordedEvent } from '../../projections/events.ts';
+import type { Models } from '../../projections/models.ts';
 import { showEvent } from '../../projections/shown-event.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Dispatched } from '../commands/dispatch.ts';
-import type { Models } from '../log/read-models.ts';
 import { KEY_REUSED, type Problem } from './problem.ts';
 import type { Answer } from './route.ts';
 

@@ -9,6 +9,7 @@ import {
   MAX_INPUTS,
   type TracedInput,
 } from '../../projections/explain.ts';
+import type { Models } from '../../projections/models.ts';
 import { selectService } from '../../projections/services.ts';
 import { SERVICE_STATUSES } from '../../projections/severity.ts';
 import { showEvent } from '../../projections/shown-event.ts';
@@ -16,7 +17,7 @@ import { statusPosition } from '../../projections/status.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import { labelField } from '../commands/fields.ts';
 import type { EventLog } from '../log/event-log.ts';
-import type { Models, ReadModels } from '../log/read-models.ts';
+import type { ReadModels } from '../log/read-models.ts';
 import { exampleExplanation } from './examples.ts';
 import type { Route } from './route.ts';
 import { eventType, time } from './schemas.ts';

@@ -1,18 +1,10 @@
 // The read models together: their states at one position, and how each commit moved them.
 import { map, type Observable, share } from 'rxjs';
-import { type IncidentsState, incidentsProjection } from '../../projections/incidents.ts';
-import { type MentionsState, mentionsProjection } from '../../projections/mentions.ts';
-import { type ServicesState, servicesProjection } from '../../projections/services.ts';
+import { eachModel, type ModelName, type Models, PROJECTIONS } from '../../projections/models.ts';
+import type { Projection } from '../../projections/projection.ts';
 import type { Batch } from './commit.ts';
 import type { Participant } from './participant.ts';
 import { type Fault, ReadModel, type Report } from './read-model.ts';
-
-/** States of all read models at one position. */
-export interface Models {
-  readonly services: ServicesState;
-  readonly incidents: IncidentsState;
-  readonly mentions: MentionsState;
-}
 
 /** What a commit did to the read models. */
 export interface Transition {
@@ -22,9 +14,7 @@ export interface Transition {
 }
 
 export class ReadModels {
-  readonly #services: ReadModel<ServicesState>;
-  readonly #incidents: ReadModel<IncidentsState>;
-  readonly #mentions: ReadModel<MentionsState>;
+  readonly #models: Readonly<Record<ModelName, ReadModel<unknown>>>;
 
   /** One emission for each commit, after every read model has folded it. */
   readonly transitions$: Observable<Transition>;
@@ -36,9 +26,7 @@ export class ReadModels {
     committed$.subscribe(() => {
       before = this.current;
     });
-    this.#services = new ReadModel(servicesProjection, committed$, report);
-    this.#incidents = new ReadModel(incidentsProjection, committed$, report);
-    this.#mentions = new ReadModel(mentionsProjection, committed$, report);
+    this.#models = eachModel((name) => new ReadModel(PROJECTIONS[name] as Projection<unknown>, committed$, report));
     this.transitions$ = committed$.pipe(
       map((batch) => ({ batch, before: before ?? this.current, after: this.current })),
       share(),
@@ -51,7 +39,7 @@ export class ReadModels {
   }
 
   get current(): Models {
-    return { services: this.#services.state, incidents: this.#incidents.state, mentions: this.#mentions.state };
+    return eachModel((name) => this.#models[name].state) as Models;
   }
 
   get faults(): readonly Fault[] {
@@ -63,7 +51,7 @@ export class ReadModels {
     return this.#all.some(({ faults }) => faults.has(organizationId));
   }
 
-  get #all() {
-    return [this.#services, this.#incidents, this.#mentions];
+  get #all(): readonly ReadModel<unknown>[] {
+    return Object.values(this.#models);
   }
 }

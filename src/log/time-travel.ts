@@ -2,9 +2,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events.ts';
+import type { Models } from '../../projections/models.ts';
 import type { Batch } from './commit.ts';
 import type { EventLog } from './event-log.ts';
-import { type Models, ReadModels } from './read-models.ts';
+import { ReadModels } from './read-models.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /** How many pasts are folded at the same time. */

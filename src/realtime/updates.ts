@@ -1,10 +1,11 @@
 // What rooms are told of a commit: a pure function of the commit and of the states before and after it.
-import { entityId } from '../../projections/envelope.ts';
+import { aggregateOf, entityId } from '../../projections/envelope.ts';
 import type { RecordedEvent } from '../../projections/events.ts';
 import { findIncident, type Incident, showIncident } from '../../projections/incidents.ts';
+import type { Models } from '../../projections/models.ts';
 import { findService, type Service, showService } from '../../projections/services.ts';
 import { selectStatus, statusPosition } from '../../projections/status.ts';
-import type { Models, Transition } from '../log/read-models.ts';
+import type { Transition } from '../log/read-models.ts';
 import type { EntityUpdate, StatusUpdate } from './protocol.ts';
 import { partOf, ROOM_VIEWER, roomOf } from './rooms.ts';
 
@@ -72,8 +73,9 @@ function subjectsOf(events: readonly RecordedEvent[], before: Models, after: Mod
   };
   for (const event of events) {
     const id = entityId(event);
-    if (event.type.startsWith('service.')) add('service-update', id);
-    if (!event.type.startsWith('incident.')) continue;
+    const aggregate = aggregateOf(event);
+    if (aggregate === 'service') add('service-update', id);
+    if (aggregate !== 'incident') continue;
     add('incident-update', id);
     for (const { incidents } of [before, after]) {
       for (const serviceId of Object.keys(findIncident(incidents, id)?.impacts ?? {})) add('service-update', serviceId);

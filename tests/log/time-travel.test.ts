@@ -1,10 +1,12 @@
 // Time travel: the past is what a fold up to it gives, wherever snapshots lie, and folding it leaves the main loop free.
+
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { v7 as newId } from 'uuid';
 import { entityId } from '../../projections/envelope.ts';
 import type { RecordedEvent } from '../../projections/events.ts';
 import { streamsOfService } from '../../projections/mentions.ts';
+import { foldModels } from '../../projections/models.ts';
 import { fold } from '../../projections/projection.ts';
 import { findService, servicesProjection } from '../../projections/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
@@ -15,7 +17,6 @@ import { canonical } from '../support/canonical.ts';
 import { step, take } from '../support/histories.ts';
 import { memoryStorage, sqliteStorage } from '../support/journals.ts';
 import { described } from '../support/prepared.ts';
-import { modelsAfter } from '../support/scenario.ts';
 
 const report = (message: string, error: unknown) => {
   throw new Error(message, { cause: error });
@@ -51,7 +52,7 @@ test('the read models at any position are those of a fold up to there, from a sn
       for await (const event of log.read()) events.push(event);
       for (let position = 0; position <= log.position; position += 3) {
         const then = await timeTravel.modelsAt(position);
-        expect(canonical(then)).toBe(canonical(modelsAfter(wholeAt(events, position))));
+        expect(canonical(then)).toBe(canonical(foldModels(wholeAt(events, position))));
       }
       await log.close();
       await storage.dispose();
@@ -70,7 +71,7 @@ test('a service at any position is what its own stream and those of the incident
       for await (const event of log.read()) events.push(event);
       const ids = events.filter(({ type }) => type === 'service.created').map(entityId);
       for (let position = 0; position <= log.position; position += 1) {
-        const replayed = modelsAfter(wholeAt(events, position)).services;
+        const replayed = foldModels(wholeAt(events, position)).services;
         for (const id of ids) {
           const own = await timeTravel.streamsAt(streamsOfService(models.current.mentions, id), position);
           expect(findService(fold(servicesProjection, own), id)).toEqual(findService(replayed, id));

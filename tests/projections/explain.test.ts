@@ -10,12 +10,12 @@ import {
   type TracedInput,
 } from '../../projections/explain.ts';
 import { findIncident } from '../../projections/incidents.ts';
+import { foldModels, type Models } from '../../projections/models.ts';
 import { findService, type Service, selectServices } from '../../projections/services.ts';
 import { type ServiceStatus, STATUS_OF_IMPACT, worst } from '../../projections/severity.ts';
 import { selectStatus } from '../../projections/status.ts';
-import type { Models } from '../../src/log/read-models.ts';
 import { history } from '../support/histories.ts';
-import { anyone, type Happened, id, modelsAfter, recorded } from '../support/scenario.ts';
+import { anyone, type Happened, id, recorded } from '../support/scenario.ts';
 
 const service = (number: number, status: ServiceStatus = 'operational', organizationId = 'default'): Happened => ({
   stream: `service-${id(number)}`,
@@ -61,7 +61,7 @@ function eventBehind({ stream, trail }: TracedInput, events: readonly RecordedEv
 describe('why a service is shown as it is', () => {
   function explained(...happened: readonly Happened[]) {
     const events = recorded(happened);
-    const models = modelsAfter(events);
+    const models = foldModels(events);
     const explanation = explainService(models, anyone, findService(models.services, id(1)) as Service);
     const { result, total } = explanation;
     return { result, total, inputs: inputsOf(explanation, events) };
@@ -126,7 +126,7 @@ describe('why a service is shown as it is', () => {
 describe('why the overall status is what it is', () => {
   function explained(happened: readonly Happened[], filter = {}) {
     const events = recorded(happened);
-    const explanation = explainStatus(modelsAfter(events), anyone, filter);
+    const explanation = explainStatus(foldModels(events), anyone, filter);
     const { result, total, considered } = explanation;
     return { result, total, considered, inputs: inputsOf(explanation, events) };
   }
@@ -186,7 +186,7 @@ describe('of any history', () => {
     await fc.assert(
       fc.asyncProperty(history(40), async (play) => {
         const { events, live } = await play();
-        const until = events.map((_, index) => modelsAfter(events.slice(0, index)));
+        const until = events.map((_, index) => foldModels(events.slice(0, index)));
         const expectSet = (input: TracedInput, service?: Service) => {
           const position = eventBehind(input, events)?.position ?? 0;
           expect(worthIn(live, input, service)).toBe(input.status);

@@ -2,13 +2,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RecordedEvent } from '../../projections/events.ts';
-import { incidentsProjection, selectIncidents } from '../../projections/incidents.ts';
-import { mentionsProjection } from '../../projections/mentions.ts';
-import { type Codec, fold } from '../../projections/projection.ts';
-import { selectServices, servicesProjection } from '../../projections/services.ts';
+import { selectIncidents } from '../../projections/incidents.ts';
+import { type Models, PROJECTIONS } from '../../projections/models.ts';
+import { type Codec, fold, type Projection } from '../../projections/projection.ts';
+import { selectServices } from '../../projections/services.ts';
 import { INCIDENT_STATUSES, STATUS_OF_IMPACT, worst } from '../../projections/severity.ts';
 import { selectStatus } from '../../projections/status.ts';
-import type { Models } from '../../src/log/read-models.ts';
 import { canonical } from '../support/canonical.ts';
 import { history as randomHistory } from '../support/histories.ts';
 import { anyone } from '../support/scenario.ts';
@@ -20,7 +19,6 @@ const FILTERS = [
   { tenantId: 'red' },
   { organizationId: 'acme', tenantId: 'red' },
 ];
-const PROJECTIONS = [servicesProjection, incidentsProjection, mentionsProjection] as const;
 
 const history = randomHistory(60);
 
@@ -31,11 +29,11 @@ test('a replay in any two parts gives the live state', async () => {
     fc.asyncProperty(history, fc.nat(), async (play, pick) => {
       const { events, live } = await play();
       const cut = pick % (events.length + 1);
-      const replayed = PROJECTIONS.map((projection) => {
-        const half = fold<unknown>(projection, events.slice(0, cut));
-        return fold<unknown>(projection, events.slice(cut), half);
+      const replayed = Object.values(PROJECTIONS).map((projection) => {
+        const half = fold(projection as Projection<unknown>, events.slice(0, cut));
+        return fold(projection as Projection<unknown>, events.slice(cut), half);
       });
-      expect(replayed.map(json)).toEqual([live.services, live.incidents, live.mentions].map(json));
+      expect(replayed.map(json)).toEqual(Object.values(live).map(json));
     }),
     { numRuns: 50 },
   );
@@ -45,11 +43,14 @@ test('a snapshot at any position, as JSON and back, and the events after it give
   await fc.assert(
     fc.asyncProperty(history, async (play) => {
       const { events, live } = await play();
-      const expected = [live.services, live.incidents, live.mentions].map(canonical);
+      const expected = Object.values(live).map(canonical);
       for (let cut = 0; cut <= events.length; cut += 1) {
-        const resumed = PROJECTIONS.map((projection) => {
-          const restored = rewritten<unknown>(projection, fold<unknown>(projection, events.slice(0, cut)));
-          return fold<unknown>(projection, events.slice(cut), restored);
+        const resumed = Object.values(PROJECTIONS).map((projection) => {
+          const restored = rewritten(
+            projection as Projection<unknown>,
+            fold(projection as Projection<unknown>, events.slice(0, cut)),
+          );
+          return fold(projection as Projection<unknown>, events.slice(cut), restored);
         });
         expect(resumed.map(canonical)).toEqual(expected);
       }
@@ -116,8 +117,8 @@ test('folds leave their events alone, and an event of an unknown type changes no
   await fc.assert(
     fc.asyncProperty(history, async (play) => {
       const { events } = await play();
-      for (const projection of PROJECTIONS) {
-        const state = fold<unknown>(projection, events.map(deepFrozen));
+      for (const projection of Object.values(PROJECTIONS)) {
+        const state = fold(projection as Projection<unknown>, events.map(deepFrozen));
         const unknown = { ...events[0], type: 'weather.changed' } as unknown as RecordedEvent;
         expect((projection.on as (state: unknown, event: RecordedEvent) => unknown)(state, unknown)).toBe(state);
       }

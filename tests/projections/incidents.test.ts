@@ -1,8 +1,10 @@
 // Incidents as they are shown: their moves, their updates, and when they were resolved.
+
 import { expect, test } from '@jest/globals';
 import { findIncident, showIncident } from '../../projections/incidents.ts';
+import { foldModels } from '../../projections/models.ts';
 import { findService } from '../../projections/services.ts';
-import { type Happened, id, modelsAfter, recorded, recordedAt } from '../support/scenario.ts';
+import { type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
 
 const stream = `incident-${id(7)}`;
 const opened: Happened = {
@@ -30,7 +32,7 @@ const posted = (status: 'monitoring' | 'resolved'): Happened => ({
 });
 
 function shownAfter(...happened: readonly Happened[]) {
-  const found = findIncident(modelsAfter(recorded(happened)).incidents, id(7));
+  const found = findIncident(foldModels(recorded(happened)).incidents, id(7));
   return found && showIncident(found);
 }
 
@@ -112,7 +114,7 @@ test('a backfilled update moves nothing, neither the incident nor what is shown 
     data: { updateId: id(8), status: 'identified', message: 'Earlier news' },
   };
   expect(shownAfter(...resolved, backfilled)).toMatchObject({ status: 'resolved', resolvedAt: recordedAt(3) });
-  const { services } = modelsAfter(recorded([...resolved, backfilled]));
+  const { services } = foldModels(recorded([...resolved, backfilled]));
   expect(findService(services, id(1))).toMatchObject({ status: 'operational' });
 });
 

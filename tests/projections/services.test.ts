@@ -1,7 +1,9 @@
 // Services as they are shown: what teams report, what unresolved incidents say, and the tallies over them.
+
 import { describe, expect, test } from '@jest/globals';
+import { foldModels } from '../../projections/models.ts';
 import { findService, selectServices, showService } from '../../projections/services.ts';
-import { anyone, type Happened, id, modelsAfter, recorded, recordedAt } from '../support/scenario.ts';
+import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
 
 const service: Happened = {
   stream: `service-${id(1)}`,
@@ -28,7 +30,7 @@ const moves = (status: 'monitoring' | 'resolved', incident = 7): Happened => ({
 });
 
 function shownAfter(...happened: readonly Happened[]) {
-  const found = findService(modelsAfter(recorded(happened)).services, id(1));
+  const found = findService(foldModels(recorded(happened)).services, id(1));
   return found && { ...showService(found), position: found.position };
 }
 
@@ -124,7 +126,7 @@ test('a list is in the order of creation and within its filter', () => {
     { ...service, stream: `service-${id(2)}` },
     { ...service, stream: `service-${id(1)}`, tenantId: 'blue' },
   ]);
-  const listed = (filter: object) => selectServices(modelsAfter(events).services, anyone, filter).map(({ id }) => id);
+  const listed = (filter: object) => selectServices(foldModels(events).services, anyone, filter).map(({ id }) => id);
   expect(listed({})).toEqual([id(3), id(2), id(1)]);
   expect(listed({ organizationId: 'default' })).toEqual([id(2), id(1)]);
   expect(listed({ tenantId: 'blue' })).toEqual([id(3), id(1)]);
@@ -133,7 +135,7 @@ test('a list is in the order of creation and within its filter', () => {
 });
 
 test('who may not see an organisation sees none of its services', () => {
-  const { services } = modelsAfter(
+  const { services } = foldModels(
     recorded([
       { ...service, organizationId: 'org-456' },
       { ...service, stream: `service-${id(2)}` },

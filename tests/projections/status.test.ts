@@ -1,8 +1,10 @@
 // The overall status: the worst of what is shown and of what unresolved incidents are worth.
+
 import { describe, expect, test } from '@jest/globals';
+import { foldModels } from '../../projections/models.ts';
 import type { IncidentImpact, ServiceStatus } from '../../projections/severity.ts';
 import { selectStatus } from '../../projections/status.ts';
-import { anyone, type Happened, id, modelsAfter, recorded, recordedAt } from '../support/scenario.ts';
+import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
 
 let number = 0;
 const service = (status: ServiceStatus, uptime = 100): Happened => ({
@@ -25,7 +27,7 @@ const incident = (impact: IncidentImpact, status: 'investigating' | 'resolved' =
 });
 
 function statusAfter(happened: readonly Happened[], filter = {}) {
-  return selectStatus(modelsAfter(recorded(happened)), anyone, filter);
+  return selectStatus(foldModels(recorded(happened)), anyone, filter);
 }
 
 test('of nothing at all, everything is well', () => {

@@ -2,16 +2,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { v7 as newId } from 'uuid';
+import { foldModels, type Models } from '../../projections/models.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
-import { type Models, ReadModels, type Transition } from '../../src/log/read-models.ts';
+import { ReadModels, type Transition } from '../../src/log/read-models.ts';
 import type { EntityUpdate, Snapshot, StatusUpdate } from '../../src/realtime/protocol.ts';
 import { RoomHistory } from '../../src/realtime/room-history.ts';
 import { roomState } from '../../src/realtime/room-state.ts';
 import { entityChanges, statusOf, statusUpdates, updateOf } from '../../src/realtime/updates.ts';
 import { Follower } from '../support/follower.ts';
 import { type Step, step, take } from '../support/histories.ts';
-import { modelsAfter } from '../support/scenario.ts';
 
 const entityUpdates = (transition: Transition) => entityChanges(transition).map(updateOf);
 
@@ -49,7 +49,7 @@ function snapshotOf(models: Models, room: string, position: number): Snapshot {
 }
 
 /** The read models of an empty log. */
-const NOTHING = modelsAfter([]);
+const NOTHING = foldModels([]);
 
 const history = fc.array(step, { minLength: 1, maxLength: 40 });
 

@@ -5,6 +5,7 @@ import type { Entity } from '../../projections/collection.ts';
 import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
 import type { RecordedEvent } from '../../projections/events.ts';
 import { type Incident, selectIncidents } from '../../projections/incidents.ts';
+import type { Models } from '../../projections/models.ts';
 import { type Service, selectServices } from '../../projections/services.ts';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES, SERVICE_STATUSES } from '../../projections/severity.ts';
 import type { Viewer } from '../../projections/viewer.ts';
@@ -13,7 +14,7 @@ import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../
 import { correctHistory, createService, deleteService, updateService } from '../../src/commands/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
-import { type Models, ReadModels } from '../../src/log/read-models.ts';
+import { ReadModels } from '../../src/log/read-models.ts';
 
 /** A step of a history. Numbers pick among what there is at that time. */
 export interface Step {

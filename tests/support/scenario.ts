@@ -1,14 +1,10 @@
 // given/when/then on events: what happened, what is asked, and what comes of it, nothing else.
 import { expect } from '@jest/globals';
 import type { EventType, RecordedEvent } from '../../projections/events.ts';
-import { incidentsProjection } from '../../projections/incidents.ts';
-import { mentionsProjection } from '../../projections/mentions.ts';
-import { fold } from '../../projections/projection.ts';
-import { servicesProjection } from '../../projections/services.ts';
+import { foldModels } from '../../projections/models.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Command, Rejection } from '../../src/commands/command.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
-import type { Models } from '../../src/log/read-models.ts';
 
 /** An event as a test writes it down: where it happened and what, in the default organisation unless told. */
 export type Happened = {
@@ -52,21 +48,12 @@ export function recorded(happened: readonly Happened[]): RecordedEvent[] {
   });
 }
 
-/** The read models after these events. */
-export function modelsAfter(events: readonly RecordedEvent[]): Models {
-  return {
-    services: fold(servicesProjection, events),
-    incidents: fold(incidentsProjection, events),
-    mentions: fold(mentionsProjection, events),
-  };
-}
-
 /** New ids of a decision, in the order in which it asks for them. */
 export const newIds = [id(501), id(502), id(503)] as const;
 
 /** `given(…).when(command, input).expect(…)`: the decision after these events holds exactly those changes. */
 export function given(...happened: readonly Happened[]) {
-  const models = modelsAfter(recorded(happened));
+  const models = foldModels(recorded(happened));
   return {
     when<I>(command: Command<I>, input: I, viewer: Viewer = anyone) {
       const ids = [...newIds];

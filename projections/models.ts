@@ -1,0 +1,36 @@
+// All read models that are folded from the log, by name: the one list of them.
+import type { RecordedEvent } from './events.ts';
+import { incidentsProjection } from './incidents.ts';
+import { mentionsProjection } from './mentions.ts';
+import { fold, type Projection } from './projection.ts';
+import { redactionsProjection } from './redactions.ts';
+import { servicesProjection } from './services.ts';
+
+export const PROJECTIONS = {
+  services: servicesProjection,
+  incidents: incidentsProjection,
+  mentions: mentionsProjection,
+  redactions: redactionsProjection,
+};
+
+export type ModelName = keyof typeof PROJECTIONS;
+
+/** States of all read models at one position. */
+export type Models = {
+  readonly [N in ModelName]: (typeof PROJECTIONS)[N] extends Projection<infer S> ? S : never;
+};
+
+/** In the order in which they fold. */
+const MODEL_NAMES = Object.keys(PROJECTIONS) as readonly ModelName[];
+
+/** One of something for each read model. */
+export function eachModel<T>(make: (name: ModelName) => T): Readonly<Record<ModelName, T>> {
+  const made: Partial<Record<ModelName, T>> = {};
+  for (const name of MODEL_NAMES) made[name] = make(name);
+  return made as Record<ModelName, T>;
+}
+
+/** The read models after these events. */
+export function foldModels(events: readonly RecordedEvent[]): Models {
+  return eachModel((name) => fold<unknown>(PROJECTIONS[name] as Projection<unknown>, events)) as Models;
+}

@@ -1,0 +1,40 @@
+// Redactions: what was blanked and why, and when an organisation last blanked anything: even its past looks different since.
+import { Map as ImmutableMap } from 'immutable';
+import type { RecordedEvent } from './events.ts';
+import type { Projection } from './projection.ts';
+import { maySee, type Viewer } from './viewer.ts';
+
+/** What was blanked, and why. */
+export interface Redaction {
+  readonly eventId: string;
+  readonly reason: string;
+}
+
+/** The redaction that this event made. */
+export function redactionOf(event: RecordedEvent<'event.redacted'>): Redaction {
+  const { eventId, reason } = event.data;
+  return { eventId, reason };
+}
+
+/** By organisation, the position of its last redaction. */
+export type RedactionsState = ImmutableMap<string, number>;
+
+export const redactionsProjection: Projection<RedactionsState> = {
+  name: 'redactions',
+  version: 1,
+  initial: ImmutableMap(),
+  on: (state, { type, organizationId, position }) =>
+    type === 'event.redacted' ? state.set(organizationId, position) : state,
+  encode: (state) => state,
+  decode(state, part) {
+    const [organizationId, position] = part as [string, number];
+    return state.set(organizationId, position);
+  },
+};
+
+/** Position of the last redaction in an organisation, or in all that the viewer may see; 0 where there was none. */
+export function redactedAt(state: RedactionsState, viewer: Viewer, organizationId?: string): number {
+  return [...state]
+    .filter(([id]) => (organizationId === undefined || id === organizationId) && maySee(viewer, id))
+    .reduce((last, [, position]) => Math.max(last, position), 0);
+}

@@ -1,0 +1,119 @@
+// Redactions: what was blanked is blank in the read models at once, and nothing else changes; what is left verifies as history.
+
+import { describe, expect, test } from '@jest/globals';
+import { historyEntry, toldIncidents } from '../../projections/history.ts';
+import { findIncident, incidentsProjection } from '../../projections/incidents.ts';
+import { foldModels } from '../../projections/models.ts';
+import { fold } from '../../projections/projection.ts';
+import { redactedAt } from '../../projections/redactions.ts';
+import { findService } from '../../projections/services.ts';
+import type { Viewer } from '../../projections/viewer.ts';
+import { anyone, type Happened, id, recorded } from '../support/scenario.ts';
+
+const service = `service-${id(1)}`;
+const incident = `incident-${id(2)}`;
+const created: Happened = {
+  stream: service,
+  type: 'service.created',
+  data: { name: 'API', description: 'hunter2', status: 'partial', uptime: 99.9 },
+};
+const opened: Happened = {
+  stream: incident,
+  type: 'incident.opened',
+  data: {
+    title: 'Slow',
+    description: 'It is hunter2',
+    status: 'investigating',
+    impact: 'major',
+    affectedServices: ['API', 'hunter2'],
+    affectedServiceIds: [id(1)],
+    impacts: { [id(1)]: 'major' },
+  },
+};
+const posted = (update: number, message: string): Happened => ({
+  stream: incident,
+  type: 'incident.update-posted',
+  data: { updateId: id(update), status: 'identified', message },
+});
+const redacted = (stream: string, shown: readonly string[], updateId?: string): Happened => ({
+  stream,
+  type: 'event.redacted',
+  data: {
+    eventId: id(900_001),
+    remainder: '0'.repeat(64),
+    shown,
+    ...(updateId === undefined ? {} : { updateId }),
+    reason: 'A password',
+  },
+});
+
+describe('a redaction', () => {
+  test('blanks what a service still showed, and moves its version, position and time', () => {
+    const before = findService(foldModels(recorded([created])).services, id(1));
+    const events = recorded([created, redacted(service, ['description'])]);
+    expect(findService(foldModels(events).services, id(1))).toEqual({
+      ...before,
+      description: '[redacted]',
+      version: 2,
+      position: 2,
+      lastUpdated: events[1]?.recordedAt,
+    });
+  });
+
+  test('blanks what an incident still showed, each text of a list, and one update', () => {
+    const happened = [created, opened, posted(7, 'hunter2'), posted(8, 'Found')];
+    const before = findIncident(foldModels(recorded(happened)).incidents, id(2));
+    const events = recorded([...happened, redacted(incident, ['description', 'affectedServices'], id(7))]);
+    const [first, second] = before?.updates ?? [];
+    expect(findIncident(foldModels(events).incidents, id(2))).toEqual({
+      ...before,
+      description: '[redacted]',
+      affectedServices: ['[redacted]', '[redacted]'],
+      updates: [{ ...first, message: '[redacted]' }, second],
+      version: 4,
+      position: 5,
+      updatedAt: events[4]?.recordedAt,
+    });
+  });
+
+  test('is of the entity that its stream is of, even where a service and an incident have the same id', () => {
+    const twin: Happened = { ...created, stream: `service-${id(2)}` };
+    const { services, incidents } = foldModels(recorded([twin, opened, redacted(incident, ['description'])]));
+    expect(findService(services, id(2))).toMatchObject({ description: 'hunter2', version: 1 });
+    expect(findIncident(incidents, id(2))).toMatchObject({ description: '[redacted]', version: 2 });
+  });
+
+  test('brings nothing back that is deleted', () => {
+    const gone: Happened = { stream: incident, type: 'incident.deleted', data: {} };
+    const before = foldModels(recorded([created, opened, gone]));
+    const after = foldModels(recorded([created, opened, gone, redacted(incident, ['title'])]));
+    expect(after.incidents).toEqual(before.incidents);
+    expect(after.services).toEqual(before.services);
+  });
+});
+
+test('its history tells what was redacted and why, and never what it said', () => {
+  const [first, second] = recorded([opened, redacted(incident, ['description'])]);
+  if (!first || !second) throw new Error('Nothing was recorded.');
+  const before = fold(incidentsProjection, [first]);
+  const after = incidentsProjection.on(before, second);
+  expect(historyEntry(toldIncidents, second, { before, after }, anyone).changes).toEqual([
+    { field: 'redactions', from: null, to: { eventId: id(900_001), reason: 'A password' } },
+  ]);
+});
+
+describe('the position of the last redaction', () => {
+  const acme: Viewer = {
+    actor: { kind: 'anonymous' },
+    organizations: ['acme'],
+    access: (organizationId) => (organizationId === 'acme' ? 'member' : 'none'),
+  };
+
+  test('is of one organisation, or of those that the viewer may see', () => {
+    const elsewhere: Happened = { ...redacted(service, []), organizationId: 'acme' };
+    const { redactions } = foldModels(recorded([elsewhere, created, elsewhere, redacted(service, [])]));
+    expect([redactedAt(redactions, anyone), redactedAt(redactions, anyone, 'acme')]).toEqual([4, 3]);
+    expect([redactedAt(redactions, acme), redactedAt(redactions, acme, 'default')]).toEqual([3, 0]);
+    expect(redactedAt(redactions, anyone, 'nobody')).toBe(0);
+  });
+});
