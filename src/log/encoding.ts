@@ -1,5 +1,12 @@
 // Between events and the two texts they are stored as. What is recorded here is a storage format: it only ever grows.
-import { type Actor, EVENT_TYPES, type EventMeta, type RecordedEvent } from '../../projections/events.ts';
+import { blankMembers } from '../../projections/blank.ts';
+import {
+  type Actor,
+  EVENT_TYPES,
+  type EventMeta,
+  type EventType,
+  type RecordedEvent,
+} from '../../projections/events.ts';
 import { upcast } from '../../projections/upcasters.ts';
 import type { Commit, NewEvent } from './commit.ts';
 import { JournalError, type PreparedCommit, type PreparedEvent, type StoredEvent } from './journal.ts';
@@ -48,17 +55,33 @@ function opaque({ kind, id }: Actor): Actor {
 }
 
 /** The public bytes of an event: one member order, for ever. */
-export function publicText(event: PreparedEvent, stream: string, version: number): string {
+export function publicText(event: Omit<PreparedEvent, 'meta'>, stream: string, version: number): string {
   const { id, type, schema, occurredAt, organizationId, tenantId, data } = event;
   const envelope = JSON.stringify({ id, type, schema, stream, version, occurredAt, organizationId, tenantId });
   return `${envelope.slice(0, -1)},"data":${data}}`;
 }
 
 /**
+ * The public bytes of an event, of a type that is known, with the blank where people wrote something, and everything else
+ * byte for byte: what is stored may have an older shape than what is read. Throws a `JournalError` as `decode` does.
+ */
+export function blankedText({ text, position }: StoredEvent): string {
+  const { stream, version, data, ...envelope } = parse(text, position);
+  const { texts } = EVENT_TYPES[envelope.type as EventType];
+  return publicText({ ...envelope, data: JSON.stringify(blankMembers(data, texts)) }, stream, version);
+}
+
+/**
  * The event that was stored. The one way by which events come to memory, so that a replay cannot differ from the first time.
  * Throws a `JournalError` for one that cannot be read any more.
  */
-export function decode({ position, recordedAt, text, meta, hash }: StoredEvent): RecordedEvent {
+export function decode({
+  position,
+  recordedAt,
+  text,
+  meta,
+  hash,
+}: Pick<StoredEvent, 'position' | 'recordedAt' | 'text' | 'meta' | 'hash'>): RecordedEvent {
   // Spread, it would take three times as long, and every replay is made of this.
   return upcast(Object.assign(parse(text, position), { position, recordedAt, meta: parse(meta, position), hash }));
 }

@@ -1,7 +1,8 @@
 // The log: appends commits through the journal, publishes each one when it is durable, and reads from memory or journal alike.
+import { setTimeout as pause } from 'node:timers/promises';
 import { filter, firstValueFrom, fromEvent, merge, type Observable, Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events.ts';
-import type { Appended, Batch, Commit } from './commit.ts';
+import type { Appended, Batch, Commit, Redaction } from './commit.ts';
 import { decode, prepare } from './encoding.ts';
 import { EventWindow } from './event-window.ts';
 import {
@@ -42,6 +43,8 @@ interface Waiting {
 const GROUP_SIZE = 512;
 /** How many hex digits of a hash are an id. */
 const ID_LENGTH = 8;
+/** How often the journal is asked to wipe what a redaction left before that is answered, and with which pauses in milliseconds. */
+const WIPING = { attempts: 30, pause: 100 };
 /** How many events are read at once. */
 const PAGE_SIZE = 1_000;
 
@@ -58,6 +61,9 @@ export class EventLog {
   #pump: Promise<void> | undefined;
   #failure: string | undefined;
   #hindrance: string | undefined;
+  #wiping: Promise<unknown> = Promise.resolve();
+  /** Whether something redacted may still be in the journal's files. */
+  #isLeft = false;
 
   /**
    * Every commit after the position from which the log opens, once, in order: those already stored while it opens, then
@@ -99,6 +105,7 @@ export class EventLog {
    */
   async open(start: () => Promise<number> = async () => 0): Promise<void> {
     this.#openedAt = await this.#journal.open();
+    await this.#tryWipe();
     this.#position = await start();
     this.#window.expect(this.#openedAt);
     for await (const [first] of this.#journal.scan({ after: 0, until: 1 })) this.#identify(first);
@@ -108,7 +115,11 @@ export class EventLog {
     }
   }
 
-  /** Adds a commit. Resolves when it is durable and every subscriber of `committed$` has seen it, or when it is refused. */
+  /**
+   * Adds a commit. Resolves when it is durable and every subscriber of `committed$` has seen it, or when it is refused. One
+   * that redacts resolves when the journal has wiped the words as well; where readers of its files hinder that for long,
+   * this is reported, and later commits try again.
+   */
   append(commit: Commit): Promise<Appended> {
     if (this.#failure !== undefined) return Promise.resolve({ kind: 'unavailable', reason: this.#failure });
     if (this.#waiting.length >= this.#options.maxWaiting) return Promise.resolve({ kind: 'overloaded' });
@@ -163,6 +174,7 @@ export class EventLog {
   async close(): Promise<void> {
     this.#failure ??= 'The server is shutting down.';
     await this.#pump;
+    await this.#wiping;
     this.#batches.complete();
     await this.#journal.close();
   }
@@ -172,9 +184,10 @@ export class EventLog {
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, GROUP_SIZE);
       const outcomes = await this.#record(group.map(({ commit }) => commit));
-      group.forEach(({ settle }, index) => {
-        settle(this.#conclude(outcomes[index]));
+      group.forEach(({ commit, settle }, index) => {
+        settle(this.#conclude(commit, outcomes[index]));
       });
+      if (this.#isLeft) await this.#tryWipe();
     }
     this.#pump = undefined;
   }
@@ -194,15 +207,50 @@ export class EventLog {
     }
   }
 
-  #conclude(outcome: Outcome | JournalError | undefined): Appended | Promise<Appended> {
+  #conclude({ redactions }: PreparedCommit, outcome: Outcome | JournalError | undefined): Appended | Promise<Appended> {
     if (outcome === undefined || outcome instanceof Error) {
       return { kind: 'unavailable', reason: outcome?.message ?? 'The journal gave no answer.' };
     }
     if (outcome.kind === 'duplicate') return this.#recorded(outcome);
     if (outcome.kind !== 'appended') return outcome;
     const batch = batchOf(outcome.events.map(decode));
+    if (redactions.length > 0) return this.#concludeRedaction(batch, redactions);
     this.#publish(batch);
     return { kind: 'appended', ...batch };
+  }
+
+  async #concludeRedaction(recorded: Batch, redactions: readonly Redaction[]): Promise<Appended> {
+    const batch = { ...recorded, redacted: redactions.map(({ position }) => position) };
+    for (const { position, text } of redactions) {
+      this.#window.replace(position, (event) => decode({ ...event, text, meta: JSON.stringify(event.meta) }));
+    }
+    this.#publish(batch);
+    const wiped = this.#wipe();
+    this.#wiping = Promise.all([this.#wiping, wiped]);
+    await wiped;
+    return { kind: 'appended', ...batch };
+  }
+
+  async #wipe(): Promise<void> {
+    for (let attempt = 1; attempt <= WIPING.attempts; attempt += 1) {
+      if ((await this.#tryWipe()) === 'over') return;
+      await pause(WIPING.pause);
+    }
+    const reason = new JournalError('in-use', 'Somebody is reading them: the next commits try again.');
+    this.#options.report("what was redacted is still in the journal's files", reason);
+  }
+
+  /** Over is also what failed: whoever waits then waits in vain. */
+  async #tryWipe(): Promise<'over' | 'hindered'> {
+    try {
+      this.#isLeft = !(await this.#journal.wipe());
+      return this.#isLeft ? 'hindered' : 'over';
+    } catch (error) {
+      this.#isLeft = true;
+      this.#options.report("what was redacted was not wiped from the journal's files", error);
+      if (error instanceof JournalError && error.code === 'failed') this.#failure ??= error.message;
+      return 'over';
+    }
   }
 
   async #recorded({ first, last }: { first: number; last: number }): Promise<Appended> {

@@ -23,6 +23,13 @@ export class EventWindow {
     if (this.#events.length >= 1.125 * this.#capacity) this.#events = this.#events.slice(-this.#capacity);
   }
 
+  /** Puts another event in place of the one at this position, if it is still held. */
+  replace(position: number, change: (event: RecordedEvent) => RecordedEvent): void {
+    const index = position - (this.#events[0]?.position ?? 0);
+    const event = this.#events[index];
+    if (event) this.#events[index] = change(event);
+  }
+
   /** Up to `limit` events with `after` < position <= `until`, or `undefined` where they reach back further than the window. */
   page(after: number, until: number, limit: number): readonly RecordedEvent[] | undefined {
     const first = this.#events[0]?.position;

@@ -90,12 +90,17 @@ export interface Journal {
   open(): Promise<number>;
   /**
    * Gives each commit its place and makes all of them durable together, in one transaction. Answers in the same order.
-   * What a commit redacts is overwritten in that transaction, so that no byte of it is left in the journal's files.
+   * What a commit redacts is overwritten in that transaction, and snapshots that may hold it are dropped; `wipe` does the rest.
    * Rejects with a `JournalError`, and then nothing of the whole batch can be read. After `failed` it may turn out to be
    * there once the journal is opened again: a disk that fails to sync may still have kept it.
    * Calls must not overlap.
    */
   commit(commits: readonly PreparedCommit[]): Promise<readonly Outcome[]>;
+  /**
+   * Removes the bytes that redactions have left in the journal's files, also those of a process that ended before it could.
+   * Resolves with whether none are left: whoever is reading the files hinders it. Rejects as `commit` does.
+   */
+  wipe(): Promise<boolean>;
   /** Stored events in order of position, a page at a time; never an empty page. */
   scan(options: ScanOptions): AsyncIterable<readonly StoredEvent[]>;
   findKey(id: string): Promise<KeyRecord | undefined>;

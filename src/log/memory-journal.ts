@@ -1,4 +1,6 @@
 // The journal that forgets: what it holds ends with the process. For trying things out, demos and tests.
+import { digest } from './chain.ts';
+import type { Redaction } from './commit.ts';
 import {
   type Journal,
   KEY_LIFETIME,
@@ -66,16 +68,29 @@ export class MemoryJournal implements Journal {
 
   async close(): Promise<void> {}
 
-  #record({ events, chainHeads, keys }: Sequenced, recorded: Date): void {
+  async wipe(): Promise<boolean> {
+    return true;
+  }
+
+  #record({ events, chainHeads, keys, redactions }: Sequenced, recorded: Date): void {
     for (const event of events) {
       this.#events.push(event);
       const stream = this.#streams.get(event.stream);
       if (stream) stream.push(event);
       else this.#streams.set(event.stream, [event]);
     }
+    for (const redaction of redactions) this.#redact(redaction);
     for (const [organizationId, { hash }] of chainHeads) this.#chainHeads.set(organizationId, hash);
     if (keys.size > 0) this.#dropExpiredKeys(recorded);
     for (const [id, key] of keys) this.#keys.set(id, { key, recorded });
+  }
+
+  #redact({ position, text }: Redaction): void {
+    const event = this.#events[position - 1];
+    if (!event) throw new Error(`There is no event at position ${position} to redact.`);
+    const blanked = { ...event, text, textDigest: event.textDigest ?? digest(event.text) };
+    this.#events[position - 1] = blanked;
+    this.#streams.get(event.stream)?.splice(event.version - 1, 1, blanked);
   }
 
   #dropExpiredKeys(now: Date): void {

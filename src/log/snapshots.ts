@@ -1,5 +1,5 @@
 // Snapshots: what was folded from the log, kept beside it, so that not everything has to be folded again. Only ever a cache.
-import { filter, type Observable } from 'rxjs';
+import { filter, type Observable, tap } from 'rxjs';
 import type { Batch } from './commit.ts';
 import type { Journal, SnapshotShelf } from './journal.ts';
 import type { Participant } from './participant.ts';
@@ -24,7 +24,7 @@ export class Snapshots {
   readonly #journal: Journal;
   readonly #shelf: SnapshotShelf | undefined;
   readonly #options: SnapshotsOptions;
-  /** Position of the latest one, be it still being written. */
+  /** Position of the latest one, be it still being written; after a redaction, one that it is not after. */
   #latest = 0;
   #writing: { readonly position: number; readonly done: Promise<void> } | undefined;
 
@@ -60,7 +60,7 @@ export class Snapshots {
   /** From now on writes a snapshot every so many events. Participants must have subscribed before: they fold first. */
   keepUp(committed$: Observable<Batch>): void {
     const isDue = ({ last }: Batch) => last >= this.#latest + this.#options.every && this.#writing === undefined;
-    committed$.pipe(filter(isDue)).subscribe(({ last }) => void this.write(last));
+    committed$.pipe(tap(this.#loseRedacted), filter(isDue)).subscribe(({ last }) => void this.write(last));
   }
 
   /** Writes a last snapshot if it is worth its while, and resolves when none is being written any more. */
@@ -85,6 +85,11 @@ export class Snapshots {
     this.#writing = { position, done };
     return done;
   }
+
+  /** The journal keeps none, not even one that is still being written, which may hold what was redacted. */
+  readonly #loseRedacted = ({ redacted = [] }: Batch): void => {
+    this.#latest = Math.min(this.#latest, ...redacted.map((position) => position - 1));
+  };
 
   async #writeTo(shelf: SnapshotShelf, position: number, captured: readonly Captured[]): Promise<void> {
     await shelf.write(position, writeSnapshot(await this.#momentAt(position), captured));

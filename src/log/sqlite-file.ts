@@ -61,6 +61,8 @@ const BUSY_TIMEOUT = 5000;
 
 export interface LogFile {
   readonly database: DatabaseSyncInstance;
+  /** Moves all that was written into the database and empties the write-ahead log. False where a reader hinders it; it does not wait for one. */
+  wipe(): boolean;
   close(): void;
 }
 
@@ -75,10 +77,19 @@ export function openLogFile(directory: string): LogFile {
       database.close();
       lock.close();
     };
-    return { database, close };
+    return { database, wipe: () => wipe(database), close };
   } catch (error) {
     lock.close();
     throw error;
+  }
+}
+
+function wipe(database: DatabaseSyncInstance): boolean {
+  database.exec('PRAGMA busy_timeout = 0');
+  try {
+    return database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get().busy === 0;
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
   }
 }
 
@@ -139,6 +150,8 @@ function openDatabase(directory: string): DatabaseSyncInstance {
     else refuseOthers(database);
     // FULL: a commit returns only after the write-ahead log is synced.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    // What is deleted, overwritten or moved leaves no copy: one day it may be what has to be redacted.
+    database.exec('PRAGMA secure_delete = ON');
     migrate(database);
     markBeginning(directory);
     return database;
@@ -181,7 +194,10 @@ function versionOf(database: DatabaseSyncInstance): number {
 
 /** Brings the tables to the newest version, all of it or nothing. */
 function migrate(database: DatabaseSyncInstance): void {
-  const missing = MIGRATIONS.slice(versionOf(database));
+  const version = versionOf(database);
+  const missing = MIGRATIONS.slice(version);
   if (missing.length === 0) return;
+  // Before version 3 what was deleted stayed in pages that were no longer used.
+  if (version > 0 && version < 3) database.exec('VACUUM');
   database.exec(`BEGIN IMMEDIATE; ${missing.join('')} PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
 }

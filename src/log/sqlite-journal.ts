@@ -57,6 +57,10 @@ export class SqliteJournal implements Journal {
     return this.#opened().call('commit', commits, this.#now().toISOString());
   }
 
+  async wipe(): Promise<boolean> {
+    return this.#opened().call('wipe');
+  }
+
   async *scan({ after, ...options }: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {
     let cursor: number | undefined = after;
     while (cursor !== undefined) {

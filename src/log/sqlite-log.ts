@@ -1,4 +1,6 @@
 // What the SQLite journal says to its database: each call is one transaction over prepared statements.
+import { digest } from './chain.ts';
+import type { Redaction } from './commit.ts';
 import { KEY_LIFETIME } from './journal.ts';
 import { type Ledger, type Sequenced, sequence } from './sequence.ts';
 import type { LogFile } from './sqlite-file.ts';
@@ -11,7 +13,7 @@ export interface SqliteLog extends Omit<Calls, 'open'> {
 }
 
 /** The calls on an open file. They throw what SQLite throws; a commit that threw has recorded nothing that can be read. */
-export function sqliteLog({ database, close }: LogFile): SqliteLog {
+export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
   const head = database.prepare(
     'SELECT position, recorded_at AS recordedAt FROM events ORDER BY position DESC LIMIT 1',
   );
@@ -36,7 +38,16 @@ export function sqliteLog({ database, close }: LogFile): SqliteLog {
   const dropKeys = database.prepare(
     'DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys WHERE recorded_at < ? ORDER BY recorded_at LIMIT ?)',
   );
-  const record = ({ events, chainHeads, keys }: Sequenced, now: string) => {
+  const textAt = database.prepare('SELECT text FROM events WHERE position = ?');
+  const setText = database.prepare(
+    'UPDATE events SET text = ?, text_digest = coalesce(text_digest, ?) WHERE position = ?',
+  );
+  const dropSnapshotsFrom = database.prepare('DELETE FROM snapshots WHERE position >= ?');
+  const redact = ({ position, text }: Redaction) => {
+    setText.run(text, digest(textAt.get(position).text), position);
+    dropSnapshotsFrom.run(position);
+  };
+  const record = ({ events, chainHeads, keys, redactions }: Sequenced, now: string) => {
     for (const {
       position,
       recordedAt,
@@ -51,6 +62,7 @@ export function sqliteLog({ database, close }: LogFile): SqliteLog {
     } of events) {
       addEvent.run(position, recordedAt, organizationId, stream, version, type, text, textDigest, meta, hash);
     }
+    redactions.forEach(redact);
     for (const [organizationId, { hash, position }] of chainHeads) setChainHead.run(organizationId, hash, position);
     for (const [id, { fingerprint, first, last }] of keys) addKey.run(id, fingerprint, first, last, now);
     // Two old ones for each new one: they cannot pile up, and no transaction has to remove a whole day of them.
@@ -60,6 +72,14 @@ export function sqliteLog({ database, close }: LogFile): SqliteLog {
   const listSnapshots = database.prepare('SELECT DISTINCT position FROM snapshots ORDER BY position');
   const readSnapshotPart = database.prepare('SELECT text FROM snapshots WHERE position = ? AND part = ?');
   const writeSnapshotPart = database.prepare('INSERT INTO snapshots VALUES (?, ?, ?)');
+  // A snapshot that is being written when something is redacted may hold it: what is still to come of it is not kept.
+  const stale = { from: Number.POSITIVE_INFINITY, until: 0 };
+  const isStale = (position: number) => position >= stale.from && position < stale.until;
+  const outdate = ({ redactions, events }: Sequenced) => {
+    if (redactions.length === 0) return;
+    stale.from = Math.min(stale.from, ...redactions.map(({ position }) => position));
+    stale.until = events.at(-1)?.position ?? stale.until;
+  };
   const dropSnapshot = database.prepare('DELETE FROM snapshots WHERE position = ?');
 
   return {
@@ -70,17 +90,21 @@ export function sqliteLog({ database, close }: LogFile): SqliteLog {
         const sequenced = sequence(ledger, commits, now);
         record(sequenced, now);
         database.exec('COMMIT');
+        outdate(sequenced);
         return sequenced.outcomes;
       } catch (error) {
         rollBack(database);
         throw error;
       }
     },
+    wipe,
     page: eventPages(database),
     findKey: ledger.key,
     listSnapshots: () => listSnapshots.all().map(({ position }) => position),
     readSnapshotPart: (position, part) => readSnapshotPart.get(position, part)?.text,
-    writeSnapshotPart: (position, part, text) => void writeSnapshotPart.run(position, part, text),
+    writeSnapshotPart(position, part, text) {
+      if (!isStale(position)) writeSnapshotPart.run(position, part, text);
+    },
     dropSnapshot: (position) => void dropSnapshot.run(position),
     close,
   };

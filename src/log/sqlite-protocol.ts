@@ -7,6 +7,7 @@ export interface Calls {
   open(directory: string): number;
   /** `now` is the clock, RFC 3339 with milliseconds and Z. */
   commit(commits: readonly PreparedCommit[], now: string): readonly Outcome[];
+  wipe(): boolean;
   /** The next events; none when there are no more. */
   page(options: ScanOptions): readonly StoredEvent[];
   findKey(id: string): KeyRecord | undefined;

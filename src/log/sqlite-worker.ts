@@ -16,6 +16,7 @@ const calls: Calls = {
     return log.head();
   },
   commit: (commits, now) => written(() => log.commit(commits, now)),
+  wipe: () => written(() => log.wipe()),
   page: (options) => log.page(options),
   findKey: (id) => log.findKey(id),
   listSnapshots: () => log.listSnapshots(),

@@ -1,6 +1,6 @@
 // Time travel: the read models as they were, folded again from the nearest snapshot in slices that leave the main loop free.
 import { setImmediate } from 'node:timers/promises';
-import { Subject } from 'rxjs';
+import { filter, Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events.ts';
 import type { Models } from '../../projections/models.ts';
 import type { Batch } from './commit.ts';
@@ -22,11 +22,17 @@ export class TimeTravel {
   /** By position, the one asked for last at the end. */
   readonly #kept = new Map<number, Promise<Models>>();
   #running = 0;
+  /** How many commits so far have redacted something. */
+  #redactions = 0;
 
   constructor(log: EventLog, models: ReadModels, snapshots: Snapshots) {
     this.#log = log;
     this.#models = models;
     this.#snapshots = snapshots;
+    log.committed$.pipe(filter(({ redacted }) => redacted !== undefined)).subscribe(() => {
+      this.#redactions += 1;
+      this.#kept.clear();
+    });
   }
 
   /**
@@ -79,21 +85,30 @@ export class TimeTravel {
   async #fold(until: number): Promise<Models> {
     this.#running += 1;
     try {
-      const batches$ = new Subject<Batch>();
-      // What a fold could not bear was reported when it happened.
-      const models = new ReadModels(batches$, () => {});
-      const after = await this.#snapshots.seed(models.participants, until);
-      let pause = performance.now() + SLICE;
-      for await (const batch of this.#log.batches({ after, until })) {
-        batches$.next(batch);
-        if (performance.now() < pause) continue;
-        await setImmediate();
-        pause = performance.now() + SLICE;
+      for (;;) {
+        const redactions = this.#redactions;
+        const models = await this.#foldOnce(until);
+        // What was redacted meanwhile may have been folded before.
+        if (redactions === this.#redactions) return models;
       }
-      return models.current;
     } finally {
       this.#running -= 1;
     }
+  }
+
+  async #foldOnce(until: number): Promise<Models> {
+    const batches$ = new Subject<Batch>();
+    // What a fold could not bear was reported when it happened.
+    const models = new ReadModels(batches$, () => {});
+    const after = await this.#snapshots.seed(models.participants, until);
+    let pause = performance.now() + SLICE;
+    for await (const batch of this.#log.batches({ after, until })) {
+      batches$.next(batch);
+      if (performance.now() < pause) continue;
+      await setImmediate();
+      pause = performance.now() + SLICE;
+    }
+    return models.current;
   }
 
   async #recordedAt(position: number): Promise<string> {

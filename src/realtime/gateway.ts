@@ -14,7 +14,7 @@ import { type Client, type ClientInfo, clientInfo, listenTo } from './client.ts'
 import type { Resume, TestMessage } from './protocol.ts';
 import { type RoomEnds, RoomHistory } from './room-history.ts';
 import { roomState } from './room-state.ts';
-import { mayJoin, roomsNamedBy } from './rooms.ts';
+import { mayJoin, roomOf, roomsNamedBy } from './rooms.ts';
 import { type Change, entityChanges, statusOf, statusUpdates, updateOf } from './updates.ts';
 
 export interface GatewayParts {
@@ -141,6 +141,8 @@ export class Gateway {
     // So far back in a log that is replayed, nothing would be remembered, and nobody is there to hear it.
     const isLongAgo = transition.batch.last <= this.#parts.log.head - HISTORY.total;
     try {
+      const { events, redacted } = transition.batch;
+      if (redacted) for (const event of events) this.#history.forget(roomOf(event));
       const changes = entityChanges(transition);
       for (const change of changes) {
         if (isLongAgo) this.#history.pass(change);

@@ -97,12 +97,17 @@ export class RoomHistory implements Participant<RoomEnds> {
     return [...rest, ...updates.filter(({ position }) => position > after)];
   }
 
-  #forgetSilent(): void {
-    const [silent] = this.#kept;
-    if (!silent) return;
-    const [room, kept] = silent;
+  /** Forgets all that the room heard so far: who was away gets its state instead. */
+  forget(room: string): void {
+    const kept = this.#kept.get(room);
+    if (!kept) return;
     this.#forget(kept, 0);
     this.#kept.delete(room);
+  }
+
+  #forgetSilent(): void {
+    const [silent] = this.#kept.keys();
+    if (silent !== undefined) this.forget(silent);
   }
 
   #forget(kept: Kept, keep: number): void {

@@ -2,9 +2,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { RecordedEvent } from '../../projections/events.ts';
+import { digest } from '../../src/log/chain.ts';
 import type { Batch, Commit, NewEvent } from '../../src/log/commit.ts';
+import { blankedText } from '../../src/log/encoding.ts';
 import { EventLog, type EventLogOptions } from '../../src/log/event-log.ts';
-import { JournalError } from '../../src/log/journal.ts';
+import { JournalError, type StoredEvent } from '../../src/log/journal.ts';
+import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { type JournalStorage, journals, memoryStorage, sqliteStorage } from '../support/journals.ts';
 
 const options: EventLogOptions = { newId, eventsInMemory: 1_000, maxWaiting: 10_000, report: () => {} };
@@ -56,6 +59,36 @@ describe.each(journals)('on $name', ({ make }) => {
     await log.append(commit('two'));
     const [first] = await collect(log.read());
     expect([log.id, id]).toEqual(Array(2).fill(first?.hash.slice(0, 8)));
+  });
+
+  test('a commit that redacts is told with what it blanked, and no reader finds the words, in memory or not', async () => {
+    for (const eventsInMemory of [1, 1_000]) {
+      const log = await openLog({ eventsInMemory });
+      const seen: Batch[] = [];
+      const { events } = (await log.append(commit('a secret', 'b'))) as Batch;
+      const { position, stream, id, hash, meta } = events[0] as RecordedEvent;
+      for (const name of ['c', 'd']) await log.append(commit(name));
+      const words = () => collect(log.read({ after: position - 1 })).then((read) => JSON.stringify(read));
+      expect(await words()).toContain('a secret');
+      log.committed$.subscribe((batch) => {
+        seen.push(batch);
+      });
+      const [page] = await collect(log.stored({ after: position - 1, until: position }));
+      const text = blankedText(page?.[0] as StoredEvent);
+      const data = { eventId: id, remainder: digest(text), shown: [], reason: 'A leak' };
+      const redaction = { type: 'event.redacted', organizationId: 'default', data } as const;
+      const appended = await log.append({
+        ...commit(),
+        writes: [{ stream, expected: 'exists', events: [redaction] }],
+        redactions: [{ position, text }],
+      });
+      expect(appended).toMatchObject({ kind: 'appended', redacted: [position] });
+      expect(seen).toMatchObject([{ redacted: [position], events: [{ type: 'event.redacted' }] }]);
+      expect(await words()).not.toContain('a secret');
+      const [blank] = await collect(log.read({ after: position - 1, until: position }));
+      expect(blank).toEqual({ ...events[0], data: { name: '[redacted]' }, hash, meta });
+      await log.close();
+    }
   });
 
   test('a refused commit leaves nothing, and nobody hears of it', async () => {
@@ -259,5 +292,59 @@ describe('a journal that fails', () => {
     open();
     const kinds = (await Promise.all(waiting)).map(({ kind }) => kind);
     expect(kinds).toEqual(['appended', 'appended', 'appended', 'appended', 'overloaded']);
+  });
+});
+
+describe('while somebody reads the files of the journal', () => {
+  /** A journal whose files are being read for so many attempts to wipe them. */
+  class ReadJournal extends MemoryJournal {
+    attempts = 0;
+    left = 0;
+
+    override async wipe(): Promise<boolean> {
+      this.attempts += 1;
+      this.left -= 1;
+      return this.left < 0;
+    }
+  }
+
+  /** A log with one event, and what redacts it. */
+  async function opened() {
+    const journal = new ReadJournal({ now: () => new Date() });
+    const reported: string[] = [];
+    const report = (message: string, error: unknown) => reported.push(`${message}: ${(error as Error).message}`);
+    const log = new EventLog(journal, { ...options, report });
+    await log.open();
+    const { events } = (await log.append(commit('a secret'))) as Batch;
+    const { stream, id } = events[0] as RecordedEvent;
+    const data = { eventId: id, remainder: '0'.repeat(64), shown: [], reason: 'A leak' };
+    const redaction = { type: 'event.redacted', organizationId: 'default', data } as const;
+    const writes = [{ stream, expected: 'exists' as const, events: [redaction] }];
+    return { journal, log, reported, redacting: { ...commit(), writes, redactions: [{ position: 1, text: '{}' }] } };
+  }
+
+  test('a redaction is answered when they are wiped', async () => {
+    const { journal, log, reported, redacting } = await opened();
+    journal.attempts = 0;
+    journal.left = 3;
+    expect(await log.append(redacting)).toMatchObject({ kind: 'appended' });
+    expect([journal.attempts, reported]).toEqual([4, []]);
+    await log.append(commit('next'));
+    expect(journal.attempts).toBe(4);
+    await log.close();
+  });
+
+  test('for too long, that is reported, and the next commits try again until it is done', async () => {
+    const { journal, log, reported, redacting } = await opened();
+    journal.left = 1_000;
+    expect(await log.append(redacting)).toMatchObject({ kind: 'appended' });
+    expect(reported).toEqual([
+      "what was redacted is still in the journal's files: Somebody is reading them: the next commits try again.",
+    ]);
+    journal.attempts = 0;
+    journal.left = 1;
+    for (const name of ['b', 'c', 'd', 'e']) await log.append(commit(name));
+    await log.close();
+    expect(journal.attempts).toBe(2);
   });
 });

@@ -1,12 +1,12 @@
 // What every journal promises, whatever it is made of.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CHAIN_START, chainHash } from '../../src/log/chain.ts';
+import { CHAIN_START, chainHash, digest } from '../../src/log/chain.ts';
 import type { Expected } from '../../src/log/commit.ts';
 import { decode } from '../../src/log/encoding.ts';
 import { type Journal, KEY_LIFETIME, type Outcome, type ScanOptions, type StoredEvent } from '../../src/log/journal.ts';
 import { verify } from '../../src/log/verify.ts';
 import type { JournalStorage, MakeStorage } from '../support/journals.ts';
-import { described, keyed, naming, prepared } from '../support/prepared.ts';
+import { described, keyed, naming, prepared, redacting } from '../support/prepared.ts';
 
 export function journalContract(name: string, make: MakeStorage): void {
   describe(`${name} keeps the contract`, () => {
@@ -165,6 +165,37 @@ export function journalContract(name: string, make: MakeStorage): void {
           heads: { acme: { position: 4, hash }, default: { position: 5 } },
           faults: [],
         });
+      });
+    });
+
+    describe('redactions', () => {
+      const first = async () => (await stored(journal))[0] as StoredEvent;
+
+      test('blank the text, in every order of reading, and keep its digest and all the rest', async () => {
+        await journal.commit([naming('service-1', 'any', 'a secret', 'b')]);
+        const [secret, other] = (await stored(journal)) as [StoredEvent, StoredEvent];
+        const outcomes = await journal.commit([redacting(secret)]);
+        const text = secret.text.replace('a secret', '[redacted]');
+        const after = [{ ...secret, text, textDigest: digest(secret.text) }, other, ...appended(outcomes)];
+        expect(await stored(journal)).toEqual(after);
+        expect(await stored(journal, { after: 0, stream: 'service-1' })).toEqual(after);
+        expect(await verify(journal.scan({ after: 0 }))).toMatchObject({ events: 3, faults: [] });
+        expect(await journal.wipe()).toBe(true);
+      });
+
+      test('a second one of the same event leaves the digest of what there was at first', async () => {
+        await journal.commit([naming('service-1', 'any', 'a secret')]);
+        const { text } = await first();
+        await journal.commit([redacting(await first())]);
+        await journal.commit([redacting(await first())]);
+        expect((await first()).textDigest).toBe(digest(text));
+      });
+
+      test('a refused commit blanks nothing', async () => {
+        await journal.commit([naming('service-1', 'any', 'a secret')]);
+        const before = await stored(journal);
+        expect(await journal.commit([redacting(await first(), 7)])).toMatchObject([{ kind: 'conflict' }]);
+        expect(await stored(journal)).toEqual(before);
       });
     });
 

@@ -5,13 +5,14 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Subject } from 'rxjs';
 import type { Codec } from '../../projections/projection.ts';
 import type { Batch } from '../../src/log/commit.ts';
+import type { StoredEvent } from '../../src/log/journal.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import type { Participant } from '../../src/log/participant.ts';
 import { Snapshots, worthKeeping } from '../../src/log/snapshots.ts';
 import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
 import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
 import { temporaryDirectory } from '../support/journals.ts';
-import { naming } from '../support/prepared.ts';
+import { naming, redacting } from '../support/prepared.ts';
 
 /** Someone who keeps words. */
 class Words implements Participant<readonly string[]> {
@@ -67,6 +68,11 @@ async function write(...positions: readonly number[]): Promise<void> {
 async function restored(until = 10, a = new Words('a'), b = new Words('b')) {
   const position = await snapshotsOf().seed([a, b], until);
   return { position, states: [a.state, b.state] };
+}
+
+async function stored(): Promise<readonly StoredEvent[]> {
+  const { value } = await journal.scan({ after: 0 }).next();
+  return value ?? [];
 }
 
 function edit(sql: string): void {
@@ -186,6 +192,23 @@ describe('when', () => {
     for (const last of [4, 6, 7, 8]) committed$.next(batch(last));
     await snapshots.finish(8);
     expect(await journal.snapshots.list()).toEqual([3, 7]);
+  });
+
+  test('again, after those that may have held what was redacted are gone', async () => {
+    const snapshots = snapshotsOf(new Words('a', ['a secret']));
+    const committed$ = new Subject<Batch>();
+    snapshots.keepUp(committed$);
+    committed$.next(batch(8));
+    const [target] = await stored();
+    if (!target) throw new Error('Nothing was recorded.');
+    // It is being written, or written, when this is recorded.
+    await journal.commit([redacting(target)]);
+    await snapshots.finish(8);
+    expect(await journal.snapshots.list()).toEqual([]);
+    committed$.next({ ...batch(11), redacted: [1] });
+    await snapshots.finish(8);
+    expect(await journal.snapshots.list()).toEqual([11]);
+    expect(reported).toEqual([]);
   });
 
   test('at the end, if enough happened since the latest', async () => {

@@ -2,7 +2,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmdirSync } from 'node:fs';
-import { readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
@@ -13,7 +13,7 @@ import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
 import { SqliteThread } from '../../src/log/sqlite-thread.ts';
 import { verify } from '../../src/log/verify.ts';
 import { sqliteStorage, temporaryDirectory } from '../support/journals.ts';
-import { naming } from '../support/prepared.ts';
+import { naming, redacting } from '../support/prepared.ts';
 import { durableJournalContract, journalContract } from './journal.contract.ts';
 
 journalContract('SqliteJournal', sqliteStorage);
@@ -143,6 +143,98 @@ describe('a file that is not its own', () => {
     await refused('not a log of Plive');
     await rm(path());
     await journal.open();
+  });
+});
+
+describe('what is redacted', () => {
+  const secret = (number: number) => `hunter-${number}-`.repeat(20);
+  /** Which of the secrets some file of the directory holds. */
+  const found = async (count: number) => {
+    const files = await Promise.all(
+      (await readdir(directory)).map((file) => readFile(join(directory, file), 'latin1')),
+    );
+    const numbers = Array.from({ length: count }, (_, index) => index);
+    return numbers.filter((number) => files.some((bytes) => bytes.includes(`hunter-${number}-`)));
+  };
+  const eventAt = async (position: number) => (await stored(journal))[position - 1] as StoredEvent;
+
+  test('is in no byte of any file, whatever moved when and whatever was dropped before', async () => {
+    await journal.open();
+    for (let number = 0; number < 60; number += 1) {
+      await journal.commit([naming(`service-${number % 3}`, 'any', secret(number))]);
+    }
+    await journal.snapshots.write(30, [secret(7), secret(8).repeat(1_000)]);
+    await journal.snapshots.drop(30);
+    await journal.snapshots.write(59, [secret(7), secret(9)]);
+    expect(await found(60)).toHaveLength(60);
+    const gone: number[] = [];
+    for (const number of [7, 0, 59, 8, 9, 30, 31, 32, 33, 34, 35, 36]) {
+      await journal.commit([redacting(await eventAt(number + 1))]);
+      expect(await journal.wipe()).toBe(true);
+      gone.push(number);
+      expect((await found(60)).filter((left) => gone.includes(left))).toEqual([]);
+    }
+    expect(await found(60)).toHaveLength(60 - gone.length);
+    expect(await verify(journal.scan({ after: 0 }))).toMatchObject({ events: 72, faults: [] });
+  });
+
+  test('is in no snapshot any more, and those from before it was said stay', async () => {
+    await journal.open();
+    for (let number = 0; number < 5; number += 1) await journal.commit([naming('service-1', 'any', secret(number))]);
+    for (const position of [2, 3, 5]) await journal.snapshots.write(position, [`as of ${position}`]);
+    await journal.commit([redacting(await eventAt(3))]);
+    expect(await journal.snapshots.list()).toEqual([2]);
+    await journal.snapshots.write(6, ['as of 6']);
+    expect(await journal.snapshots.list()).toEqual([2, 6]);
+  });
+
+  test('does not come back with a snapshot that was being written meanwhile', async () => {
+    await journal.open();
+    await journal.commit([naming('service-1', 'any', secret(0))]);
+    let commit: Promise<unknown> = Promise.resolve();
+    const target = await eventAt(1);
+    const parts = function* () {
+      yield secret(0);
+      commit = journal.commit([redacting(target)]);
+      yield secret(0);
+      yield secret(0);
+    };
+    await journal.snapshots.write(1, parts());
+    await commit;
+    expect(await journal.wipe()).toBe(true);
+    expect(await journal.snapshots.list()).toEqual([]);
+    expect(await found(1)).toEqual([]);
+  });
+
+  test('stays in the files as long as somebody reads them, and goes when asked again', async () => {
+    await journal.open();
+    await journal.commit([naming('service-1', 'any', secret(0))]);
+    const reader = new DatabaseSync(join(directory, 'plive.db'), { readOnly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM events').get();
+    await journal.commit([redacting(await eventAt(1))]);
+    expect(await journal.wipe()).toBe(false);
+    expect(await found(1)).toEqual([0]);
+    reader.exec('COMMIT');
+    expect(await journal.wipe()).toBe(true);
+    expect(await found(1)).toEqual([]);
+    reader.close();
+  });
+
+  test('leaves nothing in a file that an older version made, either', async () => {
+    await journal.open();
+    await journal.close();
+    // Made as version 2 was: without wiping what is deleted.
+    edit(
+      join(directory, 'plive.db'),
+      `PRAGMA secure_delete = OFF; DROP INDEX events_by_organization; ALTER TABLE events DROP COLUMN text_digest;
+       ALTER TABLE chain_heads DROP COLUMN position; PRAGMA user_version = 2;
+       INSERT INTO snapshots VALUES (1, 0, '${secret(0)}'); DELETE FROM snapshots`,
+    );
+    expect(await found(1)).toEqual([0]);
+    await journal.open();
+    await journal.wipe();
+    expect(await found(1)).toEqual([]);
   });
 });
 

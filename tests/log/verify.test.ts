@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { StoredEvent } from '../../src/log/journal.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { type VerifyReport, verify } from '../../src/log/verify.ts';
-import { described, naming, prepared } from '../support/prepared.ts';
+import { described, naming, prepared, redacting } from '../support/prepared.ts';
 
 /** Ten events: 1–4 a commit to `service-1`, 5–6 one over two organisations, 7–10 one each to `service-1` and `service-9`. */
 let log: readonly StoredEvent[];
@@ -127,6 +127,44 @@ describe('a tail that was cut', () => {
     const cut = await check(log.slice(0, 9));
     expect(cut.faults).toEqual([]);
     expect(cut.heads).toMatchObject({ default: heads.default, acme: { position: 8, hash: at(8).hash } });
+  });
+});
+
+describe('a text that was blanked', () => {
+  /** The log with these events blanked one after the other, as a journal does it. */
+  async function blanked(...targets: readonly number[]): Promise<readonly StoredEvent[]> {
+    const journal = new MemoryJournal({ now: () => new Date('2026-01-02T00:00:00.000Z') });
+    const stored = async () => ((await journal.scan({ after: 0 }).next()).value ?? []) as readonly StoredEvent[];
+    await journal.commit(['a', 'b', 'c'].map((name) => naming('service-1', 'any', name)));
+    for (const position of targets) {
+      const target = (await stored())[position - 1];
+      if (target) await journal.commit([redacting(target)]);
+    }
+    return stored();
+  }
+  const NOT_SAID = 'Its text was changed, and no event says that it was blanked.';
+  const OTHER = 'What it blanked is not what it left of it.';
+
+  test('is no fault if an event says so, also if the words of that were blanked too', async () => {
+    expect(await check(await blanked(2, 4))).toMatchObject({ events: 5, faults: [] });
+  });
+
+  test('is a fault if no event says so', async () => {
+    const events = await blanked(2);
+    expect((await check(events.slice(0, 3))).faults).toEqual([{ position: 2, problem: NOT_SAID }]);
+  });
+
+  test('is a fault where something else was left in its place', async () => {
+    const events = (await blanked(2)).map((event) => ({ ...event, text: event.text.replace('[redacted]', 'b') }));
+    expect((await check(events)).faults).toEqual([{ position: 4, problem: OTHER }]);
+  });
+
+  test('is a fault if it was not what the event says', async () => {
+    const events = (await blanked(2)).map((event) => ({ ...event, textDigest: null }));
+    expect((await check(events)).faults).toMatchObject([
+      { position: 2, problem: expect.stringMatching(/^Its hash does not fit/) },
+      { position: 4, problem: 'What it blanked is still there, or gone.' },
+    ]);
   });
 });
 

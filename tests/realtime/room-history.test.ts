@@ -57,6 +57,18 @@ describe('the place of an update', () => {
   });
 });
 
+test('a room that forgets keeps its sequence, tells nothing of before, and other rooms remember', () => {
+  const history = new RoomHistory({ perRoom: 10, total: 20 });
+  for (const position of [1, 2]) for (const room of ROOMS) history.append(unplaced(room, position));
+  history.forget('org:a');
+  expect(history.since('org:a', { after: 1 })).toBeUndefined();
+  expect(history.since('org:a', { after: 2 })).toEqual([]);
+  expect(history.since('org:b', { after: 1 })).toHaveLength(1);
+  expect(history.append(unplaced('org:a', 5)).prev).toBe(2);
+  expect(history.since('org:a', { after: 1 })).toBeUndefined();
+  expect(history.since('org:a', { after: 2 })).toMatchObject([{ position: 5 }]);
+});
+
 test('a history that goes on from where another one ended gives the same places, and tells who was there before nothing wrong', () => {
   fc.assert(
     fc.property(spoken, spoken, (earlier, later) => {

@@ -1,8 +1,9 @@
 // Commits as a journal takes them, in few words.
 import { v7 as newId } from 'uuid';
+import { digest } from '../../src/log/chain.ts';
 import type { Commit, Expected, NewEvent } from '../../src/log/commit.ts';
-import { prepare } from '../../src/log/encoding.ts';
-import type { PreparedCommit } from '../../src/log/journal.ts';
+import { blankedText, decode, prepare } from '../../src/log/encoding.ts';
+import type { PreparedCommit, StoredEvent } from '../../src/log/journal.ts';
 
 /** An event that says nothing but a name. */
 export function described(name: string, organizationId = 'default'): NewEvent {
@@ -16,6 +17,15 @@ export function prepared(commit: Pick<Commit, 'writes'> & Partial<Commit>): Prep
 /** A commit to one stream of one event for each name. */
 export function naming(stream: string, expected: Expected, ...names: readonly string[]): PreparedCommit {
   return prepared({ writes: [{ stream, expected, events: names.map((name) => described(name)) }] });
+}
+
+/** Blanks an event, and says so in its stream. */
+export function redacting(target: StoredEvent, expected: Expected = 'exists'): PreparedCommit {
+  const { position, stream, organizationId } = target;
+  const text = blankedText(target);
+  const data = { eventId: decode(target).id, remainder: digest(text), shown: [], reason: 'A leak' };
+  const events: NewEvent[] = [{ type: 'event.redacted', organizationId, data }];
+  return prepared({ writes: [{ stream, expected, events }], redactions: [{ position, text }] });
 }
 
 /** One event to a stream of its own, under an idempotency key. */
