@@ -17,6 +17,7 @@ import { healthRoutes } from './http/health.ts';
 import { historyRoutes } from './http/history.ts';
 import { incidentRoutes } from './http/incidents.ts';
 import { openApiDocument } from './http/openapi.ts';
+import { redactionRoutes } from './http/redactions.ts';
 import type { Route } from './http/route.ts';
 import { serviceRoutes } from './http/services.ts';
 import { statusRoutes } from './http/status.ts';
@@ -94,7 +95,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     ...historyRoutes(log, models),
     ...statusRoutes(asOf),
     ...explainRoutes(log, models),
-    ...eventRoutes(log, asOf),
+    ...eventRoutes(log, models, asOf),
+    ...redactionRoutes(log, dispatch),
     ...eventStreamRoutes(log),
     ...eventExportRoutes(log),
     ...realtimeRoutes(gateway, now),

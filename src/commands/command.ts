@@ -4,7 +4,7 @@ import { placeOf } from '../../projections/envelope.ts';
 import type { EventType } from '../../projections/events.ts';
 import type { Models } from '../../projections/models.ts';
 import type { Viewer } from '../../projections/viewer.ts';
-import type { Expected, Guard, NewEvent } from '../log/commit.ts';
+import type { Expected, Guard, NewEvent, Redaction } from '../log/commit.ts';
 
 /** What a decision may know of the world besides the read models. */
 interface Context {
@@ -18,7 +18,14 @@ interface Context {
 /** A refusal by the rules: `message` is a sentence that a person can act on, `pointer` the member of the body it is about. */
 export interface Rejection {
   readonly kind: 'rejected';
-  readonly code: 'not-found' | 'other-place' | 'unknown-service' | 'too-many-updates' | 'future-time' | 'out-of-order';
+  readonly code:
+    | 'not-found'
+    | 'other-place'
+    | 'unknown-service'
+    | 'too-many-updates'
+    | 'future-time'
+    | 'out-of-order'
+    | 'nothing-to-redact';
   readonly message: string;
   readonly pointer?: string;
 }
@@ -30,6 +37,8 @@ export interface Acceptance {
   readonly expected: Exclude<Expected, 'any' | 'exists'>;
   readonly organizationId: string;
   readonly events: readonly NewEvent[];
+  /** Events whose text is blanked with it. */
+  readonly redactions?: readonly Redaction[];
   /** Other streams that were looked at: if one has moved meanwhile, the decision is taken again. */
   readonly guards?: readonly Guard[];
 }

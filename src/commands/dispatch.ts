@@ -126,12 +126,13 @@ export class Dispatcher {
 const STANDS_STILL = 'What is known of this organisation stands still at an event that could not be understood.';
 
 function commitOf(
-  { stream, expected, events, guards = [] }: Acceptance,
+  { stream, expected, events, guards = [], redactions = [] }: Acceptance,
   { viewer, correlationId, key }: CommandRequest,
 ): Commit {
   return {
     writes: [{ stream, expected, events }],
     guards,
+    redactions,
     actor: viewer.actor,
     correlationId,
     ...(key ? { key } : {}),

@@ -22,6 +22,11 @@ export interface When {
   readonly position?: number | undefined;
 }
 
+/** Whether it is asked for how it was, rather than for how it is. */
+export function isPast({ at, position }: When): boolean {
+  return at !== undefined || position !== undefined;
+}
+
 /** Looks back, to now unless told. */
 export interface AsOf {
   /** The position that the log had; a problem where there was no such moment yet. */
@@ -49,7 +54,7 @@ export function createAsOf({ log, models, timeTravel, now }: Parts): AsOf {
   return {
     position,
     async models(when) {
-      if (when.at === undefined && when.position === undefined) return models.current;
+      if (!isPast(when)) return models.current;
       const then = await position(when);
       return typeof then === 'number' ? ((await timeTravel.modelsAt(then)) ?? TOO_MANY) : then;
     },

@@ -4,12 +4,13 @@ import type { Entity } from '../../projections/collection.ts';
 import { entityId } from '../../projections/envelope.ts';
 import type { RecordedEvent } from '../../projections/events.ts';
 import type { Models } from '../../projections/models.ts';
+import { redactedAt } from '../../projections/redactions.ts';
 import type { Filter } from '../../projections/scope.ts';
 import { maySee, type Viewer } from '../../projections/viewer.ts';
 import type { Command } from '../commands/command.ts';
 import type { Dispatch } from '../commands/dispatch.ts';
 import type { ReadModels } from '../log/read-models.ts';
-import { type AsOf, asOfFields, type When } from './as-of.ts';
+import { type AsOf, asOfFields, isPast, type When } from './as-of.ts';
 import { commandAnswer, entityTag } from './command-answer.ts';
 import type { Answer, Route } from './route.ts';
 import { filterQuery, type IdParams, idParams } from './schemas.ts';
@@ -53,12 +54,18 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
   const isShown = (entity: E, viewer: Viewer) =>
     viewer.access(entity.organizationId) === 'member' || kind.select(models.current, viewer, entity.id) !== undefined;
 
-  /** The entity as the viewer may see it in these models. */
-  const one = (then: Models, viewer: Viewer, id: string): Answer => shown(kind.select(then, viewer, id), viewer, id);
+  /** The position in the tag of a read. Of the past, words can still be redacted: the tag moves with that alone. */
+  const tagPosition = (position: number, when: When, viewer: Viewer, organizationId?: string) =>
+    isPast(when) ? Math.max(position, redactedAt(models.current.redactions, viewer, organizationId)) : position;
 
-  const shown = (entity: E | undefined, viewer: Viewer, id: string): Answer => {
+  /** The entity as the viewer may see it in these models. */
+  const one = (then: Models, viewer: Viewer, id: string, when: When = {}): Answer =>
+    shown(kind.select(then, viewer, id), viewer, id, when);
+
+  const shown = (entity: E | undefined, viewer: Viewer, id: string, when: When): Answer => {
     if (!entity || !isShown(entity, viewer)) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
-    return { status: 200, body: kind.show(entity), etag: entityTag(entity) };
+    const position = tagPosition(entity.position, when, viewer, entity.organizationId);
+    return { status: 200, body: kind.show(entity), etag: entityTag({ ...entity, position }) };
   };
 
   /** The entity as its first commit made it: the same answer to a repeat, whatever happened since. */
@@ -86,10 +93,12 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     },
     problems: ['overloaded'],
     async handle({ viewer, query: { at, position, ...filter } }) {
-      const then = await asOf.models({ at, position });
+      const when = { at, position };
+      const then = await asOf.models(when);
       if ('problem' in then) return then;
       const entities = kind.list(then, viewer, filter).filter((entity) => isShown(entity, viewer));
-      return { status: 200, body: entities.map(kind.show), logTag: kind.position(then, viewer, filter) };
+      const logTag = tagPosition(kind.position(then, viewer, filter), when, viewer, filter.organizationId);
+      return { status: 200, body: entities.map(kind.show), logTag };
     },
   };
 
@@ -105,15 +114,15 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     success: { status: 200, description: `The ${noun}`, schema, example, tagged: true },
     problems: ['not-found', 'overloaded'],
     async handle({ viewer, params: { id }, query }) {
-      if (query.at !== undefined || query.position !== undefined) {
+      if (isPast(query)) {
         const events = await asOf.events((current) => kind.streams(current, id), query);
         if ('problem' in events) return events;
         // Where a read model stands still, an entity is as far as that came, not as far as its own events go.
         const isFaulty = events.some(({ organizationId }) => models.isFaulty(organizationId));
-        if (!isFaulty) return shown(visible(kind.fold(events, id), viewer), viewer, id);
+        if (!isFaulty) return shown(visible(kind.fold(events, id), viewer), viewer, id, query);
       }
       const then = await asOf.models(query);
-      return 'problem' in then ? then : one(then, viewer, id);
+      return 'problem' in then ? then : one(then, viewer, id, query);
     },
   };
 

@@ -39,7 +39,8 @@ export function eventExportRoutes(log: EventLog): Route[] {
     description:
       'One line for each event up to the head at the time of the request: `position`, `recordedAt`, `hash`, and the two ' +
       'stored texts `text` and `meta`. What you may not see is there as its SHA-256 (`textDigest` with the ' +
-      '`organizationId`, `metaDigest`), so that the hash chain can be followed all the same: `plive verify` does.',
+      '`organizationId`, `metaDigest`), so that the hash chain can be followed all the same: `plive verify` does. Of a text that was redacted there is ' +
+      'what is left, with the `textDigest` of what it was.',
     access: 'read',
     query: exportQuery,
     success: {

@@ -1,9 +1,11 @@
 // The row of /api/events: the log itself, a page at a time.
 import { z } from 'zod';
 import type { EventType } from '../../projections/events.ts';
+import { redactedAt } from '../../projections/redactions.ts';
 import { type ShownEvent, showEvent } from '../../projections/shown-event.ts';
 import { labelField } from '../commands/fields.ts';
 import type { EventLog } from '../log/event-log.ts';
+import type { ReadModels } from '../log/read-models.ts';
 import { type AsOf, asOfFields, type When } from './as-of.ts';
 import type { Route } from './route.ts';
 import { eventType } from './schemas.ts';
@@ -16,7 +18,7 @@ export const eventsQuery = z.object({
 });
 type EventsQuery = z.output<typeof eventsQuery>;
 
-const eventSchema = z.looseObject({
+export const eventSchema = z.looseObject({
   id: z.uuid(),
   type: eventType,
   schema: z.int().min(1),
@@ -40,7 +42,7 @@ const pageSchema = z.object({
 /** How many events one request may look at: a filter that matches little must not read the whole log at once. */
 const MAX_SCANNED = 10_000;
 
-export function eventRoutes(log: EventLog, asOf: AsOf): Route[] {
+export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Route[] {
   const list: Route<unknown, EventsQuery & When> = {
     method: 'get',
     path: '/api/events',
@@ -70,7 +72,9 @@ export function eventRoutes(log: EventLog, asOf: AsOf): Route[] {
         if (shown) events.push(shown);
         if (events.length === query.limit) break;
       }
-      return { status: 200, body: { events, next, head }, logTag: head };
+      // An event that is long recorded is shown otherwise only once it is redacted.
+      const redacted = redactedAt(models.current.redactions, viewer, query.organizationId);
+      return { status: 200, body: { events, next, head }, logTag: Math.max(head, redacted) };
     },
   };
   return [list];

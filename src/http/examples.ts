@@ -2,6 +2,7 @@
 import type { HistoryEntry } from '../../projections/history.ts';
 import type { IncidentUpdate, ShownIncident } from '../../projections/incidents.ts';
 import type { ShownService } from '../../projections/services.ts';
+import type { ShownEvent } from '../../projections/shown-event.ts';
 import type { OverallStatus } from '../../projections/status.ts';
 import type { Correction } from '../../projections/status-history.ts';
 
@@ -79,6 +80,25 @@ export const exampleIncident: ShownIncident = {
   resolvedAt: null,
   updates: [exampleUpdate],
   version: 2,
+};
+
+export const exampleRedaction: ShownEvent = {
+  id: '0193b5a6-3b1c-7d2e-9c4f-5a6b7c8d9e0f',
+  type: 'event.redacted',
+  schema: 1,
+  stream: `incident-${exampleIncident.id}`,
+  version: 4,
+  position: 98,
+  recordedAt: '2026-03-01T10:20:00.000Z',
+  organizationId: 'default',
+  data: {
+    eventId: '0193b5a4-2c40-7e11-8a5d-77c0f1e2d3b5',
+    remainder: '5f1d4ac2b7a2f0f5d1bb3b6f0d5f4d6a0f8f4a9e8c7b6a5d4c3b2a190817263f',
+    shown: [],
+    updateId: exampleUpdate.id,
+    reason: 'It held a password, which is changed by now.',
+  },
+  hash: 'c1a5298f939e87e8f962a5edfc206918a6e0c8d8a7d9b1d3d5b0f6f2a4c8e0d1',
 };
 
 export const exampleStatus: OverallStatus = {

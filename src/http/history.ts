@@ -4,6 +4,7 @@ import type { Entity } from '../../projections/collection.ts';
 import { type HistoryEntry, historyEntry, type Told, toldIncidents, toldServices } from '../../projections/history.ts';
 import { selectIncident } from '../../projections/incidents.ts';
 import type { Models } from '../../projections/models.ts';
+import { redactedAt } from '../../projections/redactions.ts';
 import { selectService } from '../../projections/services.ts';
 import { audienceOf } from '../../projections/shown-event.ts';
 import { isAudience, type Viewer } from '../../projections/viewer.ts';
@@ -31,7 +32,7 @@ const entrySchema = z.object({
     .describe('Who did it; for members only'),
   changes: z
     .array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() }))
-    .describe('Each field before and after; of `updates` and `corrections` only what was added'),
+    .describe('Each field before and after; of `updates`, `corrections` and `redactions` only what was added'),
 }) satisfies z.ZodType<HistoryEntry>;
 
 const historySchema = z
@@ -85,12 +86,14 @@ function historyRow<S>(log: EventLog, models: ReadModels, kind: Kind<S>): Route<
     async handle({ viewer, params: { id }, query }) {
       // Both of the same tick: the tag is that of the events that are read.
       const until = log.position;
-      const entity = kind.select(models.current, viewer, id);
+      const { current } = models;
+      const entity = kind.select(current, viewer, id);
       const isFor = (organizationId: string) => entity !== undefined || isAudience(viewer, organizationId, 'members');
       const page = await readPage(log, { stream: `${noun}-${id}`, until }, { told: kind.told, query, viewer, isFor });
       if (!page) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
-      // Nothing happens to a deleted entity any more.
-      return { status: 200, body: page, logTag: entity?.version ?? 'deleted' };
+      // Nothing happens to a deleted entity any more, but that its words are redacted.
+      const logTag = entity ? entity.version : `deleted-${redactedAt(current.redactions, viewer)}`;
+      return { status: 200, body: page, logTag };
     },
   };
 }

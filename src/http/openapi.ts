@@ -258,6 +258,7 @@ const EXAMPLES: Readonly<Record<ProblemCode, Omit<Problem, 'problem'>>> = {
     detail: 'The incident started at 2026-03-01T10:00:00.000Z; an update cannot be of before that.',
     errors: [{ in: 'body', pointer: '/at', detail: 'is before the start of the incident' }],
   },
+  'nothing-to-redact': { detail: 'Nobody wrote any words into the service.status-reported at position 97.' },
   stale: { detail: 'It is at version 4 by now; look at what happened since.', members: { version: 4, events: [] } },
   'body-too-large': { detail: 'The body is larger than 64 kB.' },
   'not-json': { detail: 'Send the body as JSON, with the header "Content-Type: application/json".' },

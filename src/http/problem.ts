@@ -16,6 +16,7 @@ export const PROBLEMS = {
   'unknown-service': { status: 409, title: 'The incident speaks of an unknown service' },
   'too-many-updates': { status: 409, title: 'The incident has too many updates' },
   'out-of-order': { status: 409, title: 'The time is before what it must follow' },
+  'nothing-to-redact': { status: 409, title: 'There are no words in it' },
   stale: { status: 412, title: 'It has changed meanwhile' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'not-json': { status: 415, title: 'The body must be JSON' },

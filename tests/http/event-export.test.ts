@@ -14,7 +14,7 @@ import type { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
 import { type VerifyReport, verify } from '../../src/log/verify.ts';
 import { memoryStorage, temporaryDirectory } from '../support/journals.ts';
-import { described, prepared } from '../support/prepared.ts';
+import { described, prepared, redacting } from '../support/prepared.ts';
 import { ask, createService, openIncident, put, refused } from '../support/rest.ts';
 import { type Served, serve } from '../support/serve.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
@@ -59,6 +59,23 @@ describe('over the wire', () => {
     const { events, heads, faults } = await check(text);
     expect([events, Object.keys(heads), faults]).toEqual([2, ['acme'], []]);
     expect(headers.get('Content-Disposition')).toContain(`"plive-events-acme-${app.log.position}.ndjson"`);
+  });
+
+  test('that of what was blanked has what is left and the digest of what there was, and needs the event that says so', async () => {
+    const { id } = await createService(app, { organizationId: 'blanked', name: 'hunter2' });
+    const path = '/api/events/export?organizationId=blanked';
+    const before = (await ask(app, path)).text;
+    await ask(app, `/api/events/${app.log.position}/redaction`, { json: { reason: 'A leak' } });
+    const { text } = await ask(app, path);
+    const [first, second] = text.split('\n').map((line) => (line === '' ? undefined : parseExportLine(line)));
+    const [was] = before.split('\n').map((line) => (line === '' ? undefined : parseExportLine(line)));
+    if (!first || !second || !was || !('text' in first) || !('text' in was)) throw new Error('It is not exported.');
+    expect(first).toEqual({ ...was, text: first.text, textDigest: digest(was.text) });
+    expect(JSON.parse(first.text)).toMatchObject({ stream: `service-${id}`, data: { name: '[redacted]' } });
+    expect(text).not.toContain('hunter2');
+    expect(await check(text)).toMatchObject({ events: 2, faults: [] });
+    const [line = ''] = text.split(/(?<=\n)/);
+    expect(await check(line)).toMatchObject({ faults: [{ position: first.position }] });
   });
 
   test('that of an organisation of which nothing is known is empty', async () => {
@@ -109,6 +126,8 @@ describe('to strangers', () => {
       prepared({ writes: [{ stream: 'service-2', expected: 'any', events: [described('c', 'acme')] }] }),
       prepared({ writes: [{ stream: 'service-1', expected: 'any', events: [described('d')] }] }),
     ]);
+    const [blank] = (await journal.scan({ after: 0 }).next()).value ?? [];
+    if (blank) await journal.commit([redacting(blank)]);
     stored = (await journal.scan({ after: 0 }).next()).value ?? [];
     const log = new EventLog(journal, { newId, eventsInMemory: 10, maxWaiting: 10, report: () => {} });
     await log.open();
@@ -119,11 +138,12 @@ describe('to strangers', () => {
 
   test('it has public texts, and digests of what is for members', () => {
     const lines = text.trimEnd().split('\n');
-    const veiled = stored.map(({ position, recordedAt, hash, text: said, meta, type, organizationId }) => ({
+    const veiled = stored.map(({ position, recordedAt, hash, text: said, textDigest, meta, type, organizationId }) => ({
       position,
       recordedAt,
       hash,
       ...(type === 'team.noted' ? { organizationId, textDigest: digest(said) } : { text: said }),
+      ...(textDigest === null ? {} : { textDigest }),
       metaDigest: digest(meta),
     }));
     expect(lines.map((line) => JSON.parse(line))).toEqual(veiled.filter(({ position }) => position !== 4));
@@ -133,15 +153,15 @@ describe('to strangers', () => {
   test('it can be verified all the same', async () => {
     const head = stored.at(-1);
     expect(await check(text)).toEqual({
-      events: 4,
-      heads: { default: { position: 5, hash: head?.hash } },
+      events: 5,
+      heads: { default: { position: 6, hash: head?.hash } },
       faults: [],
       faultCount: 0,
     });
     expect(await check(text.replace('\\"name\\":\\"d\\"', '\\"name\\":\\"x\\"'))).toMatchObject({
       faults: [{ position: 5, problem: expect.stringMatching(/^Its hash does not fit/) }],
     });
-    const unseenGone = text.replace(/.*textDigest.*\n/, '');
+    const unseenGone = text.replace(/.*,"organizationId":.*\n/, '');
     expect(await check(unseenGone)).toMatchObject({ faults: [{ position: 3 }] });
   });
 

@@ -1,5 +1,6 @@
 // Time travel: the past is what a fold up to it gives, wherever snapshots lie, and folding it leaves the main loop free.
-
+import { setImmediate as nextTurn } from 'node:timers';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { v7 as newId } from 'uuid';
@@ -14,7 +15,7 @@ import { ReadModels } from '../../src/log/read-models.ts';
 import { Snapshots } from '../../src/log/snapshots.ts';
 import { TimeTravel } from '../../src/log/time-travel.ts';
 import { canonical } from '../support/canonical.ts';
-import { step, take } from '../support/histories.ts';
+import { stepOrRedaction, take } from '../support/histories.ts';
 import { memoryStorage, sqliteStorage } from '../support/journals.ts';
 import { described } from '../support/prepared.ts';
 
@@ -32,6 +33,12 @@ async function open(storage: Awaited<ReturnType<typeof sqliteStorage>>, every: n
   return { log, models, snapshots, timeTravel: new TimeTravel(log, models, snapshots) };
 }
 
+async function collect(log: EventLog): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const event of log.read()) events.push(event);
+  return events;
+}
+
 /** The events of the commits that were whole at this position. */
 function wholeAt(events: readonly RecordedEvent[], position: number): RecordedEvent[] {
   return events.filter((event) => {
@@ -41,15 +48,18 @@ function wholeAt(events: readonly RecordedEvent[], position: number): RecordedEv
 }
 
 test('the read models at any position are those of a fold up to there, from a snapshot or not', async () => {
-  const steps = fc.array(step, { minLength: 5, maxLength: 40 });
+  const steps = fc.array(stepOrRedaction, { minLength: 5, maxLength: 40 });
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
       const storage = await sqliteStorage();
       const { log, models, snapshots, timeTravel } = await open(storage, 7);
-      for (const each of history) await take(log, models.current, each);
+      for (const each of history) {
+        await take(log, models.current, each);
+        // What is kept of a past must not outlive a redaction.
+        await timeTravel.modelsAt(Math.floor(log.position / 2));
+      }
       await snapshots.finish(log.position);
-      const events: RecordedEvent[] = [];
-      for await (const event of log.read()) events.push(event);
+      const events = await collect(log);
       for (let position = 0; position <= log.position; position += 3) {
         const then = await timeTravel.modelsAt(position);
         expect(canonical(then)).toBe(canonical(foldModels(wholeAt(events, position))));
@@ -62,7 +72,7 @@ test('the read models at any position are those of a fold up to there, from a sn
 });
 
 test('a service at any position is what its own stream and those of the incidents that ever spoke of it make of it', async () => {
-  const steps = fc.array(step, { minLength: 20, maxLength: 60 });
+  const steps = fc.array(stepOrRedaction, { minLength: 20, maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
       const { log, models, timeTravel } = await open(await memoryStorage(), 1_000_000);
@@ -95,12 +105,29 @@ test('others are served while the past is folded', async () => {
   let isOver = false;
   const count = () => {
     turns += 1;
-    if (!isOver) setImmediate(count);
+    if (!isOver) nextTurn(count);
   };
-  setImmediate(count);
+  nextTurn(count);
   await timeTravel.modelsAt(29_000);
   isOver = true;
   expect(turns).toBeGreaterThan(2);
+  await log.close();
+});
+
+test('what is redacted while a past is folded is not in it', async () => {
+  const storage = await memoryStorage();
+  const { log, models, timeTravel } = await open(storage, 1_000_000);
+  await take(log, models.current, { action: 'create', pick: 77, place: 0, level: 0 });
+  const events = Array.from({ length: 1_000 }, (_, index) => described(`${index}`));
+  for (let round = 0; round < 30; round += 1) {
+    const writes = [{ stream: `service-${newId()}`, expected: 'any' as const, events }];
+    await log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
+  }
+  const folding = timeTravel.modelsAt(29_001);
+  for (let turn = 0; turn < 3; turn += 1) await setImmediate();
+  await take(log, models.current, { action: 'redact', pick: 0 });
+  expect(canonical(await folding)).toBe(canonical(foldModels((await collect(log)).slice(0, 29_001))));
+  expect(canonical(await folding)).not.toContain('Service 77');
   await log.close();
 });
 

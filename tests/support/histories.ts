@@ -11,6 +11,7 @@ import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES, SERVICE_STATUSES
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Decision } from '../../src/commands/command.ts';
 import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents.ts';
+import { redactEvent } from '../../src/commands/redactions.ts';
 import { correctHistory, createService, deleteService, updateService } from '../../src/commands/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
@@ -22,6 +23,12 @@ export interface Step {
   readonly pick: number;
   readonly place: number;
   readonly level: number;
+}
+
+/** A step that takes words back: numbers pick an event of the log. */
+interface RedactionStep {
+  readonly action: 'redact';
+  readonly pick: number;
 }
 
 /** Places that share labels: an organisation and the default one with the same tenant. */
@@ -46,15 +53,22 @@ export const step: fc.Arbitrary<Step> = fc.record({
   level: fc.nat(1_000),
 });
 
+/** The same, and now and then an event is redacted: what was heard before that is not what is told after it. */
+export const stepOrRedaction: fc.Arbitrary<Step | RedactionStep> = fc.oneof(
+  { weight: 7, arbitrary: step },
+  { weight: 1, arbitrary: fc.record({ action: fc.constant('redact'), pick: fc.nat(1_000) }) },
+);
+
 const VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'member' };
 
 /** Decides the step over what there is and records what it leads to; nothing where there is nothing to do it to. */
-export async function take(log: EventLog, models: Models, asked: Step): Promise<void> {
-  const decision = decide(models, asked);
+export async function take(log: EventLog, models: Models, asked: Step | RedactionStep): Promise<void> {
+  const decision = asked.action === 'redact' ? await decideToRedact(log, models, asked) : decide(models, asked);
   if (decision?.kind !== 'accepted' || decision.events.length === 0) return;
-  const { stream, expected, events } = decision;
+  const { stream, expected, events, redactions = [] } = decision;
   const appended = await log.append({
     writes: [{ stream, expected, events }],
+    redactions,
     actor: VIEWER.actor,
     correlationId: 'test',
   });
@@ -63,7 +77,7 @@ export async function take(log: EventLog, models: Models, asked: Step): Promise<
 
 /** A history of up to `maxLength` steps as a real log records it, and the read models that were live meanwhile. */
 export const history = (maxLength: number) =>
-  fc.array(step, { minLength: 1, maxLength }).map((steps) => async () => {
+  fc.array(stepOrRedaction, { minLength: 1, maxLength }).map((steps) => async () => {
     const report = (message: string, error: unknown) => {
       throw new Error(message, { cause: error });
     };
@@ -77,6 +91,17 @@ export const history = (maxLength: number) =>
     await log.close();
     return { events, live: models.current };
   });
+
+async function decideToRedact(log: EventLog, models: Models, { pick }: RedactionStep): Promise<Decision | undefined> {
+  const position = 1 + (pick % Math.max(1, log.position));
+  for await (const [target] of log.stored({ after: position - 1, until: position })) {
+    if (!target) continue;
+    let version = 0;
+    for await (const event of log.read({ stream: target.stream })) version = event.version;
+    return redactEvent.decide({ target, version, reason: `Because of ${pick}` }, models, CONTEXT);
+  }
+  return undefined;
+}
 
 /** What a step finds: the entity that it picks, where it acts, and what it says. */
 interface Situation {

@@ -5,6 +5,8 @@ import { foldModels } from '../../projections/models.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Command, Rejection } from '../../src/commands/command.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
+import { publicText } from '../../src/log/encoding.ts';
+import type { StoredEvent } from '../../src/log/journal.ts';
 
 /** An event as a test writes it down: where it happened and what, in the default organisation unless told. */
 export type Happened = {
@@ -46,6 +48,14 @@ export function recorded(happened: readonly Happened[]): RecordedEvent[] {
       hash: '',
     } as RecordedEvent;
   });
+}
+
+/** An event as the log would store it. */
+export function stored(event: RecordedEvent): StoredEvent {
+  const { position, recordedAt: time, organizationId, stream, version, type, data, hash } = event;
+  const text = publicText({ ...event, data: JSON.stringify(data) }, stream, version);
+  const place = { position, recordedAt: time, organizationId, stream, version, type };
+  return { ...place, text, textDigest: null, meta: JSON.stringify(event.meta), hash };
 }
 
 /** New ids of a decision, in the order in which it asks for them. */

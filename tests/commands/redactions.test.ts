@@ -1,0 +1,170 @@
+// Redactions: given what happened, when an event is to be blanked, then exactly this is said and blanked.
+import { describe, expect, test } from '@jest/globals';
+import type { Viewer } from '../../projections/viewer.ts';
+import { redactEvent, redactEventInput } from '../../src/commands/redactions.ts';
+import { digest } from '../../src/log/chain.ts';
+import type { StoredEvent } from '../../src/log/journal.ts';
+import { given, type Happened, id, recorded, stored } from '../support/scenario.ts';
+
+const service = `service-${id(1)}`;
+const incident = `incident-${id(2)}`;
+const reason = 'A password';
+const created: Happened = {
+  stream: service,
+  type: 'service.created',
+  data: { name: 'API', description: 'hunter2', status: 'operational', uptime: 99.9 },
+};
+const opened: Happened = {
+  stream: incident,
+  type: 'incident.opened',
+  data: {
+    title: 'hunter2',
+    description: 'It is slow',
+    status: 'investigating',
+    impact: 'minor',
+    affectedServices: ['API', 'hunter2'],
+    affectedServiceIds: [id(1)],
+    impacts: { [id(1)]: 'degraded' },
+  },
+};
+const posted: Happened = {
+  stream: incident,
+  type: 'incident.update-posted',
+  data: { updateId: id(7), status: 'identified', message: 'It was hunter2' },
+};
+const corrected: Happened = {
+  stream: service,
+  type: 'service.history-corrected',
+  data: {
+    correctionId: id(8),
+    from: '2026-03-01T08:00:00.000Z',
+    to: '2026-03-01T08:30:00.000Z',
+    status: 'major',
+    reason: 'hunter2 leaked',
+  },
+};
+
+/** Asks to redact the event at this position. */
+function redacting(position: number, happened: readonly Happened[], viewer?: Viewer) {
+  const events = recorded(happened);
+  const target = events[position - 1];
+  if (!target) throw new Error(`Nothing happened at ${position}.`);
+  const version = events.filter(({ stream }) => stream === target.stream).length;
+  return given(...happened).when(redactEvent, { target: stored(target), version, reason }, viewer);
+}
+
+/** What the redaction says, and the data that is left in place of the target's. */
+function said(position: number, happened: readonly Happened[]) {
+  const { decision } = redacting(position, happened);
+  if (decision.kind === 'rejected') throw new Error(decision.message);
+  const [redaction] = decision.redactions ?? [];
+  const [event] = decision.events;
+  const before = stored(recorded(happened)[position - 1] as never).text;
+  const text = redaction?.text ?? '';
+  const { data, ...envelope } = JSON.parse(text);
+  expect([redaction?.position, decision.events.length, decision.redactions?.length]).toEqual([position, 1, 1]);
+  expect(event).toMatchObject({ type: 'event.redacted', data: { remainder: digest(text), reason } });
+  expect(envelope).toEqual({ ...JSON.parse(before), data: undefined });
+  expect(Object.keys(data)).toEqual(Object.keys(JSON.parse(before).data));
+  const { shown, updateId } = (event?.data ?? {}) as { shown: readonly string[]; updateId?: string };
+  return { data, shown, ...(updateId === undefined ? {} : { updateId }) };
+}
+
+describe('what people wrote goes, and everything else stays', () => {
+  test('of a creation', () => {
+    expect(said(1, [created])).toEqual({
+      data: { ...created.data, name: '[redacted]', description: '[redacted]' },
+      shown: ['name', 'description'],
+    });
+  });
+
+  test('of an opening, with every name of a service', () => {
+    expect(said(2, [created, opened])).toEqual({
+      data: {
+        ...opened.data,
+        title: '[redacted]',
+        description: '[redacted]',
+        affectedServices: ['[redacted]', '[redacted]'],
+      },
+      shown: ['title', 'description', 'affectedServices'],
+    });
+  });
+
+  test('of an update, which is named', () => {
+    const data = { ...posted.data, message: '[redacted]' };
+    expect(said(3, [created, opened, posted])).toEqual({ data, shown: [], updateId: id(7) });
+  });
+
+  test('of a correction', () => {
+    const data = { ...corrected.data, reason: '[redacted]' };
+    expect(said(2, [created, corrected])).toEqual({ data, shown: [] });
+  });
+
+  test('of a redaction whose reason says too much', () => {
+    const data = { eventId: id(900_001), remainder: digest(''), shown: ['name'], updateId: id(7), reason: 'hunter2' };
+    const redacted: Happened = { stream: service, type: 'event.redacted', data };
+    expect(said(2, [created, redacted])).toEqual({ data: { ...data, reason: '[redacted]' }, shown: [] });
+  });
+});
+
+describe('what the entity shows', () => {
+  const described = (fields: object): Happened => ({ stream: service, type: 'service.described', data: fields });
+
+  test('is blanked as far as it still says what the event says', () => {
+    expect(said(1, [created, described({ description: 'Answers' })]).shown).toEqual(['name']);
+    expect(said(2, [created, described({ description: 'Answers' })]).shown).toEqual(['description']);
+  });
+
+  test('is blanked also where another event said the same again', () => {
+    const again = [created, described({ description: 'Answers' }), described({ description: 'hunter2' })];
+    expect(said(1, again).shown).toEqual(['name', 'description']);
+  });
+
+  test('is nothing once it is deleted', () => {
+    expect(said(1, [created, { stream: service, type: 'service.deleted', data: {} }])).toMatchObject({ shown: [] });
+  });
+});
+
+test('it is said where the entity belongs, of the version that was read', () => {
+  const elsewhere: Happened = { ...created, organizationId: 'org-456', tenantId: 'blue' };
+  expect(redacting(1, [elsewhere]).decision).toMatchObject({
+    stream: service,
+    expected: 1,
+    organizationId: 'org-456',
+    events: [{ organizationId: 'org-456', tenantId: 'blue' }],
+  });
+});
+
+describe('it is refused', () => {
+  test('where nobody wrote anything', () => {
+    const reported: Happened = { stream: service, type: 'service.status-reported', data: { status: 'major' } };
+    const assessed: Happened = { stream: incident, type: 'incident.assessed', data: { impact: 'major' } };
+    redacting(2, [created, reported]).expectRejection('nothing-to-redact');
+    redacting(3, [created, opened, assessed]).expectRejection('nothing-to-redact');
+  });
+
+  test('to whom may not see it, as if it were not there', () => {
+    const nobody: Viewer = { actor: { kind: 'anonymous' }, organizations: [], access: () => 'none' };
+    redacting(1, [created], nobody).expectRejection('not-found');
+  });
+
+  test('where only a newer version knows the words', () => {
+    const [target] = recorded([created]).map(stored) as [StoredEvent];
+    const ask = (text: string) =>
+      given(created)
+        .when(redactEvent, { target: { ...target, text }, version: 1, reason })
+        .expectRejection('nothing-to-redact');
+    ask(target.text.replace('service.created', 'service.praised'));
+    ask(target.text.replace('"schema":1', '"schema":2'));
+  });
+
+  test('without a reason', () => {
+    expect(redactEventInput.safeParse({ reason: ' ' }).success).toBe(false);
+  });
+});
+
+test('what is blank already stays as it is', () => {
+  const [target] = recorded([created]).map(stored) as [StoredEvent];
+  const blanked = { ...target, textDigest: digest(target.text) };
+  given(created).when(redactEvent, { target: blanked, version: 1, reason }).expectNothing();
+});
