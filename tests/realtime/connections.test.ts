@@ -110,6 +110,7 @@ describe('at the end', () => {
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const before = timers();
     await expect(LiveServer.start({ DATABASE_URL: 'sqlite:', DATA_DIR: directory })).rejects.toThrow();
-    expect(timers()).toBe(before);
+    // Timers of what ended before may have run out meanwhile.
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 });
