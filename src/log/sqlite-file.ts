@@ -1,5 +1,5 @@
 // The files of a data directory: made to last, held by one process, refused when they are not ours.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { JournalError } from './journal.ts';
@@ -148,6 +148,7 @@ function openDatabase(directory: string): DatabaseSyncInstance {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
     if (isEmpty(database)) refuseLoss(directory);
     else refuseOthers(database);
+    refuseCut(database);
     // FULL: a commit returns only after the write-ahead log is synced.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     // What is deleted, overwritten or moved leaves no copy: one day it may be what has to be redacted.
@@ -186,6 +187,26 @@ function refuseOthers(database: DatabaseSyncInstance): void {
   if (versionOf(database) > MIGRATIONS.length) {
     throw new JournalError('failed', `${FILE} was written by a newer version of Plive: run that one, or a newer one.`);
   }
+}
+
+/**
+ * Refuses a database whose file is shorter than it says. SQLite notices where whole pages are gone, but takes the last
+ * bytes of the last one for zeros. What is still in the write-ahead log may be missing in the file for good reasons.
+ */
+function refuseCut(database: DatabaseSyncInstance): void {
+  const { length, file } = database
+    .prepare(
+      `SELECT page_count * page_size AS length, file
+       FROM pragma_page_count, pragma_page_size, pragma_database_list WHERE name = 'main'`,
+    )
+    .get();
+  // In this order: whoever writes meanwhile may make the file longer, and never shorter.
+  if (sizeOf(`${file}-wal`) > 0 || sizeOf(file) >= length) return;
+  throw new JournalError('failed', `The log is damaged (${FILE} was cut short): put a backup in its place.`);
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function versionOf(database: DatabaseSyncInstance): number {

@@ -2,7 +2,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmdirSync } from 'node:fs';
-import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
@@ -107,9 +107,12 @@ describe('a file that is not its own', () => {
     await refused('The log is damaged (file is not a database): put a backup in its place.');
   });
 
-  test('a log that was cut short is refused', async () => {
+  test('a log that was cut short is refused, if only by a byte', async () => {
     await journal.open();
     await journal.close();
+    const { size } = await stat(path());
+    await truncate(path(), size - 1);
+    await refused('The log is damaged (plive.db was cut short): put a backup in its place.');
     await truncate(path(), 5000);
     await refused('The log is damaged');
   });
