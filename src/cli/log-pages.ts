@@ -2,13 +2,13 @@
 import { createReadStream, statSync } from 'node:fs';
 import { parseExportLine } from '../log/exported-event.ts';
 import { asJournalError } from '../log/sqlite-error.ts';
+import { storedEvidence } from '../log/sqlite-evidence.ts';
 import { hasLogFile, openLogFileToRead } from '../log/sqlite-file.ts';
-import { eventPages } from '../log/sqlite-pages.ts';
 import type { Evidence } from '../log/verify.ts';
 
 type Pages = AsyncIterable<readonly Evidence[]>;
 
-/** What the directory's log holds now; a sentence where there is none. */
+/** What the directory's log holds, and keeps of its end; a sentence where there is none. */
 export function storedPages(directory: string): Pages | string {
   return hasLogFile(directory) ? readStored(directory) : `There is no log in ${directory}.`;
 }
@@ -16,14 +16,7 @@ export function storedPages(directory: string): Pages | string {
 async function* readStored(directory: string): AsyncGenerator<readonly Evidence[]> {
   try {
     const database = openLogFileToRead(directory);
-    const page = eventPages(database);
-    // A server may go on appending: what comes while this reads is left for another time.
-    const { until } = database.prepare('SELECT coalesce(max(position), 0) AS until FROM events').get();
-    for (let after = 0; after < until; ) {
-      const events = page({ after, until });
-      yield events;
-      after = events.at(-1)?.position ?? until;
-    }
+    yield* storedEvidence(database);
     database.close();
   } catch (error) {
     yield [{ unreadable: asJournalError(error).message }];

@@ -7,7 +7,7 @@ export const VERIFY_USAGE = `plive verify [--data-dir DIR | FILE] [--head POSITI
 
 Verifies the log in a data directory, also of a running server, or a file from /api/events/export.
 The directory is DATA_DIR, unless told. A head is an event that must be there, as an earlier run has
-printed it: a tail that was cut off shows in no other way.
+printed it: without one, a tail that was cut off shows only against what the directory keeps of it.
 Exit code: 0 if nothing is wrong, 1 if something is, 2 if there was nothing to verify.`;
 
 interface Asked {

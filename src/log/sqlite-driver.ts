@@ -6,8 +6,14 @@ const sqlite: typeof import('@photostructure/sqlite') = await import(name);
 
 export const { DatabaseSync } = sqlite;
 
+/** The package keeps the code to itself where it is reading that fails, and gives SQLite's own words for it alone. */
+const CODES: ReadonlyMap<string, number> = new Map([
+  ['database is locked', 5],
+  ['database disk image is malformed', 11],
+]);
+
 /** SQLite's primary result code, where that is what was thrown. */
 export function resultCode(error: unknown): number | undefined {
-  const { errcode } = error as { readonly errcode?: number };
-  return errcode === undefined ? undefined : errcode & 0xff;
+  const { errcode, message } = error as { readonly errcode?: number; readonly message: string };
+  return errcode === undefined ? CODES.get(message) : errcode & 0xff;
 }

@@ -193,7 +193,7 @@ function refuseOthers(database: DatabaseSyncInstance): void {
  * Refuses a database whose file is shorter than it says. SQLite notices where whole pages are gone, but takes the last
  * bytes of the last one for zeros. What is still in the write-ahead log may be missing in the file for good reasons.
  */
-function refuseCut(database: DatabaseSyncInstance): void {
+export function refuseCut(database: DatabaseSyncInstance): void {
   const { length, file } = database
     .prepare(
       `SELECT page_count * page_size AS length, file

@@ -25,10 +25,15 @@ export function eventPages(database: DatabaseSyncInstance): (options: ScanOption
 function bounded(rows: Iterable<StoredEvent>): readonly StoredEvent[] {
   const events: StoredEvent[] = [];
   let characters = 0;
-  for (const event of rows) {
-    events.push(event);
-    characters += event.text.length + event.meta.length;
-    if (characters >= PAGE_CHARACTERS) break;
+  try {
+    for (const event of rows) {
+      events.push(event);
+      characters += event.text.length + event.meta.length;
+      if (characters >= PAGE_CHARACTERS) break;
+    }
+  } catch (error) {
+    // What comes before that which cannot be read is a page: the next one begins there, and it is known where that is.
+    if (events.length === 0) throw error;
   }
   return events;
 }

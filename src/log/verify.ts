@@ -23,7 +23,13 @@ interface Unreadable {
   readonly unreadable: string;
 }
 
-export type Evidence = StoredEvent | ExportedEvent | Unreadable;
+/** What the log itself keeps of its end: comes before the first of a stored log's events, and again behind the last. */
+interface Kept {
+  /** The last event of each organisation. */
+  readonly chainHeads: ReadonlyMap<string, Head>;
+}
+
+export type Evidence = StoredEvent | ExportedEvent | Unreadable | Kept;
 
 /** What was recorded before the first of the events. */
 export type Before = Pick<Ledger, 'head' | 'version' | 'chainHead'>;
@@ -83,6 +89,10 @@ class Inspection {
   readonly #veiled = new Set<string>();
   /** Blanked events by id, until an event comes that says so. */
   readonly #blanked = new Map<string, { readonly position: number; readonly remainder: string }>();
+  /** Where the log ended when the reading began, if it may grow meanwhile. */
+  #begunAt: number | undefined;
+  /** What it keeps of where the reading ended. */
+  #chainHeads: Kept['chainHeads'] | undefined;
   #faultCount = 0;
   #events = 0;
   #position = 0;
@@ -101,6 +111,7 @@ class Inspection {
 
   inspect(evidence: Evidence): void {
     if ('unreadable' in evidence) this.#skip(evidence);
+    else if ('chainHeads' in evidence) this.#keep(evidence);
     else this.#inspectEvent(evidence);
   }
 
@@ -113,6 +124,7 @@ class Inspection {
     for (const position of this.#awaited.keys()) {
       this.#report(position, [`The head that was kept is not there: the log ends at position ${this.#position}.`]);
     }
+    this.#checkChainHeads();
     for (const { position } of this.#blanked.values()) {
       this.#report(position, ['Its text was changed, and no event says that it was blanked.']);
     }
@@ -130,6 +142,11 @@ class Inspection {
     this.#report(this.#position, [unreadable]);
   }
 
+  #keep({ chainHeads }: Kept): void {
+    if (this.#begunAt !== undefined) this.#chainHeads = chainHeads;
+    this.#begunAt ??= [...chainHeads.values()].reduce((highest, { position }) => Math.max(highest, position), 0);
+  }
+
   #inspectEvent(event: StoredEvent | ExportedEvent): void {
     const columns = 'stream' in event ? event : undefined;
     const text = 'text' in event ? (parse(event.text) as Said | undefined) : undefined;
@@ -145,7 +162,7 @@ class Inspection {
       'meta' in event && !meta ? 'Its meta is not JSON.' : undefined,
       columns && text && checkColumns(columns, text),
       this.#checkVersion(place),
-      isSound ? this.#checkRedaction(said) : undefined,
+      isSound ? this.#checkRedaction(said, event) : undefined,
       this.#checkCommit(event, meta?.commit),
       isSound ? undefined : 'Its hash does not fit: it, or the event before it in its organisation, was changed.',
       this.#checkHead(event),
@@ -194,15 +211,16 @@ class Inspection {
   }
 
   /** Takes the blank that a redaction accounts for off the list of those that nobody accounts for. */
-  #checkRedaction({ type, data, organizationId = '' }: Said): string | undefined {
+  #checkRedaction({ type, data, organizationId = '' }: Said, { position }: Head): string | undefined {
     if (type !== 'event.redacted' || !data) return undefined;
     const { eventId, remainder } = data;
     const blanked = this.#blanked.get(eventId);
     this.#blanked.delete(eventId);
     if (blanked) return blanked.remainder === remainder ? undefined : 'What it blanked is not what it left of it.';
-    // What it blanked may be where this did not look.
+    // What it blanked may be where this did not look, or have been read before it was.
     const isElsewhere = this.#before !== undefined || this.#partial || this.#veiled.has(organizationId);
-    return isElsewhere ? undefined : 'What it blanked is still there, or gone.';
+    const isNews = position > (this.#begunAt ?? Number.POSITIVE_INFINITY);
+    return isElsewhere || isNews ? undefined : 'What it blanked is still there, or gone.';
   }
 
   #checkHead({ position, hash }: Head): string | undefined {
@@ -210,6 +228,20 @@ class Inspection {
     this.#awaited.delete(position);
     const other = kept.find((each) => each !== hash);
     return other === undefined ? undefined : `Its hash is not that of the head that was kept, ${other}.`;
+  }
+
+  /** Holds the last event of each organisation against what the log keeps of it. */
+  #checkChainHeads(): void {
+    if (!this.#chainHeads) return;
+    for (const organizationId of new Set([...this.#heads.keys(), ...this.#chainHeads.keys()])) {
+      const kept = this.#chainHeads.get(organizationId);
+      const last = this.#heads.get(organizationId);
+      const hash = last?.hash ?? this.#before?.chainHead(organizationId);
+      if (hash === kept?.hash && (!last || last.position === kept?.position)) continue;
+      const named = `The log keeps ${nameOf(kept)} as the head of ${organizationId}`;
+      const found = last ? `its last event is ${nameOf(last)}` : 'that is not its last event';
+      this.#report(Math.max(last?.position ?? 0, kept?.position ?? 0), [`${named}, and ${found}.`]);
+    }
   }
 
   #report(position: number, problems: readonly (string | undefined)[]): void {
@@ -238,6 +270,10 @@ function parse(json: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function nameOf(head: Head | undefined): string {
+  return head ? `${head.position}:${head.hash}` : 'none';
 }
 
 function checkColumns(columns: Place, text: Partial<Place>): string | undefined {

@@ -1,6 +1,6 @@
 // `plive verify` as a process: what it finds in a directory or in a file, what it says of it, and its exit code.
 import { execFile } from 'node:child_process';
-import { open, readFile, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -121,11 +121,37 @@ describe('a data directory', () => {
       expect(stdout).toMatch(/\n1 fault\nposition 120: Its hash does not fit[^\n]+\n$/);
     });
 
-    test('where the tail was cut, a head that was kept shows it', async () => {
+    test('where the tail was cut, it shows', async () => {
+      change('DELETE FROM events WHERE position > 198');
+      const { code, stdout } = await plive('verify', '--data-dir', copy);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(
+        /\n1 fault\nposition 200: The log keeps 200:\w+ as the head of default, and its last.* 198:/,
+      );
+    });
+
+    test('where a head that the log keeps was changed, it shows', async () => {
+      change(`UPDATE chain_heads SET hash = 'f' || substr(hash, 2)`);
+      const { code, stdout } = await plive('verify', '--data-dir', copy);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/\n1 fault\nposition 200: The log keeps 200:f\w+ as the head of default, /);
+    });
+
+    test('where the file was cut by a byte, it says so', async () => {
+      const { size } = await stat(join(copy, 'plive.db'));
+      await truncate(join(copy, 'plive.db'), size - 1);
+      const { code, stdout } = await plive('verify', '--data-dir', copy);
+      expect([code, stdout]).toEqual([1, expect.stringContaining('The log is damaged (plive.db was cut short): put')]);
+    });
+
+    test('where the tail was cut and the log itself knows nothing of it, a head that was kept shows it', async () => {
       const { stdout } = await plive('verify', '--data-dir', copy);
       const [, head = ''] = /head of default: (\S+)/.exec(stdout) ?? [];
       expect(await plive('verify', '--data-dir', copy, '--head', head)).toMatchObject({ code: 0 });
-      change('DELETE FROM events WHERE position > 198');
+      change(`
+        DELETE FROM events WHERE position > 198;
+        UPDATE chain_heads SET (position, hash) = (SELECT position, hash FROM events WHERE position = 198)
+      `);
       expect(await plive('verify', '--data-dir', copy)).toMatchObject({ code: 0 });
       const cut = await plive('verify', '--data-dir', copy, '--head', head);
       expect(cut.code).toBe(1);

@@ -9,6 +9,8 @@ import { execPath } from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Journal, JournalError, type StoredEvent } from '../../src/log/journal.ts';
 import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
+import { storedEvidence } from '../../src/log/sqlite-evidence.ts';
+import { openLogFileToRead } from '../../src/log/sqlite-file.ts';
 import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
 import { SqliteThread } from '../../src/log/sqlite-thread.ts';
 import { verify } from '../../src/log/verify.ts';
@@ -254,6 +256,30 @@ describe('a log that was tampered with', () => {
     await journal.open();
     const { faults } = await verify(journal.scan({ after: 0 }));
     expect(faults.map(({ position }) => position)).toEqual(positions);
+  });
+
+  test('events are read up to those that cannot be, and that is where verification says so', async () => {
+    const path = join(directory, 'plive.db');
+    await journal.open();
+    const names = Array.from({ length: 100 }, (_, index) => `number ${index + 1} `.padEnd(1_000, '.'));
+    await journal.commit(names.map((name) => naming('service-1', 'any', name)));
+    await journal.close();
+    const bytes = await readFile(path);
+    const page = bytes.indexOf('number 50 ') & ~4095;
+    await writeFile(path, bytes.fill(0xff, page, page + 4096));
+    await journal.open();
+    const read: StoredEvent[] = [];
+    const reading = (async () => {
+      for await (const events of journal.scan({ after: 0 })) read.push(...events);
+    })();
+    await expect(reading).rejects.toThrow(refusal('failed', 'The log is damaged ('));
+    // A page of the file holds two or three of them.
+    expect([48, 49, 50]).toContain(read.length + 1);
+    const problem = expect.stringContaining('The log is damaged (');
+    const database = openLogFileToRead(directory);
+    const { faults } = await verify(storedEvidence(database));
+    database.close();
+    expect(faults).toEqual([{ position: read.length + 1, problem }]);
   });
 });
 

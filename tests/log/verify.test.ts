@@ -1,8 +1,9 @@
 // What verify says of a log that someone tampered with: the position, the problem, and nothing about sound events.
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { chainHash, digest } from '../../src/log/chain.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
-import { type VerifyReport, verify } from '../../src/log/verify.ts';
+import { type Evidence, type VerifyReport, verify } from '../../src/log/verify.ts';
 import { described, naming, prepared, redacting } from '../support/prepared.ts';
 
 /** Ten events: 1–4 a commit to `service-1`, 5–6 one over two organisations, 7–10 one each to `service-1` and `service-9`. */
@@ -168,6 +169,68 @@ describe('a text that was blanked', () => {
   });
 });
 
+describe('what the log keeps of its end', () => {
+  const keeping = (...heads: readonly [string, number, string][]) => ({
+    chainHeads: new Map(heads.map(([organizationId, position, hash]) => [organizationId, { position, hash }])),
+  });
+  const sound = () => keeping(['default', 9, at(9).hash], ['acme', 10, at(10).hash]);
+
+  test('is sound where it is the last event of each organisation', async () => {
+    expect((await check([sound(), ...log, sound()])).faults).toEqual([]);
+  });
+
+  test('shows a tail that was cut', async () => {
+    const { faults } = await check([sound(), ...log.slice(0, 9), sound()]);
+    const heads = `10:${at(10).hash} as the head of acme, and its last event is 8:${at(8).hash}`;
+    expect(faults).toEqual([{ position: 10, problem: `The log keeps ${heads}.` }]);
+  });
+
+  test.each<[string, () => Evidence, number]>([
+    ['behind', () => keeping(['default', 7, at(7).hash], ['acme', 10, at(10).hash]), 9],
+    ['missing', () => keeping(['acme', 10, at(10).hash]), 9],
+    ['another', () => keeping(['default', 9, at(9).hash], ['acme', 10, at(8).hash]), 10],
+  ])('is a fault where it is %s', async (_, kept, position) => {
+    expect(positionsOf(await check([sound(), ...log, kept()]))).toEqual([position]);
+  });
+
+  test('is as of the end: a log that has grown meanwhile is sound', async () => {
+    const earlier = keeping(['default', 5, at(5).hash], ['acme', 6, at(6).hash]);
+    expect((await check([earlier, ...log, sound()])).faults).toEqual([]);
+  });
+
+  test('is not missed where the reading broke off', async () => {
+    expect(positionsOf(await check([sound(), ...log.slice(0, 4), { unreadable: 'Nothing here.' }]))).toEqual([5]);
+  });
+});
+
+describe('a text that was blanked while a log was read', () => {
+  const blank = (event: StoredEvent) => ({ ...event, text: remainderOf(event), textDigest: digest(event.text) });
+  const remainderOf = ({ text }: StoredEvent) => text.replace('"c"', '""');
+  const begun = { chainHeads: new Map() };
+
+  /** The log with an event at its end that says that the third one was blanked. */
+  async function redacted(): Promise<readonly StoredEvent[]> {
+    const data = { eventId: JSON.parse(at(3).text).id, remainder: digest(remainderOf(at(3))) };
+    const { organizationId, recordedAt } = at(10);
+    const meta = JSON.stringify({ commit: { id: 'its own', index: 0, size: 1 } });
+    const place = { position: 11, stream: 'redaction-1', version: 1, type: 'event.redacted', organizationId };
+    const text = JSON.stringify({ ...place, id: 'redaction', schema: 1, data });
+    const hash = chainHash({ previous: at(10).hash, recordedAt, text, meta });
+    return [...log, { ...place, recordedAt, text, textDigest: null, meta, hash }];
+  }
+
+  test('is sound, whether it was read before or after', async () => {
+    const [first, second, third, ...rest] = (await redacted()) as [StoredEvent, StoredEvent, StoredEvent];
+    expect((await check([begun, first, second, third, ...rest])).faults).toEqual([]);
+    expect((await check([begun, first, second, blank(third), ...rest])).faults).toEqual([]);
+  });
+
+  test('must be blank where it was blanked before', async () => {
+    const { faults } = await check(await redacted());
+    expect(faults).toEqual([{ position: 11, problem: 'What it blanked is still there, or gone.' }]);
+  });
+});
+
 test('of very many faults the first thousand are kept and all are counted', async () => {
   const [first] = log as [StoredEvent];
   const { faults, faultCount } = await check(Array.from({ length: 1500 }, () => ({ ...first, text: '?' })));
@@ -182,7 +245,7 @@ function renumbered(events: readonly StoredEvent[]): readonly StoredEvent[] {
   return events.map((event, index) => ({ ...event, position: index + 1 }));
 }
 
-function check(events: readonly StoredEvent[]): Promise<VerifyReport> {
+function check(events: readonly Evidence[]): Promise<VerifyReport> {
   return verify(
     (async function* () {
       for (let start = 0; start < events.length; start += 4) yield events.slice(start, start + 4);

@@ -1,0 +1,41 @@
+// What the database of an SQLite journal has to show for itself, in short reads: whoever goes on writing to it need not wait.
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { asJournalError } from './sqlite-error.ts';
+import { refuseCut } from './sqlite-file.ts';
+import { eventPages } from './sqlite-pages.ts';
+import type { Evidence, Head } from './verify.ts';
+
+/**
+ * All events, those included that are committed meanwhile, and what the log keeps of its end.
+ * Where something cannot be read, that comes last.
+ */
+export async function* storedEvidence(database: DatabaseSyncInstance): AsyncGenerator<readonly Evidence[]> {
+  try {
+    const page = eventPages(database);
+    const chainHeads = chainHeadsOf(database);
+    let kept = chainHeads();
+    yield [kept];
+    let cursor = 0;
+    do {
+      for (let events = page({ after: cursor }); events.length > 0; events = page({ after: cursor })) {
+        yield events;
+        cursor = events.at(-1)?.position ?? cursor;
+      }
+      kept = chainHeads();
+      // If nothing came meanwhile, then this is what is kept of the end that was read.
+    } while (page({ after: cursor }).length > 0);
+    yield [kept];
+    refuseCut(database);
+  } catch (error) {
+    const failure = asJournalError(error);
+    if (failure.code !== 'failed') throw failure;
+    yield [{ unreadable: failure.message }];
+  }
+}
+
+function chainHeadsOf(database: DatabaseSyncInstance): () => { readonly chainHeads: ReadonlyMap<string, Head> } {
+  const all = database.prepare('SELECT organization_id AS organizationId, position, hash FROM chain_heads');
+  return () => ({
+    chainHeads: new Map(all.all().map(({ organizationId, ...head }) => [organizationId, head])),
+  });
+}
