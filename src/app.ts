@@ -24,6 +24,7 @@ import { statusRoutes } from './http/status.ts';
 import { createOriginPolicy } from './identity/origins.ts';
 import { openPolicy } from './identity/policy.ts';
 import { EventLog } from './log/event-log.ts';
+import { IntegrityCheck } from './log/integrity-check.ts';
 import type { Journal } from './log/journal.ts';
 import { MemoryJournal } from './log/memory-journal.ts';
 import { ReadModels } from './log/read-models.ts';
@@ -57,6 +58,8 @@ export interface Surroundings {
 
 /** How many events lie between two snapshots, and how many make one worth its while at a shutdown. */
 const SNAPSHOTS = { every: 50_000, atShutdown: 1_000 };
+/** How many events at the end of the log are checked before anything is served, at the most. */
+const CHECKED_TAIL = 50_000;
 /** How many commits may wait for the journal. */
 const MAX_WAITING = 10_000;
 /** How long running requests may take to finish at the end, in milliseconds. */
@@ -118,14 +121,26 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const server = createServer(TIMEOUTS, express);
   gateway.attach(server);
 
-  await log.open(() => snapshots.start());
+  const integrity = new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });
+  const parts = { server, closing, gateway, integrity, snapshots, log };
+
+  try {
+    await log.open(
+      () => snapshots.start(),
+      (after) => integrity.checkAfter(after),
+    );
+  } catch (error) {
+    await release(parts);
+    throw error;
+  }
   snapshots.keepUp(log.committed$);
   if (config.sampleData && log.position === 0) {
     const { kind } = await log.append({ ...sampleData(now()), correlationId: newId() });
     if (kind !== 'appended') report('the sample data was not recorded', kind);
   }
+  void integrity.checkAll();
 
-  return { server, log, models, routes, close: () => close({ server, closing, gateway, snapshots, log }) };
+  return { server, log, models, routes, close: () => close(parts) };
 }
 
 function createJournal({ journal, dataDir }: Config, now: () => Date): Journal {
@@ -137,11 +152,13 @@ interface Closing {
   /** Aborted for whatever would never end by itself. */
   readonly closing: AbortController;
   readonly gateway: Gateway;
+  readonly integrity: IntegrityCheck;
   readonly snapshots: Snapshots;
   readonly log: EventLog;
 }
 
-async function close({ server, closing, gateway, snapshots, log }: Closing): Promise<void> {
+async function close(parts: Closing): Promise<void> {
+  const { server, closing, gateway, snapshots, log } = parts;
   const closed = new Promise((resolve) => server.close(resolve));
   closing.abort();
   gateway.close();
@@ -151,5 +168,10 @@ async function close({ server, closing, gateway, snapshots, log }: Closing): Pro
   clearInterval(idle);
   clearTimeout(impatience);
   await snapshots.finish(log.position);
+  await release(parts);
+}
+
+async function release({ integrity, log }: Pick<Closing, 'integrity' | 'log'>): Promise<void> {
+  await integrity.stop();
   await log.close();
 }

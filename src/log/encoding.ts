@@ -9,7 +9,7 @@ import {
 } from '../../projections/events.ts';
 import { upcast } from '../../projections/upcasters.ts';
 import type { Commit, NewEvent } from './commit.ts';
-import { JournalError, type PreparedCommit, type PreparedEvent, type StoredEvent } from './journal.ts';
+import { damageAt, type PreparedCommit, type PreparedEvent, type StoredEvent } from './journal.ts';
 
 /** A commit ready for the journal. Throws a `ZodError` for data that its type's schema refuses: that is a bug of ours. */
 export function prepare(commit: Commit, newId: () => string): PreparedCommit {
@@ -89,7 +89,7 @@ export function decode({
 function parse(text: string, position: number) {
   const value = parsed(text);
   if (value !== undefined) return value;
-  throw new JournalError('failed', `The event at position ${position} is damaged: put a backup in the log's place.`);
+  throw damageAt(position);
 }
 
 /** `undefined` for what is no JSON. The parser's own words are dropped: they would quote the event. */

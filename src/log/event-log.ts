@@ -101,18 +101,14 @@ export class EventLog {
 
   /**
    * Takes the journal and publishes what it holds: all of it, or what is after the position that `start` resolves with,
-   * the end of a commit. `start` is called once the journal is open. Rejects with a `JournalError`.
+   * the end of a commit. `start` is called once the journal is open; `check` is called with that position, and whatever
+   * it does is done while events are published. Rejects with a `JournalError`, that of `check` included.
    */
-  async open(start: () => Promise<number> = async () => 0): Promise<void> {
+  async open(start = async () => 0, check = async (_after: number) => {}): Promise<void> {
     this.#openedAt = await this.#journal.open();
     await this.#tryWipe();
     this.#position = await start();
-    this.#window.expect(this.#openedAt);
-    for await (const [first] of this.#journal.scan({ after: 0, until: 1 })) this.#identify(first);
-    const commits = new Gathering();
-    for await (const page of readAhead(this.#journal.scan({ after: this.#position }))) {
-      for (const batch of commits.take(page.map(decode))) this.#publish(batch);
-    }
+    await Promise.all([this.#publishStored(), check(this.#position)]);
   }
 
   /**
@@ -170,13 +166,27 @@ export class EventLog {
     }
   }
 
+  /** Takes nothing more from now on, for this reason: a sentence for operators. Reads go on. */
+  fail(reason: string): void {
+    this.#failure ??= reason;
+  }
+
   /** Records what waits, then closes the journal; later appends are refused. */
   async close(): Promise<void> {
-    this.#failure ??= 'The server is shutting down.';
+    this.fail('The server is shutting down.');
     await this.#pump;
     await this.#wiping;
     this.#batches.complete();
     await this.#journal.close();
+  }
+
+  async #publishStored(): Promise<void> {
+    this.#window.expect(this.#openedAt);
+    for await (const [first] of this.#journal.scan({ after: 0, until: 1 })) this.#identify(first);
+    const commits = new Gathering();
+    for await (const page of readAhead(this.#journal.scan({ after: this.#position }))) {
+      for (const batch of commits.take(page.map(decode))) this.#publish(batch);
+    }
   }
 
   /** Group commit: one transaction takes all that gathered while the one before it was made durable. */

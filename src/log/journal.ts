@@ -76,6 +76,21 @@ export interface SnapshotShelf {
   drop(position: number): Promise<void>;
 }
 
+export interface VerifyOptions {
+  /** Only events after this position, and what they are chained to; 0 is from the start. */
+  readonly after: number;
+  /** Whether it may take its time: then it takes a small part of a core, and does not keep the process alive. */
+  readonly background: boolean;
+  /** Ends it at once. */
+  readonly signal: AbortSignal;
+}
+
+/** A position at which the log is not as it was written, and all that is wrong there. */
+export interface Fault {
+  readonly position: number;
+  readonly problem: string;
+}
+
 export interface Journal {
   readonly capabilities: {
     /** Whether what it acknowledged outlives the process. */
@@ -104,6 +119,12 @@ export interface Journal {
   /** Stored events in order of position, a page at a time; never an empty page. */
   scan(options: ScanOptions): AsyncIterable<readonly StoredEvent[]>;
   findKey(id: string): Promise<KeyRecord | undefined>;
+  /**
+   * Holds what is stored against itself while everything else goes on. Resolves with what is wrong. Rejects with a
+   * `JournalError` where that cannot be told, and with the signal's reason. A journal that ends with the process has
+   * nothing stored that could change unseen, and need not have this.
+   */
+  verify?(options: VerifyOptions): Promise<readonly Fault[]>;
   close(): Promise<void>;
 }
 
@@ -119,6 +140,12 @@ export class JournalError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** What to tell of a log that is not as it was written. */
+export function damageAt(position: number): JournalError {
+  const remedy = 'put a backup in its place; "npx plive verify" tells more';
+  return new JournalError('failed', `The log is damaged at position ${position}: ${remedy}.`);
 }
 
 /** Idempotency keys are kept at least this long, in milliseconds. */

@@ -3,19 +3,19 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { asJournalError } from './sqlite-error.ts';
 import { refuseCut } from './sqlite-file.ts';
 import { eventPages } from './sqlite-pages.ts';
-import type { Evidence, Head } from './verify.ts';
+import type { Before, Evidence, Head } from './verify.ts';
 
 /**
- * All events, those included that are committed meanwhile, and what the log keeps of its end.
+ * All events after a position, those included that are committed meanwhile, and what the log keeps of its end.
  * Where something cannot be read, that comes last.
  */
-export async function* storedEvidence(database: DatabaseSyncInstance): AsyncGenerator<readonly Evidence[]> {
+export async function* storedEvidence(database: DatabaseSyncInstance, after = 0): AsyncGenerator<readonly Evidence[]> {
   try {
     const page = eventPages(database);
     const chainHeads = chainHeadsOf(database);
     let kept = chainHeads();
     yield [kept];
-    let cursor = 0;
+    let cursor = after;
     do {
       for (let events = page({ after: cursor }); events.length > 0; events = page({ after: cursor })) {
         yield events;
@@ -38,4 +38,22 @@ function chainHeadsOf(database: DatabaseSyncInstance): () => { readonly chainHea
   return () => ({
     chainHeads: new Map(all.all().map(({ organizationId, ...head }) => [organizationId, head])),
   });
+}
+
+/** What was recorded up to a position. */
+export function recordedUpTo(database: DatabaseSyncInstance, position: number): Before {
+  const head = database.prepare(
+    'SELECT position, recorded_at AS recordedAt FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1',
+  );
+  const version = database.prepare(
+    'SELECT version FROM events WHERE stream = ? AND position <= ? ORDER BY version DESC LIMIT 1',
+  );
+  const chainHead = database.prepare(
+    'SELECT hash FROM events WHERE organization_id = ? AND position <= ? ORDER BY position DESC LIMIT 1',
+  );
+  return {
+    head: () => head.get(position) ?? { position: 0, recordedAt: '' },
+    version: (stream) => version.get(stream, position)?.version ?? 0,
+    chainHead: (organizationId) => chainHead.get(organizationId, position)?.hash,
+  };
 }

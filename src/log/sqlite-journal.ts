@@ -1,5 +1,6 @@
 // The journal of a single node: an SQLite database in a data directory, behind a worker thread.
 import {
+  type Fault,
   type Journal,
   JournalError,
   type KeyRecord,
@@ -8,9 +9,11 @@ import {
   type ScanOptions,
   type SnapshotShelf,
   type StoredEvent,
+  type VerifyOptions,
 } from './journal.ts';
 import { readAhead } from './read-ahead.ts';
 import { SqliteThread } from './sqlite-thread.ts';
+import { verifyInThread } from './sqlite-verify-thread.ts';
 
 export interface SqliteJournalOptions {
   /** Holds `plive.db` and its lock; made if it is missing. */
@@ -72,6 +75,10 @@ export class SqliteJournal implements Journal {
 
   async findKey(id: string): Promise<KeyRecord | undefined> {
     return this.#opened().call('findKey', id);
+  }
+
+  async verify({ signal, ...options }: VerifyOptions): Promise<readonly Fault[]> {
+    return verifyInThread({ ...options, directory: this.#directory }, signal);
   }
 
   async close(): Promise<void> {

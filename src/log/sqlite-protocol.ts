@@ -1,5 +1,14 @@
-// What the main thread and the SQLite journal's worker thread say to each other.
-import type { JournalError, KeyRecord, Outcome, PreparedCommit, ScanOptions, StoredEvent } from './journal.ts';
+// What the main thread and the threads of the SQLite journal say to each other.
+import type {
+  Fault,
+  JournalError,
+  KeyRecord,
+  Outcome,
+  PreparedCommit,
+  ScanOptions,
+  StoredEvent,
+  VerifyOptions,
+} from './journal.ts';
 
 /** What the worker does when it is asked to. Calls run one after another, in the order in which they were asked. */
 export interface Calls {
@@ -31,3 +40,13 @@ export type Answer = { readonly id: number } & (
   | { readonly value: unknown }
   | { readonly error: Pick<JournalError, 'code' | 'message'> }
 );
+
+/** What a thread that verifies is given. */
+export interface Verification extends Omit<VerifyOptions, 'signal'> {
+  readonly directory: string;
+}
+
+/** What it has to say at its end. */
+export type Verdict =
+  | { readonly faults: readonly Fault[] }
+  | { readonly error: Pick<JournalError, 'code' | 'message'> };

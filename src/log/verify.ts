@@ -2,14 +2,8 @@
 import type { EventMeta } from '../../projections/events.ts';
 import { CHAIN_START, chainHashOfDigests, digest } from './chain.ts';
 import type { ExportedEvent } from './exported-event.ts';
-import type { StoredEvent } from './journal.ts';
+import type { Fault, StoredEvent } from './journal.ts';
 import type { Ledger } from './sequence.ts';
-
-/** A position at which the log is not as it was written, and all that is wrong there. */
-interface Fault {
-  readonly position: number;
-  readonly problem: string;
-}
 
 /** An organisation's last event. A log whose tail was cut is sound in itself: only heads kept elsewhere show it. */
 export interface Head {

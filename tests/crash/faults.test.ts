@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, truncateSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
 import { isInexcusable, type Lack, lackOfMounting, lackOfTracing } from './capability.ts';
 import { SYNCS } from './nemeses.ts';
 import { killServers, ServerProcess } from './server-process.ts';
@@ -162,17 +163,33 @@ describe('a stored log that was damaged', () => {
     const server = new ServerProcess({ directory });
     expect(await server.listening()).toBeUndefined();
     const { code, complaints } = await server.outcome;
-    expect([code, complaints]).toEqual([1, expect.stringContaining(`position ${damaged?.position} is damaged`)]);
+    expect([code, complaints]).toEqual([1, expect.stringContaining(`damaged at position ${damaged?.position}:`)]);
     expect(complaints).not.toContain('About');
   });
 
-  test('by a flipped byte in the text of an event is reported with its position', async () => {
+  test('by a flipped byte in the text of an event is not served, and reported with its position', async () => {
     const damaged = readStored(directory).find(({ text }) => text.includes('About 17.'));
     const bytes = readFileSync(database());
     const flipped = bytes.indexOf('About 17.');
     bytes[flipped] = Number(bytes[flipped]) ^ 1;
     writeFileSync(database(), bytes);
     expect(await faults()).toEqual([{ position: damaged?.position, problem: expect.stringContaining('hash') }]);
+    const server = new ServerProcess({ directory });
+    expect(await server.listening()).toBeUndefined();
+    const { code, complaints } = await server.outcome;
+    const sentence = `damaged at position ${damaged?.position}: put a backup in its place`;
+    expect([code, complaints]).toEqual([1, expect.stringContaining(sentence)]);
+  });
+
+  test('by the loss of its last event is not served', async () => {
+    const { position } = readStored(directory).at(-1) ?? {};
+    const changed = new DatabaseSync(database());
+    changed.exec(`DELETE FROM events WHERE position = ${position}`);
+    changed.close();
+    const server = new ServerProcess({ directory });
+    expect(await server.listening()).toBeUndefined();
+    const complaints = expect.stringContaining(`damaged at position ${position}:`);
+    expect(await server.outcome).toEqual({ code: 1, complaints });
   });
 });
 

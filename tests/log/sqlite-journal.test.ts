@@ -9,8 +9,6 @@ import { execPath } from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Journal, JournalError, type StoredEvent } from '../../src/log/journal.ts';
 import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
-import { storedEvidence } from '../../src/log/sqlite-evidence.ts';
-import { openLogFileToRead } from '../../src/log/sqlite-file.ts';
 import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
 import { SqliteThread } from '../../src/log/sqlite-thread.ts';
 import { verify } from '../../src/log/verify.ts';
@@ -275,10 +273,9 @@ describe('a log that was tampered with', () => {
     await expect(reading).rejects.toThrow(refusal('failed', 'The log is damaged ('));
     // A page of the file holds two or three of them.
     expect([48, 49, 50]).toContain(read.length + 1);
+    const signal = new AbortController().signal;
     const problem = expect.stringContaining('The log is damaged (');
-    const database = openLogFileToRead(directory);
-    const { faults } = await verify(storedEvidence(database));
-    database.close();
+    const faults = await journal.verify({ after: 0, background: false, signal });
     expect(faults).toEqual([{ position: read.length + 1, problem }]);
   });
 });

@@ -1,0 +1,47 @@
+// The thread that verifies an SQLite journal, on a connection of its own: neither the main loop nor a commit waits for it.
+import { setTimeout } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Fault } from './journal.ts';
+import { asJournalError } from './sqlite-error.ts';
+import { recordedUpTo, storedEvidence } from './sqlite-evidence.ts';
+import { openLogFileToRead } from './sqlite-file.ts';
+import type { Verdict, Verification } from './sqlite-protocol.ts';
+import { verify } from './verify.ts';
+
+/** How much longer than it worked for a page it rests after it, in the background: it takes a quarter of a core. */
+const REST = 3;
+
+const stopped = new AbortController();
+parentPort?.once('message', () => stopped.abort());
+parentPort?.postMessage(await verdict(workerData));
+parentPort?.close();
+
+async function verdict(verification: Verification): Promise<Verdict> {
+  try {
+    return { faults: await faultsIn(verification) };
+  } catch (error) {
+    const { code, message } = asJournalError(error);
+    return { error: { code, message } };
+  }
+}
+
+async function faultsIn({ directory, after, background }: Verification): Promise<readonly Fault[]> {
+  const database = openLogFileToRead(directory);
+  try {
+    const pages = paced(storedEvidence(database, after), background ? REST : 0);
+    const { faults } = await verify(pages, after > 0 ? { before: recordedUpTo(database, after) } : {});
+    return faults;
+  } finally {
+    database.close();
+  }
+}
+
+/** Lets it be stopped after each page. */
+async function* paced<T>(pages: AsyncIterable<T>, rest: number): AsyncGenerator<T> {
+  let begin = performance.now();
+  for await (const page of pages) {
+    yield page;
+    await setTimeout(rest * (performance.now() - begin), undefined, stopped);
+    begin = performance.now();
+  }
+}

@@ -1,0 +1,162 @@
+// The check of a stored log: what it refuses before anything is served, what it finds in the background, and whom it leaves alone.
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { v7 as newId } from 'uuid';
+import type { Commit } from '../../src/log/commit.ts';
+import { EventLog } from '../../src/log/event-log.ts';
+import { IntegrityCheck } from '../../src/log/integrity-check.ts';
+import { JournalError } from '../../src/log/journal.ts';
+import { MemoryJournal } from '../../src/log/memory-journal.ts';
+import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
+import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+import { temporaryDirectory } from '../support/journals.ts';
+import { described, naming, prepared } from '../support/prepared.ts';
+
+let directory: string;
+let journal: SqliteJournal;
+let reported: string[];
+
+/** Twenty events: 1 of acme, which is silent from then on, the others of the default organisation. */
+beforeEach(async () => {
+  reported = [];
+  directory = await temporaryDirectory();
+  journal = new SqliteJournal({ directory });
+  await journal.open();
+  await journal.commit([
+    prepared({ writes: [{ stream: 'service-acme', expected: 'any', events: [described('first', 'acme')] }] }),
+    ...Array.from({ length: 19 }, (_, index) => naming('service-1', 'any', `${index + 2}`)),
+  ]);
+  await journal.close();
+});
+afterEach(async () => {
+  await journal.close();
+  await rm(directory, { recursive: true });
+});
+
+const change = (position: number) =>
+  `UPDATE events SET text = replace(text, 'name', 'game') WHERE position = ${position}`;
+
+/** An opened log with its check, of which the last five events are the tail, after this was done to its database. */
+async function opened(sql = ''): Promise<{ log: EventLog; check: IntegrityCheck }> {
+  const database = new DatabaseSync(join(directory, 'plive.db'));
+  database.exec(sql);
+  database.close();
+  const report = (message: string, error: unknown) => reported.push(`${message}: ${(error as Error).message}`);
+  const log = new EventLog(journal, { newId, eventsInMemory: 10, maxWaiting: 10_000, report });
+  await log.open();
+  return { log, check: new IntegrityCheck(journal, log, { tail: 5, report }) };
+}
+
+function commit(name: string): Commit {
+  const writes = [{ stream: `service-${newId()}`, expected: 'any' as const, events: [described(name)] }];
+  return { writes, actor: { kind: 'anonymous' }, correlationId: 'test' };
+}
+
+const sentence = (position: number) =>
+  `The log is damaged at position ${position}: put a backup in its place; "npx plive verify" tells more.`;
+
+test('a sound log passes, wherever the start begins', async () => {
+  const { log, check } = await opened();
+  for (const position of [0, 3, 17, 20]) await check.checkAfter(position);
+  await check.checkAll();
+  expect([log.failure, reported]).toEqual([undefined, []]);
+  expect(await log.append(commit('after'))).toMatchObject({ kind: 'appended', first: 21 });
+});
+
+test('an empty log passes', async () => {
+  const { log, check } = await opened('DELETE FROM events; DELETE FROM chain_heads');
+  await check.checkAfter(0);
+  await check.checkAll();
+  expect([log.failure, reported]).toEqual([undefined, []]);
+});
+
+test('a journal that ends with the process is not checked', async () => {
+  const memory = new MemoryJournal({ now: () => new Date() });
+  const log = new EventLog(memory, { newId, eventsInMemory: 10, maxWaiting: 10, report: () => {} });
+  const check = new IntegrityCheck(memory, log, { tail: 5, report: (message) => reported.push(message) });
+  await check.checkAfter(0);
+  await check.checkAll();
+  expect(reported).toEqual([]);
+});
+
+describe('the start is refused, with the position, where', () => {
+  const keep = (column: string, value: string, organization: string) =>
+    `UPDATE chain_heads SET ${column} = ${value} WHERE organization_id = '${organization}'`;
+  const otherHash = '(SELECT hash FROM events WHERE position = 2)';
+  test.each<[string, string, number, number]>([
+    ['an event after the snapshot was changed', change(18), 17, 18],
+    ['the first event after it was', change(16), 15, 16],
+    ['there is no snapshot, and one of the tail was', change(17), 0, 17],
+    ['the head was, on which the snapshot stands', change(20), 20, 20],
+    ['an event is gone', 'DELETE FROM events WHERE position = 18', 0, 19],
+    ['the last events are gone', 'DELETE FROM events WHERE position > 18', 0, 20],
+    ['all events are gone', 'DELETE FROM events', 0, 1],
+    ['the kept head has another hash', keep('hash', otherHash, 'default'), 20, 20],
+    ['the kept head is an earlier one', keep('position', '19', 'default'), 20, 20],
+    ['the kept head is a later one', keep('position', '21', 'default'), 20, 21],
+    ['there is no kept head', `DELETE FROM chain_heads WHERE organization_id = 'default'`, 20, 20],
+    ['that of an organisation without any in the tail has another hash', keep('hash', otherHash, 'acme'), 20, 1],
+    ['that of an organisation without any event is kept', `INSERT INTO chain_heads VALUES ('none', 'x', 3)`, 20, 3],
+  ])('%s', async (_, sql, snapshot, position) => {
+    const { check } = await opened(sql);
+    await expect(check.checkAfter(snapshot)).rejects.toThrow(new JournalError('failed', sentence(position)));
+  });
+});
+
+test('damage before the tail stops writes once it is found, is told once, and reads go on', async () => {
+  const { log, check } = await opened(change(7));
+  await check.checkAfter(0);
+  expect(await log.append(commit('before it is found'))).toMatchObject({ kind: 'appended' });
+  await check.checkAll();
+  expect(log.failure).toBe(sentence(7));
+  expect(await log.append(commit('after'))).toEqual({ kind: 'unavailable', reason: sentence(7) });
+  expect(reported).toEqual([`the log takes nothing more: ${sentence(7)}`]);
+  let read = 0;
+  for await (const _ of log.read()) read += 1;
+  expect(read).toBe(21);
+});
+
+test('a log that cannot be looked at is not called damaged', async () => {
+  const { log, check } = await opened();
+  await journal.close();
+  await rm(join(directory, 'plive.db'));
+  await check.checkAll();
+  expect(log.failure).toBeUndefined();
+  expect(reported).toEqual([expect.stringMatching(/^the log was not checked to its end: /)]);
+});
+
+describe('while it runs', () => {
+  beforeEach(async () => {
+    await journal.open();
+    for (let group = 0; group < 20; group += 1) {
+      await journal.commit(Array.from({ length: 1_000 }, () => naming(`service-${newId()}`, 'any', 'more')));
+    }
+    await journal.close();
+  });
+
+  test('commits go through, and what they add is sound', async () => {
+    const { log, check } = await opened();
+    let isOver = false;
+    const checked = check.checkAll().then(() => {
+      isOver = true;
+    });
+    let appended = 0;
+    for (; !isOver; appended += 1) expect(await log.append(commit('meanwhile'))).toMatchObject({ kind: 'appended' });
+    await checked;
+    expect([log.failure, reported]).toEqual([undefined, []]);
+    expect(appended).toBeGreaterThan(10);
+  });
+
+  test('it is stopped at once, without a word, and leaves the files to be closed', async () => {
+    const { log, check } = await opened(change(20_020));
+    const checked = check.checkAll();
+    await log.append(commit('meanwhile'));
+    await check.stop();
+    await checked;
+    // It did not come as far as the damage.
+    expect([log.failure, reported]).toEqual([undefined, []]);
+    await log.close();
+    expect(await readdir(directory)).toEqual(['plive.begun', 'plive.db', 'plive.lock']);
+  });
+});
