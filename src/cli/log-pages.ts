@@ -15,9 +15,9 @@ export function storedPages(directory: string): Pages | string {
 
 async function* readStored(directory: string): AsyncGenerator<readonly Evidence[]> {
   try {
-    const database = openLogFileToRead(directory);
+    const { database, close } = openLogFileToRead(directory);
     yield* storedEvidence(database);
-    database.close();
+    close();
   } catch (error) {
     yield [{ unreadable: asJournalError(error).message }];
   }

@@ -102,12 +102,15 @@ export function hasLogFile(directory: string): boolean {
  * Opens the database of a directory to read what is in it, whether or not a server runs on it: without the lock, and
  * nothing can be written. Throws as `openLogFile` does.
  */
-export function openLogFileToRead(directory: string): DatabaseSyncInstance {
+export function openLogFileToRead(directory: string): LogFile {
   const database = new DatabaseSync(join(directory, FILE), { readOnly: true });
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
     refuseOthers(database);
-    return database;
+    if (versionOf(database) < MIGRATIONS.length) {
+      throw new JournalError('failed', `${FILE} is of an older version of Plive: start the server on it once.`);
+    }
+    return { database, close: () => database.close() };
   } catch (error) {
     database.close();
     throw error;

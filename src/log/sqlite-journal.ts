@@ -18,6 +18,8 @@ import { verifyInThread } from './sqlite-verify-thread.ts';
 export interface SqliteJournalOptions {
   /** Holds `plive.db` and its lock; made if it is missing. */
   readonly directory: string;
+  /** Reads only, also while a server runs on the directory: takes no lock, and all that would write is refused. */
+  readonly readOnly?: boolean;
   /** The system's clock, unless told. */
   readonly now?: () => Date;
 }
@@ -36,18 +38,20 @@ export class SqliteJournal implements Journal {
     drop: async (position) => this.#opened().call('dropSnapshot', position),
   };
   readonly #directory: string;
+  readonly #readOnly: boolean;
   readonly #now: () => Date;
   #thread: SqliteThread | undefined;
 
-  constructor({ directory, now = () => new Date() }: SqliteJournalOptions) {
+  constructor({ directory, readOnly = false, now = () => new Date() }: SqliteJournalOptions) {
     this.#directory = directory;
+    this.#readOnly = readOnly;
     this.#now = now;
   }
 
   async open(): Promise<number> {
     const thread = new SqliteThread();
     try {
-      const head = await thread.call('open', this.#directory);
+      const head = await thread.call('open', this.#directory, this.#readOnly);
       this.#thread = thread;
       return head;
     } catch (error) {

@@ -13,7 +13,7 @@ import type {
 /** What the worker does when it is asked to. Calls run one after another, in the order in which they were asked. */
 export interface Calls {
   /** Position of the last event. */
-  open(directory: string): number;
+  open(directory: string, readOnly: boolean): number;
   /** `now` is the clock, RFC 3339 with milliseconds and Z. */
   commit(commits: readonly PreparedCommit[], now: string): readonly Outcome[];
   wipe(): boolean;

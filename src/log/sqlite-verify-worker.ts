@@ -26,13 +26,13 @@ async function verdict(verification: Verification): Promise<Verdict> {
 }
 
 async function faultsIn({ directory, after, background }: Verification): Promise<readonly Fault[]> {
-  const database = openLogFileToRead(directory);
+  const { database, close } = openLogFileToRead(directory);
   try {
     const pages = paced(storedEvidence(database, after), background ? REST : 0);
     const { faults } = await verify(pages, after > 0 ? { before: recordedUpTo(database, after) } : {});
     return faults;
   } finally {
-    database.close();
+    close();
   }
 }
 

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { JournalError } from './journal.ts';
 import { asJournalError } from './sqlite-error.ts';
-import { openLogFile } from './sqlite-file.ts';
+import { openLogFile, openLogFileToRead } from './sqlite-file.ts';
 import { type SqliteLog, sqliteLog } from './sqlite-log.ts';
 import type { Answer, Calls, Request } from './sqlite-protocol.ts';
 
@@ -11,8 +11,8 @@ let log: SqliteLog;
 let failure: JournalError | undefined;
 
 const calls: Calls = {
-  open(path) {
-    log = sqliteLog(openLogFile(path));
+  open(directory, readOnly) {
+    log = sqliteLog(readOnly ? openLogFileToRead(directory) : openLogFile(directory));
     return log.head();
   },
   commit: (commits, now) => written(() => log.commit(commits, now)),

@@ -91,6 +91,38 @@ describe('one writer for a directory', () => {
   });
 });
 
+describe('a journal that only reads', () => {
+  const reader = () => new SqliteJournal({ directory, readOnly: true });
+
+  test('sees what another one records, and can record and keep nothing', async () => {
+    await journal.open();
+    await journal.commit([naming('service-1', 'any', 'a')]);
+    await journal.snapshots.write(1, ['part']);
+    const reading = reader();
+    expect(await reading.open()).toBe(1);
+    await journal.commit([naming('service-1', 'any', 'b')]);
+    expect(await stored(reading)).toEqual(await stored(journal));
+    expect(await reading.snapshots.list()).toEqual([1]);
+    const refused = refusal('failed', 'The log cannot be used: attempt to write a readonly database.');
+    await expect(reading.commit([naming('service-1', 'any', 'c')])).rejects.toThrow(refused);
+    await expect(reading.snapshots.drop(1)).rejects.toThrow(refused);
+    await reading.close();
+    expect(await journal.snapshots.list()).toEqual([1]);
+  });
+
+  test('makes no log where there is none', async () => {
+    await expect(reader().open()).rejects.toThrow(refusal('failed', 'The log cannot be used'));
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  test('refuses the log of an older version, which it may not bring up to date', async () => {
+    await journal.open();
+    await journal.close();
+    edit(join(directory, 'plive.db'), 'PRAGMA user_version = 2');
+    await expect(reader().open()).rejects.toThrow(refusal('failed', 'plive.db is of an older version of Plive'));
+  });
+});
+
 describe('a file that is not its own', () => {
   const refused = (sentence: string) => expect(journal.open()).rejects.toThrow(refusal('failed', sentence));
   const path = () => join(directory, 'plive.db');
@@ -335,7 +367,7 @@ test('pages of big events are small enough to be carried between threads', async
 describe('the thread', () => {
   test('when it ends, what was asked and what is asked later fail', async () => {
     const thread = new SqliteThread();
-    const asked = thread.call('open', directory);
+    const asked = thread.call('open', directory, false);
     const ended = thread.end();
     await expect(asked).rejects.toThrow(refusal('failed', "The journal's thread has stopped: it has ended."));
     await ended;

@@ -126,7 +126,7 @@ test('what is redacted while a past is folded is not in it', async () => {
   const folding = timeTravel.modelsAt(29_001);
   for (let turn = 0; turn < 3; turn += 1) await setImmediate();
   await take(log, models.current, { action: 'redact', pick: 0 });
-  expect(stateHash(await folding)).toBe(canonical(foldModels((await collect(log)).slice(0, 29_001))));
+  expect(stateHash(await folding)).toBe(stateHash(foldModels((await collect(log)).slice(0, 29_001))));
   expect(stateHash(await folding)).not.toContain('Service 77');
   await log.close();
 });
