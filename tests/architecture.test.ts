@@ -16,7 +16,7 @@ const BARREL = 'lint/performance/noBarrelFile';
 const ADAPTERS = ['http', 'reactors', 'realtime', 'web'];
 
 /** What no folder of `src/` may import. */
-const OUTSIDE = ['app.ts', 'config.ts', 'main.ts', 'cli/b.ts', 'later/b.ts'];
+const OUTSIDE = ['app.ts', 'config.ts', 'main.ts', 'serve.ts', 'cli/b.ts', 'later/b.ts'];
 /** Ways to write a path so that it looks like another. */
 const ROUNDABOUT = ['./../b.ts', './deep/../../b.ts', '../../projections/../src/b.ts'];
 
@@ -77,16 +77,35 @@ const PLACES: readonly Arrows[] = [
   {
     file: 'src/app.ts',
     allowed: ['express', './config.ts', '../projections/b.ts', ...EVERY_LAYER.map((name) => `./${name}/b.ts`)],
-    refused: ['./main.ts', './cli/b.ts', '../tests/b.ts', '../projections/../tests/b.ts', './../tests/b.ts'],
+    refused: [
+      './main.ts',
+      './serve.ts',
+      './cli/b.ts',
+      '../tests/b.ts',
+      '../projections/../tests/b.ts',
+      './../tests/b.ts',
+    ],
   },
   {
     file: 'src/main.ts',
-    allowed: ['dotenv', './app.ts', './config.ts', './log/b.ts', '../projections/b.ts'],
+    allowed: ['dotenv', './serve.ts', './config.ts', './log/b.ts', '../projections/b.ts'],
     refused: ['./cli/b.ts', '../tests/b.ts', '../projections/../tests/b.ts', './../tests/b.ts'],
   },
   {
+    file: 'src/serve.ts',
+    allowed: ['dotenv', './app.ts', './config.ts', './log/b.ts', '../projections/b.ts'],
+    refused: ['./main.ts', './cli/b.ts', '../tests/b.ts', '../projections/../tests/b.ts', './../tests/b.ts'],
+  },
+  {
     file: 'src/cli/a.ts',
-    allowed: ['./b.ts', '../app.ts', '../config.ts', '../../projections/b.ts', ...EVERY_LAYER.map(inLayer)],
+    allowed: [
+      './b.ts',
+      '../app.ts',
+      '../config.ts',
+      '../serve.ts',
+      '../../projections/b.ts',
+      ...EVERY_LAYER.map(inLayer),
+    ],
     refused: ['../main.ts', '../later/b.ts', '../../tests/b.ts', ...ROUNDABOUT],
   },
 ].map((place) => ({
@@ -106,6 +125,7 @@ const STATEMENTS: readonly (readonly [file: string, code: string, ...rules: stri
   ['src/log/passed-on.ts', "export type { Route } from '../http/route.ts';", ARROWS],
   ['src/log/environment.ts', 'export const port = process.env.PORT;', PROCESS],
   ['src/app.ts', 'process.exitCode = 1;', PROCESS],
+  ['src/serve.ts', 'process.exitCode = 1;', PROCESS],
   ['src/log/sqlite-worker.ts', 'globalThis.process.exit();', PROCESS],
   ['src/cli/export.ts', 'export const words = process.argv;', PROCESS],
   ['projections/pid.ts', 'export const { pid } = process;', PROCESS],

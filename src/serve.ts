@@ -1,0 +1,38 @@
+// The server as a process: environment in, listen, signals. Whoever starts it passes its process.
+import { createApp } from './app.ts';
+import { parseConfig } from './config.ts';
+import { JournalError } from './log/journal.ts';
+
+/** The process that the server is to be. It ends with exit code 1 where it cannot serve, and says why. */
+export async function serve(process: Pick<NodeJS.Process, 'env' | 'once' | 'exit'>): Promise<void> {
+  const fail = (lines: readonly string[]): never => {
+    console.error(lines.join('\n'));
+    return process.exit(1);
+  };
+  const parsed = parseConfig(process.env);
+  if (!parsed.ok) return fail(['The configuration is not valid:', ...parsed.problems.map((problem) => `  ${problem}`)]);
+  const { config } = parsed;
+
+  const app = await createApp(config, { report: console.error }).catch((error: unknown) => {
+    if (!(error instanceof JournalError)) throw error;
+    return fail([`The log in DATA_DIR (${config.dataDir}) cannot be opened. ${error.message}`]);
+  });
+
+  app.server.on('error', async (error: NodeJS.ErrnoException) => {
+    await app.close();
+    if (error.code === 'EADDRINUSE') fail([`Port ${config.port} is taken; set PORT to a free one.`]);
+    fail([`HOST ${config.host} with PORT ${config.port} cannot be listened on: ${error.message}.`]);
+  });
+  app.server.listen(config.port, config.host, () => {
+    const address = app.server.address();
+    const port = typeof address === 'object' && address ? address.port : config.port;
+    console.log(`Plive listens on http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`);
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, async () => {
+      await app.close();
+      process.exit(0);
+    });
+  }
+}
