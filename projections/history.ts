@@ -92,10 +92,11 @@ type Fields = Readonly<Record<string, unknown>> | undefined;
 function changesOf(event: RecordedEvent, before: Fields, after: Fields): FieldChange[] {
   // What a redaction took from view is not to be told by its history.
   if (event.type === 'event.redacted') return [{ field: 'redactions', from: null, to: redactionOf(event) }];
-  return [...differences(before, after), ...additions(event)];
+  return [...fieldChanges(before, after), ...additions(event)];
 }
 
-function differences(before: Fields = {}, after: Fields): FieldChange[] {
+/** The fields that differ; none where all of it is gone. */
+export function fieldChanges(before: Fields = {}, after: Fields): FieldChange[] {
   if (!after) return [];
   return Object.keys({ ...before, ...after })
     .map((field) => ({ field, from: before[field] ?? null, to: after[field] ?? null }))

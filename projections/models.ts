@@ -21,7 +21,7 @@ export type Models = {
 };
 
 /** In the order in which they fold. */
-const MODEL_NAMES = Object.keys(PROJECTIONS) as readonly ModelName[];
+export const MODEL_NAMES = Object.keys(PROJECTIONS) as readonly ModelName[];
 
 /** One of something for each read model. */
 export function eachModel<T>(make: (name: ModelName) => T): Readonly<Record<ModelName, T>> {

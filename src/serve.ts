@@ -3,8 +3,11 @@ import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
 import { JournalError } from './log/journal.ts';
 
-/** The process that the server is to be. It ends with exit code 1 where it cannot serve, and says why. */
-export async function serve(process: Pick<NodeJS.Process, 'env' | 'once' | 'exit'>): Promise<void> {
+/** What the server needs of the process that it is to be. */
+export type ServerProcess = Pick<NodeJS.Process, 'env' | 'once' | 'exit'>;
+
+/** Lets the process be the server. It ends with exit code 1 where it cannot serve, and says why. */
+export async function serve(process: ServerProcess): Promise<void> {
   const fail = (lines: readonly string[]): never => {
     console.error(lines.join('\n'));
     return process.exit(1);

@@ -1,12 +1,16 @@
 // The events of a data directory or of an export file, a page at a time, and where something cannot be read, that.
 import { createReadStream, statSync } from 'node:fs';
 import { parseExportLine } from '../log/exported-event.ts';
+import type { StoredEvent } from '../log/journal.ts';
 import { asJournalError } from '../log/sqlite-error.ts';
 import { storedEvidence } from '../log/sqlite-evidence.ts';
 import { hasLogFile, openLogFileToRead } from '../log/sqlite-file.ts';
 import type { Evidence } from '../log/verify.ts';
 
-type Pages = AsyncIterable<readonly Evidence[]>;
+type Pages<E = Evidence> = AsyncIterable<readonly E[]>;
+
+/** What a line of a file is. */
+export type Line = Exclude<Evidence, StoredEvent | { readonly chainHeads: unknown }>;
 
 /** What the directory's log holds, and keeps of its end; a sentence where there is none. */
 export function storedPages(directory: string): Pages | string {
@@ -24,7 +28,7 @@ async function* readStored(directory: string): AsyncGenerator<readonly Evidence[
 }
 
 /** What the file holds; a sentence where there is no such file. */
-export function exportedPages(file: string): Pages | string {
+export function exportedPages(file: string): Pages<Line> | string {
   const entry = statSync(file, { throwIfNoEntry: false });
   if (!entry) return `There is no file ${file}.`;
   return entry.isDirectory() ? `${file} is a directory: name it with --data-dir.` : readExported(file);
@@ -32,8 +36,8 @@ export function exportedPages(file: string): Pages | string {
 
 const PAGE_LINES = 1_000;
 
-async function* readExported(file: string): AsyncGenerator<readonly Evidence[]> {
-  let page: Evidence[] = [];
+async function* readExported(file: string): AsyncGenerator<readonly Line[]> {
+  let page: Line[] = [];
   let number = 0;
   for await (const line of linesOf(createReadStream(file, 'utf8'))) {
     number += 1;

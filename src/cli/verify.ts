@@ -1,80 +1,100 @@
 // `plive verify`: holds the log of a data directory, or an exported one, against its hash chains.
-import { parseArgs } from 'node:util';
 import { type Head, type VerifyReport, verify } from '../log/verify.ts';
 import { exportedPages, storedPages } from './log-pages.ts';
+import { counted } from './text.ts';
+import { type Surroundings, UsageError, type Verb, VerbError } from './verb.ts';
+import { type ProjectionsReport, verifyProjections } from './verify-projections.ts';
+import { parseWords } from './words.ts';
 
-export const VERIFY_USAGE = `plive verify [--data-dir DIR | FILE] [--head POSITION:HASH]…
+const USAGE = `plive verify [--data-dir DIR | FILE] [--head POSITION:HASH]… [--json]
 
 Verifies the log in a data directory, also of a running server, or a file from /api/events/export.
 The directory is DATA_DIR, unless told. A head is an event that must be there, as an earlier run has
-printed it: without one, a tail that was cut off shows only against what the directory keeps of it.
+printed it: without one, a tail that was cut off shows only against what the directory keeps of it. In a directory the
+read models that a server would start with, the newest usable snapshot and what came after it, are held against a replay
+of the whole log, too.
 Exit code: 0 if nothing is wrong, 1 if something is, 2 if there was nothing to verify.`;
 
 interface Asked {
   readonly dataDir: string;
   readonly file: string | undefined;
   readonly heads: readonly Head[];
+  readonly json: boolean;
 }
 
-/** Prints what it finds. Resolves with the exit code. */
-export async function verifyCommand(words: readonly string[], defaults: { dataDir: string }): Promise<number> {
-  const asked = parse(words, defaults);
-  if (typeof asked === 'string') return complain(`${asked}\n\nUsage: ${VERIFY_USAGE}`);
-  const { file, dataDir, heads } = asked;
+export const verifyVerb: Verb = {
+  name: 'verify',
+  summary: 'Hold a log against its hash chains, and its snapshots against a replay',
+  usage: USAGE,
+  run: verifyLog,
+};
+
+/** Prints what it finds. */
+async function verifyLog(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { file, dataDir, heads, json } = parse(words, surroundings.dataDir);
   const pages = file === undefined ? storedPages(dataDir) : exportedPages(file);
-  if (typeof pages === 'string') return complain(pages);
-  const report = await verify(pages, { partial: file !== undefined, heads });
+  if (typeof pages === 'string') throw new VerbError(pages);
+  const log = await verify(shown(pages, surroundings), { partial: file !== undefined, heads });
   // A head that is not there is a fault of its own.
-  if (file !== undefined && report.events === 0 && report.faultCount > heads.length) {
-    return complain(`${file} is not an export of Plive: no line of it is an event.`);
+  if (file !== undefined && log.events === 0 && log.faultCount > heads.length) {
+    throw new VerbError(`${file} is not an export of Plive: no line of it is an event.`);
   }
-  console.log(written(report).join('\n'));
+  const isReplayed = file === undefined && log.faultCount === 0;
+  const report = isReplayed ? joined(log, await verifyProjections(dataDir, surroundings)) : log;
+  await surroundings.print(`${json ? JSON.stringify(report) : written(report).join('\n')}\n`);
   return report.faultCount === 0 ? 0 : 1;
 }
 
-function complain(sentence: string): number {
-  console.error(sentence);
-  return 2;
+type Report = VerifyReport & Partial<ProjectionsReport>;
+
+function joined(log: VerifyReport, { faults, ...projections }: ProjectionsReport): Report {
+  return { ...log, ...projections, faults, faultCount: faults.length };
 }
 
-/** A sentence where it cannot be told what is meant. */
-function parse(words: readonly string[], { dataDir }: { dataDir: string }): Asked | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...words],
-      options: { 'data-dir': { type: 'string' }, head: { type: 'string', multiple: true } },
-      allowPositionals: true,
-    });
-    const [file, ...more] = positionals;
-    if (more.length > 0) return 'One file at a time.';
-    if (file !== undefined && values['data-dir'] !== undefined) return 'Either a directory or a file, not both.';
-    const heads = (values.head ?? []).map(parseHead);
-    const wrong = heads.indexOf(undefined);
-    if (wrong >= 0) return `"${values.head?.[wrong]}" is not a head: that is POSITION:HASH, with 64 hex digits.`;
-    return { file, dataDir: values['data-dir'] ?? dataDir, heads: heads.filter((head) => head !== undefined) };
-  } catch (error) {
-    return (error as Error).message;
+/** The pages, and on a terminal how far they have come. */
+async function* shown<T>(pages: AsyncIterable<readonly T[]>, { progress }: Surroundings): AsyncGenerator<readonly T[]> {
+  let events = 0;
+  for await (const page of pages) {
+    yield page;
+    events += page.length;
+    progress.show('Verifying', events);
   }
+  progress.clear();
 }
 
-function parseHead(head: string): Head | undefined {
+/** Throws a `UsageError` where it cannot be told what is meant. */
+function parse(words: readonly string[], defaultDir: string): Asked {
+  const { values, positionals } = parseWords(words, {
+    'data-dir': { type: 'string' },
+    head: { type: 'string', multiple: true },
+    json: { type: 'boolean' },
+  });
+  const [file, ...more] = positionals;
+  if (more.length > 0) throw new UsageError('One file at a time.');
+  if (file !== undefined && values['data-dir'] !== undefined) {
+    throw new UsageError('Either a directory or a file, not both.');
+  }
+  const heads = (values.head ?? []).map(parseHead);
+  return { file, dataDir: values['data-dir'] ?? defaultDir, heads, json: values.json ?? false };
+}
+
+function parseHead(head: string): Head {
   const [, position, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(head) ?? [];
-  return position === undefined || hash === undefined ? undefined : { position: Number(position), hash };
+  if (position !== undefined && hash !== undefined) return { position: Number(position), hash };
+  throw new UsageError(`"${head}" is not a head: that is POSITION:HASH, with 64 hex digits.`);
 }
 
-function written({ events, heads, faults, faultCount }: VerifyReport): string[] {
+function written({ events, heads, faults, faultCount, projections, snapshot }: Report): string[] {
   const list = Object.entries(heads);
   const last = list.reduce((highest, [, { position }]) => Math.max(highest, position), 0);
   const gaps = last > events ? `, a part of the log: it has gaps` : '';
   return [
     `${counted(events, 'event')} up to position ${last}${gaps}`,
     ...list.map(([organizationId, { position, hash }]) => `head of ${organizationId}: ${position}:${hash}`),
+    ...(projections ?? []).map(({ projection, version, stateHash }) => `${projection} ${version}: ${stateHash}`),
+    ...(projections ? [`held against ${snapshot === null ? 'no snapshot' : `the snapshot at ${snapshot}`}`] : []),
     faultCount === 0 ? 'no faults' : counted(faultCount, 'fault'),
     ...faults.map(({ position, problem }) => `position ${position}: ${problem}`),
     ...(faultCount > faults.length ? [`and ${faultCount - faults.length} more`] : []),
   ];
-}
-
-function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

@@ -42,8 +42,28 @@ export function exportLine(
 
 /** The event of a line; `undefined` where it is none. */
 export function parseExportLine(line: string): ExportedEvent | undefined {
+  return exportedEvent.safeParse(parsed(line)).data;
+}
+
+/** Whether its reader was shown a digest in place of one of its texts. */
+export function isVeiled(event: ExportedEvent): boolean {
+  return !('text' in event && 'meta' in event);
+}
+
+const place = z.object({ organizationId: z.string(), stream: z.string(), version: z.int(), type: z.string() });
+
+/** The event as it was stored, filed under what its text says; `undefined` where it is veiled, or the text says nothing of it. */
+export function storedEvent(event: ExportedEvent): StoredEvent | undefined {
+  if (!('text' in event && 'meta' in event)) return undefined;
+  const { position, recordedAt, hash, text, textDigest = null, meta } = event;
+  const { data } = place.safeParse(parsed(text));
+  return data && { position, recordedAt, ...data, text, textDigest, meta, hash };
+}
+
+/** `undefined` for what is no JSON. */
+function parsed(json: string): unknown {
   try {
-    return exportedEvent.safeParse(JSON.parse(line)).data;
+    return JSON.parse(json);
   } catch {
     return undefined;
   }

@@ -110,7 +110,8 @@ export function openLogFileToRead(directory: string): LogFile {
     if (versionOf(database) < MIGRATIONS.length) {
       throw new JournalError('failed', `${FILE} is of an older version of Plive: start the server on it once.`);
     }
-    return { database, close: () => database.close() };
+    // It has written nothing.
+    return { database, wipe: () => true, close: () => database.close() };
   } catch (error) {
     database.close();
     throw error;

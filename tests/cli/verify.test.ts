@@ -1,17 +1,17 @@
 // `plive verify` as a process: what it finds in a directory or in a file, what it says of it, and its exit code.
-import { execFile } from 'node:child_process';
 import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { incidentsProjection } from '../../projections/incidents.ts';
+import { servicesProjection } from '../../projections/services.ts';
+import { digest } from '../../src/log/chain.ts';
 import { exportLine } from '../../src/log/exported-event.ts';
 import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
+import { stateHash } from '../../src/log/state-hash.ts';
 import { temporaryDirectory } from '../support/journals.ts';
+import { type Ended, MAIN, plive as runPlive } from '../support/plive.ts';
 import { ask, createService, put } from '../support/rest.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
-
-/** The compiled entry, beside the compiled tests. */
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 let directory: string;
 let app: StartedApp;
@@ -33,22 +33,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function plive(...words: readonly string[]): Promise<Ended> {
-  const parameters = ['--disable-warning=ExperimentalWarning', MAIN, ...words];
-  // A directory of its own keeps a developer's .env and data away from it.
-  const options = { cwd: directory, env: { DATA_DIR: directory } };
-  return new Promise((resolve) => {
-    execFile(process.execPath, parameters, options, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
+const plive = (...words: readonly string[]) => runPlive(directory, ...words);
 
 function startServer(): Promise<StartedApp> {
   return startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
@@ -56,19 +41,48 @@ function startServer(): Promise<StartedApp> {
 
 const hashAt = (position: number): string => JSON.parse(lines[position - 1] ?? '').hash;
 
-const SOUND = () =>
+const sound = (...projections: readonly string[]) =>
   [
     '7 events up to position 7',
     `head of default: 6:${hashAt(6)}`,
     `head of acme: 7:${hashAt(7)}`,
+    ...projections,
     'no faults',
     '',
   ].join('\n');
+const SOUND = () => sound();
+/** A directory also has read models. */
+const SOUND_DIRECTORY = () => {
+  const { services, incidents } = app.models.current;
+  return sound(
+    `services ${servicesProjection.version}: ${stateHash(services)}`,
+    `incidents ${incidentsProjection.version}: ${stateHash(incidents)}`,
+    'held against no snapshot',
+  );
+};
 
 describe('a data directory', () => {
   test('of a running server is read without disturbing it', async () => {
-    expect(await plive('verify')).toEqual({ code: 0, stdout: SOUND(), stderr: '' });
-    expect(await plive('verify', '--data-dir', directory)).toEqual({ code: 0, stdout: SOUND(), stderr: '' });
+    expect(await plive('verify')).toEqual({ code: 0, stdout: SOUND_DIRECTORY(), stderr: '' });
+    expect(await plive('verify', '--data-dir', directory)).toEqual({ code: 0, stdout: SOUND_DIRECTORY(), stderr: '' });
+  });
+
+  test('is told as JSON, too', async () => {
+    const { code, stdout } = await plive('verify', '--json');
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      {
+        events: 7,
+        heads: { default: { position: 6, hash: hashAt(6) }, acme: { position: 7, hash: hashAt(7) } },
+        faults: [],
+        faultCount: 0,
+        snapshot: null,
+        projections: [
+          expect.objectContaining({ projection: 'services', stateHash: stateHash(app.models.current.services) }),
+          expect.objectContaining({ projection: 'incidents', entities: 0 }),
+        ],
+      },
+    ]);
   });
 
   test('is sound at any moment while the server appends', async () => {
@@ -120,6 +134,32 @@ describe('a data directory', () => {
       expect(code).toBe(1);
       expect(stdout).toMatch(/\n1 fault\nposition 120: Its hash does not fit[^\n]+\n$/);
     });
+
+    test('is held against its snapshot, and one that says something else is a fault', async () => {
+      const server = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: copy });
+      for (let index = 0; index < 800; index += 1) await createService(server);
+      await server.close();
+      expect((await plive('verify', '--data-dir', copy)).stdout).toMatch(
+        /\nheld against the snapshot at 1000\nno faults\n$/,
+      );
+      forgeSnapshot((text) => text.replace('"Search"', '"Seance"'));
+      const { code, stdout } = await plive('verify', '--data-dir', copy);
+      expect([code, stdout]).toEqual([
+        1,
+        expect.stringMatching(/\n1 fault\nposition 1000: From the snapshot there "services" comes out otherwise than/),
+      ]);
+    });
+
+    /** Changes the first text in the snapshot, and seals it again. */
+    function forgeSnapshot(forge: (text: string) => string): void {
+      const database = new DatabaseSync(join(copy, 'plive.db'));
+      const parts = database.prepare('SELECT part, text FROM snapshots ORDER BY part').all();
+      const texts: string[] = parts.slice(0, -1).map(({ text }) => forge(text));
+      const seal = `sha256 ${digest(texts.join(''))}\n`;
+      const write = database.prepare('UPDATE snapshots SET text = ? WHERE part = ?');
+      for (const [part, text] of [...texts, seal].entries()) write.run(text, part);
+      database.close();
+    }
 
     test('where the tail was cut, it shows', async () => {
       change('DELETE FROM events WHERE position > 198');
@@ -275,8 +315,8 @@ describe('an export', () => {
 
 describe('where there is nothing to verify', () => {
   test.each<[readonly string[], RegExp]>([
-    [[], /^Usage: plive verify/],
-    [['veryfi'], /^There is no "veryfi"\.\nUsage: /],
+    [[], /^Usage: plive <verb>/],
+    [['veryfi'], /^There is no "veryfi"\. Did you mean "verify"\?\n\nUsage: /],
     [['verify', '--deep'], /^Unknown option '--deep'.*\n\nUsage: /],
     [['verify', 'a', 'b'], /^One file at a time\./],
     [['verify', 'a', '--data-dir', 'b'], /^Either a directory or a file, not both\./],

@@ -1,0 +1,75 @@
+// `plive diff`: what is different between two moments of a log.
+import { type FieldChange, fieldChanges } from '../../projections/history.ts';
+import type { Models } from '../../projections/models.ts';
+import { KINDS, type Kind, type Shown } from './entities.ts';
+import { replayLog, type Then } from './replay-log.ts';
+import { SOURCE, withSource } from './source.ts';
+import { changeLines, fieldLines } from './text.ts';
+import { type Verb, VerbError } from './verb.ts';
+import { expectWords, parseMoment, parseWords } from './words.ts';
+
+export const diffVerb: Verb = {
+  name: 'diff',
+  summary: 'Show what is different between two moments',
+  usage: `plive diff A B [--json] [--data-dir DIR | --file FILE]
+
+Shows what was added (+), removed (-) and changed (~) from A to B, field by field. A and B are positions of the log,
+or times by when things were recorded; either may be the earlier one.
+Exit code: 0 if nothing is different, 1 if something is.`,
+  async run(words, surroundings) {
+    const { values, positionals } = parseWords(words, { ...SOURCE, json: { type: 'boolean' } });
+    expectWords(positionals, 'first moment', 'second moment');
+    const [a, b] = positionals.map(parseMoment) as [ReturnType<typeof parseMoment>, ReturnType<typeof parseMoment>];
+    const [from, to] = await withSource(values, surroundings, (source) =>
+      replayLog(source, [a, b] as const, surroundings),
+    );
+    if (from.faults.length + to.faults.length > 0)
+      throw new VerbError('Where a read model stands still, nobody can say.');
+    const differences = KINDS.map((kind) => compare(kind, from.models, to.models));
+    await surroundings.print(values.json ? `${JSON.stringify(report(from, to, differences))}\n` : written(differences));
+    return differences.some(({ added, removed, changed }) => added.length + removed.length + changed.length > 0)
+      ? 1
+      : 0;
+  },
+};
+
+interface Difference {
+  readonly kind: Kind;
+  readonly added: readonly Shown[];
+  readonly removed: readonly Shown[];
+  readonly changed: readonly { readonly id: string; readonly fields: readonly FieldChange[] }[];
+}
+
+function compare(kind: Kind, from: Models, to: Models): Difference {
+  const before = new Map(kind.entities(from).map((entity) => [entity.id, entity]));
+  const after = new Map(kind.entities(to).map((entity) => [entity.id, entity]));
+  return {
+    kind,
+    added: [...after.values()].filter(({ id }) => !before.has(id)),
+    removed: [...before.values()].filter(({ id }) => !after.has(id)),
+    changed: [...before.values()]
+      .map(({ id, ...entity }) => ({ id, fields: fieldChanges({ id, ...entity }, after.get(id)) }))
+      .filter(({ fields }) => fields.length > 0),
+  };
+}
+
+function report(from: Then, to: Then, differences: readonly Difference[]): object {
+  const moment = ({ position, recordedAt }: Then) => ({ position, recordedAt });
+  const named = differences.map(({ kind, ...difference }) => [kind.name, difference]);
+  return { from: moment(from), to: moment(to), ...Object.fromEntries(named) };
+}
+
+function written(differences: readonly Difference[]): string {
+  return differences
+    .flatMap(({ kind: { aggregate }, added, removed, changed }) => [
+      ...added.flatMap((entity) => marked('+', aggregate, entity)),
+      ...removed.flatMap((entity) => marked('-', aggregate, entity)),
+      ...changed.flatMap(({ id, fields }) => [`~ ${aggregate} ${id}`, ...changeLines(fields)]),
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function marked(mark: string, aggregate: string, { id, ...fields }: Shown): readonly string[] {
+  return [`${mark} ${aggregate} ${id}`, ...fieldLines(fields)];
+}

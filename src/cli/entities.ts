@@ -1,0 +1,93 @@
+// The read models as the command line shows them: which there are, their entities, and those of one entity's own events.
+import { entityId } from '../../projections/envelope.ts';
+import type { RecordedEvent } from '../../projections/events.ts';
+import { type HistoryEntry, historyEntry, type Told, toldIncidents, toldServices } from '../../projections/history.ts';
+import { incidentsPosition, selectIncidents, showIncident } from '../../projections/incidents.ts';
+import type { Models } from '../../projections/models.ts';
+import { selectServices, servicesPosition, showService } from '../../projections/services.ts';
+import type { Viewer } from '../../projections/viewer.ts';
+import { stateHash } from '../log/state-hash.ts';
+
+/** Whoever has the files may see all that is in them. */
+const OPERATOR: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'member' };
+
+/** An entity as it is shown, deeply immutable. */
+export type Shown = { readonly id: string } & Readonly<Record<string, unknown>>;
+
+/** A read model in figures. */
+export interface Figures {
+  readonly projection: string;
+  readonly version: number;
+  /** Of the last event that changed it. */
+  readonly position: number;
+  readonly entities: number;
+  readonly stateHash: string;
+}
+
+/** A kind of entity, and the read model that lists it. */
+export interface Kind {
+  /** Name of the projection. */
+  readonly name: string;
+  /** What its streams begin with. */
+  readonly aggregate: string;
+  figures(models: Models): Figures;
+  entities(models: Models): readonly Shown[];
+  /** What each event of an entity did, and the entity after all of them, as far as its own events tell; `null` once it is gone. */
+  tell(events: readonly RecordedEvent[]): { readonly entries: readonly HistoryEntry[]; readonly entity: Shown | null };
+}
+
+interface Source<S> {
+  readonly aggregate: string;
+  readonly told: Told<S>;
+  state(models: Models): S;
+  position(state: S): number;
+  entities(state: S): readonly object[];
+}
+
+export const KINDS: readonly Kind[] = [
+  kind({
+    aggregate: 'service',
+    told: toldServices,
+    state: ({ services }) => services,
+    position: (state) => servicesPosition(state, OPERATOR, {}),
+    entities: (state) => selectServices(state, OPERATOR, {}).map(showService),
+  }),
+  kind({
+    aggregate: 'incident',
+    told: toldIncidents,
+    state: ({ incidents }) => incidents,
+    position: (state) => incidentsPosition(state, OPERATOR, {}),
+    entities: (state) => selectIncidents(state, OPERATOR, {}).map(showIncident),
+  }),
+];
+
+function kind<S>({ aggregate, told, state, position, entities }: Source<S>): Kind {
+  const { name, version, initial, on } = told.projection;
+  const shown = (of: S) => entities(of) as readonly Shown[];
+  return {
+    name,
+    aggregate,
+    figures(models) {
+      const now = state(models);
+      return {
+        projection: name,
+        version,
+        position: position(now),
+        entities: entities(now).length,
+        stateHash: stateHash(now),
+      };
+    },
+    entities: (models) => shown(state(models)),
+    tell(events) {
+      const entries: HistoryEntry[] = [];
+      let after = initial;
+      for (const event of events) {
+        const before = after;
+        after = on(before, event);
+        entries.push(historyEntry(told, event, { before, after }, OPERATOR));
+      }
+      const id = events[0] && entityId(events[0]);
+      return { entries, entity: shown(after).find((each) => each.id === id) ?? null };
+    },
+  };
+}

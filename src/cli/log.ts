@@ -1,0 +1,122 @@
+// `plive log`: events, a line each, those to come included.
+import { setTimeout as pause } from 'node:timers/promises';
+import { EVENT_TYPES, type RecordedEvent } from '../../projections/events.ts';
+import { decode } from '../log/encoding.ts';
+import { SOURCE, type Source, withSource } from './source.ts';
+import { eventLine } from './text.ts';
+import { suggestion, UsageError, type Verb } from './verb.ts';
+import { expectWords, parseWords, wholeNumber } from './words.ts';
+
+export const logVerb: Verb = {
+  name: 'log',
+  summary: 'List events, follow those to come',
+  usage: `plive log [--after N] [--limit N | --tail N] [--type TYPE]… [--organization ID] [--stream STREAM]
+          [--follow] [--json] [--data-dir DIR | --file FILE]
+
+Lists the events after a position, the first so many or the last so many of them, a line each. Of several
+types any will do. --follow goes on with what a running server records, until it is interrupted.
+--json: an event in JSON a line.`,
+  async run(words, surroundings) {
+    const asked = parse(words);
+    const print = (event: RecordedEvent) =>
+      surroundings.print(`${asked.json ? JSON.stringify(event) : eventLine(event)}\n`);
+    return withSource(asked.from, surroundings, async (source) => {
+      const signal = asked.follow ? surroundings.interrupted() : undefined;
+      for await (const event of limited(selected(source, asked, signal), asked.limit)) await print(event);
+      return 0;
+    });
+  },
+};
+
+type Asked = ReturnType<typeof parse>;
+
+function parse(words: readonly string[]) {
+  const { values, positionals } = parseWords(words, {
+    ...SOURCE,
+    after: { type: 'string' },
+    limit: { type: 'string' },
+    tail: { type: 'string' },
+    type: { type: 'string', multiple: true },
+    organization: { type: 'string' },
+    stream: { type: 'string' },
+    follow: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  expectWords(positionals);
+  const { type: types, organization, stream, follow = false, json = false, ...from } = values;
+  const limit = wholeNumber('limit', values.limit);
+  const tail = wholeNumber('tail', values.tail);
+  if (limit !== undefined && tail !== undefined) throw new UsageError('Either --limit or --tail, not both.');
+  if (follow && from.file !== undefined) throw new UsageError('A file does not grow: there is nothing to follow.');
+  const wrong = types?.find((type) => !Object.hasOwn(EVENT_TYPES, type));
+  if (wrong !== undefined) {
+    throw new UsageError(`There is no event type "${wrong}". ${suggestion(wrong, Object.keys(EVENT_TYPES))}`);
+  }
+  const after = wholeNumber('after', values.after) ?? 0;
+  return { from, after, limit: limit ?? Number.POSITIVE_INFINITY, tail, types, organization, stream, follow, json };
+}
+
+/** How often a log that is followed is looked at, in milliseconds. */
+const POLL = 250;
+
+/** The events that were asked for; with a signal also those to come, until it aborts. */
+async function* selected(source: Source, asked: Asked, signal: AbortSignal | undefined): AsyncGenerator<RecordedEvent> {
+  const reading = new Reading(source, asked);
+  yield* asked.tail === undefined ? reading.next() : last(reading.next(), asked.tail);
+  while (signal && !signal.aborted) {
+    await pause(POLL, undefined, { signal }).catch(() => {});
+    yield* reading.next();
+  }
+}
+
+async function* limited<T>(items: AsyncIterable<T>, limit: number): AsyncGenerator<T> {
+  let left = limit;
+  if (left === 0) return;
+  for await (const item of items) {
+    yield item;
+    left -= 1;
+    if (left === 0) return;
+  }
+}
+
+/** Reads on from where it was. */
+class Reading {
+  readonly #source: Source;
+  readonly #asked: Asked;
+  #position: number;
+
+  constructor(source: Source, asked: Asked) {
+    this.#source = source;
+    this.#asked = asked;
+    this.#position = start(source, asked);
+  }
+
+  /** The events that are meant, up to the end that the log has by then. */
+  async *next(): AsyncGenerator<RecordedEvent> {
+    const { stream, organization, types } = this.#asked;
+    const options = { after: this.#position, ...(stream === undefined ? {} : { stream }) };
+    for await (const page of this.#source.scan(options)) {
+      for (const event of page) {
+        this.#position = event.position;
+        const isMeant = organization === undefined || event.organizationId === organization;
+        if (isMeant && (types === undefined || types.includes(event.type))) yield decode(event);
+      }
+    }
+  }
+}
+
+/** Where to begin: of a log in which all is meant, at its tail. */
+function start({ head }: Source, { after, tail, types, organization, stream }: Asked): number {
+  const isFiltered = [types, organization, stream].some((filter) => filter !== undefined);
+  if (tail === undefined || head === undefined || isFiltered) return after;
+  return Math.max(after, head - tail);
+}
+
+async function* last(events: AsyncIterable<RecordedEvent>, count: number): AsyncGenerator<RecordedEvent> {
+  let kept: RecordedEvent[] = [];
+  for await (const event of events) {
+    kept.push(event);
+    if (kept.length >= 2 * count + 1_000) kept = kept.slice(kept.length - count);
+  }
+  yield* kept.slice(Math.max(0, kept.length - count));
+}

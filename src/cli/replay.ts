@@ -1,0 +1,65 @@
+// `plive replay`: the read models as they were, folded from the log alone.
+import { type Figures, KINDS, type Kind } from './entities.ts';
+import { replayLog, type Then } from './replay-log.ts';
+import { SOURCE, withSource } from './source.ts';
+import { fieldLines, table } from './text.ts';
+import { suggestion, UsageError, type Verb } from './verb.ts';
+import { expectWords, parseMoment, parseWords } from './words.ts';
+
+export const replayVerb: Verb = {
+  name: 'replay',
+  summary: 'Print the read models as they were at any time',
+  usage: `plive replay [--until POSITION | TIME] [--projection NAME] [--json] [--data-dir DIR | --file FILE]
+
+Folds the log from its start up to a position or a time, by when things were recorded, and prints what that gives:
+of each read model its figures, or of one (${KINDS.map(({ name }) => name).join(', ')}) all it shows. The state hash is the same wherever
+the same events were folded by the same version of the projection.
+Exit code: 1 if a part of a read model stands still.`,
+  async run(words, surroundings) {
+    const { values, positionals } = parseWords(words, {
+      ...SOURCE,
+      until: { type: 'string' },
+      projection: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    expectWords(positionals);
+    const kind = values.projection === undefined ? undefined : kindOf(values.projection);
+    const until = values.until === undefined ? 'end' : parseMoment(values.until);
+    const [then] = await withSource(values, surroundings, (source) =>
+      replayLog(source, [until] as const, surroundings),
+    );
+    await surroundings.print(values.json ? `${JSON.stringify(report(then, kind))}\n` : written(then, kind));
+    return then.faults.length === 0 ? 0 : 1;
+  },
+};
+
+function kindOf(name: string): Kind {
+  const kind = KINDS.find((each) => each.name === name);
+  if (kind) return kind;
+  const names = KINDS.map((each) => each.name);
+  throw new UsageError(`There is no projection "${name}". ${suggestion(name, names)}`);
+}
+
+function report({ position, recordedAt, models, faults }: Then, kind: Kind | undefined): object {
+  return {
+    position,
+    recordedAt,
+    projections: (kind ? [kind] : KINDS).map(({ figures }) => figures(models)),
+    ...(kind ? { [kind.name]: kind.entities(models) } : {}),
+    faults,
+  };
+}
+
+function written({ position, recordedAt, models }: Then, kind: Kind | undefined): string {
+  const when = recordedAt === null ? 'Before the first event' : `At position ${position}, recorded at ${recordedAt}`;
+  const figures = (kind ? [kind] : KINDS).map((each) => row(each.figures(models)));
+  const entities =
+    kind?.entities(models).map(({ id, ...fields }) => `${[id, ...fieldLines(fields)].join('\n')}\n`) ?? [];
+  return `${when}:\n${table([COLUMNS, ...figures])}${entities.join('')}`;
+}
+
+const COLUMNS = ['projection', 'version', 'position', 'entities', 'state hash'];
+
+function row({ projection, version, position, entities, stateHash }: Figures): readonly string[] {
+  return [projection, String(version), String(position), String(entities), stateHash];
+}

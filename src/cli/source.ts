@@ -1,0 +1,89 @@
+// Where events come from: the log in a data directory, also of a running server, or an exported file.
+import { isVeiled, storedEvent } from '../log/exported-event.ts';
+import type { ScanOptions, StoredEvent } from '../log/journal.ts';
+import { hasLogFile } from '../log/sqlite-file.ts';
+import { SqliteJournal } from '../log/sqlite-journal.ts';
+import { exportedPages, type Line } from './log-pages.ts';
+import { UsageError, VerbError } from './verb.ts';
+
+export interface Source {
+  /** Position of the last event when it was opened; not known of a file. */
+  readonly head?: number;
+  /** Stored events in order, a page at a time. */
+  scan(options: ScanOptions): AsyncIterable<readonly StoredEvent[]>;
+}
+
+/** The options that say where events come from. */
+export const SOURCE = { 'data-dir': { type: 'string' }, file: { type: 'string' } } as const;
+
+interface Named {
+  readonly 'data-dir'?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+/** Opens what is named, else the default directory, reads from it, and closes it again. */
+export async function withSource<T>(
+  { 'data-dir': directory, file }: Named,
+  { dataDir }: { readonly dataDir: string },
+  read: (source: Source) => Promise<T>,
+): Promise<T> {
+  if (file === undefined) return withLog(directory ?? dataDir, read);
+  if (directory !== undefined) throw new UsageError('Either a directory or a file, not both.');
+  return read({ scan: (options) => matching(storedLines(file), options) });
+}
+
+/** Reads from the log of a directory. */
+export async function withLog<T>(
+  directory: string,
+  read: (log: Source & { readonly head: number; readonly journal: SqliteJournal }) => Promise<T>,
+): Promise<T> {
+  if (!hasLogFile(directory)) throw new VerbError(`There is no log in ${directory}.`);
+  const journal = new SqliteJournal({ directory, readOnly: true });
+  const head = await journal.open();
+  try {
+    return await read({ head, journal, scan: (options) => journal.scan(options) });
+  } finally {
+    await journal.close();
+  }
+}
+
+/** A line of a file is no event, or not a whole one. */
+class DamagedFile extends VerbError {
+  override readonly name = 'DamagedFile';
+}
+
+/** The events of an exported file. Throws a `VerbError` where there is none, and at the first line that is not the whole of an event. */
+function storedLines(file: string): AsyncIterable<readonly StoredEvent[]> {
+  const pages = exportedPages(file);
+  if (typeof pages === 'string') throw new VerbError(pages);
+  return storedPages(pages);
+}
+
+async function* storedPages(pages: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly StoredEvent[]> {
+  let before = 0;
+  for await (const page of pages) {
+    yield page.map((line, index) => storedLine(line, before + index + 1));
+    before += page.length;
+  }
+}
+
+function storedLine(line: Line, number: number): StoredEvent {
+  if ('unreadable' in line) throw new DamagedFile(line.unreadable);
+  if (isVeiled(line)) {
+    throw new VerbError(`Line ${number} of the file has a digest in place of a text: export it as a member.`);
+  }
+  const event = storedEvent(line);
+  if (!event) throw new DamagedFile(`The text of line ${number} of the file is not that of an event.`);
+  return event;
+}
+
+async function* matching(
+  pages: AsyncIterable<readonly StoredEvent[]>,
+  { after, until = Number.POSITIVE_INFINITY, stream }: ScanOptions,
+): AsyncGenerator<readonly StoredEvent[]> {
+  for await (const page of pages) {
+    yield page.filter(
+      (event) => event.position > after && event.position <= until && (stream === undefined || event.stream === stream),
+    );
+  }
+}

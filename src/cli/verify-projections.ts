@@ -1,0 +1,48 @@
+// Holds the read models that a server would start with, the newest usable snapshot and its tail, against a full replay.
+import { MODEL_NAMES, type Models } from '../../projections/models.ts';
+import { stateHash } from '../log/state-hash.ts';
+import type { VerifyReport } from '../log/verify.ts';
+import { type Figures, KINDS } from './entities.ts';
+import { replayLog, resumeLog, type Then } from './replay-log.ts';
+import { withLog } from './source.ts';
+import type { Surroundings } from './verb.ts';
+
+type Fault = VerifyReport['faults'][number];
+
+export interface ProjectionsReport {
+  /** As the replay gives them. */
+  readonly projections: readonly Figures[];
+  /** Position of the snapshot that they were held against; `null` where there is none. */
+  readonly snapshot: number | null;
+  readonly faults: readonly Fault[];
+}
+
+/** Of a directory whose log was found to be sound. */
+export function verifyProjections(
+  directory: string,
+  surroundings: Pick<Surroundings, 'progress' | 'note'>,
+): Promise<ProjectionsReport> {
+  return withLog(directory, async ({ head, journal }) => {
+    // A server may go on appending: both are of the same moment.
+    const log = { head, scan: journal.scan.bind(journal) };
+    const [replayed] = await replayLog(log, [{ position: head }] as const, surroundings);
+    const resumed = await resumeLog(journal, head, surroundings);
+    return {
+      projections: KINDS.map((kind) => kind.figures(replayed.models)),
+      snapshot: resumed?.snapshot ?? null,
+      faults: [...replayed.faults.map(asFault), ...(resumed ? differences(replayed.models, resumed) : [])],
+    };
+  });
+}
+
+function asFault({ projection, organizationId, position }: Then['faults'][number]): Fault {
+  return { position, problem: `The read model "${projection}" stands still for the organisation "${organizationId}".` };
+}
+
+/** The snapshot is where it parted, or its tail was folded otherwise. */
+function differences(replayed: Models, { snapshot, models }: { snapshot: number; models: Models }): readonly Fault[] {
+  return MODEL_NAMES.filter((name) => stateHash(replayed[name]) !== stateHash(models[name])).map((name) => ({
+    position: snapshot,
+    problem: `From the snapshot there "${name}" comes out otherwise than from the log.`,
+  }));
+}

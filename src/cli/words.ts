@@ -1,0 +1,46 @@
+// The words after a verb: options, numbers and moments, each refused in a sentence where it is none.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { z } from 'zod';
+import { UsageError } from './verb.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+type Parsed<O extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: O; allowPositionals: true }>>;
+
+/** The options and the other words. Throws a `UsageError`. */
+export function parseWords<const O extends Options>(words: readonly string[], options: O): Parsed<O> {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+/** Throws a `UsageError` unless there are just as many words as names for them. */
+export function expectWords(words: readonly string[], ...names: readonly string[]): void {
+  if (words.length === names.length) return;
+  const missing = names[words.length];
+  throw new UsageError(missing === undefined ? `"${words[names.length]}" is too much.` : `The ${missing} is missing.`);
+}
+
+/** The number of an option, if it was given. */
+export function wholeNumber(name: string, word: string | undefined): number | undefined {
+  if (word === undefined) return undefined;
+  if (/^\d{1,15}$/.test(word)) return Number(word);
+  throw new UsageError(`--${name} is "${word}": it must be a whole number from 0.`);
+}
+
+/** A moment of the log: when this was its position, or this the time (RFC 3339, milliseconds, Z). */
+export type Moment = { readonly position: number } | { readonly time: string };
+
+const rfc3339 = z.iso.datetime({ offset: true });
+
+export function parseMoment(word: string): Moment {
+  if (/^\d{1,15}$/.test(word)) return { position: Number(word) };
+  if (!rfc3339.safeParse(word).success) {
+    throw new UsageError(`"${word}" is neither a position nor a time such as 2026-03-01T09:30:00Z.`);
+  }
+  const time = new Date(word);
+  if (time > new Date()) throw new UsageError(`${word} is in the future.`);
+  return { time: time.toISOString() };
+}

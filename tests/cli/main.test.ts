@@ -1,0 +1,119 @@
+// The command line as such: verbs by their names, help, exit codes, and a reader that leaves.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Progress } from '../../src/cli/progress.ts';
+import { temporaryDirectory } from '../support/journals.ts';
+import { MAIN, plive } from '../support/plive.ts';
+import { createService } from '../support/rest.ts';
+import { startApp } from '../support/start-app.ts';
+
+const VERBS = ['serve', 'log', 'show', 'replay', 'diff', 'verify'];
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+describe('help', () => {
+  test.each([['help'], ['--help'], ['-h']])('%s names every verb', async (word) => {
+    const { code, stdout, stderr } = await plive(directory, word);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const verb of VERBS) expect(stdout).toMatch(new RegExp(`^  ${verb} +[A-Z]`, 'm'));
+  });
+
+  test.each(VERBS)('of %s says how it is called, and nothing is done', async (verb) => {
+    const usage = { code: 0, stdout: expect.stringMatching(new RegExp(`^Usage: plive ${verb}\\b`)), stderr: '' };
+    expect(await plive(directory, 'help', verb)).toEqual(usage);
+    expect(await plive(directory, verb, '--help')).toEqual(usage);
+  });
+});
+
+describe('a call that is wrong', () => {
+  test.each<[readonly string[], RegExp]>([
+    [[], /^Usage: plive <verb>/],
+    [['help', 'relpay'], /^There is no "relpay"\. Did you mean "replay"\?/],
+    [['serve', 'now'], /^"now" is too much.*\n\nUsage: plive serve/],
+    [['log', '--tail', 'few'], /^--tail is "few": it must be a whole number from 0\.\n\nUsage: plive log/],
+    [['log', '--tail', '1', '--limit', '1'], /^Either --limit or --tail, not both\./],
+    [
+      ['log', '--type', 'service.create'],
+      /^There is no event type "service\.create"\. Did you mean "service\.created"\?/,
+    ],
+    [['log', '--file', 'a', '--follow'], /^A file does not grow/],
+    [['log', '--file', 'a', '--data-dir', 'b'], /^Either a directory or a file, not both\./],
+    [['log', 'all'], /^"all" is too much\./],
+    [['show'], /^The stream is missing\./],
+    [['show', 'invoice-1'], /^"invoice-1" is no stream: those are service-<id> and incident-<id>\./],
+    [['replay', '--until', 'noon'], /^"noon" is neither a position nor a time/],
+    [['replay', '--until', '2999-01-01T00:00:00Z'], /is in the future\./],
+    [['replay', '--projection', 'service'], /^There is no projection "service"\. Did you mean "services"\?/],
+    [['diff', '1'], /^The second moment is missing\./],
+  ])('%j is refused with a sentence', async (words, sentence) => {
+    const { code, stdout, stderr } = await plive(directory, ...words);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(sentence);
+  });
+
+  test.each(['log', 'replay', 'verify'])('%s says where there is no log', async (verb) => {
+    const nowhere = { code: 2, stdout: '', stderr: 'There is no log in /nowhere/at/all.\n' };
+    expect(await plive(directory, verb, '--data-dir', '/nowhere/at/all')).toEqual(nowhere);
+  });
+
+  test('a file of something else is no log', async () => {
+    const file = join(directory, 'letter');
+    await writeFile(file, 'Dear Sir\n');
+    const refused = { code: 2, stdout: '', stderr: 'Line 1 of the file is not an event.\n' };
+    expect(await plive(directory, 'replay', '--file', file)).toEqual(refused);
+  });
+});
+
+test('a reader that leaves ends it without a complaint', async () => {
+  const data = await temporaryDirectory();
+  const app = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: data });
+  for (let index = 0; index < 200; index += 1) await createService(app, { description: 'x'.repeat(2_000) });
+  const script = `set -o pipefail; "${process.execPath}" --disable-warning=ExperimentalWarning "${MAIN}" log --json | head -n 1`;
+  const shell = spawn('bash', ['-c', script], {
+    env: { DATA_DIR: data, PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  shell.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  shell.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  expect(await once(shell, 'close')).toEqual([0, null]);
+  expect([JSON.parse(stdout).position, stderr]).toEqual([1, '']);
+  await app.close();
+  await rm(data, { recursive: true });
+});
+
+describe('progress', () => {
+  const terminal = (isTTY: boolean) => {
+    const written: string[] = [];
+    return { isTTY, written, write: (text: string) => written.push(text) };
+  };
+
+  test('is a line on a terminal, which is taken away again', () => {
+    const screen = terminal(true);
+    const progress = new Progress(screen);
+    progress.show('Replaying', 25, 100);
+    progress.clear();
+    progress.clear();
+    expect(screen.written).toEqual(['\r\u001b[KReplaying: 25 [######                  ] of 100', '\r\u001b[K']);
+  });
+
+  test('is nothing elsewhere', () => {
+    const file = terminal(false);
+    const progress = new Progress(file);
+    progress.show('Replaying', 25, 100);
+    progress.clear();
+    expect(file.written).toEqual([]);
+  });
+});
