@@ -5,6 +5,8 @@ import dotenv from 'dotenv';
 import { VARIABLES } from '../config.ts';
 import { JournalError } from '../log/journal.ts';
 import { diffVerb } from './diff.ts';
+import { exportVerb } from './export.ts';
+import { importVerb } from './import.ts';
 import { logVerb } from './log.ts';
 import { Progress } from './progress.ts';
 import { replayVerb } from './replay.ts';
@@ -13,7 +15,7 @@ import { showVerb } from './show.ts';
 import { type Surroundings, suggestion, UsageError, type Verb, VerbError } from './verb.ts';
 import { verifyVerb } from './verify.ts';
 
-const VERBS: readonly Verb[] = [serveVerb, logVerb, showVerb, replayVerb, diffVerb, verifyVerb];
+const VERBS: readonly Verb[] = [serveVerb, logVerb, showVerb, replayVerb, diffVerb, verifyVerb, exportVerb, importVerb];
 
 const USAGE = `Usage: plive <verb> …
 

@@ -48,12 +48,12 @@ export async function withLog<T>(
 }
 
 /** A line of a file is no event, or not a whole one. */
-class DamagedFile extends VerbError {
+export class DamagedFile extends VerbError {
   override readonly name = 'DamagedFile';
 }
 
 /** The events of an exported file. Throws a `VerbError` where there is none, and at the first line that is not the whole of an event. */
-function storedLines(file: string): AsyncIterable<readonly StoredEvent[]> {
+export function storedLines(file: string): AsyncIterable<readonly StoredEvent[]> {
   const pages = exportedPages(file);
   if (typeof pages === 'string') throw new VerbError(pages);
   return storedPages(pages);

@@ -122,11 +122,12 @@ export function openLogFileToRead(directory: string): LogFile {
 function makeDirectory(directory: string): void {
   const first = mkdirSync(directory, { recursive: true });
   if (first === undefined) return;
-  for (let made = directory; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made));
+  for (let made = directory; made.length >= first.length; made = dirname(made)) syncFile(dirname(made));
 }
 
-function syncDirectory(directory: string): void {
-  const descriptor = openSync(directory, 'r');
+/** Of a directory: which files are in it. */
+export function syncFile(path: string): void {
+  const descriptor = openSync(path, 'r');
   fsyncSync(descriptor);
   closeSync(descriptor);
 }
@@ -180,7 +181,7 @@ function refuseLoss(directory: string): void {
 function markBeginning(directory: string): void {
   if (existsSync(join(directory, MARKER))) return;
   closeSync(openSync(join(directory, MARKER), 'w'));
-  syncDirectory(directory);
+  syncFile(directory);
 }
 
 function refuseOthers(database: DatabaseSyncInstance): void {

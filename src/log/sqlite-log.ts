@@ -6,6 +6,7 @@ import { type Ledger, type Sequenced, sequence } from './sequence.ts';
 import type { LogFile } from './sqlite-file.ts';
 import { eventPages } from './sqlite-pages.ts';
 import type { Calls } from './sqlite-protocol.ts';
+import { eventRows } from './sqlite-rows.ts';
 
 /** The calls on an open file, and the position of its last event. */
 export interface SqliteLog extends Omit<Calls, 'open'> {
@@ -27,13 +28,7 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
     key: (id) => key.get(id),
   };
 
-  const addEvent = database.prepare(
-    `INSERT INTO events (position, recorded_at, organization_id, stream, version, type, text, text_digest, meta, hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const setChainHead = database.prepare(
-    'INSERT OR REPLACE INTO chain_heads (organization_id, hash, position) VALUES (?, ?, ?)',
-  );
+  const rows = eventRows(database);
   const addKey = database.prepare('INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?)');
   const dropKeys = database.prepare(
     'DELETE FROM idempotency_keys WHERE id IN (SELECT id FROM idempotency_keys WHERE recorded_at < ? ORDER BY recorded_at LIMIT ?)',
@@ -48,22 +43,9 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
     dropSnapshotsFrom.run(position);
   };
   const record = ({ events, chainHeads, keys, redactions }: Sequenced, now: string) => {
-    for (const {
-      position,
-      recordedAt,
-      organizationId,
-      stream,
-      version,
-      type,
-      text,
-      textDigest,
-      meta,
-      hash,
-    } of events) {
-      addEvent.run(position, recordedAt, organizationId, stream, version, type, text, textDigest, meta, hash);
-    }
+    for (const event of events) rows.add(event);
     redactions.forEach(redact);
-    for (const [organizationId, { hash, position }] of chainHeads) setChainHead.run(organizationId, hash, position);
+    for (const [organizationId, head] of chainHeads) rows.setChainHead(organizationId, head);
     for (const [id, { fingerprint, first, last }] of keys) addKey.run(id, fingerprint, first, last, now);
     // Two old ones for each new one: they cannot pile up, and no transaction has to remove a whole day of them.
     dropKeys.run(new Date(Date.parse(now) - KEY_LIFETIME).toISOString(), 2 * keys.size);
@@ -111,7 +93,7 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
 }
 
 /** SQLite ends the transaction by itself on some errors; then there is nothing to roll back, and it says so. */
-function rollBack(database: LogFile['database']): void {
+export function rollBack(database: LogFile['database']): void {
   try {
     database.exec('ROLLBACK');
   } catch {}

@@ -10,7 +10,7 @@ import { MAIN, plive } from '../support/plive.ts';
 import { createService } from '../support/rest.ts';
 import { startApp } from '../support/start-app.ts';
 
-const VERBS = ['serve', 'log', 'show', 'replay', 'diff', 'verify'];
+const VERBS = ['serve', 'log', 'show', 'replay', 'diff', 'verify', 'export', 'import'];
 
 let directory: string;
 
@@ -36,6 +36,7 @@ describe('help', () => {
 describe('a call that is wrong', () => {
   test.each<[readonly string[], RegExp]>([
     [[], /^Usage: plive <verb>/],
+    [['improt', 'file'], /^There is no "improt"\. Did you mean "import"\?/],
     [['help', 'relpay'], /^There is no "relpay"\. Did you mean "replay"\?/],
     [['serve', 'now'], /^"now" is too much.*\n\nUsage: plive serve/],
     [['log', '--tail', 'few'], /^--tail is "few": it must be a whole number from 0\.\n\nUsage: plive log/],
@@ -53,13 +54,14 @@ describe('a call that is wrong', () => {
     [['replay', '--until', '2999-01-01T00:00:00Z'], /is in the future\./],
     [['replay', '--projection', 'service'], /^There is no projection "service"\. Did you mean "services"\?/],
     [['diff', '1'], /^The second moment is missing\./],
+    [['import'], /^The file is missing\./],
   ])('%j is refused with a sentence', async (words, sentence) => {
     const { code, stdout, stderr } = await plive(directory, ...words);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(sentence);
   });
 
-  test.each(['log', 'replay', 'verify'])('%s says where there is no log', async (verb) => {
+  test.each(['log', 'replay', 'verify', 'export'])('%s says where there is no log', async (verb) => {
     const nowhere = { code: 2, stdout: '', stderr: 'There is no log in /nowhere/at/all.\n' };
     expect(await plive(directory, verb, '--data-dir', '/nowhere/at/all')).toEqual(nowhere);
   });

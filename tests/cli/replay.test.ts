@@ -7,6 +7,7 @@ import type { RecordedEvent } from '../../projections/events.ts';
 import type { ShownIncident } from '../../projections/incidents.ts';
 import { foldModels } from '../../projections/models.ts';
 import type { ShownService } from '../../projections/services.ts';
+import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
 import { stateHash } from '../../src/log/state-hash.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { plive, pliveJson } from '../support/plive.ts';
@@ -113,6 +114,33 @@ describe('a replay', () => {
   test('past the end is refused', async () => {
     const sentence = 'Position 8 is past the end of the log, which is at 7.\n';
     expect(await plive(directory, 'replay', '--until', '8')).toEqual({ code: 2, stdout: '', stderr: sentence });
+  });
+
+  test('of a file with digests in place of texts is refused, with the line', async () => {
+    const veiled = join(directory, 'veiled.ndjson');
+    const { stdout } = await plive(directory, 'export');
+    const [first, second = ''] = stdout.split('\n');
+    const { meta: _, ...shown } = JSON.parse(second);
+    await writeFile(veiled, `${first}\n${JSON.stringify({ ...shown, metaDigest: '0'.repeat(64) })}\n`);
+    const { code, stderr } = await plive(directory, 'replay', '--file', veiled);
+    expect([code, stderr]).toEqual([2, 'Line 2 of the file has a digest in place of a text: export it as a member.\n']);
+  });
+
+  test('names an organisation whose part stands still, and ends with 1', async () => {
+    const newer = await temporaryDirectory();
+    await plive(newer, 'import', file);
+    const database = new DatabaseSync(join(newer, 'plive.db'));
+    database.exec(`UPDATE events SET text = replace(text, 'service.created', 'service.dreamt') WHERE position = 7`);
+    database.close();
+    const { code, stdout, stderr } = await plive(newer, 'replay', '--json');
+    const stopped = { organizationId: 'acme', position: 7 };
+    expect([code, JSON.parse(stdout).faults]).toEqual([
+      1,
+      ['services', 'incidents'].map((projection) => ({ projection, ...stopped })),
+    ]);
+    expect(stderr).toContain('the read model "services" stops for the organisation "acme" at 7: A newer version wrote');
+    expect((await plive(newer, 'diff', '6', '7')).code).toBe(2);
+    await rm(newer, { recursive: true });
   });
 });
 

@@ -1,0 +1,91 @@
+// `plive export`: the log, or a part of it, word for word.
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { exportLine } from '../log/exported-event.ts';
+import type { StoredEvent } from '../log/journal.ts';
+import { syncFile } from '../log/sqlite-file.ts';
+import { withLog } from './source.ts';
+import { counted } from './text.ts';
+import type { Verb } from './verb.ts';
+import { expectWords, parseWords, wholeNumber } from './words.ts';
+
+export const exportVerb: Verb = {
+  name: 'export',
+  summary: 'Write the log as NDJSON, to keep or to take elsewhere',
+  usage: `plive export [--organization ID] [--after N] [--until N] [--out FILE] [--json] [--data-dir DIR]
+
+Writes an event a line, as /api/events/export does for a member: whole, with chain hashes, up to the end that the log
+has now. With --out into a file, which is there whole and synced or not at all, else to stdout. --json: what was
+written to the file, as JSON.`,
+  async run(words, { dataDir, print, progress }) {
+    const { values, positionals } = parseWords(words, {
+      'data-dir': { type: 'string' },
+      organization: { type: 'string' },
+      after: { type: 'string' },
+      until: { type: 'string' },
+      out: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    expectWords(positionals);
+    const { organization, out } = values;
+    const after = wholeNumber('after', values.after) ?? 0;
+    const until = wholeNumber('until', values.until) ?? Number.MAX_SAFE_INTEGER;
+    return withLog(values['data-dir'] ?? dataDir, async ({ head, scan }) => {
+      const pages = lines(scan({ after, until: Math.min(until, head) }), organization);
+      if (out === undefined) {
+        for await (const { text } of pages) await print(text);
+        return 0;
+      }
+      let events = 0;
+      await writeWhole(out, async (write) => {
+        for await (const page of pages) {
+          await write(page.text);
+          events += page.events;
+          progress.show('Exporting', page.position, head);
+        }
+      });
+      const report = { file: out, events };
+      await print(values.json ? `${JSON.stringify(report)}\n` : `${counted(events, 'event')} exported to ${out}\n`);
+      return 0;
+    });
+  },
+};
+
+interface Lines {
+  readonly text: string;
+  readonly events: number;
+  /** Of the last event that was looked at. */
+  readonly position: number;
+}
+
+async function* lines(
+  pages: AsyncIterable<readonly StoredEvent[]>,
+  organization: string | undefined,
+): AsyncGenerator<Lines> {
+  for await (const page of pages) {
+    const meant = page.filter(({ organizationId }) => organization === undefined || organizationId === organization);
+    const text = meant.map((event) => exportLine(event, { text: true, meta: true })).join('');
+    yield { text, events: meant.length, position: page.at(-1)?.position ?? 0 };
+  }
+}
+
+/** The file is there once all of it is written and synced; until then, and where that fails, there is what was there before. */
+async function writeWhole(
+  path: string,
+  fill: (write: (text: string) => Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const part = `${path}.${randomUUID()}.part`;
+  const file = await open(part, 'wx');
+  try {
+    await fill((text) => file.appendFile(text));
+    await file.sync();
+    await file.close();
+    await rename(part, path);
+    syncFile(dirname(resolve(path)));
+  } catch (error) {
+    await file.close();
+    await rm(part, { force: true });
+    throw error;
+  }
+}

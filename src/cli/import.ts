@@ -1,0 +1,56 @@
+// `plive import`: an exported log, or the part of one organisation, as the log of a new directory.
+
+import { asJournalError } from '../log/sqlite-error.ts';
+import { hasLogFile } from '../log/sqlite-file.ts';
+import { importEvents, NotImportable } from '../log/sqlite-import.ts';
+import { DamagedFile, storedLines, withLog } from './source.ts';
+import { counted } from './text.ts';
+import { type Surroundings, type Verb, VerbError } from './verb.ts';
+import { expectWords, parseWords } from './words.ts';
+
+export const importVerb: Verb = {
+  name: 'import',
+  summary: 'Take over an exported log into an empty one',
+  usage: `plive import FILE [--json] [--data-dir DIR]
+
+Takes over all events of a file that a member exported, or none: ids, times and hashes stay as they are. The log must
+be empty or missing, and no server may run on it. All is verified before it is kept. The part of one organisation is
+numbered anew.
+Exit code: 1 if the file does not hold, 2 if it could not be imported for another reason.`,
+  async run(words, surroundings) {
+    const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' }, json: { type: 'boolean' } });
+    expectWords(positionals, 'file');
+    const [file = ''] = positionals;
+    const directory = values['data-dir'] ?? surroundings.dataDir;
+    await refuseLog(directory);
+    try {
+      const { events, heads } = await importFile(directory, file, surroundings);
+      const report = { directory, events, heads };
+      const sentence = `${counted(events, 'event')} imported into ${directory}`;
+      await surroundings.print(`${values.json ? JSON.stringify(report) : sentence}\n`);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof NotImportable || error instanceof DamagedFile)) throw error;
+      surroundings.note(`${file} was not imported. ${error.message}`);
+      return 1;
+    }
+  },
+};
+
+/** Before anything is touched. */
+async function refuseLog(directory: string): Promise<void> {
+  if (!hasLogFile(directory)) return;
+  const head = await withLog(directory, async (log) => log.head);
+  if (head > 0) throw new VerbError(`The log in ${directory} is not empty: import into another directory.`);
+}
+
+async function importFile(directory: string, file: string, { progress }: Surroundings) {
+  try {
+    return await importEvents(directory, storedLines(file), (events) => progress.show('Importing', events));
+  } catch (error) {
+    if (error instanceof NotImportable || error instanceof VerbError) throw error;
+    throw asJournalError(error);
+  } finally {
+    progress.clear();
+  }
+}
