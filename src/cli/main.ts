@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import dotenv from 'dotenv';
 import { VARIABLES } from '../config.ts';
 import { JournalError } from '../log/journal.ts';
+import { backupVerb } from './backup.ts';
 import { diffVerb } from './diff.ts';
 import { exportVerb } from './export.ts';
 import { importVerb } from './import.ts';
@@ -15,7 +16,17 @@ import { showVerb } from './show.ts';
 import { type Surroundings, suggestion, UsageError, type Verb, VerbError } from './verb.ts';
 import { verifyVerb } from './verify.ts';
 
-const VERBS: readonly Verb[] = [serveVerb, logVerb, showVerb, replayVerb, diffVerb, verifyVerb, exportVerb, importVerb];
+const VERBS: readonly Verb[] = [
+  serveVerb,
+  logVerb,
+  showVerb,
+  replayVerb,
+  diffVerb,
+  verifyVerb,
+  exportVerb,
+  importVerb,
+  backupVerb,
+];
 
 const USAGE = `Usage: plive <verb> …
 

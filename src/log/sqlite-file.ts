@@ -1,5 +1,5 @@
 // The files of a data directory: made to last, held by one process, refused when they are not ours.
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { JournalError } from './journal.ts';
@@ -116,6 +116,36 @@ export function openLogFileToRead(directory: string): LogFile {
     database.close();
     throw error;
   }
+}
+
+/** Room for a log that is not there yet, in a directory that is taken for this process. */
+export interface ReservedLogFile {
+  /** Where it is to be written. */
+  readonly path: string;
+  /** Syncs what is there by now, and lets it be the log of the directory. */
+  keep(): void;
+  close(): void;
+}
+
+/** Takes a directory without a log for this process. Throws a `JournalError`, or whatever SQLite or the file system throws. */
+export function reserveLogFile(directory: string): ReservedLogFile {
+  makeDirectory(resolve(directory));
+  const lock = takeLock(directory);
+  if (hasLogFile(directory)) {
+    lock.close();
+    throw new JournalError('failed', `There is a log in ${directory} already.`);
+  }
+  const path = join(directory, `${FILE}.part`);
+  return {
+    path,
+    keep() {
+      syncFile(path);
+      renameSync(path, join(directory, FILE));
+      markBeginning(directory);
+      syncFile(directory);
+    },
+    close: () => lock.close(),
+  };
 }
 
 /** A new directory is in its parent only once the parent is synced: until then a power cut takes all that is in it. */

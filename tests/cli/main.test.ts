@@ -10,7 +10,7 @@ import { MAIN, plive } from '../support/plive.ts';
 import { createService } from '../support/rest.ts';
 import { startApp } from '../support/start-app.ts';
 
-const VERBS = ['serve', 'log', 'show', 'replay', 'diff', 'verify', 'export', 'import'];
+const VERBS = ['serve', 'log', 'show', 'replay', 'diff', 'verify', 'export', 'import', 'backup'];
 
 let directory: string;
 
@@ -55,6 +55,7 @@ describe('a call that is wrong', () => {
     [['replay', '--projection', 'service'], /^There is no projection "service"\. Did you mean "services"\?/],
     [['diff', '1'], /^The second moment is missing\./],
     [['import'], /^The file is missing\./],
+    [['backup'], /^The target is missing\./],
   ])('%j is refused with a sentence', async (words, sentence) => {
     const { code, stdout, stderr } = await plive(directory, ...words);
     expect([code, stdout]).toEqual([2, '']);

@@ -1,0 +1,34 @@
+// `plive backup`: a copy of a data directory, also of a running server.
+import { backUpLog } from '../log/sqlite-backup.ts';
+import { asJournalError } from '../log/sqlite-error.ts';
+import { withLog } from './source.ts';
+import { type Verb, VerbError } from './verb.ts';
+import { expectWords, parseWords } from './words.ts';
+
+export const backupVerb: Verb = {
+  name: 'backup',
+  summary: 'Copy a data directory while a server runs on it',
+  usage: `plive backup TARGET [--json] [--data-dir DIR]
+
+Copies the log as it is at one moment into the directory TARGET, which is made and must not hold a log yet. The copy is
+a data directory: plive serve and plive verify take it. It is there whole and synced, or not at all.`,
+  async run(words, { dataDir, print }) {
+    const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' }, json: { type: 'boolean' } });
+    expectWords(positionals, 'target');
+    const [target = ''] = positionals;
+    const directory = values['data-dir'] ?? dataDir;
+    await withLog(directory, async () => copy(directory, target));
+    const position = await withLog(target, async ({ head }) => head);
+    const report = { directory: target, position };
+    await print(values.json ? `${JSON.stringify(report)}\n` : `Backed up to ${target}, up to position ${position}\n`);
+    return 0;
+  },
+};
+
+function copy(directory: string, target: string): void {
+  try {
+    backUpLog(directory, target);
+  } catch (error) {
+    throw new VerbError(asJournalError(error).message, { cause: error });
+  }
+}
