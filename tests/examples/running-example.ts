@@ -11,8 +11,13 @@ export interface RunningExample {
   signal(name: 'SIGINT' | 'SIGTERM'): void;
 }
 
-export function runExample(command: string, args: readonly string[], url: string): RunningExample {
-  const child = spawn(command, args, { env: { ...process.env, PLIVE_URL: url } });
+export function runExample(
+  command: string,
+  args: readonly string[],
+  url: string,
+  environment: Readonly<Record<string, string>> = {},
+): RunningExample {
+  const child = spawn(command, args, { env: { ...process.env, ...environment, PLIVE_URL: url } });
   const waiting = new Map<RegExp, () => void>();
   let output = '';
   const settle = () => {
