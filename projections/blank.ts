@@ -1,6 +1,6 @@
 // The blank: what stands in place of text that should never have been published.
 
-const BLANK = '[redacted]';
+export const BLANK = '[redacted]';
 
 /** The same with these members blanked, as far as it has them: a text, or each text of an array. */
 export function blankMembers<T extends object>(whole: T, members: readonly string[]): T {

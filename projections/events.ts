@@ -14,6 +14,17 @@ interface EventDefinition {
   readonly texts: readonly string[];
 }
 
+/** What a person, a team or a key may do in an organisation, from the least to the most: each may what those before it may. */
+export const ROLES = ['viewer', 'member', 'admin', 'owner'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Whether strangers may read an organisation. */
+export const VISIBILITIES = ['public', 'private'] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
+
+const role = z.enum(ROLES);
+/** Who holds a role: a person or a team, one of them. */
+const holder = { userId: z.uuid().exactOptional(), teamId: z.uuid().exactOptional() };
 const impacts = z.record(z.uuid(), z.enum(CLAIMED_STATUSES)).readonly();
 const strings = z.array(z.string()).readonly();
 
@@ -131,6 +142,78 @@ export const EVENT_TYPES = {
       reason: z.string(),
     }),
   },
+
+  // All of an organisation's teams, roles, invitations and keys are in its own stream: what must never be, such as an
+  // organisation without an owner, is then refused by one version, however many change it at once.
+  'organization.created': {
+    schema: 1,
+    audience: 'public',
+    texts: ['name'],
+    data: z.object({ name: z.string(), slug: z.string(), visibility: z.enum(VISIBILITIES) }),
+  },
+  'organization.renamed': { schema: 1, audience: 'public', texts: ['name'], data: z.object({ name: z.string() }) },
+  'organization.slug-changed': { schema: 1, audience: 'public', texts: [], data: z.object({ slug: z.string() }) },
+  'organization.visibility-changed': {
+    schema: 1,
+    audience: 'public',
+    texts: [],
+    data: z.object({ visibility: z.enum(VISIBILITIES) }),
+  },
+  'organization.deleted': { schema: 1, audience: 'public', texts: [], data: z.object({}) },
+  'organization.role-granted': { schema: 1, audience: 'members', texts: [], data: z.object({ ...holder, role }) },
+  'organization.role-revoked': { schema: 1, audience: 'members', texts: [], data: z.object(holder) },
+  'organization.team-created': {
+    schema: 1,
+    audience: 'members',
+    texts: ['name'],
+    data: z.object({ teamId: z.uuid(), name: z.string() }),
+  },
+  'organization.team-renamed': {
+    schema: 1,
+    audience: 'members',
+    texts: ['name'],
+    data: z.object({ teamId: z.uuid(), name: z.string() }),
+  },
+  'organization.team-deleted': { schema: 1, audience: 'members', texts: [], data: z.object({ teamId: z.uuid() }) },
+  'organization.team-member-added': {
+    schema: 1,
+    audience: 'members',
+    texts: [],
+    data: z.object({ teamId: z.uuid(), userId: z.uuid() }),
+  },
+  'organization.team-member-removed': {
+    schema: 1,
+    audience: 'members',
+    texts: [],
+    data: z.object({ teamId: z.uuid(), userId: z.uuid() }),
+  },
+  /** Whoever has its link may join with the role, once, until it expires. */
+  'organization.invitation-created': {
+    schema: 1,
+    audience: 'members',
+    texts: [],
+    data: z.object({ invitationId: z.uuid(), role, teamId: z.uuid().exactOptional(), expiresAt: z.iso.datetime() }),
+  },
+  'organization.invitation-accepted': {
+    schema: 1,
+    audience: 'members',
+    texts: [],
+    data: z.object({ invitationId: z.uuid(), userId: z.uuid() }),
+  },
+  'organization.invitation-revoked': {
+    schema: 1,
+    audience: 'members',
+    texts: [],
+    data: z.object({ invitationId: z.uuid() }),
+  },
+  /** What may be known of an API key. Its secret is kept elsewhere, as a digest. */
+  'organization.key-created': {
+    schema: 1,
+    audience: 'members',
+    texts: ['name'],
+    data: z.object({ keyId: z.uuid(), name: z.string(), role, expiresAt: z.iso.datetime().exactOptional() }),
+  },
+  'organization.key-revoked': { schema: 1, audience: 'members', texts: [], data: z.object({ keyId: z.uuid() }) },
 } as const satisfies Record<string, EventDefinition>;
 
 export type EventType = keyof typeof EVENT_TYPES;

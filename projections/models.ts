@@ -2,6 +2,7 @@
 import type { RecordedEvent } from './events.ts';
 import { incidentsProjection } from './incidents.ts';
 import { mentionsProjection } from './mentions.ts';
+import { organizationsProjection } from './organizations.ts';
 import { fold, type Projection } from './projection.ts';
 import { redactionsProjection } from './redactions.ts';
 import { servicesProjection } from './services.ts';
@@ -11,6 +12,7 @@ export const PROJECTIONS = {
   incidents: incidentsProjection,
   mentions: mentionsProjection,
   redactions: redactionsProjection,
+  organizations: organizationsProjection,
 };
 
 export type ModelName = keyof typeof PROJECTIONS;

@@ -2,9 +2,9 @@
 import { entityId } from '../../projections/envelope.ts';
 import type { RecordedEvent } from '../../projections/events.ts';
 import { type HistoryEntry, historyEntry, type Told, toldIncidents, toldServices } from '../../projections/history.ts';
-import { incidentsPosition, selectIncidents, showIncident } from '../../projections/incidents.ts';
-import type { Models } from '../../projections/models.ts';
-import { selectServices, servicesPosition, showService } from '../../projections/services.ts';
+import { selectIncidents, showIncident } from '../../projections/incidents.ts';
+import { MODEL_NAMES, type Models, PROJECTIONS } from '../../projections/models.ts';
+import { selectServices, showService } from '../../projections/services.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import { stateHash } from '../log/state-hash.ts';
 
@@ -18,9 +18,8 @@ export type Shown = { readonly id: string } & Readonly<Record<string, unknown>>;
 export interface Figures {
   readonly projection: string;
   readonly version: number;
-  /** Of the last event that changed it. */
-  readonly position: number;
-  readonly entities: number;
+  /** How many entities it lists, where it lists any. */
+  readonly entities?: number;
   readonly stateHash: string;
 }
 
@@ -30,7 +29,6 @@ export interface Kind {
   readonly name: string;
   /** What its streams begin with. */
   readonly aggregate: string;
-  figures(models: Models): Figures;
   entities(models: Models): readonly Shown[];
   /** What each event of an entity did, and the entity after all of them, as far as its own events tell; `null` once it is gone. */
   tell(events: readonly RecordedEvent[]): { readonly entries: readonly HistoryEntry[]; readonly entity: Shown | null };
@@ -40,7 +38,6 @@ interface Source<S> {
   readonly aggregate: string;
   readonly told: Told<S>;
   state(models: Models): S;
-  position(state: S): number;
   entities(state: S): readonly object[];
 }
 
@@ -49,34 +46,35 @@ export const KINDS: readonly Kind[] = [
     aggregate: 'service',
     told: toldServices,
     state: ({ services }) => services,
-    position: (state) => servicesPosition(state, OPERATOR, {}),
     entities: (state) => selectServices(state, OPERATOR, {}).map(showService),
   }),
   kind({
     aggregate: 'incident',
     told: toldIncidents,
     state: ({ incidents }) => incidents,
-    position: (state) => incidentsPosition(state, OPERATOR, {}),
     entities: (state) => selectIncidents(state, OPERATOR, {}).map(showIncident),
   }),
 ];
 
-function kind<S>({ aggregate, told, state, position, entities }: Source<S>): Kind {
-  const { name, version, initial, on } = told.projection;
+/** The figures of every read model. */
+export function figuresOf(models: Models): readonly Figures[] {
+  return MODEL_NAMES.map((name) => {
+    const listed = KINDS.find((kind) => kind.name === name)?.entities(models);
+    return {
+      projection: name,
+      version: PROJECTIONS[name].version,
+      ...(listed ? { entities: listed.length } : {}),
+      stateHash: stateHash(models[name]),
+    };
+  });
+}
+
+function kind<S>({ aggregate, told, state, entities }: Source<S>): Kind {
+  const { name, initial, on } = told.projection;
   const shown = (of: S) => entities(of) as readonly Shown[];
   return {
     name,
     aggregate,
-    figures(models) {
-      const now = state(models);
-      return {
-        projection: name,
-        version,
-        position: position(now),
-        entities: entities(now).length,
-        stateHash: stateHash(now),
-      };
-    },
     entities: (models) => shown(state(models)),
     tell(events) {
       const entries: HistoryEntry[] = [];

@@ -1,5 +1,6 @@
 // `plive replay`: the read models as they were, folded from the log alone.
-import { type Figures, KINDS, type Kind } from './entities.ts';
+import type { Models } from '../../projections/models.ts';
+import { type Figures, figuresOf, KINDS, type Kind } from './entities.ts';
 import { replayLog, type Then } from './replay-log.ts';
 import { SOURCE, withSource } from './source.ts';
 import { fieldLines, table } from './text.ts';
@@ -44,7 +45,7 @@ function report({ position, recordedAt, models, faults }: Then, kind: Kind | und
   return {
     position,
     recordedAt,
-    projections: (kind ? [kind] : KINDS).map(({ figures }) => figures(models)),
+    projections: shownFigures(models, kind),
     ...(kind ? { [kind.name]: kind.entities(models) } : {}),
     faults,
   };
@@ -52,14 +53,19 @@ function report({ position, recordedAt, models, faults }: Then, kind: Kind | und
 
 function written({ position, recordedAt, models }: Then, kind: Kind | undefined): string {
   const when = recordedAt === null ? 'Before the first event' : `At position ${position}, recorded at ${recordedAt}`;
-  const figures = (kind ? [kind] : KINDS).map((each) => row(each.figures(models)));
+  const figures = shownFigures(models, kind).map(row);
   const entities =
     kind?.entities(models).map(({ id, ...fields }) => `${[id, ...fieldLines(fields)].join('\n')}\n`) ?? [];
   return `${when}:\n${table([COLUMNS, ...figures])}${entities.join('')}`;
 }
 
-const COLUMNS = ['projection', 'version', 'position', 'entities', 'state hash'];
+/** Of the one that is asked for, or of all. */
+function shownFigures(models: Models, kind: Kind | undefined): readonly Figures[] {
+  return figuresOf(models).filter(({ projection }) => kind === undefined || projection === kind.name);
+}
 
-function row({ projection, version, position, entities, stateHash }: Figures): readonly string[] {
-  return [projection, String(version), String(position), String(entities), stateHash];
+const COLUMNS = ['projection', 'version', 'entities', 'state hash'];
+
+function row({ projection, version, entities, stateHash }: Figures): readonly string[] {
+  return [projection, String(version), entities === undefined ? '' : String(entities), stateHash];
 }

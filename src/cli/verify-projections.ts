@@ -2,7 +2,7 @@
 import { MODEL_NAMES, type Models } from '../../projections/models.ts';
 import { stateHash } from '../log/state-hash.ts';
 import type { VerifyReport } from '../log/verify.ts';
-import { type Figures, KINDS } from './entities.ts';
+import { type Figures, figuresOf } from './entities.ts';
 import { replayLog, resumeLog, type Then } from './replay-log.ts';
 import { withLog } from './source.ts';
 import type { Surroundings } from './verb.ts';
@@ -28,7 +28,7 @@ export function verifyProjections(
     const [replayed] = await replayLog(log, [{ position: head }] as const, surroundings);
     const resumed = await resumeLog(journal, head, surroundings);
     return {
-      projections: KINDS.map((kind) => kind.figures(replayed.models)),
+      projections: figuresOf(replayed.models),
       snapshot: resumed?.snapshot ?? null,
       faults: [...replayed.faults.map(asFault), ...(resumed ? differences(replayed.models, resumed) : [])],
     };

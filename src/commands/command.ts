@@ -1,13 +1,13 @@
 // What a command is: a pure decision over the read models, answered with events or a refusal.
 import type { Entity } from '../../projections/collection.ts';
 import { placeOf } from '../../projections/envelope.ts';
-import type { EventType } from '../../projections/events.ts';
+import type { EventType, Role } from '../../projections/events.ts';
 import type { Models } from '../../projections/models.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Expected, Guard, NewEvent, Redaction } from '../log/commit.ts';
 
 /** What a decision may know of the world besides the read models. */
-interface Context {
+export interface Context {
   readonly viewer: Viewer;
   /** RFC 3339 with milliseconds and Z. */
   readonly now: string;
@@ -20,11 +20,16 @@ export interface Rejection {
   readonly kind: 'rejected';
   readonly code:
     | 'not-found'
+    | 'forbidden'
     | 'other-place'
     | 'unknown-service'
     | 'too-many-updates'
     | 'future-time'
+    | 'past-time'
     | 'out-of-order'
+    | 'slug-taken'
+    | 'last-owner'
+    | 'invitation-expired'
     | 'nothing-to-redact';
   readonly message: string;
   readonly pointer?: string;
@@ -36,6 +41,8 @@ export interface Acceptance {
   readonly stream: string;
   readonly expected: Exclude<Expected, 'any' | 'exists'>;
   readonly organizationId: string;
+  /** What the viewer must be in the organisation, at the least; `anyone` where the decision itself found that they may. */
+  readonly role: Role | 'anyone';
   readonly events: readonly NewEvent[];
   /** Events whose text is blanked with it. */
   readonly redactions?: readonly Redaction[];
@@ -46,7 +53,7 @@ export interface Acceptance {
 export type Decision = Acceptance | Rejection;
 
 export interface Command<I> {
-  /** The stream whose commands must run one after another; none for what starts a new stream. */
+  /** The stream, or whatever else they contend for, whose commands must run one after another; none for what starts a new stream. */
   stream(input: I): string | undefined;
   /** Pure. */
   decide(input: I, models: Models, context: Context): Decision;
@@ -62,12 +69,12 @@ export type Change = { [K in EventType]: Pick<NewEvent<K>, 'type' | 'data' | 'oc
 /** The changes as events of the entity's stream, recorded only if nothing else happened to it meanwhile. */
 export function acceptChanges(
   entity: Entity,
-  stream: string,
+  { stream, role, guards = [] }: Pick<Acceptance, 'stream' | 'role' | 'guards'>,
   changes: readonly Change[],
-  guards: readonly Guard[] = [],
 ): Acceptance {
   return {
     guards,
+    role,
     kind: 'accepted',
     stream,
     expected: entity.version,

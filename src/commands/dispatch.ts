@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../projections/events.ts';
 import type { Models } from '../../projections/models.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import { hasRole, isMember, type Viewer } from '../../projections/viewer.ts';
 import type { Appended, Commit, Conflict, IdempotencyKey } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../log/read-models.ts';
@@ -96,10 +96,10 @@ export class Dispatcher {
   /** What became of the decision; a conflict where someone else was faster and it has to be taken again. */
   async #append(decision: Acceptance, request: CommandRequest): Promise<Dispatched | Conflict> {
     const { log, models } = this.#parts;
-    const { expected, events, organizationId, stream } = decision;
+    const { expected, events, organizationId, role, stream } = decision;
     const { ifMatch, viewer } = request;
-    // What is not theirs to change is unknown to them, as it is when they may not even see it.
-    if (viewer.access(organizationId) !== 'member') return reject('not-found', 'There is no such thing to change.');
+    const refusal = refuseRole(viewer, organizationId, role);
+    if (refusal) return refusal;
     if (models.isFaulty(organizationId)) return { kind: 'unavailable', reason: STANDS_STILL };
     if (ifMatch && expected !== 'no-stream' && !ifMatch.has(expected)) return this.#stale(stream, expected, ifMatch);
     if (events.length === 0) return { kind: 'done', events: [], models: models.current };
@@ -121,6 +121,14 @@ export class Dispatcher {
     const events = await collect(this.#parts.log.read({ stream }));
     return { kind: 'stale', actual, since: events.filter(({ version }) => version > seen).slice(-MAX_SINCE) };
   }
+}
+
+function refuseRole(viewer: Viewer, organizationId: string, role: Acceptance['role']): Rejection | undefined {
+  if (role === 'anyone' || hasRole(viewer, organizationId, role)) return undefined;
+  // What is not theirs to change is unknown to them, as it is when they may not even see it.
+  if (!isMember(viewer, organizationId)) return reject('not-found', 'There is no such thing to change.');
+  const access = viewer.access(organizationId);
+  return reject('forbidden', `This takes the role ${role} in the organisation, and yours is ${access}.`);
 }
 
 const STANDS_STILL = 'What is known of this organisation stands still at an event that could not be understood.';

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Entity } from '../../projections/collection.ts';
 import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
 import type { Filter } from '../../projections/scope.ts';
+import { isMember, type Viewer } from '../../projections/viewer.ts';
 import { type Rejection, reject } from './command.ts';
 
 /** One line of text: not empty once trimmed. */
@@ -40,12 +41,21 @@ export const timeField = z.iso
 /** Where a new entity belongs. */
 export const placeFields = { organizationId: labelField.exactOptional(), tenantId: labelField.exactOptional() };
 
-/** The place that is meant: what names no organisation belongs to the default one. */
+/** The place that is meant: what names no organisation belongs to the viewer's own, and without one to the default one. */
 export function placeMeant(
-  organizationId: string = DEFAULT_ORGANIZATION,
-  tenantId?: string,
+  { home = DEFAULT_ORGANIZATION }: Viewer,
+  {
+    organizationId = home,
+    tenantId,
+  }: { readonly organizationId?: string | undefined; readonly tenantId?: string | undefined },
 ): { organizationId: string; tenantId?: string } {
   return tenantId === undefined ? { organizationId } : { organizationId, tenantId };
+}
+
+/** A refusal where something new is for an organisation that is not the viewer's, before it could tell what is in there. */
+export function refuseStranger(viewer: Viewer, { organizationId }: { organizationId: string }): Rejection | undefined {
+  if (isMember(viewer, organizationId)) return undefined;
+  return reject('not-found', `There is no organisation ${organizationId} for you to change.`, '/organizationId');
 }
 
 /** A refusal where a body names another place than the entity's own: it stays where it was created. */
@@ -62,6 +72,12 @@ export function refuseMove(entity: Entity, asked: Filter): Rejection | undefined
 export function refuseFuture(time: string | undefined, now: string, pointer: string): Rejection | undefined {
   if (time === undefined || time <= now) return undefined;
   return reject('future-time', `${time} has not come yet: it is ${now} here.`, pointer);
+}
+
+/** A refusal where the moment has passed already: what expires then would never have held. */
+export function refusePast(time: string | undefined, now: string, pointer: string): Rejection | undefined {
+  if (time === undefined || time > now) return undefined;
+  return reject('past-time', `${time} has passed already: it is ${now} here.`, pointer);
 }
 
 /** When an event happened, where that was told; else it happens as it is recorded. */

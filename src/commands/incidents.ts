@@ -5,7 +5,7 @@ import { findService, type ServicesState, selectServices } from '../../projectio
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../projections/severity.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Guard } from '../log/commit.ts';
-import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
+import { type Acceptance, acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
 import {
   changedMembers,
   happening,
@@ -14,6 +14,7 @@ import {
   placeMeant,
   refuseFuture,
   refuseMove,
+  refuseStranger,
   textField,
   timeField,
 } from './fields.ts';
@@ -58,8 +59,9 @@ export const postUpdateInput = z.object({
 export const openIncident: Command<z.output<typeof openIncidentInput>> = {
   stream: () => undefined,
   decide({ organizationId, tenantId, startedAt, ...fields }, { services }, { viewer, now, newId }) {
-    const place = placeMeant(organizationId, tenantId);
+    const place = placeMeant(viewer, { organizationId, tenantId });
     const refusal =
+      refuseStranger(viewer, place) ??
       refuseFuture(startedAt, now, '/startedAt') ??
       refuseUnknownServices(fields.impacts, services, place.organizationId);
     if (refusal) return refusal;
@@ -72,6 +74,7 @@ export const openIncident: Command<z.output<typeof openIncidentInput>> = {
       stream: incidentStream(newId()),
       expected: 'no-stream',
       organizationId: place.organizationId,
+      role: 'member',
       guards: guardsOf(fields.impacts, services),
       events: [{ type: 'incident.opened', ...happening(startedAt), ...place, data: { ...fields, affectedServiceIds } }],
     };
@@ -103,7 +106,8 @@ export const updateIncident: Command<z.output<typeof updateIncidentInput> & { id
     if (status !== undefined && status !== incident.status) {
       changes.push({ type: 'incident.status-changed', data: { status } });
     }
-    return acceptChanges(incident, incidentStream(id), changes, guardsOf(impacts, services, incident.impacts));
+    const guards = guardsOf(impacts, services, incident.impacts);
+    return acceptChanges(incident, { ...byMember(id), guards }, changes);
   },
 };
 
@@ -125,12 +129,13 @@ export const postUpdate: Command<z.output<typeof postUpdateInput> & { id: string
     if (at !== undefined && at < incident.movedAt) {
       // What has happened since stands: news from before it cannot say how things are now.
       if (assessed) return rejectLateImpacts(incident);
-      return acceptChanges(incident, incidentStream(id), [{ type: 'incident.update-backfilled', ...update }]);
+      return acceptChanges(incident, byMember(id), [{ type: 'incident.update-backfilled', ...update }]);
     }
     const changes: Change[] = [];
     if (assessed) changes.push({ type: 'incident.assessed', ...happening(at), data: assessed });
     changes.push({ type: 'incident.update-posted', ...update });
-    return acceptChanges(incident, incidentStream(id), changes, guardsOf(impacts, services, incident.impacts));
+    const guards = guardsOf(impacts, services, incident.impacts);
+    return acceptChanges(incident, { ...byMember(id), guards }, changes);
   },
 };
 
@@ -139,7 +144,7 @@ export const deleteIncident: Command<{ id: string }> = {
   decide({ id }, { incidents }, { viewer }) {
     const incident = selectIncident(incidents, viewer, id);
     if (!incident) return unknown(id);
-    return acceptChanges(incident, incidentStream(id), [{ type: 'incident.deleted', data: {} }]);
+    return acceptChanges(incident, byMember(id), [{ type: 'incident.deleted', data: {} }]);
   },
 };
 
@@ -219,6 +224,11 @@ function newlyNamed(impacts: Incident['impacts'], known: Incident['impacts'] = {
 
 function union(a: readonly string[], b: readonly string[]): string[] {
   return [...new Set([...a, ...b])];
+}
+
+/** Whoever belongs to an organisation, and not only to look, may tell of its incidents. */
+function byMember(id: string): Pick<Acceptance, 'stream' | 'role'> {
+  return { stream: incidentStream(id), role: 'member' };
 }
 
 function incidentStream(id: string): string {

@@ -5,6 +5,8 @@ import { aggregateOf, entityId, placeOf } from '../../projections/envelope.ts';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events.ts';
 import { findIncident } from '../../projections/incidents.ts';
 import type { Models } from '../../projections/models.ts';
+import { namedBy } from '../../projections/organization.ts';
+import { findOrganization } from '../../projections/organizations.ts';
 import { findService } from '../../projections/services.ts';
 import { showEvent } from '../../projections/shown-event.ts';
 import { isFromTheFuture } from '../../projections/upcasters.ts';
@@ -31,7 +33,7 @@ export const redactEvent: Command<RedactEvent> = {
     const { position, stream, organizationId } = target;
     const event = decode(target);
     if (!showEvent(event, viewer)) return reject('not-found', `There is no event at position ${position}.`);
-    const accepted = { kind: 'accepted', stream, expected: version, organizationId } as const;
+    const accepted = { kind: 'accepted', stream, expected: version, organizationId, role: 'owner' } as const;
     if (target.textDigest !== null) return { ...accepted, events: [] };
     if (isFromTheFuture(event)) {
       return reject('nothing-to-redact', `Only the newer version that wrote ${event.type} knows where its words are.`);
@@ -43,7 +45,7 @@ export const redactEvent: Command<RedactEvent> = {
     const data = {
       eventId: event.id,
       remainder: digest(text),
-      shown: stillShown(event, entityOf(event, models)),
+      shown: stillShown(event, models),
       ...('message' in event.data ? { updateId: event.data.updateId } : {}),
       reason,
     };
@@ -55,15 +57,23 @@ export const redactEvent: Command<RedactEvent> = {
   },
 };
 
-/** The entity that it happened to, as it is now. */
-function entityOf(event: RecordedEvent, { services, incidents }: Models): object | undefined {
-  return aggregateOf(event) === 'service'
-    ? findService(services, entityId(event))
-    : findIncident(incidents, entityId(event));
+/** What of the entity that it happened to still says what the event says, as the event of the redaction lists it. */
+function stillShown(event: RecordedEvent, { services, incidents, organizations }: Models): string[] {
+  const id = entityId(event);
+  switch (aggregateOf(event)) {
+    case 'service':
+      return membersShowing(event, findService(services, id));
+    case 'incident':
+      return membersShowing(event, findIncident(incidents, id));
+    default: {
+      const organization = findOrganization(organizations, id);
+      return organization ? namedBy(organization, event) : [];
+    }
+  }
 }
 
 /** The members of the entity that say what the event says in them. */
-function stillShown({ type, data }: RecordedEvent, entity: object = {}): string[] {
+function membersShowing({ type, data }: RecordedEvent, entity: object = {}): string[] {
   const now = new Map<string, unknown>(Object.entries(entity));
   const said = new Map<string, unknown>(Object.entries(data));
   return EVENT_TYPES[type].texts.filter(

@@ -11,6 +11,7 @@ import {
   placeMeant,
   refuseFuture,
   refuseMove,
+  refuseStranger,
   textField,
   timeField,
 } from './fields.ts';
@@ -48,13 +49,16 @@ export const correctHistoryInput = z
 
 export const createService: Command<z.output<typeof createServiceInput>> = {
   stream: () => undefined,
-  decide({ organizationId, tenantId, ...data }, _models, { newId }) {
-    const place = placeMeant(organizationId, tenantId);
+  decide({ organizationId, tenantId, ...data }, _models, { viewer, newId }) {
+    const place = placeMeant(viewer, { organizationId, tenantId });
+    const refusal = refuseStranger(viewer, place);
+    if (refusal) return refusal;
     return {
       kind: 'accepted',
       stream: serviceStream(newId()),
       expected: 'no-stream',
       organizationId: place.organizationId,
+      role: 'admin',
       events: [{ type: 'service.created', ...place, data }],
     };
   },
@@ -76,7 +80,9 @@ export const updateService: Command<z.output<typeof updateServiceInput> & { id: 
     if (uptime !== undefined && uptime !== service.uptime) {
       changes.push({ type: 'service.uptime-reported', data: { uptime } });
     }
-    return acceptChanges(service, serviceStream(id), changes);
+    // Whoever is on call tells how it is; what it is called is for those who set it up.
+    const role = described ? 'admin' : 'member';
+    return acceptChanges(service, { stream: serviceStream(id), role }, changes);
   },
 };
 
@@ -90,7 +96,9 @@ export const correctHistory: Command<z.output<typeof correctHistoryInput> & { id
       refuseFuture(from, now, '/from') ?? refuseFuture(to, now, '/to') ?? refuseBeforeCreation(service, from);
     if (refusal) return refusal;
     const data = { correctionId: newId(), ...correction };
-    return acceptChanges(service, serviceStream(id), [{ type: 'service.history-corrected', data }]);
+    return acceptChanges(service, { stream: serviceStream(id), role: 'member' }, [
+      { type: 'service.history-corrected', data },
+    ]);
   },
 };
 
@@ -99,7 +107,9 @@ export const deleteService: Command<{ id: string }> = {
   decide({ id }, { services }, { viewer }) {
     const service = selectService(services, viewer, id);
     if (!service) return unknown(id);
-    return acceptChanges(service, serviceStream(id), [{ type: 'service.deleted', data: {} }]);
+    return acceptChanges(service, { stream: serviceStream(id), role: 'admin' }, [
+      { type: 'service.deleted', data: {} },
+    ]);
   },
 };
 

@@ -61,7 +61,7 @@ function documentRoute(document: () => object): Route {
     operationId: 'getOpenApi',
     tag: 'documentation',
     summary: 'This API as an OpenAPI document',
-    access: 'read',
+    access: 'anyone',
     success: {
       status: 200,
       description: 'The document',
@@ -85,7 +85,7 @@ function pageRoute(): Route {
     operationId: 'getDocs',
     tag: 'documentation',
     summary: 'This API as a page, to read and to try',
-    access: 'read',
+    access: 'anyone',
     success: {
       status: 200,
       description: 'The page',
@@ -108,7 +108,7 @@ function assetRoute(): Route {
     operationId: 'getDocsAsset',
     tag: 'documentation',
     summary: 'A style, script or picture of that page',
-    access: 'read',
+    access: 'anyone',
     params: assetParams,
     success: { status: 200, description: 'The file', mediaType: '*/*', example: 'body { margin: 0; }', tagged: true },
     problems: ['not-found'],

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import type { Entity } from '../../projections/collection.ts';
 import { entityId } from '../../projections/envelope.ts';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent, Role } from '../../projections/events.ts';
 import type { Models } from '../../projections/models.ts';
 import { redactedAt } from '../../projections/redactions.ts';
 import type { Filter } from '../../projections/scope.ts';
-import { maySee, type Viewer } from '../../projections/viewer.ts';
+import { isMember, maySee, type Viewer } from '../../projections/viewer.ts';
 import type { Command } from '../commands/command.ts';
 import type { Dispatch } from '../commands/dispatch.ts';
 import type { ReadModels } from '../log/read-models.ts';
@@ -23,6 +23,8 @@ export interface Kind<E extends Entity> {
   readonly schema: z.ZodType;
   readonly example: unknown;
   readonly remove: Command<IdParams>;
+  /** The role that it takes to delete one. */
+  readonly remover: Role;
   select(models: Models, viewer: Viewer, id: string): E | undefined;
   list(models: Models, viewer: Viewer, filter: Filter): E[];
   /** Position of the last event that touched the list. */
@@ -52,7 +54,7 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
 
   /** What was deleted since reappears in the past for members only: who may see less sees no more of it than today. */
   const isShown = (entity: E, viewer: Viewer) =>
-    viewer.access(entity.organizationId) === 'member' || kind.select(models.current, viewer, entity.id) !== undefined;
+    isMember(viewer, entity.organizationId) || kind.select(models.current, viewer, entity.id) !== undefined;
 
   /** The position in the tag of a read. Of the past, words can still be redacted: the tag moves with that alone. */
   const tagPosition = (position: number, when: When, viewer: Viewer, organizationId?: string) =>
@@ -82,7 +84,7 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     operationId: `list${name}s`,
     tag: `${noun}s`,
     summary: `All ${noun}s, in the order of their ${origin}`,
-    access: 'read',
+    access: 'anyone',
     query: filterQuery.extend(asOfFields),
     success: {
       status: 200,
@@ -108,7 +110,7 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     operationId: `get${name}`,
     tag: `${noun}s`,
     summary: `One ${noun}`,
-    access: 'read',
+    access: 'anyone',
     params: idParams,
     query: z.object(asOfFields),
     success: { status: 200, description: `The ${noun}`, schema, example, tagged: true },
@@ -132,7 +134,7 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     operationId: `delete${name}`,
     tag: `${noun}s`,
     summary: `Delete a ${noun}; its events stay in the log`,
-    access: 'write',
+    access: kind.remover,
     params: idParams,
     success: { status: 204, description: 'It is gone' },
     problems: ['not-found'],

@@ -41,7 +41,7 @@ export function eventExportRoutes(log: EventLog): Route[] {
       'stored texts `text` and `meta`. What you may not see is there as its SHA-256 (`textDigest` with the ' +
       '`organizationId`, `metaDigest`), so that the hash chain can be followed all the same: `plive verify` does. Of a text that was redacted there is ' +
       'what is left, with the `textDigest` of what it was.',
-    access: 'read',
+    access: 'anyone',
     query: exportQuery,
     success: {
       status: 200,

@@ -45,7 +45,7 @@ export function eventStreamRoutes(log: EventLog, live = BEAT): Route[] {
       '`id` is the position, `event` the type, `data` the event. It starts after `Last-Event-ID`, else after `after`, ' +
       'with what is already there, and never ends. The events of a commit are sent together. A client that does not ' +
       'read is cut off; like any other it goes on from where it was when it comes back.',
-    access: 'read',
+    access: 'anyone',
     query: streamQuery,
     resumable: true,
     success: { status: 200, description: 'The stream', mediaType: 'text/event-stream', example: EXAMPLE },

@@ -51,7 +51,7 @@ export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Rout
     summary: 'The events of the log, in order',
     description:
       'Go on with `after` set to `next` until `next` has reached `head`. A page may be short, even empty, before that.',
-    access: 'read',
+    access: 'anyone',
     query: eventsQuery.extend(asOfFields),
     success: {
       status: 200,

@@ -1,6 +1,7 @@
 // Examples of what is sent and answered, for the API's documentation. Tests hold them against the schemas.
 import type { HistoryEntry } from '../../projections/history.ts';
 import type { IncidentUpdate, ShownIncident } from '../../projections/incidents.ts';
+import type { Membership, ShownOrganization, ShownTeam } from '../../projections/organization.ts';
 import type { ShownService } from '../../projections/services.ts';
 import type { ShownEvent } from '../../projections/shown-event.ts';
 import type { OverallStatus } from '../../projections/status.ts';
@@ -158,4 +159,29 @@ export const exampleExplanation = {
   ],
   total: 2,
   considered: { services: 1, incidents: 1 },
+};
+
+export const exampleOrganization: ShownOrganization & { role: 'owner' } = {
+  id: '0193b5a0-0a1b-7c2d-8e3f-405162738495',
+  name: 'Acme',
+  slug: 'acme',
+  visibility: 'private',
+  createdAt: '2026-03-01T09:00:00.000Z',
+  version: 2,
+  role: 'owner',
+};
+
+const USER_ID = '0193b59f-4c5d-7e6f-9a0b-1c2d3e4f5061';
+
+export const exampleTeam: ShownTeam = {
+  id: '0193b5a0-7b8c-7d9e-8f01-2233445566aa',
+  name: 'On call',
+  role: 'member',
+  members: [USER_ID],
+};
+
+export const exampleMembership: Membership = {
+  userId: USER_ID,
+  role: 'admin',
+  grants: [{ role: 'admin' }, { role: 'member', team: { id: exampleTeam.id, name: exampleTeam.name } }],
 };

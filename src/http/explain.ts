@@ -79,7 +79,7 @@ export function explainRoutes(log: EventLog, models: ReadModels): Route[] {
     tag: 'status',
     summary: 'Why a status is what it is: the rule, what goes into it, and the events behind that',
     description: 'Of a service, of an organisation, or, with neither, of all that you may see.',
-    access: 'read',
+    access: 'anyone',
     query: explainQuery,
     success: {
       status: 200,

@@ -78,7 +78,7 @@ function historyRow<S>(log: EventLog, models: ReadModels, kind: Kind<S>): Route<
     tag: `${noun}s`,
     summary: `Every change of one ${noun}, in the order of recording`,
     description: `What its own events changed. Go on with \`after\` set to \`next\` until that is null. Members see that of a deleted ${noun} too.`,
-    access: 'read',
+    access: 'anyone',
     params: idParams,
     query: historyQuery,
     success: { status: 200, description: 'The changes', schema: historySchema, example: exampleHistory, tagged: true },

@@ -34,6 +34,7 @@ const kind: Kind<Incident> = {
   schema: incidentSchema,
   example: exampleIncident,
   remove: deleteIncident,
+  remover: 'member',
   select: ({ incidents }, viewer, id) => selectIncident(incidents, viewer, id),
   list: ({ incidents }, viewer, filter) => selectIncidents(incidents, viewer, filter),
   position: ({ incidents }, viewer, filter) => incidentsPosition(incidents, viewer, filter),
@@ -55,7 +56,7 @@ export function incidentRoutes(parts: EntityParts): Route[] {
     summary: 'Open an incident',
     description:
       '`impacts` says how single services are, by id; they are shown no better than that until it is resolved. `startedAt` says when it started, if that is not now.',
-    access: 'write',
+    access: 'member',
     body: openIncidentInput,
     bodyExample: exampleIncidentInput,
     success: { status: 201, description: 'The new incident', ...shape },
@@ -73,7 +74,7 @@ export function incidentRoutes(parts: EntityParts): Route[] {
     tag: 'incidents',
     summary: 'Change what the body names of an incident',
     description: '`affectedServices` and `impacts` replace what was there; `{}` takes every impact back.',
-    access: 'write',
+    access: 'member',
     params: idParams,
     body: updateIncidentInput,
     bodyExample: { impact: 'critical' },
@@ -95,7 +96,7 @@ export function incidentRoutes(parts: EntityParts): Route[] {
     description:
       'The ETag of the answer is the incident’s. `impacts`, where given, replaces what the incident said of services. ' +
       '`at` says when it happened, if that is not now; news from before the incident came to its status is filed among the updates and moves nothing.',
-    access: 'write',
+    access: 'member',
     params: idParams,
     body: postUpdateInput,
     bodyExample: exampleUpdateInput,

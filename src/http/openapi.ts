@@ -161,12 +161,12 @@ function isRevalidable({ method, success }: Route): boolean {
 }
 
 /** What the machinery itself answers. */
-const OF_ALL = ['forbidden', 'host-not-allowed', 'internal'] as const;
+const OF_ALL = ['unauthenticated', 'forbidden', 'host-not-allowed', 'internal'] as const;
 const OF_BODIES = ['malformed-json', 'no-known-member', 'too-deep', 'body-too-large', 'not-json'] as const;
 const OF_WRITES = ['overloaded', 'unavailable'] as const;
 
 function problemCodes(route: Route): Set<ProblemCode> {
-  const { params, query, body, conditional, repeatable, access, problems } = route;
+  const { params, query, body, conditional, repeatable, method, problems } = route;
   const takesInput = params ?? query ?? body ?? conditional ?? repeatable;
   return new Set<ProblemCode>([
     ...problems,
@@ -175,7 +175,7 @@ function problemCodes(route: Route): Set<ProblemCode> {
     ...(body ? OF_BODIES : []),
     ...(conditional ? (['stale'] as const) : []),
     ...(repeatable ? (['key-reused'] as const) : []),
-    ...(access === 'write' ? OF_WRITES : []),
+    ...(method === 'get' ? [] : OF_WRITES),
   ]);
 }
 
@@ -240,6 +240,11 @@ const EXAMPLES: Readonly<Record<ProblemCode, Omit<Problem, 'problem'>>> = {
     detail: '2036-03-01T10:00:00.000Z has not come yet: it is 2026-03-01T10:00:00.000Z here.',
     errors: [{ in: 'body', pointer: '/at', detail: 'has not come yet' }],
   },
+  'past-time': {
+    detail: '2026-03-01T09:00:00.000Z has passed already: it is 2026-03-01T10:00:00.000Z here.',
+    errors: [{ in: 'body', pointer: '/expiresAt', detail: 'has passed already' }],
+  },
+  unauthenticated: { detail: 'This takes someone who is signed in, or an API key.' },
   forbidden: { detail: 'You may not write here.' },
   'host-not-allowed': { detail: 'This server answers to loopback host names only.' },
   'not-found': { detail: 'There is no service a1b2c3d4-0000-4000-8000-000000000009.' },
@@ -259,6 +264,12 @@ const EXAMPLES: Readonly<Record<ProblemCode, Omit<Problem, 'problem'>>> = {
     errors: [{ in: 'body', pointer: '/at', detail: 'is before the start of the incident' }],
   },
   'nothing-to-redact': { detail: 'Nobody wrote any words into the service.status-reported at position 97.' },
+  'slug-taken': {
+    detail: 'Another organisation has the slug acme; choose another one.',
+    errors: [{ in: 'body', pointer: '/slug', detail: 'is taken' }],
+  },
+  'last-owner': { detail: 'This would leave the organisation without an owner; make somebody else one first.' },
+  'invitation-expired': { detail: 'The invitation expired at 2026-03-01T09:00:00.000Z; ask for a new one.' },
   stale: { detail: 'It is at version 4 by now; look at what happened since.', members: { version: 4, events: [] } },
   'body-too-large': { detail: 'The body is larger than 64 kB.' },
   'not-json': { detail: 'Send the body as JSON, with the header "Content-Type: application/json".' },

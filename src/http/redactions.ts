@@ -27,7 +27,7 @@ export function redactionRoutes(log: EventLog, dispatch: Dispatch): Route[] {
       'All that people wrote into the event becomes `[redacted]`, in the log, in everything made of it and in the past; ' +
       'what it changed stays. Its digest is kept, so that the log still verifies. The same words in other events stay: ' +
       'redact those too. There is no way back. The ETag of the answer is that of the service or incident.',
-    access: 'write',
+    access: 'owner',
     params: positionParams,
     body: redactEventInput,
     bodyExample: { reason: 'It held a password, which is changed by now.' },

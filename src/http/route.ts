@@ -1,5 +1,6 @@
 // What a row of the route table says. Everything that is served is such a row; Express, OpenAPI and the authorisation tests are made from them.
 import type { z } from 'zod';
+import type { Role } from '../../projections/events.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { Problem, ProblemCode } from './problem.ts';
@@ -50,6 +51,12 @@ export interface Success {
   readonly tagged?: boolean;
 }
 
+/**
+ * Who may use a row. `anyone`: what they see depends on who they are. `person`: whoever is signed in. A role: who has it, or one that
+ * may more, in the organisation that the path names, or else in the one that the change turns out to be for.
+ */
+export type RouteAccess = 'anyone' | 'person' | Role;
+
 export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly method: 'get' | 'post' | 'put' | 'delete';
   /** With `{name}` for parameters, as OpenAPI writes them. */
@@ -59,8 +66,7 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly summary: string;
   /** What the summary leaves open. */
   readonly description?: string;
-  /** What the viewer must be allowed to do. */
-  readonly access: 'read' | 'write';
+  readonly access: RouteAccess;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;

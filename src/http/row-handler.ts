@@ -5,6 +5,7 @@ import type { Viewer } from '../../projections/viewer.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { IdempotencyKey } from '../log/commit.ts';
+import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
 import { parseIdempotencyKey, parseIfMatch, parseLastEventId } from './headers.ts';
 import type { Problem } from './problem.ts';
 import { Repeats } from './repeats.ts';
@@ -18,9 +19,9 @@ export function rowHandler(policy: Policy, logId: () => string): RowHandler {
   const repeats = new Repeats();
   const answer: RowHandler = async (route, request, response) => {
     const viewer = await policy.viewerOf(request);
-    if (!policy.allows(viewer, route.access)) {
-      return { problem: 'forbidden', detail: `You may not ${route.access} here.` };
-    }
+    if (!viewer) return INVALID_CREDENTIAL;
+    const refusal = refuseAccess(viewer, route.access, request.params);
+    if (refusal) return refusal;
     const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));
     if ('problem' in parsed) return parsed;
     const { key } = parsed.terms;

@@ -1,7 +1,8 @@
 // The shapes of what is answered, for the API's documentation and for the tests that hold answers against it.
 import { z } from 'zod';
-import { EVENT_TYPES, type EventType } from '../../projections/events.ts';
+import { EVENT_TYPES, type EventType, ROLES, VISIBILITIES } from '../../projections/events.ts';
 import type { IncidentUpdate, ShownIncident } from '../../projections/incidents.ts';
+import type { Membership, ShownOrganization, ShownTeam } from '../../projections/organization.ts';
 import type { ShownService } from '../../projections/services.ts';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES, SERVICE_STATUSES } from '../../projections/severity.ts';
 import type { OverallStatus } from '../../projections/status.ts';
@@ -96,3 +97,50 @@ export const statusSchema = z
     ...filterQuery.shape,
   })
   .meta({ id: 'OverallStatus' }) satisfies z.ZodType<OverallStatus>;
+
+export const organizationParams = z.object({ organizationId: labelField });
+export type OrganizationParams = z.output<typeof organizationParams>;
+
+export const teamParams = organizationParams.extend({ teamId: z.uuid().toLowerCase() });
+export type TeamParams = z.output<typeof teamParams>;
+
+const role = z.enum(ROLES);
+
+export const organizationSchema = z
+  .object({
+    id: labelField,
+    name: z.string(),
+    slug: z.string().describe('Its name in addresses, which no other organisation has'),
+    visibility: z.enum(VISIBILITIES).describe('Whether strangers may read it'),
+    createdAt: time,
+    version: z.int().min(1).describe('Counts every change of the organisation, its teams, roles, invitations and keys'),
+    role: role.exactOptional().describe('What you may do in it today; none if you do not belong to it'),
+  })
+  .meta({ id: 'Organization' }) satisfies z.ZodType<ShownOrganization>;
+
+export const membershipSchema = z
+  .object({
+    userId: z.uuid(),
+    role: role.describe('The highest of the grants'),
+    grants: z
+      .array(
+        z.object({
+          role,
+          team: z
+            .object({ id: z.uuid(), name: z.string() })
+            .exactOptional()
+            .describe('None where the role is their own'),
+        }),
+      )
+      .describe('Where it comes from, the highest first'),
+  })
+  .meta({ id: 'Membership' }) satisfies z.ZodType<Membership>;
+
+export const teamSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    role: role.exactOptional().describe('What its members may do through it'),
+    members: z.array(z.uuid()).describe('Ids of users, in the order in which they joined'),
+  })
+  .meta({ id: 'Team' }) satisfies z.ZodType<ShownTeam>;

@@ -34,6 +34,7 @@ const kind: Kind<Service> = {
   schema: serviceSchema,
   example: exampleService,
   remove: deleteService,
+  remover: 'admin',
   select: ({ services }, viewer, id) => selectService(services, viewer, id),
   list: ({ services }, viewer, filter) => selectServices(services, viewer, filter),
   position: ({ services }, viewer, filter) => servicesPosition(services, viewer, filter),
@@ -53,7 +54,7 @@ export function serviceRoutes(parts: EntityParts): Route[] {
     operationId: 'createService',
     tag: 'services',
     summary: 'Create a service',
-    access: 'write',
+    access: 'admin',
     body: createServiceInput,
     bodyExample: exampleServiceInput,
     success: { status: 201, description: 'The new service', ...shape },
@@ -73,7 +74,7 @@ export function serviceRoutes(parts: EntityParts): Route[] {
     description:
       '`status` sets what the team reports; what is shown may be worse while an incident says so. ' +
       '`at` says since when it is so, if that is not now; what is older than the latest report is for the corrections.',
-    access: 'write',
+    access: 'member',
     params: idParams,
     body: updateServiceInput,
     bodyExample: { status: 'degraded', uptime: 98.5 },
@@ -94,7 +95,7 @@ export function serviceRoutes(parts: EntityParts): Route[] {
     summary: 'Say how a service really was in a past interval',
     description:
       'Changes nothing of what the service is now. Where corrections overlap, the latest one holds. The ETag of the answer is the service’s.',
-    access: 'write',
+    access: 'member',
     params: idParams,
     body: correctHistoryInput,
     bodyExample: exampleCorrectionInput,

@@ -13,7 +13,7 @@ export function statusRoutes(asOf: AsOf): Route[] {
     operationId: 'getStatus',
     tag: 'status',
     summary: 'The overall status, derived from services and incidents',
-    access: 'read',
+    access: 'anyone',
     query: filterQuery.extend(asOfFields),
     success: { status: 200, description: 'The status', schema: statusSchema, example: exampleStatus, tagged: true },
     problems: ['overloaded'],

@@ -1,18 +1,16 @@
-// Who a request comes from and what they may do. Until there are accounts one policy grants everything, here and nowhere else.
+// Who a request comes from. With `AUTH=open` that is always anyone, who may do everything.
 import type { IncomingMessage } from 'node:http';
 import type { Viewer } from '../../projections/viewer.ts';
 
 export interface Policy {
-  /** Who sent this request, over HTTP or as the handshake of a socket. */
-  viewerOf(request: IncomingMessage): Promise<Viewer>;
-  /** Whether they may use what wants this access. */
-  allows(viewer: Viewer, access: 'read' | 'write'): boolean;
+  /**
+   * Who sent this request, over HTTP or as the handshake of a socket. `undefined` where it carries a key that is not, or
+   * not any more, valid: that must not pass for a stranger who asks for public things.
+   */
+  viewerOf(request: IncomingMessage): Promise<Viewer | undefined>;
 }
 
-const anyone: Viewer = { actor: { kind: 'anonymous' }, organizations: 'all', access: () => 'member' };
+const anyone: Viewer = { actor: { kind: 'anonymous' }, organizations: 'all', access: () => 'owner' };
 
 /** `AUTH=open`: whoever reaches the server may see and do everything. */
-export const openPolicy: Policy = {
-  viewerOf: async () => anyone,
-  allows: () => true,
-};
+export const openPolicy: Policy = { viewerOf: async () => anyone };

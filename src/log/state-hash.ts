@@ -1,10 +1,10 @@
 // One hash for one state, whatever way it came about: what a replay, a snapshot and another machine are compared by.
 import { createHash } from 'node:crypto';
-import { Map as ImmutableMap, isOrdered } from 'immutable';
+import { Map as ImmutableMap, Set as ImmutableSet, isOrdered } from 'immutable';
 
 /**
  * Hex SHA-256 over the state as canonical JSON: what has members is a list of pairs, in the order of an ordered collection, else
- * sorted by name.
+ * sorted by name; a set without an order is the sorted hashes of what is in it.
  */
 export function stateHash(state: unknown): string {
   const text = new HashedText();
@@ -28,6 +28,7 @@ function write(value: unknown, text: HashedText): void {
 
 function itemsOf(value: object): Iterable<unknown> {
   if (Array.isArray(value) || isOrdered(value)) return value as Iterable<unknown>;
+  if (ImmutableSet.isSet(value)) return [...value].map(stateHash).sort();
   const members = ImmutableMap.isMap(value) ? [...(value as ImmutableMap<string, unknown>)] : Object.entries(value);
   return members.sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -96,7 +96,7 @@ export class Gateway {
    */
   readonly join = async (client: Client, rooms: readonly string[], resume: Resume): Promise<readonly string[]> => {
     const viewer = await this.#parts.policy.viewerOf(client.request);
-    const refused = rooms.filter((room) => !mayJoin(viewer, room));
+    const refused = rooms.filter((room) => !viewer || !mayJoin(viewer, room));
     if (refused.length > 0 || !client.connected) return refused;
     for (const room of rooms) {
       // The adapter in memory joins at once: what it returns is for adapters that do not.

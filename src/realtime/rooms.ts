@@ -54,4 +54,4 @@ export function mayJoin(viewer: Viewer, room: string): boolean {
 }
 
 /** What is sent to a room is what any member of it may see. */
-export const ROOM_VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'member' };
+export const ROOM_VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'owner' };

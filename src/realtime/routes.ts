@@ -40,7 +40,7 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
     operationId: 'getWebsocketInfo',
     tag: 'realtime',
     summary: 'Who is connected, and what sockets may say and hear',
-    access: 'read',
+    access: 'anyone',
     query: filterQuery,
     success: {
       status: 200,
@@ -79,7 +79,7 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
     tag: 'realtime',
     summary: 'Send a test message to a room',
     description: 'Nothing changes: the message carries `test: true` and no position.',
-    access: 'write',
+    access: 'admin',
     body: broadcastInput,
     bodyExample: { type: 'service-update', data: { hello: 'world' }, organizationId: 'org-456' },
     success: {

@@ -21,7 +21,7 @@ export function webRoutes(): Route[] {
     operationId: 'getStart',
     tag: 'pages',
     summary: 'Leads to the example client',
-    access: 'read',
+    access: 'anyone',
     success: { status: 302, description: 'The example client is elsewhere' },
     problems: [],
     handle: () => ({ status: 302, headers: { Location: '/examples/websocket-client.html' } }),
@@ -33,7 +33,7 @@ export function webRoutes(): Route[] {
     operationId: 'getExample',
     tag: 'pages',
     summary: 'The example client, a page that follows the status live',
-    access: 'read',
+    access: 'anyone',
     params: assetParams,
     success: {
       status: 200,

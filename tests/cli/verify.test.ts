@@ -2,8 +2,7 @@
 import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { incidentsProjection } from '../../projections/incidents.ts';
-import { servicesProjection } from '../../projections/services.ts';
+import { MODEL_NAMES, PROJECTIONS } from '../../projections/models.ts';
 import { digest } from '../../src/log/chain.ts';
 import { exportLine } from '../../src/log/exported-event.ts';
 import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
@@ -53,12 +52,9 @@ const sound = (...projections: readonly string[]) =>
 const SOUND = () => sound();
 /** A directory also has read models. */
 const SOUND_DIRECTORY = () => {
-  const { services, incidents } = app.models.current;
-  return sound(
-    `services ${servicesProjection.version}: ${stateHash(services)}`,
-    `incidents ${incidentsProjection.version}: ${stateHash(incidents)}`,
-    'held against no snapshot',
-  );
+  const { current } = app.models;
+  const hashes = MODEL_NAMES.map((name) => `${name} ${PROJECTIONS[name].version}: ${stateHash(current[name])}`);
+  return sound(...hashes, 'held against no snapshot');
 };
 
 describe('a data directory', () => {
@@ -77,10 +73,9 @@ describe('a data directory', () => {
         faults: [],
         faultCount: 0,
         snapshot: null,
-        projections: [
-          expect.objectContaining({ projection: 'services', stateHash: stateHash(app.models.current.services) }),
-          expect.objectContaining({ projection: 'incidents', entities: 0 }),
-        ],
+        projections: MODEL_NAMES.map((name) =>
+          expect.objectContaining({ projection: name, stateHash: stateHash(app.models.current[name]) }),
+        ),
       },
     ]);
   });

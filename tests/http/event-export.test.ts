@@ -105,7 +105,7 @@ describe('to strangers', () => {
     organizations: ['default'],
     access: (organizationId) => (organizationId === 'default' ? 'public' : 'none'),
   };
-  const policy: Policy = { viewerOf: async () => viewer, allows: (_, access) => access === 'read' };
+  const policy: Policy = { viewerOf: async () => viewer };
   let stored: StoredEvent[];
   let served: Served;
   let text: string;

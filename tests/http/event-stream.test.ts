@@ -164,7 +164,7 @@ describe('a row', () => {
     return taken.slice(1);
   }
 
-  const member: Viewer = { actor: { kind: 'anonymous' }, organizations: 'all', access: () => 'member' };
+  const member: Viewer = { actor: { kind: 'anonymous' }, organizations: 'all', access: () => 'owner' };
   const stranger: Viewer = {
     actor: { kind: 'anonymous' },
     organizations: ['default'],

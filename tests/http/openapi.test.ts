@@ -3,8 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
 import { openApiDocument } from '../../src/http/openapi.ts';
+import { organizationRoutes } from '../../src/http/organizations.ts';
 import { PROBLEMS } from '../../src/http/problem.ts';
+import { roleRoutes } from '../../src/http/roles.ts';
 import type { Route } from '../../src/http/route.ts';
+import { teamRoutes } from '../../src/http/teams.ts';
+import { entityParts } from '../support/entity-parts.ts';
 import { startApp } from '../support/start-app.ts';
 
 interface Media {
@@ -51,7 +55,7 @@ const read: Route = {
   operationId: 'listThings',
   tag: 'things',
   summary: 'All things',
-  access: 'read',
+  access: 'anyone',
   query: z.object({ limit: z.coerce.number().int().exactOptional().describe('How many at the most') }),
   success: { status: 200, description: 'The things', schema: z.array(thing), example: [example], tagged: true },
   problems: [],
@@ -62,7 +66,7 @@ const create: Route = {
   ...read,
   method: 'post',
   operationId: 'createThing',
-  access: 'write',
+  access: 'member',
   query: z.object({}),
   body: thingInput,
   bodyExample: { name: 'Lamp' },
@@ -87,7 +91,7 @@ const remove: Route = {
   operationId: 'deleteThing',
   tag: 'things',
   summary: 'Remove a thing',
-  access: 'write',
+  access: 'member',
   params: idParams,
   success: { status: 204, description: 'It is gone' },
   problems: ['not-found'],
@@ -137,16 +141,28 @@ describe('the document that is served', () => {
   });
 });
 
+test('the rows that are served to people alone are documented as well as the others', async () => {
+  const parts = await entityParts();
+  const document = documentOf([...organizationRoutes(parts), ...roleRoutes(parts), ...teamRoutes(parts)]);
+  await parts.log.close();
+  expect(await faults(document)).toEqual([]);
+  const { get, delete: remove } = document.paths['/api/organizations/{organizationId}/teams/{teamId}'] ?? {};
+  expect(codes(get)).toMatchObject({ 404: ['not-found'] });
+  expect(codes(remove)).toMatchObject({ 409: ['last-owner'], 412: ['stale'] });
+});
+
 describe('an operation', () => {
   test('names the problems of its row and those of the machinery around it', () => {
     const { paths } = documentOf(table);
     expect(codes(paths['/things']?.get)).toEqual({
       400: ['invalid-request'],
+      401: ['unauthenticated'],
       403: ['forbidden', 'host-not-allowed'],
       500: ['internal'],
     });
     expect(codes(paths['/things/{id}']?.put)).toEqual({
       400: ['invalid-request', 'malformed-json', 'no-known-member', 'too-deep'],
+      401: ['unauthenticated'],
       403: ['forbidden', 'host-not-allowed'],
       404: ['not-found'],
       409: ['other-place'],
@@ -159,6 +175,7 @@ describe('an operation', () => {
     });
     expect(codes(paths['/things/{id}']?.delete)).toEqual({
       400: ['invalid-request'],
+      401: ['unauthenticated'],
       403: ['forbidden', 'host-not-allowed'],
       404: ['not-found'],
       412: ['stale'],

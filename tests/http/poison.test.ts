@@ -59,9 +59,10 @@ test('what was understood before is still shown, and health says where it stands
       'The read model "incidents" stands still at the event at position 2.',
       'The read model "mentions" stands still at the event at position 2.',
       'The read model "redactions" stands still at the event at position 2.',
+      'The read model "organizations" stands still at the event at position 2.',
     ],
   });
-  expect(app.reported).toHaveLength(4);
+  expect(app.reported).toHaveLength(5);
 });
 
 test('a past is what the read models came to, also of an entity whose own events go on', async () => {

@@ -156,7 +156,7 @@ async function serveStream(stream: StreamedBody, streams: ExpressAppOptions['str
     operationId: 'getStream',
     tag: 'streams',
     summary: 'A stream',
-    access: 'read',
+    access: 'anyone',
     success: { status: 200, description: 'The stream', mediaType: 'text/plain', example: 'a' },
     problems: [],
     handle: () => reply,

@@ -117,6 +117,7 @@ test('folds leave their events alone, and an event of an unknown type changes no
   await fc.assert(
     fc.asyncProperty(history, async (play) => {
       const { events } = await play();
+      fc.pre(events.length > 0);
       for (const projection of Object.values(PROJECTIONS)) {
         const state = fold(projection as Projection<unknown>, events.map(deepFrozen));
         const unknown = { ...events[0], type: 'weather.changed' } as unknown as RecordedEvent;

@@ -59,7 +59,7 @@ export const stepOrRedaction: fc.Arbitrary<Step | RedactionStep> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ action: fc.constant('redact'), pick: fc.nat(1_000) }) },
 );
 
-const VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'member' };
+const VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'owner' };
 
 /** Decides the step over what there is and records what it leads to; nothing where there is nothing to do it to. */
 export async function take(log: EventLog, models: Models, asked: Step | RedactionStep): Promise<void> {

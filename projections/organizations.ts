@@ -1,0 +1,207 @@
+// Organisations: all of them, by slug and by whom they are of, and what someone may see of one.
+import { Map as ImmutableMap, Set as ImmutableSet, OrderedSet } from 'immutable';
+import { inParts } from './collection.ts';
+import { aggregateOf, DEFAULT_ORGANIZATION, entityId } from './envelope.ts';
+import type { RecordedEvent } from './events.ts';
+import {
+  type ApiKey,
+  changeOf,
+  emptyOrganization,
+  encodeOrganization,
+  type Invitation,
+  type Organization,
+  type OrganizationPart,
+  partOf,
+  roleOf,
+} from './organization.ts';
+import type { Projection } from './projection.ts';
+import { type Access, maySee, type Viewer } from './viewer.ts';
+
+export interface OrganizationsState {
+  /** By id, in no order of meaning. */
+  readonly organizations: ImmutableMap<string, Organization>;
+  /** Ids by slug. */
+  readonly slugs: ImmutableMap<string, string>;
+  /** The organisations in which someone holds a role or is in a team, by user id. */
+  readonly ofUsers: ImmutableMap<string, ImmutableSet<string>>;
+  /** Every organisation that any event names, in the order in which they first appeared, made or not. */
+  readonly named: OrderedSet<string>;
+  /** Those that were deleted: they never come back. */
+  readonly deleted: ImmutableSet<string>;
+}
+
+/** The stream of an organisation. */
+export function organizationStream(id: string): string {
+  return `organization-${id}`;
+}
+
+type StatePart = OrganizationPart | { readonly named: readonly string[] } | { readonly deleted: readonly string[] };
+
+export const organizationsProjection: Projection<OrganizationsState> = {
+  name: 'organizations',
+  version: 1,
+  initial: {
+    organizations: ImmutableMap(),
+    slugs: ImmutableMap(),
+    ofUsers: ImmutableMap(),
+    named: OrderedSet(),
+    deleted: ImmutableSet(),
+  },
+  on(state, event) {
+    const next = mentioned(state, event.organizationId);
+    const before = aggregateOf(event) === 'organization' ? next.organizations.get(entityId(event)) : undefined;
+    switch (event.type) {
+      case 'organization.created':
+        return replaced(next, { after: created(event), users: [] });
+      case 'organization.deleted':
+        return before ? replaced(next, { before, users: before.people.keys() }) : next;
+      default: {
+        const change = before && changeOf(before, event);
+        if (!change) return next;
+        const { version, position } = event;
+        const after = { ...before, ...change, version, position };
+        return replaced(next, { before, after, users: usersTouched(before, event) });
+      }
+    }
+  },
+  *encode({ organizations, named, deleted }): Generator<StatePart> {
+    for (const organization of organizations.values()) yield* encodeOrganization(organization);
+    for (const part of inParts(named)) yield { named: part };
+    for (const part of inParts(deleted)) yield { deleted: part };
+  },
+  decode(state, given) {
+    const part = given as StatePart;
+    if ('named' in part) return { ...state, named: state.named.union(part.named) };
+    if ('deleted' in part) return { ...state, deleted: state.deleted.union(part.deleted) };
+    if ('organization' in part) return replaced(state, { after: emptyOrganization(part.organization), users: [] });
+    const before = state.organizations.get(part.of);
+    if (!before) throw new Error(`A part is of an organisation ${part.of} that is not there.`);
+    const after = { ...before, ...partOf(before, part) };
+    return replaced(state, { before, after, users: usersIn(part) });
+  },
+};
+
+function mentioned(state: OrganizationsState, id: string): OrganizationsState {
+  return state.named.has(id) ? state : { ...state, named: state.named.add(id) };
+}
+
+function created(event: RecordedEvent<'organization.created'>): Organization {
+  const { data, recordedAt: createdAt, version, position } = event;
+  return emptyOrganization({ id: entityId(event), ...data, createdAt, version, position });
+}
+
+/** Whose ties to the organisation the event may make or end. */
+function usersTouched({ teams }: Organization, event: RecordedEvent): Iterable<string> {
+  switch (event.type) {
+    case 'organization.role-granted':
+    case 'organization.role-revoked':
+      return event.data.userId === undefined ? [] : [event.data.userId];
+    case 'organization.team-member-added':
+    case 'organization.team-member-removed':
+      return [event.data.userId];
+    case 'organization.team-deleted':
+      return teams.get(event.data.teamId)?.members ?? [];
+    default:
+      return [];
+  }
+}
+
+function usersIn(part: OrganizationPart): readonly string[] {
+  if ('people' in part) return part.people.map(({ id }) => id);
+  return 'members' in part ? part.members : [];
+}
+
+/** How one organisation changed, and whose ties to it that may have made or ended; without `before` or `after` it was or is not there. */
+interface Replacement {
+  readonly before?: Organization;
+  readonly after?: Organization;
+  readonly users: Iterable<string>;
+}
+
+function replaced(state: OrganizationsState, replacement: Replacement): OrganizationsState {
+  const { before, after } = replacement;
+  const { organizations, deleted } = state;
+  const rest = { ...state, slugs: reslugged(state.slugs, replacement), ofUsers: retied(state.ofUsers, replacement) };
+  if (after) return { ...rest, organizations: organizations.set(after.id, after) };
+  if (!before) return rest;
+  return { ...rest, organizations: organizations.delete(before.id), deleted: deleted.add(before.id) };
+}
+
+function reslugged(slugs: OrganizationsState['slugs'], { before, after }: Replacement): OrganizationsState['slugs'] {
+  if (before?.slug === after?.slug) return slugs;
+  const rest = before && slugs.get(before.slug) === before.id ? slugs.delete(before.slug) : slugs;
+  // Should two ever have come by the same one, it stays with the first.
+  return after && !rest.has(after.slug) ? rest.set(after.slug, after.id) : rest;
+}
+
+function retied(
+  ofUsers: OrganizationsState['ofUsers'],
+  { before, after, users }: Replacement,
+): OrganizationsState['ofUsers'] {
+  const id = (after ?? before)?.id ?? '';
+  return ofUsers.withMutations((all) => {
+    for (const user of users) {
+      const known = all.get(user) ?? ImmutableSet<string>();
+      const own = after?.people.has(user) ? known.add(id) : known.delete(id);
+      if (own.isEmpty()) all.delete(user);
+      else all.set(user, own);
+    }
+  });
+}
+
+export function findOrganization({ organizations }: OrganizationsState, id: string): Organization | undefined {
+  return organizations.get(id);
+}
+
+/** The organisation with this id, or `undefined` where there is none or it is not the viewer's to see. */
+export function selectOrganization(state: OrganizationsState, viewer: Viewer, id: string): Organization | undefined {
+  return maySee(viewer, id) ? findOrganization(state, id) : undefined;
+}
+
+/** The organisations that the viewer may see, the oldest first. */
+export function selectOrganizations(state: OrganizationsState, viewer: Viewer): Organization[] {
+  const ids = viewer.organizations === 'all' ? state.organizations.keys() : viewer.organizations;
+  const seen = [...new Set(ids)].flatMap((id) => selectOrganization(state, viewer, id) ?? []);
+  return seen.sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.id, b.id));
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** What may be known of an API key of the organisation; none for a revoked one. An expired one is still there. */
+export function findKey(organization: Organization | undefined, keyId: string): ApiKey | undefined {
+  return organization?.keys.get(keyId);
+}
+
+/** An invitation that nobody has accepted or taken back yet. An expired one is still there. */
+export function findInvitation(organization: Organization | undefined, invitationId: string): Invitation | undefined {
+  return organization?.invitations.get(invitationId);
+}
+
+/** Ids of the organisations in which someone has a role, themselves or through a team. */
+export function organizationsOf(state: OrganizationsState, userId: string): readonly string[] {
+  return tiesOf(state, userId).filter((id) => {
+    const organization = findOrganization(state, id);
+    return organization && roleOf(organization, userId) !== undefined;
+  });
+}
+
+/** Ids of the organisations to which anything ties someone, be it a team without a role. */
+export function tiesOf({ ofUsers }: OrganizationsState, userId: string): readonly string[] {
+  return ofUsers.get(userId)?.toArray().sort() ?? [];
+}
+
+/** Whether strangers may read the organisation. The default one is public until somebody says otherwise. */
+export function isPublic({ organizations, deleted }: OrganizationsState, id: string): boolean {
+  const organization = organizations.get(id);
+  return organization ? organization.visibility === 'public' : id === DEFAULT_ORGANIZATION && !deleted.has(id);
+}
+
+/** What someone, a stranger without `userId`, may see of an organisation; of a deleted one that is nothing, for everyone. */
+export function accessOf(state: OrganizationsState, organizationId: string, userId?: string): Access {
+  const organization = findOrganization(state, organizationId);
+  const role = organization && userId !== undefined ? roleOf(organization, userId) : undefined;
+  return role ?? (isPublic(state, organizationId) ? 'public' : 'none');
+}

@@ -1,0 +1,82 @@
+// Invitations: whoever has the link of one may join the organisation, once, until it expires.
+import { z } from 'zod';
+import { ROLES } from '../../projections/events.ts';
+import { highestRole, type Invitation, type Organization } from '../../projections/organization.ts';
+import { findInvitation, findOrganization, organizationStream } from '../../projections/organizations.ts';
+import { type Change, type Command, type Rejection, reject } from './command.ts';
+import { refusePast, timeField } from './fields.ts';
+import {
+  acceptInOrganization,
+  type InOrganization,
+  organizationCommand,
+  unknownTeam,
+  userOf,
+} from './organization-command.ts';
+
+export const createInvitationInput = z.object({
+  role: z.enum(ROLES),
+  teamId: z.uuid().toLowerCase().exactOptional().describe('The team that its bearer joins as well'),
+  expiresAt: timeField,
+});
+
+interface OfInvitation extends InOrganization {
+  readonly invitationId: string;
+}
+
+/** Nobody hands out more than they may give themselves, be it through the team. */
+export const createInvitation = organizationCommand<InOrganization & z.output<typeof createInvitationInput>>(
+  ({ role, teamId, expiresAt }, organization, { now, newId }) => {
+    const refusal = refusePast(expiresAt, now, '/expiresAt');
+    if (refusal) return refusal;
+    const team = teamId === undefined ? undefined : organization.teams.get(teamId);
+    if (teamId !== undefined && !team) return unknownTeam(teamId);
+    const data = { invitationId: newId(), role, ...(teamId === undefined ? {} : { teamId }), expiresAt };
+    return acceptInOrganization(organization, highestRole('admin', role, team?.role), [
+      { type: 'organization.invitation-created', data },
+    ]);
+  },
+);
+
+/** Whoever asks has shown that they have the link, and needs no role yet. */
+export const acceptInvitation: Command<OfInvitation> = {
+  stream: ({ organizationId }) => organizationStream(organizationId),
+  decide({ organizationId, invitationId }, { organizations }, { viewer, now }) {
+    const userId = userOf(viewer);
+    if (userId === undefined) return reject('forbidden', 'An invitation is for a person.');
+    const organization = findOrganization(organizations, organizationId);
+    const invitation = findInvitation(organization, invitationId);
+    if (!organization || !invitation) return unknownInvitation(invitationId);
+    if (invitation.expiresAt <= now) {
+      return reject('invitation-expired', `The invitation expired at ${invitation.expiresAt}; ask for a new one.`);
+    }
+    return acceptInOrganization(organization, 'anyone', [
+      { type: 'organization.invitation-accepted', data: { invitationId, userId } },
+      ...joining(organization, invitation, userId),
+    ]);
+  },
+};
+
+export const revokeInvitation = organizationCommand<OfInvitation>(({ invitationId }, organization) => {
+  if (!findInvitation(organization, invitationId)) return unknownInvitation(invitationId);
+  return acceptInOrganization(organization, 'admin', [
+    { type: 'organization.invitation-revoked', data: { invitationId } },
+  ]);
+});
+
+/** What the invitation gives that the person has not got already. A team that is gone meanwhile is not joined. */
+function joining({ people, teams }: Organization, { role, teamId }: Invitation, userId: string): Change[] {
+  const current = people.get(userId)?.role;
+  const team = teams.get(teamId ?? '');
+  const changes: Change[] = [];
+  if (!current || highestRole(current, role) !== current) {
+    changes.push({ type: 'organization.role-granted', data: { userId, role } });
+  }
+  if (team && !team.members.has(userId)) {
+    changes.push({ type: 'organization.team-member-added', data: { teamId: team.id, userId } });
+  }
+  return changes;
+}
+
+function unknownInvitation(id: string): Rejection {
+  return reject('not-found', `There is no invitation ${id} any more, if ever: it can be accepted once.`);
+}

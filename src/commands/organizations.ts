@@ -1,0 +1,104 @@
+// Organisations: what may be asked of them, and what it leads to.
+import { z } from 'zod';
+import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
+import { VISIBILITIES } from '../../projections/events.ts';
+import { type OrganizationsState, organizationStream } from '../../projections/organizations.ts';
+import { type Change, type Command, type Rejection, reject } from './command.ts';
+import { nameField } from './fields.ts';
+import { acceptInOrganization, type InOrganization, organizationCommand, userOf } from './organization-command.ts';
+
+const MAX_SLUG = 64;
+
+/** The name of an organisation in addresses. */
+const slugField = z
+  .string()
+  .max(MAX_SLUG)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters and digits, with single hyphens between them');
+
+export const createOrganizationInput = z.object({
+  name: nameField,
+  slug: slugField.exactOptional().describe('Its name in addresses; made from the name unless told'),
+  visibility: z.enum(VISIBILITIES).default('private').describe('Whether strangers may read it'),
+});
+
+export const updateOrganizationInput = z.object({
+  name: nameField.exactOptional(),
+  slug: slugField.exactOptional(),
+  visibility: z.enum(VISIBILITIES).exactOptional(),
+});
+
+/** No two organisations may come by one slug, and their streams are not the same: they wait for one another here. */
+const SLUGS = 'organization slugs';
+
+/** Whoever creates an organisation owns it. */
+export const createOrganization: Command<z.output<typeof createOrganizationInput>> = {
+  stream: () => SLUGS,
+  decide({ name, slug, visibility }, { organizations }, { viewer, newId }) {
+    const userId = userOf(viewer);
+    if (userId === undefined) return reject('forbidden', 'An organisation is created by a person, who then owns it.');
+    const refusal = refuseTakenSlug(slug, organizations);
+    if (refusal) return refusal;
+    const id = newId();
+    const data = { name, slug: slug ?? derivedSlug(name, id, organizations), visibility };
+    return {
+      kind: 'accepted',
+      stream: organizationStream(id),
+      expected: 'no-stream',
+      organizationId: id,
+      role: 'anyone',
+      events: [
+        { type: 'organization.created', organizationId: id, data },
+        { type: 'organization.role-granted', organizationId: id, data: { userId, role: 'owner' } },
+      ],
+    };
+  },
+};
+
+type Update = InOrganization & z.output<typeof updateOrganizationInput>;
+
+export const updateOrganization: Command<Update> = {
+  ...organizationCommand<Update>(({ name, slug, visibility }, organization, { organizations }) => {
+    const refusal = slug === organization.slug ? undefined : refuseTakenSlug(slug, organizations);
+    if (refusal) return refusal;
+    const changes: Change[] = [];
+    if (name !== undefined && name !== organization.name) {
+      changes.push({ type: 'organization.renamed', data: { name } });
+    }
+    if (slug !== undefined && slug !== organization.slug) {
+      changes.push({ type: 'organization.slug-changed', data: { slug } });
+    }
+    if (visibility !== undefined && visibility !== organization.visibility) {
+      changes.push({ type: 'organization.visibility-changed', data: { visibility } });
+    }
+    return acceptInOrganization(organization, 'owner', changes);
+  }),
+  stream: ({ organizationId, slug }) => (slug === undefined ? organizationStream(organizationId) : SLUGS),
+};
+
+export const deleteOrganization = organizationCommand<InOrganization>((_input, organization) => {
+  if (organization.id === DEFAULT_ORGANIZATION) {
+    return reject('forbidden', 'The default organisation stays: what names no organisation is its own.');
+  }
+  return acceptInOrganization(organization, 'owner', [{ type: 'organization.deleted', data: {} }]);
+});
+
+function refuseTakenSlug(slug: string | undefined, { slugs }: OrganizationsState): Rejection | undefined {
+  if (slug === undefined || !slugs.has(slug)) return undefined;
+  return reject('slug-taken', `Another organisation has the slug ${slug}; choose another one.`, '/slug');
+}
+
+/** A slug that reads like the name; with the end of the new id where that is taken, or where the name has nothing that a slug may. */
+function derivedSlug(name: string, id: string, { slugs }: OrganizationsState): string {
+  const end = id.slice(-8);
+  const read = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '')
+    .join('-')
+    .slice(0, MAX_SLUG - end.length - 1)
+    .replace(/-$/, '');
+  if (read !== '' && !slugs.has(read)) return read;
+  return read === '' ? `organization-${end}` : `${read}-${end}`;
+}

@@ -1,0 +1,70 @@
+// Roles: who is given one in an organisation, and from whom it is taken.
+import { z } from 'zod';
+import { ROLES, type Role } from '../../projections/events.ts';
+import { highestRole, type Organization, roleOf } from '../../projections/organization.ts';
+import { type OrganizationsState, tiesOf } from '../../projections/organizations.ts';
+import type { Change } from './command.ts';
+import {
+  acceptInOrganization,
+  type InOrganization,
+  organizationCommand,
+  roleToPart,
+  unknownTeam,
+} from './organization-command.ts';
+
+export const roleInput = z.object({ role: z.enum(ROLES) });
+
+/** Who holds a role: a person or a team. */
+export type Holder =
+  | { readonly userId: string; readonly teamId?: undefined }
+  | { readonly teamId: string; readonly userId?: undefined };
+
+/** Gives a role in place of the one that is held. It takes whoever may give the one and take the other. */
+export const grantRole = organizationCommand<InOrganization & Holder & { readonly role: Role }>(
+  (input, organization) => {
+    const { role } = input;
+    const current = held(organization, input);
+    if (current === undefined) return unknownTeam(String(input.teamId));
+    const change: Change = { type: 'organization.role-granted', data: { ...holderOf(input), role } };
+    const needed = highestRole('admin', role, current.role);
+    return acceptInOrganization(organization, needed, current.role === role ? [] : [change]);
+  },
+);
+
+/** Takes the role that is held. People may always give up their own. */
+export const revokeRole = organizationCommand<InOrganization & Holder>((input, organization, { viewer }) => {
+  const current = held(organization, input);
+  if (current === undefined) return unknownTeam(String(input.teamId));
+  const change: Change = { type: 'organization.role-revoked', data: holderOf(input) };
+  const needed = roleToPart(viewer, input.userId, highestRole('admin', current.role));
+  return acceptInOrganization(organization, needed, current.role ? [change] : []);
+});
+
+export interface Removal extends InOrganization {
+  readonly userId: string;
+}
+
+/** Takes everything that ties someone to the organisation: their own role, and their place in every team. */
+export const removePerson = organizationCommand<Removal>(({ userId }, organization, { viewer }) => {
+  const { role, teams = [] } = organization.people.get(userId) ?? {};
+  const changes: Change[] = [...teams]
+    .sort()
+    .map((teamId) => ({ type: 'organization.team-member-removed', data: { teamId, userId } }));
+  if (role) changes.push({ type: 'organization.role-revoked', data: { userId } });
+  const needed = roleToPart(viewer, userId, highestRole('admin', roleOf(organization, userId)));
+  return acceptInOrganization(organization, needed, changes);
+});
+
+/** What `removePerson` is to be asked for until nothing ties someone to any organisation. */
+export function removalsOf(organizations: OrganizationsState, userId: string): readonly Removal[] {
+  return tiesOf(organizations, userId).map((organizationId) => ({ organizationId, userId }));
+}
+
+/** What the holder has by now; `undefined` for a team that is not there. */
+function held({ people, teams }: Organization, { userId, teamId }: Holder): { readonly role?: Role } | undefined {
+  return userId === undefined ? teams.get(teamId) : (people.get(userId) ?? {});
+}
+
+function holderOf({ userId, teamId }: Holder): { userId: string } | { teamId: string } {
+  return userId === undefined ? { teamId } : { userId };
+}

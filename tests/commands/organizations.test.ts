@@ -1,0 +1,458 @@
+// Organisations, roles, teams, invitations and keys: given what happened, when something is asked, then exactly this follows.
+
+import { describe, expect, test } from '@jest/globals';
+import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
+import type { Role } from '../../projections/events.ts';
+import { foldModels } from '../../projections/models.ts';
+import type { Viewer } from '../../projections/viewer.ts';
+import type { Command, Rejection } from '../../src/commands/command.ts';
+import { acceptInvitation, createInvitation, revokeInvitation } from '../../src/commands/invitations.ts';
+import { createKey, createKeyInput, revokeKey } from '../../src/commands/keys.ts';
+import {
+  createOrganization,
+  createOrganizationInput,
+  deleteOrganization,
+  updateOrganization,
+} from '../../src/commands/organizations.ts';
+import { grantRole, removalsOf, removePerson, revokeRole } from '../../src/commands/roles.ts';
+import { addTeamMember, createTeam, deleteTeam, removeTeamMember, renameTeam } from '../../src/commands/teams.ts';
+import {
+  ANN,
+  BEN,
+  BOARD,
+  CAT,
+  founded,
+  granted,
+  here,
+  joined,
+  ON_CALL,
+  ORG,
+  person,
+  team,
+  teamRole,
+} from '../support/members.ts';
+import { anyone, given, type Happened, id, newIds, recorded, recordedAt } from '../support/scenario.ts';
+
+const [NEW] = newIds;
+const inOrg = { organizationId: ORG };
+
+/** What follows where a person asks after these events. */
+function asked<I>(happened: readonly Happened[], userId: string, command: Command<I>, input: I) {
+  const models = foldModels(recorded(happened));
+  return given(...happened).when(
+    command,
+    input,
+    person(userId, () => models),
+  );
+}
+
+describe('creating an organisation', () => {
+  const input = { name: 'Acme', visibility: 'private' } as const;
+  const made = (slug: string, name = 'Acme'): Happened[] => [
+    {
+      stream: `organization-${NEW}`,
+      organizationId: NEW,
+      type: 'organization.created',
+      data: { name, slug, visibility: 'private' },
+    },
+    {
+      stream: `organization-${NEW}`,
+      organizationId: NEW,
+      type: 'organization.role-granted',
+      data: { userId: BEN, role: 'owner' },
+    },
+  ];
+
+  test('makes its creator the owner, in the same commit and whatever they are elsewhere', () => {
+    const outcome = asked([], BEN, createOrganization, input);
+    outcome.expect(...made('acme'));
+    expect(outcome.decision).toMatchObject({ role: 'anyone', expected: 'no-stream', organizationId: NEW });
+  });
+
+  test.each([
+    ['Ünïcödé & Söhne', 'unicode-sohne'],
+    ['Acme', 'acme-00000501'],
+    ['状態', 'organization-00000501'],
+    ['a'.repeat(200), 'a'.repeat(55)],
+  ])('called %j without a slug gives it one that is free', (name, slug) => {
+    asked(founded, BEN, createOrganization, { ...input, name }).expect(...made(slug, name));
+    expect(createOrganizationInput.safeParse({ name, slug }).success).toBe(true);
+  });
+
+  test('under a slug that is taken is refused, until the slug is free again', () => {
+    const named = { ...input, slug: 'acme' };
+    asked(founded, BEN, createOrganization, named).expectRejection('slug-taken', '/slug');
+    const moved = here({ type: 'organization.slug-changed', data: { slug: 'other' } });
+    asked([...founded, moved], BEN, createOrganization, named).expect(...made('acme'));
+    const gone = here({ type: 'organization.deleted', data: {} });
+    asked([...founded, gone], BEN, createOrganization, named).expect(...made('acme'));
+  });
+
+  test.each(['', 'Acme', 'a b', '-a', 'a-', 'a--b', 'é', 'a'.repeat(65)])('takes no slug like %j', (slug) => {
+    expect(createOrganizationInput.safeParse({ name: 'Acme', slug }).success).toBe(false);
+  });
+
+  test('is for people', () => {
+    given().when(createOrganization, input).expectRejection('forbidden');
+    const key: Viewer = { ...anyone, actor: { kind: 'key', id: id(31) } };
+    given().when(createOrganization, input, key).expectRejection('forbidden');
+  });
+});
+
+describe('changing an organisation', () => {
+  test('records one event for each thing that is another', () => {
+    const input = { ...inOrg, name: 'Best', slug: 'best', visibility: 'public' } as const;
+    const outcome = asked(founded, ANN, updateOrganization, input);
+    outcome.expect(
+      here({ type: 'organization.renamed', data: { name: 'Best' } }),
+      here({ type: 'organization.slug-changed', data: { slug: 'best' } }),
+      here({ type: 'organization.visibility-changed', data: { visibility: 'public' } }),
+    );
+    expect(outcome.decision).toMatchObject({ role: 'owner', expected: founded.length });
+  });
+
+  test('to what it is already records nothing', () => {
+    const input = { ...inOrg, name: 'Acme', slug: 'acme', visibility: 'private' } as const;
+    asked(founded, ANN, updateOrganization, input).expectNothing();
+  });
+
+  test('to the slug of another one is refused', () => {
+    const other = { name: 'Best', slug: 'best', visibility: 'public' } as const;
+    const taken: Happened = {
+      stream: `organization-${id(2)}`,
+      organizationId: id(2),
+      type: 'organization.created',
+      data: other,
+    };
+    asked([...founded, taken], ANN, updateOrganization, { ...inOrg, slug: 'best' }).expectRejection(
+      'slug-taken',
+      '/slug',
+    );
+  });
+
+  test('is not for who does not belong to it, and deleting it neither: they learn nothing of it', () => {
+    for (const organizationId of [ORG, id(9)]) {
+      const refusal = asked(founded, BEN, updateOrganization, { organizationId, slug: 'acme' }).decision;
+      expect(refusal).toEqual({
+        kind: 'rejected',
+        code: 'not-found',
+        message: `There is no organisation ${organizationId}.`,
+      });
+      expect(asked(founded, BEN, deleteOrganization, { organizationId }).decision).toEqual(refusal);
+    }
+  });
+
+  test('ends with its deletion, which takes an owner', () => {
+    const outcome = asked(founded, ANN, deleteOrganization, inOrg);
+    outcome.expect(here({ type: 'organization.deleted', data: {} }));
+    expect(outcome.decision).toMatchObject({ role: 'owner' });
+    const gone = here({ type: 'organization.deleted', data: {} });
+    asked([...founded, gone], ANN, deleteOrganization, inOrg).expectRejection('not-found');
+  });
+
+  test('never ends the default one', () => {
+    const organizationId = DEFAULT_ORGANIZATION;
+    const made: Happened = {
+      stream: `organization-${organizationId}`,
+      type: 'organization.created',
+      data: { name: 'Status', slug: 'status', visibility: 'public' },
+    };
+    given(made).when(deleteOrganization, { organizationId }).expectRejection('forbidden');
+  });
+});
+
+describe('what it takes', () => {
+  const crowd: readonly Happened[] = [
+    ...founded,
+    granted(BEN, 'owner'),
+    granted(CAT, 'admin'),
+    team(ON_CALL, 'On call'),
+    joined(ON_CALL, CAT),
+    team(BOARD, 'Board'),
+    teamRole(BOARD, 'owner'),
+    joined(BOARD, BEN),
+    here({ type: 'organization.key-created', data: { keyId: id(31), name: 'Root', role: 'owner' } }),
+  ];
+  const expiresAt = '2030-01-01T00:00:00.000Z';
+
+  /** What a decision of Ann's asks for, whoever she is. */
+  function needed<I>(command: Command<I>, input: I, happened = crowd): Role | 'anyone' {
+    const { decision } = asked(happened, ANN, command, input);
+    if (decision.kind === 'rejected') throw new Error(decision.message);
+    return decision.role;
+  }
+
+  test.each<[Role, Role]>([
+    ['viewer', 'admin'],
+    ['member', 'admin'],
+    ['admin', 'admin'],
+    ['owner', 'owner'],
+  ])('to hand out the role %s is %s, in whatever way', (role, taker) => {
+    expect(needed(grantRole, { ...inOrg, userId: id(15), role })).toBe(taker);
+    expect(needed(grantRole, { ...inOrg, teamId: ON_CALL, role })).toBe(taker);
+    expect(needed(createInvitation, { ...inOrg, role, expiresAt })).toBe(taker);
+    expect(needed(createKey, { ...inOrg, name: 'Probe', role })).toBe(taker);
+    const ready = [...crowd, teamRole(ON_CALL, role)];
+    expect(needed(addTeamMember, { ...inOrg, teamId: ON_CALL, userId: BEN }, ready)).toBe(taker);
+    expect(needed(createInvitation, { ...inOrg, role: 'viewer', teamId: ON_CALL, expiresAt }, ready)).toBe(taker);
+  });
+
+  test.each<[Role, Role]>([
+    ['viewer', 'admin'],
+    ['admin', 'admin'],
+    ['owner', 'owner'],
+  ])('to take away the role %s is %s, in whatever way', (role, taker) => {
+    const ready = [...crowd, granted(CAT, role), teamRole(ON_CALL, role)];
+    expect(needed(grantRole, { ...inOrg, userId: CAT, role: 'member' }, ready)).toBe(taker);
+    expect(needed(revokeRole, { ...inOrg, userId: CAT }, ready)).toBe(taker);
+    expect(needed(removePerson, { ...inOrg, userId: CAT }, ready)).toBe(taker);
+    expect(needed(revokeRole, { ...inOrg, teamId: ON_CALL }, ready)).toBe(taker);
+    expect(needed(deleteTeam, { ...inOrg, teamId: ON_CALL }, ready)).toBe(taker);
+    expect(needed(removeTeamMember, { ...inOrg, teamId: ON_CALL, userId: CAT }, ready)).toBe(taker);
+    const key = here({ type: 'organization.key-created', data: { keyId: id(32), name: 'Probe', role } });
+    expect(needed(revokeKey, { ...inOrg, keyId: id(32) }, [...ready, key])).toBe(taker);
+  });
+
+  test('of someone who owns it through a team only is an owner as well', () => {
+    const ready = [...crowd, here({ type: 'organization.role-revoked', data: { userId: BEN } })];
+    expect(needed(removePerson, { ...inOrg, userId: BEN }, ready)).toBe('owner');
+  });
+
+  test('to leave is nothing', () => {
+    expect(needed(revokeRole, { ...inOrg, userId: ANN })).toBe('anyone');
+    expect(needed(removePerson, { ...inOrg, userId: ANN })).toBe('anyone');
+    const ready = [...crowd, joined(BOARD, ANN)];
+    expect(needed(removeTeamMember, { ...inOrg, teamId: BOARD, userId: ANN }, ready)).toBe('anyone');
+  });
+
+  test('for the rest of teams and credentials is an admin', () => {
+    expect(needed(createTeam, { ...inOrg, name: 'New' })).toBe('admin');
+    expect(needed(renameTeam, { ...inOrg, teamId: BOARD, name: 'New' })).toBe('admin');
+  });
+});
+
+describe('roles', () => {
+  test('take the place of the one that was held; the same again is nothing new', () => {
+    const change = { ...inOrg, userId: BEN, role: 'member' } as const;
+    asked(founded, ANN, grantRole, change).expect(granted(BEN, 'member'));
+    asked([...founded, granted(BEN, 'member')], ANN, grantRole, change).expectNothing();
+    asked([...founded, granted(BEN, 'admin')], ANN, grantRole, change).expect(granted(BEN, 'member'));
+  });
+
+  test('that nobody holds are taken without an event', () => {
+    asked([...founded, team(ON_CALL, 'On call')], ANN, revokeRole, { ...inOrg, teamId: ON_CALL }).expectNothing();
+    asked(founded, ANN, revokeRole, { ...inOrg, userId: BEN }).expectNothing();
+    asked(founded, ANN, removePerson, { ...inOrg, userId: BEN }).expectNothing();
+  });
+
+  test('are for teams that are there', () => {
+    asked(founded, ANN, grantRole, { ...inOrg, teamId: ON_CALL, role: 'viewer' }).expectRejection('not-found');
+    asked(founded, ANN, revokeRole, { ...inOrg, teamId: ON_CALL }).expectRejection('not-found');
+  });
+
+  test('who is in a team without one can still leave, and nothing else', () => {
+    const ready = [...founded, team(ON_CALL, 'On call'), joined(ON_CALL, BEN)];
+    const left = here({ type: 'organization.team-member-removed', data: { teamId: ON_CALL, userId: BEN } });
+    asked(ready, BEN, removePerson, { ...inOrg, userId: BEN }).expect(left);
+    expect(asked(ready, BEN, createTeam, { ...inOrg, name: 'Mine' }).decision).toMatchObject({ role: 'admin' });
+  });
+});
+
+describe('the last owner stays', () => {
+  const throughBoard: readonly Happened[] = [
+    ...founded,
+    team(BOARD, 'Board'),
+    teamRole(BOARD, 'owner'),
+    joined(BOARD, BEN),
+    here({ type: 'organization.role-revoked', data: { userId: ANN } }),
+  ];
+  const lastOwner: Rejection['code'] = 'last-owner';
+
+  test('where they hold the role themselves', () => {
+    asked(founded, ANN, revokeRole, { ...inOrg, userId: ANN }).expectRejection(lastOwner);
+    asked(founded, ANN, removePerson, { ...inOrg, userId: ANN }).expectRejection(lastOwner);
+    asked(founded, ANN, grantRole, { ...inOrg, userId: ANN, role: 'admin' }).expectRejection(lastOwner);
+  });
+
+  test('where they hold it through a team', () => {
+    asked(throughBoard, BEN, removeTeamMember, { ...inOrg, teamId: BOARD, userId: BEN }).expectRejection(lastOwner);
+    asked(throughBoard, BEN, removePerson, { ...inOrg, userId: BEN }).expectRejection(lastOwner);
+    asked(throughBoard, BEN, deleteTeam, { ...inOrg, teamId: BOARD }).expectRejection(lastOwner);
+    asked(throughBoard, BEN, revokeRole, { ...inOrg, teamId: BOARD }).expectRejection(lastOwner);
+    asked(throughBoard, BEN, grantRole, { ...inOrg, teamId: BOARD, role: 'admin' }).expectRejection(lastOwner);
+  });
+
+  test('until there is another one, in whatever way', () => {
+    const role = here({ type: 'organization.role-revoked', data: { userId: ANN } });
+    asked([...founded, granted(BEN, 'owner')], ANN, revokeRole, { ...inOrg, userId: ANN }).expect(role);
+    const board = [...founded, team(BOARD, 'Board'), teamRole(BOARD, 'owner')];
+    asked(board, ANN, revokeRole, { ...inOrg, userId: ANN }).expectRejection(lastOwner);
+    asked([...board, joined(BOARD, BEN)], ANN, revokeRole, { ...inOrg, userId: ANN }).expect(role);
+  });
+
+  test('a key that may as much as an owner is none', () => {
+    const key = here({ type: 'organization.key-created', data: { keyId: id(31), name: 'Root', role: 'owner' } });
+    asked([...founded, key], ANN, revokeRole, { ...inOrg, userId: ANN }).expectRejection(lastOwner);
+  });
+});
+
+describe('someone who is erased', () => {
+  test('loses their own role and their place in every team', () => {
+    const ready = [
+      ...founded,
+      granted(BEN, 'admin'),
+      team(ON_CALL, 'On call'),
+      team(BOARD, 'Board'),
+      joined(BOARD, BEN),
+      joined(ON_CALL, BEN),
+    ];
+    asked(ready, ANN, removePerson, { ...inOrg, userId: BEN }).expect(
+      here({ type: 'organization.team-member-removed', data: { teamId: ON_CALL, userId: BEN } }),
+      here({ type: 'organization.team-member-removed', data: { teamId: BOARD, userId: BEN } }),
+      here({ type: 'organization.role-revoked', data: { userId: BEN } }),
+    );
+  });
+
+  test('is removed from everything that they are tied to', () => {
+    const other = { stream: `organization-${id(2)}`, organizationId: id(2) };
+    const { organizations } = foldModels(
+      recorded([
+        ...founded,
+        team(ON_CALL, 'On call'),
+        joined(ON_CALL, BEN),
+        { ...other, type: 'organization.created', data: { name: 'Best', slug: 'best', visibility: 'private' } },
+        { ...other, type: 'organization.role-granted', data: { userId: BEN, role: 'viewer' } },
+      ]),
+    );
+    expect(removalsOf(organizations, BEN)).toEqual([
+      { organizationId: ORG, userId: BEN },
+      { organizationId: id(2), userId: BEN },
+    ]);
+    expect(removalsOf(organizations, CAT)).toEqual([]);
+  });
+});
+
+describe('teams', () => {
+  const ready = [...founded, team(ON_CALL, 'On call'), joined(ON_CALL, BEN)];
+  const inTeam = { ...inOrg, teamId: ON_CALL };
+
+  test('come, are renamed and go', () => {
+    asked(founded, ANN, createTeam, { ...inOrg, name: 'On call' }).expect(team(NEW, 'On call'));
+    asked(ready, ANN, renameTeam, { ...inTeam, name: 'Night watch' }).expect(
+      here({ type: 'organization.team-renamed', data: { teamId: ON_CALL, name: 'Night watch' } }),
+    );
+    asked(ready, ANN, renameTeam, { ...inTeam, name: 'On call' }).expectNothing();
+    asked(ready, ANN, deleteTeam, inTeam).expect(
+      here({ type: 'organization.team-deleted', data: { teamId: ON_CALL } }),
+    );
+  });
+
+  test('have members, each once', () => {
+    asked(ready, ANN, addTeamMember, { ...inTeam, userId: CAT }).expect(joined(ON_CALL, CAT));
+    asked(ready, ANN, addTeamMember, { ...inTeam, userId: BEN }).expectNothing();
+    asked(ready, ANN, removeTeamMember, { ...inTeam, userId: CAT }).expectNothing();
+    asked(ready, ANN, removeTeamMember, { ...inTeam, userId: BEN }).expect(
+      here({ type: 'organization.team-member-removed', data: { teamId: ON_CALL, userId: BEN } }),
+    );
+  });
+
+  test('that are not there are unknown', () => {
+    const unknown = { ...inOrg, teamId: BOARD };
+    asked(ready, ANN, renameTeam, { ...unknown, name: 'X' }).expectRejection('not-found');
+    asked(ready, ANN, deleteTeam, unknown).expectRejection('not-found');
+    asked(ready, ANN, addTeamMember, { ...unknown, userId: BEN }).expectRejection('not-found');
+    asked(ready, ANN, removeTeamMember, { ...unknown, userId: BEN }).expectRejection('not-found');
+  });
+});
+
+describe('invitations', () => {
+  const invitationId = id(41);
+  const expiresAt = '2030-01-01T00:00:00.000Z';
+  const invited = (data: { role: Role; teamId?: string; expiresAt?: string }) =>
+    here({ type: 'organization.invitation-created', data: { invitationId, expiresAt, ...data } });
+  const accepted = here({ type: 'organization.invitation-accepted', data: { invitationId, userId: BEN } });
+  const accept = { ...inOrg, invitationId };
+  const withTeam = [...founded, team(ON_CALL, 'On call')];
+
+  test('are made for a team that is there, and for some time', () => {
+    const input = { ...inOrg, role: 'member', expiresAt } as const;
+    const made = { invitationId: NEW, role: 'member', expiresAt } as const;
+    asked(founded, ANN, createInvitation, input).expect(here({ type: 'organization.invitation-created', data: made }));
+    asked(withTeam, ANN, createInvitation, { ...input, teamId: ON_CALL }).expect(
+      here({ type: 'organization.invitation-created', data: { ...made, teamId: ON_CALL } }),
+    );
+    asked(founded, ANN, createInvitation, { ...input, teamId: ON_CALL }).expectRejection('not-found');
+    const now = recordedAt(founded.length + 1);
+    asked(founded, ANN, createInvitation, { ...input, expiresAt: now }).expectRejection('past-time', '/expiresAt');
+  });
+
+  test('give a role and a team to whoever accepts, who needs none before', () => {
+    const outcome = asked([...withTeam, invited({ role: 'member', teamId: ON_CALL })], BEN, acceptInvitation, accept);
+    outcome.expect(accepted, granted(BEN, 'member'), joined(ON_CALL, BEN));
+    expect(outcome.decision).toMatchObject({ role: 'anyone', expected: 4 });
+  });
+
+  test('never lower a role that someone holds themselves, and count what a team gives for nothing', () => {
+    const ready = [...withTeam, invited({ role: 'member' })];
+    asked([...ready, granted(BEN, 'admin')], BEN, acceptInvitation, accept).expect(accepted);
+    asked([...ready, granted(BEN, 'member')], BEN, acceptInvitation, accept).expect(accepted);
+    asked([...ready, granted(BEN, 'viewer')], BEN, acceptInvitation, accept).expect(accepted, granted(BEN, 'member'));
+    asked([...ready, teamRole(ON_CALL, 'admin'), joined(ON_CALL, BEN)], BEN, acceptInvitation, accept).expect(
+      accepted,
+      granted(BEN, 'member'),
+    );
+  });
+
+  test('join no team that is gone, and none twice', () => {
+    const ready = [...withTeam, invited({ role: 'member', teamId: ON_CALL })];
+    const gone = here({ type: 'organization.team-deleted', data: { teamId: ON_CALL } });
+    asked([...ready, gone], BEN, acceptInvitation, accept).expect(accepted, granted(BEN, 'member'));
+    asked([...ready, joined(ON_CALL, BEN)], BEN, acceptInvitation, accept).expect(accepted, granted(BEN, 'member'));
+  });
+
+  test('hold once, until they are taken back or expire', () => {
+    const open = [...founded, invited({ role: 'member' })];
+    const revoked = here({ type: 'organization.invitation-revoked', data: { invitationId } });
+    asked(open, ANN, revokeInvitation, accept).expect(revoked);
+    for (const end of [accepted, revoked, here({ type: 'organization.deleted', data: {} })]) {
+      asked([...open, end], CAT, acceptInvitation, accept).expectRejection('not-found');
+    }
+    asked([...open, accepted], ANN, revokeInvitation, accept).expectRejection('not-found');
+    const short = [...founded, invited({ role: 'member', expiresAt: recordedAt(4) })];
+    asked(short, BEN, acceptInvitation, accept).expectRejection('invitation-expired');
+  });
+
+  test('are for people', () => {
+    given(...founded, invited({ role: 'member' }))
+      .when(acceptInvitation, accept)
+      .expectRejection('forbidden');
+  });
+});
+
+describe('keys', () => {
+  const input = { ...inOrg, name: 'Probe', role: 'member' } as const;
+
+  test('come and go', () => {
+    asked(founded, ANN, createKey, input).expect(
+      here({ type: 'organization.key-created', data: { keyId: NEW, name: 'Probe', role: 'member' } }),
+    );
+    const made = here({ type: 'organization.key-created', data: { keyId: id(31), name: 'Probe', role: 'member' } });
+    asked([...founded, made], ANN, revokeKey, { ...inOrg, keyId: id(31) }).expect(
+      here({ type: 'organization.key-revoked', data: { keyId: id(31) } }),
+    );
+    asked(founded, ANN, revokeKey, { ...inOrg, keyId: id(31) }).expectRejection('not-found');
+  });
+
+  test('may end by themselves, but not before they began', () => {
+    const { expiresAt } = createKeyInput.parse({ name: 'x', role: 'viewer', expiresAt: '2030-01-01T01:00:00+01:00' });
+    if (expiresAt === undefined) throw new Error('It lost its end.');
+    asked(founded, ANN, createKey, { ...input, expiresAt }).expect(
+      here({
+        type: 'organization.key-created',
+        data: { keyId: NEW, name: 'Probe', role: 'member', expiresAt: '2030-01-01T00:00:00.000Z' },
+      }),
+    );
+    const now = recordedAt(founded.length + 1);
+    asked(founded, ANN, createKey, { ...input, expiresAt: now }).expectRejection('past-time', '/expiresAt');
+  });
+});

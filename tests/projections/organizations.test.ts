@@ -1,0 +1,336 @@
+// Properties of organisations on random histories: there is always an owner, replayed is live, and indexes are what a recount gives.
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ROLES, type Role } from '../../projections/events.ts';
+import { foldModels, type Models } from '../../projections/models.ts';
+import { isOwned, membershipsOf, type Organization, showTeam } from '../../projections/organization.ts';
+import {
+  accessOf,
+  isPublic,
+  type OrganizationsState,
+  organizationsOf,
+  organizationsProjection,
+  selectOrganizations,
+  tiesOf,
+} from '../../projections/organizations.ts';
+import { fold } from '../../projections/projection.ts';
+import { hasRole } from '../../projections/viewer.ts';
+import type { Command, Decision } from '../../src/commands/command.ts';
+import { acceptInvitation, createInvitation, revokeInvitation } from '../../src/commands/invitations.ts';
+import { createKey, revokeKey } from '../../src/commands/keys.ts';
+import { createOrganization, deleteOrganization, updateOrganization } from '../../src/commands/organizations.ts';
+import { grantRole, removePerson, revokeRole } from '../../src/commands/roles.ts';
+import { addTeamMember, createTeam, deleteTeam, removeTeamMember, renameTeam } from '../../src/commands/teams.ts';
+import { stateHash } from '../../src/log/state-hash.ts';
+import {
+  ANN,
+  BEN,
+  CAT,
+  DAN,
+  founded,
+  granted,
+  here,
+  joined,
+  ON_CALL,
+  ORG,
+  person,
+  team,
+  teamRole,
+} from '../support/members.ts';
+import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
+
+const USERS = [ANN, BEN, CAT, DAN];
+const EXPIRES = '2030-01-01T00:00:00.000Z';
+
+/** What someone tries; numbers pick among what there is at that time. */
+interface Step {
+  readonly action: Action;
+  readonly actor: number;
+  readonly pick: number;
+  readonly user: number;
+  readonly role: Role;
+}
+
+/** What a step finds. */
+interface Situation extends Step {
+  readonly organization: Organization;
+  readonly userId: string;
+  readonly teamId: string;
+}
+
+type Asked = (situation: Situation, decide: Decide) => Decision;
+type Decide = <I>(command: Command<I>, input: I) => Decision;
+
+const ACTIONS = {
+  found: ({ pick }, decide) => decide(createOrganization, { name: `Org ${pick % 3}`, visibility: 'private' }),
+  change: ({ organization, pick }, decide) =>
+    decide(updateOrganization, { ...of(organization), slug: `org-${pick % 4}`, visibility: 'public' }),
+  close: ({ organization }, decide) => decide(deleteOrganization, of(organization)),
+  grant: ({ organization, userId, role }, decide) => decide(grantRole, { ...of(organization), userId, role }),
+  grantTeam: ({ organization, teamId, role }, decide) => decide(grantRole, { ...of(organization), teamId, role }),
+  revoke: ({ organization, userId }, decide) => decide(revokeRole, { ...of(organization), userId }),
+  revokeTeam: ({ organization, teamId }, decide) => decide(revokeRole, { ...of(organization), teamId }),
+  remove: ({ organization, userId }, decide) => decide(removePerson, { ...of(organization), userId }),
+  team: ({ organization, pick }, decide) => decide(createTeam, { ...of(organization), name: `Team ${pick}` }),
+  rename: ({ organization, teamId, pick }, decide) =>
+    decide(renameTeam, { ...of(organization), teamId, name: `Team ${pick}` }),
+  disband: ({ organization, teamId }, decide) => decide(deleteTeam, { ...of(organization), teamId }),
+  join: ({ organization, teamId, userId }, decide) => decide(addTeamMember, { ...of(organization), teamId, userId }),
+  part: ({ organization, teamId, userId }, decide) => decide(removeTeamMember, { ...of(organization), teamId, userId }),
+  invite: ({ organization, role }, decide) =>
+    decide(createInvitation, { ...of(organization), role, expiresAt: EXPIRES }),
+  accept: ({ organization, pick }, decide) =>
+    decide(acceptInvitation, { ...of(organization), invitationId: chosen(organization.invitations.keys(), pick) }),
+  takeBack: ({ organization, pick }, decide) =>
+    decide(revokeInvitation, { ...of(organization), invitationId: chosen(organization.invitations.keys(), pick) }),
+  key: ({ organization, role }, decide) => decide(createKey, { ...of(organization), name: 'Probe', role }),
+  lock: ({ organization, pick }, decide) =>
+    decide(revokeKey, { ...of(organization), keyId: chosen(organization.keys.keys(), pick) }),
+} satisfies Record<string, Asked>;
+type Action = keyof typeof ACTIONS;
+
+const RARE: readonly Action[] = ['found', 'close', 'disband'];
+const OFTEN = (Object.keys(ACTIONS) as Action[]).filter((action) => !RARE.includes(action));
+
+const step: fc.Arbitrary<Step> = fc.record({
+  action: fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom(...OFTEN) },
+    { weight: 1, arbitrary: fc.constantFrom(...RARE) },
+  ),
+  // Ann may the most, so she does the most.
+  actor: fc.oneof(fc.constant(0), fc.nat(USERS.length - 1)),
+  pick: fc.nat(100),
+  user: fc.nat(USERS.length - 1),
+  role: fc.constantFrom(...ROLES),
+});
+const history = fc.array(step, { minLength: 10, maxLength: 60, size: 'max' });
+
+/** What comes of the steps, each one decided by the real rules for who takes it, and the state that was live meanwhile. */
+function play(steps: readonly Step[], look: (models: Models) => void = () => {}) {
+  const happened: Happened[] = [...founded];
+  let ids = 1_000;
+  let live = foldModels(recorded(happened));
+  for (const each of steps) {
+    const decision = decided(each, live, () => id(ids++));
+    if (decision.kind === 'rejected') continue;
+    const viewer = person(USERS[each.actor] ?? '', () => live);
+    if (decision.role !== 'anyone' && !hasRole(viewer, decision.organizationId, decision.role)) continue;
+    const from = happened.length;
+    happened.push(...decision.events.map((event) => ({ ...event, stream: decision.stream })));
+    const news = recorded(happened).slice(from);
+    live = { ...live, organizations: fold(organizationsProjection, news, live.organizations) };
+    look(live);
+  }
+  return { events: recorded(happened), live: live.organizations };
+}
+
+function decided(asked: Step, models: Models, newId: () => string): Decision {
+  const organization = chosen(models.organizations.organizations.values(), asked.pick);
+  const viewer = person(USERS[asked.actor] ?? '', () => models);
+  const context = { viewer, now: recordedAt(0), newId };
+  if (!organization) {
+    return createOrganization.decide({ name: 'Again', visibility: 'private' }, models, context);
+  }
+  const teamId = chosen(organization.teams.keys(), asked.pick) ?? id(99);
+  const situation = { ...asked, organization, teamId, userId: USERS[asked.user] ?? '' };
+  const decide: Decide = (command, input) => command.decide(input, models, context);
+  return (ACTIONS[asked.action] as Asked)(situation, decide);
+}
+
+function of({ id: organizationId }: Organization) {
+  return { organizationId };
+}
+
+function chosen<T>(among: Iterable<T>, pick: number): T {
+  const all = [...among];
+  return all[pick % all.length] as T;
+}
+
+/** Who holds what, folded the slow and obvious way. */
+function recounted(events: ReturnType<typeof recorded>) {
+  const organizations = new Map<string, { slug: string; roles: Map<string, Role>; teams: Map<string, NaiveTeam> }>();
+  for (const event of events) {
+    if (event.type === 'organization.created') {
+      organizations.set(event.organizationId, { slug: event.data.slug, roles: new Map(), teams: new Map() });
+    }
+    const organization = organizations.get(event.organizationId);
+    if (!organization) continue;
+    const { roles, teams } = organization;
+    switch (event.type) {
+      case 'organization.deleted':
+        organizations.delete(event.organizationId);
+        break;
+      case 'organization.slug-changed':
+        organization.slug = event.data.slug;
+        break;
+      case 'organization.role-granted': {
+        const { userId, teamId, role } = event.data;
+        if (userId) roles.set(userId, role);
+        else Object.assign(teams.get(teamId ?? '') ?? {}, { role });
+        break;
+      }
+      case 'organization.role-revoked':
+        roles.delete(event.data.userId ?? '');
+        delete teams.get(event.data.teamId ?? '')?.role;
+        break;
+      case 'organization.team-created':
+        teams.set(event.data.teamId, { members: new Set() });
+        break;
+      case 'organization.team-deleted':
+        teams.delete(event.data.teamId);
+        break;
+      case 'organization.team-member-added':
+        teams.get(event.data.teamId)?.members.add(event.data.userId);
+        break;
+      case 'organization.team-member-removed':
+        teams.get(event.data.teamId)?.members.delete(event.data.userId);
+        break;
+    }
+  }
+  return organizations;
+}
+
+interface NaiveTeam {
+  role?: Role;
+  readonly members: Set<string>;
+}
+
+test('an organisation always has an owner', () => {
+  fc.assert(
+    fc.property(history, (steps) => {
+      const { events } = play(steps, ({ organizations }) => {
+        for (const organization of organizations.organizations.values()) expect(isOwned(organization)).toBe(true);
+      });
+      for (const { roles, teams } of recounted(events).values()) {
+        const owning = [...teams.values()].filter(({ role, members }) => role === 'owner' && members.size > 0);
+        expect([...roles.values(), ...owning.map(({ role }) => role)]).toContain('owner');
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('who may do what, who belongs where and who has which slug is what a recount gives', () => {
+  fc.assert(
+    fc.property(history, (steps) => {
+      const { events, live } = play(steps);
+      const naive = recounted(events);
+      expect([...live.organizations.keys()].sort()).toEqual([...naive.keys()].sort());
+      expect(Object.fromEntries(live.slugs)).toEqual(
+        Object.fromEntries([...naive].map(([key, { slug }]) => [slug, key])),
+      );
+      for (const userId of USERS) {
+        const ties = [...naive].filter(([, { roles, teams }]) => {
+          return roles.has(userId) || [...teams.values()].some(({ members }) => members.has(userId));
+        });
+        expect(tiesOf(live, userId)).toEqual(ties.map(([key]) => key).sort());
+        const held = ties.filter(([, organization]) => naiveRoles(organization, userId).length > 0);
+        expect(organizationsOf(live, userId)).toEqual(held.map(([key]) => key).sort());
+      }
+      for (const [key, organization] of naive) expectGrants(live, key, organization);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+type Naive = ReturnType<typeof recounted> extends Map<string, infer V> ? V : never;
+
+function naiveRoles({ roles, teams }: Naive, userId: string): Role[] {
+  const throughTeams = [...teams.values()].flatMap(({ role, members }) => (role && members.has(userId) ? [role] : []));
+  return [...(roles.has(userId) ? [roles.get(userId) as Role] : []), ...throughTeams];
+}
+
+function expectGrants(state: OrganizationsState, key: string, naive: Naive) {
+  const organization = state.organizations.get(key) as Organization;
+  const told = new Map(membershipsOf(organization).map((membership) => [membership.userId, membership]));
+  for (const userId of USERS) {
+    const roles = naiveRoles(naive, userId).sort();
+    const { grants = [], role } = told.get(userId) ?? {};
+    expect(grants.map((grant) => grant.role).sort()).toEqual(roles);
+    expect(role).toBe(ROLES.findLast((each) => roles.includes(each)));
+    expect(accessOf(state, key, userId)).toBe(role ?? (isPublic(state, key) ? 'public' : 'none'));
+  }
+  const members = [...naive.teams].map(([teamId, each]) => [teamId, [...each.members]]);
+  expect(organization.teams.toArray().map(([teamId, each]) => [teamId, showTeam(each).members])).toEqual(members);
+}
+
+test('a replay, and a snapshot at any position with the events after it, give the live state', () => {
+  fc.assert(
+    fc.property(history, (steps) => {
+      const { events, live } = play(steps);
+      const expected = stateHash(live);
+      expect(stateHash(fold(organizationsProjection, events))).toBe(expected);
+      for (let cut = 0; cut <= events.length; cut += 1) {
+        const restored = rewritten(fold(organizationsProjection, events.slice(0, cut)));
+        expect(stateHash(fold(organizationsProjection, events.slice(cut), restored))).toBe(expected);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+/** The state after it was written down as JSON and read again. */
+function rewritten(state: OrganizationsState): OrganizationsState {
+  const { initial, encode, decode } = organizationsProjection;
+  const lines = [...encode(state)].map((part) => JSON.stringify(part));
+  return lines.reduce((restored, line) => decode(restored, JSON.parse(line)), initial);
+}
+
+describe('what a viewer may see', () => {
+  const organizations = (...happened: Happened[]) => foldModels(recorded([...founded, ...happened])).organizations;
+
+  test('of a private organisation is for its people, of a public one for everyone, of a deleted one for nobody', () => {
+    const opened = here({ type: 'organization.visibility-changed', data: { visibility: 'public' } });
+    const closed = here({ type: 'organization.deleted', data: {} });
+    const seen = (state: OrganizationsState) => [
+      accessOf(state, ORG, ANN),
+      accessOf(state, ORG, BEN),
+      accessOf(state, ORG),
+    ];
+    expect(seen(organizations())).toEqual(['owner', 'none', 'none']);
+    expect(seen(organizations(opened))).toEqual(['owner', 'public', 'public']);
+    expect(seen(organizations(opened, closed))).toEqual(['none', 'none', 'none']);
+    expect(accessOf(organizations(), id(9), ANN)).toBe('none');
+    expect(accessOf(organizations(), 'default', ANN)).toBe('public');
+  });
+
+  test('is listed', () => {
+    const state = organizations();
+    const list = (userId: string) =>
+      selectOrganizations(
+        state,
+        person(userId, () => foldModels(recorded(founded))),
+      );
+    expect([list(ANN), list(BEN), selectOrganizations(state, anyone)].map((all) => all.map((each) => each.id))).toEqual(
+      [[ORG], [], [ORG]],
+    );
+  });
+});
+
+test('the highest role wins, and each grant says where it comes from, the highest first', () => {
+  const happened = [
+    ...founded,
+    granted(BEN, 'viewer'),
+    team(ON_CALL, 'On call'),
+    joined(ON_CALL, BEN),
+    joined(ON_CALL, CAT),
+    teamRole(ON_CALL, 'admin'),
+  ];
+  const organization = foldModels(recorded(happened)).organizations.organizations.get(ORG) as Organization;
+  const throughTeam = { role: 'admin', team: { id: ON_CALL, name: 'On call' } };
+  expect(membershipsOf(organization)).toEqual([
+    { userId: ANN, role: 'owner', grants: [{ role: 'owner' }] },
+    { userId: BEN, role: 'admin', grants: [throughTeam, { role: 'viewer' }] },
+    { userId: CAT, role: 'admin', grants: [throughTeam] },
+  ]);
+});
+
+test('every event of the stream counts, also one that changes nothing, and shares what it leaves alone', () => {
+  const happened = [...founded, team(ON_CALL, 'On call')];
+  const state = foldModels(recorded(happened)).organizations;
+  const before = state.organizations.get(ORG);
+  const again = recorded([...happened, granted(ANN, 'owner')]).slice(-1);
+  const after = fold(organizationsProjection, again, state).organizations.get(ORG);
+  expect([before?.version, before?.position, after?.version, after?.position]).toEqual([3, 3, 4, 4]);
+  expect(after?.teams).toBe(before?.teams);
+});

@@ -1,0 +1,26 @@
+// What rows of entities work with, over a log of their own: for rows that a test mounts under its own policy.
+import { v7 as newId } from 'uuid';
+import { Dispatcher } from '../../src/commands/dispatch.ts';
+import { createAsOf } from '../../src/http/as-of.ts';
+import type { EntityParts } from '../../src/http/entity-rows.ts';
+import { EventLog } from '../../src/log/event-log.ts';
+import { ReadModels } from '../../src/log/read-models.ts';
+import { Snapshots } from '../../src/log/snapshots.ts';
+import { TimeTravel } from '../../src/log/time-travel.ts';
+import { memoryStorage } from './journals.ts';
+
+/** The parts, and the opened log under them, which is the caller's to close. */
+export async function entityParts(): Promise<EntityParts & { readonly log: EventLog }> {
+  const journal = (await memoryStorage()).journal();
+  const report = (message: string, error: unknown) => {
+    throw new Error(message, { cause: error });
+  };
+  const log = new EventLog(journal, { newId, eventsInMemory: 1_000, maxWaiting: 100, report });
+  const models = new ReadModels(log.committed$, report);
+  await log.open();
+  const now = () => new Date();
+  const snapshots = new Snapshots(journal, { every: 1_000, atShutdown: 1_000, participants: [], report });
+  const { dispatch } = new Dispatcher({ log, models, now, newId });
+  const asOf = createAsOf({ log, models, timeTravel: new TimeTravel(log, models, snapshots), now });
+  return { log, models, dispatch, asOf };
+}
