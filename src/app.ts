@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
 import { checkUpcasters } from '../projections/upcasters.ts';
 import { Dispatcher } from './commands/dispatch.ts';
+import { RateLimiter } from './commands/rate-limiter.ts';
 import { sampleData } from './commands/sample-data.ts';
 import type { Config } from './config.ts';
 import { createAsOf } from './http/as-of.ts';
@@ -21,6 +22,7 @@ import { redactionRoutes } from './http/redactions.ts';
 import type { Route } from './http/route.ts';
 import { serviceRoutes } from './http/services.ts';
 import { statusRoutes } from './http/status.ts';
+import { createClientAddress } from './identity/client-address.ts';
 import { createOriginPolicy } from './identity/origins.ts';
 import { openPolicy } from './identity/policy.ts';
 import { EventLog } from './log/event-log.ts';
@@ -69,6 +71,16 @@ const IDLE_CHECK = 50;
 /** A client that dawdles over its headers or its body is cut off; in milliseconds. */
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
 
+/** How often changes may be made where requests are limited, by who makes them and by what they are for. */
+const WRITES = {
+  credential: { name: 'credential', count: 120, window: 60 },
+  organization: { name: 'organization', count: 1_200, window: 60 },
+};
+
+/** How often one client of a socket may send a message there: a hundred at once, twenty a second. */
+const MESSAGES = { name: 'message', count: 100, window: 5 };
+const SOCKETS_PER_ADDRESS = 500;
+
 /** Builds a server on its opened log. Rejects with a `JournalError` where the log cannot be had. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
   checkUpcasters();
@@ -84,10 +96,22 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const models = new ReadModels(log.committed$, report);
   const policy = openPolicy;
   const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
-  const gateway = new Gateway({ log, models, policy, origins, now, report });
+  const clientAddress = createClientAddress(config.trustProxy);
+  const limits = createLimits(config, now);
+  const gateway = new Gateway({
+    log,
+    models,
+    policy,
+    origins,
+    clientAddress,
+    maxConnections: { total: config.maxConnections, perAddress: limits ? SOCKETS_PER_ADDRESS : config.maxConnections },
+    messages: limits?.messages,
+    now,
+    report,
+  });
   const participants = [...models.participants, gateway.participant];
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
-  const { dispatch } = new Dispatcher({ log, models, now, newId });
+  const { dispatch } = new Dispatcher({ log, models, now, newId, limiter: limits?.organizations });
   const asOf = createAsOf({ log, models, timeTravel: new TimeTravel(log, models, snapshots), now });
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
 
@@ -107,15 +131,16 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     ...webRoutes(),
   ];
   const closing = new AbortController();
-  const streams = { closing: closing.signal };
   const express = createExpressApp({
     routes,
     policy,
     origins,
+    clientAddress,
+    limits,
     logFormat: config.logFormat,
     newId,
     logId: () => log.id,
-    streams,
+    streams: { closing: closing.signal },
     report,
   });
   const server = createServer(TIMEOUTS, express);
@@ -145,6 +170,16 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
 
 function createJournal({ journal, dataDir }: Config, now: () => Date): Journal {
   return journal === 'memory' ? new MemoryJournal({ now }) : new SqliteJournal({ directory: dataDir, now });
+}
+
+function createLimits({ rateLimit }: Config, now: () => Date) {
+  if (rateLimit === 0) return undefined;
+  return {
+    addresses: new RateLimiter({ name: 'address', count: rateLimit, window: 60 }, { now }),
+    credentials: new RateLimiter(WRITES.credential, { now }),
+    organizations: new RateLimiter(WRITES.organization, { now }),
+    messages: new RateLimiter(MESSAGES, { now }),
+  };
 }
 
 interface Closing {

@@ -1,5 +1,6 @@
 // The environment as a typed configuration: parsed once, with every problem reported at once.
 import { BlockList, isIP } from 'node:net';
+import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 
 /** What the server is told before it starts. */
@@ -17,6 +18,12 @@ export interface Config {
   readonly allowOpen: boolean;
   /** Origins of the web pages that may use the API from a browser, besides the server's own. */
   readonly corsOrigins: readonly string[];
+  /** Whose `X-Forwarded-For` is believed: so many proxies in front of this server, or those with these addresses or in these networks. */
+  readonly trustProxy: number | readonly string[];
+  /** How many requests a minute one address may make; 0 for as many as it likes, which lifts the other limits as well. */
+  readonly rateLimit: number;
+  /** How many sockets may be open at once. */
+  readonly maxConnections: number;
   /** Whether an empty log starts with sample data. */
   readonly sampleData: boolean;
   /** Form of the access log's lines, as morgan names them; `none` writes none. */
@@ -69,6 +76,35 @@ export const VARIABLES = z.object({
     .refine((origins) => origins.every(isWebOrigin))
     .optional()
     .describe('a comma-separated list of origins such as https://status.example.org: no path, no slash at the end'),
+  TRUST_PROXY: z
+    .union([
+      z
+        .string()
+        .regex(/^\d{1,2}$/)
+        .transform(Number),
+      z
+        .string()
+        .transform((list) => list.split(',').map((network) => network.trim()))
+        .refine(areNetworks),
+    ])
+    .prefault('0')
+    .describe(
+      'the number of proxies in front of this server, or a comma-separated list of their addresses and networks such as 10.0.0.0/8, loopback',
+    ),
+  RATE_LIMIT: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((count) => count <= 60_000)
+    .optional()
+    .describe('a whole number from 0 to 60000'),
+  MAX_CONNECTIONS: z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number)
+    .refine((count) => count > 0)
+    .prefault('20000')
+    .describe('a whole number from 1 to 999999'),
   SAMPLE_DATA: flag().optional().describe('true or false'),
   LOG_FORMAT: z
     .enum(LOG_FORMATS)
@@ -84,6 +120,9 @@ export const VARIABLES = z.object({
 });
 
 type Variables = z.infer<typeof VARIABLES>;
+
+/** Who may do everything anyway needs no limit. */
+const RATE_LIMITS: Readonly<Record<Variables['AUTH'], number>> = { open: 0 };
 
 /** Reads the configuration from environment variables; an empty one counts as not set. */
 export function parseConfig(environment: Environment): ParsedConfig {
@@ -105,6 +144,9 @@ function toConfig(variables: Variables): Config {
     dataDir: variables.DATA_DIR,
     allowOpen: variables.ALLOW_OPEN,
     corsOrigins: variables.CORS_ORIGIN ?? [],
+    trustProxy: variables.TRUST_PROXY,
+    rateLimit: variables.RATE_LIMIT ?? RATE_LIMITS[variables.AUTH],
+    maxConnections: variables.MAX_CONNECTIONS,
     sampleData: variables.SAMPLE_DATA ?? !production,
     logFormat: variables.LOG_FORMAT ?? (production ? 'combined' : 'dev'),
     eventsInMemory: variables.EVENTS_IN_MEMORY,
@@ -143,6 +185,16 @@ function isLoopback(host: string): boolean {
 
 function isWebOrigin(origin: string): boolean {
   return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+}
+
+function areNetworks(networks: readonly string[]): boolean {
+  try {
+    proxyAddr.compile(networks);
+    // A bare number would pass for an IPv4 address.
+    return !networks.some((network) => /^\d+$/.test(network));
+  } catch {
+    return false;
+  }
 }
 
 /** The password in a database's URL must not reach a log. */

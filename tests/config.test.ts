@@ -14,6 +14,9 @@ const DEFAULTS: Config = {
   dataDir: './data',
   allowOpen: false,
   corsOrigins: [],
+  trustProxy: 0,
+  rateLimit: 0,
+  maxConnections: 20_000,
   sampleData: true,
   logFormat: 'dev',
   eventsInMemory: 100_000,
@@ -66,6 +69,11 @@ describe('what the variables mean', () => {
       { CORS_ORIGIN: 'https://status.example.org, http://localhost:3000' },
       { corsOrigins: ['https://status.example.org', 'http://localhost:3000'] },
     ],
+    [{ TRUST_PROXY: '2' }, { trustProxy: 2 }],
+    [{ TRUST_PROXY: 'loopback, 10.0.0.0/8,2001:db8::1' }, { trustProxy: ['loopback', '10.0.0.0/8', '2001:db8::1'] }],
+    [{ RATE_LIMIT: '600' }, { rateLimit: 600 }],
+    [{ RATE_LIMIT: '0' }, {}],
+    [{ MAX_CONNECTIONS: '1' }, { maxConnections: 1 }],
     [{ SAMPLE_DATA: 'false' }, { sampleData: false }],
     [{ LOG_FORMAT: 'none' }, { logFormat: 'none' }],
     [{ EVENTS_IN_MEMORY: '1' }, { eventsInMemory: 1 }],
@@ -85,6 +93,9 @@ describe('what is refused', () => {
     ['ALLOW_OPEN', ['yes', '1', 'TRUE']],
     ['CORS_ORIGIN', ['*', 'null', 'example.org', 'https://example.org/', 'https://example.org/a', 'ftp://example.org']],
     ['CORS_ORIGIN', ['https://a.example,', 'https://a.example https://b.example', 'https://user@example.org']],
+    ['TRUST_PROXY', ['true', '-1', '100', 'proxy.example.org', '10.0.0.0/33', '10.0.0.1,', '10.0.0.1 10.0.0.2']],
+    ['RATE_LIMIT', ['-1', 'none', '1.5', '60001']],
+    ['MAX_CONNECTIONS', ['0', '-1', 'many', '1000000']],
     ['SAMPLE_DATA', ['no']],
     ['LOG_FORMAT', ['json']],
     ['EVENTS_IN_MEMORY', ['0', '-5', 'many', '1e5', '99999999999999999999']],
@@ -135,6 +146,6 @@ describe('.env.example', () => {
 
   test('shows every default that does not depend on another variable', () => {
     const empty = Object.keys(example).filter((name) => example[name] === '');
-    expect(empty).toEqual(['CORS_ORIGIN', 'SAMPLE_DATA', 'LOG_FORMAT']);
+    expect(empty).toEqual(['CORS_ORIGIN', 'RATE_LIMIT', 'SAMPLE_DATA', 'LOG_FORMAT']);
   });
 });

@@ -8,6 +8,7 @@ import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../log/read-models.ts';
 import { type Acceptance, type Command, type Rejection, reject } from './command.ts';
 import { LANE_FULL, Lanes } from './lanes.ts';
+import type { RateLimiter, Verdict } from './rate-limiter.ts';
 
 /** Who asks, and on what terms. */
 export interface CommandRequest {
@@ -28,6 +29,8 @@ export type Dispatched =
   | Rejection
   /** The entity is at version `actual`; `since` is what happened after the newest version that the caller has seen. */
   | { readonly kind: 'stale'; readonly actual: number; readonly since: readonly RecordedEvent[] }
+  /** The organisation has changed too often. */
+  | { readonly kind: 'limited'; readonly verdict: Verdict }
   | Extract<Appended, { kind: 'key-reused' | 'overloaded' | 'unavailable' }>;
 
 export type Dispatch = <I>(command: Command<I>, input: I, request: CommandRequest) => Promise<Dispatched>;
@@ -37,6 +40,8 @@ interface Parts {
   readonly models: ReadModels;
   readonly now: () => Date;
   readonly newId: () => string;
+  /** How often an organisation may change; without it as often as anyone likes. */
+  readonly limiter?: RateLimiter | undefined;
 }
 
 /** How many commands may wait for one stream, or for one idempotency key. */
@@ -95,7 +100,7 @@ export class Dispatcher {
 
   /** What became of the decision; a conflict where someone else was faster and it has to be taken again. */
   async #append(decision: Acceptance, request: CommandRequest): Promise<Dispatched | Conflict> {
-    const { log, models } = this.#parts;
+    const { log, models, limiter } = this.#parts;
     const { expected, events, organizationId, role, stream } = decision;
     const { ifMatch, viewer } = request;
     const refusal = refuseRole(viewer, organizationId, role);
@@ -103,6 +108,9 @@ export class Dispatcher {
     if (models.isFaulty(organizationId)) return { kind: 'unavailable', reason: STANDS_STILL };
     if (ifMatch && expected !== 'no-stream' && !ifMatch.has(expected)) return this.#stale(stream, expected, ifMatch);
     if (events.length === 0) return { kind: 'done', events: [], models: models.current };
+    // Counted only for those who may change it: strangers must not use up what is others'.
+    const verdict = limiter?.take(organizationId);
+    if (verdict?.allowed === false) return { kind: 'limited', verdict };
     const appended = await log.append(commitOf(decision, request));
     switch (appended.kind) {
       case 'appended':

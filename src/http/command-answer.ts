@@ -5,6 +5,7 @@ import { showEvent } from '../../projections/shown-event.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Dispatched } from '../commands/dispatch.ts';
 import { KEY_REUSED, type Problem } from './problem.ts';
+import { tooManyRequests } from './rate-limit.ts';
 import type { Answer } from './route.ts';
 
 /** The answer that `done` makes of the command's events and of what was known right after them, or the problem that it met. */
@@ -25,6 +26,8 @@ export function commandAnswer(
       return staleProblem(dispatched, viewer);
     case 'key-reused':
       return KEY_REUSED;
+    case 'limited':
+      return tooManyRequests(dispatched.verdict);
     case 'overloaded':
       return {
         problem: 'overloaded',

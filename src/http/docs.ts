@@ -28,7 +28,7 @@ const PAGE = `<!doctype html>
 <title>Plive API</title>
 <link rel="icon" type="image/png" href="/api/docs/favicon-32x32.png">
 <link rel="stylesheet" href="/api/docs/swagger-ui.css">
-<style>body { margin: 0; }</style>
+<link rel="stylesheet" href="/api/docs/page.css">
 </head>
 <body>
 <main id="docs"></main>
@@ -38,6 +38,8 @@ const PAGE = `<!doctype html>
 </body>
 </html>
 `;
+
+const STYLE = 'body { margin: 0; }';
 
 /** `validatorUrl`: otherwise the page would show its document to a service elsewhere. */
 const INITIALIZER = `SwaggerUIBundle({
@@ -124,8 +126,10 @@ function unknownAsset(asset: string): Problem {
 /** Exactly what the page needs: the package has much more. */
 function docsAssets(): ReadonlyMap<string, Ask> {
   const initializer = replyOf({ mediaType: SCRIPT_TYPE, body: INITIALIZER });
+  const style = replyOf({ mediaType: CSS_TYPE, body: STYLE });
   return new Map<string, Ask>([
     ['initializer.js', () => initializer],
+    ['page.css', () => style],
     ['swagger-ui.css', packaged('swagger-ui.css', CSS_TYPE)],
     ['swagger-ui-bundle.js', packaged('swagger-ui-bundle.js', SCRIPT_TYPE)],
     ['favicon-32x32.png', packaged('favicon-32x32.png', 'image/png')],

@@ -2,12 +2,15 @@
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
+import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import type { Policy } from '../identity/policy.ts';
 import { type AccessLogFormat, accessLog } from './access-log.ts';
+import { refuseForgery } from './csrf.ts';
 import { acceptableRequestId, namesTag } from './headers.ts';
 import { bodyProblem, jsonBody } from './json-body.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
+import { enforce, limitAddress, type RequestLimits } from './rate-limit.ts';
 import type { Answer, Reply, Route } from './route.ts';
 import { rowHandler } from './row-handler.ts';
 import { Streams, type StreamTerms } from './streams.ts';
@@ -16,6 +19,9 @@ export interface ExpressAppOptions {
   readonly routes: readonly Route[];
   readonly policy: Policy;
   readonly origins: OriginPolicy;
+  readonly clientAddress: ClientAddress;
+  /** How often requests may be made; without them as often as anyone likes. */
+  readonly limits?: RequestLimits | undefined;
   readonly logFormat: AccessLogFormat;
   readonly newId: () => string;
   /** Tells the log that the rows answer from. */
@@ -27,15 +33,18 @@ export interface ExpressAppOptions {
 }
 
 export function createExpressApp(options: ExpressAppOptions): Express {
-  const { routes, policy, origins, logFormat, newId, logId, report } = options;
+  const { routes, policy, origins, clientAddress, limits, logFormat, newId, logId, report } = options;
   const app = express();
   app.disable('x-powered-by');
   // Tags come from the log; hashing every answer would cost more than making it.
   app.disable('etag');
   // What is not in the table word for word is not served.
   app.enable('strict routing').enable('case sensitive routing');
-  app.use(requestId(newId), accessLog(logFormat), securityHeaders, knownHost(origins), crossOrigin(origins));
-  const handle = rowHandler(policy, logId);
+  app.use(requestId(newId), accessLog(logFormat, clientAddress), securityHeaders);
+  app.use(knownHost(origins), crossOrigin(origins));
+  if (limits) app.use(limitedByAddress(limits, options));
+  app.use(sameOrigin(origins));
+  const handle = rowHandler({ policy, logId, limits });
   const streams = new Streams(options.streams);
   for (const route of routes) {
     const answer: RequestHandler = async (request, response) => {
@@ -58,10 +67,19 @@ function requestId(newId: () => string): RequestHandler {
   };
 }
 
-// Pages must also work over plain HTTP on other hosts than localhost, hence no upgrade of insecure requests.
-const securityHeaders = helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+/** Pages load scripts and styles from this server only and have none written into them, so that what someone else wrote cannot be one. */
+const securityHeaders = helmet({
+  contentSecurityPolicy: {
+    directives: {
+      fontSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      // Pages must also work over plain HTTP on other hosts than localhost.
+      upgradeInsecureRequests: null,
+    },
+  },
+});
 
-const EXPOSED = ['ETag', 'Location', 'Retry-After', 'X-Request-Id'];
+const EXPOSED = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
 
 /** Trusted origins may do everything, with credentials; all others may read what anyone may read. */
 function crossOrigin(origins: OriginPolicy): RequestHandler {
@@ -89,6 +107,23 @@ function knownHost(origins: OriginPolicy): RequestHandler {
       problem: 'host-not-allowed',
       detail: 'This server is open to everyone who reaches it, so it answers to loopback host names only.',
     });
+  };
+}
+
+/** Comes after the preflights, which do nothing and are asked once in a while, and before anything that costs. */
+function limitedByAddress({ addresses }: RequestLimits, { routes, clientAddress }: ExpressAppOptions): RequestHandler {
+  const unlimited = new Set(routes.filter((route) => route.unlimited).map(expressPath));
+  return (request, response, next) => {
+    if (unlimited.has(request.path)) return next();
+    const exceeded = enforce(limitAddress(addresses, clientAddress, request), response);
+    return exceeded ? send(response, exceeded) : next();
+  };
+}
+
+function sameOrigin(origins: OriginPolicy): RequestHandler {
+  return (request, response, next) => {
+    const forged = refuseForgery(request, origins);
+    return forged ? send(response, forged) : next();
   };
 }
 

@@ -46,6 +46,7 @@ export function healthRoutes({ log, models, now }: Parts): Route[] {
     tag: 'health',
     summary: 'Whether the server is well; 503 when nothing can be recorded',
     access: 'anyone',
+    unlimited: true,
     success: {
       status: 200,
       description: 'It is',

@@ -1,6 +1,6 @@
 // Reads a JSON body: bounded in size and depth, and nothing else than JSON.
 import express, { type RequestHandler } from 'express';
-import type { Problem } from './problem.ts';
+import { NOT_JSON, type Problem } from './problem.ts';
 
 /** In bytes. */
 const MAX_SIZE = 64 * 1024;
@@ -22,9 +22,7 @@ class TooDeep extends Error {}
 
 /** What is wrong with a body, from the error that reading it ended with; `undefined` for any other error. */
 export function bodyProblem(error: unknown): Problem | undefined {
-  if (error instanceof NotJson) {
-    return { problem: 'not-json', detail: 'Send the body as JSON, with the header "Content-Type: application/json".' };
-  }
+  if (error instanceof NotJson) return NOT_JSON;
   if (error instanceof TooDeep) {
     return { problem: 'too-deep', detail: `The body is nested deeper than ${MAX_DEPTH} levels.` };
   }
@@ -57,7 +55,8 @@ function isBadRequest(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'status' in error && error.status === 400;
 }
 
-function hasBody(headers: {
+/** Whether a request with these headers carries a body. */
+export function hasBody(headers: {
   'content-length'?: string | undefined;
   'transfer-encoding'?: string | undefined;
 }): boolean {

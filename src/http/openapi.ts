@@ -1,7 +1,7 @@
 // The OpenAPI document of a route table: what the rows say, and what the machinery answers around every one of them.
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { KEY_REUSED, PROBLEMS, type Problem, type ProblemCode, problemDocument } from './problem.ts';
+import { KEY_REUSED, NOT_JSON, PROBLEMS, type Problem, type ProblemCode, problemDocument } from './problem.ts';
 import type { Route, Success } from './route.ts';
 
 type Json = Record<string, unknown>;
@@ -10,6 +10,7 @@ const DESCRIPTION = `State of services and incidents, over REST.
 
 * **Errors** are problem documents (RFC 9457): \`code\` is for programs and stays, \`detail\` is for people.
 * **ETag**: send it as \`If-None-Match\` to read only what has changed, as \`If-Match\` to change only what you have read.
+* **RateLimit** and **RateLimit-Policy**, where requests are limited: how many are left (\`r\`) for how many seconds (\`t\`) of how many (\`q\`) in how many seconds (\`w\`). A 429 says in \`Retry-After\` how long to wait.
 * **Idempotency-Key**: a repeat with the same key gets the first answer again instead of doing it twice.`;
 
 /** The OpenAPI 3.1 document of these rows. */
@@ -163,14 +164,15 @@ function isRevalidable({ method, success }: Route): boolean {
 /** What the machinery itself answers. */
 const OF_ALL = ['unauthenticated', 'forbidden', 'host-not-allowed', 'internal'] as const;
 const OF_BODIES = ['malformed-json', 'no-known-member', 'too-deep', 'body-too-large', 'not-json'] as const;
-const OF_WRITES = ['overloaded', 'unavailable'] as const;
+const OF_WRITES = ['cross-origin', 'overloaded', 'unavailable'] as const;
 
 function problemCodes(route: Route): Set<ProblemCode> {
-  const { params, query, body, conditional, repeatable, method, problems } = route;
+  const { params, query, body, conditional, repeatable, method, problems, unlimited } = route;
   const takesInput = params ?? query ?? body ?? conditional ?? repeatable;
   return new Set<ProblemCode>([
     ...problems,
     ...OF_ALL,
+    ...(unlimited ? [] : (['too-many-requests'] as const)),
     ...(takesInput ? (['invalid-request'] as const) : []),
     ...(body ? OF_BODIES : []),
     ...(conditional ? (['stale'] as const) : []),
@@ -246,6 +248,7 @@ const EXAMPLES: Readonly<Record<ProblemCode, Omit<Problem, 'problem'>>> = {
   },
   unauthenticated: { detail: 'This takes someone who is signed in, or an API key.' },
   forbidden: { detail: 'You may not write here.' },
+  'cross-origin': { detail: 'A change with a session cookie must come from a page of this server.' },
   'host-not-allowed': { detail: 'This server answers to loopback host names only.' },
   'not-found': { detail: 'There is no service a1b2c3d4-0000-4000-8000-000000000009.' },
   'no-such-route': { detail: 'There is no route /api/service; /api/docs lists all there are.' },
@@ -272,8 +275,12 @@ const EXAMPLES: Readonly<Record<ProblemCode, Omit<Problem, 'problem'>>> = {
   'invitation-expired': { detail: 'The invitation expired at 2026-03-01T09:00:00.000Z; ask for a new one.' },
   stale: { detail: 'It is at version 4 by now; look at what happened since.', members: { version: 4, events: [] } },
   'body-too-large': { detail: 'The body is larger than 64 kB.' },
-  'not-json': { detail: 'Send the body as JSON, with the header "Content-Type: application/json".' },
+  'not-json': { detail: NOT_JSON.detail },
   'key-reused': { detail: KEY_REUSED.detail },
+  'too-many-requests': {
+    detail: 'No more than 600 in 60 s are allowed for one address; wait 1 s.',
+    headers: { 'Retry-After': '1' },
+  },
   internal: { detail: 'Something went wrong on our side; the request id finds it in our log.' },
   overloaded: {
     detail: 'Too many changes wait to be recorded; try again in a moment.',

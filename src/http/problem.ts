@@ -10,6 +10,7 @@ export const PROBLEMS = {
   'past-time': { status: 400, title: 'The time has passed already' },
   unauthenticated: { status: 401, title: 'It is not known who asks' },
   forbidden: { status: 403, title: 'This is not allowed' },
+  'cross-origin': { status: 403, title: 'The request comes from a page of somebody else' },
   'host-not-allowed': { status: 403, title: 'This host name is not served' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'no-such-route': { status: 404, title: 'There is no such route' },
@@ -26,6 +27,7 @@ export const PROBLEMS = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'not-json': { status: 415, title: 'The body must be JSON' },
   'key-reused': { status: 422, title: 'The idempotency key was used for something else' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong here' },
   overloaded: { status: 503, title: 'Too much is waiting' },
   unavailable: { status: 503, title: 'Nothing can be recorded now' },
@@ -67,4 +69,9 @@ export function problemDocument({ problem, detail, errors, members }: Problem, r
 export const KEY_REUSED: Problem = {
   problem: 'key-reused',
   detail: 'This Idempotency-Key was used before with another body; use a new key for a new request.',
+};
+
+export const NOT_JSON: Problem = {
+  problem: 'not-json',
+  detail: 'Send the body as JSON, with the header "Content-Type: application/json".',
 };

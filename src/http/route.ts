@@ -81,6 +81,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly conditional?: boolean;
   /** Takes `Last-Event-ID`. */
   readonly resumable?: boolean;
+  /** Answers however often it is asked: whoever watches over the server must not be refused. */
+  readonly unlimited?: boolean;
   /** Where a repeat with the same `Idempotency-Key` finds the first answer: with the commit in the log, or in this process. */
   readonly repeatable?: 'log' | 'process';
   handle(request: RouteRequest<P, Q, B>): Answer | Promise<Answer>;

@@ -8,20 +8,30 @@ import type { IdempotencyKey } from '../log/commit.ts';
 import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
 import { parseIdempotencyKey, parseIfMatch, parseLastEventId } from './headers.ts';
 import type { Problem } from './problem.ts';
+import { enforce, limitCredential, type RequestLimits } from './rate-limit.ts';
 import { Repeats } from './repeats.ts';
 import type { Answer, Route, RouteRequest } from './route.ts';
 import { type Checked, check, invalidRequest, refuseUnknownMembers } from './validation.ts';
 
 export type RowHandler = (route: Route, request: Request, response: Response) => Promise<Answer>;
 
-/** `logId` tells the log that rows answer from. */
-export function rowHandler(policy: Policy, logId: () => string): RowHandler {
+export interface RowTerms {
+  readonly policy: Policy;
+  /** Tells the log that rows answer from. */
+  readonly logId: () => string;
+  readonly limits?: RequestLimits | undefined;
+}
+
+export function rowHandler({ policy, logId, limits }: RowTerms): RowHandler {
   const repeats = new Repeats();
   const answer: RowHandler = async (route, request, response) => {
     const viewer = await policy.viewerOf(request);
     if (!viewer) return INVALID_CREDENTIAL;
     const refusal = refuseAccess(viewer, route.access, request.params);
     if (refusal) return refusal;
+    const verdict = limits && route.method !== 'get' && limitCredential(limits.credentials, viewer.actor);
+    const exceeded = verdict && enforce(verdict, response);
+    if (exceeded) return exceeded;
     const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));
     if ('problem' in parsed) return parsed;
     const { key } = parsed.terms;

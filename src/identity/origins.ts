@@ -8,6 +8,11 @@ export interface OriginPolicy {
   allowsHost(host: string | undefined): boolean;
   /** Whether pages of this origin may use credentials and write. */
   trusts(origin: string): boolean;
+  /**
+   * Whether a page of this origin, the server's own or a trusted one, may use the cookies of whoever looks at it. Browsers send
+   * them with what the page of any stranger asks for; from there they must count for nothing.
+   */
+  allowsCookies(origin: string, host: string | undefined): boolean;
   /** Whether a page of this origin may open a socket; no origin is no browser. */
   allowsSocket(origin: string | undefined, host: string | undefined): boolean;
 }
@@ -21,14 +26,15 @@ export interface OriginSettings {
 
 export function createOriginPolicy({ allowOpen, production, corsOrigins }: OriginSettings): OriginPolicy {
   const trusts = (origin: string) => corsOrigins.includes(origin) || (!production && isLoopbackOrigin(origin));
+  const allowsCookies = (origin: string, host: string | undefined) => trusts(origin) || hostOf(origin) === host;
   return {
     allowsHost: (host) => allowOpen || (host !== undefined && LOOPBACK.test(withoutPort(host))),
     trusts,
+    allowsCookies,
     allowsSocket: (origin, host) =>
       origin === undefined ||
-      trusts(origin) ||
+      allowsCookies(origin, host) ||
       isLoopbackOrigin(origin) ||
-      hostOf(origin) === host ||
       // A page opened from disk.
       (origin === 'null' && !production),
   };
@@ -36,11 +42,12 @@ export function createOriginPolicy({ allowOpen, production, corsOrigins }: Origi
 
 function isLoopbackOrigin(origin: string): boolean {
   const host = hostOf(origin);
-  return host !== undefined && LOOPBACK.test(withoutPort(host));
+  return host !== null && LOOPBACK.test(withoutPort(host));
 }
 
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
+/** `null`, which is no host and must not pass for a missing one, for what is no origin of the web. */
+function hostOf(origin: string): string | null {
+  return /^https?:/.test(origin) && URL.canParse(origin) ? new URL(origin).host : null;
 }
 
 function withoutPort(host: string): string {

@@ -2,6 +2,7 @@
 import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { z } from 'zod';
 import { LANE_FULL, Lanes } from '../commands/lanes.ts';
+import type { RateLimiter } from '../commands/rate-limiter.ts';
 import {
   type AuthenticateMessage,
   authenticateMessage,
@@ -30,6 +31,8 @@ export interface ClientInfo extends Readonly<ClientData['claims']> {
 interface Surroundings {
   readonly now: () => Date;
   readonly report: (message: string, error: unknown) => void;
+  /** How often a client may send a message, by its id. */
+  readonly messages?: RateLimiter | undefined;
   /** Resolves with the rooms that it refused. */
   readonly join: (client: Client, rooms: readonly string[], resume: Resume) => Promise<readonly string[]>;
 }
@@ -44,15 +47,18 @@ interface Answer {
 const MAX_ROOMS = 100;
 /** How many messages of one client may wait for their turn. */
 const MAX_WAITING = 200;
+/** How many messages of one client are refused for their number before it is cut off. */
+const MAX_REFUSED = 100;
 
 /** Takes a new client in: it hears what goes to everyone, and may say what the protocol lists. */
-export function listenTo(client: Client, { now, report, join }: Surroundings): void {
+export function listenTo(client: Client, { now, report, messages, join }: Surroundings): void {
   const timestamp = () => now().toISOString();
   client.data.connectedAt = timestamp();
   client.data.claims = {};
 
   // One message after another: a client that joins and then leaves must not end up inside.
   const turns = new Lanes(MAX_WAITING);
+  let refused = 0;
 
   /** Handles one kind of message. Nothing a client sends may throw past this: it would end the process. */
   const on = <T>(
@@ -76,6 +82,13 @@ export function listenTo(client: Client, { now, report, join }: Surroundings): v
         client.emit(answer.event, answer.body);
         ack?.(answer.body);
       };
+      if (messages?.take(client.id).allowed === false) {
+        refused += 1;
+        // Even refusing costs something.
+        if (refused > MAX_REFUSED) client.disconnect(true);
+        else respond(onError('Too many messages; send them more slowly.'));
+        return;
+      }
       const message = typeof args[0] === 'function' ? undefined : args[0];
       const done = await turns.run(client.id, async () => respond(await answerTo(message)));
       if (done === LANE_FULL) respond(onError('Too many messages at once.'));

@@ -1,20 +1,24 @@
 // The gateway: pipes what the log says to Socket.IO rooms, and lets sockets join them without a gap.
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { exhaustMap, interval, Subject, takeUntil, takeWhile } from 'rxjs';
 import { Server } from 'socket.io';
 import type { Filter } from '../../projections/scope.ts';
 import { maySee, type Viewer } from '../../projections/viewer.ts';
+import type { RateLimiter } from '../commands/rate-limiter.ts';
+import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Participant } from '../log/participant.ts';
 import type { ReadModels, Transition } from '../log/read-models.ts';
 import { type Client, type ClientInfo, clientInfo, listenTo } from './client.ts';
+import { ConnectionLimits, type MaxConnections } from './connection-limits.ts';
 import type { Resume, TestMessage } from './protocol.ts';
 import { type RoomEnds, RoomHistory } from './room-history.ts';
 import { roomState } from './room-state.ts';
 import { mayJoin, roomOf, roomsNamedBy } from './rooms.ts';
+import { hasTooMuchUnread } from './unread.ts';
 import { type Change, entityChanges, statusOf, statusUpdates, updateOf } from './updates.ts';
 
 export interface GatewayParts {
@@ -22,6 +26,10 @@ export interface GatewayParts {
   readonly models: ReadModels;
   readonly policy: Policy;
   readonly origins: OriginPolicy;
+  readonly clientAddress: ClientAddress;
+  readonly maxConnections: MaxConnections;
+  /** How often a client may send a message, by its id; without it as often as it likes. */
+  readonly messages?: RateLimiter | undefined;
   readonly now: () => Date;
   /** Told of errors that nobody foresaw. */
   readonly report: (message: string, error: unknown) => void;
@@ -29,9 +37,7 @@ export interface GatewayParts {
 
 /** Largest message that a client may send, in bytes. */
 const MAX_MESSAGE = 64 * 1024;
-/** A client with more packets than this waiting to be read is cut off; it can come back and resume. */
-const MAX_UNREAD = 1_000;
-/** How often that is looked at, in milliseconds. */
+/** How often clients are looked at that do not read, in milliseconds. */
 const UNREAD_CHECK = 1_000;
 /** How long a client may take to answer that its connection is closed, in milliseconds. */
 const GOODBYE = 1_000;
@@ -40,6 +46,7 @@ const HISTORY = { perRoom: 500, total: 50_000 };
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #io: Server;
+  readonly #connections: ConnectionLimits;
   readonly #history = new RoomHistory(HISTORY);
   /** What snapshots keep of rooms. */
   readonly participant: Participant<RoomEnds> = this.#history;
@@ -51,6 +58,7 @@ export class Gateway {
   /** Listens to the log at once: what it replays while it opens gives every room its place in its sequence again. */
   constructor(parts: GatewayParts) {
     this.#parts = parts;
+    this.#connections = new ConnectionLimits(parts.maxConnections);
     this.#io = new Server({
       serveClient: true,
       maxHttpBufferSize: MAX_MESSAGE,
@@ -58,11 +66,9 @@ export class Gateway {
         const { origin } = request.headers;
         decide(null, { origin: origin ?? false, credentials: origin !== undefined && parts.origins.trusts(origin) });
       },
-      allowRequest: ({ headers }, decide) => {
-        decide(
-          null,
-          parts.origins.allowsHost(headers.host) && parts.origins.allowsSocket(headers.origin, headers.host),
-        );
+      allowRequest: (request, decide) => {
+        const refusal = this.#refuse(request);
+        decide(refusal, refusal === undefined);
       },
     });
     parts.models.transitions$.pipe(takeUntil(this.#closed$)).subscribe((transition) => this.#tell(transition));
@@ -83,6 +89,9 @@ export class Gateway {
   /** Serves sockets on this server, beside its other requests. */
   attach(http: HttpServer): void {
     this.#io.attach(http);
+    this.#io.engine.on('connection', (connection: Client['conn']) => {
+      connection.once('close', this.#connections.opened(this.#parts.clientAddress(connection.request)));
+    });
     http.on('upgrade', (_request, connection) => {
       this.#upgraded.add(connection);
       connection.once('close', () => this.#upgraded.delete(connection));
@@ -137,6 +146,17 @@ export class Gateway {
     }, GOODBYE).unref();
   }
 
+  /** Why a client that asks for a connection gets none. */
+  #refuse(request: IncomingMessage): string | undefined {
+    const { origins, clientAddress } = this.#parts;
+    const { origin, host } = request.headers;
+    // Whoever looks at a stranger's page is a stranger there.
+    if (origin !== undefined && !origins.allowsCookies(origin, host)) delete request.headers.cookie;
+    if (!origins.allowsHost(host)) return 'This host name is not served.';
+    if (!origins.allowsSocket(origin, host)) return 'Pages of this origin may not connect.';
+    return this.#connections.refuse(clientAddress(request));
+  }
+
   #tell(transition: Transition): void {
     // So far back in a log that is replayed, nothing would be remembered, and nobody is there to hear it.
     const isLongAgo = transition.batch.last <= this.#parts.log.head - HISTORY.total;
@@ -179,12 +199,7 @@ export class Gateway {
 
   #cutOffUnread(): void {
     for (const { conn } of this.#io.sockets.sockets.values()) {
-      if (unreadBy(conn) > MAX_UNREAD) conn.close(true);
+      if (hasTooMuchUnread(conn)) conn.close(true);
     }
   }
-}
-
-/** How many packets wait for the client to read. Engine.IO documents the buffer, but its types hide it. */
-function unreadBy(conn: object): number {
-  return (conn as { readonly writeBuffer: readonly unknown[] }).writeBuffer.length;
 }

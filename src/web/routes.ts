@@ -8,6 +8,7 @@ const EXAMPLES = new URL('../../../examples/', import.meta.url);
 
 const MEDIA_TYPES = {
   'websocket-client.html': 'text/html; charset=utf-8',
+  'websocket-client.css': 'text/css; charset=utf-8',
   'websocket-client.js': 'text/javascript; charset=utf-8',
 } as const;
 type Asset = keyof typeof MEDIA_TYPES;
@@ -37,7 +38,7 @@ export function webRoutes(): Route[] {
     params: assetParams,
     success: {
       status: 200,
-      description: 'The page, or its script',
+      description: 'The page, or its style or script',
       mediaType: 'text/html',
       example: '<!doctype html>…',
     },

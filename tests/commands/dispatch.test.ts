@@ -4,9 +4,11 @@ import { v7 as newId } from 'uuid';
 import { entityId } from '../../projections/envelope.ts';
 import type { RecordedEvent } from '../../projections/events.ts';
 import { findService } from '../../projections/services.ts';
+import type { Viewer } from '../../projections/viewer.ts';
 import { type CommandRequest, type Dispatched, Dispatcher } from '../../src/commands/dispatch.ts';
 import { openIncident } from '../../src/commands/incidents.ts';
 import { LANE_FULL, Lanes } from '../../src/commands/lanes.ts';
+import { RateLimiter } from '../../src/commands/rate-limiter.ts';
 import { createService, deleteService, updateService } from '../../src/commands/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { ReadModels } from '../../src/log/read-models.ts';
@@ -52,6 +54,27 @@ test('commands on one stream run one after another, each on what the one before 
   const all = await Promise.all(uptimes.map((uptime) => dispatcher.dispatch(updateService, { id, uptime }, terms)));
   expect(all.flatMap((one) => eventsOf(one).map(({ version }) => version))).toEqual(uptimes.map((each) => each + 2));
   expect(findService(models.current.services, id)).toMatchObject({ uptime: 49, version: 51 });
+});
+
+test('an organisation that changes too often is refused, others and what changes nothing are not', async () => {
+  const now = () => new Date(0);
+  const limiter = new RateLimiter({ name: 'organization', count: 2, window: 60 }, { now });
+  const limited = new Dispatcher({ log, models, now, newId, limiter });
+  const create = (organizationId: string, viewer = anyone) =>
+    limited.dispatch(createService, { ...input, organizationId }, { ...terms, viewer });
+  const stranger: Viewer = { ...anyone, access: () => 'none' };
+  for (let time = 0; time < 5; time++) expect(await create('a', stranger)).toMatchObject({ code: 'not-found' });
+  const id = entityId(eventsOf(await create('a'))[0] as RecordedEvent);
+  for (let time = 0; time < 5; time++) {
+    expect(await limited.dispatch(updateService, { id, uptime: 100 }, terms)).toMatchObject({
+      kind: 'done',
+      events: [],
+    });
+  }
+  expect(await create('a')).toMatchObject({ kind: 'done' });
+  expect(await create('a')).toMatchObject({ kind: 'limited', verdict: { allowed: false, retryAfter: 30 } });
+  expect(await create('b')).toMatchObject({ kind: 'done' });
+  expect(log.position).toBe(3);
 });
 
 test('where another writer was faster the command decides again', async () => {

@@ -7,6 +7,7 @@ import { docsRoutes } from '../../src/http/docs.ts';
 import { createExpressApp } from '../../src/http/express-app.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
 import type { Answer, Reply, Route, RouteRequest } from '../../src/http/route.ts';
+import { createClientAddress } from '../../src/identity/client-address.ts';
 import { createOriginPolicy } from '../../src/identity/origins.ts';
 import { openPolicy } from '../../src/identity/policy.ts';
 
@@ -64,7 +65,7 @@ describe('the page', () => {
   test('names only files that are served here', async () => {
     const named = [...(await text('/api/docs')).matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url]) => url ?? '');
     const assets = named.filter((url) => url !== '/api/openapi.json').map((url) => url.replace('/api/docs/', ''));
-    expect(assets).toHaveLength(4);
+    expect(assets).toHaveLength(5);
     for (const asset of assets) expect(await answer(routes, '/api/docs/{asset}', asset)).toMatchObject({ status: 200 });
   });
 
@@ -86,6 +87,7 @@ describe('a file', () => {
 
   test.each([
     ['initializer.js', 'text/javascript; charset=utf-8'],
+    ['page.css', 'text/css; charset=utf-8'],
     ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
     ['swagger-ui.css', 'text/css; charset=utf-8'],
     ['favicon-32x32.png', 'image/png'],
@@ -122,8 +124,16 @@ describe('on the server', () => {
     const report = (message: string, cause: unknown) => {
       throw new Error(message, { cause });
     };
-    const options = { routes, policy: openPolicy, origins, logFormat: 'none', newId: () => 'id' } as const;
-    const app = createExpressApp({ ...options, logId: () => '0', report });
+    const app = createExpressApp({
+      routes,
+      policy: openPolicy,
+      origins,
+      clientAddress: createClientAddress(0),
+      logFormat: 'none',
+      newId: () => 'id',
+      logId: () => '0',
+      report,
+    });
     server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

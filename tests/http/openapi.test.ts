@@ -158,30 +158,38 @@ describe('an operation', () => {
       400: ['invalid-request'],
       401: ['unauthenticated'],
       403: ['forbidden', 'host-not-allowed'],
+      429: ['too-many-requests'],
       500: ['internal'],
     });
     expect(codes(paths['/things/{id}']?.put)).toEqual({
       400: ['invalid-request', 'malformed-json', 'no-known-member', 'too-deep'],
       401: ['unauthenticated'],
-      403: ['forbidden', 'host-not-allowed'],
+      403: ['cross-origin', 'forbidden', 'host-not-allowed'],
       404: ['not-found'],
       409: ['other-place'],
       412: ['stale'],
       413: ['body-too-large'],
       415: ['not-json'],
       422: ['key-reused'],
+      429: ['too-many-requests'],
       500: ['internal'],
       503: ['overloaded', 'unavailable'],
     });
     expect(codes(paths['/things/{id}']?.delete)).toEqual({
       400: ['invalid-request'],
       401: ['unauthenticated'],
-      403: ['forbidden', 'host-not-allowed'],
+      403: ['cross-origin', 'forbidden', 'host-not-allowed'],
       404: ['not-found'],
       412: ['stale'],
+      429: ['too-many-requests'],
       500: ['internal'],
       503: ['overloaded', 'unavailable'],
     });
+  });
+
+  test('that answers however often it is asked does not say that it was asked too often', () => {
+    const { paths } = documentOf([{ ...read, unlimited: true }]);
+    expect(codes(paths['/things']?.get)).not.toHaveProperty('429');
   });
 
   test('without any input cannot be invalid', () => {

@@ -1,5 +1,7 @@
 // What keeps strangers out: security headers, whose pages may do what, which hosts are answered for, and an access log that cannot be forged.
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ask, changingNothing, createService, get, refused } from '../support/rest.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
@@ -165,6 +167,58 @@ test('the access log has a line for each request, led by its id', async () => {
   } finally {
     spy.mockRestore();
   }
+});
+
+test.each([
+  [{}, '127.0.0.1'],
+  [{ TRUST_PROXY: '1' }, '198.51.100.7'],
+])('with %j the access log tells the client address %s', async (settings, address) => {
+  const written: string[] = [];
+  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((line) => written.push(String(line)) > 0);
+  try {
+    const logged = await startApp({ LOG_FORMAT: 'short', ...settings });
+    await ask(logged, '/health', {
+      headers: { 'X-Forwarded-For': '203.0.113.5, 198.51.100.7', 'X-Request-Id': 'mine' },
+    });
+    await logged.close();
+    expect(written).toEqual([expect.stringContaining(`mine ${address} `)]);
+  } finally {
+    spy.mockRestore();
+  }
+});
+
+describe('a client that dawdles', () => {
+  const HEAD =
+    'POST /api/services HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n';
+
+  test('is given seconds, not minutes', () => {
+    const { headersTimeout, requestTimeout, keepAliveTimeout, timeout } = app.server;
+    expect({ headersTimeout, requestTimeout, keepAliveTimeout, timeout }).toEqual({
+      headersTimeout: 10_000,
+      requestTimeout: 15_000,
+      keepAliveTimeout: 5_000,
+      timeout: 0,
+    });
+  });
+
+  test.each([
+    ['its request line', 'GET /api/serv'],
+    ['its headers', `${HEAD}X-Slow: `],
+    ['its body', `${HEAD}\r\n{"name":`],
+  ])('over %s is cut off, and nothing is done', async (_part, sent) => {
+    const slow = await startApp();
+    Object.assign(slow.server, { headersTimeout: 50, requestTimeout: 100 });
+    const connection = connect(Number(new URL(slow.url).port), '127.0.0.1');
+    const dripping = setInterval(() => connection.write(' '), 20);
+    connection.on('error', () => {}).write(sent);
+    const received = connection.toArray().catch(() => []);
+    await once(connection, 'close');
+    clearInterval(dripping);
+    expect(Buffer.concat(await received).toString()).toMatch(/^(HTTP\/1.1 408 |$)/);
+    expect(slow.log.position).toBe(0);
+    expect(slow.reported).toEqual([]);
+    await slow.close();
+  });
 });
 
 async function preflight(to: StartedApp, origin: string, method: string): Promise<Headers> {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { ConnectionLimits } from '../../src/realtime/connection-limits.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { type ClientOptions, frame, LiveServer } from '../support/sockets.ts';
 
@@ -59,7 +60,11 @@ test('a foreign Host is refused, which a name that was made to resolve to this m
 });
 
 describe('a client that never reads', () => {
-  test('is cut off at the bound, and others hear everything', async () => {
+  // Large messages reach the bound of bytes long before that of packets, small ones the other way round.
+  test.each([
+    ['bytes', 60_000, (sent: number) => sent < 1_000],
+    ['packets', 5_000, (sent: number) => sent * 5_000 < 16 * 1024 * 1024],
+  ])('is cut off at the bound of %s, and others hear everything', async (_bound, size, isInTime) => {
     server = await LiveServer.start();
     const other = await server.connect();
     const mute = await server.mute();
@@ -70,7 +75,7 @@ describe('a client that never reads', () => {
     };
     while ((await clients()) < 2) await other.settled();
     other.forget();
-    const data = 'x'.repeat(60_000);
+    const data = 'x'.repeat(size);
     let sent = 0;
     while ((await clients()) > 1) {
       for (let burst = 0; burst < 20; burst++, sent++) {
@@ -78,10 +83,69 @@ describe('a client that never reads', () => {
         await server.app.request('/api/websocket/broadcast', { json: { type, data } });
       }
     }
+    expect([sent, isInTime(sent)]).toEqual([sent, true]);
     await other.settled();
     expect(other.heard).toHaveLength(sent);
     expect(other.socket.connected).toBe(true);
     mute.destroy();
+  });
+});
+
+describe('too many connections', () => {
+  test.each(['websocket', 'polling'] as const)('over %s are refused until others are closed', async (transport) => {
+    server = await LiveServer.start({ MAX_CONNECTIONS: '2' });
+    const [first, second] = [await server.connect(), await server.connect({ transports: ['polling'] })];
+    expect(await opened({}, transport)).toBe(false);
+    const response = await server.app.request('/socket.io/?EIO=4&transport=polling');
+    expect([response.status, await response.json()]).toEqual([
+      403,
+      { code: 4, message: 'Too many connections are open; try again later.' },
+    ]);
+    await second.settled();
+    first.socket.disconnect();
+    while (!(await opened({}, transport))) await second.settled();
+  });
+
+  test('of one address are refused, those of others are not', () => {
+    const limits = new ConnectionLimits({ total: 4, perAddress: 2 });
+    const close = limits.opened('192.0.2.1');
+    expect(limits.refuse('192.0.2.1')).toBeUndefined();
+    limits.opened('192.0.2.1');
+    expect(limits.refuse('192.0.2.1')).toMatch(/your address/);
+    expect(limits.refuse('192.0.2.2')).toBeUndefined();
+    limits.opened('2001:db8::1');
+    limits.opened('2001:db8::2');
+    expect(limits.refuse('192.0.2.2')).toMatch(/try again later/);
+    close();
+    expect(limits.refuse('192.0.2.1')).toBeUndefined();
+    expect(limits.refuse('2001:db8::3')).toMatch(/your address/);
+  });
+});
+
+describe('a client that sends too much', () => {
+  /** The clock stands still: nothing grows back. */
+  const now = () => new Date('2026-03-01T10:00:00.000Z');
+
+  test('is told so, and cut off if it goes on; others are not', async () => {
+    server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
+    const other = await server.connect();
+    const client = await server.connect();
+    const gone = new Promise((resolve) => client.socket.once('disconnect', resolve));
+    client.forget();
+    for (let time = 0; time < 99; time++) expect(await client.ask('ping')).toHaveProperty('timestamp');
+    const refusal = { message: 'Too many messages; send them more slowly.' };
+    for (let time = 0; time < 100; time++) expect(await client.ask('ping')).toEqual(refusal);
+    expect(client.all('error')).toHaveLength(100);
+    client.socket.emit('ping');
+    expect(await gone).toBe('io server disconnect');
+    await other.settled();
+    expect(other.socket.connected).toBe(true);
+  });
+
+  test('is heard all the same where nothing is limited', async () => {
+    server = await LiveServer.start({}, { now });
+    const client = await server.connect();
+    for (let time = 0; time < 300; time++) expect(await client.ask('ping')).toHaveProperty('timestamp');
   });
 });
 

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createExpressApp, type ExpressAppOptions } from '../../src/http/express-app.ts';
 import type { Route } from '../../src/http/route.ts';
+import { createClientAddress } from '../../src/identity/client-address.ts';
 import { createOriginPolicy } from '../../src/identity/origins.ts';
 import { openPolicy } from '../../src/identity/policy.ts';
 import { testConfig } from './start-app.ts';
@@ -23,6 +24,7 @@ export async function serve(routes: readonly Route[], given: Partial<ExpressAppO
     routes,
     policy: openPolicy,
     origins: createOriginPolicy({ ...testConfig(), production: false }),
+    clientAddress: createClientAddress(0),
     logFormat: 'none',
     newId: () => 'id',
     logId: () => '0',

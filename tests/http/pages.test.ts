@@ -1,0 +1,77 @@
+// Every page: nothing written into it runs, and it comes with a policy that would not let it.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { launchBrowser, newPage, noBrowser } from '../examples/browser.ts';
+import { describeNeeding } from '../support/needs.ts';
+import { ask } from '../support/rest.ts';
+import { type StartedApp, startApp } from '../support/start-app.ts';
+
+let app: StartedApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+/** A page of each row that serves pages; a new row with parameters needs its own line. */
+const PAGES: Readonly<Record<string, string>> = {
+  '/api/docs': '/api/docs',
+  '/examples/{asset}': '/examples/websocket-client.html',
+};
+
+test('these are all', () => {
+  const rows = app.routes.filter(({ success }) => success.mediaType === 'text/html').map(({ path }) => path);
+  expect(rows.sort()).toEqual(Object.keys(PAGES).sort());
+});
+
+describe.each(Object.values(PAGES))('%s', (path) => {
+  test('has no script, handler or style written into it', async () => {
+    const { status, text } = await ask(app, path);
+    expect([status, text]).toEqual([200, expect.stringMatching(/<!doctype html>/i)]);
+    for (const [script, content] of text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/gi)) {
+      expect([script, content]).toEqual([expect.stringMatching(/ src="/), '']);
+    }
+    const tags = text.match(/<[a-z][^>]*>/gi) ?? [];
+    expect(tags.length).toBeGreaterThan(5);
+    expect(tags.filter((tag) => /<style|\s(on\w+|style)\s*=|javascript:/i.test(tag))).toEqual([]);
+  });
+
+  test('comes with a policy that allows none', async () => {
+    const { headers } = await ask(app, path);
+    const policy = headers.get('Content-Security-Policy') ?? '';
+    const directives = Object.fromEntries(
+      policy.split(';').map((directive) => {
+        const [name = '', ...sources] = directive.trim().split(' ');
+        return [name, sources];
+      }),
+    );
+    expect(directives).toEqual({
+      'default-src': ["'self'"],
+      'base-uri': ["'self'"],
+      'font-src': ["'self'"],
+      'form-action': ["'self'"],
+      'frame-ancestors': ["'self'"],
+      'img-src': ["'self'", 'data:'],
+      'object-src': ["'none'"],
+      'script-src': ["'self'"],
+      'script-src-attr': ["'none'"],
+      'style-src': ["'self'"],
+    });
+  });
+});
+
+describeNeeding(noBrowser, 'in a browser', () => {
+  test('the documentation works under that policy', async () => {
+    const browser = await launchBrowser();
+    try {
+      const page = await newPage(browser);
+      await page.goto(`${app.url}/api/docs`);
+      await page.getByText('The overall status, derived from services and incidents').click();
+      await page.getByRole('button', { name: 'Try it out' }).click();
+      await page.getByRole('button', { name: 'Execute' }).click();
+      await page.getByRole('heading', { name: 'Server response' }).waitFor();
+      expect(page.complaints).toEqual([]);
+      expect([...page.origins]).toEqual([app.url]);
+    } finally {
+      await browser.close();
+    }
+  });
+});

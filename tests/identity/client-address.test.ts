@@ -1,0 +1,55 @@
+// Whose address a request is taken to come from: nothing that a client writes changes it, unless a trusted proxy passed it on.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { createClientAddress, networkOf } from '../../src/identity/client-address.ts';
+
+const PEER = '127.0.0.1';
+
+/** What a server with this trust takes for the client of a request over loopback that carries this header. */
+async function addressOf(trusted: number | readonly string[], forwarded?: string): Promise<string> {
+  const clientAddress = createClientAddress(trusted);
+  // Both families at once: IPv4 clients then have addresses such as ::ffff:127.0.0.1.
+  const server = createServer((request, response) => response.end(clientAddress(request))).listen(0, '::');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const headers = forwarded === undefined ? {} : { 'X-Forwarded-For': forwarded };
+  const address = await (await fetch(`http://${PEER}:${port}`, { headers })).text();
+  server.close();
+  server.closeAllConnections();
+  return address;
+}
+
+test.each([undefined, '', '203.0.113.5', '203.0.113.5, 198.51.100.7', '::1', 'unknown'])(
+  'with no trusted proxy a forged X-Forwarded-For of %j changes nothing',
+  async (forwarded) => {
+    expect(await addressOf(0, forwarded)).toBe(PEER);
+  },
+);
+
+test.each<[trusted: number | readonly string[], forwarded: string | undefined, address: string]>([
+  [1, undefined, PEER],
+  [1, '203.0.113.5', '203.0.113.5'],
+  [1, 'forged, 192.0.2.1, 203.0.113.5', '203.0.113.5'],
+  [2, '192.0.2.1, 203.0.113.5, 198.51.100.7', '203.0.113.5'],
+  [2, '198.51.100.7', '198.51.100.7'],
+  [1, '::FFFF:203.0.113.5', '203.0.113.5'],
+  [1, '2001:DB8:0::1', '2001:db8::1'],
+  [['loopback'], '192.0.2.1, 203.0.113.5', '203.0.113.5'],
+  [['127.0.0.0/8', '198.51.100.0/24'], '192.0.2.1, 203.0.113.5, 198.51.100.7', '203.0.113.5'],
+  [['10.0.0.0/8'], '203.0.113.5', PEER],
+])('with %j trusted, %j comes from %s', async (trusted, forwarded, address) => {
+  expect(await addressOf(trusted, forwarded)).toBe(address);
+});
+
+test('what a trusted proxy forwards that is no address is not taken for one', async () => {
+  expect(await addressOf(1, 'unknown')).toBe(PEER);
+});
+
+test('the hosts of an IPv6 network are one, those of IPv4 are not', () => {
+  expect(networkOf('2001:db8::1')).toBe(networkOf('2001:db8:0:0:ffff::2'));
+  expect(networkOf('2001:db8::1')).not.toBe(networkOf('2001:db8:0:1::1'));
+  expect(networkOf('203.0.113.5')).toBe('203.0.113.5');
+  expect(networkOf('')).toBe('');
+});

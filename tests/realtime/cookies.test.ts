@@ -1,0 +1,73 @@
+// Whose pages a socket may bring cookies from: those of strangers connect as strangers.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { io } from 'socket.io-client';
+import { v7 as newId } from 'uuid';
+import { createClientAddress } from '../../src/identity/client-address.ts';
+import { createOriginPolicy } from '../../src/identity/origins.ts';
+import { openPolicy, type Policy } from '../../src/identity/policy.ts';
+import { EventLog } from '../../src/log/event-log.ts';
+import { MemoryJournal } from '../../src/log/memory-journal.ts';
+import { ReadModels } from '../../src/log/read-models.ts';
+import { Gateway } from '../../src/realtime/gateway.ts';
+
+const TRUSTED = 'https://admin.example.org';
+const Cookie = '__Host-plive=secret';
+
+const now = () => new Date();
+const report = (message: string, cause: unknown) => {
+  throw new Error(message, { cause });
+};
+
+let seen: (string | undefined)[];
+let url: string;
+let close: () => Promise<void>;
+
+beforeEach(async () => {
+  seen = [];
+  const policy: Policy = {
+    viewerOf: (request) => {
+      seen.push(request.headers.cookie);
+      return openPolicy.viewerOf(request);
+    },
+  };
+  const log = new EventLog(new MemoryJournal({ now }), { newId, eventsInMemory: 100, maxWaiting: 100, report });
+  const models = new ReadModels(log.committed$, report);
+  await log.open();
+  const origins = createOriginPolicy({ allowOpen: false, production: false, corsOrigins: [TRUSTED] });
+  const clientAddress = createClientAddress(0);
+  const maxConnections = { total: 10, perAddress: 10 };
+  const gateway = new Gateway({ log, models, policy, origins, clientAddress, maxConnections, now, report });
+  const server = createServer().listen(0, '127.0.0.1');
+  gateway.attach(server);
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  close = async () => {
+    gateway.close();
+    await new Promise((resolve) => server.close(resolve));
+    await log.close();
+  };
+});
+afterEach(() => close());
+
+/** The cookies that came with a socket from a page of this origin, when it was asked whose it is. */
+async function cookiesFrom(origin: string | undefined, transport: 'websocket' | 'polling'): Promise<unknown[]> {
+  seen = [];
+  const extraHeaders = { Cookie, ...(origin === undefined ? {} : { Origin: origin }) };
+  const socket = io(url, { transports: [transport], forceNew: true, reconnection: false, extraHeaders });
+  await once(socket as unknown as NodeJS.EventEmitter, 'connect');
+  await socket.emitWithAck('join-organization', { organizationId: 'acme' });
+  const closed = new Promise((resolve) => socket.io.engine.once('close', resolve));
+  socket.disconnect();
+  await closed;
+  return seen;
+}
+
+test.each(['websocket', 'polling'] as const)('over %s', async (transport) => {
+  expect(await cookiesFrom('null', transport)).toEqual([undefined, undefined]);
+  expect(await cookiesFrom(TRUSTED, transport)).toEqual([Cookie, Cookie]);
+  expect(await cookiesFrom(url, transport)).toEqual([Cookie, Cookie]);
+  expect(await cookiesFrom(undefined, transport)).toEqual([Cookie, Cookie]);
+});
