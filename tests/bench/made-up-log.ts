@@ -16,29 +16,69 @@ interface Change {
   readonly events: readonly NewEvent[];
 }
 
+/** Commits that create so many services of so many organisations, in groups for the journal. */
+export function createdServices(services: number, organizations: number): Generator<PreparedCommit[]> {
+  return grouped(services, (number) => created(number, organizations));
+}
+
+/** Commits that report so many times how one of these services is, now here and now there. */
+export function reportedServices(
+  reports: number,
+  services: number,
+  organizations: number,
+): Generator<PreparedCommit[]> {
+  return grouped(reports, (number) => {
+    const service = (number * SCATTERING) % services;
+    const status = STATUSES[number % STATUSES.length] ?? 'operational';
+    const event: NewEvent = { type: 'service.status-reported', ...placeOf(service, organizations), data: { status } };
+    return { stream: streamOf('service', service), events: [event] };
+  });
+}
+
+/** A prime: whatever the number of services, all of them have their turn before one has its second. */
+const SCATTERING = 7_919;
+
+function* grouped(commits: number, change: (number: number) => Change): Generator<PreparedCommit[]> {
+  for (let done = 0; done < commits; done += GROUP_SIZE) {
+    const size = Math.min(GROUP_SIZE, commits - done);
+    yield Array.from({ length: size }, (_, index) => commitOf(change(done + index)));
+  }
+}
+
+/** The ids of the first so many services. */
+export function serviceIds(services: number): string[] {
+  return Array.from({ length: services }, (_, number) => idOf('service', number));
+}
+
 /** Commits with so many events in all, in groups for the journal; the same ones each time. */
 export function* madeUpCommits(events: number): Generator<PreparedCommit[]> {
   let group: PreparedCommit[] = [];
   let left = events;
   for (let number = 0; left > 0; number += 1) {
-    const { stream, events: all } = number < SERVICES ? created(number) : changed(number);
-    const writes = [{ stream, expected: 'any' as const, events: all.slice(0, left) }];
-    group.push(prepare({ writes, actor: { kind: 'anonymous' }, correlationId: newId() }, newId));
-    left -= Math.min(left, all.length);
+    const { stream, events: all } = number < SERVICES ? created(number, ORGANIZATIONS) : changed(number);
+    const change = { stream, events: all.slice(0, left) };
+    group.push(commitOf(change));
+    left -= change.events.length;
     if (group.length < GROUP_SIZE && left > 0) continue;
     yield group;
     group = [];
   }
 }
 
-function created(service: number): Change {
+function commitOf({ stream, events }: Change): PreparedCommit {
+  const writes = [{ stream, expected: 'any' as const, events }];
+  return prepare({ writes, actor: { kind: 'anonymous' }, correlationId: newId() }, newId);
+}
+
+function created(service: number, organizations: number): Change {
   const data = {
     name: `Service ${service}`,
     description: 'Answers what it is asked',
     status: 'operational',
     uptime: 100,
   } as const;
-  return { stream: streamOf('service', service), events: [{ type: 'service.created', ...placeOf(service), data }] };
+  const place = placeOf(service, organizations);
+  return { stream: streamOf('service', service), events: [{ type: 'service.created', ...place, data }] };
 }
 
 function changed(number: number): Change {
@@ -77,8 +117,11 @@ function incidentChanged(step: number): Change {
   return { stream, events: [{ type: 'incident.opened', ...place, data }] };
 }
 
-function placeOf(service: number): { readonly organizationId: string; readonly tenantId?: string } {
-  const organizationId = `organization-${service % ORGANIZATIONS}`;
+function placeOf(
+  service: number,
+  organizations = ORGANIZATIONS,
+): { readonly organizationId: string; readonly tenantId?: string } {
+  const organizationId = `organization-${service % organizations}`;
   return service % 3 === 0 ? { organizationId, tenantId: `tenant-${service % 7}` } : { organizationId };
 }
 

@@ -1,97 +1,94 @@
-// How fast the server starts on a long log, with a snapshot and without, and how much memory it takes: node build/tests/bench/start.js [--events n]
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { argv, execPath } from 'node:process';
-import { createInterface } from 'node:readline';
+// Starts: how much longer the first answer takes than a bare Express needs, and how a long log is started on, with a snapshot and without.
+import { execFileSync } from 'node:child_process';
+import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { decode } from '../../src/log/encoding.ts';
 import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+import { type Bench, counted, inTurns, type Prepared } from './harness.ts';
 import { madeUpCommits } from './made-up-log.ts';
+import { logDirectory, type Running, record, startFloor, startServer } from './running.ts';
 
-const { values } = parseArgs({
-  args: argv.slice(2),
-  options: { events: { type: 'string', default: '1000000' }, scan: { type: 'string' }, keep: { type: 'string' } },
-});
-const EVENTS = Number(values.events);
-/** Repeats of a measurement differ by so much on a machine that does other things too. */
-const NOISE = 1.1;
+const cold: Bench = {
+  name: 'start',
+  async prepare(): Promise<Prepared> {
+    return {
+      async round(turn) {
+        const [server, express] = await inTurns(turn, [
+          () => started(() => startServer()),
+          () => started(() => startFloor('express')),
+        ]);
+        const line = { row: 'cold start to first answer, sample data', kind: 'wall' } as const;
+        return [
+          {
+            ...{ ...line, floor: 'bare node and Express', figure: 'ms more', goal: { atMost: 250 } },
+            value: (server.seconds - express.seconds) * 1_000,
+          },
+          { ...line, floor: '–', figure: 'ms', value: server.seconds * 1_000 },
+        ];
+      },
+    };
+  },
+};
 
-if (values.scan !== undefined) console.log(await scanned(values.scan));
-else await bench();
-
-async function bench(): Promise<void> {
-  const directory = values.keep ?? (await mkdtemp(join(tmpdir(), 'plive-bench-')));
-  try {
-    await makeLog(directory);
-    // In a process of its own, as the starts are: no heap is warm.
-    const scan = Number(execFileSync(execPath, [fileURLToPath(import.meta.url), '--scan', directory]));
-    const without = await start(directory);
-    const withSnapshot = await start(directory);
-    const rows = [
-      ['first answer with a snapshot, s', 1, withSnapshot.seconds],
-      ['first answer without one, as a multiple of a scan', 2.5, without.seconds / scan],
-      ['RSS after a start with a snapshot, MB', 400, withSnapshot.megabytes],
-      ['RSS after a start without one, MB', 400, without.megabytes],
-    ] as const;
-    console.log(`${EVENTS} events, scanned and parsed in ${scan.toFixed(2)} s`);
-    console.table(
-      rows.map(([what, goal, measured]) => ({ what, goal: `< ${goal}`, measured: Number(measured.toFixed(2)) })),
-    );
-    if (rows.some(([, goal, measured]) => measured > goal * NOISE)) throw new Error('A goal was missed.');
-  } finally {
-    if (values.keep === undefined) await rm(directory, { recursive: true });
-  }
+interface Started {
+  /** From the start of the process to the end of its first answer. */
+  readonly seconds: number;
+  readonly megabytes: number;
 }
 
-/** How long it takes to read the log and to parse its events, in seconds: what no replay can do without. */
-async function scanned(directory: string): Promise<number> {
-  const journal = new SqliteJournal({ directory });
+/** Starts it, asks for the status, and ends it. */
+async function started(start: () => Promise<Running>, end: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<Started> {
   const begin = performance.now();
-  await journal.open();
-  for await (const page of journal.scan({ after: 0 })) page.map(decode);
-  const seconds = (performance.now() - begin) / 1000;
-  await journal.close();
-  return seconds;
-}
-
-async function makeLog(directory: string): Promise<void> {
-  const journal = new SqliteJournal({ directory });
-  if ((await journal.open()) === 0) for (const group of madeUpCommits(EVENTS)) await journal.commit(group);
-  await journal.close();
-}
-
-/** Starts the server on the log, asks for the status, and ends it. Seconds are from the start of the process on. */
-async function start(directory: string): Promise<{ readonly seconds: number; readonly megabytes: number }> {
-  const begin = performance.now();
-  const server = spawn(execPath, [fileURLToPath(new URL('../../src/main.js', import.meta.url))], {
-    env: { PORT: '0', DATA_DIR: directory, LOG_FORMAT: 'none' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const response = await fetch(`${await addressOf(server)}/api/status`);
+  const running = await start();
+  const response = await fetch(`${running.url}/api/status`);
   await response.text();
-  const seconds = (performance.now() - begin) / 1000;
-  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
-  const megabytes = await memoryOf(server);
-  server.kill('SIGTERM');
-  await once(server, 'exit');
+  const seconds = (performance.now() - begin) / 1_000;
+  const megabytes = (await running.memory()) / 1_024;
+  await running.stop(end);
+  if (!response.ok) throw new Error(`The first answer was ${response.status}.`);
   return { seconds, megabytes };
 }
 
-async function addressOf({ stdout }: ChildProcess): Promise<string> {
-  if (!stdout) throw new Error('The server says nothing.');
-  for await (const line of createInterface(stdout)) {
-    const address = /http:\/\/\S+/.exec(line)?.[0];
-    if (address) return address;
-  }
-  throw new Error('The server did not start.');
+const longLog: Bench = {
+  name: 'start-long',
+  async prepare({ quick }): Promise<Prepared> {
+    const events = quick ? 20_000 : 1_000_000;
+    const directory = await logDirectory();
+    await record(directory, madeUpCommits(events));
+    // It leaves a snapshot behind when it is asked to end.
+    const start = () => started(() => startServer({ directory }), 'SIGTERM');
+    return {
+      rounds: quick ? 1 : 3,
+      isCold: true,
+      async round() {
+        // In a process of its own, as the starts are: no heap is warm.
+        const scan = Number(execFileSync(execPath, [fileURLToPath(new URL('scan.js', import.meta.url)), directory]));
+        await dropSnapshots(directory);
+        const [without, withSnapshot] = [await start(), await start()];
+        const line = { row: `start on ${counted(events)} events, no snapshot`, floor: '–' } as const;
+        const memory = { ...line, figure: 'RSS MB', goal: { atMost: 400 }, kind: 'memory' } as const;
+        const withOne = `start on ${counted(events)} events, a snapshot`;
+        return [
+          {
+            ...{ ...line, floor: 'the log read and parsed', figure: 's to the first answer', kind: 'wall' },
+            ...{ goal: { atMost: 2.5 }, value: without.seconds, of: scan },
+          },
+          { ...memory, value: without.megabytes },
+          {
+            ...{ ...line, row: withOne, figure: 's to the first answer', goal: { atMost: 1 }, kind: 'wall' },
+            value: withSnapshot.seconds,
+          },
+          { ...memory, row: withOne, value: withSnapshot.megabytes },
+        ];
+      },
+    };
+  },
+};
+
+async function dropSnapshots(directory: string): Promise<void> {
+  const journal = new SqliteJournal({ directory });
+  await journal.open();
+  for (const position of await journal.snapshots.list()) await journal.snapshots.drop(position);
+  await journal.close();
 }
 
-/** What of the process is in memory, in megabytes. */
-async function memoryOf({ pid }: ChildProcess): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
-}
+export const starts: readonly Bench[] = [cold, longLog];

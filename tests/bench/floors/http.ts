@@ -1,0 +1,67 @@
+// The floor of reads: bare node:http that answers what the server answered, and writes the line that the server's access log writes.
+import { createServer, type IncomingMessage } from 'node:http';
+import { stdout } from 'node:process';
+import { v7 as uuidv7 } from 'uuid';
+import { listen, told } from './told.ts';
+
+/** An answer of the server, but for what differs from one to the next and what node:http adds itself. */
+export interface CapturedAnswer {
+  readonly path: string;
+  /** Whether it answers a request with `If-None-Match`. */
+  readonly isConditional: boolean;
+  /** Whether its body is encoded anew for each request. */
+  readonly isEncoding?: boolean;
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string;
+}
+
+const answers = new Map((await told<readonly CapturedAnswer[]>()).map((answer) => [keyOf(answer), ready(answer)]));
+
+const server = createServer((request, response) => {
+  const answer = answers.get(
+    keyOf({ path: request.url ?? '', isConditional: request.headers['if-none-match'] !== undefined }),
+  );
+  if (!answer) {
+    response.writeHead(500).end();
+    return;
+  }
+  const id = uuidv7();
+  response.writeHead(answer.status, ['X-Request-Id', id, ...answer.headers]);
+  response.end(answer.body());
+  stdout.write(lineOf(id, request, answer));
+});
+
+function keyOf({ path, isConditional }: Pick<CapturedAnswer, 'path' | 'isConditional'>): string {
+  return isConditional ? `${path} conditional` : path;
+}
+
+function ready({ status, headers, body, isEncoding = false }: CapturedAnswer) {
+  const encoded = Buffer.from(body);
+  const value: unknown = isEncoding ? JSON.parse(body) : undefined;
+  const length = headers.find(([name]) => name === 'Content-Length')?.[1] ?? '-';
+  return { status, headers: headers.flat(), length, body: () => (isEncoding ? JSON.stringify(value) : encoded) };
+}
+
+/** A line of the format `combined`, after the id of the request. */
+function lineOf(id: string, { socket, method, url, headers }: IncomingMessage, answer: ReturnType<typeof ready>) {
+  const { referer = '-', 'user-agent': agent = '-' } = headers;
+  const { status, length } = answer;
+  return `${id} ${socket.remoteAddress} - - [${time()}] "${method} ${url} HTTP/1.1" ${status} ${length} "${referer}" "${agent}"\n`;
+}
+
+let second = 0;
+let formatted = '';
+
+/** As the access log tells it, formatted once a second. */
+function time(): string {
+  const now = Date.now();
+  if (now - second >= 1_000) {
+    second = now - (now % 1_000);
+    const [, day, month, year, clock] = new Date(second).toUTCString().split(' ');
+    formatted = `${day}/${month}/${year}:${clock} +0000`;
+  }
+  return formatted;
+}
+
+listen(server);

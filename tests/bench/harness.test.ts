@@ -1,0 +1,92 @@
+// What rounds amount to: medians, noise, and verdicts that noise alone cannot bring about.
+import { describe, expect, test } from '@jest/globals';
+import { type Bench, type Bound, inTurns, quantile, type Result, run, type Scale } from './harness.ts';
+import { table } from './table.ts';
+
+const scale: Scale = { quick: false, rounds: 5, seconds: 0 };
+
+/** A bench whose rounds read these numbers, the first of them to warm up. */
+function readingOff(numbers: readonly number[], of: number | undefined, goal?: Bound): Bench {
+  const line = { row: 'a row', floor: 'a floor', figure: 'a figure', kind: 'cpu', ...(goal ? { goal } : {}) } as const;
+  return {
+    name: 'numbers',
+    prepare: async () => ({
+      round: async (turn) => [{ ...line, value: numbers[turn] ?? Number.NaN, ...(of === undefined ? {} : { of }) }],
+    }),
+  };
+}
+
+async function resultOf(...given: Parameters<typeof readingOff>): Promise<Result> {
+  const [result] = await run(readingOff(...given), scale);
+  if (!result) throw new Error('There is no result.');
+  return result;
+}
+
+describe('a figure', () => {
+  test('is the median of the rounds after the first', async () => {
+    expect(await resultOf([1_000, 1, 2, 3, 4, 90], undefined)).toMatchObject({ value: 3, measured: 3 });
+  });
+
+  test('is a ratio where there is a floor', async () => {
+    expect(await resultOf([0, 8, 9, 10, 11, 12], 20)).toMatchObject({ value: 10, of: 20, measured: 0.5 });
+  });
+
+  test('is as noisy as its rounds differ, and never free of noise', async () => {
+    expect((await resultOf([0, 90, 100, 100, 110, 120], 100)).noise).toBeCloseTo(0.3, 1);
+    expect((await resultOf([0, 100, 100, 100, 100, 100], 100)).noise).toBe(0.02);
+  });
+});
+
+describe('a goal', () => {
+  const steady = [0, 100, 100, 100, 100, 100];
+
+  test.each<[string, Bound, Result['verdict']]>([
+    ['reached from above', { atLeast: 0.99 }, 'met'],
+    ['within the noise', { atLeast: 1.01 }, 'met'],
+    ['missed from below', { atLeast: 1.1 }, 'missed'],
+    ['kept from below', { atMost: 1.01 }, 'met'],
+    ['exceeded within the noise', { atMost: 0.99 }, 'met'],
+    ['exceeded', { atMost: 0.9 }, 'missed'],
+  ])('%s', async (_what, goal, verdict) => {
+    expect(await resultOf(steady, 100, goal)).toMatchObject({ verdict });
+  });
+
+  test('is missed by what is far from it, however noisy', async () => {
+    const wild = [0, 200, 1_000, 2_000, 4_000, 4_100];
+    expect(await resultOf(wild, 100, { atMost: 1 })).toMatchObject({ verdict: 'missed' });
+  });
+
+  test('of none at all takes no noise', async () => {
+    expect(await resultOf([0, 1, 1, 1, 1, 1], undefined, { atMost: 0 })).toMatchObject({ verdict: 'missed' });
+  });
+
+  test('is not needed', async () => {
+    expect(await resultOf(steady, 100)).toMatchObject({ verdict: 'shown' });
+  });
+});
+
+test('steps run in the other order every other turn, and answer in theirs', async () => {
+  const order: string[] = [];
+  const step = (name: string) => async () => {
+    order.push(name);
+    return name;
+  };
+  for (const turn of [0, 1]) expect(await inTurns(turn, [step('a'), step('b')])).toEqual(['a', 'b']);
+  expect(order).toEqual(['a', 'b', 'b', 'a']);
+});
+
+test('a quantile lies between its neighbours', () => {
+  expect(quantile([40, 10, 30, 20], 0.5)).toBe(25);
+  expect(quantile([1, 2, 3], 1)).toBe(3);
+  expect(() => quantile([], 0.5)).toThrow('Nothing was measured.');
+});
+
+test('the table is Markdown, and says which goals were missed', async () => {
+  const result = await resultOf([0, 8, 9, 10, 11, 12], 20, { atLeast: 0.9 });
+  const [head, rule, line] = table([result]).split('\n');
+  expect(head).toMatch(/^\| row +\| floor +\|/);
+  expect(rule).toMatch(/^\|( -+ \|)+$/);
+  expect(line).toMatch(
+    /^\| a row \| a floor \| a figure \| ≥ 0\.9 +\| 0\.5 +\| 30 % \| 10 \/ 20 +\| \*\*missed\*\* \|$/,
+  );
+});

@@ -1,0 +1,64 @@
+// What the server costs beside what nothing can beat, as one table: node build/tests/bench/main.js [--quick] [--only NAME] [--json]
+import { argv } from 'node:process';
+import { parseArgs } from 'node:util';
+import { changes } from './changes.ts';
+import { folds } from './fold.ts';
+import { type Bench, type Result, run, type Scale } from './harness.ts';
+import { reads } from './reads.ts';
+import { endAll } from './running.ts';
+import { sockets } from './sockets.ts';
+import { starts } from './start.ts';
+import { table } from './table.ts';
+import { writes } from './writes.ts';
+
+const { values } = parseArgs({
+  args: argv.slice(2),
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const BENCHES: readonly Bench[] = [...reads, ...changes, ...folds, ...writes, ...sockets, ...starts];
+
+const QUICK: Scale = { quick: true, rounds: 5, seconds: 0.1 };
+const FULL: Scale = { quick: false, rounds: 7, seconds: 1 };
+
+const scale = values.quick ? QUICK : FULL;
+const results: Result[] = [];
+const broken: string[] = [];
+
+process.once('exit', endAll);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+for (const bench of chosen()) {
+  console.error(`${bench.name} …`);
+  try {
+    results.push(...(await run(bench, scale)));
+  } catch (error) {
+    console.error(error);
+    broken.push(bench.name);
+  } finally {
+    endAll();
+  }
+}
+console.log(values.json ? JSON.stringify(results, null, 2) : table(results));
+
+// Short rounds on small data say little of time that passes and of memory.
+const judged = scale.quick ? ['cpu', 'count'] : ['cpu', 'count', 'wall', 'memory'];
+const missed = results.filter(({ verdict, kind }) => verdict === 'missed' && judged.includes(kind));
+if (missed.length > 0) console.error(`Missed: ${missed.map(({ row, figure }) => `${row} (${figure})`).join('; ')}.`);
+if (broken.length > 0) console.error(`Not measured: ${broken.join(', ')}.`);
+process.exit(missed.length + broken.length > 0 ? 1 : 0);
+
+function chosen(): readonly Bench[] {
+  const { only } = values;
+  if (only === undefined) return BENCHES;
+  const unknown = only.filter((name) => !BENCHES.some((bench) => bench.name === name));
+  if (unknown.length > 0) {
+    console.error(`There is no ${unknown.join(', ')}; there are ${BENCHES.map(({ name }) => name).join(', ')}.`);
+    process.exit(2);
+  }
+  return BENCHES.filter(({ name }) => only.includes(name));
+}

@@ -1,0 +1,131 @@
+// Reads: public GETs that nothing has changed since, and what no cache has an answer for.
+import { randomUUID } from 'node:crypto';
+import { capture, tagOf } from './capture.ts';
+import { type Bench, counted, inTurns, type Line, type Prepared, type Reading } from './harness.ts';
+import { type Ask, asking, closedLoop, expectStatus, withConnections } from './load.ts';
+import { type Running, startFloor, startServer } from './running.ts';
+import { CONNECTIONS, type ServedGoal, serve, servedReadings } from './serving.ts';
+
+const INCIDENT = 'a1b2c3d4-0000-4000-8000-000000000101';
+
+/** A GET beside the floor that answers the same. */
+interface Compared {
+  readonly row: string;
+  readonly floor: string;
+  readonly server: Running;
+  readonly bare: Running;
+  readonly ask: Ask;
+  readonly goal: ServedGoal;
+}
+
+const unchanged: Bench = {
+  name: 'unchanged',
+  async prepare({ seconds }): Promise<Prepared> {
+    const small = await startServer({ isLogging: true });
+    const large = await startServer({ services: 1_000, isLogging: true });
+    const compared: Compared[] = [];
+    for (const [name, path, server] of [
+      ['/api/status', '/api/status', small],
+      ['/api/services, 6 services', '/api/services', small],
+      ['/api/services, 1,000 services', '/api/services', large],
+      ['an incident', `/api/incidents/${INCIDENT}`, small],
+    ] as const) {
+      const answer = await capture(server, path);
+      const tag = tagOf(answer);
+      const bare = await startFloor('http', [answer, await capture(server, path, tag)]);
+      const row = `GET ${name}, unchanged`;
+      const line = `GET ${path}`;
+      const notModified = asking(line, 304, `If-None-Match: ${tag}\r\n`);
+      compared.push(
+        {
+          ...{ row, floor: 'bare node:http', server, bare },
+          ...{ ask: asking(line, 200), goal: { rate: 0.9, cost: 1.15 } },
+        },
+        {
+          ...{ row: `${row}, If-None-Match`, floor: 'bare 304', server, bare },
+          ...{ ask: notModified, goal: { rate: 0.9 } },
+        },
+      );
+    }
+    return {
+      async round(turn) {
+        const readings: Reading[] = [];
+        for (const one of compared) readings.push(...(await besideFloor(one, turn, seconds)));
+        return readings;
+      },
+    };
+  },
+};
+
+async function besideFloor({ row, floor, server, bare, ask, goal }: Compared, turn: number, seconds: number) {
+  const [served, floorServed] = await inTurns(turn, [
+    () => serve(server, ask, seconds),
+    () => serve(bare, ask, seconds),
+  ]);
+  return servedReadings({ row, floor }, served, floorServed, goal);
+}
+
+/** Sent along, it leads past any cache into Express. */
+const PAST_CACHE = 'Cookie: past=cache\r\n';
+
+/** Each request another one: what no cache has, and what none should keep. */
+function everNew(line: () => string, status: number, headers = ''): Ask {
+  return async (connection) => {
+    const asked = line();
+    return expectStatus(await connection.send(asked, { headers }), status, asked);
+  };
+}
+
+const unknownId = () => `GET /api/services/${randomUUID()}`;
+const busted = () => `GET /api/status?_=${randomUUID()}`;
+const unknownOrganization = () => `GET /api/status?organizationId=${randomUUID()}`;
+
+const misses: Bench = {
+  name: 'misses',
+  async prepare({ seconds, quick }): Promise<Prepared> {
+    const server = await startServer({ isLogging: true });
+    const flood = quick ? 5_000 : 50_000;
+    const growth = await growthUnder(server, flood);
+    const kinds = [
+      ['GET an unknown id', unknownId, 404],
+      ['GET with a cache-busting query', busted, 200],
+      ['GET the status of an unknown organisation', unknownOrganization, 200],
+    ] as const;
+    return {
+      async round(turn) {
+        const readings: Reading[] = [];
+        for (const [row, line, status] of kinds) {
+          const [plain, past] = await inTurns(turn, [
+            () => serve(server, everNew(line, status), seconds),
+            () => serve(server, everNew(line, status, PAST_CACHE), seconds),
+          ]);
+          readings.push(...servedReadings({ row, floor: 'the same from Express' }, plain, past, { rate: 1, cost: 1 }));
+        }
+        return [...readings, { ...memoryLine(flood), value: growth }];
+      },
+    };
+  },
+};
+
+function memoryLine(flood: number): Line {
+  return {
+    row: `GET ${counted(flood)} times, never the same, after as many`,
+    floor: '–',
+    figure: 'RSS grown by, MB',
+    goal: { atMost: 25 },
+    kind: 'memory',
+  };
+}
+
+/** By how many megabytes the server grows under so many requests that are all different, once it has seen as many already. */
+async function growthUnder(server: Running, requests: number): Promise<number> {
+  return withConnections(server.url, CONNECTIONS, async (connections) => {
+    await closedLoop(connections, everNew(busted, 200), { requests });
+    const before = await server.memory();
+    await closedLoop(connections, everNew(unknownOrganization, 200), { requests: requests / 2 });
+    await closedLoop(connections, everNew(busted, 200), { requests: requests / 2 });
+    return ((await server.memory()) - before) / 1_024;
+  });
+}
+
+export const reads: readonly Bench[] = [unchanged, misses];

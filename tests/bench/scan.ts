@@ -1,0 +1,11 @@
+// How long it takes to read a log and to parse its events, in seconds: what no replay can do without. node build/tests/bench/scan.js DIRECTORY
+import { argv } from 'node:process';
+import { decode } from '../../src/log/encoding.ts';
+import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+
+const journal = new SqliteJournal({ directory: argv[2] ?? '' });
+const begin = performance.now();
+await journal.open();
+for await (const page of journal.scan({ after: 0 })) page.map(decode);
+console.log((performance.now() - begin) / 1_000);
+await journal.close();

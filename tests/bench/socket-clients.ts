@@ -1,0 +1,172 @@
+// Many socket clients in one process, as cheap as they can be: raw ws that speaks as much of Engine.IO as it must. Asked over the channel of its parent.
+import { hrtime } from 'node:process';
+import { WebSocket } from 'ws';
+import { quantile } from './harness.ts';
+
+export type Question =
+  /** Opens so many connections; answered when each has got a packet that starts like this. */
+  | { readonly ask: 'connect'; readonly url: string; readonly clients: number; readonly greeting: '40' | '42' }
+  /** From now on so many updates, and so many messages in all, count. */
+  | { readonly ask: 'expect'; readonly updates: number; readonly messages: number }
+  /** Answered with a `Heard` when those are there. */
+  | { readonly ask: 'heard' }
+  /** Answered with the 99th percentile of how long after these times the updates at these positions were there. */
+  | { readonly ask: 'delays'; readonly acknowledged: readonly (readonly [number, number])[] }
+  /** Breaks every connection. */
+  | { readonly ask: 'drop' }
+  /** Opens them again, all at once; answered with a `Resumed` when each has got the update at this position. */
+  | { readonly ask: 'resume'; readonly until: number };
+
+/** When the last of what was expected was there. */
+export interface Heard {
+  readonly updatesAt: number;
+  readonly allAt: number;
+}
+
+export interface Resumed {
+  readonly at: number;
+  readonly gaps: number;
+  readonly duplicates: number;
+  /** How many were told to read everything anew. */
+  readonly snapshots: number;
+}
+
+/** Milliseconds that count on alike in every process of this machine. */
+export function monotonic(): number {
+  return Number(hrtime.bigint()) / 1e6;
+}
+
+/** How long a client waits before it tries again to connect, in milliseconds. */
+const RETRY = 100;
+/** How many connect at the same time, where it does not matter. */
+const AT_ONCE = 100;
+const PLACE = /"position":(\d+),"prev":(\d+)\}\]$/;
+/** As much of the end of a message as holds its place in the sequence. */
+const END = 64;
+const UPDATE = '42["service-update"';
+
+const clients: Client[] = [];
+const tally = { updates: 0, messages: 0, gaps: 0, duplicates: 0, snapshots: 0, resumed: 0 };
+const times = { updates: 0, all: 0 };
+const heardAt = new Map<number, number[]>();
+let expected = { updates: 0, messages: 0 };
+/** The position at which a client that comes back has all that it missed. */
+let resumedAt = Number.NaN;
+let url = '';
+let wake = () => {};
+
+class Client {
+  /** Of the last update that it heard. */
+  position: number | undefined;
+  #socket: WebSocket | undefined;
+  #greeting = '40';
+  #greeted = () => {};
+
+  /** Resolves with the first packet that starts like this. */
+  connect(greeting: string): Promise<void> {
+    this.#greeting = greeting;
+    return new Promise((resolve) => {
+      this.#greeted = resolve;
+      this.#open();
+    });
+  }
+
+  drop(): void {
+    this.#socket?.removeAllListeners('close');
+    this.#socket?.terminate();
+  }
+
+  #open(): void {
+    const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true });
+    this.#socket = socket;
+    socket.on('message', (data: Buffer) => this.#hear(data));
+    // Told of in the event that follows.
+    socket.on('error', () => {});
+    socket.on('close', () => setTimeout(() => this.#open(), RETRY));
+  }
+
+  #hear(data: Buffer): void {
+    const kind = data.toString('latin1', 0, UPDATE.length);
+    if (kind.startsWith('2')) this.#socket?.send('3');
+    else if (kind.startsWith('0')) {
+      this.#socket?.send(this.position === undefined ? '40' : `40${JSON.stringify({ after: this.position })}`);
+    }
+    if (kind.startsWith(this.#greeting)) this.#greeted();
+    if (!kind.startsWith('42')) return;
+    tally.messages += 1;
+    if (kind === UPDATE) this.#update(data.toString('latin1', data.length - END));
+    else if (/^42\["(snapshot|resync)/.test(kind)) tally.snapshots += 1;
+    if (tally.messages >= expected.messages) times.all ||= monotonic();
+    wake();
+  }
+
+  #update(end: string): void {
+    const [, position, prev] = (PLACE.exec(end) ?? []).map(Number);
+    if (position === undefined || prev === undefined) throw new Error(`An update without a place: ${end}`);
+    const last = this.position;
+    if (last !== undefined && position <= last) tally.duplicates += 1;
+    if (last !== undefined && prev > last) tally.gaps += 1;
+    this.position = position;
+    if (position === resumedAt) tally.resumed += 1;
+    tally.updates += 1;
+    const at = monotonic();
+    if (tally.updates >= expected.updates) times.updates ||= at;
+    const heard = heardAt.get(position);
+    if (heard) heard.push(at);
+    else heardAt.set(position, [at]);
+  }
+}
+
+/** Resolves when the condition holds. It is looked at after every message. */
+function until(condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    wake = () => {
+      if (condition()) resolve();
+    };
+    wake();
+  });
+}
+
+async function answer(question: Question): Promise<unknown> {
+  switch (question.ask) {
+    case 'connect': {
+      url = `${question.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
+      for (let open = 0; open < question.clients; open += AT_ONCE) {
+        const next = Array.from({ length: Math.min(AT_ONCE, question.clients - open) }, () => new Client());
+        clients.push(...next);
+        await Promise.all(next.map((client) => client.connect(question.greeting)));
+      }
+      return clients.length;
+    }
+    case 'expect':
+      expected = question;
+      Object.assign(tally, { updates: 0, messages: 0 });
+      Object.assign(times, { updates: 0, all: 0 });
+      heardAt.clear();
+      return true;
+    case 'heard':
+      await until(() => times.updates > 0 && times.all > 0);
+      return { updatesAt: times.updates, allAt: times.all } satisfies Heard;
+    case 'delays': {
+      const delays = question.acknowledged.flatMap(([position, at]) =>
+        (heardAt.get(position) ?? []).map((heard) => Math.max(0, heard - at)),
+      );
+      return quantile(delays, 0.99);
+    }
+    case 'drop':
+      for (const client of clients) client.drop();
+      return true;
+    case 'resume': {
+      Object.assign(tally, { gaps: 0, duplicates: 0, snapshots: 0, resumed: 0 });
+      resumedAt = question.until;
+      await Promise.all(clients.map((client) => client.connect('40')));
+      await until(() => tally.resumed >= clients.length);
+      const { gaps, duplicates, snapshots } = tally;
+      return { at: monotonic(), gaps, duplicates, snapshots } satisfies Resumed;
+    }
+  }
+}
+
+// Whoever asks may be gone.
+process.once('disconnect', () => process.exit());
+process.on('message', async (question: Question) => process.send?.(await answer(question)));

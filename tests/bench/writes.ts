@@ -1,0 +1,96 @@
+// Writes: what durability costs, whether it grows with what is there, and how long a write takes beside readers.
+import { type Bench, counted, inTurns, type Prepared, quantile, type Reading } from './harness.ts';
+import { type Ask, asking, expectStatus, openLoop, withConnections } from './load.ts';
+import { type Running, startFloor, startServer } from './running.ts';
+import { CONNECTIONS, type Served, serve } from './serving.ts';
+
+const BODY = JSON.stringify({
+  title: 'Slow uploads',
+  description: 'Uploads of large files are slow.',
+  impact: 'minor',
+});
+
+/** Opens an incident that names no service: what is there of services stays as it is. */
+const write: Ask = async (connection) =>
+  expectStatus(await connection.send('POST /api/incidents', { body: BODY }), 201, 'POST /api/incidents');
+
+const durable: Bench = {
+  name: 'writes',
+  async prepare({ seconds, quick }): Promise<Prepared> {
+    const many = quick ? 10_000 : 100_000;
+    const running = [
+      await startServer({ services: 10 }),
+      await startServer({ journal: 'memory' }),
+      await startFloor('express'),
+      await startServer({ services: many }),
+    ];
+    return {
+      async round(turn) {
+        const served = await inTurns(
+          turn,
+          running.map((one) => () => serve(one, write, seconds)),
+        );
+        return writtenReadings(served as [Served, Served, Served, Served], many);
+      },
+    };
+  },
+};
+
+function writtenReadings([sqlite, memory, express, grown]: [Served, Served, Served, Served], many: number): Reading[] {
+  const line = { row: `durable write, SQLite, ${CONNECTIONS} connections`, figure: 'writes/s', kind: 'wall' } as const;
+  return [
+    { ...line, floor: 'the memory journal', goal: { atLeast: 0.8 }, value: sqlite.rate, of: memory.rate },
+    { ...line, floor: 'bare Express 5 POST', goal: { atLeast: 0.6 }, value: sqlite.rate, of: express.rate },
+    { ...line, floor: '–', figure: 'p99 ms', goal: { atMost: 50 }, value: quantile(sqlite.durations, 0.99) },
+    {
+      ...{ ...line, row: `the same with ${counted(many)} services`, floor: 'the same with 10', goal: { atLeast: 0.9 } },
+      ...{ value: grown.rate, of: sqlite.rate },
+    },
+  ];
+}
+
+/** Writes a second: as many as leave the server idle most of the time, and enough for a 99th percentile. */
+const WRITES = 200;
+const WRITERS = 16;
+
+const contended: Bench = {
+  name: 'contended',
+  async prepare({ seconds, quick }): Promise<Prepared> {
+    const server = await startServer({ isLogging: true });
+    const taken = quick ? 0.3 : 4;
+    return {
+      async round(turn) {
+        const perSecond = (await serve(server, read, seconds)).rate / 2;
+        const [beside, alone] = await inTurns(turn, [
+          async () => {
+            const [slowest] = await Promise.all([slowestWrite(server, taken), readFrom(server, perSecond, taken)]);
+            return slowest;
+          },
+          () => slowestWrite(server, taken),
+        ]);
+        const line = { row: 'write beside readers at half of what can be served', floor: 'the same alone' };
+        return [
+          { ...line, figure: 'p99 ms', goal: { atMost: 3 }, kind: 'wall', value: beside, of: alone },
+          { ...line, floor: '–', figure: 'reads/s beside it', kind: 'wall', value: perSecond },
+        ];
+      },
+    };
+  },
+};
+
+const read = asking('GET /api/status', 200);
+
+/** Reads at this rate, however long the answers take. */
+async function readFrom(server: Running, perSecond: number, seconds: number): Promise<void> {
+  await withConnections(server.url, CONNECTIONS, (connections) => openLoop(connections, read, { perSecond, seconds }));
+}
+
+/** The 99th percentile of how long writes at a low rate take, in milliseconds. */
+async function slowestWrite(server: Running, seconds: number): Promise<number> {
+  const { durations } = await withConnections(server.url, WRITERS, (connections) =>
+    openLoop(connections, write, { perSecond: WRITES, seconds }),
+  );
+  return quantile(durations, 0.99);
+}
+
+export const writes: readonly Bench[] = [durable, contended];
