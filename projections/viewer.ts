@@ -7,6 +7,8 @@ export type Access = 'none' | 'public' | Role;
 export interface Viewer {
   /** Recorded with what they change. */
   readonly actor: Actor;
+  /** The session that they are signed in with. When it ends they are strangers. */
+  readonly sessionId?: string;
   /** The organisation of what they create without naming one; the default one unless their credential is another's. */
   readonly home?: string;
   /** The organisations that a read covers when it names none. */

@@ -7,8 +7,10 @@ import { Dispatcher } from './commands/dispatch.ts';
 import { RateLimiter } from './commands/rate-limiter.ts';
 import { sampleData } from './commands/sample-data.ts';
 import type { Config } from './config.ts';
+import { createActorNames } from './http/actor-names.ts';
 import { createAsOf } from './http/as-of.ts';
 import { docsRoutes } from './http/docs.ts';
+import type { EntityParts } from './http/entity-rows.ts';
 import { eventExportRoutes } from './http/event-export.ts';
 import { eventStreamRoutes } from './http/event-stream.ts';
 import { eventRoutes } from './http/events.ts';
@@ -17,13 +19,23 @@ import { createExpressApp } from './http/express-app.ts';
 import { healthRoutes } from './http/health.ts';
 import { historyRoutes } from './http/history.ts';
 import { incidentRoutes } from './http/incidents.ts';
+import { invitationRoutes } from './http/invitations.ts';
+import { keyRoutes } from './http/keys.ts';
+import { meRoutes } from './http/me.ts';
 import { openApiDocument } from './http/openapi.ts';
+import { organizationRoutes } from './http/organizations.ts';
+import { peopleRoutes } from './http/people.ts';
 import { redactionRoutes } from './http/redactions.ts';
+import { roleRoutes } from './http/roles.ts';
 import type { Route } from './http/route.ts';
 import { serviceRoutes } from './http/services.ts';
+import { sessionRoutes } from './http/sessions.ts';
 import { statusRoutes } from './http/status.ts';
+import { teamRoutes } from './http/teams.ts';
 import { createClientAddress } from './identity/client-address.ts';
+import { Identity, type IdentityOptions } from './identity/identity.ts';
 import { createOriginPolicy } from './identity/origins.ts';
+import type { ScryptCost } from './identity/passwords.ts';
 import { openPolicy } from './identity/policy.ts';
 import { EventLog } from './log/event-log.ts';
 import { IntegrityCheck } from './log/integrity-check.ts';
@@ -35,6 +47,7 @@ import { SqliteJournal } from './log/sqlite-journal.ts';
 import { TimeTravel } from './log/time-travel.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
+import { accountPages } from './web/accounts.ts';
 import { webRoutes } from './web/routes.ts';
 
 export interface App {
@@ -42,6 +55,8 @@ export interface App {
   readonly server: Server;
   readonly log: EventLog;
   readonly models: ReadModels;
+  /** Who people and machines are; none of a server that is open to all. */
+  readonly identity?: Identity;
   /** The whole route table. */
   readonly routes: readonly Route[];
   /** Stops accepting, lets running requests finish, tells sockets to come back later, and closes the log. */
@@ -56,6 +71,8 @@ export interface Surroundings {
   readonly now?: () => Date;
   /** Makes UUIDv7. */
   readonly newId?: () => string;
+  /** What a guess at a password costs; as much as today's machines should pay, unless told. */
+  readonly passwordCost?: ScryptCost;
 }
 
 /** How many events lie between two snapshots, and how many make one worth its while at a shutdown. */
@@ -94,8 +111,9 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   });
   // The read models come first: whoever subscribes later finds them up to date.
   const models = new ReadModels(log.committed$, report);
-  const policy = openPolicy;
   const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
+  const identity = createIdentity(config, { ...surroundings, log, models, now, newId });
+  const policy = identity?.policy ?? openPolicy;
   const clientAddress = createClientAddress(config.trustProxy);
   const limits = createLimits(config, now);
   const gateway = new Gateway({
@@ -119,7 +137,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     ...healthRoutes({ log, models, now }),
     ...serviceRoutes({ models, dispatch, asOf }),
     ...incidentRoutes({ models, dispatch, asOf }),
-    ...historyRoutes(log, models),
+    ...historyRoutes({ log, models, nameActors: identity && createActorNames(identity.accounts, models) }),
+    ...(identity ? accountRoutes({ identity, models, dispatch, asOf, now }) : []),
     ...statusRoutes(asOf),
     ...explainRoutes(log, models),
     ...eventRoutes(log, models, asOf),
@@ -147,13 +166,14 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   gateway.attach(server);
 
   const integrity = new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });
-  const parts = { server, closing, gateway, integrity, snapshots, log };
+  const parts = { server, closing, gateway, identity, integrity, snapshots, log };
 
   try {
     await log.open(
       () => snapshots.start(),
       (after) => integrity.checkAfter(after),
     );
+    await identity?.open();
   } catch (error) {
     await release(parts);
     throw error;
@@ -165,7 +185,39 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   }
   void integrity.checkAll();
 
-  return { server, log, models, routes, close: () => close(parts) };
+  return {
+    server,
+    log,
+    models,
+    ...(identity ? { identity } : {}),
+    routes,
+    close: () => close(parts),
+  };
+}
+
+/** The rows that mean something only where people sign in. */
+function accountRoutes({ identity, now, ...parts }: EntityParts & { identity: Identity; now: () => Date }): Route[] {
+  const { models, dispatch } = parts;
+  return [
+    ...sessionRoutes(identity),
+    ...meRoutes({ identity, models, dispatch }),
+    ...organizationRoutes(parts),
+    ...teamRoutes(parts),
+    ...roleRoutes(parts),
+    ...peopleRoutes(identity.accounts, models),
+    ...invitationRoutes({ identity, models, dispatch, now }),
+    ...keyRoutes({ identity, models, dispatch }),
+    ...accountPages(),
+  ];
+}
+
+/** None where nobody needs to sign in. */
+function createIdentity(
+  { auth, journal, dataDir, publicUrl }: Config,
+  parts: Omit<IdentityOptions, 'directory' | 'publicUrl'>,
+): Identity | undefined {
+  if (auth === 'open') return undefined;
+  return new Identity({ ...parts, publicUrl, directory: journal === 'memory' ? undefined : dataDir });
 }
 
 function createJournal({ journal, dataDir }: Config, now: () => Date): Journal {
@@ -187,13 +239,14 @@ interface Closing {
   /** Aborted for whatever would never end by itself. */
   readonly closing: AbortController;
   readonly gateway: Gateway;
+  readonly identity: Identity | undefined;
   readonly integrity: IntegrityCheck;
   readonly snapshots: Snapshots;
   readonly log: EventLog;
 }
 
 async function close(parts: Closing): Promise<void> {
-  const { server, closing, gateway, snapshots, log } = parts;
+  const { server, closing, gateway, identity, snapshots, log } = parts;
   const closed = new Promise((resolve) => server.close(resolve));
   closing.abort();
   gateway.close();
@@ -202,6 +255,7 @@ async function close(parts: Closing): Promise<void> {
   await closed;
   clearInterval(idle);
   clearTimeout(impatience);
+  await identity?.close();
   await snapshots.finish(log.position);
   await release(parts);
 }

@@ -14,6 +14,10 @@ export interface Config {
   readonly journal: 'sqlite' | 'memory';
   /** Directory of everything that outlives the process. */
   readonly dataDir: string;
+  /** Whether everyone may do everything, or people sign in. */
+  readonly auth: 'open' | 'required';
+  /** Origin under which people reach the server: `https://status.example.org`. */
+  readonly publicUrl?: string;
   /** Whether other machines and production may use a server that is open to all. */
   readonly allowOpen: boolean;
   /** Origins of the web pages that may use the API from a browser, besides the server's own. */
@@ -68,7 +72,15 @@ export const VARIABLES = z.object({
     .prefault('sqlite:')
     .describe('sqlite: (a file in DATA_DIR) or memory: (nothing is kept); no other database is supported yet'),
   DATA_DIR: z.string().prefault('./data').describe('a directory'),
-  AUTH: z.enum(['open']).prefault('open').describe('open: everyone who can reach the server may do everything'),
+  AUTH: z
+    .enum(['open', 'required'])
+    .optional()
+    .describe('open (everyone who can reach the server may do everything) or required (people sign in)'),
+  PUBLIC_URL: z
+    .string()
+    .refine(isWebOrigin)
+    .optional()
+    .describe('where people reach the server, such as https://status.example.org: no path, no slash at the end'),
   ALLOW_OPEN: flag().prefault('false').describe('true or false'),
   CORS_ORIGIN: z
     .string()
@@ -122,30 +134,38 @@ export const VARIABLES = z.object({
 type Variables = z.infer<typeof VARIABLES>;
 
 /** Who may do everything anyway needs no limit. */
-const RATE_LIMITS: Readonly<Record<Variables['AUTH'], number>> = { open: 0 };
+const RATE_LIMITS: Readonly<Record<Config['auth'], number>> = { open: 0, required: 600 };
 
 /** Reads the configuration from environment variables; an empty one counts as not set. */
 export function parseConfig(environment: Environment): ParsedConfig {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = VARIABLES.safeParse(given);
-  const problems = [...invalidVariables(given, parsed.error), ...exposure(given)];
+  const problems = [...invalidVariables(given, parsed.error), ...exposure(given), ...placeholder(given)];
   return parsed.success && problems.length === 0
     ? { ok: true, config: toConfig(parsed.data) }
     : { ok: false, problems };
 }
 
+/** Where a server on this host and port is reached from the same machine. */
+export function originOf({ host, port }: Pick<Config, 'host' | 'port'>): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 function toConfig(variables: Variables): Config {
   const production = variables.NODE_ENV === 'production';
+  const auth = variables.AUTH ?? (production ? 'required' : 'open');
   return {
     port: variables.PORT,
     host: variables.HOST,
     environment: variables.NODE_ENV,
     journal: variables.DATABASE_URL === 'memory:' ? 'memory' : 'sqlite',
     dataDir: variables.DATA_DIR,
+    auth,
+    ...(variables.PUBLIC_URL === undefined ? {} : { publicUrl: variables.PUBLIC_URL }),
     allowOpen: variables.ALLOW_OPEN,
     corsOrigins: variables.CORS_ORIGIN ?? [],
     trustProxy: variables.TRUST_PROXY,
-    rateLimit: variables.RATE_LIMIT ?? RATE_LIMITS[variables.AUTH],
+    rateLimit: variables.RATE_LIMIT ?? RATE_LIMITS[auth],
     maxConnections: variables.MAX_CONNECTIONS,
     sampleData: variables.SAMPLE_DATA ?? !production,
     logFormat: variables.LOG_FORMAT ?? (production ? 'combined' : 'dev'),
@@ -163,20 +183,38 @@ function invalidVariables(given: Environment, error: z.ZodError<Variables> | und
 
 /** An open server that strangers can reach must be asked for in so many words. */
 function exposure(given: Environment): string[] {
-  const parsed = VARIABLES.pick({ HOST: true, NODE_ENV: true, ALLOW_OPEN: true }).safeParse(given);
+  const parsed = VARIABLES.pick({ HOST: true, NODE_ENV: true, AUTH: true, ALLOW_OPEN: true }).safeParse(given);
   if (!parsed.success || parsed.data.ALLOW_OPEN) return [];
-  const { HOST, NODE_ENV } = parsed.data;
+  const { HOST, NODE_ENV, AUTH } = parsed.data;
+  const isProduction = NODE_ENV === 'production';
+  if (AUTH === 'required' || (AUTH === undefined && isProduction)) return [];
   const open = 'and with AUTH=open everyone who reaches the server may change everything';
-  const remedy = 'or set ALLOW_OPEN=true if something else decides who reaches it';
+  const remedy = 'set AUTH=required, or ALLOW_OPEN=true if something else decides who reaches it';
   return [
     ...(isLoopback(HOST)
       ? []
-      : [`HOST is "${HOST}", which other machines reach, ${open}. It must be 127.0.0.1, ::1 or localhost, ${remedy}.`]),
-    ...(NODE_ENV === 'production'
-      ? [`NODE_ENV is "production", where strangers are expected, ${open}. It must be development or test, ${remedy}.`]
+      : [
+          `HOST is "${HOST}", which other machines reach, ${open}. It must be 127.0.0.1, ::1 or localhost; else ${remedy}.`,
+        ]),
+    ...(isProduction
+      ? [
+          `NODE_ENV is "production", where strangers are expected, ${open}. It must be development or test; else ${remedy}.`,
+        ]
       : []),
   ];
 }
+
+/** What was copied from an example must not end up in the links that people get. */
+function placeholder(given: Environment): string[] {
+  const parsed = VARIABLES.pick({ NODE_ENV: true, PUBLIC_URL: true }).safeParse(given);
+  const { NODE_ENV, PUBLIC_URL } = parsed.data ?? {};
+  if (NODE_ENV !== 'production' || PUBLIC_URL === undefined || !EXAMPLE_HOST.test(new URL(PUBLIC_URL).hostname))
+    return [];
+  return [`PUBLIC_URL is "${PUBLIC_URL}", which is an example. It must be ${VARIABLES.shape.PUBLIC_URL.description}.`];
+}
+
+/** Names that are nobody's (RFC 2606). */
+const EXAMPLE_HOST = /(^|\.)example(\.(com|net|org))?$/;
 
 function isLoopback(host: string): boolean {
   const family = isIP(host);

@@ -1,6 +1,6 @@
 // The server as a process: environment in, listen, signals. Whoever starts it passes its process.
-import { createApp } from './app.ts';
-import { parseConfig } from './config.ts';
+import { type App, createApp } from './app.ts';
+import { originOf, parseConfig } from './config.ts';
 import { JournalError } from './log/journal.ts';
 
 /** What the server needs of the process that it is to be. */
@@ -28,8 +28,9 @@ export async function serve(process: ServerProcess): Promise<void> {
   });
   app.server.listen(config.port, config.host, () => {
     const address = app.server.address();
-    const port = typeof address === 'object' && address ? address.port : config.port;
-    console.log(`Plive listens on http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`);
+    const origin = originOf({ ...config, port: typeof address === 'object' && address ? address.port : config.port });
+    console.log(`Plive listens on ${origin}`);
+    offerSetup(app, origin).catch((error) => console.error('there is no link to set it up:', error));
   });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -38,4 +39,12 @@ export async function serve(process: ServerProcess): Promise<void> {
       process.exit(0);
     });
   }
+}
+
+/** Prints the link that makes an owner, where there is none. */
+async function offerSetup({ identity }: App, origin: string): Promise<void> {
+  const token = await identity?.setup.issueToken();
+  if (!identity || token === undefined) return;
+  console.log('Nobody owns it yet. Whoever opens this link first, within a day, will:');
+  console.log(`  ${identity.links.address('setup', token, origin)}`);
 }

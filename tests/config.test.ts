@@ -12,6 +12,7 @@ const DEFAULTS: Config = {
   environment: 'development',
   journal: 'sqlite',
   dataDir: './data',
+  auth: 'open',
   allowOpen: false,
   corsOrigins: [],
   trustProxy: 0,
@@ -54,13 +55,20 @@ describe('what the variables mean', () => {
     ],
     [{ NODE_ENV: 'test' }, { environment: 'test' }],
     [
-      { NODE_ENV: 'production', ALLOW_OPEN: 'true' },
-      { environment: 'production', allowOpen: true, sampleData: false, logFormat: 'combined' },
+      { NODE_ENV: 'production' },
+      { environment: 'production', auth: 'required', rateLimit: 600, sampleData: false, logFormat: 'combined' },
     ],
     [
-      { NODE_ENV: 'production', ALLOW_OPEN: 'true', SAMPLE_DATA: 'true', LOG_FORMAT: 'tiny' },
+      { NODE_ENV: 'production', AUTH: 'open', ALLOW_OPEN: 'true', SAMPLE_DATA: 'true', LOG_FORMAT: 'tiny' },
       { environment: 'production', allowOpen: true, sampleData: true, logFormat: 'tiny' },
     ],
+    [
+      { HOST: '0.0.0.0', AUTH: 'required' },
+      { host: '0.0.0.0', auth: 'required', rateLimit: 600 },
+    ],
+    [{ AUTH: 'required' }, { auth: 'required', rateLimit: 600 }],
+    [{ PUBLIC_URL: 'https://status.acme.com' }, { publicUrl: 'https://status.acme.com' }],
+    [{ PUBLIC_URL: 'http://status.example.org:8080' }, { publicUrl: 'http://status.example.org:8080' }],
     [{ DATABASE_URL: 'sqlite:' }, { journal: 'sqlite' }],
     [{ DATABASE_URL: 'memory:' }, { journal: 'memory' }],
     [{ DATA_DIR: '/var/lib/plive' }, { dataDir: '/var/lib/plive' }],
@@ -87,9 +95,10 @@ describe('what is refused', () => {
     ['PORT', ['http', '-1', '65536', '80.5', '5e3', ' 80', '0x50']],
     ['HOST', ['[::1]', 'http://localhost', 'a b']],
     ['HOST', ['0.0.0.0', '::', '192.168.1.7', 'status.example.org', '128.0.0.1', '127.0.0.1.example.org']],
-    ['NODE_ENV', ['prod', 'Production', 'production']],
+    ['NODE_ENV', ['prod', 'Production']],
     ['DATABASE_URL', ['postgres://localhost/plive', 'sqlite:./other.db', 'mysql:']],
-    ['AUTH', ['required', 'none']],
+    ['AUTH', ['none', 'true']],
+    ['PUBLIC_URL', ['status.acme.com', 'https://status.acme.com/', 'https://status.acme.com/a', 'ftp://acme.com', '*']],
     ['ALLOW_OPEN', ['yes', '1', 'TRUE']],
     ['CORS_ORIGIN', ['*', 'null', 'example.org', 'https://example.org/', 'https://example.org/a', 'ftp://example.org']],
     ['CORS_ORIGIN', ['https://a.example,', 'https://a.example https://b.example', 'https://user@example.org']],
@@ -105,7 +114,8 @@ describe('what is refused', () => {
 
   test('everything at once, a line each', () => {
     const settings = { PORT: 'x', DATABASE_URL: 'mysql:', CORS_ORIGIN: '*', HOST: '0.0.0.0', NODE_ENV: 'production' };
-    expect(blamed(settings)).toEqual(['PORT', 'DATABASE_URL', 'CORS_ORIGIN', 'HOST', 'NODE_ENV']);
+    const open = { ...settings, AUTH: 'open' };
+    expect(blamed(open)).toEqual(['PORT', 'DATABASE_URL', 'CORS_ORIGIN', 'HOST', 'NODE_ENV']);
     expect(problemsOf({ PORT: 'x\ny', CORS_ORIGIN: '*' }).join('').split('\n')).toHaveLength(1);
   });
 
@@ -121,10 +131,26 @@ describe('what is refused', () => {
   });
 
   test('an open server that strangers reach, saying why and what to do', () => {
-    expect(problemsOf({ HOST: '0.0.0.0', NODE_ENV: 'production' })).toEqual([
-      expect.stringMatching(/^HOST .* other machines reach, .* everyone .* ALLOW_OPEN=true/),
+    expect(problemsOf({ HOST: '0.0.0.0', NODE_ENV: 'production', AUTH: 'open' })).toEqual([
+      expect.stringMatching(/^HOST .* other machines reach, .* everyone .* AUTH=required.* ALLOW_OPEN=true/),
       expect.stringMatching(/^NODE_ENV .* everyone .* ALLOW_OPEN=true/),
     ]);
+  });
+
+  test('in production, an address that was copied from an example', () => {
+    const settings = { NODE_ENV: 'production', AUTH: 'required' };
+    for (const host of [
+      'example.com',
+      'status.example.org',
+      'plive.example.net',
+      'status.example',
+      'a.b.example.com',
+    ]) {
+      expect(blamed({ ...settings, PUBLIC_URL: `https://${host}` })).toEqual(['PUBLIC_URL']);
+    }
+    for (const host of ['example.acme.com', 'myexample.com', 'example.com.acme.dev']) {
+      expect(blamed({ ...settings, PUBLIC_URL: `https://${host}` })).toEqual([]);
+    }
   });
 });
 
@@ -140,12 +166,12 @@ describe('.env.example', () => {
 
   test('changes nothing when it is copied to .env', () => {
     expect(configOf(example)).toEqual(configOf({}));
-    const production = { NODE_ENV: 'production', ALLOW_OPEN: 'true' };
+    const production = { NODE_ENV: 'production' };
     expect(configOf({ ...example, ...production })).toEqual(configOf(production));
   });
 
   test('shows every default that does not depend on another variable', () => {
     const empty = Object.keys(example).filter((name) => example[name] === '');
-    expect(empty).toEqual(['CORS_ORIGIN', 'RATE_LIMIT', 'SAMPLE_DATA', 'LOG_FORMAT']);
+    expect(empty).toEqual(['AUTH', 'PUBLIC_URL', 'CORS_ORIGIN', 'RATE_LIMIT', 'SAMPLE_DATA', 'LOG_FORMAT']);
   });
 });

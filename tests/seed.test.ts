@@ -54,8 +54,8 @@ describe('the sample data', () => {
 
   test.each([
     [{ NODE_ENV: 'development', SAMPLE_DATA: '' }, 6],
-    [{ NODE_ENV: 'production', SAMPLE_DATA: '', ALLOW_OPEN: 'true' }, 0],
-    [{ NODE_ENV: 'production', SAMPLE_DATA: 'true', ALLOW_OPEN: 'true' }, 6],
+    [{ NODE_ENV: 'production', SAMPLE_DATA: '', AUTH: 'open', ALLOW_OPEN: 'true' }, 0],
+    [{ NODE_ENV: 'production', SAMPLE_DATA: 'true', AUTH: 'open', ALLOW_OPEN: 'true' }, 6],
     [{ NODE_ENV: 'development', SAMPLE_DATA: 'false' }, 0],
   ])('with %j is %i services', async (environment, count) => {
     const other = await startApp(environment);

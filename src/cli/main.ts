@@ -12,12 +12,16 @@ import { logVerb } from './log.ts';
 import { Progress } from './progress.ts';
 import { replayVerb } from './replay.ts';
 import { serveVerb } from './serve.ts';
+import { setupVerb } from './setup.ts';
 import { showVerb } from './show.ts';
+import { userVerb } from './user.ts';
 import { type Surroundings, suggestion, UsageError, type Verb, VerbError } from './verb.ts';
 import { verifyVerb } from './verify.ts';
 
 const VERBS: readonly Verb[] = [
   serveVerb,
+  setupVerb,
+  userVerb,
   logVerb,
   showVerb,
   replayVerb,

@@ -4,7 +4,7 @@ import type { Models } from '../../projections/models.ts';
 import { showEvent } from '../../projections/shown-event.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Dispatched } from '../commands/dispatch.ts';
-import { KEY_REUSED, type Problem } from './problem.ts';
+import { KEY_REUSED, type Problem, type ProblemCode } from './problem.ts';
 import { tooManyRequests } from './rate-limit.ts';
 import type { Answer } from './route.ts';
 
@@ -12,16 +12,13 @@ import type { Answer } from './route.ts';
 export function commandAnswer(
   dispatched: Dispatched,
   viewer: Viewer,
-  done: (events: readonly RecordedEvent[], models: Models) => Answer,
-): Answer {
+  done: (events: readonly RecordedEvent[], models: Models) => Answer | Promise<Answer>,
+): Answer | Promise<Answer> {
   switch (dispatched.kind) {
     case 'done':
       return done(dispatched.events, dispatched.models);
-    case 'rejected': {
-      const { code, message, pointer } = dispatched;
-      const errors = pointer === undefined ? {} : { errors: [{ in: 'body', pointer, detail: message } as const] };
-      return { problem: code, detail: message, ...errors };
-    }
+    case 'rejected':
+      return rejectionProblem(dispatched);
     case 'stale':
       return staleProblem(dispatched, viewer);
     case 'key-reused':
@@ -42,6 +39,20 @@ export function commandAnswer(
         headers: { 'Retry-After': '10' },
       };
   }
+}
+
+/** A refusal by the rules as a problem. */
+export function rejectionProblem({
+  code,
+  message,
+  pointer,
+}: {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly pointer?: string;
+}): Problem {
+  const errors = pointer === undefined ? {} : { errors: [{ in: 'body', pointer, detail: message } as const] };
+  return { problem: code, detail: message, ...errors };
 }
 
 function staleProblem({ actual, since }: Extract<Dispatched, { kind: 'stale' }>, viewer: Viewer): Problem {

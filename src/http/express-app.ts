@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, t
 import helmet from 'helmet';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
+import { PasswordsBusy } from '../identity/passwords.ts';
 import type { Policy } from '../identity/policy.ts';
 import { type AccessLogFormat, accessLog } from './access-log.ts';
 import { refuseForgery } from './csrf.ts';
@@ -163,13 +164,23 @@ function failed(report: ExpressAppOptions['report']): ErrorRequestHandler {
       unforeseen(error, response, report);
       return response.destroy();
     }
-    return send(response, malformedPath(error) ?? bodyProblem(error) ?? unforeseen(error, response, report));
+    const foreseen = malformedPath(error) ?? bodyProblem(error) ?? busyProblem(error);
+    return send(response, foreseen ?? unforeseen(error, response, report));
   };
 }
 
 function malformedPath(error: unknown): Problem | undefined {
   if (!(error instanceof URIError)) return undefined;
   return { problem: 'invalid-request', detail: 'The path is not correctly percent-encoded.' };
+}
+
+function busyProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof PasswordsBusy)) return undefined;
+  return {
+    problem: 'overloaded',
+    detail: 'Too many passwords wait to be checked; try again in a moment.',
+    headers: { 'Retry-After': '5' },
+  };
 }
 
 function unforeseen(error: unknown, response: Response, report: ExpressAppOptions['report']): Problem {
@@ -187,11 +198,13 @@ function send(response: Response, answer: Answer): void {
   }
 }
 
-function sendReply(response: Response, { status, body, etag, headers }: Reply): void {
+function sendReply(response: Response, { status, body, etag, personal = false, headers }: Reply): void {
   response.status(status);
   // A tag makes an answer worth keeping, but only to ask whether it still holds.
   if (etag !== undefined) response.set({ 'Cache-Control': 'no-cache', ETag: `"${etag}"`, ...headers });
-  if (etag !== undefined && isRead(response.req) && namesTag(response.req.get('If-None-Match'), etag)) {
+  if (personal) response.set('Cache-Control', 'no-store');
+  const mayHold = etag !== undefined && !personal && isRead(response.req);
+  if (mayHold && namesTag(response.req.get('If-None-Match'), etag)) {
     response.status(304).end();
   } else if (body === undefined) response.end();
   else if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);

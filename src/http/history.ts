@@ -10,6 +10,7 @@ import { audienceOf } from '../../projections/shown-event.ts';
 import { isAudience, type Viewer } from '../../projections/viewer.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../log/read-models.ts';
+import type { NameActors } from './actor-names.ts';
 import { exampleHistory } from './examples.ts';
 import type { Route } from './route.ts';
 import { eventType, type IdParams, idParams, time } from './schemas.ts';
@@ -27,7 +28,11 @@ const entrySchema = z.object({
   happenedAt: time.describe('When it happened'),
   recordedAt: time.describe('When it was recorded; later, if it was back-dated'),
   actor: z
-    .object({ kind: z.enum(['user', 'key', 'anonymous', 'system']), id: z.string().exactOptional() })
+    .object({
+      kind: z.enum(['user', 'key', 'anonymous', 'system']),
+      id: z.string().exactOptional(),
+      name: z.string().exactOptional().describe('Of a person or a key, as they are called today'),
+    })
     .exactOptional()
     .describe('Who did it; for members only'),
   changes: z
@@ -47,6 +52,18 @@ interface Page {
   readonly next: number | null;
 }
 
+/** A page of the history of an entity of this organisation. */
+interface ReadPage extends Page {
+  readonly organizationId: string;
+}
+
+interface Parts {
+  readonly log: EventLog;
+  readonly models: ReadModels;
+  /** None where nobody has a name. */
+  readonly nameActors?: NameActors | undefined;
+}
+
 /** A kind of entity whose history is told. */
 interface Kind<S> {
   readonly name: 'Service' | 'Incident';
@@ -54,14 +71,14 @@ interface Kind<S> {
   select(models: Models, viewer: Viewer, id: string): Entity | undefined;
 }
 
-export function historyRoutes(log: EventLog, models: ReadModels): Route[] {
+export function historyRoutes(parts: Parts): Route[] {
   return [
-    historyRow(log, models, {
+    historyRow(parts, {
       name: 'Service',
       told: toldServices,
       select: ({ services }, viewer, id) => selectService(services, viewer, id),
     }),
-    historyRow(log, models, {
+    historyRow(parts, {
       name: 'Incident',
       told: toldIncidents,
       select: ({ incidents }, viewer, id) => selectIncident(incidents, viewer, id),
@@ -69,7 +86,7 @@ export function historyRoutes(log: EventLog, models: ReadModels): Route[] {
   ];
 }
 
-function historyRow<S>(log: EventLog, models: ReadModels, kind: Kind<S>): Route<IdParams, HistoryQuery> {
+function historyRow<S>({ log, models, nameActors }: Parts, kind: Kind<S>): Route<IdParams, HistoryQuery> {
   const noun = kind.name.toLowerCase();
   return {
     method: 'get',
@@ -93,9 +110,20 @@ function historyRow<S>(log: EventLog, models: ReadModels, kind: Kind<S>): Route<
       if (!page) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
       // Nothing happens to a deleted entity any more, but that its words are redacted.
       const logTag = entity ? entity.version : `deleted-${redactedAt(current.redactions, viewer)}`;
-      return { status: 200, body: page, logTag };
+      return { status: 200, body: await named(page, nameActors), logTag };
     },
   };
+}
+
+/** The page with names as they are today: the log knows none. */
+async function named({ organizationId, ...page }: ReadPage, nameActors: NameActors | undefined): Promise<Page> {
+  if (!nameActors) return page;
+  const withName = await nameActors(
+    organizationId,
+    page.entries.flatMap(({ actor }) => actor ?? []),
+  );
+  const entries = page.entries.map((entry) => (entry.actor ? { ...entry, actor: withName(entry.actor) } : entry));
+  return { ...page, entries };
 }
 
 interface Asked<S> {
@@ -111,19 +139,19 @@ async function readPage<S>(
   log: EventLog,
   stream: { readonly stream: string; readonly until: number },
   { told, query: { after, limit }, viewer, isFor }: Asked<S>,
-): Promise<Page | undefined> {
+): Promise<ReadPage | undefined> {
   const entries: HistoryEntry[] = [];
   let state = told.projection.initial;
-  let isKnown = false;
+  let organizationId: string | undefined;
   for await (const event of log.read(stream)) {
     if (!isFor(event.organizationId)) return undefined;
-    isKnown = true;
+    organizationId = event.organizationId;
     // One more than the page holds was found: it goes on.
-    if (entries.length === limit) return { entries, next: entries.at(-1)?.version ?? null };
+    if (entries.length === limit) return { entries, next: entries.at(-1)?.version ?? null, organizationId };
     const before = state;
     state = told.projection.on(before, event);
     const isMeant = event.version > after && isAudience(viewer, event.organizationId, audienceOf(event.type));
     if (isMeant) entries.push(historyEntry(told, event, { before, after: state }, viewer));
   }
-  return isKnown ? { entries, next: null } : undefined;
+  return organizationId === undefined ? undefined : { entries, next: null, organizationId };
 }

@@ -1,6 +1,7 @@
 // The OpenAPI document of a route table: what the rows say, and what the machinery answers around every one of them.
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { ALREADY_SET_UP, EMAIL_TAKEN, LINK_NOT_VALID, WRONG_CREDENTIALS } from '../identity/account-rejection.ts';
 import { KEY_REUSED, NOT_JSON, PROBLEMS, type Problem, type ProblemCode, problemDocument } from './problem.ts';
 import type { Route, Success } from './route.ts';
 
@@ -247,6 +248,14 @@ const EXAMPLES: Readonly<Record<ProblemCode, Omit<Problem, 'problem'>>> = {
     errors: [{ in: 'body', pointer: '/expiresAt', detail: 'has passed already' }],
   },
   unauthenticated: { detail: 'This takes someone who is signed in, or an API key.' },
+  'weak-password': {
+    detail: 'The password must not be the name or the e-mail address.',
+    errors: [{ in: 'body', pointer: '/password', detail: 'must not be the name or the e-mail address' }],
+  },
+  'wrong-credentials': { detail: WRONG_CREDENTIALS.message },
+  'email-taken': { detail: EMAIL_TAKEN.message },
+  'already-set-up': { detail: ALREADY_SET_UP.message },
+  'link-not-valid': { detail: LINK_NOT_VALID.message },
   forbidden: { detail: 'You may not write here.' },
   'cross-origin': { detail: 'A change with a session cookie must come from a page of this server.' },
   'host-not-allowed': { detail: 'This server answers to loopback host names only.' },

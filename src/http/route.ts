@@ -15,6 +15,8 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly terms: CommandRequest;
   /** The position that `Last-Event-ID` names. */
   readonly lastEventId?: number;
+  /** What the client says it is. */
+  readonly agent?: string | undefined;
 }
 
 export interface StreamedBody {
@@ -34,6 +36,8 @@ export interface Reply {
   readonly etag?: string;
   /** In place of a tag, for an answer that is made from the log: what tells it from others of the same log, as a position does. */
   readonly logTag?: string | number;
+  /** Made for whoever asked: nobody keeps it, and what another was told does not stand for it. */
+  readonly personal?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

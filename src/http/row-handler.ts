@@ -24,19 +24,24 @@ export interface RowTerms {
 
 export function rowHandler({ policy, logId, limits }: RowTerms): RowHandler {
   const repeats = new Repeats();
+
+  /** A problem where whoever asks has changed too much lately. */
+  const refuseExcess = (route: Route, { actor }: Viewer, response: Response): Problem | undefined => {
+    const verdict = limits && route.method !== 'get' && limitCredential(limits.credentials, actor);
+    return verdict ? enforce(verdict, response) : undefined;
+  };
+
   const answer: RowHandler = async (route, request, response) => {
     const viewer = await policy.viewerOf(request);
     if (!viewer) return INVALID_CREDENTIAL;
-    const refusal = refuseAccess(viewer, route.access, request.params);
+    const refusal = refuseAccess(viewer, route.access, request.params) ?? refuseExcess(route, viewer, response);
     if (refusal) return refusal;
-    const verdict = limits && route.method !== 'get' && limitCredential(limits.credentials, viewer.actor);
-    const exceeded = verdict && enforce(verdict, response);
-    if (exceeded) return exceeded;
     const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));
     if ('problem' in parsed) return parsed;
     const { key } = parsed.terms;
-    if (key && route.repeatable === 'process') return repeats.answer(key, async () => route.handle(parsed));
-    return route.handle(parsed);
+    const isRemembered = key && route.repeatable === 'process';
+    const answer = await (isRemembered ? repeats.answer(key, async () => route.handle(parsed)) : route.handle(parsed));
+    return viewer.actor.kind === 'anonymous' || 'problem' in answer ? answer : { ...answer, personal: true };
   };
   return async (...asked) => tagged(await answer(...asked), logId());
 }
@@ -75,6 +80,7 @@ function parse(route: Route, request: Request, viewer: Viewer, correlationId: st
     body: body.value,
     viewer,
     terms,
+    agent: request.get('User-Agent'),
     ...(lastEventId.value === undefined ? {} : { lastEventId: lastEventId.value }),
   };
 }

@@ -18,17 +18,24 @@ export interface OriginPolicy {
 }
 
 export interface OriginSettings {
+  readonly auth: 'open' | 'required';
   /** Whether the server may be reached from other machines although it is open to all. */
   readonly allowOpen: boolean;
+  /** Origin under which people reach the server. */
+  readonly publicUrl?: string | undefined;
   readonly production: boolean;
   readonly corsOrigins: readonly string[];
 }
 
-export function createOriginPolicy({ allowOpen, production, corsOrigins }: OriginSettings): OriginPolicy {
-  const trusts = (origin: string) => corsOrigins.includes(origin) || (!production && isLoopbackOrigin(origin));
-  const allowsCookies = (origin: string, host: string | undefined) => trusts(origin) || hostOf(origin) === host;
+export function createOriginPolicy(settings: OriginSettings): OriginPolicy {
+  const { auth, allowOpen, publicUrl, production, corsOrigins } = settings;
+  const isSame = (origin: string, host: string | undefined) => origin === publicUrl || hostOf(origin) === host;
+  const trusts = (origin: string) =>
+    origin === publicUrl || corsOrigins.includes(origin) || (!production && isLoopbackOrigin(origin));
+  const allowsCookies = (origin: string, host: string | undefined) => trusts(origin) || isSame(origin, host);
   return {
-    allowsHost: (host) => allowOpen || (host !== undefined && LOOPBACK.test(withoutPort(host))),
+    // Where it takes credentials to do anything, a foreign name has none: it gets what everyone gets.
+    allowsHost: (host) => auth === 'required' || allowOpen || (host !== undefined && LOOPBACK.test(withoutPort(host))),
     trusts,
     allowsCookies,
     allowsSocket: (origin, host) =>

@@ -118,6 +118,23 @@ export function openLogFileToRead(directory: string): LogFile {
   }
 }
 
+/**
+ * Opens the database of a directory for tables that are no part of the log, beside the process that writes the log.
+ * Throws as `openLogFile` does, also where there is no log.
+ */
+export function openBesideLog(directory: string): DatabaseSyncInstance {
+  if (!hasLogFile(directory)) throw new JournalError('failed', `There is no ${FILE} in ${directory}.`);
+  const database = new DatabaseSync(join(directory, FILE));
+  try {
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA synchronous = FULL`);
+    refuseOthers(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 /** Room for a log that is not there yet, in a directory that is taken for this process. */
 export interface ReservedLogFile {
   /** Where it is to be written. */

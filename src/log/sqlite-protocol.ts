@@ -10,7 +10,7 @@ import type {
   VerifyOptions,
 } from './journal.ts';
 
-/** What the worker does when it is asked to. Calls run one after another, in the order in which they were asked. */
+/** What the worker does when it is asked to. */
 export interface Calls {
   /** Position of the last event. */
   open(directory: string, readOnly: boolean): number;
@@ -28,18 +28,6 @@ export interface Calls {
   dropSnapshot(position: number): void;
   close(): void;
 }
-
-export interface Request<C extends keyof Calls = keyof Calls> {
-  /** Comes back with the answer. */
-  readonly id: number;
-  readonly call: C;
-  readonly parameters: Parameters<Calls[C]>;
-}
-
-export type Answer = { readonly id: number } & (
-  | { readonly value: unknown }
-  | { readonly error: Pick<JournalError, 'code' | 'message'> }
-);
 
 /** What a thread that verifies is given. */
 export interface Verification extends Omit<VerifyOptions, 'signal'> {

@@ -1,10 +1,10 @@
 // The SQLite journal's worker thread: it alone touches the files, so that no fsync runs on the main loop.
-import { parentPort } from 'node:worker_threads';
 import type { JournalError } from './journal.ts';
 import { asJournalError } from './sqlite-error.ts';
 import { openLogFile, openLogFileToRead } from './sqlite-file.ts';
 import { type SqliteLog, sqliteLog } from './sqlite-log.ts';
-import type { Answer, Calls, Request } from './sqlite-protocol.ts';
+import type { Calls } from './sqlite-protocol.ts';
+import { answerCalls } from './worker-line.ts';
 
 let log: SqliteLog;
 /** Set by the first failed write: after it nobody knows what the disk holds, until the journal is opened anew. */
@@ -26,17 +26,7 @@ const calls: Calls = {
   close: () => log.close(),
 };
 
-parentPort?.on('message', (request: Request) => parentPort?.postMessage(answer(request)));
-
-function answer<C extends keyof Calls>({ id, call, parameters }: Request<C>): Answer {
-  try {
-    const run = calls[call] as (...parameters: Parameters<Calls[C]>) => unknown;
-    return { id, value: run(...parameters) };
-  } catch (error) {
-    const { code, message } = asJournalError(error);
-    return { id, error: { code, message } };
-  }
-}
+answerCalls(calls);
 
 function written<T>(write: () => T): T {
   if (failure) throw failure;

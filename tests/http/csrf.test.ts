@@ -13,7 +13,7 @@ let app: StartedApp;
 let own: string;
 
 beforeAll(async () => {
-  app = await startApp({ NODE_ENV: 'production', ALLOW_OPEN: 'true', CORS_ORIGIN: TRUSTED });
+  app = await startApp({ NODE_ENV: 'production', AUTH: 'open', ALLOW_OPEN: 'true', CORS_ORIGIN: TRUSTED });
   own = new URL(app.url).origin;
 });
 afterAll(() => app.close());

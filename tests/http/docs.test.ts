@@ -120,7 +120,7 @@ describe('on the server', () => {
 
   beforeAll(async () => {
     const routes: Route[] = docsRoutes(() => openApiDocument(routes, { version: '0.0.0' }));
-    const origins = createOriginPolicy({ allowOpen: false, production: true, corsOrigins: [] });
+    const origins = createOriginPolicy({ auth: 'open', allowOpen: false, production: true, corsOrigins: [] });
     const report = (message: string, cause: unknown) => {
       throw new Error(message, { cause });
     };

@@ -15,7 +15,7 @@ let production: StartedApp;
 
 beforeAll(async () => {
   app = await startApp({ CORS_ORIGIN: `${TRUSTED},https://admin.example.org` });
-  production = await startApp({ NODE_ENV: 'production', ALLOW_OPEN: 'true', CORS_ORIGIN: TRUSTED });
+  production = await startApp({ NODE_ENV: 'production', AUTH: 'open', ALLOW_OPEN: 'true', CORS_ORIGIN: TRUSTED });
 });
 
 afterAll(async () => {

@@ -8,7 +8,7 @@ describe.each([
   [true, false],
   [false, true],
 ])('in production: %j', (production, loopback) => {
-  const { allowsCookies } = createOriginPolicy({ allowOpen: true, production, corsOrigins: [TRUSTED] });
+  const { allowsCookies } = createOriginPolicy({ auth: 'open', allowOpen: true, production, corsOrigins: [TRUSTED] });
 
   test.each([
     [TRUSTED, 'status.example.org', true],

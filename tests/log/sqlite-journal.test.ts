@@ -369,7 +369,7 @@ describe('the thread', () => {
     const thread = new SqliteThread();
     const asked = thread.call('open', directory, false);
     const ended = thread.end();
-    await expect(asked).rejects.toThrow(refusal('failed', "The journal's thread has stopped: it has ended."));
+    await expect(asked).rejects.toThrow(refusal('failed', 'The thread of the database has stopped: it has ended.'));
     await ended;
     await expect(thread.call('findKey', 'key')).rejects.toThrow(JournalError);
   });

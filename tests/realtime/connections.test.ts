@@ -12,7 +12,12 @@ let server: LiveServer;
 
 afterEach(() => server.close());
 
-const PRODUCTION = { NODE_ENV: 'production', ALLOW_OPEN: 'true', CORS_ORIGIN: 'https://status.example.org' };
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  AUTH: 'open',
+  ALLOW_OPEN: 'true',
+  CORS_ORIGIN: 'https://status.example.org',
+};
 
 /** How the server answers a page of this origin that wants a socket. */
 async function opened(extraHeaders: Record<string, string>, transport: 'websocket' | 'polling'): Promise<boolean> {

@@ -36,7 +36,7 @@ beforeEach(async () => {
   const log = new EventLog(new MemoryJournal({ now }), { newId, eventsInMemory: 100, maxWaiting: 100, report });
   const models = new ReadModels(log.committed$, report);
   await log.open();
-  const origins = createOriginPolicy({ allowOpen: false, production: false, corsOrigins: [TRUSTED] });
+  const origins = createOriginPolicy({ auth: 'open', allowOpen: false, production: false, corsOrigins: [TRUSTED] });
   const clientAddress = createClientAddress(0);
   const maxConnections = { total: 10, perAddress: 10 };
   const gateway = new Gateway({ log, models, policy, origins, clientAddress, maxConnections, now, report });

@@ -32,8 +32,15 @@ export async function startApp(environment: Environment = {}, given: Partial<Sur
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const request: StartedApp['request'] = (path, { json, ...options } = {}) =>
-    fetch(url + path, json === undefined ? options : asJson(json, options));
+    fetch(url + path, fromOwnPage(url, json === undefined ? options : asJson(json, options)));
   return { ...app, url, request, reported };
+}
+
+/** What carries a cookie comes from a page of the server, unless it says otherwise. */
+function fromOwnPage(origin: string, options: RequestInit): RequestInit {
+  const headers = new Headers(options.headers);
+  if (headers.has('Cookie') && !headers.has('Origin')) headers.set('Origin', origin);
+  return { ...options, headers };
 }
 
 function asJson(json: unknown, options: RequestInit): RequestInit {

@@ -1,0 +1,38 @@
+// `plive setup`: the link that makes the first owner.
+import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
+import { organizationStream } from '../../projections/organizations.ts';
+import { hasLogFile, openLogFile, openLogFileToRead } from '../log/sqlite-file.ts';
+import { eventPages } from '../log/sqlite-pages.ts';
+import { makeLink, withIdentity } from './links.ts';
+import { type Verb, VerbError } from './verb.ts';
+import { expectWords, parseWords } from './words.ts';
+
+export const setupVerb: Verb = {
+  name: 'setup',
+  summary: 'Print the link that makes the first owner',
+  usage: `plive setup [--data-dir DIR]
+
+Prints a link with which whoever opens it first owns the server, in place of the one that the server printed. It works
+once, for a day, also if the server runs already.`,
+  async run(words, { dataDir, print, process }) {
+    const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' } });
+    expectWords(positionals);
+    const directory = values['data-dir'] ?? dataDir;
+    if (!hasLogFile(directory)) openLogFile(directory).close();
+    if (isOwned(directory)) {
+      throw new VerbError('There is an owner already. For a new password: plive user reset EMAIL.');
+    }
+    const setup = { purpose: 'setup', subjectId: '' } as const;
+    await print(`${withIdentity(directory, (tables) => makeLink(tables, setup, process.env))}\n`);
+    return 0;
+  },
+};
+
+function isOwned(directory: string): boolean {
+  const { database, close } = openLogFileToRead(directory);
+  try {
+    return eventPages(database)({ after: 0, stream: organizationStream(DEFAULT_ORGANIZATION) }).length > 0;
+  } finally {
+    close();
+  }
+}

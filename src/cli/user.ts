@@ -1,0 +1,28 @@
+// `plive user`: what is done for people who cannot sign in to do it themselves.
+import { hasLogFile } from '../log/sqlite-file.ts';
+import { makeLink, withIdentity } from './links.ts';
+import { UsageError, type Verb, VerbError } from './verb.ts';
+import { expectWords, parseWords } from './words.ts';
+
+export const userVerb: Verb = {
+  name: 'user',
+  summary: 'Print a link for a new password',
+  usage: `plive user reset EMAIL [--data-dir DIR]
+
+Prints a link with which this person sets a new password. It works once, for a day, also if the server runs already.`,
+  async run(words, { dataDir, print, process }) {
+    const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' } });
+    expectWords(positionals, 'reset', 'e-mail address');
+    const [action, address = ''] = positionals;
+    if (action !== 'reset') throw new UsageError(`"${action}" is nothing to do to a user: that is reset.`);
+    const directory = values['data-dir'] ?? dataDir;
+    if (!hasLogFile(directory)) throw new VerbError(`There is no log in ${directory}.`);
+    const link = withIdentity(directory, (tables) => {
+      const user = tables.findUser({ email: address.trim().toLowerCase() });
+      if (!user) throw new VerbError(`Nobody has an account with the address ${address}.`);
+      return makeLink(tables, { purpose: 'reset', subjectId: user.id }, process.env);
+    });
+    await print(`${link}\n`);
+    return 0;
+  },
+};

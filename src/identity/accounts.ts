@@ -1,0 +1,125 @@
+// Accounts: who has one, and how they prove that it is theirs.
+import { type Observable, Subject } from 'rxjs';
+import type { WorkerLine } from '../log/worker-line.ts';
+import {
+  type AccountRejection,
+  EMAIL_TAKEN,
+  LINK_NOT_VALID,
+  refuseWeak,
+  WRONG_CREDENTIALS,
+  WRONG_PASSWORD,
+} from './account-rejection.ts';
+import type { IdentityCalls, Person, Revocation, Spending, User } from './identity-protocol.ts';
+import type { Links } from './links.ts';
+import type { Passwords } from './passwords.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface NewAccount {
+  readonly name: string;
+  /** In lower case. */
+  readonly email: string;
+  readonly password: string;
+}
+
+interface Parts {
+  readonly line: WorkerLine<IdentityCalls>;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
+  readonly links: Links;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+export class Accounts {
+  readonly #parts: Parts;
+  readonly #erased$ = new Subject<Revocation>();
+
+  /** Users, as they are erased. */
+  readonly erased$: Observable<Revocation> = this.#erased$.asObservable();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Makes an account and spends the link with it; resolves with its id. */
+  async add({ name, email, password }: NewAccount, spending: Spending): Promise<string | AccountRejection> {
+    const { line, passwords, now, newId } = this.#parts;
+    const weak = refuseWeak(password, { name, email }, '/password');
+    if (weak) return weak;
+    const id = newId();
+    const user = { id, email, name, password: await passwords.hash(password), createdAt: now().toISOString() };
+    const added = await line.call('addUser', user, spending);
+    if (added === 'email-taken') return EMAIL_TAKEN;
+    return added === 'link-spent' ? LINK_NOT_VALID : id;
+  }
+
+  /** The account that these prove to be theirs. Takes as long, and tells as much, where there is none. */
+  async prove({ email, password }: Pick<NewAccount, 'email' | 'password'>): Promise<string | AccountRejection> {
+    const user = await this.#parts.line.call('findUser', { email });
+    return (await this.#verify(user, password)) ? (user as User).id : WRONG_CREDENTIALS;
+  }
+
+  /** Whether this is the password of the account. */
+  async confirm(id: string, password: string): Promise<AccountRejection | undefined> {
+    const user = await this.#parts.line.call('findUser', { id });
+    return (await this.#verify(user, password)) ? undefined : WRONG_PASSWORD;
+  }
+
+  async find(id: string): Promise<Person | undefined> {
+    const [person] = await this.list([id]);
+    return person;
+  }
+
+  /** Those of them who still have an account. */
+  list(ids: readonly string[]): Promise<readonly Person[]> {
+    return this.#parts.line.call('listPeople', ids);
+  }
+
+  async rename(id: string, { name, email }: Pick<NewAccount, 'name' | 'email'>): Promise<AccountRejection | undefined> {
+    return (await this.#parts.line.call('renameUser', id, name, email)) === 'done' ? undefined : EMAIL_TAKEN;
+  }
+
+  /** Sets a new password in place of the current one, and ends all sessions but this one. */
+  async changePassword(
+    person: Person,
+    { current, new: password }: { readonly current: string; readonly new: string },
+    sessionId = '',
+  ): Promise<AccountRejection | undefined> {
+    const refusal = (await this.confirm(person.id, current)) ?? refuseWeak(password, person, '/new');
+    return refusal ?? this.#setPassword(person.id, password, { keep: sessionId });
+  }
+
+  /** Sets a new password for whoever has the link, and ends all sessions. */
+  async resetPassword(token: string, password: string): Promise<AccountRejection | undefined> {
+    const spending = this.#parts.links.spending('reset', token);
+    const link = await this.#parts.links.find(spending);
+    const person = link && (await this.find(link.subjectId));
+    if (!person) return LINK_NOT_VALID;
+    return refuseWeak(password, person, '/password') ?? this.#setPassword(person.id, password, { spending });
+  }
+
+  /** Removes all that is known of someone: name, address, password, sessions. What they did stays in the log, under an id that says nothing. */
+  async erase(id: string): Promise<void> {
+    this.#parts.sessions.forget(await this.#parts.line.call('eraseUser', id));
+    this.#erased$.next({ kind: 'user', id });
+  }
+
+  async #setPassword(
+    id: string,
+    password: string,
+    how: { readonly keep?: string; readonly spending?: Spending },
+  ): Promise<AccountRejection | undefined> {
+    const { line, passwords, sessions } = this.#parts;
+    const ended = await line.call('setPassword', id, await passwords.hash(password), how);
+    if (!ended) return LINK_NOT_VALID;
+    sessions.forget(ended);
+    return undefined;
+  }
+
+  async #verify(user: User | undefined, password: string): Promise<boolean> {
+    const { line, passwords } = this.#parts;
+    const verified = await passwords.verify(user?.password, password);
+    if (user && verified === 'outdated') await line.call('rehash', user, await passwords.hash(password));
+    return verified !== 'wrong';
+  }
+}

@@ -1,0 +1,94 @@
+// Passwords as PHC strings of scrypt: slow to try on purpose, so only a few at a time.
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+
+const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
+
+/** What a guess costs: `2 ** logN` rounds of `128 * r` bytes each. */
+export interface ScryptCost {
+  readonly logN: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+const COST: ScryptCost = { logN: 14, r: 16, p: 1 };
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+/** Each runs on a thread that files and names need too, and takes tens of megabytes. */
+const MAX_AT_ONCE = 2;
+const MAX_WAITING = 100;
+
+/** Too many passwords wait to be hashed. */
+export class PasswordsBusy extends Error {
+  override readonly name = 'PasswordsBusy';
+}
+
+export type Verified = 'wrong' | 'right' | 'outdated';
+
+export class Passwords {
+  readonly #cost: ScryptCost;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  /** What a password is held against where there is no account: it takes as long, and none is right. */
+  #nobodys: Promise<string> | undefined;
+
+  constructor(cost: ScryptCost = COST) {
+    this.#cost = cost;
+  }
+
+  /** Resolves with a PHC string. Rejects with `PasswordsBusy`. */
+  async hash(password: string): Promise<string> {
+    const salt = randomBytes(SALT_BYTES);
+    const { logN, r, p } = this.#cost;
+    return `$scrypt$ln=${logN},r=${r},p=${p}$${encode(salt)}$${encode(await this.#derive(password, salt, this.#cost))}`;
+  }
+
+  /**
+   * `outdated` is right, but hashed at another cost than it would be today. Takes the same time for `undefined`, where there
+   * is no account. Rejects with `PasswordsBusy`.
+   */
+  async verify(phc: string | undefined, password: string): Promise<Verified> {
+    this.#nobodys ??= this.hash(encode(randomBytes(HASH_BYTES)));
+    const { cost, salt, hash } = parse(phc ?? (await this.#nobodys));
+    const isRight = timingSafeEqual(await this.#derive(password, salt, cost), hash);
+    if (!isRight || phc === undefined) return 'wrong';
+    return isSame(cost, this.#cost) ? 'right' : 'outdated';
+  }
+
+  async #derive(password: string, salt: Buffer, { logN, r, p }: ScryptCost): Promise<Buffer> {
+    if (this.#running >= MAX_AT_ONCE && this.#waiting.length >= MAX_WAITING) throw new PasswordsBusy('Too many wait.');
+    if (this.#running >= MAX_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
+    try {
+      const N = 2 ** logN;
+      const maxmem = 2 * 128 * r * (N + p + 2);
+      return await derive(password.normalize('NFKC'), salt, HASH_BYTES, { N, r, p, maxmem });
+    } finally {
+      // Whoever waits takes the place over.
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
+    }
+  }
+}
+
+const PHC = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,3}),p=(\d{1,3})\$([\w+/]+)\$([\w+/]+)$/;
+
+function parse(phc: string): { cost: ScryptCost; salt: Buffer; hash: Buffer } {
+  const [, logN, r, p, salt, hash] = PHC.exec(phc) ?? [];
+  if (salt === undefined || hash === undefined) throw new Error('A stored password is no PHC string of scrypt.');
+  return {
+    cost: { logN: Number(logN), r: Number(r), p: Number(p) },
+    salt: Buffer.from(salt, 'base64'),
+    hash: Buffer.from(hash, 'base64'),
+  };
+}
+
+function isSame(a: ScryptCost, b: ScryptCost): boolean {
+  return a.logN === b.logN && a.r === b.r && a.p === b.p;
+}
+
+/** PHC strings carry no padding. */
+function encode(bytes: Buffer): string {
+  return bytes.toString('base64').replaceAll('=', '');
+}

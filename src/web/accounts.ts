@@ -1,0 +1,158 @@
+// The rows of the pages of accounts: where the links lead that let people in, and where they sign in.
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Route } from '../http/route.ts';
+
+/** Compiled code runs one folder below the project's root, wherever it was compiled to. */
+const ASSETS = new URL('../../../src/web/assets/', import.meta.url);
+
+const MEDIA_TYPES = {
+  'accounts.css': 'text/css; charset=utf-8',
+  'accounts.js': 'text/javascript; charset=utf-8',
+} as const;
+type Asset = keyof typeof MEDIA_TYPES;
+
+interface Page {
+  readonly path: string;
+  readonly operationId: string;
+  readonly title: string;
+  readonly text: string;
+  /** Where the form is sent. */
+  readonly action: string;
+  /** Whether the address holds a token. */
+  readonly token: boolean;
+  readonly fields: readonly (keyof typeof FIELDS)[];
+  /** Whether the fields are for those only who have no account yet. */
+  readonly newcomers?: boolean;
+  readonly button: string;
+  /** Where to go on when it is done. */
+  readonly next: string;
+}
+
+const FIELDS = {
+  name: '<label for="name">Name</label><input id="name" name="name" autocomplete="name" required maxlength="200">',
+  email:
+    '<label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="username" required maxlength="254">',
+  password:
+    '<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required maxlength="256">',
+  newPassword:
+    '<label for="password">Password, 12 characters or more</label><input id="password" name="password" type="password" autocomplete="new-password" required minlength="12" maxlength="256">',
+} as const;
+
+const PAGES: readonly Page[] = [
+  {
+    path: '/setup',
+    operationId: 'getSetupPage',
+    title: 'Set up Plive',
+    text: 'Nobody owns this server yet. With this account you will.',
+    action: '/api/setup',
+    token: true,
+    fields: ['name', 'email', 'newPassword'],
+    button: 'Become the owner',
+    next: '/',
+  },
+  {
+    path: '/sign-in',
+    operationId: 'getSignInPage',
+    title: 'Sign in',
+    text: 'For a new password, ask whoever runs this server for a link.',
+    action: '/api/sessions',
+    token: false,
+    fields: ['email', 'password'],
+    button: 'Sign in',
+    next: '/',
+  },
+  {
+    path: '/reset',
+    operationId: 'getResetPage',
+    title: 'Set a new password',
+    text: 'You will be signed out everywhere.',
+    action: '/api/password',
+    token: true,
+    fields: ['newPassword'],
+    button: 'Set the password',
+    next: '/sign-in',
+  },
+  {
+    path: '/invitations',
+    operationId: 'getInvitationPage',
+    title: 'Accept an invitation',
+    text: 'If you have an account already, sign in first and open the link again.',
+    action: '/api/invitations',
+    token: true,
+    fields: ['name', 'email', 'newPassword'],
+    newcomers: true,
+    button: 'Join',
+    next: '/',
+  },
+];
+
+const assetParams = z.object({ asset: z.string() });
+
+export function accountPages(): Route[] {
+  const asset: Route<z.output<typeof assetParams>> = {
+    method: 'get',
+    path: '/assets/{asset}',
+    operationId: 'getAsset',
+    tag: 'pages',
+    summary: 'A style or a script of the pages',
+    access: 'anyone',
+    params: assetParams,
+    success: { status: 200, description: 'The file', mediaType: '*/*', example: 'main { margin: 3rem auto; }' },
+    problems: ['not-found'],
+    async handle({ params: { asset: name } }) {
+      if (!isAsset(name)) return { problem: 'not-found', detail: `There is no file ${name} here.` };
+      const body = await readFile(new URL(name, ASSETS));
+      return { status: 200, body, headers: { 'Content-Type': MEDIA_TYPES[name], 'Cache-Control': 'no-cache' } };
+    },
+  };
+  return [...PAGES.map(pageRow), asset];
+}
+
+function pageRow(page: Page): Route {
+  const body = html(page);
+  return {
+    method: 'get',
+    path: page.path,
+    operationId: page.operationId,
+    tag: 'pages',
+    summary: `The page: ${page.title}`,
+    access: 'anyone',
+    success: { status: 200, description: 'The page', mediaType: 'text/html', example: '<!doctype html>…' },
+    problems: [],
+    handle: () => ({ status: 200, body, headers: { 'Content-Type': 'text/html; charset=utf-8' } }),
+  };
+}
+
+function html({ title, text, action, token, fields, newcomers = false, button, next }: Page): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/assets/accounts.css">
+<script type="module" src="/assets/accounts.js"></script>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p>${text}</p>
+<form data-action="${action}" data-next="${next}"${token ? ' data-token' : ''}>
+<fieldset${newcomers ? ' data-newcomers' : ''}>
+${fields.map((field) => FIELDS[field]).join('\n')}
+</fieldset>
+<button>${button}</button>
+<p role="alert"></p>
+</form>
+<noscript><p>This page needs scripts.</p></noscript>
+</main>
+</body>
+</html>
+`;
+}
+
+function isAsset(name: string): name is Asset {
+  return Object.hasOwn(MEDIA_TYPES, name);
+}

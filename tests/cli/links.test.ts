@@ -1,0 +1,97 @@
+// `plive setup` and `plive user reset`: links that work in a running server, once.
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../support/journals.ts';
+import { plive, startPlive } from '../support/plive.ts';
+
+const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
+const LINK = /^https:\/\/status\.acme\.dev\/(?:setup|reset)#token=([\w-]{43})\n$/;
+
+let directory: string;
+let server: ReturnType<typeof startPlive> | undefined;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  await writeFile(join(directory, '.env'), 'AUTH=required\nPUBLIC_URL=https://status.acme.dev\nLOG_FORMAT=none\n');
+});
+
+afterEach(async () => {
+  server?.child.kill('SIGTERM');
+  await server?.ended;
+  server = undefined;
+  await rm(directory, { recursive: true });
+});
+
+/** Starts the server, and asks it. */
+async function serving() {
+  const started = startPlive(directory, { PORT: '0' }, 'serve');
+  server = started;
+  const [url = ''] = (await started.printed(/http:\/\/\S+/)) ?? [];
+  const post = async (path: string, json: object) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const { status } = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(json) });
+    return status;
+  };
+  return { post, printed: started.printed };
+}
+
+async function tokenOf(...words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await plive(directory, ...words);
+  expect([code, stderr, stdout]).toEqual([0, '', expect.stringMatching(LINK)]);
+  return LINK.exec(stdout)?.[1] ?? '';
+}
+
+describe('the set-up link', () => {
+  test('is printed by a server that nobody owns, and by none that has an owner', async () => {
+    const first = await serving();
+    const [, token] = (await first.printed(/https:\/\/status\.acme\.dev\/setup#token=([\w-]{43})/)) ?? [];
+    expect(await first.post('/api/setup', { token, ...ADA })).toBe(201);
+    server?.child.kill('SIGTERM');
+    await server?.ended;
+    const second = await serving();
+    expect(await second.post('/api/sessions', ADA)).toBe(201);
+    expect(server?.output).not.toContain('setup');
+    expect(await plive(directory, 'setup')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('an owner already'),
+    });
+  });
+
+  test('is made before the first start, and beside the running server in place of its own', async () => {
+    const before = await tokenOf('setup');
+    const { post, printed } = await serving();
+    const [, printedToken] = (await printed(/setup#token=([\w-]{43})/)) ?? [];
+    const beside = await tokenOf('setup');
+    for (const token of [before, printedToken]) expect(await post('/api/setup', { token, ...ADA })).toBe(410);
+    expect(await post('/api/setup', { token: beside, ...ADA })).toBe(201);
+  });
+});
+
+test('a link for a new password works once', async () => {
+  const { post } = await serving();
+  await post('/api/setup', { token: await tokenOf('setup'), ...ADA });
+  const token = await tokenOf('user', 'reset', ADA.email.toUpperCase());
+  const password = 'difference engine';
+  expect(await post('/api/password', { token, password })).toBe(204);
+  expect(await post('/api/password', { token, password })).toBe(410);
+  expect(await post('/api/sessions', ADA)).toBe(401);
+  expect(await post('/api/sessions', { ...ADA, password })).toBe(201);
+});
+
+test.each([
+  [['user', 'reset', 'nobody@plive.test'], 'There is no log in'],
+  [['user', 'reset'], 'The e-mail address is missing.'],
+  [['user', 'remove', 'ada@plive.test'], '"remove" is nothing to do to a user'],
+  [['setup', 'now'], '"now" is too much.'],
+])('%j is refused: %s', async (words, sentence) => {
+  const { code, stdout, stderr } = await plive(directory, ...words);
+  expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(sentence)]);
+});
+
+test('an open server has no set-up', async () => {
+  await writeFile(join(directory, '.env'), 'AUTH=open\n');
+  const { code, stderr } = await plive(directory, 'setup');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('set AUTH=required')]);
+});
