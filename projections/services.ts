@@ -198,14 +198,11 @@ function redacted(state: ServicesState, event: RecordedEvent<'event.redacted'>):
 
 /** The service with this change, as it is shown once every claim on it is heard. */
 function shown(state: ServicesState, event: RecordedEvent, before: Service, change: Partial<Service> = {}): Service {
-  const claims = state.claims.get(before.id)?.values() ?? [];
-  return {
-    ...before,
-    ...change,
-    status: worst([change.reportedStatus ?? before.reportedStatus, ...claims]),
-    lastUpdated: event.recordedAt,
-    position: event.position,
-  };
+  const claims = state.claims.get(before.id);
+  const reported = change.reportedStatus ?? before.reportedStatus;
+  const status = claims ? worst([reported, ...claims.values()]) : reported;
+  // One copy: a second spread takes several times as long.
+  return Object.assign({ ...before }, change, { status, lastUpdated: event.recordedAt, position: event.position });
 }
 
 function replaced(

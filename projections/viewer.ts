@@ -9,6 +9,8 @@ export interface Viewer {
   readonly actor: Actor;
   /** The session that they are signed in with. When it ends they are strangers. */
   readonly sessionId?: string;
+  /** Whether the session or key that they came with has ended since: they see and do what strangers may. */
+  readonly ended?: boolean;
   /** The organisation of what they create without naming one; the default one unless their credential is another's. */
   readonly home?: string;
   /** The organisations that a read covers when it names none. */

@@ -146,7 +146,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     ...eventStreamRoutes(log),
     ...eventExportRoutes(log),
     ...realtimeRoutes(gateway, now),
-    ...docsRoutes(() => openApiDocument(routes, { version })),
+    ...docsRoutes(() => openApiDocument(routes, { version, sessionCookie: identity?.cookie.name })),
     ...webRoutes(),
   ];
   const closing = new AbortController();

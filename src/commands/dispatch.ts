@@ -63,7 +63,7 @@ export class Dispatcher {
    */
   readonly dispatch: Dispatch = (command, input, request) =>
     this.#inLane(request.key && `key ${request.key.id}`, async () => {
-      const repeated = request.key && (await this.#repeated(request.key));
+      const repeated = request.key && (await this.#repeated(request.key, request.viewer));
       return repeated ?? this.#inLane(command.stream(input), () => this.#decideAndAppend(command, input, request));
     });
 
@@ -73,13 +73,14 @@ export class Dispatcher {
     return result === LANE_FULL ? { kind: 'overloaded' } : result;
   }
 
-  /** What an earlier request with this key led to. */
-  async #repeated({ id, fingerprint }: IdempotencyKey): Promise<Dispatched | undefined> {
+  /** What an earlier request with this key led to, for whoever belongs to where that happened to this day. */
+  async #repeated({ id, fingerprint }: IdempotencyKey, viewer: Viewer): Promise<Dispatched | undefined> {
     const { log, models } = this.#parts;
     const known = await log.findKey(id);
     if (!known) return undefined;
     if (known.fingerprint !== fingerprint) return { kind: 'key-reused' };
     const events = await collect(log.read({ after: known.first - 1, until: known.last }));
+    if (!events.every(({ organizationId }) => isMember(viewer, organizationId))) return NOT_THEIRS;
     return { kind: 'done', events, models: models.current };
   }
 
@@ -130,6 +131,8 @@ export class Dispatcher {
     return { kind: 'stale', actual, since: events.filter(({ version }) => version > seen).slice(-MAX_SINCE) };
   }
 }
+
+const NOT_THEIRS = reject('not-found', 'What this led to is not there for you any more.');
 
 function refuseRole(viewer: Viewer, organizationId: string, role: Acceptance['role']): Rejection | undefined {
   if (role === 'anyone' || hasRole(viewer, organizationId, role)) return undefined;

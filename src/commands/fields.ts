@@ -52,6 +52,11 @@ export function placeMeant(
   return tenantId === undefined ? { organizationId } : { organizationId, tenantId };
 }
 
+/** The entity where it is the viewer's to change; to all others it is unknown, also to those who may look at it. */
+export function changeable<E extends Entity>(entity: E | undefined, viewer: Viewer): E | undefined {
+  return entity && isMember(viewer, entity.organizationId) ? entity : undefined;
+}
+
 /** A refusal where something new is for an organisation that is not the viewer's, before it could tell what is in there. */
 export function refuseStranger(viewer: Viewer, { organizationId }: { organizationId: string }): Rejection | undefined {
   if (isMember(viewer, organizationId)) return undefined;

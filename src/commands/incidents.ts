@@ -1,12 +1,13 @@
 // Incidents: what may be asked of them, and what it leads to.
 import { z } from 'zod';
-import { type Incident, selectIncident } from '../../projections/incidents.ts';
+import { findIncident, type Incident } from '../../projections/incidents.ts';
 import { findService, type ServicesState, selectServices } from '../../projections/services.ts';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../projections/severity.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Guard } from '../log/commit.ts';
 import { type Acceptance, acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
 import {
+  changeable,
   changedMembers,
   happening,
   nameField,
@@ -88,7 +89,7 @@ export const updateIncident: Command<z.output<typeof updateIncidentInput> & { id
     { incidents, services },
     { viewer },
   ) {
-    const incident = selectIncident(incidents, viewer, id);
+    const incident = changeable(findIncident(incidents, id), viewer);
     if (!incident) return unknown(id);
     const refusal =
       refuseMove(incident, place) ??
@@ -114,7 +115,7 @@ export const updateIncident: Command<z.output<typeof updateIncidentInput> & { id
 export const postUpdate: Command<z.output<typeof postUpdateInput> & { id: string }> = {
   stream: ({ id }) => incidentStream(id),
   decide({ id, status, message, impacts, at }, { incidents, services }, { viewer, now, newId }) {
-    const incident = selectIncident(incidents, viewer, id);
+    const incident = changeable(findIncident(incidents, id), viewer);
     if (!incident) return unknown(id);
     const refusal =
       refuseFuture(at, now, '/at') ??
@@ -142,7 +143,7 @@ export const postUpdate: Command<z.output<typeof postUpdateInput> & { id: string
 export const deleteIncident: Command<{ id: string }> = {
   stream: ({ id }) => incidentStream(id),
   decide({ id }, { incidents }, { viewer }) {
-    const incident = selectIncident(incidents, viewer, id);
+    const incident = changeable(findIncident(incidents, id), viewer);
     if (!incident) return unknown(id);
     return acceptChanges(incident, byMember(id), [{ type: 'incident.deleted', data: {} }]);
   },

@@ -79,6 +79,12 @@ function unknownOrganization(id: string): Rejection {
   return reject('not-found', `There is no organisation ${id}.`);
 }
 
+/** A refusal where someone does not belong to the organisation: they are asked to join, not made to. */
+export function refuseOutsider({ people }: Organization, userId: string | undefined): Rejection | undefined {
+  if (userId === undefined || people.has(userId)) return undefined;
+  return reject('not-found', `There is nobody ${userId} in the organisation; invite them.`);
+}
+
 export function unknownTeam(id: string): Rejection {
   return reject('not-found', `There is no team ${id} in the organisation.`);
 }

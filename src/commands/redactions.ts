@@ -8,8 +8,8 @@ import type { Models } from '../../projections/models.ts';
 import { namedBy } from '../../projections/organization.ts';
 import { findOrganization } from '../../projections/organizations.ts';
 import { findService } from '../../projections/services.ts';
-import { showEvent } from '../../projections/shown-event.ts';
 import { isFromTheFuture } from '../../projections/upcasters.ts';
+import { isMember } from '../../projections/viewer.ts';
 import { digest } from '../log/chain.ts';
 import { blankedText, decode } from '../log/encoding.ts';
 import type { StoredEvent } from '../log/journal.ts';
@@ -32,7 +32,7 @@ export const redactEvent: Command<RedactEvent> = {
   decide({ target, version, reason }, models, { viewer }) {
     const { position, stream, organizationId } = target;
     const event = decode(target);
-    if (!showEvent(event, viewer)) return reject('not-found', `There is no event at position ${position}.`);
+    if (!isMember(viewer, organizationId)) return reject('not-found', `There is no event at position ${position}.`);
     const accepted = { kind: 'accepted', stream, expected: version, organizationId, role: 'owner' } as const;
     if (target.textDigest !== null) return { ...accepted, events: [] };
     if (isFromTheFuture(event)) {

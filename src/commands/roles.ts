@@ -8,6 +8,7 @@ import {
   acceptInOrganization,
   type InOrganization,
   organizationCommand,
+  refuseOutsider,
   roleToPart,
   unknownTeam,
 } from './organization-command.ts';
@@ -19,10 +20,15 @@ export type Holder =
   | { readonly userId: string; readonly teamId?: undefined }
   | { readonly teamId: string; readonly userId?: undefined };
 
-/** Gives a role in place of the one that is held. It takes whoever may give the one and take the other. */
+/**
+ * Gives a role in place of the one that is held. It takes whoever may give the one and take the other. Whoever holds none
+ * accepts an invitation first: an organisation is among what its people read, and they among what it is told of.
+ */
 export const grantRole = organizationCommand<InOrganization & Holder & { readonly role: Role }>(
   (input, organization) => {
     const { role } = input;
+    const refusal = refuseOutsider(organization, input.userId);
+    if (refusal) return refusal;
     const current = held(organization, input);
     if (current === undefined) return unknownTeam(String(input.teamId));
     const change: Change = { type: 'organization.role-granted', data: { ...holderOf(input), role } };

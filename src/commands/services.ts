@@ -1,9 +1,10 @@
 // Services: what may be asked of them, and what it leads to.
 import { z } from 'zod';
-import { type Service, selectService } from '../../projections/services.ts';
+import { findService, type Service } from '../../projections/services.ts';
 import { SERVICE_STATUSES } from '../../projections/severity.ts';
 import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
 import {
+  changeable,
   changedMembers,
   happening,
   nameField,
@@ -67,7 +68,7 @@ export const createService: Command<z.output<typeof createServiceInput>> = {
 export const updateService: Command<z.output<typeof updateServiceInput> & { id: string }> = {
   stream: ({ id }) => serviceStream(id),
   decide({ id, name, description, status, at, uptime, ...place }, { services }, { viewer, now }) {
-    const service = selectService(services, viewer, id);
+    const service = changeable(findService(services, id), viewer);
     if (!service) return unknown(id);
     const refusal = refuseMove(service, place) ?? refuseFuture(at, now, '/at') ?? refuseBeforeReport(service, at);
     if (refusal) return refusal;
@@ -89,7 +90,7 @@ export const updateService: Command<z.output<typeof updateServiceInput> & { id: 
 export const correctHistory: Command<z.output<typeof correctHistoryInput> & { id: string }> = {
   stream: ({ id }) => serviceStream(id),
   decide({ id, ...correction }, { services }, { viewer, now, newId }) {
-    const service = selectService(services, viewer, id);
+    const service = changeable(findService(services, id), viewer);
     if (!service) return unknown(id);
     const { from, to } = correction;
     const refusal =
@@ -105,7 +106,7 @@ export const correctHistory: Command<z.output<typeof correctHistoryInput> & { id
 export const deleteService: Command<{ id: string }> = {
   stream: ({ id }) => serviceStream(id),
   decide({ id }, { services }, { viewer }) {
-    const service = selectService(services, viewer, id);
+    const service = changeable(findService(services, id), viewer);
     if (!service) return unknown(id);
     return acceptChanges(service, { stream: serviceStream(id), role: 'admin' }, [
       { type: 'service.deleted', data: {} },

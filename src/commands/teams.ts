@@ -7,6 +7,7 @@ import {
   acceptInOrganization,
   type InOrganization,
   organizationCommand,
+  refuseOutsider,
   roleToPart,
   unknownTeam,
 } from './organization-command.ts';
@@ -38,8 +39,10 @@ export const deleteTeam = teamCommand<InTeam>(({ teamId }, { organization, team 
   ]),
 );
 
-/** Gives the team's role to one more, so it takes whoever may give that. */
+/** Gives the team's role to one more of the organisation, so it takes whoever may give that. */
 export const addTeamMember = teamCommand<OfMember>(({ teamId, userId }, { organization, team }) => {
+  const refusal = refuseOutsider(organization, userId);
+  if (refusal) return refusal;
   const change: Change = { type: 'organization.team-member-added', data: { teamId, userId } };
   const needed = highestRole('admin', team.role);
   return acceptInOrganization(organization, needed, team.members.has(userId) ? [] : [change]);

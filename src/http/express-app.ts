@@ -45,7 +45,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   app.use(knownHost(origins), crossOrigin(origins));
   if (limits) app.use(limitedByAddress(limits, options));
   app.use(sameOrigin(origins));
-  const handle = rowHandler({ policy, logId, limits });
+  const handle = rowHandler({ policy, clientAddress, logId, limits });
   const streams = new Streams(options.streams);
   for (const route of routes) {
     const answer: RequestHandler = async (request, response) => {

@@ -21,8 +21,9 @@ import type { ReadModels } from '../log/read-models.ts';
 import { accountAnswers, accountFields, exampleMe, meSchema, tokenField } from './account-answers.ts';
 import { commandAnswer, rejectionProblem } from './command-answer.ts';
 import type { Problem } from './problem.ts';
-import type { Answer, Route } from './route.ts';
+import type { Answer, Route, RouteRequest } from './route.ts';
 import { type OrganizationParams, organizationParams, time } from './schemas.ts';
+import { limitTries } from './tries.ts';
 import { check, invalidRequest } from './validation.ts';
 
 const tag = 'organizations';
@@ -186,6 +187,20 @@ function acceptRoute({ identity, models, dispatch }: Omit<Parts, 'now'>): Route 
     return problem;
   };
 
+  const accepted = async ({ viewer, body, terms, agent }: AcceptRequest): Promise<Answer> => {
+    if (viewer.actor.kind === 'key') return { problem: 'forbidden', detail: 'An invitation is for a person.' };
+    const { token, ...given } = body;
+    const spending = links.spending('invitation', token);
+    const link = await links.find(spending);
+    const organization = findOrganization(models.current.organizations, link?.organizationId ?? '');
+    if (!link || !findInvitation(organization, link.subjectId)) return rejectionProblem(LINK_NOT_VALID);
+    if (viewer.actor.kind === 'user') return joinAs(viewer.actor.id ?? '', { link, spending }, terms);
+    const account = check(newAccount, 'body', given);
+    if (account.errors) return invalidRequest(account.errors);
+    const joined = await joinNew(account.value, { link, spending }, terms);
+    return typeof joined === 'string' ? signedIn(joined, agent) : joined;
+  };
+
   const accept: Route<unknown, unknown, z.output<typeof acceptInput>> = {
     method: 'post',
     path: '/api/invitations',
@@ -204,21 +219,15 @@ function acceptRoute({ identity, models, dispatch }: Omit<Parts, 'now'>): Route 
     success: { status: 201, description: 'The new account, signed in', schema: meSchema, example: exampleMe },
     alternatives: [{ status: 200, description: 'The account that joined', schema: meSchema, example: exampleMe }],
     problems: ['link-not-valid', 'email-taken', 'weak-password', 'invitation-expired', 'not-found'],
-    async handle({ viewer, body: { token, ...given }, terms, agent }) {
-      if (viewer.actor.kind === 'key') return { problem: 'forbidden', detail: 'An invitation is for a person.' };
-      const spending = links.spending('invitation', token);
-      const link = await links.find(spending);
-      const organization = findOrganization(models.current.organizations, link?.organizationId ?? '');
-      if (!link || !findInvitation(organization, link.subjectId)) return rejectionProblem(LINK_NOT_VALID);
-      if (viewer.actor.kind === 'user') return joinAs(viewer.actor.id ?? '', { link, spending }, terms);
-      const account = check(newAccount, 'body', given);
-      if (account.errors) return invalidRequest(account.errors);
-      const joined = await joinNew(account.value, { link, spending }, terms);
-      return typeof joined === 'string' ? signedIn(joined, agent) : joined;
-    },
+    handle: (request) =>
+      limitTries(identity.signInLimits, { address: request.address, subject: request.body.token }, () =>
+        accepted(request),
+      ),
   };
   return accept;
 }
+
+type AcceptRequest = RouteRequest<unknown, unknown, z.output<typeof acceptInput>>;
 
 interface Spent {
   readonly link: Link;

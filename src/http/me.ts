@@ -17,6 +17,7 @@ import {
 import { commandAnswer, rejectionProblem } from './command-answer.ts';
 import type { Problem } from './problem.ts';
 import type { Route } from './route.ts';
+import { limitTries } from './tries.ts';
 
 const tag = 'accounts';
 
@@ -34,7 +35,7 @@ interface Parts {
 }
 
 export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
-  const { accounts } = identity;
+  const { accounts, signInLimits } = identity;
   const { signedOut, done } = accountAnswers(identity);
   const account = { schema: meSchema, example: exampleMe };
 
@@ -79,9 +80,11 @@ export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
     bodyExample: { current: 'correct horse battery', new: 'staple after staple' },
     success: { status: 204, description: 'It is set' },
     problems: ['wrong-credentials', 'weak-password'],
-    async handle({ viewer, body }) {
-      return done(await accounts.changePassword(await me(accounts, viewer), body, viewer.sessionId));
-    },
+    handle: ({ viewer, body, address }) =>
+      // Not the address that is typed to sign in: what strangers try there must not keep its owner from this.
+      limitTries(signInLimits, { address, subject: viewer.actor.id ?? '' }, async () =>
+        done(await accounts.changePassword(await me(accounts, viewer), body, viewer.sessionId)),
+      ),
   };
 
   /** What is against it; tried before anything is done, so that it is done in all organisations or in none. */
@@ -114,14 +117,16 @@ export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
     bodyExample: { password: 'correct horse battery' },
     success: { status: 204, description: 'Nothing is known of you any more' },
     problems: ['wrong-credentials', 'last-owner'],
-    async handle({ viewer, body: { password }, terms }) {
+    handle({ viewer, body: { password }, terms, address }) {
       const userId = viewer.actor.id ?? '';
-      const wrong = await accounts.confirm(userId, password);
-      if (wrong) return rejectionProblem(wrong);
-      const problem = await leaveAll(userId, terms);
-      if (problem) return problem;
-      await accounts.erase(userId);
-      return signedOut();
+      return limitTries(signInLimits, { address, subject: userId }, async () => {
+        const wrong = await accounts.confirm(userId, password);
+        if (wrong) return rejectionProblem(wrong);
+        const problem = await leaveAll(userId, terms);
+        if (problem) return problem;
+        await accounts.erase(userId);
+        return signedOut();
+      });
     },
   };
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { ALREADY_SET_UP, EMAIL_TAKEN, LINK_NOT_VALID, WRONG_CREDENTIALS } from '../identity/account-rejection.ts';
 import { KEY_REUSED, NOT_JSON, PROBLEMS, type Problem, type ProblemCode, problemDocument } from './problem.ts';
-import type { Route, Success } from './route.ts';
+import type { Route, RouteAccess, Success } from './route.ts';
 
 type Json = Record<string, unknown>;
 
@@ -14,18 +14,44 @@ const DESCRIPTION = `State of services and incidents, over REST.
 * **RateLimit** and **RateLimit-Policy**, where requests are limited: how many are left (\`r\`) for how many seconds (\`t\`) of how many (\`q\`) in how many seconds (\`w\`). A 429 says in \`Retry-After\` how long to wait.
 * **Idempotency-Key**: a repeat with the same key gets the first answer again instead of doing it twice.`;
 
+interface ServerInfo {
+  readonly version: string;
+  /** What the cookie of a session is called; without one nobody signs in, and nothing takes a credential. */
+  readonly sessionCookie?: string | undefined;
+}
+
 /** The OpenAPI 3.1 document of these rows. */
-export function openApiDocument(routes: readonly Route[], info: { readonly version: string }): object {
+export function openApiDocument(routes: readonly Route[], { version, sessionCookie }: ServerInfo): object {
   const schemas = new Schemas();
   const problem = schemas.write(problemSchema, 'output');
   return {
     openapi: '3.1.1',
-    info: { title: 'Plive', version: info.version, description: DESCRIPTION },
+    info: { title: 'Plive', version, description: DESCRIPTION },
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
-    paths: paths(routes, (route) => operation(route, schemas, problem)),
-    components: { schemas: schemas.named, parameters: PARAMETERS, headers: HEADERS, examples: problemExamples() },
+    paths: paths(routes, (route) => ({
+      ...operation(route, schemas, problem),
+      ...(sessionCookie === undefined ? {} : { security: security(route.access) }),
+    })),
+    components: {
+      ...{ schemas: schemas.named, parameters: PARAMETERS, headers: HEADERS, examples: problemExamples() },
+      ...(sessionCookie === undefined ? {} : { securitySchemes: securitySchemes(sessionCookie) }),
+    },
   };
+}
+
+function securitySchemes(sessionCookie: string): Json {
+  return {
+    session: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: 'What signing in sets' },
+    key: { type: 'http', scheme: 'bearer', description: 'An API key, `plv_…`' },
+  };
+}
+
+/** What a row takes of who asks: one of these. */
+function security(access: RouteAccess): Json[] {
+  const [session, key] = [{ session: [] }, { key: [] }];
+  if (access === 'person') return [session];
+  return access === 'anyone' ? [{}, session, key] : [session, key];
 }
 
 function paths(routes: readonly Route[], write: (route: Route) => Json): Json {

@@ -25,7 +25,7 @@ export function roleRoutes(parts: EntityParts): Route[] {
     path: `${PATH}/roles/users/{userId}`,
     operationId: 'grantRoleToPerson',
     tag,
-    summary: 'Give someone a role, in place of the one that they hold themselves',
+    summary: 'Give someone of the organisation a role, in place of the one that they hold themselves',
     description: GIVING,
     access: 'admin',
     params: personParams,

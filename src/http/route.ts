@@ -15,6 +15,8 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly terms: CommandRequest;
   /** The position that `Last-Event-ID` names. */
   readonly lastEventId?: number;
+  /** The client's IP address. */
+  readonly address: string;
   /** What the client says it is. */
   readonly agent?: string | undefined;
 }
@@ -24,6 +26,8 @@ export interface StreamedBody {
   chunks(signal: AbortSignal): AsyncIterable<string>;
   /** Of a stream that does not end by itself: what keeps it open, every `interval` milliseconds. It ends with the server. */
   readonly live?: { readonly beat: string; readonly interval: number };
+  /** Calls `end` when whoever asked is no longer who they were. What it returns stops that. Added to what a row answers. */
+  readonly whenEnded?: (end: () => void) => () => void;
 }
 
 /** A successful answer. `body`: an object is sent as JSON, text and bytes as they are under the row's media type. */

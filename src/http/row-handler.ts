@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
+import type { ClientAddress } from '../identity/client-address.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { IdempotencyKey } from '../log/commit.ts';
 import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
@@ -17,12 +18,13 @@ export type RowHandler = (route: Route, request: Request, response: Response) =>
 
 export interface RowTerms {
   readonly policy: Policy;
+  readonly clientAddress: ClientAddress;
   /** Tells the log that rows answer from. */
   readonly logId: () => string;
   readonly limits?: RequestLimits | undefined;
 }
 
-export function rowHandler({ policy, logId, limits }: RowTerms): RowHandler {
+export function rowHandler({ policy, clientAddress, logId, limits }: RowTerms): RowHandler {
   const repeats = new Repeats();
 
   /** A problem where whoever asks has changed too much lately. */
@@ -38,12 +40,20 @@ export function rowHandler({ policy, logId, limits }: RowTerms): RowHandler {
     if (refusal) return refusal;
     const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));
     if ('problem' in parsed) return parsed;
+    const asked = { ...parsed, address: clientAddress(request) };
     const { key } = parsed.terms;
     const isRemembered = key && route.repeatable === 'process';
-    const answer = await (isRemembered ? repeats.answer(key, async () => route.handle(parsed)) : route.handle(parsed));
-    return viewer.actor.kind === 'anonymous' || 'problem' in answer ? answer : { ...answer, personal: true };
+    const answer = await (isRemembered ? repeats.answer(key, async () => route.handle(asked)) : route.handle(asked));
+    if (viewer.actor.kind === 'anonymous' || 'problem' in answer) return answer;
+    return tied({ ...answer, personal: true }, viewer, policy);
   };
   return async (...asked) => tagged(await answer(...asked), logId());
+}
+
+/** The answer of someone who may cease to be who they are while it is sent. */
+function tied(answer: Answer, viewer: Viewer, policy: Policy): Answer {
+  if (!('stream' in answer) || !answer.stream) return answer;
+  return { ...answer, stream: { ...answer.stream, whenEnded: (end) => policy.whenEnded(viewer, end) } };
 }
 
 /**
@@ -56,7 +66,9 @@ function tagged(answer: Answer, logId: string): Answer {
   return { ...answer, etag: `${logId}:${answer.logTag}` };
 }
 
-function parse(route: Route, request: Request, viewer: Viewer, correlationId: string): RouteRequest | Problem {
+type Parsed = Omit<RouteRequest, 'address'>;
+
+function parse(route: Route, request: Request, viewer: Viewer, correlationId: string): Parsed | Problem {
   const misnamed = route.body && refuseUnknownMembers(route.body, request.body);
   if (misnamed) return misnamed;
   const params = route.params ? check(route.params, 'path', request.params) : NOTHING;

@@ -13,6 +13,7 @@ import {
 import { commandAnswer, rejectionProblem } from './command-answer.ts';
 import type { Route } from './route.ts';
 import { time } from './schemas.ts';
+import { limitTries } from './tries.ts';
 
 const tag = 'accounts';
 const account = { schema: meSchema, example: exampleMe };
@@ -41,7 +42,7 @@ const exampleSession = {
 };
 
 export function sessionRoutes(identity: Identity): Route[] {
-  const { accounts, sessions, setup } = identity;
+  const { accounts, sessions, setup, signInLimits } = identity;
   const { signedIn, signedOut, done } = accountAnswers(identity);
 
   const setUp: Route<unknown, unknown, z.output<typeof setupInput>> = {
@@ -55,13 +56,14 @@ export function sessionRoutes(identity: Identity): Route[] {
     bodyExample: { token: 'x'.repeat(43), ...EXAMPLE_ACCOUNT },
     success: { status: 201, description: 'The owner, signed in', ...account },
     problems: ['link-not-valid', 'email-taken', 'weak-password', 'already-set-up'],
-    async handle({ viewer, body: { token, ...given }, terms, agent }) {
-      const owner = await setup.run(token, given, terms.correlationId);
-      if (typeof owner === 'string') return signedIn(owner, agent);
-      return owner.kind === 'rejected'
-        ? rejectionProblem(owner)
-        : commandAnswer(owner, viewer, () => ({ status: 204 }));
-    },
+    handle: ({ viewer, body: { token, ...given }, terms, agent, address }) =>
+      limitTries(signInLimits, { address, subject: token }, async () => {
+        const owner = await setup.run(token, given, terms.correlationId);
+        if (typeof owner === 'string') return signedIn(owner, agent);
+        return owner.kind === 'rejected'
+          ? rejectionProblem(owner)
+          : commandAnswer(owner, viewer, () => ({ status: 204 }));
+      }),
   };
 
   const signIn: Route<unknown, unknown, z.output<typeof signInInput>> = {
@@ -77,10 +79,11 @@ export function sessionRoutes(identity: Identity): Route[] {
     bodyExample: { email: EXAMPLE_ACCOUNT.email, password: EXAMPLE_ACCOUNT.password },
     success: { status: 201, description: 'Who is signed in', ...account },
     problems: ['wrong-credentials'],
-    async handle({ body, agent }) {
-      const proven = await accounts.prove(body);
-      return typeof proven === 'string' ? signedIn(proven, agent) : rejectionProblem(proven);
-    },
+    handle: ({ body, agent, address }) =>
+      limitTries(signInLimits, { address, subject: body.email }, async () => {
+        const proven = await accounts.prove(body);
+        return typeof proven === 'string' ? signedIn(proven, agent) : rejectionProblem(proven);
+      }),
   };
 
   const list: Route = {
@@ -150,7 +153,10 @@ export function sessionRoutes(identity: Identity): Route[] {
     bodyExample: { token: 'x'.repeat(43), password: EXAMPLE_ACCOUNT.password },
     success: { status: 204, description: 'Sign in with the new password' },
     problems: ['link-not-valid', 'weak-password'],
-    handle: async ({ body: { token, password } }) => done(await accounts.resetPassword(token, password)),
+    handle: ({ body: { token, password }, address }) =>
+      limitTries(signInLimits, { address, subject: token }, async () =>
+        done(await accounts.resetPassword(token, password)),
+      ),
   };
 
   return [setUp, signIn, list, end, endAll, reset];

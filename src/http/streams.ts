@@ -38,6 +38,7 @@ export class Streams {
     response.once('close', end);
     if (body.live && closing.aborted) end();
     else if (body.live) closing.addEventListener('abort', end);
+    const release = body.whenEnded?.(end);
     const beating = beat(response, body);
     this.#open += 1;
     try {
@@ -45,15 +46,14 @@ export class Streams {
         if (over.signal.aborted) break;
         if (!response.write(chunk)) await drained(response, over.signal, patience);
       }
-      // Who has not read what there is will not read the end of it either.
-      if (over.signal.aborted && response.writableLength > 0) response.destroy();
-      else response.end();
+      finish(response, over.signal.aborted, body);
     } catch (error) {
       if (!over.signal.aborted) throw error;
       response.destroy();
     } finally {
       this.#open -= 1;
       clearInterval(beating);
+      release?.();
       closing.removeEventListener('abort', end);
       end();
     }
@@ -66,6 +66,12 @@ function beat(response: Response, { live }: StreamedBody): NodeJS.Timeout | unde
   return setInterval(() => {
     if (!response.writableNeedDrain) response.write(live.beat);
   }, live.interval);
+}
+
+function finish(response: Response, isCut: boolean, { live }: StreamedBody): void {
+  // Who has not read what there is will not read the end of it either, and a part must not pass for the whole.
+  if (isCut && (!live || response.writableLength > 0)) response.destroy();
+  else response.end();
 }
 
 async function drained(response: Response, signal: AbortSignal, patience: number): Promise<void> {

@@ -127,7 +127,7 @@ function rowsOfMembers(parts: EntityParts): Route[] {
     path: `${TEAM}/members/{userId}`,
     operationId: 'addTeamMember',
     tag,
-    summary: 'Put someone into a team',
+    summary: 'Put someone of the organisation into a team',
     description,
     access: 'admin',
     params: memberParams,

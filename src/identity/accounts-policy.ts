@@ -13,6 +13,7 @@ import {
 import type { Access, Viewer } from '../../projections/viewer.ts';
 import type { ApiKeys, ProvenKey } from './api-keys.ts';
 import type { SessionCookie } from './cookies.ts';
+import type { Holders } from './holders.ts';
 import type { Policy } from './policy.ts';
 import type { KnownSession, Sessions } from './sessions.ts';
 
@@ -20,6 +21,7 @@ interface Parts {
   readonly sessions: Sessions;
   readonly keys: ApiKeys;
   readonly cookie: SessionCookie;
+  readonly holders: Holders;
   /** The organisations as they are right now. */
   readonly organizations: () => OrganizationsState;
   readonly now: () => Date;
@@ -30,7 +32,7 @@ interface Parts {
  * away, a session ended or a key was revoked. A request with both a key and a cookie comes from the key.
  */
 export function createAccountsPolicy(parts: Parts): Policy {
-  const { sessions, keys, cookie, organizations, now } = parts;
+  const { sessions, keys, cookie, holders, organizations, now } = parts;
 
   const openTo = (id: string): Access => accessOf(organizations(), id);
   const openOrganizations = () => (isPublic(organizations(), DEFAULT_ORGANIZATION) ? [DEFAULT_ORGANIZATION] : []);
@@ -48,6 +50,9 @@ export function createAccountsPolicy(parts: Parts): Policy {
     return {
       actor: { kind: 'user', id: userId },
       sessionId: session.id,
+      get ended() {
+        return !sessions.isLive(session);
+      },
       get organizations() {
         const own = sessions.isLive(session) ? organizationsOf(organizations(), userId) : [];
         return [...new Set([...own, ...openOrganizations()])];
@@ -61,6 +66,9 @@ export function createAccountsPolicy(parts: Parts): Policy {
   const machine = (key: ProvenKey): Viewer => ({
     actor: { kind: 'key', id: key.id },
     home: key.organizationId,
+    get ended() {
+      return !valid(key);
+    },
     get organizations() {
       return valid(key) ? [key.organizationId] : [];
     },
@@ -72,18 +80,22 @@ export function createAccountsPolicy(parts: Parts): Policy {
     return token !== undefined ? sessions.find(token) : undefined;
   };
 
+  const viewerOfKey = async (sent: string) => {
+    const key = await keys.prove(sent);
+    if (!key || !valid(key)) return undefined;
+    keys.used(key);
+    return machine(key);
+  };
+
   return {
     async viewerOf(request) {
       const sent = bearer(request);
-      if (sent !== undefined) {
-        const key = await keys.prove(sent);
-        if (!key || !valid(key)) return undefined;
-        keys.used(key);
-        return machine(key);
-      }
+      if (sent !== undefined) return viewerOfKey(sent);
       const session = await sessionOf(request);
       return session ? person(session) : stranger;
     },
+    viewerOfKey,
+    whenEnded: (viewer, end) => holders.add(viewer, end),
   };
 }
 

@@ -3,6 +3,7 @@ import { SESSION_LIFE } from './sessions.ts';
 
 /** How the cookie is called and set, depending on whether people come over https. */
 export interface SessionCookie {
+  readonly name: string;
   /** The token that a request's `Cookie` header carries. */
   read(header: string | undefined): string | undefined;
   /** As `Set-Cookie`. */
@@ -17,6 +18,7 @@ export function sessionCookie({ secure }: { readonly secure: boolean }): Session
   const attributes = ['Path=/', 'HttpOnly', 'SameSite=Lax', ...(secure ? ['Secure'] : [])].join('; ');
   const written = (token: string, maxAge: number) => `${name}=${token}; Max-Age=${maxAge}; ${attributes}`;
   return {
+    name,
     read: (header) =>
       header
         ?.split(';')

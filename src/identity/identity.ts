@@ -8,12 +8,14 @@ import { Accounts } from './accounts.ts';
 import { createAccountsPolicy, validKey } from './accounts-policy.ts';
 import { ApiKeys } from './api-keys.ts';
 import { type SessionCookie, sessionCookie } from './cookies.ts';
+import { Holders } from './holders.ts';
 import type { IdentityCalls, Revocation } from './identity-protocol.ts';
 import { Links } from './links.ts';
 import { Passwords, type ScryptCost } from './passwords.ts';
 import type { Policy } from './policy.ts';
 import { SESSION_LIFE, Sessions } from './sessions.ts';
 import { Setup } from './setup.ts';
+import { SignInLimits } from './sign-in-limits.ts';
 
 export interface IdentityOptions {
   /** Data directory of the log; none keeps everything in memory. */
@@ -30,6 +32,8 @@ export interface IdentityOptions {
 
 /** How often uses are written down and what has ended is removed, in milliseconds. */
 const UPKEEP = 60_000;
+/** How often what is open is looked at whose session or key has ended by time alone, in milliseconds. */
+const EXPIRY_CHECK = 1_000;
 
 /**
  * Whatever proves who someone is, a password now, ends in `sessions.start`; whatever asks who someone is asks `policy`.
@@ -41,13 +45,16 @@ export class Identity {
   readonly keys: ApiKeys;
   readonly links: Links;
   readonly setup: Setup;
+  readonly signInLimits: SignInLimits;
   readonly cookie: SessionCookie;
   readonly policy: Policy;
   readonly revoked$: Observable<Revocation>;
   readonly #options: IdentityOptions;
   readonly #line = new WorkerLine<IdentityCalls>(new URL('./identity-worker.js', import.meta.url));
   readonly #revoked$ = new Subject<Revocation>();
+  readonly #holders: Holders;
   #upkeep: NodeJS.Timeout | undefined;
+  #expiryCheck: NodeJS.Timeout | undefined;
   #transitions: Subscription | undefined;
 
   constructor(options: IdentityOptions) {
@@ -64,15 +71,18 @@ export class Identity {
       links: this.links,
     });
     this.setup = new Setup({ log, models, accounts: this.accounts, links: this.links });
+    this.signInLimits = new SignInLimits(now);
     this.cookie = sessionCookie({ secure: publicUrl?.startsWith('https:') ?? false });
+    this.revoked$ = merge(this.#revoked$, this.sessions.ended$, this.accounts.erased$);
+    this.#holders = new Holders(this.revoked$);
     this.policy = createAccountsPolicy({
       sessions: this.sessions,
       keys: this.keys,
       cookie: this.cookie,
+      holders: this.#holders,
       organizations: () => models.current.organizations,
       now,
     });
-    this.revoked$ = merge(this.#revoked$, this.sessions.ended$, this.accounts.erased$);
   }
 
   /** Opens the tables. The log must be open: they are in its database. Rejects with a `JournalError`. */
@@ -81,6 +91,7 @@ export class Identity {
     await this.#line.call('open', directory);
     this.#transitions = models.transitions$.subscribe((transition) => this.#revokeKeys(transition));
     this.#upkeep = setInterval(() => this.upkeep(), UPKEEP).unref();
+    this.#expiryCheck = setInterval(() => this.#holders.endExpired(), EXPIRY_CHECK).unref();
   }
 
   /** Writes down what was used and removes what has ended. Resolves when it is done. */
@@ -101,6 +112,7 @@ export class Identity {
 
   async close(): Promise<void> {
     clearInterval(this.#upkeep);
+    clearInterval(this.#expiryCheck);
     this.#transitions?.unsubscribe();
     try {
       await this.#writeUses();

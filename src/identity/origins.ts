@@ -13,7 +13,10 @@ export interface OriginPolicy {
    * them with what the page of any stranger asks for; from there they must count for nothing.
    */
   allowsCookies(origin: string, host: string | undefined): boolean;
-  /** Whether a page of this origin may open a socket; no origin is no browser. */
+  /**
+   * Whether a page of this origin may open a socket; no origin is no browser. Where people sign in every page may, and is a
+   * stranger there unless it may use cookies or has a key.
+   */
   allowsSocket(origin: string | undefined, host: string | undefined): boolean;
 }
 
@@ -39,6 +42,7 @@ export function createOriginPolicy(settings: OriginSettings): OriginPolicy {
     trusts,
     allowsCookies,
     allowsSocket: (origin, host) =>
+      auth === 'required' ||
       origin === undefined ||
       allowsCookies(origin, host) ||
       isLoopbackOrigin(origin) ||

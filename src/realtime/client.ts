@@ -1,21 +1,30 @@
 // One connected client: what it may say, and how each message is answered.
 import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { z } from 'zod';
+import { isMember, type Viewer } from '../../projections/viewer.ts';
 import { LANE_FULL, Lanes } from '../commands/lanes.ts';
 import type { RateLimiter } from '../commands/rate-limiter.ts';
+import type { Policy } from '../identity/policy.ts';
 import {
   type AuthenticateMessage,
   authenticateMessage,
+  type ClientEvent,
   handshakeAuth,
   joinMessage,
   leaveMessage,
   pingMessage,
   type Resume,
 } from './protocol.ts';
-import { EVERYONE, organizationRoom, roomsNamedBy } from './rooms.ts';
+import { EVERYONE, mayJoin, organizationOf, organizationRoom, roomsNamedBy } from './rooms.ts';
 
 interface ClientData {
   connectedAt: string;
+  /** Who it is, by its handshake or by the key that it has sent since. */
+  viewer: Viewer;
+  /** Stops waiting for the end of the viewer's session or key. */
+  release: () => void;
+  /** Whether it has left the room of everyone itself, and so is not to be let in again. */
+  hasLeftEveryone: boolean;
   /** What the client says of itself. Shown, never believed. */
   claims: Pick<AuthenticateMessage, 'userId' | 'organizationId' | 'tenantId' | 'userRole'>;
 }
@@ -33,8 +42,11 @@ interface Surroundings {
   readonly report: (message: string, error: unknown) => void;
   /** How often a client may send a message, by its id. */
   readonly messages?: RateLimiter | undefined;
-  /** Resolves with the rooms that it refused. */
-  readonly join: (client: Client, rooms: readonly string[], resume: Resume) => Promise<readonly string[]>;
+  readonly viewerOfKey: Policy['viewerOfKey'];
+  /** Makes the client this viewer's from now on. */
+  readonly identify: (client: Client, viewer: Viewer) => void;
+  /** Lets the client into those of the rooms that it may hear. */
+  readonly join: (client: Client, rooms: readonly string[], resume: Resume) => void;
 }
 
 /** What a message is answered with: an event of this name, and the ack function where the client passed one. */
@@ -51,10 +63,12 @@ const MAX_WAITING = 200;
 const MAX_REFUSED = 100;
 
 /** Takes a new client in: it hears what goes to everyone, and may say what the protocol lists. */
-export function listenTo(client: Client, { now, report, messages, join }: Surroundings): void {
+export function listenTo(client: Client, surroundings: Surroundings): void {
+  const { now, report, messages, viewerOfKey, identify, join } = surroundings;
   const timestamp = () => now().toISOString();
   client.data.connectedAt = timestamp();
   client.data.claims = {};
+  client.data.hasLeftEveryone = false;
 
   // One message after another: a client that joins and then leaves must not end up inside.
   const turns = new Lanes(MAX_WAITING);
@@ -62,7 +76,7 @@ export function listenTo(client: Client, { now, report, messages, join }: Surrou
 
   /** Handles one kind of message. Nothing a client sends may throw past this: it would end the process. */
   const on = <T>(
-    event: string,
+    event: ClientEvent,
     schema: z.ZodType<T>,
     handle: (message: T) => Promise<Answer> | Answer,
     onError: (message: string) => Answer = problem,
@@ -95,20 +109,24 @@ export function listenTo(client: Client, { now, report, messages, join }: Surrou
     });
   };
 
-  /** Joins the rooms; resolves with the reason where it may not. */
-  const enter = async (rooms: readonly string[], resume: Resume): Promise<string | undefined> => {
+  /** Why it may not join the rooms, as this viewer. A room that is not theirs to hear is unknown to them. */
+  const refuse = (rooms: readonly string[], viewer: Viewer): string | undefined => {
     if (new Set([...roomsOf(client), ...rooms]).size > MAX_ROOMS) return `A client may be in ${MAX_ROOMS} rooms.`;
-    const refused = await join(client, rooms, resume);
+    const refused = rooms.filter((room) => !mayJoin(viewer, room));
     return refused.length > 0 ? `There is no room ${refused.join(', ')}.` : undefined;
   };
 
   on(
     'authenticate',
     authenticateMessage,
-    async ({ after, seen, ...claims }) => {
+    async ({ key, after, seen, ...claims }) => {
+      const viewer = key === undefined ? client.data.viewer : await viewerOfKey(key);
+      if (!viewer) return notAuthenticated(INVALID_KEY);
       const rooms = roomsNamedBy(claims);
-      const refusal = await enter(rooms, { after, seen });
+      const refusal = refuse(rooms, viewer);
       if (refusal !== undefined) return notAuthenticated(refusal);
+      if (viewer !== client.data.viewer) identify(client, viewer);
+      join(client, rooms, { after, seen });
       // Whoever is somebody else now hears no more of what they heard as who they were.
       for (const room of roomsNamedBy(client.data.claims)) if (!rooms.includes(room)) await client.leave(room);
       client.data.claims = claims;
@@ -117,17 +135,20 @@ export function listenTo(client: Client, { now, report, messages, join }: Surrou
     notAuthenticated,
   );
 
-  on('join-organization', joinMessage, async ({ organizationId, ...resume }) => {
+  on('join-organization', joinMessage, ({ organizationId, ...resume }) => {
     const room = organizationRoom(organizationId);
-    const refusal = await enter([room], resume);
+    const refusal = refuse([room], client.data.viewer);
     if (refusal !== undefined) return problem(refusal);
+    join(client, [room], resume);
+    if (room === EVERYONE) client.data.hasLeftEveryone = false;
     return { event: 'joined-organization', body: { organizationId, room, timestamp: timestamp() } };
   });
 
   on('leave-organization', leaveMessage, async ({ organizationId }) => {
     const room = organizationRoom(organizationId);
     await client.leave(room);
-    return { event: 'left-organization', body: { organizationId, room, timestamp: timestamp() } };
+    if (room === EVERYONE) client.data.hasLeftEveryone = true;
+    return left(room, now());
   });
 
   on('ping', pingMessage, () => ({ event: 'pong', body: { timestamp: timestamp() } }));
@@ -135,26 +156,44 @@ export function listenTo(client: Client, { now, report, messages, join }: Surrou
   const auth = handshakeAuth.safeParse(client.handshake.auth);
   if (auth.error) client.emit('error', problem(describe('auth', auth.error)).body);
   turns
-    .run(client.id, () => join(client, [EVERYONE], auth.data ?? {}))
+    .run(client.id, async () => join(client, [EVERYONE], auth.data ?? {}))
     .catch((error) => report('a client could not be let in', error));
 }
 
-/** The client as others may see it. */
-export function clientInfo(client: Client): ClientInfo {
-  const { id, data } = client;
-  return { clientId: id, ...data.claims, connectedAt: data.connectedAt, rooms: roomsOf(client) };
+/**
+ * The client as whoever asks may know it: what it says of itself where everyone is believed, else who it is, to those who
+ * belong to an organisation that it hears of. `undefined` where it hears of none of theirs.
+ */
+export function clientInfo(client: Client, asker: Viewer): ClientInfo | undefined {
+  const { connectedAt, claims, viewer } = client.data;
+  const known = { clientId: client.id, connectedAt };
+  if (asker.organizations === 'all') return { ...claims, ...known, rooms: roomsOf(client) };
+  const rooms = roomsOf(client).filter((room) => isMember(asker, organizationOf(room)));
+  if (rooms.length === 0) return undefined;
+  // Who reads along where anyone may is of their own organisations alone.
+  const { kind, id } = viewer.actor;
+  const isOfThem = kind === 'user' && rooms.some((room) => isMember(viewer, organizationOf(room)));
+  return { ...(isOfThem && id !== undefined ? { userId: id } : {}), ...known, rooms };
 }
 
 /** The rooms it joined; Socket.IO gives every socket another of its own. */
-function roomsOf({ id, rooms }: Client): string[] {
+export function roomsOf({ id, rooms }: Client): string[] {
   return [...rooms].filter((room) => room !== id);
+}
+
+/** That a client is not in a room any more: because it left, or because it may not hear what is said there. */
+export function left(room: string, now: Date): Answer {
+  const body = { organizationId: organizationOf(room), room, timestamp: now.toISOString() };
+  return { event: 'left-organization', body };
 }
 
 function problem(message: string): Answer {
   return { event: 'error', body: { message } };
 }
 
-function notAuthenticated(message: string): Answer {
+export const INVALID_KEY = 'The API key is not valid, or not any more.';
+
+export function notAuthenticated(message: string): Answer {
   return { event: 'authentication-error', body: { success: false, message } };
 }
 

@@ -1,23 +1,38 @@
 // The realtime protocol: what clients may say, and what they hear.
 import { z } from 'zod';
 import type { ShownIncident } from '../../projections/incidents.ts';
+import type { ShownOrganization } from '../../projections/organization.ts';
 import type { ShownService } from '../../projections/services.ts';
 import type { OverallStatus } from '../../projections/status.ts';
 import { labelField } from '../commands/fields.ts';
+import type { RouteAccess } from '../http/route.ts';
 
 /** What a client hears of changes. */
 export const UPDATE_TYPES = ['service-update', 'incident-update', 'status-update'] as const;
 type UpdateType = (typeof UPDATE_TYPES)[number];
 
+/**
+ * Every event that a client may send, and who may. What anyone may say gets them into no room that is not theirs to hear: of
+ * that they are told what they are told of a room that is nowhere.
+ */
+export const CLIENT_EVENTS = {
+  authenticate: 'anyone',
+  'join-organization': 'anyone',
+  'leave-organization': 'anyone',
+  ping: 'anyone',
+} as const satisfies Readonly<Record<string, RouteAccess>>;
+export type ClientEvent = keyof typeof CLIENT_EVENTS;
+
 /** Every event a client may send or hear, for those who ask the server what it speaks. */
 export const SUPPORTED_EVENTS = {
-  clientToServer: ['authenticate', 'join-organization', 'leave-organization', 'ping'],
+  clientToServer: Object.keys(CLIENT_EVENTS) as readonly ClientEvent[],
   serverToClient: [
     'authenticated',
     'authentication-error',
     'joined-organization',
     'left-organization',
     ...UPDATE_TYPES,
+    'organization-update',
     'snapshot',
     'resync',
     'pong',
@@ -49,6 +64,15 @@ export interface StatusUpdate {
   readonly data: OverallStatus;
   readonly timestamp: string;
   readonly room: string;
+  readonly position: number;
+}
+
+/** The organisation, or whom and what it holds, has changed. For its members alone, and outside the sequence of its room. */
+export interface OrganizationUpdate {
+  readonly type: 'organization-update';
+  readonly data: ShownOrganization;
+  /** When it was recorded. */
+  readonly timestamp: string;
   readonly position: number;
 }
 
@@ -89,6 +113,7 @@ export const authenticateMessage = z.object({
   organizationId: labelField.optional(),
   tenantId: labelField.optional(),
   userRole: z.string().min(1).max(64).optional(),
+  key: z.string().max(200).optional(),
   ...resumeFields,
 });
 export type AuthenticateMessage = z.output<typeof authenticateMessage>;
@@ -96,7 +121,7 @@ export type AuthenticateMessage = z.output<typeof authenticateMessage>;
 export const joinMessage = z.object({ organizationId: labelField, ...resumeFields });
 export const leaveMessage = z.object({ organizationId: labelField });
 
-/** What a client may put into the `auth` of its handshake: where it left off in the room that everyone is in. */
+/** What a client may put into the `auth` of its handshake, besides its `key`: where it left off in the room that everyone is in. */
 export const handshakeAuth = z.object(resumeFields);
 
 export type Resume = z.output<typeof handshakeAuth>;

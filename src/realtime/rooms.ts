@@ -3,7 +3,7 @@ import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
 import type { Part } from '../../projections/scope.ts';
 import { maySee, type Viewer } from '../../projections/viewer.ts';
 
-/** What names no organisation and no tenant goes to everyone: every socket is in this room from the start. */
+/** What names no organisation and no tenant goes to everyone: every socket is in this room from the start, or as soon as it may. */
 export const EVERYONE = organizationRoom(DEFAULT_ORGANIZATION);
 
 export function organizationRoom(organizationId: string): string {
@@ -46,11 +46,15 @@ export function partOf(room: string): Part {
   return room.startsWith('tenant:') ? { organizationId: DEFAULT_ORGANIZATION, tenantId: id } : { organizationId: id };
 }
 
+/** The organisation that a room hears of, all of it or a tenant of it. */
+export function organizationOf(room: string): string {
+  const part = partOf(room);
+  return (part === 'unlabelled' ? undefined : part.organizationId) ?? DEFAULT_ORGANIZATION;
+}
+
 /** Whether the viewer may hear what the room hears. */
 export function mayJoin(viewer: Viewer, room: string): boolean {
-  const part = partOf(room);
-  const { organizationId = DEFAULT_ORGANIZATION } = part === 'unlabelled' ? {} : part;
-  return maySee(viewer, organizationId);
+  return maySee(viewer, organizationOf(room));
 }
 
 /** What is sent to a room is what any member of it may see. */

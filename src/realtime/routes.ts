@@ -1,11 +1,12 @@
 // The rows of /api/websocket: who is connected, and a message by hand to try a connection.
 import { z } from 'zod';
 import type { Filter } from '../../projections/scope.ts';
+import { hasRole, isMember } from '../../projections/viewer.ts';
 import { labelField } from '../commands/fields.ts';
 import type { Route } from '../http/route.ts';
 import type { Gateway } from './gateway.ts';
 import { SUPPORTED_EVENTS, UPDATE_TYPES } from './protocol.ts';
-import { EVERYONE, mayJoin, organizationRoom, tenantRoom } from './rooms.ts';
+import { EVERYONE, organizationOf, organizationRoom, roomsNamedBy, tenantRoom } from './rooms.ts';
 
 const place = { organizationId: labelField.exactOptional(), tenantId: labelField.exactOptional() };
 
@@ -40,6 +41,8 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
     operationId: 'getWebsocketInfo',
     tag: 'realtime',
     summary: 'Who is connected, and what sockets may say and hear',
+    description:
+      'Where people sign in, only of clients that hear of organisations which you belong to; of others not even how many.',
     access: 'anyone',
     query: filterQuery,
     success: {
@@ -57,12 +60,14 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
     },
     problems: [],
     handle({ viewer, query }) {
-      const clientsInfo = gateway.clients(viewer, query);
+      const known = gateway.clients(viewer);
+      const named = roomsNamedBy(query);
+      const clientsInfo = known.filter(({ rooms }) => named.every((room) => rooms.includes(room)));
       return {
         status: 200,
         body: {
           connectedClients: clientsInfo.length,
-          totalConnectedClients: gateway.clientCount,
+          totalConnectedClients: known.length,
           clientsInfo,
           websocketEndpoint: '/socket.io',
           supportedEvents: SUPPORTED_EVENTS,
@@ -98,7 +103,11 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
     repeatable: 'process',
     handle({ viewer, body: { type, data, ...addressee } }) {
       const room = roomFor(addressee);
-      if (!mayJoin(viewer, room)) return { problem: 'not-found', detail: `There is no room ${room}.` };
+      const organizationId = organizationOf(room);
+      if (!isMember(viewer, organizationId)) return { problem: 'not-found', detail: `There is no room ${room}.` };
+      if (!hasRole(viewer, organizationId, 'admin')) {
+        return { problem: 'forbidden', detail: 'This takes the role admin in the organisation.' };
+      }
       const { data: _sent, ...sent } = gateway.broadcast({ type, data }, room);
       return { status: 200, body: { success: true, ...sent } };
     },

@@ -3,10 +3,12 @@ import { aggregateOf, entityId } from '../../projections/envelope.ts';
 import type { RecordedEvent } from '../../projections/events.ts';
 import { findIncident, type Incident, showIncident } from '../../projections/incidents.ts';
 import type { Models } from '../../projections/models.ts';
+import { type Organization, showOrganization } from '../../projections/organization.ts';
+import { findOrganization } from '../../projections/organizations.ts';
 import { findService, type Service, showService } from '../../projections/services.ts';
 import { selectStatus, statusPosition } from '../../projections/status.ts';
 import type { Transition } from '../log/read-models.ts';
-import type { EntityUpdate, StatusUpdate } from './protocol.ts';
+import type { EntityUpdate, OrganizationUpdate, StatusUpdate } from './protocol.ts';
 import { partOf, ROOM_VIEWER, roomOf } from './rooms.ts';
 
 /** An update that has not yet its place in the sequence of its room. */
@@ -51,6 +53,20 @@ export function statusOf(models: Models, room: string): StatusUpdate {
   const data = selectStatus(models, ROOM_VIEWER, partOf(room));
   const position = roomPosition(models, room);
   return { type: 'status-update', data, timestamp: data.lastUpdated ?? NEVER, room, position };
+}
+
+/** The ids of the organisations that the commit changed, or whom or what they hold; those that it deleted too. */
+export function changedOrganizations({ batch, before, after }: Transition): string[] {
+  const ids = new Set(batch.events.filter((event) => aggregateOf(event) === 'organization').map(entityId));
+  return [...ids].filter(
+    (id) => findOrganization(before.organizations, id) !== findOrganization(after.organizations, id),
+  );
+}
+
+/** What the members of an organisation are told of a commit that changed it. */
+export function organizationUpdate(organization: Organization, { batch }: Transition): OrganizationUpdate {
+  const { position, recordedAt } = at(batch.events, organization.position);
+  return { type: 'organization-update', data: showOrganization(organization), timestamp: recordedAt, position };
 }
 
 /** The time of a room in which nothing ever happened. */

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { entityId } from '../../projections/envelope.ts';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent, Role } from '../../projections/events.ts';
 import { isOwned, type Organization, roleOf } from '../../projections/organization.ts';
 import { findOrganization } from '../../projections/organizations.ts';
 import { type CommandRequest, type Dispatched, Dispatcher } from '../../src/commands/dispatch.ts';
@@ -48,9 +48,17 @@ async function founded(): Promise<string> {
   return entityId(event as RecordedEvent);
 }
 
+/** Ben follows an invitation of Ann's. */
+async function joinedByBen(organizationId: string, role: Role): Promise<void> {
+  const input = { organizationId, role, expiresAt: '9999-01-01T00:00:00.000Z' };
+  eventsOf(await dispatchers[0].dispatch(createInvitation, input, as(ANN)));
+  const [invitationId = ''] = now(organizationId).invitations.keys();
+  eventsOf(await dispatchers[0].dispatch(acceptInvitation, { organizationId, invitationId }, as(BEN)));
+}
+
 async function ownedByBoth(): Promise<string> {
   const organizationId = await founded();
-  eventsOf(await dispatchers[0].dispatch(grantRole, { organizationId, userId: BEN, role: 'owner' }, as(ANN)));
+  await joinedByBen(organizationId, 'owner');
   return organizationId;
 }
 
@@ -97,6 +105,7 @@ test('an owner by a team and one by themselves cannot both go at once', async ()
   await dispatchers[0].dispatch(createTeam, { organizationId, name: 'Board' }, as(ANN));
   const [teamId = ''] = now(organizationId).teams.keys();
   eventsOf(await dispatchers[0].dispatch(grantRole, { organizationId, teamId, role: 'owner' }, as(ANN)));
+  await joinedByBen(organizationId, 'viewer');
   eventsOf(await dispatchers[0].dispatch(addTeamMember, { organizationId, teamId, userId: BEN }, as(ANN)));
   const all = await Promise.all([
     dispatchers[0].dispatch(revokeRole, { organizationId, userId: ANN }, as(ANN)),

@@ -188,7 +188,7 @@ describe('what it takes', () => {
     ['admin', 'admin'],
     ['owner', 'owner'],
   ])('to hand out the role %s is %s, in whatever way', (role, taker) => {
-    expect(needed(grantRole, { ...inOrg, userId: id(15), role })).toBe(taker);
+    expect(needed(grantRole, { ...inOrg, userId: CAT, role })).toBe(taker);
     expect(needed(grantRole, { ...inOrg, teamId: ON_CALL, role })).toBe(taker);
     expect(needed(createInvitation, { ...inOrg, role, expiresAt })).toBe(taker);
     expect(needed(createKey, { ...inOrg, name: 'Probe', role })).toBe(taker);
@@ -234,9 +234,16 @@ describe('what it takes', () => {
 describe('roles', () => {
   test('take the place of the one that was held; the same again is nothing new', () => {
     const change = { ...inOrg, userId: BEN, role: 'member' } as const;
-    asked(founded, ANN, grantRole, change).expect(granted(BEN, 'member'));
+    const onCall = [...founded, team(ON_CALL, 'On call'), joined(ON_CALL, BEN)];
+    asked(onCall, ANN, grantRole, change).expect(granted(BEN, 'member'));
     asked([...founded, granted(BEN, 'member')], ANN, grantRole, change).expectNothing();
     asked([...founded, granted(BEN, 'admin')], ANN, grantRole, change).expect(granted(BEN, 'member'));
+  });
+
+  test('are for who belongs to the organisation, and so is a place in a team: others are invited', () => {
+    asked(founded, ANN, grantRole, { ...inOrg, userId: BEN, role: 'viewer' }).expectRejection('not-found');
+    const onCall = [...founded, team(ON_CALL, 'On call')];
+    asked(onCall, ANN, addTeamMember, { ...inOrg, teamId: ON_CALL, userId: BEN }).expectRejection('not-found');
   });
 
   test('that nobody holds are taken without an event', () => {
@@ -348,7 +355,9 @@ describe('teams', () => {
   });
 
   test('have members, each once', () => {
-    asked(ready, ANN, addTeamMember, { ...inTeam, userId: CAT }).expect(joined(ON_CALL, CAT));
+    asked([...ready, granted(CAT, 'viewer')], ANN, addTeamMember, { ...inTeam, userId: CAT }).expect(
+      joined(ON_CALL, CAT),
+    );
     asked(ready, ANN, addTeamMember, { ...inTeam, userId: BEN }).expectNothing();
     asked(ready, ANN, removeTeamMember, { ...inTeam, userId: CAT }).expectNothing();
     asked(ready, ANN, removeTeamMember, { ...inTeam, userId: BEN }).expect(

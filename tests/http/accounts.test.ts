@@ -28,7 +28,7 @@ let clock: Date;
 
 beforeEach(async () => {
   clock = new Date('2026-03-01T09:00:00.000Z');
-  app = await startOwned({}, { now: () => clock });
+  app = await startOwned({ TRUST_PROXY: '1' }, { now: () => clock });
 });
 
 afterEach(() => app.close());
@@ -49,17 +49,33 @@ function signIn(email: string, password: string): Promise<Answered<Record<string
   return ask(app, '/api/sessions', { json: { email, password } });
 }
 
+/** From an address of its own. */
+function from(n: number): Record<string, string> {
+  return { 'X-Forwarded-For': `192.0.2.${n}` };
+}
+
+/** Eleven wrong passwords, and what is answered that a client could tell one account from another by. */
+async function tryInVain(email: string) {
+  const answers: { status: number; body: object; policy: string | null; retryAfter: string | null }[] = [];
+  for (let time = 0; time < 11; time += 1) {
+    const { status, body, headers } = await signIn(email, 'not the password');
+    const [policy, retryAfter] = [headers.get('RateLimit-Policy'), headers.get('Retry-After')];
+    answers.push({ status, body: { ...body, requestId: '' }, policy, retryAfter });
+  }
+  return answers;
+}
+
 describe('the set-up', () => {
   let unowned: AccountsApp;
 
   beforeEach(async () => {
-    unowned = await startUnowned({}, { now: () => clock });
+    unowned = await startUnowned({ TRUST_PROXY: '1' }, { now: () => clock });
   });
 
   afterEach(() => unowned.close());
 
-  const setUp = (token: string | undefined, account: object = ADA) =>
-    ask(unowned, '/api/setup', { json: { token, ...account } });
+  const setUp = (token: string | undefined, account: object = ADA, headers: Record<string, string> = {}) =>
+    ask(unowned, '/api/setup', { json: { token, ...account }, headers });
 
   test('makes the owner, who is signed in', async () => {
     const done = await setUp(await unowned.identity.setup.issueToken());
@@ -94,17 +110,17 @@ describe('the set-up', () => {
     expect((await list()).map(({ id }) => id)).toEqual(['default']);
   });
 
-  test('of 50 at once makes one owner and one account', async () => {
+  test('of 30 at once makes one owner and one account', async () => {
     const token = await unowned.identity.setup.issueToken();
     const others = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => setUp(token, { ...ADA, email: `ada-${n % 25}@plive.test` })),
+      Array.from({ length: 30 }, (_, n) => setUp(token, { ...ADA, email: `ada-${n % 15}@plive.test` }, from(n))),
     );
     expect(others.filter(({ status }) => status === 201)).toHaveLength(1);
     const codes = others.filter(({ status }) => status !== 201).map(({ body }) => body.code);
     expect(new Set(codes)).toEqual(new Set(['link-not-valid']));
     expect(unowned.log.position).toBe(2);
     const ids = await Promise.all(
-      Array.from({ length: 25 }, (_, n) => unowned.identity.accounts.prove({ ...ADA, email: `ada-${n}@plive.test` })),
+      Array.from({ length: 15 }, (_, n) => unowned.identity.accounts.prove({ ...ADA, email: `ada-${n}@plive.test` })),
     );
     expect(ids.filter((id) => typeof id === 'string')).toHaveLength(1);
   });
@@ -193,10 +209,49 @@ describe('signing in', () => {
     expect(known).toMatchObject({ status: 401, body: { code: 'wrong-credentials' } });
   });
 
+  test('is tried so often and then refused for a while, alike whether or not there is such an account', async () => {
+    const { email } = app.owner;
+    const answers = { known: await tryInVain(email), unknown: await tryInVain('nobody@plive.test') };
+    expect(answers.known.map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
+    expect(answers.known).toEqual(answers.unknown);
+    expect(answers.known.at(-1)).toMatchObject({ body: { code: 'too-many-requests' }, retryAfter: '6' });
+    // The right password does not help either, or refusals would tell which one it is.
+    expect((await signIn(email, PASSWORD)).status).toBe(429);
+    clock = new Date(clock.getTime() + 6_000);
+    expect((await signIn(email, PASSWORD)).status).toBe(201);
+    expect((await tryInVain(email)).map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
+  });
+
+  test('is not tried by way of what else takes a password or a link', async () => {
+    const { headers } = app.owner;
+    const token = 'x'.repeat(43);
+    const rows: [string, Asked, number][] = [
+      ['/api/me/password', { method: 'PUT', json: { current: 'a guess', new: 'staple after staple' }, headers }, 401],
+      ['/api/password', { json: { token, password: 'staple after staple' } }, 410],
+    ];
+    for (const [path, asked, status] of rows) {
+      const statuses = await Promise.all(Array.from({ length: 11 }, async () => (await ask(app, path, asked)).status));
+      expect(statuses.sort()).toEqual([...Array(10).fill(status), 429]);
+    }
+    // Counted with those above: it is the same password, and the same token.
+    const erase = { method: 'DELETE', json: { password: 'a guess' }, headers };
+    expect((await ask(app, '/api/me', erase)).status).toBe(429);
+    for (const [path, body] of [
+      ['/api/setup', { token, ...ADA }],
+      ['/api/invitations', { token }],
+    ] as const)
+      expect((await ask(app, path, { json: body })).status).toBe(429);
+    expect((await ask(app, '/api/me', { headers })).status).toBe(200);
+  });
+
   test('is refused politely where too many try at once', async () => {
-    const slow = await startOwned({}, { passwordCost: { logN: 12, r: 8, p: 1 } });
-    const asked = { json: { email: slow.owner.email, password: 'not the password' } };
-    const tried = await Promise.all(Array.from({ length: 130 }, () => ask(slow, '/api/sessions', asked)));
+    const slow = await startOwned({ TRUST_PROXY: '1' }, { passwordCost: { logN: 12, r: 8, p: 1 } });
+    const tried = await Promise.all(
+      Array.from({ length: 130 }, (_, n) => {
+        const json = { email: `person-${n}@plive.test`, password: 'not the password' };
+        return ask(slow, '/api/sessions', { json, headers: from(n) });
+      }),
+    );
     const statuses = new Set(tried.map(({ status }) => status));
     expect(statuses).toEqual(new Set([401, 503]));
     expect(tried.find(({ status }) => status === 503)?.headers.get('Retry-After')).toBe('5');
@@ -282,8 +337,9 @@ describe('a new password', () => {
 
   test('through a link, once: every session ends', async () => {
     const token = await resetLink(app, app.owner.id);
-    const reset = (password: string) => ask(app, '/api/password', { json: { token, password } });
-    const all = await Promise.all(Array.from({ length: 20 }, (_, n) => reset(`a new password ${n % 10}`)));
+    const reset = (n: number) =>
+      ask(app, '/api/password', { json: { token, password: `a new password ${n % 10}` }, headers: from(n) });
+    const all = await Promise.all(Array.from({ length: 20 }, (_, n) => reset(n)));
     expect(all.map(({ status }) => status).sort()).toEqual([204, ...Array(19).fill(410)]);
     expect((await ask(app, '/api/me', as(app.owner))).status).toBe(401);
     expect((await signIn(app.owner.email, PASSWORD)).status).toBe(401);
@@ -373,7 +429,9 @@ describe('an invitation', () => {
   test('is accepted once, by 20 at a time', async () => {
     const { link } = await invite();
     const all = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => accept(link, { ...ADA, email: `ada-${n}@plive.test` })),
+      Array.from({ length: 20 }, (_, n) =>
+        accept(link, { ...ADA, email: `ada-${n}@plive.test` }, { headers: from(n) }),
+      ),
     );
     expect(all.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(410)]);
     const people = await ask<object[]>(app, '/api/organizations/default/people', as(app.owner));

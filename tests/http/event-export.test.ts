@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { Viewer } from '../../projections/viewer.ts';
 import { eventExportRoutes } from '../../src/http/event-export.ts';
-import type { Policy } from '../../src/identity/policy.ts';
+import { openPolicy, type Policy } from '../../src/identity/policy.ts';
 import { digest } from '../../src/log/chain.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { parseExportLine } from '../../src/log/exported-event.ts';
@@ -105,7 +105,7 @@ describe('to strangers', () => {
     organizations: ['default'],
     access: (organizationId) => (organizationId === 'default' ? 'public' : 'none'),
   };
-  const policy: Policy = { viewerOf: async () => viewer };
+  const policy: Policy = { ...openPolicy, viewerOf: async () => viewer };
   let stored: StoredEvent[];
   let served: Served;
   let text: string;

@@ -152,8 +152,8 @@ describe('a row', () => {
   /** The first chunks of the stream, of which the first one holds no event. */
   async function chunks(count: number, query: object, viewer: Viewer): Promise<string[]> {
     const [route] = eventStreamRoutes(log);
-    const terms = { viewer, correlationId: 'test' };
-    const answer = await route?.handle({ params: {}, query: { after: 0, ...query }, body: {}, viewer, terms });
+    const asked = { address: '', viewer, terms: { viewer, correlationId: 'test' } };
+    const answer = await route?.handle({ params: {}, query: { after: 0, ...query }, body: {}, ...asked });
     if (!answer || !('stream' in answer)) throw new Error('There is no stream.');
     const leaving = new AbortController();
     const taken: string[] = [];

@@ -114,9 +114,9 @@ describe('an organisation', () => {
     const { id } = await createService(app, { organizationId, status: 'major' });
     const viewer: Viewer = { actor: { kind: 'anonymous' }, organizations: [], access: () => 'none' };
     const row = app.routes.find(({ operationId }) => operationId === 'explainStatus');
-    const terms = { viewer, correlationId: 'test' };
+    const asked = { address: '', viewer, terms: { viewer, correlationId: 'test' } };
     // Past the wire: there is no policy yet by which a request could come from anyone else.
-    const answerTo = (query: object) => row?.handle({ params: {}, query, body: undefined, viewer, terms });
+    const answerTo = (query: object) => row?.handle({ params: {}, query, body: undefined, ...asked });
     for (const query of [{ organizationId }, {}]) {
       expect(await answerTo(query)).toMatchObject({ body: { result: 'operational', total: 0 } });
     }

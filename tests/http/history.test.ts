@@ -138,9 +138,9 @@ describe('who may see the history', () => {
   /** Past the wire: there is no policy yet by which a request could come from anyone else. */
   const answerTo = (access: 'none' | 'public' | 'member', id: string) => {
     const asking = viewer(access);
-    const terms = { viewer: asking, correlationId: 'test' };
+    const asked = { address: '', viewer: asking, terms: { viewer: asking, correlationId: 'test' } };
     const row = app.routes.find(({ operationId }) => operationId === 'getServiceHistory');
-    return row?.handle({ params: { id }, query: { after: 0, limit: 10 }, body: undefined, viewer: asking, terms });
+    return row?.handle({ params: { id }, query: { after: 0, limit: 10 }, body: undefined, ...asked });
   };
 
   test('of what is there: who sees the entity, members with the actors', async () => {

@@ -151,6 +151,42 @@ test('the rows that are served to people alone are documented as well as the oth
   expect(codes(remove)).toMatchObject({ 409: ['last-owner'], 412: ['stale'] });
 });
 
+describe('who may ask', () => {
+  test('is said of every operation where people sign in', async () => {
+    const person: Route = { ...read, path: '/me', operationId: 'getMe', access: 'person' };
+    const document = openApiDocument([...table, person], { version: '0.0.0', sessionCookie: '__Host-plive' });
+    expect(await faults(document as Document)).toEqual([]);
+    expect(document).toMatchObject({
+      paths: {
+        '/things': {
+          get: { security: [{}, { session: [] }, { key: [] }] },
+          post: { security: [{ session: [] }, { key: [] }] },
+        },
+        '/me': { get: { security: [{ session: [] }] } },
+      },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-plive' },
+          key: { type: 'http', scheme: 'bearer' },
+        },
+      },
+    });
+  });
+
+  test('is said of the whole table of a server where people sign in', async () => {
+    const app = await startApp({ AUTH: 'required' });
+    const document = (await (await app.request('/api/openapi.json')).json()) as Document;
+    await app.close();
+    expect(await faults(document)).toEqual([]);
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    expect(operations.filter((operation) => !Object.hasOwn(operation, 'security'))).toEqual([]);
+  });
+
+  test('is of no concern where nobody does', () => {
+    expect(JSON.stringify(documentOf(table))).not.toContain('"security');
+  });
+});
+
 describe('an operation', () => {
   test('names the problems of its row and those of the machinery around it', () => {
     const { paths } = documentOf(table);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Actor } from '../../projections/events.ts';
 import { RateLimiter } from '../../src/commands/rate-limiter.ts';
 import type { Route } from '../../src/http/route.ts';
-import type { Policy } from '../../src/identity/policy.ts';
+import { openPolicy, type Policy } from '../../src/identity/policy.ts';
 import { ask, createService, refused } from '../support/rest.ts';
 import { type Served, serve } from '../support/serve.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
@@ -113,6 +113,7 @@ describe('by credential', () => {
   });
   /** The actor is who the request says it is. */
   const policy: Policy = {
+    ...openPolicy,
     viewerOf: async ({ headers }) => ({
       actor: JSON.parse(String(headers['x-actor'])) as Actor,
       organizations: [],

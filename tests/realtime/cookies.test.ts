@@ -28,6 +28,7 @@ let close: () => Promise<void>;
 beforeEach(async () => {
   seen = [];
   const policy: Policy = {
+    ...openPolicy,
     viewerOf: (request) => {
       seen.push(request.headers.cookie);
       return openPolicy.viewerOf(request);
@@ -66,8 +67,8 @@ async function cookiesFrom(origin: string | undefined, transport: 'websocket' | 
 }
 
 test.each(['websocket', 'polling'] as const)('over %s', async (transport) => {
-  expect(await cookiesFrom('null', transport)).toEqual([undefined, undefined]);
-  expect(await cookiesFrom(TRUSTED, transport)).toEqual([Cookie, Cookie]);
-  expect(await cookiesFrom(url, transport)).toEqual([Cookie, Cookie]);
-  expect(await cookiesFrom(undefined, transport)).toEqual([Cookie, Cookie]);
+  expect(await cookiesFrom('null', transport)).toStrictEqual([undefined]);
+  expect(await cookiesFrom(TRUSTED, transport)).toStrictEqual([Cookie]);
+  expect(await cookiesFrom(url, transport)).toStrictEqual([Cookie]);
+  expect(await cookiesFrom(undefined, transport)).toStrictEqual([Cookie]);
 });

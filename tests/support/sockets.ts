@@ -61,6 +61,12 @@ export class TestClient {
     this.heard.splice(ofThisPing, 1);
   }
 
+  /** Resolves when the room's status was heard to be this one: a status may come a little later than what it is of. */
+  async hearsStatus(room: string, status: unknown): Promise<void> {
+    const text = JSON.stringify(status);
+    while (JSON.stringify(this.statuses(room).at(-1)?.data) !== text) await once(this.socket as never, 'status-update');
+  }
+
   forget(): void {
     this.heard.length = 0;
   }

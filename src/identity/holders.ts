@@ -1,0 +1,51 @@
+// Holders: whatever stays open for someone, as sockets and streams do, and has to end with the credential it was opened with.
+import type { Observable } from 'rxjs';
+import type { Viewer } from '../../projections/viewer.ts';
+import type { Revocation } from './identity-protocol.ts';
+
+interface Holder {
+  readonly viewer: Viewer;
+  readonly end: () => void;
+}
+
+export class Holders {
+  readonly #byCredential = new Map<string, Set<Holder>>();
+
+  constructor(revoked$: Observable<Revocation>) {
+    revoked$.subscribe(({ kind, id }) => this.#end(`${kind} ${id}`));
+  }
+
+  /** Calls `end` when the viewer's credential ends, at once where it has. What it returns makes that not happen any more. */
+  add(viewer: Viewer, end: () => void): () => void {
+    const credential = credentialOf(viewer);
+    if (credential === undefined) return () => {};
+    if (viewer.ended) {
+      end();
+      return () => {};
+    }
+    const holder: Holder = { viewer, end };
+    const others = this.#byCredential.get(credential) ?? new Set();
+    this.#byCredential.set(credential, others.add(holder));
+    return () => {
+      others.delete(holder);
+      if (others.size === 0 && this.#byCredential.get(credential) === others) this.#byCredential.delete(credential);
+    };
+  }
+
+  /** Ends those whose credential has ended by time alone, which nobody tells of. */
+  endExpired(): void {
+    for (const [credential, [holder]] of this.#byCredential) if (holder?.viewer.ended) this.#end(credential);
+  }
+
+  #end(credential: string): void {
+    const holders = this.#byCredential.get(credential) ?? [];
+    this.#byCredential.delete(credential);
+    for (const { end } of holders) end();
+  }
+}
+
+/** As a revocation names it. The sessions of a user who is erased are revoked one by one. */
+function credentialOf({ actor, sessionId }: Viewer): string | undefined {
+  if (sessionId !== undefined) return `session ${sessionId}`;
+  return actor.kind === 'key' ? `key ${actor.id}` : undefined;
+}

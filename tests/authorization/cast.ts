@@ -1,0 +1,186 @@
+// Whoever may ask, and what they ask about: an organisation with one of everything in it, new for each question.
+import { v7 as newId } from 'uuid';
+import { ROLES, type Role, type Visibility } from '../../projections/events.ts';
+import { organizationStream } from '../../projections/organizations.ts';
+import type { NewEvent } from '../../src/log/commit.ts';
+import {
+  type AccountsApp,
+  addKey,
+  addOrganization,
+  addPerson,
+  type Machine,
+  type Someone,
+} from '../support/accounts.ts';
+
+/** Those who ask, by what they are to the organisation that is asked about; `other`s are of another one. */
+export const ASKERS = [
+  'stranger',
+  'nobody',
+  ...ROLES,
+  'member-key',
+  'admin-key',
+  'other-owner',
+  'other-member-key',
+  'other-admin-key',
+] as const;
+export type AskerName = (typeof ASKERS)[number];
+
+/** Those who have nothing to do with the organisation. */
+export const OUTSIDERS: readonly AskerName[] = [
+  'stranger',
+  'nobody',
+  'other-owner',
+  'other-member-key',
+  'other-admin-key',
+];
+
+/** Who asks, and with which headers. */
+export interface Asker {
+  readonly headers: Readonly<Record<string, string>>;
+  /** None of strangers and keys. */
+  readonly person?: Someone;
+}
+
+/** Those of another organisation. */
+export type Others = Readonly<Record<Extract<AskerName, `other-${string}`>, Asker>>;
+
+/** People by what they are going to be to the organisations that are asked about. */
+export type People = Readonly<Record<Role | 'nobody', Someone>>;
+
+/** Ids of an organisation and of one of everything in it. */
+export interface Target {
+  readonly organizationId: string;
+  readonly serviceId: string;
+  readonly incidentId: string;
+  readonly teamId: string;
+  readonly keyId: string;
+  readonly invitationId: string;
+  /** Somebody who may look, and is in the team. */
+  readonly userId: string;
+  /** Of an event in which there are words. */
+  readonly position: number;
+}
+
+export async function addOthers(app: AccountsApp): Promise<Others> {
+  const organizationId = newId();
+  const owner = await addPerson(app);
+  await addOrganization(app, organizationId, { owner });
+  return {
+    'other-owner': asPerson(owner),
+    'other-member-key': asMachine(await addKey(app, 'member', { organizationId })),
+    'other-admin-key': asMachine(await addKey(app, 'admin', { organizationId })),
+  };
+}
+
+export async function addPeople(app: AccountsApp): Promise<People> {
+  const names = ['nobody', ...ROLES] as const;
+  const people = await Promise.all(names.map(async (name) => [name, await addPerson(app)]));
+  return Object.fromEntries(people);
+}
+
+/** What is nowhere. */
+export function unknownTarget({ log }: AccountsApp): Target {
+  return {
+    organizationId: newId(),
+    serviceId: newId(),
+    incidentId: newId(),
+    teamId: newId(),
+    keyId: newId(),
+    invitationId: newId(),
+    userId: newId(),
+    position: log.position + 1_000,
+  };
+}
+
+const LONG_AGO = '2026-01-01T00:00:00.000Z';
+
+/** A new organisation in which these people are what they are called. */
+export async function addTarget(app: AccountsApp, visibility: Visibility, people: People): Promise<Target> {
+  const target = { ...unknownTarget(app), position: app.log.position + 1 };
+  const { organizationId, serviceId, incidentId } = target;
+  const writes = [
+    { stream: `service-${serviceId}`, events: [serviceCreated(organizationId)] },
+    { stream: `incident-${incidentId}`, events: [incidentOpened(organizationId)] },
+    { stream: organizationStream(organizationId), events: founding(target, visibility, people) },
+  ];
+  await app.log.append({
+    writes: writes.map((write) => ({ ...write, expected: 'no-stream' })),
+    actor: { kind: 'system' },
+    correlationId: 'test',
+  });
+  return target;
+}
+
+function serviceCreated(organizationId: string): NewEvent {
+  const data = { name: 'Search', description: 'Finds things', status: 'operational' as const, uptime: 100 };
+  return { type: 'service.created', organizationId, occurredAt: LONG_AGO, data };
+}
+
+function incidentOpened(organizationId: string): NewEvent {
+  const data = {
+    title: 'Slow search',
+    description: 'Answers take long',
+    status: 'investigating' as const,
+    impact: 'minor' as const,
+    affectedServices: [],
+    affectedServiceIds: [],
+    impacts: {},
+  };
+  return { type: 'incident.opened', organizationId, occurredAt: LONG_AGO, data };
+}
+
+/** One of everything, and a second owner: the first may leave. */
+function founding(target: Target, visibility: Visibility, people: People): NewEvent[] {
+  const { organizationId, teamId, keyId, invitationId, userId } = target;
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const granted = (role: Role, to: string): NewEvent => ({
+    type: 'organization.role-granted',
+    organizationId,
+    data: { userId: to, role },
+  });
+  return [
+    {
+      type: 'organization.created',
+      organizationId,
+      data: { name: 'Acme', slug: organizationId, visibility },
+    },
+    ...ROLES.map((role) => granted(role, people[role].id)),
+    granted('owner', newId()),
+    granted('viewer', userId),
+    { type: 'organization.team-created', organizationId, data: { teamId, name: 'On call' } },
+    { type: 'organization.team-member-added', organizationId, data: { teamId, userId } },
+    { type: 'organization.key-created', organizationId, data: { keyId, name: 'Probe', role: 'viewer' } },
+    { type: 'organization.invitation-created', organizationId, data: { invitationId, role: 'viewer', expiresAt } },
+  ];
+}
+
+/** Whoever goes by this name with regard to an organisation. */
+export async function askerFor(
+  app: AccountsApp,
+  name: AskerName,
+  { organizationId }: Target,
+  { people, others }: { readonly people: People; readonly others: Others },
+): Promise<Asker> {
+  switch (name) {
+    case 'stranger':
+      return { headers: {} };
+    case 'member-key':
+      return asMachine(await addKey(app, 'member', { organizationId }));
+    case 'admin-key':
+      return asMachine(await addKey(app, 'admin', { organizationId }));
+    case 'other-owner':
+    case 'other-member-key':
+    case 'other-admin-key':
+      return others[name];
+    default:
+      return asPerson(people[name]);
+  }
+}
+
+function asPerson(person: Someone): Asker {
+  return { headers: person.headers, person };
+}
+
+function asMachine({ headers }: Machine): Asker {
+  return { headers };
+}

@@ -1,0 +1,309 @@
+// Who may use what: every mounted route, asked by everyone about their own and another organisation, against the table that is checked in.
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Express } from 'express';
+import { v7 as newId } from 'uuid';
+import { ROLES, type Role, VISIBILITIES, type Visibility } from '../../projections/events.ts';
+import type { Route } from '../../src/http/route.ts';
+import { PASSWORD, startOwned } from '../support/accounts.ts';
+import {
+  ASKERS,
+  type Asker,
+  type AskerName,
+  addOthers,
+  addPeople,
+  addTarget,
+  askerFor,
+  OUTSIDERS,
+  type Target,
+  unknownTarget,
+} from './cast.ts';
+
+/** Compact enough to be read line by line: whoever changes who may do what changes it by hand. */
+const TABLE = readFileSync('tests/fixtures/authorization.txt', 'utf8');
+
+let app: Awaited<ReturnType<typeof startOwned>>;
+/** What everyone was answered, by row and visibility. */
+const statuses = new Map<string, ReadonlyMap<AskerName, number>>();
+/** Where an outsider learned something of what is private. */
+const told: unknown[] = [];
+/** What was refused, and left something behind all the same. */
+const left: unknown[] = [];
+
+beforeAll(async () => {
+  app = await startOwned({ RATE_LIMIT: '0', TRUST_PROXY: '1' });
+  for (const route of app.routes) {
+    for (const visibility of VISIBILITIES) statuses.set(keyOf(route, visibility), await askAll(route, visibility));
+  }
+}, 60_000);
+afterAll(() => app.close());
+
+const keyOf = ({ method, path }: Route, visibility: Visibility) => `${method} ${path} ${visibility}`;
+
+/** Asks as everyone; about something else each time, so that nobody finds what another has changed. */
+async function askAll(route: Route, visibility: Visibility): Promise<ReadonlyMap<AskerName, number>> {
+  const people = await addPeople(app);
+  const others = await addOthers(app);
+  const answered = new Map<AskerName, number>();
+  for (const name of ASKERS) {
+    const target = await addTarget(app, visibility, people);
+    const asker = await askerFor(app, name, target, { people, others });
+    answered.set(name, await askAbout(route, { name, asker }, { target, visibility }));
+  }
+  return answered;
+}
+
+interface Asking {
+  readonly name: AskerName;
+  readonly asker: Asker;
+}
+
+/** The status of the answer. Whoever may not know of what they ask about is to be told exactly what they are told of nothing. */
+async function askAbout(
+  route: Route,
+  { name, asker }: Asking,
+  { target, visibility }: { readonly target: Target; readonly visibility: Visibility },
+): Promise<number> {
+  const unknown = unknownTarget(app);
+  const asked = await requestFor(route, asker, target);
+  const instead = await requestFor(route, asker, unknown);
+  const isOutsider = OUTSIDERS.includes(name);
+  // First, so that what is there cannot have been changed by then.
+  const ofNothing = isOutsider && isAbout(asked, target) ? await answerTo(instead, asker, unknown) : undefined;
+  const { position } = app.log;
+  const answered = await answerTo(asked, asker, target);
+  if (answered.status >= 400 && app.log.position !== position) left.push([keyOf(route, visibility), name]);
+  const mayKnow = visibility === 'public' && answered.status < 400;
+  if (ofNothing && !mayKnow && answered.text !== ofNothing.text) {
+    told.push({ row: keyOf(route, visibility), name, answered: answered.text, ofNothing: ofNothing.text });
+  }
+  return answered.status;
+}
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly json?: object;
+}
+
+function isAbout({ path, json }: Asked, target: Target): boolean {
+  const text = path + JSON.stringify(json ?? '');
+  return Object.values(target).some((id) => text.includes(String(id)));
+}
+
+/** A request that nothing is wrong with but, perhaps, who makes it. */
+async function requestFor(route: Route, asker: Asker, target: Target): Promise<Asked> {
+  const names = { ...(await paramsFor(route, asker, target)) };
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => String(names[name]));
+  const isFiltered = route.query !== undefined && 'organizationId' in route.query.shape;
+  const json = route.body && ((await BODIES[route.operationId]?.(target, asker)) ?? route.bodyExample);
+  return {
+    method: route.method.toUpperCase(),
+    path: isFiltered ? `${path}?organizationId=${target.organizationId}` : path,
+    ...(json ? { json } : {}),
+  };
+}
+
+const ASSETS: Readonly<Record<string, string>> = {
+  getDocsAsset: 'page.css',
+  getExample: 'websocket-client.html',
+  getAsset: 'accounts.css',
+};
+
+async function paramsFor(
+  { path, access, operationId }: Route,
+  { person }: Asker,
+  target: Target,
+): Promise<Record<string, string | number>> {
+  const [session] = person ? await app.identity.sessions.list(person.id) : [];
+  return {
+    ...target,
+    id: path.startsWith('/api/services') ? target.serviceId : target.incidentId,
+    // Where it takes no more than to look, people may leave.
+    userId: access === 'viewer' && person ? person.id : target.userId,
+    sessionId: session?.id ?? newId(),
+    asset: ASSETS[operationId] ?? '',
+  };
+}
+
+let accounts = 0;
+
+async function newAccount() {
+  accounts += 1;
+  return { name: `Newcomer ${accounts}`, email: `newcomer-${accounts}@plive.test`, password: PASSWORD };
+}
+
+/** What is sent to rows whose example does not do. */
+const BODIES: Readonly<Record<string, (target: Target, asker: Asker) => object | Promise<object>>> = {
+  createService: ({ organizationId }) => ({ name: 'Search', description: 'Finds things', organizationId }),
+  updateService: ({ organizationId }) => ({ status: 'degraded', organizationId }),
+  openIncident: ({ organizationId, serviceId }) => ({
+    title: 'Slow search',
+    description: 'Answers take long',
+    impacts: { [serviceId]: 'degraded' },
+    organizationId,
+  }),
+  postIncidentUpdate: ({ serviceId }) => ({
+    status: 'identified',
+    message: 'It is the index.',
+    impacts: { [serviceId]: 'degraded' },
+  }),
+  createKey: () => ({ name: 'Deployments', role: 'member' }),
+  grantRoleToPerson: () => ({ role: 'member' }),
+  broadcast: ({ organizationId }) => ({ type: 'service-update', data: {}, organizationId }),
+  signIn: async (_target, { person }) => ({ email: person?.email ?? app.owner.email, password: PASSWORD }),
+  resetPassword: () => ({ token: newId(), password: PASSWORD }),
+  changePassword: () => ({ current: PASSWORD, new: 'staple after staple' }),
+  eraseMe: () => ({ password: PASSWORD }),
+  acceptInvitation: async ({ invitationId: id, organizationId }) => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    return {
+      token: await app.identity.links.issueInvitation({ id, organizationId, expiresAt }),
+      ...(await newAccount()),
+    };
+  },
+};
+
+let addresses = 0;
+
+/** Tries at passwords and links are limited by address. */
+function newAddress(): string {
+  addresses += 1;
+  return `10.0.${addresses >> 8}.${addresses & 255}`;
+}
+
+/** Status, headers and body as one text, without what is different each time. */
+async function answerTo(
+  { path, ...asked }: Asked,
+  { headers }: Asker,
+  target: Target,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await app.request(path, { ...asked, headers: { ...headers, 'X-Forwarded-For': newAddress() } });
+  const { status } = response;
+  const isEndless = response.headers.get('Content-Type')?.startsWith('text/event-stream');
+  const body = isEndless ? await response.body?.cancel() : await response.text();
+  const kept = [...response.headers].filter(([name]) => !['date', 'x-request-id'].includes(name));
+  return { status, text: anonymised(JSON.stringify([status, kept, body]), target) };
+}
+
+function anonymised(text: string, { position: _position, ...ids }: Target): string {
+  const withoutIds = Object.values(ids).reduce((rest, id) => rest.replaceAll(id, '…'), text);
+  return withoutIds
+    .replace(/requestId\\":\\"[\w-]+/g, 'requestId')
+    .replace(/position \d+/g, 'position …')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then');
+}
+
+describe('the table', () => {
+  test('is of every route that is mounted, and of no other', async () => {
+    const mounted = await mountedRoutes();
+    expect(mounted.sort()).toEqual(app.routes.map(({ method, path }) => `${method} ${expressPath(path)}`).sort());
+  });
+
+  test('says what everyone is answered', () => {
+    expect(rendered()).toBe(TABLE);
+  });
+});
+
+test('what is another’s is unknown, to the last header', () => {
+  expect(told).toEqual([]);
+});
+
+test('a refusal leaves nothing behind', () => {
+  expect(left).toEqual([]);
+});
+
+describe('who a row says may use it', () => {
+  test.each([...ROLES, 'member-key', 'admin-key'] as const)('is who may, of those of the organisation: %s', (name) => {
+    expect(verdicts([name])).toEqual(expectedOf((route) => [isDeclaredFor(route, name) ? 'let in' : 403]));
+  });
+
+  test('is who may, of all others', () => {
+    const ofRole = ({ access }: Route) => access !== 'anyone' && access !== 'person';
+    expect(verdicts(OUTSIDERS, ofRole)).toEqual(expectedOf(() => [401, 404, 404, 404, 404], ofRole));
+    const ofPerson = ({ access }: Route) => access === 'person';
+    expect(verdicts(OUTSIDERS, ofPerson)).toEqual(expectedOf(() => [401, 'let in', 'let in', 403, 403], ofPerson));
+  });
+});
+
+type Verdict = number | 'let in';
+type Which = (route: Route) => boolean;
+
+/** How each row received these: the status of a refusal, or that they were let in, whatever the rules made of what they asked. */
+function verdicts(names: readonly AskerName[], which?: Which): unknown[] {
+  return expectedOf((route, visibility) => {
+    const answered = statuses.get(keyOf(route, visibility));
+    return names.map((name) => {
+      const status = answered?.get(name) ?? 0;
+      return [401, 403, 404].includes(status) ? status : 'let in';
+    });
+  }, which);
+}
+
+/** What is expected of each row, with its name. */
+function expectedOf(of: (route: Route, visibility: Visibility) => readonly Verdict[], which: Which = () => true) {
+  return app.routes
+    .filter(which)
+    .flatMap((route) => VISIBILITIES.map((visibility) => [keyOf(route, visibility), of(route, visibility)]));
+}
+
+/** What people may do to themselves: to keys it is to do it to somebody. */
+const LEAVING = ['removeTeamMember', 'revokeRoleOfPerson', 'removePerson'];
+
+function isDeclaredFor({ access, operationId }: Route, name: AskerName): boolean {
+  const role = name.replace('-key', '') as Role;
+  const isKey = role !== name;
+  if (access === 'person' || operationId === 'acceptInvitation') return !isKey;
+  const needed = isKey && LEAVING.includes(operationId) ? 'admin' : access;
+  return needed === 'anyone' || ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}
+
+interface Layer {
+  readonly slash: boolean;
+  readonly route?: {
+    readonly path: string;
+    readonly methods: Readonly<Record<string, boolean>>;
+    readonly stack: readonly unknown[];
+  };
+}
+
+/** Method and path of whatever Express would hand a request to, found in the running server. */
+async function mountedRoutes(): Promise<string[]> {
+  const mounted = new Promise<Express>((resolve) => {
+    app.server.once('request', (request) => resolve((request as unknown as { app: Express }).app));
+  });
+  await app.request('/health');
+  const layers = (await mounted).router.stack as unknown as readonly Layer[];
+  return layers.flatMap(({ slash, route }) => {
+    // What is no route is in front of all of them, or behind: nothing is mounted below a path of its own.
+    if (!route) return slash ? [] : ['something that is no route'];
+    const methods = Object.keys(route.methods);
+    // What takes every method says that the others are not for this path.
+    return methods.length > 20 ? [] : methods.map((method) => `${method} ${route.path}`);
+  });
+}
+
+function expressPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** The statuses as the table writes them: one line where it makes no difference whether the organisation is public. */
+function rendered(): string {
+  const head = ASKERS.map((name) =>
+    name.replace('other-', 'o-').replace('member-key', 'm-key').replace('admin-key', 'a-key'),
+  );
+  const lines = app.routes.flatMap((route) => {
+    const [shown = '', hidden = ''] = VISIBILITIES.map((visibility) => cells(statuses.get(keyOf(route, visibility))));
+    const row = `${route.method.toUpperCase()} ${route.path}`;
+    const first = `${row.padEnd(76)}${route.access.padEnd(8)}`;
+    if (shown === hidden) return [`${first}${''.padEnd(9)}${shown}`];
+    return [`${first}${'public'.padEnd(9)}${shown}`, `${''.padEnd(84)}${'private'.padEnd(9)}${hidden}`];
+  });
+  return [`${''.padEnd(93)}${head.map((name) => name.padEnd(9)).join('')}`.trimEnd(), ...lines, ''].join('\n');
+}
+
+function cells(answered: ReadonlyMap<AskerName, number> = new Map()): string {
+  return ASKERS.map((name) => String(answered.get(name)).padEnd(9))
+    .join('')
+    .trimEnd();
+}
