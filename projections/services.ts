@@ -252,6 +252,14 @@ function claimed(
   return after?.status === before?.status ? next : replaced(next, event, before, after);
 }
 
+/** Ids of the services that the event of an incident can change: those of which it spoke before its commit or speaks by the event. */
+export function servicesSpokenOf({ statements }: ServicesState, event: RecordedEvent): readonly string[] {
+  if (aggregateOf(event) !== 'incident') return [];
+  const before = statements.get(entityId(event))?.impacts ?? {};
+  const since = 'impacts' in event.data ? event.data.impacts : {};
+  return Object.keys({ ...before, ...since });
+}
+
 /** The service with this id, whoever asks: for folds and decisions. */
 export function findService(state: ServicesState, id: string): Service | undefined {
   return findEntity(state.services, id);

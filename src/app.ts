@@ -1,4 +1,5 @@
 // The composition root: builds every part that others share, and joins them.
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
@@ -7,8 +8,10 @@ import { Dispatcher } from './commands/dispatch.ts';
 import { RateLimiter } from './commands/rate-limiter.ts';
 import { sampleData } from './commands/sample-data.ts';
 import type { Config } from './config.ts';
+import { createAccessLog, type LogOutput } from './http/access-log.ts';
 import { createActorNames } from './http/actor-names.ts';
 import { createAsOf } from './http/as-of.ts';
+import { byConnection } from './http/connection-address.ts';
 import { docsRoutes } from './http/docs.ts';
 import type { EntityParts } from './http/entity-rows.ts';
 import { eventExportRoutes } from './http/event-export.ts';
@@ -26,6 +29,7 @@ import { openApiDocument } from './http/openapi.ts';
 import { organizationRoutes } from './http/organizations.ts';
 import { peopleRoutes } from './http/people.ts';
 import { redactionRoutes } from './http/redactions.ts';
+import { ResponseCache } from './http/response-cache.ts';
 import { roleRoutes } from './http/roles.ts';
 import type { Route } from './http/route.ts';
 import { serviceRoutes } from './http/services.ts';
@@ -67,6 +71,10 @@ export interface App {
 export interface Surroundings {
   /** Told of errors that nobody foresaw. */
   readonly report: (message: string, error: unknown) => void;
+  /** Takes the access log. */
+  readonly output: LogOutput;
+  /** Whether answers are kept in front of Express; they are, unless told. */
+  readonly isCaching?: boolean;
   /** The clock; the system's, unless told. */
   readonly now?: () => Date;
   /** Makes UUIDv7. */
@@ -101,7 +109,7 @@ const SOCKETS_PER_ADDRESS = 500;
 /** Builds a server on its opened log. Rejects with a `JournalError` where the log cannot be had. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
   checkUpcasters();
-  const { report, now = () => new Date(), newId = () => uuidv7() } = surroundings;
+  const { report, output, isCaching = true, now = () => new Date(), newId = () => uuidv7() } = surroundings;
   const journal = createJournal(config, now);
   const log = new EventLog(journal, {
     newId,
@@ -114,7 +122,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
   const identity = createIdentity(config, { ...surroundings, log, models, now, newId });
   const policy = identity?.policy ?? openPolicy;
-  const clientAddress = createClientAddress(config.trustProxy);
+  const clientAddress = byConnection(createClientAddress(config.trustProxy));
   const limits = createLimits(config, now);
   const gateway = new Gateway({
     log,
@@ -139,7 +147,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     ...incidentRoutes({ models, dispatch, asOf }),
     ...historyRoutes({ log, models, nameActors: identity && createActorNames(identity.accounts, models) }),
     ...(identity ? accountRoutes({ identity, models, dispatch, asOf, now }) : []),
-    ...statusRoutes(asOf),
+    ...statusRoutes(models, asOf),
     ...explainRoutes(log, models),
     ...eventRoutes(log, models, asOf),
     ...redactionRoutes(log, dispatch),
@@ -150,19 +158,17 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     ...webRoutes(),
   ];
   const closing = new AbortController();
-  const express = createExpressApp({
-    routes,
-    policy,
-    origins,
-    clientAddress,
-    limits,
-    logFormat: config.logFormat,
-    newId,
+  const http = {
+    ...{ routes, policy, origins, clientAddress, limits, report },
+    // Of no order, because they cost less: every request has one.
+    newId: randomUUID,
+    accessLog: createAccessLog(config.logFormat, clientAddress, output),
     logId: () => log.id,
-    streams: { closing: closing.signal },
-    report,
-  });
-  const server = createServer(TIMEOUTS, express);
+    position: () => log.position,
+  };
+  const cache = isCaching ? new ResponseCache(http) : undefined;
+  const express = createExpressApp({ ...http, cache, streams: { closing: closing.signal } });
+  const server = createServer(TIMEOUTS, cache?.inFrontOf(express) ?? express);
   gateway.attach(server);
 
   const integrity = new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });

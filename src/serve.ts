@@ -4,7 +4,7 @@ import { originOf, parseConfig } from './config.ts';
 import { JournalError } from './log/journal.ts';
 
 /** What the server needs of the process that it is to be. */
-export type ServerProcess = Pick<NodeJS.Process, 'env' | 'once' | 'exit'>;
+export type ServerProcess = Pick<NodeJS.Process, 'env' | 'once' | 'exit' | 'stdout'>;
 
 /** Lets the process be the server. It ends with exit code 1 where it cannot serve, and says why. */
 export async function serve(process: ServerProcess): Promise<void> {
@@ -16,7 +16,7 @@ export async function serve(process: ServerProcess): Promise<void> {
   if (!parsed.ok) return fail(['The configuration is not valid:', ...parsed.problems.map((problem) => `  ${problem}`)]);
   const { config } = parsed;
 
-  const app = await createApp(config, { report: console.error }).catch((error: unknown) => {
+  const app = await createApp(config, { report: console.error, output: process.stdout }).catch((error: unknown) => {
     if (!(error instanceof JournalError)) throw error;
     return fail([`The log in DATA_DIR (${config.dataDir}) cannot be opened. ${error.message}`]);
   });

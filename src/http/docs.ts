@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { JSON_TYPE } from './headers.ts';
 import type { Problem } from './problem.ts';
 import type { Reply, Route } from './route.ts';
 
@@ -15,7 +16,6 @@ interface Content {
 
 type Ask = () => Reply | Promise<Reply>;
 
-const JSON_TYPE = 'application/json; charset=utf-8';
 const HTML_TYPE = 'text/html; charset=utf-8';
 const CSS_TYPE = 'text/css; charset=utf-8';
 const SCRIPT_TYPE = 'text/javascript; charset=utf-8';

@@ -1,8 +1,9 @@
 // What the rows of every kind of entity have in common: its list, one of it, its end, and the answers that show it.
 import { z } from 'zod';
-import type { Entity } from '../../projections/collection.ts';
+import type { Collection, Entity } from '../../projections/collection.ts';
 import { entityId } from '../../projections/envelope.ts';
 import type { RecordedEvent, Role } from '../../projections/events.ts';
+import { jsonOnce } from '../../projections/json-once.ts';
 import type { Models } from '../../projections/models.ts';
 import { redactedAt } from '../../projections/redactions.ts';
 import type { Filter } from '../../projections/scope.ts';
@@ -12,6 +13,8 @@ import type { Dispatch } from '../commands/dispatch.ts';
 import type { ReadModels } from '../log/read-models.ts';
 import { type AsOf, asOfFields, isPast, type When } from './as-of.ts';
 import { commandAnswer, entityTag } from './command-answer.ts';
+import { EncodedLists } from './encoded-lists.ts';
+import { holding } from './holding.ts';
 import type { Answer, Route } from './route.ts';
 import { filterQuery, type IdParams, idParams } from './schemas.ts';
 
@@ -25,6 +28,11 @@ export interface Kind<E extends Entity> {
   readonly remove: Command<IdParams>;
   /** The role that it takes to delete one. */
   readonly remover: Role;
+  /** The read model that holds them. */
+  readonly model: 'services' | 'incidents';
+  collection(models: Models): Collection<E, unknown>;
+  /** Ids of the entities that an event can change besides the one that it happened to; told also of the read models before its commit. */
+  touched(before: Models, event: RecordedEvent): readonly string[];
   select(models: Models, viewer: Viewer, id: string): E | undefined;
   list(models: Models, viewer: Viewer, filter: Filter): E[];
   /** Position of the last event that touched the list. */
@@ -51,6 +59,8 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
   const { name, origin, schema, example } = kind;
   const noun = name.toLowerCase();
   const path = `/api/${noun}s`;
+  const json = jsonOnce<E>(kind.show);
+  const lists = new EncodedLists({ ...kind, json }, models);
 
   /** What was deleted since reappears in the past for members only: who may see less sees no more of it than today. */
   const isShown = (entity: E, viewer: Viewer) =>
@@ -69,6 +79,20 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     const position = tagPosition(entity.position, when, viewer, entity.organizationId);
     return { status: 200, body: kind.show(entity), etag: entityTag({ ...entity, position }) };
   };
+
+  const oneNow = (viewer: Viewer, id: string): Answer => {
+    const find = () => kind.select(models.current, viewer, id);
+    const entity = find();
+    return { ...shown(entity, viewer, id, {}), still: () => find() === entity };
+  };
+
+  /** All of one tick: the tag, and what tells whether it still holds, are those of what is in the list. */
+  const listNow = (viewer: Viewer, filter: Filter): Answer => ({
+    status: 200,
+    body: lists.bytes(viewer, filter),
+    logTag: kind.position(models.current, viewer, filter),
+    ...holding(models, viewer, filter, [kind.model]),
+  });
 
   /** The entity as its first commit made it: the same answer to a repeat, whatever happened since. */
   const created = (events: readonly RecordedEvent[]): Answer => {
@@ -94,8 +118,10 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
       tagged: true,
     },
     problems: ['overloaded'],
+    cacheable: true,
     async handle({ viewer, query: { at, position, ...filter } }) {
       const when = { at, position };
+      if (!isPast(when)) return listNow(viewer, filter);
       const then = await asOf.models(when);
       if ('problem' in then) return then;
       const entities = kind.list(then, viewer, filter).filter((entity) => isShown(entity, viewer));
@@ -115,14 +141,14 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     query: z.object(asOfFields),
     success: { status: 200, description: `The ${noun}`, schema, example, tagged: true },
     problems: ['not-found', 'overloaded'],
+    cacheable: true,
     async handle({ viewer, params: { id }, query }) {
-      if (isPast(query)) {
-        const events = await asOf.events((current) => kind.streams(current, id), query);
-        if ('problem' in events) return events;
-        // Where a read model stands still, an entity is as far as that came, not as far as its own events go.
-        const isFaulty = events.some(({ organizationId }) => models.isFaulty(organizationId));
-        if (!isFaulty) return shown(visible(kind.fold(events, id), viewer), viewer, id, query);
-      }
+      if (!isPast(query)) return oneNow(viewer, id);
+      const events = await asOf.events((current) => kind.streams(current, id), query);
+      if ('problem' in events) return events;
+      // Where a read model stands still, an entity is as far as that came, not as far as its own events go.
+      const isFaulty = events.some(({ organizationId }) => models.isFaulty(organizationId));
+      if (!isFaulty) return shown(visible(kind.fold(events, id), viewer), viewer, id, query);
       const then = await asOf.models(query);
       return 'problem' in then ? then : one(then, viewer, id, query);
     },

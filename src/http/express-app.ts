@@ -6,12 +6,13 @@ import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import { PasswordsBusy } from '../identity/passwords.ts';
 import type { Policy } from '../identity/policy.ts';
-import { type AccessLogFormat, accessLog } from './access-log.ts';
+import type { AccessLog } from './access-log.ts';
 import { refuseForgery } from './csrf.ts';
-import { acceptableRequestId, namesTag } from './headers.ts';
+import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag } from './headers.ts';
 import { bodyProblem, jsonBody } from './json-body.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
 import { enforce, limitAddress, type RequestLimits } from './rate-limit.ts';
+import type { ResponseCache } from './response-cache.ts';
 import type { Answer, Reply, Route } from './route.ts';
 import { rowHandler } from './row-handler.ts';
 import { Streams, type StreamTerms } from './streams.ts';
@@ -23,7 +24,9 @@ export interface ExpressAppOptions {
   readonly clientAddress: ClientAddress;
   /** How often requests may be made; without them as often as anyone likes. */
   readonly limits?: RequestLimits | undefined;
-  readonly logFormat: AccessLogFormat;
+  readonly accessLog: AccessLog;
+  /** Keeps what anyone may be answered; without it nothing is kept. */
+  readonly cache?: ResponseCache | undefined;
   readonly newId: () => string;
   /** Tells the log that the rows answer from. */
   readonly logId: () => string;
@@ -34,23 +37,24 @@ export interface ExpressAppOptions {
 }
 
 export function createExpressApp(options: ExpressAppOptions): Express {
-  const { routes, policy, origins, clientAddress, limits, logFormat, newId, logId, report } = options;
+  const { routes, origins, limits, accessLog, cache, newId, report } = options;
   const app = express();
   app.disable('x-powered-by');
   // Tags come from the log; hashing every answer would cost more than making it.
   app.disable('etag');
   // What is not in the table word for word is not served.
   app.enable('strict routing').enable('case sensitive routing');
-  app.use(requestId(newId), accessLog(logFormat, clientAddress), securityHeaders);
+  app.use(requestId(newId), accessLog.handler, securityHeaders);
   app.use(knownHost(origins), crossOrigin(origins));
   if (limits) app.use(limitedByAddress(limits, options));
   app.use(sameOrigin(origins));
-  const handle = rowHandler({ policy, clientAddress, logId, limits });
+  const handle = rowHandler(options);
   const streams = new Streams(options.streams);
   for (const route of routes) {
     const answer: RequestHandler = async (request, response) => {
       const given = await handle(route, request, response);
       if ('stream' in given) await sendStreamed(response, given, streams);
+      else if (route.cacheable && !('problem' in given)) sendCacheable(response, given, cache);
       else send(response, given);
     };
     app[route.method](expressPath(route), ...(route.body ? jsonBody : []), answer);
@@ -198,17 +202,32 @@ function send(response: Response, answer: Answer): void {
   }
 }
 
-function sendReply(response: Response, { status, body, etag, personal = false, headers }: Reply): void {
+/** Whether it is kept or not: what is compressed is never made but for what is kept, and still answers may differ by that. */
+function sendCacheable(response: Response, { body, ...reply }: Reply, cache: ResponseCache | undefined): void {
+  response.vary('Accept-Encoding');
+  const encoded = { ...reply, body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)) };
+  send(response, encoded);
+  cache?.keep(response.req, response, encoded);
+}
+
+function sendReply(response: Response, { status, body, etag, headers }: Reply): void {
+  const { req: request } = response;
+  const isForSender = carriesCredential(request.headers);
   response.status(status);
   // A tag makes an answer worth keeping, but only to ask whether it still holds.
   if (etag !== undefined) response.set({ 'Cache-Control': 'no-cache', ETag: `"${etag}"`, ...headers });
-  if (personal) response.set('Cache-Control', 'no-store');
-  const mayHold = etag !== undefined && !personal && isRead(response.req);
-  if (mayHold && namesTag(response.req.get('If-None-Match'), etag)) {
+  if (isForSender) response.set('Cache-Control', 'no-store');
+  const mayHold = etag !== undefined && !isForSender && isRead(request);
+  if (mayHold && namesTag(request.get('If-None-Match'), etag)) {
     response.status(304).end();
   } else if (body === undefined) response.end();
-  else if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);
+  else if (typeof body === 'string' || Buffer.isBuffer(body)) sendText(response, body);
   else response.json(body);
+}
+
+function sendText(response: Response, body: string | Buffer): void {
+  if (!response.hasHeader('Content-Type')) response.set('Content-Type', JSON_TYPE);
+  response.send(body);
 }
 
 async function sendStreamed(response: Response, { status, stream, headers }: Reply, streams: Streams): Promise<void> {

@@ -1,6 +1,10 @@
-// Request headers with a meaning of their own: preconditions, idempotency keys, request ids.
+// Headers with a meaning of their own: preconditions, credentials, idempotency keys, request ids, media types.
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Checked } from './validation.ts';
+
+/** How answers in JSON are marked. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 const ENTITY_TAG = /^(?:W\/)?"(\d+)-\d+"$/;
 
@@ -48,4 +52,9 @@ export function parseLastEventId(header: string | undefined): Checked<number | u
 /** A client's own request id, where it is one that can be written into a log line as it is. */
 export function acceptableRequestId(header: string | undefined): string | undefined {
   return header !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(header) ? header : undefined;
+}
+
+/** Whether a request says who sends it, truly or not: what answers it is for its sender alone, and nobody else's to keep. */
+export function carriesCredential({ cookie, authorization }: IncomingHttpHeaders): boolean {
+  return cookie !== undefined || authorization !== undefined;
 }

@@ -1,5 +1,6 @@
 // How often a request may be made: by its client's address and, where it changes something, by who is signed in.
-import type { Request, Response } from 'express';
+import type { IncomingMessage } from 'node:http';
+import type { Response } from 'express';
 import type { Actor } from '../../projections/events.ts';
 import type { RateLimiter, Verdict } from '../commands/rate-limiter.ts';
 import { type ClientAddress, networkOf } from '../identity/client-address.ts';
@@ -13,7 +14,7 @@ export interface RequestLimits {
 }
 
 /** Counts a request for its address. */
-export function limitAddress(limiter: RateLimiter, clientAddress: ClientAddress, request: Request): Verdict {
+export function limitAddress(limiter: RateLimiter, clientAddress: ClientAddress, request: IncomingMessage): Verdict {
   return limiter.take(networkOf(clientAddress(request)));
 }
 
@@ -43,7 +44,11 @@ export function tooManyRequests(verdict: Verdict): Problem {
 }
 
 /** As draft-ietf-httpapi-ratelimit-headers writes them since its version 08. */
-function rateLimitHeaders({ quota: { name, count, window }, remaining, reset }: Verdict): Record<string, string> {
+export function rateLimitHeaders({
+  quota: { name, count, window },
+  remaining,
+  reset,
+}: Verdict): Record<string, string> {
   return {
     'RateLimit-Policy': `"${name}";q=${count};w=${window}`,
     RateLimit: `"${name}";r=${remaining};t=${reset}`,

@@ -30,7 +30,7 @@ export interface StreamedBody {
   readonly whenEnded?: (end: () => void) => () => void;
 }
 
-/** A successful answer. `body`: an object is sent as JSON, text and bytes as they are under the row's media type. */
+/** A successful answer. `body`: an object is sent as JSON; text and bytes as they are, as JSON too unless the headers name their type. */
 export interface Reply {
   readonly status: 200 | 201 | 204 | 302 | 503;
   readonly body?: unknown;
@@ -40,9 +40,9 @@ export interface Reply {
   readonly etag?: string;
   /** In place of a tag, for an answer that is made from the log: what tells it from others of the same log, as a position does. */
   readonly logTag?: string | number;
-  /** Made for whoever asked: nobody keeps it, and what another was told does not stand for it. */
-  readonly personal?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the answer would be the same, were it made again now. Costs little; one without it is not kept in front. */
+  still?(): boolean;
 }
 
 export type Answer = Reply | Problem;
@@ -89,6 +89,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly conditional?: boolean;
   /** Takes `Last-Event-ID`. */
   readonly resumable?: boolean;
+  /** Whether answers that anyone gets are kept in front of the row, as long as they say that they still hold. */
+  readonly cacheable?: boolean;
   /** Answers however often it is asked: whoever watches over the server must not be refused. */
   readonly unlimited?: boolean;
   /** Where a repeat with the same `Idempotency-Key` finds the first answer: with the commit in the log, or in this process. */

@@ -45,7 +45,7 @@ export function rowHandler({ policy, clientAddress, logId, limits }: RowTerms): 
     const isRemembered = key && route.repeatable === 'process';
     const answer = await (isRemembered ? repeats.answer(key, async () => route.handle(asked)) : route.handle(asked));
     if (viewer.actor.kind === 'anonymous' || 'problem' in answer) return answer;
-    return tied({ ...answer, personal: true }, viewer, policy);
+    return tied(answer, viewer, policy);
   };
   return async (...asked) => tagged(await answer(...asked), logId());
 }

@@ -10,6 +10,7 @@ import {
   selectServices,
   servicesPosition,
   servicesProjection,
+  servicesSpokenOf,
   showService,
 } from '../../projections/services.ts';
 import { correctionOf } from '../../projections/status-history.ts';
@@ -35,6 +36,9 @@ const kind: Kind<Service> = {
   example: exampleService,
   remove: deleteService,
   remover: 'admin',
+  model: 'services',
+  collection: ({ services }) => services.services,
+  touched: ({ services }, event) => servicesSpokenOf(services, event),
   select: ({ services }, viewer, id) => selectService(services, viewer, id),
   list: ({ services }, viewer, filter) => selectServices(services, viewer, filter),
   position: ({ services }, viewer, filter) => servicesPosition(services, viewer, filter),

@@ -1,12 +1,16 @@
 // The row of /api/status.
+import type { Models } from '../../projections/models.ts';
 import type { Filter } from '../../projections/scope.ts';
 import { selectStatus, statusPosition } from '../../projections/status.ts';
-import { type AsOf, asOfFields, type When } from './as-of.ts';
+import type { Viewer } from '../../projections/viewer.ts';
+import type { ReadModels } from '../log/read-models.ts';
+import { type AsOf, asOfFields, isPast, type When } from './as-of.ts';
 import { exampleStatus } from './examples.ts';
-import type { Route } from './route.ts';
+import { holding } from './holding.ts';
+import type { Reply, Route } from './route.ts';
 import { filterQuery, statusSchema } from './schemas.ts';
 
-export function statusRoutes(asOf: AsOf): Route[] {
+export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
   const get: Route<unknown, Filter & When> = {
     method: 'get',
     path: '/api/status',
@@ -17,15 +21,24 @@ export function statusRoutes(asOf: AsOf): Route[] {
     query: filterQuery.extend(asOfFields),
     success: { status: 200, description: 'The status', schema: statusSchema, example: exampleStatus, tagged: true },
     problems: ['overloaded'],
+    cacheable: true,
     async handle({ viewer, query: { at, position, ...filter } }) {
-      const then = await asOf.models({ at, position });
-      if ('problem' in then) return then;
-      return {
-        status: 200,
-        body: selectStatus(then, viewer, filter),
-        logTag: statusPosition(then, viewer, filter),
-      };
+      const when = { at, position };
+      if (!isPast(when)) {
+        const holds = holding(models, viewer, filter, ['services', 'incidents']);
+        return { ...answer(models.current, viewer, filter), ...holds };
+      }
+      const then = await asOf.models(when);
+      return 'problem' in then ? then : answer(then, viewer, filter);
     },
   };
   return [get];
+}
+
+function answer(then: Models, viewer: Viewer, filter: Filter): Reply {
+  return {
+    status: 200,
+    body: selectStatus(then, viewer, filter),
+    logTag: statusPosition(then, viewer, filter),
+  };
 }

@@ -24,7 +24,10 @@ export async function restartingServer(): Promise<RestartingServer> {
   let app: App | undefined;
   let port = 0;
   const start = async () => {
-    app = await createApp(testConfig({ DATABASE_URL: 'sqlite:', DATA_DIR: directory }), { report });
+    app = await createApp(testConfig({ DATABASE_URL: 'sqlite:', DATA_DIR: directory }), {
+      report,
+      output: process.stdout,
+    });
     app.server.listen(port, '127.0.0.1');
     await once(app.server, 'listening');
     ({ port } = app.server.address() as AddressInfo);

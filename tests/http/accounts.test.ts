@@ -587,7 +587,7 @@ test('an open server knows no accounts, and wants none', async () => {
   await createService(open);
   const headers = { Cookie: 'plive=x', Authorization: 'Bearer plv_x' };
   const { status, headers: answered } = await ask(open, '/api/services', { headers });
-  expect([status, answered.get('Cache-Control')]).toEqual([200, 'no-cache']);
+  expect([status, answered.get('Cache-Control')]).toEqual([200, 'no-store']);
   await open.close();
 });
 

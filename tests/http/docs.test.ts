@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createAccessLog } from '../../src/http/access-log.ts';
 import { docsRoutes } from '../../src/http/docs.ts';
 import { createExpressApp } from '../../src/http/express-app.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
@@ -124,12 +125,13 @@ describe('on the server', () => {
     const report = (message: string, cause: unknown) => {
       throw new Error(message, { cause });
     };
+    const clientAddress = createClientAddress(0);
     const app = createExpressApp({
       routes,
       policy: openPolicy,
       origins,
-      clientAddress: createClientAddress(0),
-      logFormat: 'none',
+      clientAddress,
+      accessLog: createAccessLog('none', clientAddress, process.stdout),
       newId: () => 'id',
       logId: () => '0',
       report,

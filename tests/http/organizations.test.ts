@@ -289,7 +289,7 @@ describe('who may do what', () => {
   test('is sent again to whoever asks, and kept by nobody', async () => {
     const path = await founded();
     const { etag } = await as(ANN, `GET ${path}/access`);
-    const again = await as(ANN, `GET ${path}/access`, undefined, { 'If-None-Match': etag });
+    const again = await as(ANN, `GET ${path}/access`, undefined, { 'If-None-Match': etag, Cookie: 'plive=x' });
     expect([again.status, again.headers.get('Cache-Control')]).toEqual([200, 'no-store']);
   });
 

@@ -1,8 +1,10 @@
 // Serves rows of the route table that a test makes, under its own policy and bounds, on a free loopback port.
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createAccessLog } from '../../src/http/access-log.ts';
 import { createExpressApp, type ExpressAppOptions } from '../../src/http/express-app.ts';
+import { ResponseCache } from '../../src/http/response-cache.ts';
 import type { Route } from '../../src/http/route.ts';
 import { createClientAddress } from '../../src/identity/client-address.ts';
 import { createOriginPolicy } from '../../src/identity/origins.ts';
@@ -15,23 +17,40 @@ export interface Served {
   readonly server: Server;
   /** The errors that nobody foresaw, so far. */
   readonly reported: readonly string[];
+  /** What is kept in front of Express, where something is. */
+  readonly cache: ResponseCache | undefined;
+  /** How many requests Express has been given. */
+  passed(): number;
   close(): Promise<void>;
 }
 
-export async function serve(routes: readonly Route[], given: Partial<ExpressAppOptions> = {}): Promise<Served> {
+interface Given extends Partial<ExpressAppOptions> {
+  /** The position of the log that the rows answer from: with it, answers are kept in front of Express. */
+  readonly position?: () => number;
+}
+
+export async function serve(routes: readonly Route[], { position, ...given }: Given = {}): Promise<Served> {
   const reported: string[] = [];
-  const express = createExpressApp({
+  const clientAddress = createClientAddress(0);
+  const options = {
     routes,
     policy: openPolicy,
     origins: createOriginPolicy({ ...testConfig(), production: false }),
-    clientAddress: createClientAddress(0),
-    logFormat: 'none',
+    clientAddress,
+    accessLog: createAccessLog('none', clientAddress, process.stdout),
     newId: () => 'id',
     logId: () => '0',
-    report: (message, error) => reported.push(`${message}: ${error}`),
+    report: (message: string, error: unknown) => reported.push(`${message}: ${error}`),
     ...given,
-  });
-  const server = createServer(express).listen(0, '127.0.0.1');
+  };
+  const cache = position && new ResponseCache({ ...options, position });
+  const express = createExpressApp({ ...options, cache });
+  let passed = 0;
+  const counting: RequestListener = (request, response) => {
+    passed += 1;
+    express(request, response);
+  };
+  const server = createServer(cache?.inFrontOf(counting) ?? counting).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const close = async () => {
     const closed = once(server, 'close');
@@ -39,5 +58,6 @@ export async function serve(routes: readonly Route[], given: Partial<ExpressAppO
     server.closeAllConnections();
     await closed;
   };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, reported, close };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, server, reported, cache, passed: () => passed, close };
 }

@@ -27,19 +27,23 @@ export function testConfig(environment: Environment = {}): Config {
 export async function startApp(environment: Environment = {}, given: Partial<Surroundings> = {}): Promise<StartedApp> {
   const reported: string[] = [];
   const report = (message: string, error: unknown) => reported.push(`${message}: ${error}`);
-  const app = await createApp(testConfig(environment), { report, ...given });
+  const app = await createApp(testConfig(environment), { report, output: process.stdout, ...given });
   await new Promise<void>((resolve) => app.server.listen(0, '127.0.0.1', resolve));
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const request: StartedApp['request'] = (path, { json, ...options } = {}) =>
-    fetch(url + path, fromOwnPage(url, json === undefined ? options : asJson(json, options)));
+    fetch(url + path, asProgram(url, json === undefined ? options : asJson(json, options)));
   return { ...app, url, request, reported };
 }
 
-/** What carries a cookie comes from a page of the server, unless it says otherwise. */
-function fromOwnPage(origin: string, options: RequestInit): RequestInit {
+/**
+ * What carries a cookie comes from a page of the server, unless it says otherwise. Nothing is compressed, unless asked for: by
+ * itself fetch accepts that, and it comes as soon as it is ready, with a tag of its own.
+ */
+function asProgram(origin: string, options: RequestInit): RequestInit {
   const headers = new Headers(options.headers);
   if (headers.has('Cookie') && !headers.has('Origin')) headers.set('Origin', origin);
+  if (!headers.has('Accept-Encoding')) headers.set('Accept-Encoding', 'identity');
   return { ...options, headers };
 }
 

@@ -1,7 +1,8 @@
 // The floor of reads: bare node:http that answers what the server answered, and writes the line that the server's access log writes.
+
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { stdout } from 'node:process';
-import { v7 as uuidv7 } from 'uuid';
 import { listen, told } from './told.ts';
 
 /** An answer of the server, but for what differs from one to the next and what node:http adds itself. */
@@ -26,7 +27,7 @@ const server = createServer((request, response) => {
     response.writeHead(500).end();
     return;
   }
-  const id = uuidv7();
+  const id = randomUUID();
   response.writeHead(answer.status, ['X-Request-Id', id, ...answer.headers]);
   response.end(answer.body());
   stdout.write(lineOf(id, request, answer));

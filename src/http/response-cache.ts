@@ -1,0 +1,141 @@
+// Answers public GETs in front of Express, with what Express has answered before, as long as it would answer the same again.
+import type { ClientRequest, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Request, Response } from 'express';
+import type { Verdict } from '../commands/rate-limiter.ts';
+import type { ClientAddress } from '../identity/client-address.ts';
+import type { OriginPolicy } from '../identity/origins.ts';
+import type { AccessLog } from './access-log.ts';
+import { createKeys, type KeyOf } from './cache-key.ts';
+import { acceptedCoding, Compressor } from './compressor.ts';
+import { acceptableRequestId, carriesCredential, JSON_TYPE } from './headers.ts';
+import { hasBody } from './json-body.ts';
+import { KeptAnswer } from './kept-answer.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { limitAddress, type RequestLimits, rateLimitHeaders } from './rate-limit.ts';
+import type { Reply, Route } from './route.ts';
+
+export interface ResponseCacheOptions {
+  readonly routes: readonly Route[];
+  readonly origins: OriginPolicy;
+  readonly clientAddress: ClientAddress;
+  readonly limits?: RequestLimits | undefined;
+  readonly accessLog: AccessLog;
+  readonly newId: () => string;
+  readonly logId: () => string;
+  /** Of the last event of the log: as long as it stays the same, so do all answers that are kept. */
+  readonly position: () => number;
+  readonly report: (message: string, error: unknown) => void;
+}
+
+/** In bytes. */
+const CAPACITY = 64 * 1024 * 1024;
+
+/** Those of one request, and those that depend on how the answer is coded. */
+const NOT_SHARED = new Set([
+  ...['x-request-id', 'ratelimit', 'ratelimit-policy'],
+  ...['etag', 'content-type', 'content-length'],
+]);
+
+interface Found {
+  readonly kept: KeptAnswer;
+  /** What became of the request as one of its address, where those are limited. */
+  readonly verdict: Verdict | undefined;
+  /** When it came, in milliseconds. */
+  readonly began: number;
+}
+
+const NOTHING: readonly string[] = [];
+
+/**
+ * Only what Express answered to one whom it does not know, and would to any other, is kept: status 200, of a row that says
+ * how long it holds. What is made of read models waits for nothing outside the process, so of many who ask at once the
+ * first has been answered before the second is read: they need not wait for each other to share the work.
+ */
+export class ResponseCache {
+  readonly #options: ResponseCacheOptions;
+  readonly #keyOf: KeyOf;
+  readonly #compressor: Compressor;
+  readonly #kept = new KeptAnswers(CAPACITY);
+
+  constructor(options: ResponseCacheOptions) {
+    this.#options = options;
+    this.#keyOf = createKeys(options.routes);
+    this.#compressor = new Compressor(options.report);
+  }
+
+  /** How many answers are kept. */
+  get count(): number {
+    return this.#kept.count;
+  }
+
+  /** Answers what is kept, and lets `next` answer the rest. */
+  inFrontOf(next: RequestListener): RequestListener {
+    const { limits, clientAddress } = this.#options;
+    return (request, response) => {
+      const began = performance.now();
+      const kept = this.#find(request);
+      const verdict = kept && limits && limitAddress(limits.addresses, clientAddress, request);
+      // To be refused costs nothing of a limit: Express finds the same.
+      if (!kept || verdict?.allowed === false) return next(request, response);
+      return this.#answer(request, response, { kept, verdict, began });
+    };
+  }
+
+  /** Keeps what Express answered, if it would answer anyone the same. */
+  keep(request: Request, response: Response, { status, still, etag, body }: Reply): void {
+    if (status !== 200 || !still || etag === undefined || !Buffer.isBuffer(body) || !this.#isForAnyone(request)) return;
+    const key = this.#keyOf(request.url);
+    if (key === undefined) return;
+    const { logId, position } = this.#options;
+    const log = logId();
+    const parts = { etag, body, contentType: JSON_TYPE, headers: sharedHeaders(response) };
+    const validity = { since: position(), still: () => logId() === log && still() };
+    const kept = new KeptAnswer(parts, validity, this.#compressor);
+    // Who asks next may find it compressed already.
+    kept.sent(acceptedCoding(request.headers['accept-encoding']), undefined);
+    this.#kept.set(key, kept);
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse, { kept, verdict, began }: Found): void {
+    const { method, headers } = request;
+    const { newId, accessLog } = this.#options;
+    const { status, head, bytes, contentLength } = kept.sent(
+      acceptedCoding(headers['accept-encoding']),
+      headers['if-none-match'],
+    );
+    const id = acceptableRequestId(headers['x-request-id'] as string | undefined) ?? newId();
+    const limit = verdict ? Object.entries(rateLimitHeaders(verdict)).flat() : NOTHING;
+    response.writeHead(status, ['X-Request-Id', id, ...head, ...limit]);
+    const took = performance.now() - began;
+    response.end(method === 'HEAD' ? undefined : bytes);
+    accessLog.write(request, { id, status, contentLength, took });
+  }
+
+  #find(request: IncomingMessage): KeptAnswer | undefined {
+    if (!this.#isForAnyone(request)) return undefined;
+    const { url = '' } = request;
+    const kept = this.#kept.get(url) ?? (url.includes('?') ? this.#kept.get(this.#keyOf(url) ?? url) : undefined);
+    return kept?.holdsAt(this.#options.position()) ? kept : undefined;
+  }
+
+  /** Whether anyone else who asks for the same is answered the same: nobody that is known, and no page that is trusted with more than others. */
+  #isForAnyone({ method, headers }: IncomingMessage): boolean {
+    const { origins } = this.#options;
+    const { host, origin } = headers;
+    return (
+      (method === 'GET' || method === 'HEAD') &&
+      !carriesCredential(headers) &&
+      !hasBody(headers) &&
+      (origin === undefined || !origins.trusts(origin)) &&
+      origins.allowsHost(host)
+    );
+  }
+}
+
+function sharedHeaders(response: Response): [name: string, value: string][] {
+  // All messages can tell them; only for requests the types say so.
+  return (response as Response & Pick<ClientRequest, 'getRawHeaderNames'>)
+    .getRawHeaderNames()
+    .filter((name) => !NOT_SHARED.has(name.toLowerCase()))
+    .map((name) => [name, String(response.getHeader(name))]);
+}
