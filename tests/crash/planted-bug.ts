@@ -16,6 +16,6 @@ export function plantBug(directory: string): string {
   for (const part of ['package.json', 'node_modules']) symlinkSync(join(BUILT, '..', part), join(project, part));
   const source = readFileSync(join(built, FILE), 'utf8');
   if (!source.includes(SOUND)) throw new Error(`There is no "${SOUND}" in ${FILE} to break.`);
-  writeFileSync(join(built, FILE), source.replace(SOUND, UNSOUND));
+  writeFileSync(join(built, FILE), source.replaceAll(SOUND, UNSOUND));
   return built;
 }
