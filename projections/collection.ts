@@ -1,7 +1,8 @@
 // Entities of one kind, listed per scope in the order of their creation, with a running tally of each scope.
-import { Map as ImmutableMap, OrderedSet } from 'immutable';
+import { OrderedSet } from 'immutable';
 import { DEFAULT_ORGANIZATION } from './envelope.ts';
 import type { RecordedEvent } from './events.ts';
+import { PersistentMap } from './persistent-map.ts';
 import { EVERYTHING, type Part, scopesOf, visibleScopes } from './scope.ts';
 import { maySee, type Viewer } from './viewer.ts';
 
@@ -28,8 +29,11 @@ export interface Scope<T> {
 
 /** Entities by id and scopes by key. Persistent maps share structure: one event costs O(log n), whatever the number of entities. */
 export interface Collection<E, T> {
-  readonly entities: ImmutableMap<string, E>;
-  readonly scopes: ImmutableMap<string, Scope<T>>;
+  readonly entities: PersistentMap<E>;
+  /** The scope of all there is, which every change touches; none before there is anything. */
+  readonly everything: Scope<T> | undefined;
+  /** The others. */
+  readonly scopes: PersistentMap<Scope<T>>;
 }
 
 /** What is counted over entities: the tally of none, and how it changes. */
@@ -40,7 +44,7 @@ export interface Counting<E, T> {
 }
 
 export function emptyCollection<E, T>(): Collection<E, T> {
-  return { entities: ImmutableMap(), scopes: ImmutableMap() };
+  return { entities: PersistentMap.empty(), everything: undefined, scopes: PersistentMap.empty() };
 }
 
 /** The collection after one entity went from `before` to `after`; `undefined` is not there. */
@@ -52,20 +56,20 @@ export function replaceEntity<E extends Entity, T>(
 ): Collection<E, T> {
   const entity = after ?? before;
   if (!entity) return collection;
-  const { entities, scopes } = collection;
+  const { position, recordedAt: lastUpdated } = event;
+  const touched = ({ ids, tally }: Scope<T> = untouched(zero)): Scope<T> => ({
+    ids: before && after ? ids : withId(ids, entity.id, after !== undefined),
+    tally: recount(tally, before, after),
+    position,
+    lastUpdated,
+  });
+  const { entities, everything } = collection;
+  let { scopes } = collection;
+  for (const key of scopesOf(entity)) scopes = scopes.set(key, touched(scopes.get(key)));
   return {
     entities: after ? entities.set(after.id, after) : entities.delete(entity.id),
-    scopes: scopes.withMutations((all) => {
-      for (const key of scopesOf(entity)) {
-        const { ids, tally } = all.get(key) ?? untouched(zero);
-        all.set(key, {
-          ids: before && after ? ids : withId(ids, entity.id, after !== undefined),
-          tally: recount(tally, before, after),
-          position: event.position,
-          lastUpdated: event.recordedAt,
-        });
-      }
-    }),
+    everything: touched(everything),
+    scopes,
   };
 }
 
@@ -81,9 +85,13 @@ export type CollectionPart<E> =
 /** How many entities make a part: persistent maps take in many at once for less. */
 const PART_SIZE = 128;
 
-export function* encodeCollection<E, T>({ entities, scopes }: Collection<E, T>): Generator<CollectionPart<E>> {
-  for (const part of inParts(entitiesOf(entities, scopes.get(EVERYTHING)))) yield { entities: part };
-  for (const [scope, { position, lastUpdated }] of scopes) yield { scope, position, lastUpdated };
+export function* encodeCollection<E, T>(collection: Collection<E, T>): Generator<CollectionPart<E>> {
+  const { everything, scopes } = collection;
+  if (everything === undefined) return;
+  for (const part of inParts(entitiesOf(collection, everything))) yield { entities: part };
+  for (const [scope, { position, lastUpdated }] of [[EVERYTHING, everything] as const, ...scopes]) {
+    yield { scope, position, lastUpdated };
+  }
 }
 
 /** What is given, so many at a time. */
@@ -104,33 +112,33 @@ export function decodeCollection<E extends Entity, T>(
   counting: Counting<E, T>,
 ): Collection<E, T> {
   if ('entities' in part) return addEntities(collection, part.entities, counting);
-  const { scope, ...touched } = part;
-  const { entities, scopes } = collection;
-  return { entities, scopes: scopes.set(scope, { ...(scopes.get(scope) ?? untouched(counting.zero)), ...touched }) };
+  const { scope: key, ...touched } = part;
+  return withScope(collection, key, { ...(findScope(collection, key) ?? untouched(counting.zero)), ...touched });
+}
+
+/** The scope under this key; `undefined` for one in which nothing ever was. */
+export function findScope<E, T>({ everything, scopes }: Collection<E, T>, key: string): Scope<T> | undefined {
+  return key === EVERYTHING ? everything : scopes.get(key);
+}
+
+function withScope<E, T>(collection: Collection<E, T>, key: string, scope: Scope<T>): Collection<E, T> {
+  if (key === EVERYTHING) return { ...collection, everything: scope };
+  return { ...collection, scopes: collection.scopes.set(key, scope) };
 }
 
 function addEntities<E extends Entity, T>(
-  { entities, scopes }: Collection<E, T>,
+  collection: Collection<E, T>,
   added: readonly E[],
   { zero, recount }: Counting<E, T>,
 ): Collection<E, T> {
-  return {
-    entities: entities.withMutations((all) => {
-      for (const entity of added) all.set(entity.id, entity);
-    }),
-    scopes: scopes.withMutations((all) => {
-      for (const [key, own] of byScope(added)) {
-        const scope = all.get(key) ?? untouched(zero);
-        all.set(key, {
-          ...scope,
-          ids: scope.ids.withMutations((ids) => {
-            for (const { id } of own) ids.add(id);
-          }),
-          tally: own.reduce((tally, entity) => recount(tally, undefined, entity), scope.tally),
-        });
-      }
-    }),
-  };
+  let next = { ...collection, entities: collection.entities.setAll(added.map((entity) => [entity.id, entity])) };
+  for (const [key, own] of byScope(added)) {
+    const scope = findScope(next, key) ?? untouched(zero);
+    const ids = scope.ids.union(own.map(({ id }) => id));
+    const tally = own.reduce((sum, entity) => recount(sum, undefined, entity), scope.tally);
+    next = withScope(next, key, { ...scope, ids, tally });
+  }
+  return next;
 }
 
 /** A scope before anything is known of it. */
@@ -141,7 +149,7 @@ function untouched<T>(zero: T): Scope<T> {
 function byScope<E extends Entity>(entities: readonly E[]): ReadonlyMap<string, readonly E[]> {
   const scopes = new Map<string, E[]>();
   for (const entity of entities) {
-    for (const key of scopesOf(entity)) {
+    for (const key of [EVERYTHING, ...scopesOf(entity)]) {
       const own = scopes.get(key);
       if (own) own.push(entity);
       else scopes.set(key, [entity]);
@@ -151,13 +159,13 @@ function byScope<E extends Entity>(entities: readonly E[]): ReadonlyMap<string, 
 }
 
 /** The scopes that the viewer may see of this part; one that holds nothing yet is left out. */
-export function selectScopes<E, T>({ scopes }: Collection<E, T>, viewer: Viewer, part: Part): Scope<T>[] {
-  return visibleScopes(viewer, part).flatMap((key) => scopes.get(key) ?? []);
+export function selectScopes<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Scope<T>[] {
+  return visibleScopes(viewer, part).flatMap((key) => findScope(collection, key) ?? []);
 }
 
 /** The entities that the viewer may see of this part, in the order of their creation, each looked up when it is asked for. */
 export function* selectEntities<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Generator<E> {
-  for (const scope of selectScopes(collection, viewer, part)) yield* entitiesOf(collection.entities, scope);
+  for (const scope of selectScopes(collection, viewer, part)) yield* entitiesOf(collection, scope);
 }
 
 /** How many entities the viewer may see of this part. */
@@ -165,8 +173,8 @@ export function countEntities<E, T>(collection: Collection<E, T>, viewer: Viewer
   return selectScopes(collection, viewer, part).reduce((sum, { ids }) => sum + ids.size, 0);
 }
 
-function* entitiesOf<E, T>(entities: ImmutableMap<string, E>, scope: Scope<T> | undefined): Generator<E> {
-  for (const id of scope?.ids ?? []) yield entities.get(id) as E;
+function* entitiesOf<E, T>({ entities }: Collection<E, T>, { ids }: Scope<T>): Generator<E> {
+  for (const id of ids) yield entities.get(id) as E;
 }
 
 /** Position of the last event that touched what the viewer may see of this part; 0 before there is any. */

@@ -94,7 +94,7 @@ function countedImpact(incident: Incident | undefined): IncidentImpact | undefin
 
 export const incidentsProjection: Projection<IncidentsState> = {
   name: 'incidents',
-  version: 3,
+  version: 4,
   initial: { incidents: emptyCollection() },
   on(state, event) {
     switch (event.type) {

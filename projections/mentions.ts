@@ -1,17 +1,18 @@
 // Which incidents ever said something of a service: with its own stream, theirs are all that its past is made of.
-import { Map as ImmutableMap, OrderedSet } from 'immutable';
+import { OrderedSet } from 'immutable';
 import { inParts } from './collection.ts';
 import { entityId } from './envelope.ts';
 import type { RecordedEvent } from './events.ts';
+import { PersistentMap } from './persistent-map.ts';
 import type { Projection } from './projection.ts';
 
 /** Ids of incidents by service id, deleted ones included. It only ever grows, so what holds now covers every past. */
-export type MentionsState = ImmutableMap<string, OrderedSet<string>>;
+export type MentionsState = PersistentMap<OrderedSet<string>>;
 
 export const mentionsProjection: Projection<MentionsState> = {
   name: 'mentions',
   version: 1,
-  initial: ImmutableMap(),
+  initial: PersistentMap.empty(),
   on(state, event) {
     switch (event.type) {
       case 'incident.opened':
@@ -28,13 +29,13 @@ export const mentionsProjection: Projection<MentionsState> = {
   },
   decode(state, part) {
     const [serviceId, incidentIds] = part as [string, readonly string[]];
-    return state.update(serviceId, OrderedSet(), (known) => known.union(incidentIds));
+    return state.set(serviceId, (state.get(serviceId) ?? OrderedSet()).union(incidentIds));
   },
 };
 
 function mentioned(state: MentionsState, event: RecordedEvent<'incident.opened' | 'incident.assessed'>): MentionsState {
   return Object.keys(event.data.impacts ?? {}).reduce(
-    (next, serviceId) => next.update(serviceId, OrderedSet(), (known) => known.add(entityId(event))),
+    (next, serviceId) => next.set(serviceId, (next.get(serviceId) ?? OrderedSet()).add(entityId(event))),
     state,
   );
 }

@@ -1,5 +1,5 @@
 // Organisations: all of them, by slug and by whom they are of, and what someone may see of one.
-import { Map as ImmutableMap, Set as ImmutableSet, OrderedSet } from 'immutable';
+import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { inParts } from './collection.ts';
 import { aggregateOf, DEFAULT_ORGANIZATION, entityId } from './envelope.ts';
 import type { RecordedEvent } from './events.ts';
@@ -14,6 +14,7 @@ import {
   partOf,
   roleOf,
 } from './organization.ts';
+import { PersistentMap } from './persistent-map.ts';
 import type { Projection } from './projection.ts';
 import { type Access, maySee, type Viewer } from './viewer.ts';
 
@@ -24,8 +25,8 @@ export interface OrganizationsState {
   readonly slugs: ImmutableMap<string, string>;
   /** The organisations in which someone holds a role or is in a team, by user id. */
   readonly ofUsers: ImmutableMap<string, ImmutableSet<string>>;
-  /** Every organisation that any event names, in the order in which they first appeared, made or not. */
-  readonly named: OrderedSet<string>;
+  /** Position of the first event that names an organisation, by its id, made or not. */
+  readonly named: PersistentMap<number>;
   /** Those that were deleted: they never come back. */
   readonly deleted: ImmutableSet<string>;
 }
@@ -35,21 +36,25 @@ export function organizationStream(id: string): string {
   return `organization-${id}`;
 }
 
-type StatePart = OrganizationPart | { readonly named: readonly string[] } | { readonly deleted: readonly string[] };
+type StatePart =
+  | OrganizationPart
+  | { readonly named: readonly (readonly [string, number])[] }
+  | { readonly deleted: readonly string[] };
 
 export const organizationsProjection: Projection<OrganizationsState> = {
   name: 'organizations',
-  version: 1,
+  version: 2,
   initial: {
     organizations: ImmutableMap(),
     slugs: ImmutableMap(),
     ofUsers: ImmutableMap(),
-    named: OrderedSet(),
+    named: PersistentMap.empty(),
     deleted: ImmutableSet(),
   },
   on(state, event) {
-    const next = mentioned(state, event.organizationId);
-    const before = aggregateOf(event) === 'organization' ? next.organizations.get(entityId(event)) : undefined;
+    const next = mentioned(state, event);
+    if (aggregateOf(event) !== 'organization') return next;
+    const before = next.organizations.get(entityId(event));
     switch (event.type) {
       case 'organization.created':
         return replaced(next, { after: created(event), users: [] });
@@ -71,7 +76,7 @@ export const organizationsProjection: Projection<OrganizationsState> = {
   },
   decode(state, given) {
     const part = given as StatePart;
-    if ('named' in part) return { ...state, named: state.named.union(part.named) };
+    if ('named' in part) return { ...state, named: state.named.setAll(part.named) };
     if ('deleted' in part) return { ...state, deleted: state.deleted.union(part.deleted) };
     if ('organization' in part) return replaced(state, { after: emptyOrganization(part.organization), users: [] });
     const before = state.organizations.get(part.of);
@@ -81,8 +86,14 @@ export const organizationsProjection: Projection<OrganizationsState> = {
   },
 };
 
-function mentioned(state: OrganizationsState, id: string): OrganizationsState {
-  return state.named.has(id) ? state : { ...state, named: state.named.add(id) };
+function mentioned(state: OrganizationsState, { organizationId, position }: RecordedEvent): OrganizationsState {
+  const { named } = state;
+  return named.has(organizationId) ? state : { ...state, named: named.set(organizationId, position) };
+}
+
+/** Every organisation that any event names, in the order in which they first appeared. */
+export function namedOrganizations({ named }: OrganizationsState): string[] {
+  return [...named].sort(([, a], [, b]) => a - b).map(([id]) => id);
 }
 
 function created(event: RecordedEvent<'organization.created'>): Organization {

@@ -1,6 +1,6 @@
 // Redactions: what was blanked and why, and when an organisation last blanked anything: even its past looks different since.
-import { Map as ImmutableMap } from 'immutable';
 import type { RecordedEvent } from './events.ts';
+import { PersistentMap } from './persistent-map.ts';
 import type { Projection } from './projection.ts';
 import { maySee, type Viewer } from './viewer.ts';
 
@@ -17,12 +17,12 @@ export function redactionOf(event: RecordedEvent<'event.redacted'>): Redaction {
 }
 
 /** By organisation, the position of its last redaction. */
-export type RedactionsState = ImmutableMap<string, number>;
+export type RedactionsState = PersistentMap<number>;
 
 export const redactionsProjection: Projection<RedactionsState> = {
   name: 'redactions',
   version: 1,
-  initial: ImmutableMap(),
+  initial: PersistentMap.empty(),
   on: (state, { type, organizationId, position }) =>
     type === 'event.redacted' ? state.set(organizationId, position) : state,
   encode: (state) => state,

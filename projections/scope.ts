@@ -26,11 +26,11 @@ function scopeKey(part: Part): string {
 /** The scope of all there is. */
 export const EVERYTHING = scopeKey({});
 
-/** The keys of every scope that an entity belongs to. */
+/** The keys of every scope that an entity belongs to, but for that of all there is. */
 export function scopesOf({ organizationId, tenantId }: Placed): readonly string[] {
-  const wider = [EVERYTHING, scopeKey({ organizationId })];
-  if (tenantId !== undefined) return [...wider, scopeKey({ tenantId }), scopeKey({ organizationId, tenantId })];
-  return organizationId === DEFAULT_ORGANIZATION ? [...wider, scopeKey('unlabelled')] : wider;
+  const own = scopeKey({ organizationId });
+  if (tenantId !== undefined) return [own, scopeKey({ tenantId }), scopeKey({ organizationId, tenantId })];
+  return organizationId === DEFAULT_ORGANIZATION ? [own, scopeKey('unlabelled')] : [own];
 }
 
 /** The keys of the scopes that together hold what the viewer may see of this part. */

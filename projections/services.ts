@@ -1,5 +1,4 @@
 // Services: what teams report of them, and what is shown once unresolved incidents have had their say.
-import { Map as ImmutableMap } from 'immutable';
 import { blankMembers } from './blank.ts';
 import {
   type Collection,
@@ -19,6 +18,7 @@ import {
 } from './collection.ts';
 import { aggregateOf, entityId, happenedAt, placeOf } from './envelope.ts';
 import type { RecordedEvent } from './events.ts';
+import { PersistentMap } from './persistent-map.ts';
 import type { Projection } from './projection.ts';
 import type { Part } from './scope.ts';
 import { type ClaimedStatus, type IncidentStatus, type ServiceStatus, worst } from './severity.ts';
@@ -77,9 +77,9 @@ type Services = Collection<Service, ServiceTally>;
 export interface ServicesState {
   readonly services: Services;
   /** By incident id. */
-  readonly statements: ImmutableMap<string, Statement>;
+  readonly statements: PersistentMap<Statement>;
   /** By service id, then by incident id: what unresolved incidents say of it. */
-  readonly claims: ImmutableMap<string, ImmutableMap<string, ClaimedStatus>>;
+  readonly claims: PersistentMap<PersistentMap<ClaimedStatus>>;
 }
 
 export const UPTIME_UNITS = 1_000_000;
@@ -105,19 +105,26 @@ function uptimeUnits(service: Service | undefined): number {
 
 export const servicesProjection: Projection<ServicesState> = {
   name: 'services',
-  version: 3,
-  initial: { services: emptyCollection(), statements: ImmutableMap(), claims: ImmutableMap() },
+  version: 4,
+  initial: { services: emptyCollection(), statements: PersistentMap.empty(), claims: PersistentMap.empty() },
   on(state, event) {
     switch (event.type) {
       case 'service.created':
         return created(state, event);
       case 'service.described':
+        return changed(state, event, (service) => Object.assign(service, event.data));
       case 'service.uptime-reported':
-        return changed(state, event, event.data);
+        return changed(state, event, (service) => {
+          service.uptime = event.data.uptime;
+        });
       case 'service.status-reported':
-        return changed(state, event, reported(event));
+        return changed(state, event, (service) => {
+          service.reportedStatus = event.data.status;
+          service.reportedSince = happenedAt(event);
+          service.reportedAt = event.recordedAt;
+        });
       case 'service.history-corrected':
-        return changed(state, event, {});
+        return changed(state, event, () => {});
       case 'service.deleted':
         return replaced(state, event, findService(state, entityId(event)), undefined);
       case 'incident.opened':
@@ -148,17 +155,13 @@ export const servicesProjection: Projection<ServicesState> = {
 
 /** The state with what incidents say, and the claims that this amounts to; no service is changed. */
 function withStatements(state: ServicesState, said: readonly (readonly [string, Statement])[]): ServicesState {
-  const claims = state.claims.withMutations((all) => {
-    for (const [incidentId, statement] of said) {
-      for (const [serviceId, status] of Object.entries(claimsOf(statement))) {
-        all.update(serviceId, ImmutableMap(), (ofService) => ofService.set(incidentId, status));
-      }
+  let { claims } = state;
+  for (const [incidentId, statement] of said) {
+    for (const [serviceId, status] of Object.entries(claimsOf(statement))) {
+      claims = claims.set(serviceId, claimsOn({ claims }, serviceId).set(incidentId, status));
     }
-  });
-  const statements = state.statements.withMutations((all) => {
-    for (const [incidentId, statement] of said) all.set(incidentId, statement);
-  });
-  return { ...state, statements, claims };
+  }
+  return { ...state, statements: state.statements.setAll(said), claims };
 }
 
 function created(state: ServicesState, event: RecordedEvent<'service.created'>): ServicesState {
@@ -167,7 +170,9 @@ function created(state: ServicesState, event: RecordedEvent<'service.created'>):
     id: entityId(event),
     name,
     description,
-    ...reported(event),
+    reportedStatus: status,
+    reportedSince: happenedAt(event),
+    reportedAt: event.recordedAt,
     status,
     uptime,
     ...placeOf(event),
@@ -178,31 +183,32 @@ function created(state: ServicesState, event: RecordedEvent<'service.created'>):
   });
 }
 
-/** What the team reports with this event. */
-function reported(
-  event: RecordedEvent<'service.created' | 'service.status-reported'>,
-): Pick<Service, 'reportedStatus' | 'reportedSince' | 'reportedAt'> {
-  return { reportedStatus: event.data.status, reportedSince: happenedAt(event), reportedAt: event.recordedAt };
-}
+/** A copy that is still being made. */
+type Draft = { -readonly [K in keyof Service]: Service[K] };
 
-function changed(state: ServicesState, event: RecordedEvent, change: Partial<Service>): ServicesState {
+function changed(state: ServicesState, event: RecordedEvent, change: (draft: Draft) => void): ServicesState {
   const before = findService(state, entityId(event));
   if (!before) return state;
-  return replaced(state, event, before, shown(state, event, before, { ...change, version: event.version }));
+  const draft: Draft = { ...before, version: event.version };
+  change(draft);
+  return replaced(state, event, before, shown(state, event, draft));
 }
 
 function redacted(state: ServicesState, event: RecordedEvent<'event.redacted'>): ServicesState {
   const before = aggregateOf(event) === 'service' ? findService(state, entityId(event)) : undefined;
-  return before ? changed(state, event, blankMembers(before, event.data.shown)) : state;
+  return before
+    ? changed(state, event, (service) => Object.assign(service, blankMembers(service, event.data.shown)))
+    : state;
 }
 
-/** The service with this change, as it is shown once every claim on it is heard. */
-function shown(state: ServicesState, event: RecordedEvent, before: Service, change: Partial<Service> = {}): Service {
-  const claims = state.claims.get(before.id);
-  const reported = change.reportedStatus ?? before.reportedStatus;
-  const status = claims ? worst([reported, ...claims.values()]) : reported;
-  // One copy: a second spread takes several times as long.
-  return Object.assign({ ...before }, change, { status, lastUpdated: event.recordedAt, position: event.position });
+/** The draft as it is shown once every claim on it is heard. */
+function shown(state: ServicesState, event: RecordedEvent, draft: Draft): Service {
+  const { reportedStatus } = draft;
+  const claims = state.claims.get(draft.id);
+  draft.status = claims ? worst([reportedStatus, ...claims.values()]) : reportedStatus;
+  draft.lastUpdated = event.recordedAt;
+  draft.position = event.position;
+  return draft;
 }
 
 function replaced(
@@ -211,7 +217,8 @@ function replaced(
   before: Service | undefined,
   after: Service | undefined,
 ): ServicesState {
-  return { ...state, services: replaceEntity(state.services, event, { before, after }, counting) };
+  const { statements, claims } = state;
+  return { services: replaceEntity(state.services, event, { before, after }, counting), statements, claims };
 }
 
 function restated(state: ServicesState, event: RecordedEvent, change: Partial<Statement>): ServicesState {
@@ -234,6 +241,10 @@ function claimsOf(statement: Statement | undefined): Statement['impacts'] {
   return statement && statement.status !== 'resolved' ? statement.impacts : {};
 }
 
+function claimsOn({ claims }: Pick<ServicesState, 'claims'>, serviceId: string): PersistentMap<ClaimedStatus> {
+  return claims.get(serviceId) ?? PersistentMap.empty();
+}
+
 function claimed(
   state: ServicesState,
   event: RecordedEvent,
@@ -241,14 +252,14 @@ function claimed(
   status: ClaimedStatus | undefined,
 ): ServicesState {
   const incidentId = entityId(event);
-  const ofService = state.claims.get(serviceId) ?? ImmutableMap<string, ClaimedStatus>();
+  const ofService = claimsOn(state, serviceId);
   const claims = status ? ofService.set(incidentId, status) : ofService.delete(incidentId);
   const next = {
     ...state,
-    claims: claims.isEmpty() ? state.claims.delete(serviceId) : state.claims.set(serviceId, claims),
+    claims: claims.isEmpty ? state.claims.delete(serviceId) : state.claims.set(serviceId, claims),
   };
   const before = findService(state, serviceId);
-  const after = before && shown(next, event, before);
+  const after = before && shown(next, event, { ...before });
   return after?.status === before?.status ? next : replaced(next, event, before, after);
 }
 

@@ -1,5 +1,5 @@
 // Turns the shapes that events once had into those they have now, when they are read. What is stored never changes.
-import { EVENT_TYPES, type EventType } from './events.ts';
+import { EVENT_TYPES } from './events.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -27,8 +27,13 @@ export function upcast<E extends Shaped>(event: E, upcasters = UPCASTERS): E {
 
 /** Whether a newer version wrote this event: its type, or the shape of it, is not known to this one. */
 export function isFromTheFuture({ type, schema }: Pick<Shaped, 'type' | 'schema'>): boolean {
-  return !Object.hasOwn(EVENT_TYPES, type) || schema > EVENT_TYPES[type as EventType].schema;
+  return schema > (SCHEMAS.get(type) ?? 0);
 }
+
+/** The current schema of each type. A `Map`, because every replay asks it of every event. */
+const SCHEMAS: ReadonlyMap<string, number> = new Map(
+  Object.entries(EVENT_TYPES).map(([type, { schema }]) => [type, schema]),
+);
 
 /** Throws unless every schema that a type ever had leads to its current one. A bug of ours: checked at every start. */
 export function checkUpcasters(

@@ -1,6 +1,6 @@
 // The set-up: the first owner takes the default organisation, and every other one that the log already names.
 import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
-import { type OrganizationsState, organizationStream } from '../../projections/organizations.ts';
+import { namedOrganizations, type OrganizationsState, organizationStream } from '../../projections/organizations.ts';
 import type { Write } from '../log/commit.ts';
 
 /** Whether nobody has ever owned the default organisation. */
@@ -12,8 +12,10 @@ export function isUnowned({ organizations, deleted }: OrganizationsState): boole
  * What makes this user the owner of everything that has none, all of it or nothing: of several who try at once, one gets
  * through. What was open to all before stays so for the default organisation alone.
  */
-export function firstOwnership({ organizations, named, deleted }: OrganizationsState, userId: string): Write[] {
-  const unowned = [...named.add(DEFAULT_ORGANIZATION)].filter((id) => !organizations.has(id) && !deleted.has(id));
+export function firstOwnership(state: OrganizationsState, userId: string): Write[] {
+  const { organizations, deleted } = state;
+  const ids = new Set([...namedOrganizations(state), DEFAULT_ORGANIZATION]);
+  const unowned = [...ids].filter((id) => !organizations.has(id) && !deleted.has(id));
   return unowned.map((id) => ({
     stream: organizationStream(id),
     expected: 'no-stream',

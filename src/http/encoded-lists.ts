@@ -1,9 +1,9 @@
 // Lists of entities as the bytes of their JSON, put together from parts: after a change only the part that it is in is encoded again.
-import type { Collection, Entity, Scope } from '../../projections/collection.ts';
+import { type Collection, type Entity, findScope, type Scope } from '../../projections/collection.ts';
 import { entityId } from '../../projections/envelope.ts';
 import type { RecordedEvent } from '../../projections/events.ts';
 import type { Models } from '../../projections/models.ts';
-import { type Filter, scopesOf, visibleScopes } from '../../projections/scope.ts';
+import { EVERYTHING, type Filter, scopesOf, visibleScopes } from '../../projections/scope.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import { RecentMap } from '../commands/recent-map.ts';
 import type { ReadModels, Transition } from '../log/read-models.ts';
@@ -38,10 +38,11 @@ export class EncodedLists<E extends Entity> {
 
   /** The same as `JSON.stringify` gives of the list of what the viewer may see of this part now. */
   bytes(viewer: Viewer, filter: Filter): Buffer {
-    const { entities, scopes } = this.#listed.collection(this.#models.current);
+    const collection = this.#listed.collection(this.#models.current);
+    const { entities } = collection;
     const write = (id: string) => this.#listed.json(entities.get(id) as E);
     const blocks = visibleScopes(viewer, filter).flatMap((key) => {
-      const scope = scopes.get(key);
+      const scope = findScope(collection, key);
       return scope ? this.#list(key, scope).blocks(write) : [];
     });
     return Buffer.concat([OPEN, ...blocks.flatMap((block, index) => (index === 0 ? block : [BETWEEN, block])), CLOSE]);
@@ -63,7 +64,7 @@ export class EncodedLists<E extends Entity> {
     for (const id of ids) {
       const entity = is.get(id) ?? was.get(id);
       if (!entity || is.get(id) === was.get(id)) continue;
-      for (const key of scopesOf(entity)) this.#lists.get(key)?.changed(id, is.has(id));
+      for (const key of [EVERYTHING, ...scopesOf(entity)]) this.#lists.get(key)?.changed(id, is.has(id));
     }
   }
 }

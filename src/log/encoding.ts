@@ -83,8 +83,17 @@ export function decode({
   hash,
 }: Pick<StoredEvent, 'position' | 'recordedAt' | 'text' | 'meta' | 'hash'>): RecordedEvent {
   // Spread, it would take three times as long, and every replay is made of this.
-  return upcast(Object.assign(parse(text, position), { position, recordedAt, meta: parse(meta, position), hash }));
+  const event = parse(text, position);
+  event.type = TYPES.get(event.type) ?? event.type;
+  event.position = position;
+  event.recordedAt = recordedAt;
+  event.meta = parse(meta, position);
+  event.hash = hash;
+  return upcast(event);
 }
+
+/** Each type as the program itself names it: folds tell the very same string from others at a glance. */
+const TYPES: ReadonlyMap<string, string> = new Map(Object.keys(EVENT_TYPES).map((type) => [type, type]));
 
 function parse(text: string, position: number) {
   const value = parsed(text);

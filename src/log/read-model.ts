@@ -1,5 +1,4 @@
-// A read model: a projection kept up to date by the log, one organisation's fault never another's.
-import { BehaviorSubject, map, type Observable } from 'rxjs';
+// A read model: the state of a projection, commit by commit, one organisation's fault never another's.
 import type { RecordedEvent } from '../../projections/events.ts';
 import type { Codec, Projection } from '../../projections/projection.ts';
 import { isFromTheFuture } from '../../projections/upcasters.ts';
@@ -19,19 +18,18 @@ export type Report = (message: string, error: unknown) => void;
 export class ReadModel<S> implements Participant<S> {
   readonly #projection: Projection<S>;
   readonly #report: Report;
-  readonly #states: BehaviorSubject<S>;
   readonly #faults = new Map<string, Fault>();
+  #state: S;
 
-  /** Keeps the projection's state up to date with the log, and reports each fault once. */
-  constructor(projection: Projection<S>, committed$: Observable<Batch>, report: Report) {
+  /** Each fault is reported once. */
+  constructor(projection: Projection<S>, report: Report) {
     this.#projection = projection;
     this.#report = report;
-    this.#states = new BehaviorSubject(projection.initial);
-    committed$.pipe(map((batch) => this.#foldBatch(this.state, batch))).subscribe(this.#states);
+    this.#state = projection.initial;
   }
 
   get state(): S {
-    return this.#states.value;
+    return this.#state;
   }
 
   get codec(): Codec<S> {
@@ -44,12 +42,7 @@ export class ReadModel<S> implements Participant<S> {
   }
 
   seed(state: S): void {
-    this.#states.next(state);
-  }
-
-  /** The current state, then the state after each commit, changed or not. */
-  get states$(): Observable<S> {
-    return this.#states.asObservable();
+    this.#state = state;
   }
 
   /** By organisation. */
@@ -58,22 +51,23 @@ export class ReadModel<S> implements Participant<S> {
   }
 
   /**
-   * The state after the commit, whole or not at all. A throw must not reach RxJS, where it would end the stream for
-   * everyone: it stops the organisation it came from, and the commit is folded again without it.
+   * Takes in a commit, whole or not at all. A throw must not reach RxJS, where it would end the stream for everyone: it
+   * stops the organisation it came from, and the commit is folded again without it.
    */
-  #foldBatch(before: S, batch: Batch): S {
-    let state = before;
+  fold(batch: Batch): void {
+    let state = this.#state;
     for (const event of batch.events) {
-      if (this.#faults.has(event.organizationId)) continue;
+      if (this.#faults.size > 0 && this.#faults.has(event.organizationId)) continue;
       try {
         if (isFromTheFuture(event)) throw new Error(`A newer version wrote ${event.type} as schema ${event.schema}.`);
         state = this.#projection.on(state, event);
       } catch (error) {
         this.#stop(event, error);
-        return this.#foldBatch(before, batch);
+        this.fold(batch);
+        return;
       }
     }
-    return state;
+    this.#state = state;
   }
 
   #stop({ organizationId, position }: RecordedEvent, error: unknown): void {

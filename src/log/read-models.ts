@@ -1,5 +1,5 @@
 // The read models together: their states at one position, and how each commit moved them.
-import { map, type Observable, share } from 'rxjs';
+import { map, type Observable, Subject } from 'rxjs';
 import { eachModel, type ModelName, type Models, PROJECTIONS } from '../../projections/models.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { Batch } from './commit.ts';
@@ -15,22 +15,17 @@ export interface Transition {
 
 export class ReadModels {
   readonly #models: Readonly<Record<ModelName, ReadModel<unknown>>>;
+  readonly #all: readonly ReadModel<unknown>[];
+  readonly #transitions = new Subject<Transition>();
 
   /** One emission for each commit, after every read model has folded it. */
-  readonly transitions$: Observable<Transition>;
+  readonly transitions$: Observable<Transition> = this.#transitions.asObservable();
 
+  /** Folds each commit as it comes: whoever subscribes to the same commits later finds the read models up to date. */
   constructor(committed$: Observable<Batch>, report: Report) {
-    // Subscribers are called in the order in which they subscribed: this one before the read models fold a commit, and
-    // those of the transitions after.
-    let before: Models | undefined;
-    committed$.subscribe(() => {
-      before = this.current;
-    });
-    this.#models = eachModel((name) => new ReadModel(PROJECTIONS[name] as Projection<unknown>, committed$, report));
-    this.transitions$ = committed$.pipe(
-      map((batch) => ({ batch, before: before ?? this.current, after: this.current })),
-      share(),
-    );
+    this.#models = eachModel((name) => new ReadModel(PROJECTIONS[name] as Projection<unknown>, report));
+    this.#all = Object.values(this.#models);
+    committed$.pipe(map((batch) => this.#fold(batch))).subscribe(this.#transitions);
   }
 
   /** Those that snapshots keep. */
@@ -51,7 +46,9 @@ export class ReadModels {
     return this.#all.some(({ faults }) => faults.has(organizationId));
   }
 
-  get #all(): readonly ReadModel<unknown>[] {
-    return Object.values(this.#models);
+  #fold(batch: Batch): Transition {
+    const before = this.current;
+    for (const model of this.#all) model.fold(batch);
+    return { batch, before, after: this.current };
   }
 }

@@ -1,6 +1,7 @@
 // One hash for one state, whatever way it came about: what a replay, a snapshot and another machine are compared by.
 import { createHash } from 'node:crypto';
 import { Map as ImmutableMap, Set as ImmutableSet, isOrdered } from 'immutable';
+import { PersistentMap } from '../../projections/persistent-map.ts';
 
 /**
  * Hex SHA-256 over the state as canonical JSON: what has members is a list of pairs, in the order of an ordered collection, else
@@ -29,7 +30,8 @@ function write(value: unknown, text: HashedText): void {
 function itemsOf(value: object): Iterable<unknown> {
   if (Array.isArray(value) || isOrdered(value)) return value as Iterable<unknown>;
   if (ImmutableSet.isSet(value)) return [...value].map(stateHash).sort();
-  const members = ImmutableMap.isMap(value) ? [...(value as ImmutableMap<string, unknown>)] : Object.entries(value);
+  const isMap = value instanceof PersistentMap || ImmutableMap.isMap(value);
+  const members = isMap ? [...(value as Iterable<readonly [string, unknown]>)] : Object.entries(value);
   return members.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

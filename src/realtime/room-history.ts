@@ -1,5 +1,5 @@
 // What each room heard last: gives updates their place in the sequence, and tells a client that was away what it missed.
-import { Map as ImmutableMap } from 'immutable';
+import { PersistentMap } from '../../projections/persistent-map.ts';
 import type { Codec } from '../../projections/projection.ts';
 import type { Participant } from '../log/participant.ts';
 import type { EntityUpdate, Resume } from './protocol.ts';
@@ -19,12 +19,12 @@ interface RoomEnd {
 }
 
 /** By room, every room that ever had an update. */
-export type RoomEnds = ImmutableMap<string, RoomEnd>;
+export type RoomEnds = PersistentMap<RoomEnd>;
 
 const roomEnds: Codec<RoomEnds> = {
   name: 'rooms',
   version: 1,
-  initial: ImmutableMap(),
+  initial: PersistentMap.empty(),
   *encode(ends) {
     for (const [room, { position, count }] of ends) yield [room, position, count];
   },

@@ -1,0 +1,133 @@
+// A persistent map from strings: a change copies the few nodes that lead to it and shares the rest, whatever the size of the map.
+
+/** An entry of a map, and those with the very same hash behind it. */
+interface Entry<V> {
+  readonly key: string;
+  readonly hash: number;
+  readonly value: V;
+  readonly next: Entry<V> | undefined;
+}
+
+/** By the next bits of their hashes, what entries there are: none, one, or those that only later bits tell apart. */
+type Branch<V> = readonly Node<V>[];
+type Node<V> = undefined | Entry<V> | Branch<V>;
+
+/** How many bits of a hash one branch tells apart: with more of them, more had to be copied than less depth saves. */
+const BITS = 4;
+const WIDTH = 1 << BITS;
+const MASK = WIDTH - 1;
+
+/**
+ * A hash array mapped trie, in no order of meaning; no value is `undefined`. Written here because folds spend most of their
+ * time in it, and those of libraries take several times as long with ids for keys.
+ */
+export class PersistentMap<V> implements Iterable<readonly [string, V]> {
+  readonly #root: Node<V>;
+
+  private constructor(root: Node<V>) {
+    this.#root = root;
+  }
+
+  static empty<V>(): PersistentMap<V> {
+    return EMPTY as PersistentMap<V>;
+  }
+
+  get isEmpty(): boolean {
+    return this.#root === undefined;
+  }
+
+  get(key: string): V | undefined {
+    let rest = hashOf(key);
+    let node = this.#root;
+    while (isBranch(node)) {
+      node = node[rest & MASK];
+      rest >>>= BITS;
+    }
+    while (node !== undefined && node.key !== key) node = node.next;
+    return node?.value;
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  set(key: string, value: V): PersistentMap<V> {
+    const entry = { key, hash: hashOf(key), value, next: undefined };
+    return new PersistentMap<V>(withEntry(this.#root, 0, entry));
+  }
+
+  setAll(entries: Iterable<readonly [string, V]>): PersistentMap<V> {
+    let map: PersistentMap<V> = this;
+    for (const [key, value] of entries) map = map.set(key, value);
+    return map;
+  }
+
+  /** The very same map where there is no such key. */
+  delete(key: string): PersistentMap<V> {
+    return this.has(key) ? new PersistentMap(withoutKey(this.#root, 0, hashOf(key), key)) : this;
+  }
+
+  *[Symbol.iterator](): Generator<readonly [string, V]> {
+    const ahead: Node<V>[] = [this.#root];
+    while (ahead.length > 0) {
+      const node = ahead.pop();
+      if (isBranch(node)) ahead.push(...node);
+      else for (let entry = node; entry !== undefined; entry = entry.next) yield [entry.key, entry.value];
+    }
+  }
+
+  *values(): Generator<V> {
+    for (const [, value] of this) yield value;
+  }
+}
+
+const EMPTY: PersistentMap<unknown> = Reflect.construct(PersistentMap, []);
+
+function isBranch<V>(node: Node<V>): node is Branch<V> {
+  return Array.isArray(node);
+}
+
+/** FNV-1a over pairs of UTF-16 code units, mixed at the end, because the lowest bits decide first. */
+function hashOf(key: string): number {
+  const { length } = key;
+  let hash = 0x811c9dc5 ^ length;
+  let index = 0;
+  for (; index + 1 < length; index += 2) {
+    hash = Math.imul(hash ^ (key.charCodeAt(index) | (key.charCodeAt(index + 1) << 16)), 0x01000193);
+    hash ^= hash >>> 15;
+  }
+  if (index < length) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return hash ^ (hash >>> 13);
+}
+
+/** The node with this entry in place of one with its key. `shift` is how many bits of the hash lead to the node. */
+function withEntry<V>(node: Node<V>, shift: number, entry: Entry<V>): Node<V> {
+  if (node === undefined) return entry;
+  if (isBranch(node)) {
+    const slot = (entry.hash >>> shift) & MASK;
+    const branch = node.slice();
+    branch[slot] = withEntry(node[slot], shift + BITS, entry);
+    return branch;
+  }
+  if (node.key === entry.key) return { ...entry, next: node.next };
+  if (node.hash === entry.hash) return { ...entry, next: chainWithout(node, entry.key) };
+  const branch = new Array<Node<V>>(WIDTH).fill(undefined);
+  branch[(node.hash >>> shift) & MASK] = node;
+  return withEntry(branch, shift, entry);
+}
+
+function withoutKey<V>(node: Node<V>, shift: number, hash: number, key: string): Node<V> {
+  if (!isBranch(node)) return chainWithout(node, key);
+  const slot = (hash >>> shift) & MASK;
+  const branch = node.slice();
+  branch[slot] = withoutKey(node[slot], shift + BITS, hash, key);
+  const [left, ...others] = branch.filter((each) => each !== undefined);
+  // One that is alone needs no branch.
+  return others.length === 0 && !isBranch(left) ? left : branch;
+}
+
+function chainWithout<V>(entry: Entry<V> | undefined, key: string): Entry<V> | undefined {
+  if (entry === undefined || entry.key === key) return entry?.next;
+  return { ...entry, next: chainWithout(entry.next, key) };
+}
