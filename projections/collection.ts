@@ -1,8 +1,8 @@
 // Entities of one kind, listed per scope in the order of their creation, with a running tally of each scope.
-import { OrderedSet } from 'immutable';
 import { DEFAULT_ORGANIZATION } from './envelope.ts';
 import type { RecordedEvent } from './events.ts';
 import { PersistentMap } from './persistent-map.ts';
+import { PersistentSequence } from './persistent-sequence.ts';
 import { EVERYTHING, type Part, scopesOf, visibleScopes } from './scope.ts';
 import { maySee, type Viewer } from './viewer.ts';
 
@@ -13,14 +13,16 @@ export interface Entity {
   readonly tenantId?: string;
   /** Version of its stream. */
   readonly version: number;
+  /** Position of the event that created it: lists are in that order. */
+  readonly origin: number;
   /** Position of the last event that changed what is shown of it. */
   readonly position: number;
 }
 
 /** One part of the whole: which entities are in it and what was counted over them, so that a summary costs the same for ten or a million. */
 export interface Scope<T> {
-  /** In the order of their creation. */
-  readonly ids: OrderedSet<string>;
+  /** By where they originate: in the order of their creation. */
+  readonly ids: PersistentSequence<string>;
   readonly tally: T;
   /** Position and recorded time of the last event that touched the scope. */
   readonly position: number;
@@ -58,7 +60,7 @@ export function replaceEntity<E extends Entity, T>(
   if (!entity) return collection;
   const { position, recordedAt: lastUpdated } = event;
   const touched = ({ ids, tally }: Scope<T> = untouched(zero)): Scope<T> => ({
-    ids: before && after ? ids : withId(ids, entity.id, after !== undefined),
+    ids: before && after ? ids : withEntity(ids, entity, after !== undefined),
     tally: recount(tally, before, after),
     position,
     lastUpdated,
@@ -73,8 +75,10 @@ export function replaceEntity<E extends Entity, T>(
   };
 }
 
-function withId(ids: OrderedSet<string>, id: string, isThere: boolean): OrderedSet<string> {
-  return isThere ? ids.add(id) : ids.delete(id);
+type Ids = Scope<unknown>['ids'];
+
+function withEntity(ids: Ids, { id, origin }: Entity, isThere: boolean): Ids {
+  return isThere ? ids.set(origin, id) : ids.delete(origin);
 }
 
 /** A collection in parts: every entity once, in the order of creation, then of each scope what its entities do not tell. */
@@ -134,7 +138,7 @@ function addEntities<E extends Entity, T>(
   let next = { ...collection, entities: collection.entities.setAll(added.map((entity) => [entity.id, entity])) };
   for (const [key, own] of byScope(added)) {
     const scope = findScope(next, key) ?? untouched(zero);
-    const ids = scope.ids.union(own.map(({ id }) => id));
+    const ids = own.reduce<Ids>((all, entity) => withEntity(all, entity, true), scope.ids);
     const tally = own.reduce((sum, entity) => recount(sum, undefined, entity), scope.tally);
     next = withScope(next, key, { ...scope, ids, tally });
   }
@@ -143,7 +147,7 @@ function addEntities<E extends Entity, T>(
 
 /** A scope before anything is known of it. */
 function untouched<T>(zero: T): Scope<T> {
-  return { ids: OrderedSet(), tally: zero, position: 0, lastUpdated: '' };
+  return { ids: PersistentSequence.empty(), tally: zero, position: 0, lastUpdated: '' };
 }
 
 function byScope<E extends Entity>(entities: readonly E[]): ReadonlyMap<string, readonly E[]> {

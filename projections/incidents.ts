@@ -94,7 +94,7 @@ function countedImpact(incident: Incident | undefined): IncidentImpact | undefin
 
 export const incidentsProjection: Projection<IncidentsState> = {
   name: 'incidents',
-  version: 4,
+  version: 5,
   initial: { incidents: emptyCollection() },
   on(state, event) {
     switch (event.type) {
@@ -137,6 +137,7 @@ function opened(event: RecordedEvent<'incident.opened'>): Incident {
     resolvedAt: event.data.status === 'resolved' ? happenedAt(event) : null,
     updates: [],
     version: event.version,
+    origin: event.position,
     position: event.position,
   };
 }
@@ -222,6 +223,7 @@ export function showIncident(incident: Incident): ShownIncident {
   const {
     organizationId: _organization,
     tenantId: _tenant,
+    origin: _origin,
     position: _position,
     movedAt: _moved,
     ...fields

@@ -76,6 +76,10 @@ export class PersistentMap<V> implements Iterable<readonly [string, V]> {
     }
   }
 
+  *keys(): Generator<string> {
+    for (const [key] of this) yield key;
+  }
+
   *values(): Generator<V> {
     for (const [, value] of this) yield value;
   }

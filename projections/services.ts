@@ -105,7 +105,7 @@ function uptimeUnits(service: Service | undefined): number {
 
 export const servicesProjection: Projection<ServicesState> = {
   name: 'services',
-  version: 4,
+  version: 5,
   initial: { services: emptyCollection(), statements: PersistentMap.empty(), claims: PersistentMap.empty() },
   on(state, event) {
     switch (event.type) {
@@ -179,6 +179,7 @@ function created(state: ServicesState, event: RecordedEvent<'service.created'>):
     createdAt: happenedAt(event),
     lastUpdated: event.recordedAt,
     version: event.version,
+    origin: event.position,
     position: event.position,
   });
 }

@@ -68,7 +68,7 @@ export type Change = { [K in EventType]: Pick<NewEvent<K>, 'type' | 'data' | 'oc
 
 /** The changes as events of the entity's stream, recorded only if nothing else happened to it meanwhile. */
 export function acceptChanges(
-  entity: Entity,
+  entity: Omit<Entity, 'origin'>,
   { stream, role, guards = [] }: Pick<Acceptance, 'stream' | 'role' | 'guards'>,
   changes: readonly Change[],
 ): Acceptance {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Map as ImmutableMap, Set as ImmutableSet, isOrdered } from 'immutable';
 import { PersistentMap } from '../../projections/persistent-map.ts';
+import { PersistentSequence } from '../../projections/persistent-sequence.ts';
 
 /**
  * Hex SHA-256 over the state as canonical JSON: what has members is a list of pairs, in the order of an ordered collection, else
@@ -28,7 +29,8 @@ function write(value: unknown, text: HashedText): void {
 }
 
 function itemsOf(value: object): Iterable<unknown> {
-  if (Array.isArray(value) || isOrdered(value)) return value as Iterable<unknown>;
+  if (Array.isArray(value) || value instanceof PersistentSequence || isOrdered(value))
+    return value as Iterable<unknown>;
   if (ImmutableSet.isSet(value)) return [...value].map(stateHash).sort();
   const isMap = value instanceof PersistentMap || ImmutableMap.isMap(value);
   const members = isMap ? [...(value as Iterable<readonly [string, unknown]>)] : Object.entries(value);
