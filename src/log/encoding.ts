@@ -10,6 +10,7 @@ import {
 import { upcast } from '../../projections/upcasters.ts';
 import type { Commit, NewEvent } from './commit.ts';
 import { damageAt, type PreparedCommit, type PreparedEvent, type StoredEvent } from './journal.ts';
+import { publicText } from './public-text.ts';
 
 /** A commit ready for the journal. Throws a `ZodError` for data that its type's schema refuses: that is a bug of ours. */
 export function prepare(commit: Commit, newId: () => string): PreparedCommit {
@@ -52,13 +53,6 @@ function metaOf({ actor, correlationId, causationId }: Commit, commit: EventMeta
 /** The actor's kind and id alone, whatever else the object at hand carries. */
 function opaque({ kind, id }: Actor): Actor {
   return id === undefined ? { kind } : { kind, id };
-}
-
-/** The public bytes of an event: one member order, for ever. */
-export function publicText(event: Omit<PreparedEvent, 'meta'>, stream: string, version: number): string {
-  const { id, type, schema, occurredAt, organizationId, tenantId, data } = event;
-  const envelope = JSON.stringify({ id, type, schema, stream, version, occurredAt, organizationId, tenantId });
-  return `${envelope.slice(0, -1)},"data":${data}}`;
 }
 
 /**

@@ -101,14 +101,19 @@ export class EventLog {
 
   /**
    * Takes the journal and publishes what it holds: all of it, or what is after the position that `start` resolves with,
-   * the end of a commit. `start` is called once the journal is open; `check` is called with that position, and whatever
-   * it does is done while events are published. Rejects with a `JournalError`, that of `check` included.
+   * the end of a commit. `start` is called once the journal is open; `check` is called at once with that position to come,
+   * and whatever it does is done while events are published. Rejects with a `JournalError`, that of `check` included.
    */
-  async open(start = async () => 0, check = async (_after: number) => {}): Promise<void> {
+  async open(start = async () => 0, check = async (_after: Promise<number>) => {}): Promise<void> {
+    const position = this.#openAt(start);
+    await Promise.all([position.then(() => this.#publishStored()), check(position)]);
+  }
+
+  async #openAt(start: () => Promise<number>): Promise<number> {
     this.#openedAt = await this.#journal.open();
     await this.#tryWipe();
     this.#position = await start();
-    await Promise.all([this.#publishStored(), check(this.#position)]);
+    return this.#position;
   }
 
   /**

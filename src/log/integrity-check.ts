@@ -24,15 +24,15 @@ export class IntegrityCheck {
   }
 
   /**
-   * Checks the end of the log: the events after this position, or the last ones of very many, and the head in any case.
-   * Rejects with a `JournalError` that says what to do.
+   * Checks the end of the log: the events after this position, or the last ones of very many, and the head in any case. The
+   * position comes once the log knows its head. Rejects with a `JournalError` that says what to do, or as the position does.
    */
-  async checkAfter(position: number): Promise<void> {
-    const { head } = this.#log;
-    const damage = await this.#find({
-      after: Math.max(0, Math.min(position, head - 1), head - this.#options.tail),
-      background: false,
+  async checkAfter(position: Promise<number>): Promise<void> {
+    const after = position.then((start) => {
+      const { head } = this.#log;
+      return Math.max(0, Math.min(start, head - 1), head - this.#options.tail);
     });
+    const damage = await this.#find({ after, background: false });
     if (damage) throw damage;
   }
 

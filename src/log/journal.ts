@@ -77,8 +77,11 @@ export interface SnapshotShelf {
 }
 
 export interface VerifyOptions {
-  /** Only events after this position, and what they are chained to; 0 is from the start. */
-  readonly after: number;
+  /**
+   * Only events after this position, and what they are chained to; 0 is from the start. It may be still to come: what can be
+   * made ready without it is, before the journal is even open.
+   */
+  readonly after: number | Promise<number>;
   /** Whether it may take its time: then it takes a small part of a core, and does not keep the process alive. */
   readonly background: boolean;
   /** Ends it at once. */

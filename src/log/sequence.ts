@@ -1,8 +1,8 @@
 // Gives commits their place: the one set of rules by which every journal numbers, chains, refuses and remembers.
 import { CHAIN_START, chainHash } from './chain.ts';
 import type { Conflict, Expected, Guard, Redaction } from './commit.ts';
-import { publicText } from './encoding.ts';
 import type { KeyRecord, Outcome, PreparedCommit, StoredEvent } from './journal.ts';
+import { publicText } from './public-text.ts';
 
 /** What is already recorded, as the journal's transaction sees it. */
 export interface Ledger {

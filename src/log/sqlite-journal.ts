@@ -81,8 +81,8 @@ export class SqliteJournal implements Journal {
     return this.#opened().call('findKey', id);
   }
 
-  async verify({ signal, ...options }: VerifyOptions): Promise<readonly Fault[]> {
-    return verifyInThread({ ...options, directory: this.#directory }, signal);
+  async verify({ background, ...options }: VerifyOptions): Promise<readonly Fault[]> {
+    return verifyInThread({ background, directory: this.#directory }, options);
   }
 
   async close(): Promise<void> {

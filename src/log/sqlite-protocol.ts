@@ -29,8 +29,8 @@ export interface Calls {
   close(): void;
 }
 
-/** What a thread that verifies is given. */
-export interface Verification extends Omit<VerifyOptions, 'signal'> {
+/** What a thread that verifies is started with. It begins when it is sent the position after which it is to. */
+export interface Verification extends Pick<VerifyOptions, 'background'> {
   readonly directory: string;
 }
 

@@ -1,14 +1,17 @@
 // The main thread's end of the verification of an SQLite journal.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { type Fault, JournalError } from './journal.ts';
+import { type Fault, JournalError, type VerifyOptions } from './journal.ts';
 import type { Verdict, Verification } from './sqlite-protocol.ts';
 
 /**
  * Resolves when the thread has ended, and has let go of the files. Rejects with a `JournalError` where nothing can be
  * said of the log, and with an `AbortError` once it is aborted.
  */
-export async function verifyInThread(verification: Verification, signal: AbortSignal): Promise<readonly Fault[]> {
+export async function verifyInThread(
+  verification: Verification,
+  { after, signal }: Omit<VerifyOptions, 'background'>,
+): Promise<readonly Fault[]> {
   signal.throwIfAborted();
   const worker = new Worker(new URL('./sqlite-verify-worker.js', import.meta.url), {
     // Node calls its own SQLite experimental on standard error.
@@ -24,12 +27,13 @@ export async function verifyInThread(verification: Verification, signal: AbortSi
   signal.addEventListener('abort', stop);
   const ended = new Promise((resolve) => worker.once('exit', resolve));
   try {
-    const [verdict] = (await once(worker, 'message')) as [Verdict];
-    await ended;
-    signal.throwIfAborted();
+    worker.postMessage(await after);
+    const [verdict] = (await once(worker, 'message', { signal })) as [Verdict];
     if ('error' in verdict) throw new JournalError(verdict.error.code, verdict.error.message);
     return verdict.faults;
   } finally {
     signal.removeEventListener('abort', stop);
+    stop();
+    await ended;
   }
 }

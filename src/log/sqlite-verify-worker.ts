@@ -12,20 +12,26 @@ import { verify } from './verify.ts';
 const REST = 3;
 
 const stopped = new AbortController();
-parentPort?.once('message', () => stopped.abort());
-parentPort?.postMessage(await verdict(workerData));
-parentPort?.close();
 
-async function verdict(verification: Verification): Promise<Verdict> {
+parentPort?.on('message', async (message: number | 'stop') => {
+  if (message === 'stop') {
+    stopped.abort();
+    parentPort?.close();
+  } else {
+    parentPort?.postMessage(await verdict(workerData, message));
+  }
+});
+
+async function verdict(verification: Verification, after: number): Promise<Verdict> {
   try {
-    return { faults: await faultsIn(verification) };
+    return { faults: await faultsIn(verification, after) };
   } catch (error) {
     const { code, message } = asJournalError(error);
     return { error: { code, message } };
   }
 }
 
-async function faultsIn({ directory, after, background }: Verification): Promise<readonly Fault[]> {
+async function faultsIn({ directory, background }: Verification, after: number): Promise<readonly Fault[]> {
   const { database, close } = openLogFileToRead(directory);
   try {
     const pages = paced(storedEvidence(database, after), background ? REST : 0);

@@ -58,7 +58,7 @@ const sentence = (position: number) =>
 
 test('a sound log passes, wherever the start begins', async () => {
   const { log, check } = await opened();
-  for (const position of [0, 3, 17, 20]) await check.checkAfter(position);
+  for (const position of [0, 3, 17, 20]) await check.checkAfter(Promise.resolve(position));
   await check.checkAll();
   expect([log.failure, reported]).toEqual([undefined, []]);
   expect(await log.append(commit('after'))).toMatchObject({ kind: 'appended', first: 21 });
@@ -66,7 +66,7 @@ test('a sound log passes, wherever the start begins', async () => {
 
 test('an empty log passes', async () => {
   const { log, check } = await opened('DELETE FROM events; DELETE FROM chain_heads');
-  await check.checkAfter(0);
+  await check.checkAfter(Promise.resolve(0));
   await check.checkAll();
   expect([log.failure, reported]).toEqual([undefined, []]);
 });
@@ -75,7 +75,7 @@ test('a journal that ends with the process is not checked', async () => {
   const memory = new MemoryJournal({ now: () => new Date() });
   const log = new EventLog(memory, { newId, eventsInMemory: 10, maxWaiting: 10, report: () => {} });
   const check = new IntegrityCheck(memory, log, { tail: 5, report: (message) => reported.push(message) });
-  await check.checkAfter(0);
+  await check.checkAfter(Promise.resolve(0));
   await check.checkAll();
   expect(reported).toEqual([]);
 });
@@ -100,13 +100,15 @@ describe('the start is refused, with the position, where', () => {
     ['that of an organisation without any event is kept', `INSERT INTO chain_heads VALUES ('none', 'x', 3)`, 20, 3],
   ])('%s', async (_, sql, snapshot, position) => {
     const { check } = await opened(sql);
-    await expect(check.checkAfter(snapshot)).rejects.toThrow(new JournalError('failed', sentence(position)));
+    await expect(check.checkAfter(Promise.resolve(snapshot))).rejects.toThrow(
+      new JournalError('failed', sentence(position)),
+    );
   });
 });
 
 test('damage before the tail stops writes once it is found, is told once, and reads go on', async () => {
   const { log, check } = await opened(change(7));
-  await check.checkAfter(0);
+  await check.checkAfter(Promise.resolve(0));
   expect(await log.append(commit('before it is found'))).toMatchObject({ kind: 'appended' });
   await check.checkAll();
   expect(log.failure).toBe(sentence(7));

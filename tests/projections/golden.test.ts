@@ -4,8 +4,9 @@ import { expect, test } from '@jest/globals';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events.ts';
 import { PROJECTIONS } from '../../projections/models.ts';
 import { fold, type Projection } from '../../projections/projection.ts';
-import { decode, publicText } from '../../src/log/encoding.ts';
+import { decode } from '../../src/log/encoding.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';
+import { publicText } from '../../src/log/public-text.ts';
 import { stateHash } from '../../src/log/state-hash.ts';
 import { verify } from '../../src/log/verify.ts';
 

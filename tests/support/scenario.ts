@@ -5,8 +5,8 @@ import { foldModels } from '../../projections/models.ts';
 import type { Viewer } from '../../projections/viewer.ts';
 import type { Command, Rejection } from '../../src/commands/command.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
-import { publicText } from '../../src/log/encoding.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';
+import { publicText } from '../../src/log/public-text.ts';
 
 /** An event as a test writes it down: where it happened and what, in the default organisation unless told. */
 export type Happened = {
