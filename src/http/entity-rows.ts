@@ -83,7 +83,8 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
   const oneNow = (viewer: Viewer, id: string): Answer => {
     const find = () => kind.select(models.current, viewer, id);
     const entity = find();
-    return { ...shown(entity, viewer, id, {}), still: () => find() === entity };
+    const lasting = { still: () => find() === entity, renewed: () => oneNow(viewer, id) };
+    return { ...shown(entity, viewer, id, {}), lasting };
   };
 
   /** All of one tick: the tag, and what tells whether it still holds, are those of what is in the list. */
@@ -91,7 +92,7 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     status: 200,
     body: lists.bytes(viewer, filter),
     logTag: kind.position(models.current, viewer, filter),
-    ...holding(models, viewer, filter, [kind.model]),
+    ...holding(models, viewer, filter, [kind.model], () => listNow(viewer, filter)),
   });
 
   /** The entity as its first commit made it: the same answer to a repeat, whatever happened since. */

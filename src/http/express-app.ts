@@ -10,6 +10,7 @@ import type { AccessLog } from './access-log.ts';
 import { refuseForgery } from './csrf.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag } from './headers.ts';
 import { bodyProblem, jsonBody } from './json-body.ts';
+import { encodedBody } from './kept-answer.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
 import { enforce, limitAddress, type RequestLimits } from './rate-limit.ts';
 import type { ResponseCache } from './response-cache.ts';
@@ -203,9 +204,9 @@ function send(response: Response, answer: Answer): void {
 }
 
 /** Whether it is kept or not: what is compressed is never made but for what is kept, and still answers may differ by that. */
-function sendCacheable(response: Response, { body, ...reply }: Reply, cache: ResponseCache | undefined): void {
+function sendCacheable(response: Response, reply: Reply, cache: ResponseCache | undefined): void {
   response.vary('Accept-Encoding');
-  const encoded = { ...reply, body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)) };
+  const encoded = { ...reply, body: encodedBody(reply) };
   send(response, encoded);
   cache?.keep(response.req, response, encoded);
 }

@@ -1,6 +1,7 @@
 // An answer that is kept in front of Express: the heads and the bytes that it is sent with, plain and compressed.
 import type { Coding, Compressor } from './compressor.ts';
 import { namesTag } from './headers.ts';
+import type { Answer, Lasting, Reply } from './route.ts';
 
 /** Names and values in turn, as node:http takes them. */
 type Head = readonly string[];
@@ -23,14 +24,6 @@ export interface Sent {
   readonly contentLength: string | undefined;
 }
 
-/** Until when an answer holds. */
-export interface Validity {
-  /** The position of the log at which it was made. */
-  readonly since: number;
-  /** Whether it would still be made so. */
-  still(): boolean;
-}
-
 /** What an answer consists of. */
 export interface AnswerParts {
   /** Without quotes. */
@@ -48,13 +41,14 @@ export class KeptAnswer {
   readonly #parts: AnswerParts;
   readonly #compressor: Compressor;
   readonly #plain: Representation;
-  readonly #compressed = new Map<Coding, Representation | 'to come'>();
-  readonly #still: () => boolean;
+  readonly #compressed = new Map<Coding, Representation | 'asked for' | 'to come'>();
+  readonly #lasting: Lasting;
   #heldAt: number;
 
-  constructor(parts: AnswerParts, { since, still }: Validity, compressor: Compressor) {
+  /** `since` is the position of the log at which it was made. */
+  constructor(parts: AnswerParts, lasting: Lasting, since: number, compressor: Compressor) {
     this.#parts = parts;
-    this.#still = still;
+    this.#lasting = lasting;
     this.#heldAt = since;
     this.#compressor = compressor;
     this.#plain = represent(parts);
@@ -68,9 +62,18 @@ export class KeptAnswer {
   /** Whether it holds when this is the position of the log: asked once for each. */
   holdsAt(position: number): boolean {
     if (position === this.#heldAt) return true;
-    if (!this.#still()) return false;
+    if (!this.#lasting.still()) return false;
     this.#heldAt = position;
     return true;
+  }
+
+  /** The answer as it is when this is the position of the log; `undefined` where it is none that can be kept any more. */
+  renewedAt(position: number): KeptAnswer | undefined {
+    const answer = this.#lasting.renewed();
+    if (!isKeepable(answer)) return undefined;
+    const { etag, lasting } = answer;
+    const parts = { ...this.#parts, etag, body: encodedBody(answer) };
+    return new KeptAnswer(parts, lasting, position, this.#compressor);
   }
 
   /** Answers in this coding, or plainly where that is not there yet: nobody waits for it. */
@@ -86,7 +89,9 @@ export class KeptAnswer {
   #represented(coding: Coding | undefined): Representation {
     if (coding === undefined || this.#plain.bytes.length < WORTH_COMPRESSING) return this.#plain;
     const compressed = this.#compressed.get(coding);
-    if (compressed === undefined) this.#compress(coding);
+    // Where changes come faster than readers, each answer is asked for once: compressing it would be of use to nobody.
+    if (compressed === undefined) this.#compressed.set(coding, 'asked for');
+    if (compressed === 'asked for') this.#compress(coding);
     return typeof compressed === 'object' ? compressed : this.#plain;
   }
 
@@ -96,6 +101,18 @@ export class KeptAnswer {
     });
     if (isBegun) this.#compressed.set(coding, 'to come');
   }
+}
+
+/** An answer that can be kept in front of its row. */
+export type Keepable = Reply & Required<Pick<Reply, 'etag' | 'lasting'>>;
+
+export function isKeepable(answer: Answer): answer is Keepable {
+  return !('problem' in answer) && answer.status === 200 && answer.etag !== undefined && answer.lasting !== undefined;
+}
+
+/** The bytes of a body in JSON. */
+export function encodedBody({ body }: Reply): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
 }
 
 /** Other bytes must not have the same strong tag: compressed ones have a weak one. */

@@ -9,7 +9,7 @@ import { createKeys, type KeyOf } from './cache-key.ts';
 import { acceptedCoding, Compressor } from './compressor.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE } from './headers.ts';
 import { hasBody } from './json-body.ts';
-import { KeptAnswer } from './kept-answer.ts';
+import { encodedBody, isKeepable, KeptAnswer } from './kept-answer.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { limitAddress, type RequestLimits, rateLimitHeaders } from './rate-limit.ts';
 import type { Reply, Route } from './route.ts';
@@ -21,7 +21,6 @@ export interface ResponseCacheOptions {
   readonly limits?: RequestLimits | undefined;
   readonly accessLog: AccessLog;
   readonly newId: () => string;
-  readonly logId: () => string;
   /** Of the last event of the log: as long as it stays the same, so do all answers that are kept. */
   readonly position: () => number;
   readonly report: (message: string, error: unknown) => void;
@@ -82,16 +81,14 @@ export class ResponseCache {
   }
 
   /** Keeps what Express answered, if it would answer anyone the same. */
-  keep(request: Request, response: Response, { status, still, etag, body }: Reply): void {
-    if (status !== 200 || !still || etag === undefined || !Buffer.isBuffer(body) || !this.#isForAnyone(request)) return;
+  keep(request: Request, response: Response, reply: Reply): void {
+    if (!isKeepable(reply) || !this.#isForAnyone(request)) return;
     const key = this.#keyOf(request.url);
     if (key === undefined) return;
-    const { logId, position } = this.#options;
-    const log = logId();
-    const parts = { etag, body, contentType: JSON_TYPE, headers: sharedHeaders(response) };
-    const validity = { since: position(), still: () => logId() === log && still() };
-    const kept = new KeptAnswer(parts, validity, this.#compressor);
-    // Who asks next may find it compressed already.
+    const { etag, lasting } = reply;
+    const parts = { etag, body: encodedBody(reply), contentType: JSON_TYPE, headers: sharedHeaders(response) };
+    const kept = new KeptAnswer(parts, lasting, this.#options.position(), this.#compressor);
+    // Counts as asked for once, in the coding that was accepted.
     kept.sent(acceptedCoding(request.headers['accept-encoding']), undefined);
     this.#kept.set(key, kept);
   }
@@ -114,8 +111,22 @@ export class ResponseCache {
   #find(request: IncomingMessage): KeptAnswer | undefined {
     if (!this.#isForAnyone(request)) return undefined;
     const { url = '' } = request;
-    const kept = this.#kept.get(url) ?? (url.includes('?') ? this.#kept.get(this.#keyOf(url) ?? url) : undefined);
-    return kept?.holdsAt(this.#options.position()) ? kept : undefined;
+    return this.#current(url) ?? (url.includes('?') ? this.#current(this.#keyOf(url) ?? url) : undefined);
+  }
+
+  /** The answer of this name, made anew where it does not hold any more. What fails here, Express answers for. */
+  #current(key: string): KeptAnswer | undefined {
+    const { position, report } = this.#options;
+    const kept = this.#kept.get(key);
+    try {
+      if (!kept || kept.holdsAt(position())) return kept;
+      const renewed = kept.renewedAt(position());
+      if (renewed) this.#kept.set(key, renewed);
+      return renewed;
+    } catch (error) {
+      report(`the answer to ${key} was not made anew`, error);
+      return undefined;
+    }
   }
 
   /** Whether anyone else who asks for the same is answered the same: nobody that is known, and no page that is trusted with more than others. */

@@ -41,8 +41,16 @@ export interface Reply {
   /** In place of a tag, for an answer that is made from the log: what tells it from others of the same log, as a position does. */
   readonly logTag?: string | number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether the answer would be the same, were it made again now. Costs little; one without it is not kept in front. */
-  still?(): boolean;
+  /** What lets the answer be kept in front of its row; one without it is not. */
+  readonly lasting?: Lasting;
+}
+
+/** An answer to one whom nobody knows that can be looked at again, and made again, as long as it is kept. Both cost little. */
+export interface Lasting {
+  /** Whether the answer would be the same, were it made now. */
+  still(): boolean;
+  /** The answer made now. */
+  renewed(): Answer;
 }
 
 export type Answer = Reply | Problem;

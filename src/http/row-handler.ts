@@ -47,7 +47,7 @@ export function rowHandler({ policy, clientAddress, logId, limits }: RowTerms): 
     if (viewer.actor.kind === 'anonymous' || 'problem' in answer) return answer;
     return tied(answer, viewer, policy);
   };
-  return async (...asked) => tagged(await answer(...asked), logId());
+  return async (...asked) => tagged(await answer(...asked), logId);
 }
 
 /** The answer of someone who may cease to be who they are while it is sent. */
@@ -60,10 +60,15 @@ function tied(answer: Answer, viewer: Viewer, policy: Policy): Answer {
  * The answer with a tag that names its log: after a restart another one may be found at the same address, and come to the
  * same positions. The tags of entities need no such name: their ids are of one log alone.
  */
-function tagged(answer: Answer, logId: string): Answer {
-  if (!('logTag' in answer)) return answer;
+function tagged(answer: Answer, logId: () => string): Answer {
+  if ('problem' in answer) return answer;
+  const { logTag, lasting } = answer;
+  const log = logId();
   // With a colon, so that no `If-Match` can take it for the tag of an entity.
-  return { ...answer, etag: `${logId}:${answer.logTag}` };
+  const tag = logTag === undefined ? {} : { etag: `${log}:${logTag}` };
+  if (!lasting) return { ...answer, ...tag };
+  const still = () => logId() === log && lasting.still();
+  return { ...answer, ...tag, lasting: { still, renewed: () => tagged(lasting.renewed(), logId) } };
 }
 
 type Parsed = Omit<RouteRequest, 'address'>;

@@ -11,6 +11,11 @@ import type { Reply, Route } from './route.ts';
 import { filterQuery, statusSchema } from './schemas.ts';
 
 export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
+  const statusNow = (viewer: Viewer, filter: Filter): Reply => ({
+    ...answer(models.current, viewer, filter),
+    ...holding(models, viewer, filter, ['services', 'incidents'], () => statusNow(viewer, filter)),
+  });
+
   const get: Route<unknown, Filter & When> = {
     method: 'get',
     path: '/api/status',
@@ -24,10 +29,7 @@ export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
     cacheable: true,
     async handle({ viewer, query: { at, position, ...filter } }) {
       const when = { at, position };
-      if (!isPast(when)) {
-        const holds = holding(models, viewer, filter, ['services', 'incidents']);
-        return { ...answer(models.current, viewer, filter), ...holds };
-      }
+      if (!isPast(when)) return statusNow(viewer, filter);
       const then = await asOf.models(when);
       return 'problem' in then ? then : answer(then, viewer, filter);
     },

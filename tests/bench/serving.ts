@@ -1,5 +1,6 @@
 // What serving takes of a process: its rate and its processor time under requests that this process sends.
-import type { Reading } from './harness.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { median, type Reading } from './harness.ts';
 import { type Ask, type Connection, closedLoop, expectStatus, withConnections } from './load.ts';
 import type { Running } from './running.ts';
 
@@ -54,16 +55,30 @@ export function servedReadings(
 /** All connections of a server, of which there is one at least. */
 export type Connections = readonly [Connection, ...Connection[]];
 
-/** What a step takes of the server's processor time, in milliseconds: the mean of so many. */
+export type Step = (connections: Connections) => Promise<unknown>;
+
+/** Milliseconds for a server to finish what it does after an answer. */
+const REST = 3;
+
+/** What a step takes of the server's processor time, in milliseconds: the median of so many, each after another step that does not count. */
 export async function costOf(
   server: Running,
   times: number,
-  step: (connections: Connections) => Promise<unknown>,
+  step: Step,
+  before: Step = async () => {},
 ): Promise<number> {
-  return withConnections(server.url, CONNECTIONS, async (connections) => {
-    const before = await server.cpu();
-    for (let done = 0; done < times; done += 1) await step(connections as unknown as Connections);
-    return ((await server.cpu()) - before) / times;
+  return withConnections(server.url, CONNECTIONS, async (all) => {
+    const connections = all as unknown as Connections;
+    const costs: number[] = [];
+    for (let done = 0; done < times; done += 1) {
+      await before(connections);
+      await sleep(REST);
+      const begin = await server.cpu();
+      await step(connections);
+      await sleep(REST);
+      costs.push((await server.cpu()) - begin);
+    }
+    return median(costs);
   });
 }
 
