@@ -92,7 +92,7 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     status: 200,
     body: lists.bytes(viewer, filter),
     logTag: kind.position(models.current, viewer, filter),
-    ...holding(models, viewer, filter, [kind.model], () => listNow(viewer, filter)),
+    ...holding({ models, names: [kind.model], renewed: () => listNow(viewer, filter) }, viewer, filter),
   });
 
   /** The entity as its first commit made it: the same answer to a repeat, whatever happened since. */

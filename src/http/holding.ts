@@ -7,17 +7,18 @@ import type { Answer, Reply } from './route.ts';
 
 type ListedModel = 'services' | 'incidents';
 
+/** What a reply is made from: these of the read models, by `renewed`. */
+interface Made {
+  readonly models: ReadModels;
+  readonly names: readonly ListedModel[];
+  readonly renewed: () => Answer;
+}
+
 /**
- * For a reply that is made from these read models now, by `make`. Nothing for a part of which nothing is known: anyone can
+ * For a reply that is made now of what the viewer may see of this part. Nothing for a part of which nothing is known: anyone can
  * make up any number of those.
  */
-export function holding(
-  models: ReadModels,
-  viewer: Viewer,
-  filter: Filter,
-  names: readonly ListedModel[],
-  make: () => Answer,
-): Pick<Reply, 'lasting'> {
+export function holding({ models, names, renewed }: Made, viewer: Viewer, filter: Filter): Pick<Reply, 'lasting'> {
   // What the viewer may see is asked anew each time: that can change too.
   const scopesOf = (some: readonly ListedModel[]): readonly Scope<unknown>[] => {
     const { services, incidents } = models.current;
@@ -34,5 +35,5 @@ export function holding(
     const now = scopesOf(names);
     return now.length === before.length && now.every((scope, index) => scope === before[index]);
   };
-  return { lasting: { still, renewed: make } };
+  return { lasting: { still, renewed } };
 }

@@ -13,7 +13,7 @@ import { filterQuery, statusSchema } from './schemas.ts';
 export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
   const statusNow = (viewer: Viewer, filter: Filter): Reply => ({
     ...answer(models.current, viewer, filter),
-    ...holding(models, viewer, filter, ['services', 'incidents'], () => statusNow(viewer, filter)),
+    ...holding({ models, names: ['services', 'incidents'], renewed: () => statusNow(viewer, filter) }, viewer, filter),
   });
 
   const get: Route<unknown, Filter & When> = {
