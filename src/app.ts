@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { v7 as uuidv7 } from 'uuid';
 import { checkUpcasters } from '../projections/upcasters.ts';
 import { Dispatcher } from './commands/dispatch.ts';
 import { RateLimiter } from './commands/rate-limiter.ts';
@@ -49,6 +48,7 @@ import { ReadModels } from './log/read-models.ts';
 import { Snapshots } from './log/snapshots.ts';
 import { SqliteJournal } from './log/sqlite-journal.ts';
 import { TimeTravel } from './log/time-travel.ts';
+import { createIds } from './new-id.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { accountPages } from './web/accounts.ts';
@@ -109,7 +109,7 @@ const SOCKETS_PER_ADDRESS = 500;
 /** Builds a server on its opened log. Rejects with a `JournalError` where the log cannot be had. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
   checkUpcasters();
-  const { report, output, isCaching = true, now = () => new Date(), newId = () => uuidv7() } = surroundings;
+  const { report, output, isCaching = true, now = () => new Date(), newId = createIds() } = surroundings;
   const journal = createJournal(config, now);
   const log = new EventLog(journal, {
     newId,

@@ -1,4 +1,6 @@
 // Mounts the route table on Express: what surrounds every route, the rows themselves, and the answers to everything else.
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
@@ -8,7 +10,7 @@ import { PasswordsBusy } from '../identity/passwords.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { AccessLog } from './access-log.ts';
 import { refuseForgery } from './csrf.ts';
-import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag } from './headers.ts';
+import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
 import { bodyProblem, jsonBody } from './json-body.ts';
 import { encodedBody } from './kept-answer.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
@@ -45,7 +47,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   app.disable('etag');
   // What is not in the table word for word is not served.
   app.enable('strict routing').enable('case sensitive routing');
-  app.use(requestId(newId), accessLog.handler, securityHeaders);
+  app.use(requestId(newId), accessLog.handler, securityHeaders());
   app.use(knownHost(origins), crossOrigin(origins));
   if (limits) app.use(limitedByAddress(limits, options));
   app.use(sameOrigin(origins));
@@ -74,7 +76,7 @@ function requestId(newId: () => string): RequestHandler {
 }
 
 /** Pages load scripts and styles from this server only and have none written into them, so that what someone else wrote cannot be one. */
-const securityHeaders = helmet({
+const setSecurityHeaders = helmet({
   contentSecurityPolicy: {
     directives: {
       fontSrc: ["'self'"],
@@ -84,6 +86,17 @@ const securityHeaders = helmet({
     },
   },
 });
+
+/** Helmet says the same of every answer: it is asked once. */
+function securityHeaders(): RequestHandler {
+  const headers = new Map<string, string>();
+  const response = { setHeader: (name: string, value: string) => headers.set(name, value), removeHeader() {} };
+  setSecurityHeaders(new IncomingMessage(new Socket()), response as unknown as Response, () => {});
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
+}
 
 const EXPOSED = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
 
@@ -194,10 +207,12 @@ function unforeseen(error: unknown, response: Response, report: ExpressAppOption
 }
 
 function send(response: Response, answer: Answer): void {
-  response.set({ 'Cache-Control': 'no-store', ...answer.headers });
+  response.setHeader('Cache-Control', 'no-store');
+  if (answer.headers) response.set(answer.headers);
   if ('problem' in answer) {
-    response.status(PROBLEMS[answer.problem].status).type('application/problem+json');
-    response.send(JSON.stringify(problemDocument(answer, String(response.getHeader('X-Request-Id')))));
+    response.status(PROBLEMS[answer.problem].status);
+    const document = problemDocument(answer, String(response.getHeader('X-Request-Id')));
+    sendBody(response, JSON.stringify(document), PROBLEM_TYPE);
   } else {
     sendReply(response, answer);
   }
@@ -216,19 +231,24 @@ function sendReply(response: Response, { status, body, etag, headers }: Reply): 
   const isForSender = carriesCredential(request.headers);
   response.status(status);
   // A tag makes an answer worth keeping, but only to ask whether it still holds.
-  if (etag !== undefined) response.set({ 'Cache-Control': 'no-cache', ETag: `"${etag}"`, ...headers });
-  if (isForSender) response.set('Cache-Control', 'no-store');
+  if (etag !== undefined) {
+    response.setHeader('Cache-Control', headers?.['Cache-Control'] ?? 'no-cache');
+    response.setHeader('ETag', `"${etag}"`);
+  }
+  if (isForSender) response.setHeader('Cache-Control', 'no-store');
   const mayHold = etag !== undefined && !isForSender && isRead(request);
   if (mayHold && namesTag(request.get('If-None-Match'), etag)) {
     response.status(304).end();
   } else if (body === undefined) response.end();
-  else if (typeof body === 'string' || Buffer.isBuffer(body)) sendText(response, body);
-  else response.json(body);
+  else if (typeof body === 'string' || Buffer.isBuffer(body)) sendBody(response, body, JSON_TYPE);
+  else sendBody(response, JSON.stringify(body), JSON_TYPE);
 }
 
-function sendText(response: Response, body: string | Buffer): void {
-  if (!response.hasHeader('Content-Type')) response.set('Content-Type', JSON_TYPE);
-  response.send(body);
+/** Ends an answer of one piece, of this type unless its headers name another. What Express would look for first, is known here. */
+function sendBody(response: Response, body: string | Buffer, type: string): void {
+  if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', type);
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.end(response.req.method === 'HEAD' ? undefined : body);
 }
 
 async function sendStreamed(response: Response, { status, stream, headers }: Reply, streams: Streams): Promise<void> {

@@ -5,6 +5,8 @@ import type { Checked } from './validation.ts';
 
 /** How answers in JSON are marked. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
+/** And those that tell of a problem. */
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 const ENTITY_TAG = /^(?:W\/)?"(\d+)-\d+"$/;
 
