@@ -23,6 +23,7 @@ import { historyRoutes } from './http/history.ts';
 import { incidentRoutes } from './http/incidents.ts';
 import { invitationRoutes } from './http/invitations.ts';
 import { keyRoutes } from './http/keys.ts';
+import { LoopDelay } from './http/loop-delay.ts';
 import { meRoutes } from './http/me.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { organizationRoutes } from './http/organizations.ts';
@@ -139,10 +140,11 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter: limits?.organizations });
   const asOf = createAsOf({ log, models, timeTravel: new TimeTravel(log, models, snapshots), now });
+  const loopDelay = new LoopDelay();
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
 
   const routes: Route[] = [
-    ...healthRoutes({ log, models, now }),
+    ...healthRoutes({ log, models, loopDelay, now }),
     ...serviceRoutes({ models, dispatch, asOf }),
     ...incidentRoutes({ models, dispatch, asOf }),
     ...historyRoutes({ log, models, nameActors: identity && createActorNames(identity.accounts, models) }),
@@ -167,12 +169,17 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     position: () => log.position,
   };
   const cache = isCaching ? new ResponseCache(http) : undefined;
-  const express = createExpressApp({ ...http, cache, streams: { closing: closing.signal } });
+  const express = createExpressApp({
+    ...http,
+    cache,
+    isOverloaded: () => loopDelay.isTooLong,
+    streams: { closing: closing.signal },
+  });
   const server = createServer(TIMEOUTS, cache?.inFrontOf(express) ?? express);
   gateway.attach(server);
 
   const integrity = new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });
-  const parts = { server, closing, gateway, identity, integrity, snapshots, log };
+  const parts = { server, closing, gateway, identity, integrity, snapshots, loopDelay, log };
 
   try {
     await log.open(
@@ -185,6 +192,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     throw error;
   }
   snapshots.keepUp(log.committed$);
+  loopDelay.start();
   if (config.sampleData && log.position === 0) {
     const { kind } = await log.append({ ...sampleData(now()), correlationId: newId() });
     if (kind !== 'appended') report('the sample data was not recorded', kind);
@@ -248,6 +256,7 @@ interface Closing {
   readonly identity: Identity | undefined;
   readonly integrity: IntegrityCheck;
   readonly snapshots: Snapshots;
+  readonly loopDelay: LoopDelay;
   readonly log: EventLog;
 }
 
@@ -266,7 +275,8 @@ async function close(parts: Closing): Promise<void> {
   await release(parts);
 }
 
-async function release({ integrity, log }: Pick<Closing, 'integrity' | 'log'>): Promise<void> {
+async function release({ loopDelay, integrity, log }: Pick<Closing, 'loopDelay' | 'integrity' | 'log'>): Promise<void> {
+  loopDelay.stop();
   await integrity.stop();
   await log.close();
 }

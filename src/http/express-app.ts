@@ -11,6 +11,7 @@ import type { Policy } from '../identity/policy.ts';
 import type { AccessLog } from './access-log.ts';
 import { refuseForgery } from './csrf.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
+import { inTurn } from './in-turn.ts';
 import { bodyProblem, jsonBody } from './json-body.ts';
 import { encodedBody } from './kept-answer.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
@@ -35,6 +36,8 @@ export interface ExpressAppOptions {
   readonly logId: () => string;
   /** The bounds of streamed answers. */
   readonly streams?: Partial<StreamTerms>;
+  /** Whether the main loop is so late that changes are refused, and reads go on; never, unless told. */
+  readonly isOverloaded?: () => boolean;
   /** Told of errors that nobody foresaw; who asked learns nothing of them. */
   readonly report: (message: string, error: unknown) => void;
 }
@@ -47,10 +50,13 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   app.disable('etag');
   // What is not in the table word for word is not served.
   app.enable('strict routing').enable('case sensitive routing');
-  app.use(requestId(newId), accessLog.handler, securityHeaders());
-  app.use(knownHost(origins), crossOrigin(origins));
-  if (limits) app.use(limitedByAddress(limits, options));
-  app.use(sameOrigin(origins));
+  const limited = limits ? [limitedByAddress(limits, options)] : [];
+  app.use(
+    inTurn(
+      ...[requestId(newId), accessLog.handler, securityHeaders(), knownHost(origins), crossOrigin(origins)],
+      ...[...limited, refuseOverload(options), sameOrigin(origins)],
+    ),
+  );
   const handle = rowHandler(options);
   const streams = new Streams(options.streams);
   for (const route of routes) {
@@ -60,7 +66,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
       else if (route.cacheable && !('problem' in given)) sendCacheable(response, given, cache);
       else send(response, given);
     };
-    app[route.method](expressPath(route), ...(route.body ? jsonBody : []), answer);
+    app[route.method](expressPath(route), ...(route.body ? [jsonBody] : []), answer);
   }
   for (const [path, methods] of methodsByPath(routes)) app.all(path, methodNotAllowed(methods));
   app.use(noSuchRoute);
@@ -136,6 +142,17 @@ function limitedByAddress({ addresses }: RequestLimits, { routes, clientAddress 
     if (unlimited.has(request.path)) return next();
     const exceeded = enforce(limitAddress(addresses, clientAddress, request), response);
     return exceeded ? send(response, exceeded) : next();
+  };
+}
+
+function refuseOverload({ isOverloaded = () => false }: ExpressAppOptions): RequestHandler {
+  return (request, response, next) => {
+    if (isRead(request) || !isOverloaded()) return next();
+    return send(response, {
+      problem: 'overloaded',
+      detail: 'The server has more to do than it can; try again in a moment.',
+      headers: { 'Retry-After': '2' },
+    });
   };
 }
 

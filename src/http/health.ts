@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../log/read-models.ts';
+import type { LoopDelay } from './loop-delay.ts';
 import type { Reply, Route } from './route.ts';
 
 const healthSchema = z.object({
@@ -14,18 +15,21 @@ const healthSchema = z.object({
 interface Parts {
   readonly log: EventLog;
   readonly models: ReadModels;
+  readonly loopDelay: LoopDelay;
   readonly now: () => Date;
 }
 
-export function healthRoutes({ log, models, now }: Parts): Route[] {
+export function healthRoutes({ log, models, loopDelay, now }: Parts): Route[] {
   const started = now();
 
   const health = (): Reply => {
     const faults = models.faults.map(
       ({ projection, position }) => `The read model "${projection}" stands still at the event at position ${position}.`,
     );
-    const problems = log.failure === undefined ? faults : [log.failure, ...faults];
-    const well = faults.length > 0 ? 'degraded' : 'ok';
+    const delay = loopDelay.isTooLong ? [`The main loop is ${Math.round(loopDelay.median)} ms late.`] : [];
+    const strains = [...faults, ...delay];
+    const problems = log.failure === undefined ? strains : [log.failure, ...strains];
+    const well = strains.length > 0 ? 'degraded' : 'ok';
     const state = log.failure === undefined ? well : 'failing';
     const timestamp = now();
     return {

@@ -1,5 +1,6 @@
 // Reads a JSON body: bounded in size and depth, and nothing else than JSON.
 import express, { type RequestHandler } from 'express';
+import { inTurn } from './in-turn.ts';
 import { NOT_JSON, type Problem } from './problem.ts';
 
 /** In bytes. */
@@ -7,7 +8,7 @@ const MAX_SIZE = 64 * 1024;
 const MAX_DEPTH = 32;
 
 /** Parses the body into `request.body`; `undefined` where there is none. Errors go to `bodyProblem`. */
-export const jsonBody: RequestHandler[] = [
+export const jsonBody: RequestHandler = inTurn(
   (request, _response, next) => {
     next(hasBody(request.headers) && !request.is(['json', '+json']) ? new NotJson() : undefined);
   },
@@ -15,7 +16,7 @@ export const jsonBody: RequestHandler[] = [
   (request, _response, next) => {
     next(isDeeperThan(request.body, MAX_DEPTH) ? new TooDeep() : undefined);
   },
-];
+);
 
 class NotJson extends Error {}
 class TooDeep extends Error {}

@@ -29,7 +29,7 @@ import type { Resume, StatusUpdate, TestMessage } from './protocol.ts';
 import { type RoomEnds, RoomHistory } from './room-history.ts';
 import { roomState } from './room-state.ts';
 import { EVERYONE, mayJoin, organizationRoom, roomOf } from './rooms.ts';
-import { hasTooMuchUnread } from './unread.ts';
+import { Unread } from './unread.ts';
 import {
   type Change,
   changedOrganizations,
@@ -72,6 +72,7 @@ export class Gateway {
   /** What snapshots keep of rooms. */
   readonly participant: Participant<RoomEnds> = this.#history;
   readonly #statuses$ = new Subject<StatusUpdate>();
+  readonly #unread = new Unread();
   readonly #connected$ = new Subject<void>();
   readonly #closed$ = new Subject<void>();
   /** The connections that the HTTP server has handed over: it will not close them itself. */
@@ -293,7 +294,7 @@ export class Gateway {
 
   #cutOffUnread(): void {
     for (const { conn } of this.#io.sockets.sockets.values()) {
-      if (hasTooMuchUnread(conn)) conn.close(true);
+      if (this.#unread.isTooMuch(conn)) conn.close(true);
     }
   }
 }
