@@ -53,7 +53,7 @@ export function servedReadings(
 }
 
 /** All connections of a server, of which there is one at least. */
-export type Connections = readonly [Connection, ...Connection[]];
+type Connections = readonly [Connection, ...Connection[]];
 
 export type Step = (connections: Connections) => Promise<unknown>;
 

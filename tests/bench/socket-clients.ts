@@ -141,7 +141,8 @@ async function answer(question: Question): Promise<unknown> {
     case 'expect':
       expected = question;
       Object.assign(tally, { updates: 0, messages: 0 });
-      Object.assign(times, { updates: 0, all: 0 });
+      // What is not expected is there.
+      Object.assign(times, { updates: question.updates === 0 ? monotonic() : 0, all: 0 });
       heardAt.clear();
       return true;
     case 'heard':

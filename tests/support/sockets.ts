@@ -118,26 +118,10 @@ export class LiveServer {
     return client;
   }
 
-  /** A websocket that speaks only when told to and reads nothing, so that all it is sent piles up. */
+  /** A mute connection that is destroyed with the server. */
   async mute(): Promise<TcpSocket> {
-    const { host, hostname, port } = new URL(this.app.url);
-    const connection = connectTcp(Number(port), hostname);
+    const connection = await openMute(this.app.url);
     this.#connections.push(connection);
-    connection.on('error', () => {});
-    await once(connection, 'connect');
-    connection.write(
-      [
-        'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
-        `Host: ${host}`,
-        'Connection: Upgrade',
-        'Upgrade: websocket',
-        'Sec-WebSocket-Version: 13',
-        `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
-        '\r\n',
-      ].join('\r\n'),
-    );
-    await once(connection, 'data');
-    connection.pause();
     return connection;
   }
 
@@ -146,6 +130,28 @@ export class LiveServer {
     for (const connection of this.#connections) connection.destroy();
     await this.app.close();
   }
+}
+
+/** A websocket that speaks only when told to and reads nothing, so that all it is sent piles up. Whoever opens it destroys it. */
+export async function openMute(url: string): Promise<TcpSocket> {
+  const { host, hostname, port } = new URL(url);
+  const connection = connectTcp(Number(port), hostname);
+  connection.on('error', () => {});
+  await once(connection, 'connect');
+  connection.write(
+    [
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+      `Host: ${host}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+      '\r\n',
+    ].join('\r\n'),
+  );
+  await once(connection, 'data');
+  connection.pause();
+  return connection;
 }
 
 /** A text frame as a client sends it: short, and masked with zeros, which leave it as it is. */

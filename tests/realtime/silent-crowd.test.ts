@@ -1,0 +1,50 @@
+// A crowd of which a fifth never reads: they are cut off, the server's memory stays bounded, and everyone else hears everything.
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, expect, test } from '@jest/globals';
+import { Assistant, endAll, type Running, startServer } from '../bench/running.ts';
+import type { Question } from '../bench/socket-clients.ts';
+import { frame, openMute } from '../support/sockets.ts';
+
+const READERS = 800;
+const MUTES = 200;
+/** More than the kernel takes for a connection that is not read, in messages of nearly the size that a body may have. */
+const MESSAGES = 150;
+const SIZE = 60_000;
+/** Megabytes: a tenth of what it would be, did each of the silent ones keep its own copy of what waits. */
+const BOUND = 180;
+
+afterAll(endAll);
+
+async function connected(server: Running): Promise<number> {
+  const info = await (await fetch(`${server.url}/api/websocket/info`)).json();
+  return (info as { connectedClients: number }).connectedClients;
+}
+
+test('200 of 1,000 clients never read', async () => {
+  const server = await startServer({ journal: 'memory' });
+  const readers = new Assistant('socket-clients.js');
+  const ask = <T>(question: Question) => readers.ask<T>(question);
+  await ask({ ask: 'connect', url: server.url, clients: READERS, greeting: '42' });
+  const mutes = [];
+  for (let count = 0; count < MUTES; count += 1) mutes.push(await openMute(server.url));
+  for (const mute of mutes) mute.write(frame('40'));
+  while ((await connected(server)) < READERS + MUTES) await pause(100);
+  const before = await server.memory();
+  let most = before;
+
+  const body = JSON.stringify({ type: 'status-update', data: 'x'.repeat(SIZE) });
+  for (let sent = 0; sent < MESSAGES; sent += 1) {
+    await ask({ ask: 'expect', updates: 0, messages: READERS });
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(`${server.url}/api/websocket/broadcast`, { method: 'POST', headers, body });
+    expect(response.status).toBe(200);
+    // All of those who read have it, whatever waits for the others.
+    await ask({ ask: 'heard' });
+    most = Math.max(most, await server.memory());
+  }
+
+  while ((await connected(server)) > READERS) await pause(100);
+  expect(await connected(server)).toBe(READERS);
+  expect((most - before) / 1_024).toBeLessThan(BOUND);
+  for (const mute of mutes) mute.destroy();
+}, 120_000);
