@@ -25,7 +25,7 @@ test('200 of 1,000 clients never read', async () => {
   const readers = new Assistant('socket-clients.js');
   const ask = <T>(question: Question) => readers.ask<T>(question);
   await ask({ ask: 'connect', url: server.url, clients: READERS, greeting: '42' });
-  const mutes = [];
+  const mutes: Awaited<ReturnType<typeof openMute>>[] = [];
   for (let count = 0; count < MUTES; count += 1) mutes.push(await openMute(server.url));
   for (const mute of mutes) mute.write(frame('40'));
   while ((await connected(server)) < READERS + MUTES) await pause(100);
