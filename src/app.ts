@@ -50,6 +50,7 @@ import { Snapshots } from './log/snapshots.ts';
 import { SqliteJournal } from './log/sqlite-journal.ts';
 import { TimeTravel } from './log/time-travel.ts';
 import { createIds } from './new-id.ts';
+import { COMPILED } from './places.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { accountPages } from './web/accounts.ts';
@@ -141,7 +142,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter: limits?.organizations });
   const asOf = createAsOf({ log, models, timeTravel: new TimeTravel(log, models, snapshots), now });
   const loopDelay = new LoopDelay();
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', COMPILED), 'utf8'));
 
   const routes: Route[] = [
     ...healthRoutes({ log, models, loopDelay, now }),

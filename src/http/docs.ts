@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { COMPILED } from '../places.ts';
 import { JSON_TYPE } from './headers.ts';
 import type { Problem } from './problem.ts';
 import type { Reply, Route } from './route.ts';
@@ -136,7 +137,7 @@ function docsAssets(): ReadonlyMap<string, Ask> {
   ]);
 }
 
-const require = createRequire(import.meta.url);
+const require = createRequire(COMPILED);
 const SWAGGER_UI = dirname(require.resolve('swagger-ui-dist/package.json'));
 
 /** A file of swagger-ui-dist, read once, with its first request. A failure is not kept: the next request tries again. */

@@ -4,6 +4,7 @@ import { findOrganization } from '../../projections/organizations.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels, Transition } from '../log/read-models.ts';
 import { WorkerLine } from '../log/worker-line.ts';
+import { COMPILED } from '../places.ts';
 import { Accounts } from './accounts.ts';
 import { createAccountsPolicy, validKey } from './accounts-policy.ts';
 import { ApiKeys } from './api-keys.ts';
@@ -50,7 +51,7 @@ export class Identity {
   readonly policy: Policy;
   readonly revoked$: Observable<Revocation>;
   readonly #options: IdentityOptions;
-  readonly #line = new WorkerLine<IdentityCalls>(new URL('./identity-worker.js', import.meta.url));
+  readonly #line = new WorkerLine<IdentityCalls>(new URL('identity/identity-worker.js', COMPILED));
   readonly #revoked$ = new Subject<Revocation>();
   readonly #holders: Holders;
   #upkeep: NodeJS.Timeout | undefined;

@@ -1,6 +1,7 @@
 // The main thread's end of the verification of an SQLite journal.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { COMPILED } from '../places.ts';
 import { type Fault, JournalError, type VerifyOptions } from './journal.ts';
 import type { Verdict, Verification } from './sqlite-protocol.ts';
 
@@ -13,7 +14,7 @@ export async function verifyInThread(
   { after, signal }: Omit<VerifyOptions, 'background'>,
 ): Promise<readonly Fault[]> {
   signal.throwIfAborted();
-  const worker = new Worker(new URL('./sqlite-verify-worker.js', import.meta.url), {
+  const worker = new Worker(new URL('log/sqlite-verify-worker.js', COMPILED), {
     // Node calls its own SQLite experimental on standard error.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     workerData: verification,

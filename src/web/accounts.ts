@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Route } from '../http/route.ts';
+import { COMPILED } from '../places.ts';
 
 /** Compiled code runs one folder below the project's root, wherever it was compiled to. */
-const ASSETS = new URL('../../../src/web/assets/', import.meta.url);
+const ASSETS = new URL('../../src/web/assets/', COMPILED);
 
 const MEDIA_TYPES = {
   'accounts.css': 'text/css; charset=utf-8',

@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Route } from '../http/route.ts';
+import { COMPILED } from '../places.ts';
 
 /** Compiled code runs one folder below the project's root, wherever it was compiled to. */
-const EXAMPLES = new URL('../../../examples/', import.meta.url);
+const EXAMPLES = new URL('../../examples/', COMPILED);
 
 const MEDIA_TYPES = {
   'websocket-client.html': 'text/html; charset=utf-8',

@@ -73,7 +73,14 @@ export class Running {
   }
 }
 
+/** The server in one file, as `npm start` runs it. */
+const SHIPPED = '../dist/src/server.js';
+/** The same file by file, as tests run it. */
+export const COMPILED = 'src/main.js';
+
 export interface ServerOptions {
+  /** What is run; the server as it ships, unless told. */
+  readonly program?: typeof SHIPPED | typeof COMPILED;
   /** Where the log is; a new directory, unless told. */
   readonly directory?: string;
   /** What the log holds at the start: so many services of so many organisations. Sample data, unless told. */
@@ -84,10 +91,10 @@ export interface ServerOptions {
   readonly isLogging?: boolean;
 }
 
-/** Starts the server on loopback, as it is built. */
+/** Starts the server on loopback. */
 export async function startServer(options: ServerOptions = {}): Promise<Running> {
   const { services, organizations = 1_000, journal = 'sqlite', isLogging = false } = options;
-  const { directory = await logDirectory() } = options;
+  const { directory = await logDirectory(), program = SHIPPED } = options;
   if (services !== undefined) await record(directory, createdServices(services, organizations));
   const settings = {
     PORT: '0',
@@ -96,7 +103,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Running>
     LOG_FORMAT: isLogging ? 'combined' : 'none',
     NODE_ENV: 'test',
   };
-  return start('src/main.js', settings);
+  return start(program, settings);
 }
 
 /** Makes a log of these commits. */

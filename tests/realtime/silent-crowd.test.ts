@@ -1,7 +1,7 @@
 // A crowd of which a fifth never reads: they are cut off, the server's memory stays bounded, and everyone else hears everything.
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, test } from '@jest/globals';
-import { Assistant, endAll, type Running, startServer } from '../bench/running.ts';
+import { Assistant, COMPILED, endAll, type Running, startServer } from '../bench/running.ts';
 import type { Question } from '../bench/socket-clients.ts';
 import { frame, openMute } from '../support/sockets.ts';
 
@@ -21,7 +21,7 @@ async function connected(server: Running): Promise<number> {
 }
 
 test('200 of 1,000 clients never read', async () => {
-  const server = await startServer({ journal: 'memory' });
+  const server = await startServer({ journal: 'memory', program: COMPILED });
   const readers = new Assistant('socket-clients.js');
   const ask = <T>(question: Question) => readers.ask<T>(question);
   await ask({ ask: 'connect', url: server.url, clients: READERS, greeting: '42' });
