@@ -91,8 +91,19 @@ function isBranch<V>(node: Node<V>): node is Branch<V> {
   return Array.isArray(node);
 }
 
-/** FNV-1a over pairs of UTF-16 code units, mixed at the end, because the lowest bits decide first. */
+/** Folds ask for the same key several times in a row: they look something up, and put what became of it in its place. */
+const last = { key: '', hash: hashed('') };
+
 function hashOf(key: string): number {
+  if (key !== last.key) {
+    last.hash = hashed(key);
+    last.key = key;
+  }
+  return last.hash;
+}
+
+/** FNV-1a over pairs of UTF-16 code units, mixed at the end, because the lowest bits decide first. */
+function hashed(key: string): number {
   const { length } = key;
   let hash = 0x811c9dc5 ^ length;
   let index = 0;

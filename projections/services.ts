@@ -166,7 +166,7 @@ function withStatements(state: ServicesState, said: readonly (readonly [string, 
 
 function created(state: ServicesState, event: RecordedEvent<'service.created'>): ServicesState {
   const { name, description, status, uptime } = event.data;
-  return replaced(state, event, undefined, {
+  const service = draftOf({
     id: entityId(event),
     name,
     description,
@@ -182,15 +182,41 @@ function created(state: ServicesState, event: RecordedEvent<'service.created'>):
     origin: event.position,
     position: event.position,
   });
+  return replaced(state, event, undefined, service);
 }
 
 /** A copy that is still being made. */
 type Draft = { -readonly [K in keyof Service]: Service[K] };
 
+/** Member by member, in one order: services of one shape are copied ten times as fast as those of several. */
+function draftOf(service: Service): Draft {
+  const { id, name, description, reportedStatus, reportedSince, reportedAt, status, uptime } = service;
+  const { organizationId, tenantId, createdAt, lastUpdated, version, origin, position } = service;
+  const draft: Draft = {
+    id,
+    name,
+    description,
+    reportedStatus,
+    reportedSince,
+    reportedAt,
+    status,
+    uptime,
+    organizationId,
+    createdAt,
+    lastUpdated,
+    version,
+    origin,
+    position,
+  };
+  if (tenantId !== undefined) draft.tenantId = tenantId;
+  return draft;
+}
+
 function changed(state: ServicesState, event: RecordedEvent, change: (draft: Draft) => void): ServicesState {
   const before = findService(state, entityId(event));
   if (!before) return state;
-  const draft: Draft = { ...before, version: event.version };
+  const draft = draftOf(before);
+  draft.version = event.version;
   change(draft);
   return replaced(state, event, before, shown(state, event, draft));
 }
@@ -260,7 +286,7 @@ function claimed(
     claims: claims.isEmpty ? state.claims.delete(serviceId) : state.claims.set(serviceId, claims),
   };
   const before = findService(state, serviceId);
-  const after = before && shown(next, event, { ...before });
+  const after = before && shown(next, event, draftOf(before));
   return after?.status === before?.status ? next : replaced(next, event, before, after);
 }
 

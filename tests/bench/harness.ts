@@ -64,7 +64,7 @@ export async function run(bench: Bench, scale: Scale): Promise<Result[]> {
   for (let turn = 0; turn < (prepared.rounds ?? scale.rounds) + warmUps; turn += 1) {
     rounds.push(await prepared.round(turn));
   }
-  return summary(rounds.slice(warmUps));
+  return summary(rounds.slice(warmUps), scale.quick ? LEAST_NOISE.quick : LEAST_NOISE.full);
 }
 
 /** Runs one after another, in another order each turn: what the first leaves behind must not always meet the second. */
@@ -100,15 +100,20 @@ export function quantile(numbers: readonly number[], part: number): number {
   return below + (above - below) * (place % 1);
 }
 
-function summary(rounds: readonly (readonly Reading[])[]): Result[] {
-  return (rounds[0] ?? []).map((_, index) => lineOf(rounds.map((round) => round[index] as Reading)));
+function summary(rounds: readonly (readonly Reading[])[], leastNoise: number): Result[] {
+  return (rounds[0] ?? []).map((_, index) =>
+    lineOf(
+      rounds.map((round) => round[index] as Reading),
+      leastNoise,
+    ),
+  );
 }
 
-function lineOf(readings: readonly Reading[]): Result {
+function lineOf(readings: readonly Reading[], leastNoise: number): Result {
   const [first] = readings as [Reading];
   const figures = readings.map(({ value, of }) => (of === undefined ? value : value / of));
   const measured = median(figures);
-  const noise = noiseOf(figures, measured);
+  const noise = Math.max(leastNoise, noiseOf(figures, measured));
   return {
     ...first,
     value: median(readings.map(({ value }) => value)),
@@ -121,12 +126,12 @@ function lineOf(readings: readonly Reading[]): Result {
 
 /** Of a normal distribution, the median distance from the median times this is the standard deviation. */
 const DEVIATION = 1.4826;
-/** Few rounds can agree by chance. */
-const LEAST_NOISE = 0.02;
+/** Few rounds can agree by chance; short ones on small data, beside other work, tell only what costs half as much again. */
+const LEAST_NOISE = { full: 0.02, quick: 0.5 };
 
 function noiseOf(figures: readonly number[], middle: number): number {
   const deviation = DEVIATION * median(figures.map((figure) => Math.abs(figure - middle)));
-  return middle === 0 ? 0 : Math.max(LEAST_NOISE, (2 * deviation) / Math.abs(middle));
+  return middle === 0 ? 0 : (2 * deviation) / Math.abs(middle);
 }
 
 function verdictOn(goal: Bound | undefined, measured: number, noise: number): Result['verdict'] {

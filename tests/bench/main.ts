@@ -23,7 +23,7 @@ const { values } = parseArgs({
 const BENCHES: readonly Bench[] = [...reads, ...changes, ...folds, ...writes, ...sockets, ...starts];
 
 const QUICK: Scale = { quick: true, rounds: 5, seconds: 0.1 };
-const FULL: Scale = { quick: false, rounds: 9, seconds: 0.6 };
+const FULL: Scale = { quick: false, rounds: 7, seconds: 0.5 };
 
 const scale = values.quick ? QUICK : FULL;
 const results: Result[] = [];

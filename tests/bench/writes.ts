@@ -59,7 +59,7 @@ const contended: Bench = {
   name: 'contended',
   async prepare({ seconds, quick }): Promise<Prepared> {
     const server = await startServer({ isLogging: true });
-    const taken = quick ? 0.3 : 4;
+    const taken = quick ? 0.3 : 2;
     return {
       async round(turn) {
         const perSecond = (await serve(server, read, seconds)).rate / 2;
