@@ -98,6 +98,9 @@ const IDLE_CHECK = 50;
 /** A client that dawdles over its headers or its body is cut off; in milliseconds. */
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
 
+/** A broadcast to ten thousand sockets holds the loop for a quarter of a second, and is no reason to refuse anything. In milliseconds. */
+const LOOP_DELAY = { window: 2_000, tooLate: 750 };
+
 /** How often changes may be made where requests are limited, by who makes them and by what they are for. */
 const WRITES = {
   credential: { name: 'credential', count: 120, window: 60 },
@@ -141,7 +144,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter: limits?.organizations });
   const asOf = createAsOf({ log, models, timeTravel: new TimeTravel(log, models, snapshots), now });
-  const loopDelay = new LoopDelay();
+  const loopDelay = new LoopDelay(LOOP_DELAY);
   const { version } = JSON.parse(await readFile(new URL('../../package.json', COMPILED), 'utf8'));
 
   const routes: Route[] = [

@@ -15,7 +15,7 @@ const healthSchema = z.object({
 interface Parts {
   readonly log: EventLog;
   readonly models: ReadModels;
-  readonly loopDelay: LoopDelay;
+  readonly loopDelay: Pick<LoopDelay, 'median' | 'isTooLong'>;
   readonly now: () => Date;
 }
 

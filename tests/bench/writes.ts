@@ -1,7 +1,8 @@
 // Writes: what durability costs, whether it grows with what is there, and how long a write takes beside readers.
 import { type Bench, counted, inTurns, type Prepared, quantile, type Reading } from './harness.ts';
 import { type Ask, asking, expectStatus, openLoop, withConnections } from './load.ts';
-import { type Running, startFloor, startServer } from './running.ts';
+import type { Reading as Asked } from './reader.ts';
+import { Assistant, type Running, startFloor, startServer } from './running.ts';
 import { CONNECTIONS, type Served, serve } from './serving.ts';
 
 const BODY = JSON.stringify({
@@ -59,13 +60,15 @@ const contended: Bench = {
   name: 'contended',
   async prepare({ seconds, quick }): Promise<Prepared> {
     const server = await startServer({ isLogging: true });
+    const readers = new Assistant('reader.js');
     const taken = quick ? 0.3 : 2;
     return {
       async round(turn) {
         const perSecond = (await serve(server, read, seconds)).rate / 2;
         const [beside, alone] = await inTurns(turn, [
           async () => {
-            const [slowest] = await Promise.all([slowestWrite(server, taken), readFrom(server, perSecond, taken)]);
+            const reading: Asked = { url: server.url, path: PATH, perSecond, seconds: taken };
+            const [slowest] = await Promise.all([slowestWrite(server, taken), readers.ask(reading)]);
             return slowest;
           },
           () => slowestWrite(server, taken),
@@ -80,12 +83,8 @@ const contended: Bench = {
   },
 };
 
-const read = asking('GET /api/status', 200);
-
-/** Reads at this rate, however long the answers take. */
-async function readFrom(server: Running, perSecond: number, seconds: number): Promise<void> {
-  await withConnections(server.url, CONNECTIONS, (connections) => openLoop(connections, read, { perSecond, seconds }));
-}
+const PATH = '/api/status';
+const read = asking(`GET ${PATH}`, 200);
 
 /** The 99th percentile of how long writes at a low rate take, in milliseconds. */
 async function slowestWrite(server: Running, seconds: number): Promise<number> {

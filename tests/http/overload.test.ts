@@ -1,51 +1,87 @@
 // Too much to do: changes are refused until the main loop keeps up again, and reads go on.
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ask, createService, get } from '../support/rest.ts';
-import { type StartedApp, startApp } from '../support/start-app.ts';
+import { afterEach, expect, test } from '@jest/globals';
+import { healthRoutes } from '../../src/http/health.ts';
+import { LoopDelay } from '../../src/http/loop-delay.ts';
+import type { Answer, Route } from '../../src/http/route.ts';
+import { type Served, serve } from '../support/serve.ts';
+import { startApp } from '../support/start-app.ts';
 
-let app: StartedApp;
-
-beforeAll(async () => {
-  app = await startApp();
+const open: Pick<Served, 'close'>[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
 });
 
-afterAll(() => app.close());
+const DONE: Answer = { status: 200, body: { done: true } };
+const ROW = {
+  path: '/api/something',
+  tag: 'test',
+  summary: 'Something',
+  access: 'anyone',
+  success: { status: 200, description: 'It' },
+  problems: [],
+  handle: () => DONE,
+} as const;
+const ROWS: readonly Route[] = [
+  { ...ROW, method: 'get', operationId: 'getSomething' },
+  { ...ROW, method: 'put', operationId: 'putSomething' },
+];
 
-/** Milliseconds that the loop is held in each of its turns. */
-const HELD = 400;
+test('a change is refused with when to come again, as long as there is too much to do; a read never is', async () => {
+  let isOverloaded = true;
+  const served = await serve(ROWS, { isOverloaded: () => isOverloaded });
+  open.push(served);
+  const ask = async (method: string) => {
+    const response = await fetch(served.url + ROW.path, { method });
+    return { response, body: (await response.json()) as { code?: string } };
+  };
+  const refused = await ask('PUT');
+  expect([refused.response.status, refused.body.code]).toEqual([503, 'overloaded']);
+  expect(refused.response.headers.get('Retry-After')).toBe('2');
+  expect((await ask('GET')).body).toEqual({ done: true });
+  isOverloaded = false;
+  expect((await ask('PUT')).body).toEqual({ done: true });
+});
 
-/** Keeps the loop, which this test shares with the server, busy with something else until the work is done. */
-async function whileBusy<T>(work: () => Promise<T>): Promise<T> {
-  let isDone = false;
-  const result = work().finally(() => {
-    isDone = true;
+test('the health check says how late the loop is where that is too late', async () => {
+  const { log, models, close } = await startApp();
+  open.push({ close });
+  const loopDelay = { median: 1_234.5, isTooLong: true };
+  const served = await serve(healthRoutes({ log, models, loopDelay, now: () => new Date() }));
+  open.push(served);
+  const response = await fetch(`${served.url}/health`);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({
+    status: 'degraded',
+    problems: ['The main loop is 1235 ms late.'],
   });
-  while (!isDone) {
-    for (const end = performance.now() + HELD; performance.now() < end; );
+});
+
+/** Holds the loop again and again, for so many milliseconds each time, until this holds. */
+async function held(milliseconds: number, isEnough: () => boolean): Promise<void> {
+  while (!isEnough()) {
+    for (const end = performance.now() + milliseconds; performance.now() < end; );
     await turn();
   }
-  return result;
 }
 
-const create = () => ask(app, '/api/services', { json: { name: 'Search', description: 'Finds things' } });
+test('the loop is too late once it is held again and again, and no more when it is not', async () => {
+  const delay = new LoopDelay({ window: 300, tooLate: 100 });
+  delay.start();
+  expect([delay.median, delay.isTooLong]).toEqual([0, false]);
+  await held(200, () => delay.isTooLong);
+  expect(delay.median).toBeGreaterThan(100);
+  await held(0, () => !delay.isTooLong);
+  delay.stop();
+});
 
-test('a change is refused while the loop is late and taken once it keeps up, a read is answered throughout', async () => {
-  await createService(app);
-  const refused = await whileBusy(async () => {
-    let answer = await create();
-    while (answer.status === 201) answer = await create();
-    expect(await ask(app, '/api/services')).toMatchObject({ status: 200 });
-    expect(await get(app, '/health')).toMatchObject({
-      status: 'degraded',
-      problems: [expect.stringMatching(/^The main loop is \d+ ms late\.$/)],
-    });
-    return answer;
-  });
-  expect(refused).toMatchObject({ status: 503, body: { code: 'overloaded' } });
-  expect(refused.headers.get('Retry-After')).toBe('2');
-  let answer = await create();
-  while (answer.status === 503) answer = await create();
-  expect(answer.status).toBe(201);
-  expect(await get(app, '/health')).toMatchObject({ status: 'ok' });
+test('the loop is not too late because of one long task', async () => {
+  const delay = new LoopDelay({ window: 300, tooLate: 100 });
+  delay.start();
+  let turns = 0;
+  await held(500, () => turns++ > 0);
+  const end = performance.now() + 1_000;
+  await held(0, () => performance.now() > end || delay.isTooLong);
+  expect(delay.isTooLong).toBe(false);
+  delay.stop();
 });
