@@ -7,7 +7,7 @@ import { Dispatcher } from './commands/dispatch.ts';
 import { RateLimiter } from './commands/rate-limiter.ts';
 import { sampleData } from './commands/sample-data.ts';
 import type { Config } from './config.ts';
-import { createAccessLog, type LogOutput } from './http/access-log.ts';
+import { createAccessLog } from './http/access-log.ts';
 import { createActorNames } from './http/actor-names.ts';
 import { createAsOf } from './http/as-of.ts';
 import { byConnection } from './http/connection-address.ts';
@@ -18,6 +18,7 @@ import { eventStreamRoutes } from './http/event-stream.ts';
 import { eventRoutes } from './http/events.ts';
 import { explainRoutes } from './http/explain.ts';
 import { createExpressApp } from './http/express-app.ts';
+import type { Output } from './http/gathered-output.ts';
 import { healthRoutes } from './http/health.ts';
 import { historyRoutes } from './http/history.ts';
 import { incidentRoutes } from './http/incidents.ts';
@@ -74,7 +75,7 @@ export interface Surroundings {
   /** Told of errors that nobody foresaw. */
   readonly report: (message: string, error: unknown) => void;
   /** Takes the access log. */
-  readonly output: LogOutput;
+  readonly output: Output;
   /** Whether answers are kept in front of Express; they are, unless told. */
   readonly isCaching?: boolean;
   /** The clock; the system's, unless told. */

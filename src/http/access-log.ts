@@ -3,13 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import morgan, { type FormatFn, type TokenIndexer } from 'morgan';
 import type { ClientAddress } from '../identity/client-address.ts';
+import { gathered, type Output } from './gathered-output.ts';
 
 export type AccessLogFormat = 'dev' | 'tiny' | 'short' | 'common' | 'combined' | 'none';
-
-/** Takes the lines of the log. */
-export interface LogOutput {
-  write(text: string): unknown;
-}
 
 /** What the log tells of an answer that Express had no part in, to one who did not say who they are. */
 interface Answered {
@@ -34,13 +30,14 @@ type Tokens = TokenIndexer<Request, Response>;
 const TOKENS = morgan as unknown as Tokens;
 
 /** Writes a line for each answered request; nothing for `none`. */
-export function createAccessLog(format: AccessLogFormat, clientAddress: ClientAddress, output: LogOutput): AccessLog {
+export function createAccessLog(format: AccessLogFormat, clientAddress: ClientAddress, output: Output): AccessLog {
   if (format === 'none') return { handler: (_request, _response, next) => next(), write() {} };
   const line = lineIn(format);
+  const lines = gathered(output);
   const tokens: Tokens = Object.create(morgan, { 'remote-addr': { value: clientAddress }, date: { value: clock() } });
   const log = morgan<Request, Response>(
     (_tokens, request, response) => `${response.getHeader('X-Request-Id')} ${line(tokens, request, response)}`,
-    { stream: output },
+    { stream: lines },
   );
   const tokensOfAnswered = Object.create(tokens, ANSWERED_TOKENS);
   return {
@@ -51,7 +48,7 @@ export function createAccessLog(format: AccessLogFormat, clientAddress: ClientAd
     },
     write(request, { id, status, contentLength, took }) {
       const response = { headersSent: true, statusCode: status, contentLength, took };
-      output.write(`${id} ${line(tokensOfAnswered, request as Request, response as unknown as Response)}\n`);
+      lines.write(`${id} ${line(tokensOfAnswered, request as Request, response as unknown as Response)}\n`);
     },
   };
 }

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { stdout } from 'node:process';
+import { gathered } from '../../../src/http/gathered-output.ts';
 import { listen, told } from './told.ts';
 
 /** An answer of the server, but for what differs from one to the next and what node:http adds itself. */
@@ -19,6 +20,8 @@ export interface CapturedAnswer {
 
 const answers = new Map((await told<readonly CapturedAnswer[]>()).map((answer) => [keyOf(answer), ready(answer)]));
 
+const lines = gathered(stdout);
+
 const server = createServer((request, response) => {
   const answer = answers.get(
     keyOf({ path: request.url ?? '', isConditional: request.headers['if-none-match'] !== undefined }),
@@ -30,7 +33,7 @@ const server = createServer((request, response) => {
   const id = randomUUID();
   response.writeHead(answer.status, ['X-Request-Id', id, ...answer.headers]);
   response.end(answer.body());
-  stdout.write(lineOf(id, request, answer));
+  lines.write(lineOf(id, request, answer));
 });
 
 function keyOf({ path, isConditional }: Pick<CapturedAnswer, 'path' | 'isConditional'>): string {
