@@ -81,12 +81,16 @@ test('a quantile lies between its neighbours', () => {
   expect(() => quantile([], 0.5)).toThrow('Nothing was measured.');
 });
 
-test('the table is Markdown, and says which goals were missed', async () => {
-  const result = await resultOf([0, 8, 9, 10, 11, 12], 20, { atLeast: 0.9 });
-  const [head, rule, line] = table([result]).split('\n');
-  expect(head).toMatch(/^\| row +\| floor +\|/);
-  expect(rule).toMatch(/^\|( -+ \|)+$/);
-  expect(line).toMatch(
-    /^\| a row \| a floor \| a figure \| ≥ 0\.9 +\| 0\.5 +\| 30 % \| 10 \/ 20 +\| \*\*missed\*\* \|$/,
-  );
+test('the table is Markdown, a line for each row, and says which goals were missed', async () => {
+  const missed = await resultOf([0, 8, 9, 10, 11, 12], 20, { atLeast: 0.9 });
+  const alone = await resultOf([0, 4, 4, 4, 4, 4], undefined, { atMost: 5 });
+  const other = { ...missed, row: 'another row' };
+  const [head, rule, ...lines] = table([missed, missed, { ...alone, floor: '–' }, other]).split('\n');
+  expect(head).toMatch(/^\| what \| measured/);
+  expect(rule).toBe('| --- | --- |');
+  const ratio = (floor: string) => `10 a figure: 0.5${floor} (≥ 0.9 ± 30 %) **missed**`;
+  expect(lines).toEqual([
+    `| a row | ${ratio(' of a floor')} · ${ratio('')} · 4 a figure (≤ 5 ± 2 %) |`,
+    `| another row | ${ratio(' of a floor')} |`,
+  ]);
 });

@@ -1,25 +1,31 @@
-// The results as a table in Markdown, with columns that line up.
+// The results as a table in Markdown: a line for each row, with all that was measured of it.
 import type { Bound, Result } from './harness.ts';
 
-const HEAD = ['row', 'floor', 'figure', 'goal', 'measured', '±', 'of both', ''];
-const VERDICTS = { met: 'met', missed: '**missed**', shown: '' };
+const HEAD = ['what', 'measured, beside what nothing can beat (goal ± noise of the rounds)'];
 
 export function table(results: readonly Result[]): string {
-  const rows = [HEAD, ...results.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(3, ...rows.map((row) => (row[column] ?? '').length)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | '));
-  lines.splice(1, 0, widths.map((width) => '-'.repeat(width)).join(' | '));
-  return lines.map((line) => `| ${line} |`).join('\n');
+  const rows = [...new Set(results.map(({ row }) => row))];
+  const lines = rows.map((row) => [row, figures(results.filter((result) => result.row === row))]);
+  return [HEAD, HEAD.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function cells(result: Result): string[] {
-  const { row, floor, figure, goal, measured, noise, value, of, verdict } = result;
-  const both = of === undefined ? '' : `${shown(value)} / ${shown(of)}`;
-  return [row, floor, figure, goalOf(goal), shown(measured), `${Math.round(noise * 100)} %`, both, VERDICTS[verdict]];
+/** The floor is named where it is another one than before. */
+function figures(results: readonly Result[]): string {
+  return results
+    .map((result, index) => {
+      const isNamed = result.floor !== results[index - 1]?.floor;
+      return figure(result, isNamed ? ` of ${result.floor}` : '');
+    })
+    .join(' · ');
 }
 
-function goalOf(goal: Bound | undefined): string {
-  if (goal === undefined) return '';
+function figure({ figure, value, of, measured, goal, noise, verdict }: Result, floor: string): string {
+  const ratio = of === undefined ? '' : `: ${shown(measured)}${floor}`;
+  const bound = goal === undefined ? '' : ` (${goalOf(goal)} ± ${Math.round(noise * 100)} %)`;
+  return `${shown(value)} ${figure}${ratio}${bound}${verdict === 'missed' ? ' **missed**' : ''}`;
+}
+
+function goalOf(goal: Bound): string {
   return 'atLeast' in goal ? `≥ ${shown(goal.atLeast)}` : `≤ ${shown(goal.atMost)}`;
 }
 
@@ -27,5 +33,5 @@ function goalOf(goal: Bound | undefined): string {
 function shown(number: number): string {
   return Math.abs(number) >= 100
     ? Math.round(number).toLocaleString('en')
-    : String(Number(number.toPrecision(number < 1 ? 2 : 3)));
+    : String(Number(number.toPrecision(Math.abs(number) < 1 ? 2 : 3)));
 }
