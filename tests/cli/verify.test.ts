@@ -166,10 +166,10 @@ describe('a data directory', () => {
     });
 
     test('where a head that the log keeps was changed, it shows', async () => {
-      change(`UPDATE chain_heads SET hash = 'f' || substr(hash, 2)`);
+      change(`UPDATE chain_heads SET hash = iif(hash LIKE 'f%', 'e', 'f') || substr(hash, 2)`);
       const { code, stdout } = await plive('verify', '--data-dir', copy);
       expect(code).toBe(1);
-      expect(stdout).toMatch(/\n1 fault\nposition 200: The log keeps 200:f\w+ as the head of default, /);
+      expect(stdout).toMatch(/\n1 fault\nposition 200: The log keeps 200:[ef]\w+ as the head of default, /);
     });
 
     test('where the file was cut by a byte, it says so', async () => {
