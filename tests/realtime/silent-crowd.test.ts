@@ -10,6 +10,8 @@ const MUTES = 200;
 /** More than the kernel takes for a connection that is not read, in messages of nearly the size that a body may have. */
 const MESSAGES = 150;
 const SIZE = 60_000;
+/** How often a silent one says that it is there, in milliseconds: more often than it is asked. */
+const PONG = 10_000;
 /** Megabytes: a tenth of what it would be, did each of the silent ones keep its own copy of what waits. */
 const BOUND = 180;
 
@@ -28,6 +30,10 @@ test('200 of 1,000 clients never read', async () => {
   const mutes: Awaited<ReturnType<typeof openMute>>[] = [];
   for (let count = 0; count < MUTES; count += 1) mutes.push(await openMute(server.url));
   for (const mute of mutes) mute.write(frame('40'));
+  // They answer the pings that they do not read: nobody takes them for gone.
+  const pongs = setInterval(() => {
+    for (const mute of mutes) mute.write(frame('3'));
+  }, PONG);
   while ((await connected(server)) < READERS + MUTES) await pause(100);
   const before = await server.memory();
   let most = before;
@@ -46,5 +52,6 @@ test('200 of 1,000 clients never read', async () => {
   while ((await connected(server)) > READERS) await pause(100);
   expect(await connected(server)).toBe(READERS);
   expect((most - before) / 1_024).toBeLessThan(BOUND);
+  clearInterval(pongs);
   for (const mute of mutes) mute.destroy();
 }, 120_000);
