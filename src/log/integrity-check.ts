@@ -32,7 +32,8 @@ export class IntegrityCheck {
       const { head } = this.#log;
       return Math.max(0, Math.min(start, head - 1), head - this.#options.tail);
     });
-    const damage = await this.#find({ after, background: false });
+    // Waited for also where the journal has nothing to verify: nobody else would hear why it does not come.
+    const [damage] = await Promise.all([this.#find({ after, background: false }), after]);
     if (damage) throw damage;
   }
 

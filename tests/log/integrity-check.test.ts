@@ -78,6 +78,7 @@ test('a journal that ends with the process is not checked', async () => {
   await check.checkAfter(Promise.resolve(0));
   await check.checkAll();
   expect(reported).toEqual([]);
+  await expect(check.checkAfter(Promise.reject(new Error('No log.')))).rejects.toThrow('No log.');
 });
 
 describe('the start is refused, with the position, where', () => {
