@@ -86,7 +86,7 @@ export type CollectionPart<E> =
   | { readonly entities: readonly E[] }
   | { readonly scope: string; readonly position: number; readonly lastUpdated: string };
 
-/** How many entities make a part: persistent maps take in many at once for less. */
+/** How many entities make a part: their scopes are put together once for all of them. */
 const PART_SIZE = 128;
 
 export function* encodeCollection<E, T>(collection: Collection<E, T>): Generator<CollectionPart<E>> {

@@ -12,14 +12,14 @@ interface Entry<V> {
 type Branch<V> = readonly Node<V>[];
 type Node<V> = undefined | Entry<V> | Branch<V>;
 
-/** How many bits of a hash one branch tells apart: with more of them, more had to be copied than less depth saves. */
+/** How many bits of a hash one branch tells apart: five would be as fast, and copy more. */
 const BITS = 4;
 const WIDTH = 1 << BITS;
 const MASK = WIDTH - 1;
 
 /**
  * A hash array mapped trie, in no order of meaning; no value is `undefined`. Written here because folds spend most of their
- * time in it, and those of libraries take several times as long with ids for keys.
+ * time in it, and Immutable takes more than twice as long to set what has an id for a key.
  */
 export class PersistentMap<V> implements Iterable<readonly [string, V]> {
   readonly #root: Node<V>;

@@ -104,7 +104,7 @@ export class KeptAnswer {
 }
 
 /** An answer that can be kept in front of its row. */
-export type Keepable = Reply & Required<Pick<Reply, 'etag' | 'lasting'>>;
+type Keepable = Reply & Required<Pick<Reply, 'etag' | 'lasting'>>;
 
 export function isKeepable(answer: Answer): answer is Keepable {
   return !('problem' in answer) && answer.status === 200 && answer.etag !== undefined && answer.lasting !== undefined;

@@ -12,7 +12,7 @@ const MESSAGES = 150;
 const SIZE = 60_000;
 /** How often a silent one says that it is there, in milliseconds: more often than it is asked. */
 const PONG = 10_000;
-/** Megabytes: a tenth of what it would be, did each of the silent ones keep its own copy of what waits. */
+/** Megabytes: far less than it would be, did each of the silent ones keep its own copy of what waits. */
 const BOUND = 180;
 
 afterAll(endAll);
