@@ -42,6 +42,7 @@ import { Identity, type IdentityOptions } from './identity/identity.ts';
 import { createOriginPolicy } from './identity/origins.ts';
 import type { ScryptCost } from './identity/passwords.ts';
 import { openPolicy } from './identity/policy.ts';
+import { sqliteIdentityStore } from './identity/sqlite-identity-store.ts';
 import { EventLog } from './log/event-log.ts';
 import { IntegrityCheck } from './log/integrity-check.ts';
 import type { Journal } from './log/journal.ts';
@@ -51,7 +52,6 @@ import { Snapshots } from './log/snapshots.ts';
 import { SqliteJournal } from './log/sqlite-journal.ts';
 import { TimeTravel } from './log/time-travel.ts';
 import { createIds } from './new-id.ts';
-import { COMPILED } from './places.ts';
 import { Gateway } from './realtime/gateway.ts';
 import { realtimeRoutes } from './realtime/routes.ts';
 import { accountPages } from './web/accounts.ts';
@@ -72,6 +72,8 @@ export interface App {
 
 /** What a running server needs of the world besides its configuration. */
 export interface Surroundings {
+  /** The directory that `src/` was compiled to: what is loaded by its path is found from there. */
+  readonly root: URL;
   /** Told of errors that nobody foresaw. */
   readonly report: (message: string, error: unknown) => void;
   /** Takes the access log. */
@@ -115,8 +117,8 @@ const SOCKETS_PER_ADDRESS = 500;
 /** Builds a server on its opened log. Rejects with a `JournalError` where the log cannot be had. */
 export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
   checkUpcasters();
-  const { report, output, isCaching = true, now = () => new Date(), newId = createIds() } = surroundings;
-  const journal = createJournal(config, now);
+  const { root, report, output, isCaching = true, now = () => new Date(), newId = createIds() } = surroundings;
+  const journal = createJournal(config, root, now);
   const log = new EventLog(journal, {
     newId,
     eventsInMemory: config.eventsInMemory,
@@ -146,14 +148,14 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter: limits?.organizations });
   const asOf = createAsOf({ log, models, timeTravel: new TimeTravel(log, models, snapshots), now });
   const loopDelay = new LoopDelay(LOOP_DELAY);
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', COMPILED), 'utf8'));
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', root), 'utf8'));
 
   const routes: Route[] = [
     ...healthRoutes({ log, models, loopDelay, now }),
     ...serviceRoutes({ models, dispatch, asOf }),
     ...incidentRoutes({ models, dispatch, asOf }),
     ...historyRoutes({ log, models, nameActors: identity && createActorNames(identity.accounts, models) }),
-    ...(identity ? accountRoutes({ identity, models, dispatch, asOf, now }) : []),
+    ...(identity ? accountRoutes({ identity, models, dispatch, asOf, now, root }) : []),
     ...statusRoutes(models, asOf),
     ...explainRoutes(log, models),
     ...eventRoutes(log, models, asOf),
@@ -161,8 +163,8 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     ...eventStreamRoutes(log),
     ...eventExportRoutes(log),
     ...realtimeRoutes(gateway, now),
-    ...docsRoutes(() => openApiDocument(routes, { version, sessionCookie: identity?.cookie.name })),
-    ...webRoutes(),
+    ...docsRoutes(() => openApiDocument(routes, { version, sessionCookie: identity?.cookie.name }), root),
+    ...webRoutes(root),
   ];
   const closing = new AbortController();
   const http = {
@@ -215,7 +217,12 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
 }
 
 /** The rows that mean something only where people sign in. */
-function accountRoutes({ identity, now, ...parts }: EntityParts & { identity: Identity; now: () => Date }): Route[] {
+function accountRoutes({
+  identity,
+  now,
+  root,
+  ...parts
+}: EntityParts & { identity: Identity; now: () => Date; root: URL }): Route[] {
   const { models, dispatch } = parts;
   return [
     ...sessionRoutes(identity),
@@ -226,21 +233,22 @@ function accountRoutes({ identity, now, ...parts }: EntityParts & { identity: Id
     ...peopleRoutes(identity.accounts, models),
     ...invitationRoutes({ identity, models, dispatch, now }),
     ...keyRoutes({ identity, models, dispatch }),
-    ...accountPages(),
+    ...accountPages(root),
   ];
 }
 
 /** None where nobody needs to sign in. */
 function createIdentity(
   { auth, journal, dataDir, publicUrl }: Config,
-  parts: Omit<IdentityOptions, 'directory' | 'publicUrl'>,
+  { root, ...parts }: Omit<IdentityOptions, 'store' | 'publicUrl'> & { root: URL },
 ): Identity | undefined {
   if (auth === 'open') return undefined;
-  return new Identity({ ...parts, publicUrl, directory: journal === 'memory' ? undefined : dataDir });
+  const store = sqliteIdentityStore({ root, directory: journal === 'memory' ? undefined : dataDir });
+  return new Identity({ ...parts, store, publicUrl });
 }
 
-function createJournal({ journal, dataDir }: Config, now: () => Date): Journal {
-  return journal === 'memory' ? new MemoryJournal({ now }) : new SqliteJournal({ directory: dataDir, now });
+function createJournal({ journal, dataDir }: Config, root: URL, now: () => Date): Journal {
+  return journal === 'memory' ? new MemoryJournal({ now }) : new SqliteJournal({ directory: dataDir, root, now });
 }
 
 function createLimits({ rateLimit }: Config, now: () => Date) {

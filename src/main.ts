@@ -3,4 +3,4 @@ import dotenv from 'dotenv';
 import { serve } from './serve.ts';
 
 dotenv.config({ quiet: true });
-await serve(process);
+await serve(process, new URL('./', import.meta.url));

@@ -6,8 +6,8 @@ import { JournalError } from './log/journal.ts';
 /** What the server needs of the process that it is to be. */
 export type ServerProcess = Pick<NodeJS.Process, 'env' | 'once' | 'exit' | 'stdout'>;
 
-/** Lets the process be the server. It ends with exit code 1 where it cannot serve, and says why. */
-export async function serve(process: ServerProcess): Promise<void> {
+/** Lets the process be the server. It ends with exit code 1 where it cannot serve, and says why. `root` is where `src/` was compiled to. */
+export async function serve(process: ServerProcess, root: URL): Promise<void> {
   const fail = (lines: readonly string[]): never => {
     console.error(lines.join('\n'));
     return process.exit(1);
@@ -16,7 +16,8 @@ export async function serve(process: ServerProcess): Promise<void> {
   if (!parsed.ok) return fail(['The configuration is not valid:', ...parsed.problems.map((problem) => `  ${problem}`)]);
   const { config } = parsed;
 
-  const app = await createApp(config, { report: console.error, output: process.stdout }).catch((error: unknown) => {
+  const surroundings = { root, report: console.error, output: process.stdout };
+  const app = await createApp(config, surroundings).catch((error: unknown) => {
     if (!(error instanceof JournalError)) throw error;
     return fail([`The log in DATA_DIR (${config.dataDir}) cannot be opened. ${error.message}`]);
   });

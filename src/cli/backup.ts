@@ -12,13 +12,13 @@ export const backupVerb: Verb = {
 
 Copies the log as it is at one moment into the directory TARGET, which is made and must not hold a log yet. The copy is
 a data directory: plive serve and plive verify take it. It is there whole and synced, or not at all.`,
-  async run(words, { dataDir, print }) {
+  async run(words, { dataDir, root, print }) {
     const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' }, json: { type: 'boolean' } });
     expectWords(positionals, 'target');
     const [target = ''] = positionals;
     const directory = values['data-dir'] ?? dataDir;
-    await withLog(directory, async () => copy(directory, target));
-    const position = await withLog(target, async ({ head }) => head);
+    await withLog({ directory, root }, async () => copy(directory, target));
+    const position = await withLog({ directory: target, root }, async ({ head }) => head);
     const report = { directory: target, position };
     await print(values.json ? `${JSON.stringify(report)}\n` : `Backed up to ${target}, up to position ${position}\n`);
     return 0;

@@ -18,7 +18,7 @@ export const exportVerb: Verb = {
 Writes an event a line, as /api/events/export does for a member: whole, with chain hashes, up to the end that the log
 has now. With --out into a file, which is there whole and synced or not at all, else to stdout. --json: what was
 written to the file, as JSON.`,
-  async run(words, { dataDir, print, progress }) {
+  async run(words, { dataDir, root, print, progress }) {
     const { values, positionals } = parseWords(words, {
       'data-dir': { type: 'string' },
       organization: { type: 'string' },
@@ -31,7 +31,7 @@ written to the file, as JSON.`,
     const { organization, out } = values;
     const after = wholeNumber('after', values.after) ?? 0;
     const until = wholeNumber('until', values.until) ?? Number.MAX_SAFE_INTEGER;
-    return withLog(values['data-dir'] ?? dataDir, async ({ head, scan }) => {
+    return withLog({ directory: values['data-dir'] ?? dataDir, root }, async ({ head, scan }) => {
       const pages = lines(scan({ after, until: Math.min(until, head) }), organization);
       if (out === undefined) {
         for await (const { text } of pages) await print(text);

@@ -22,7 +22,7 @@ Exit code: 1 if the file does not hold, 2 if it could not be imported for anothe
     expectWords(positionals, 'file');
     const [file = ''] = positionals;
     const directory = values['data-dir'] ?? surroundings.dataDir;
-    await refuseLog(directory);
+    await refuseLog({ directory, root: surroundings.root });
     try {
       const { events, heads } = await importFile(directory, file, surroundings);
       const report = { directory, events, heads };
@@ -38,9 +38,9 @@ Exit code: 1 if the file does not hold, 2 if it could not be imported for anothe
 };
 
 /** Before anything is touched. */
-async function refuseLog(directory: string): Promise<void> {
+async function refuseLog({ directory, root }: { directory: string; root: URL }): Promise<void> {
   if (!hasLogFile(directory)) return;
-  const head = await withLog(directory, async (log) => log.head);
+  const head = await withLog({ directory, root }, async (log) => log.head);
   if (head > 0) throw new VerbError(`The log in ${directory} is not empty: import into another directory.`);
 }
 

@@ -1,6 +1,6 @@
 // Links that work once, made beside the server: whoever may use its directory may let people in.
 import { originOf, parseConfig } from '../config.ts';
-import type { Link } from '../identity/identity-protocol.ts';
+import type { Link } from '../identity/identity-store.ts';
 import { type IdentityTables, openIdentityTables } from '../identity/identity-tables.ts';
 import { linkTo, newLink } from '../identity/links.ts';
 import { VerbError } from './verb.ts';

@@ -42,6 +42,7 @@ Exit code: 0 if all is well, 1 if something is wrong or differs, 2 if it could n
 dotenv.config({ quiet: true });
 const progress = new Progress(process.stderr);
 const surroundings: Surroundings = {
+  root: new URL('../', import.meta.url),
   dataDir: VARIABLES.shape.DATA_DIR.parse(process.env.DATA_DIR || undefined),
   async print(text) {
     progress.clear();

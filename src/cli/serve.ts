@@ -8,11 +8,11 @@ export const serveVerb: Verb = {
 
 Runs the server as the environment and .env tell it to, until it is ended by SIGINT or SIGTERM.
 Exit code: 0 when it was ended, 1 if it cannot serve.`,
-  async run([word], { process }) {
+  async run([word], { process, root }) {
     if (word !== undefined) throw new UsageError(`"${word}" is too much: the server is told by its environment.`);
     // No other verb needs what a server is made of: it takes longer to load than most of them to run.
     const { serve } = await import('../serve.ts');
-    await serve(process);
+    await serve(process, root);
     return 0;
   },
 };

@@ -2,9 +2,9 @@
 import { isVeiled, storedEvent } from '../log/exported-event.ts';
 import type { ScanOptions, StoredEvent } from '../log/journal.ts';
 import { hasLogFile } from '../log/sqlite-file.ts';
-import { SqliteJournal } from '../log/sqlite-journal.ts';
+import { SqliteJournal, type SqliteJournalOptions } from '../log/sqlite-journal.ts';
 import { exportedPages, type Line } from './log-pages.ts';
-import { UsageError, VerbError } from './verb.ts';
+import { type Surroundings, UsageError, VerbError } from './verb.ts';
 
 export interface Source {
   /** Position of the last event when it was opened; not known of a file. */
@@ -24,21 +24,21 @@ interface Named {
 /** Opens what is named, else the default directory, reads from it, and closes it again. */
 export async function withSource<T>(
   { 'data-dir': directory, file }: Named,
-  { dataDir }: { readonly dataDir: string },
+  { dataDir, root }: Pick<Surroundings, 'dataDir' | 'root'>,
   read: (source: Source) => Promise<T>,
 ): Promise<T> {
-  if (file === undefined) return withLog(directory ?? dataDir, read);
+  if (file === undefined) return withLog({ directory: directory ?? dataDir, root }, read);
   if (directory !== undefined) throw new UsageError('Either a directory or a file, not both.');
   return read({ scan: (options) => matching(storedLines(file), options) });
 }
 
 /** Reads from the log of a directory. */
 export async function withLog<T>(
-  directory: string,
+  { directory, root }: Pick<SqliteJournalOptions, 'directory' | 'root'>,
   read: (log: Source & { readonly head: number; readonly journal: SqliteJournal }) => Promise<T>,
 ): Promise<T> {
   if (!hasLogFile(directory)) throw new VerbError(`There is no log in ${directory}.`);
-  const journal = new SqliteJournal({ directory, readOnly: true });
+  const journal = new SqliteJournal({ directory, root, readOnly: true });
   const head = await journal.open();
   try {
     return await read({ head, journal, scan: (options) => journal.scan(options) });

@@ -15,6 +15,8 @@ export interface Verb {
 
 /** What a verb has of the process that it runs in. */
 export interface Surroundings {
+  /** The directory that `src/` was compiled to: what is loaded by its path is found from there. */
+  readonly root: URL;
   /** `DATA_DIR`. */
   readonly dataDir: string;
   /** Prints to stdout. Resolves when there is room for more. */

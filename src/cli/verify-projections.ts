@@ -20,9 +20,9 @@ export interface ProjectionsReport {
 /** Of a directory whose log was found to be sound. */
 export function verifyProjections(
   directory: string,
-  surroundings: Pick<Surroundings, 'progress' | 'note'>,
+  surroundings: Pick<Surroundings, 'root' | 'progress' | 'note'>,
 ): Promise<ProjectionsReport> {
-  return withLog(directory, async ({ head, journal }) => {
+  return withLog({ directory, root: surroundings.root }, async ({ head, journal }) => {
     // A server may go on appending: both are of the same moment.
     const log = { head, scan: journal.scan.bind(journal) };
     const [replayed] = await replayLog(log, [{ position: head }] as const, surroundings);

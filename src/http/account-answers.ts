@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { nameField } from '../commands/fields.ts';
 import type { AccountRejection } from '../identity/account-rejection.ts';
 import type { Identity } from '../identity/identity.ts';
-import type { Person } from '../identity/identity-protocol.ts';
+import type { Person } from '../identity/identity-store.ts';
 import { rejectionProblem } from './command-answer.ts';
 import type { Answer } from './route.ts';
 

@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { COMPILED } from '../places.ts';
 import { JSON_TYPE } from './headers.ts';
 import type { Problem } from './problem.ts';
 import type { Reply, Route } from './route.ts';
@@ -51,9 +50,12 @@ const INITIALIZER = `SwaggerUIBundle({
 });
 `;
 
-/** The rows that serve this document. It is asked for once, with the first request: these rows are part of it. */
-export function docsRoutes(document: () => object): Route[] {
-  return [documentRoute(document), pageRoute(), assetRoute()];
+/**
+ * The rows that serve this document. It is asked for once, with the first request: these rows are part of it. `root` is
+ * where `src/` was compiled to.
+ */
+export function docsRoutes(document: () => object, root: URL): Route[] {
+  return [documentRoute(document), pageRoute(), assetRoute(root)];
 }
 
 function documentRoute(document: () => object): Route {
@@ -103,8 +105,8 @@ function pageRoute(): Route {
 
 const assetParams = z.object({ asset: z.string().describe('Name of the file') });
 
-function assetRoute(): Route {
-  const assets = docsAssets();
+function assetRoute(root: URL): Route {
+  const assets = docsAssets(root);
   const route: Route<z.output<typeof assetParams>> = {
     method: 'get',
     path: '/api/docs/{asset}',
@@ -125,24 +127,23 @@ function unknownAsset(asset: string): Problem {
 }
 
 /** Exactly what the page needs: the package has much more. */
-function docsAssets(): ReadonlyMap<string, Ask> {
+function docsAssets(root: URL): ReadonlyMap<string, Ask> {
+  const require = createRequire(root);
+  const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
   const initializer = replyOf({ mediaType: SCRIPT_TYPE, body: INITIALIZER });
   const style = replyOf({ mediaType: CSS_TYPE, body: STYLE });
   return new Map<string, Ask>([
     ['initializer.js', () => initializer],
     ['page.css', () => style],
-    ['swagger-ui.css', packaged('swagger-ui.css', CSS_TYPE)],
-    ['swagger-ui-bundle.js', packaged('swagger-ui-bundle.js', SCRIPT_TYPE)],
-    ['favicon-32x32.png', packaged('favicon-32x32.png', 'image/png')],
+    ['swagger-ui.css', packaged(join(swaggerUi, 'swagger-ui.css'), CSS_TYPE)],
+    ['swagger-ui-bundle.js', packaged(join(swaggerUi, 'swagger-ui-bundle.js'), SCRIPT_TYPE)],
+    ['favicon-32x32.png', packaged(join(swaggerUi, 'favicon-32x32.png'), 'image/png')],
   ]);
 }
 
-const require = createRequire(COMPILED);
-const SWAGGER_UI = dirname(require.resolve('swagger-ui-dist/package.json'));
-
 /** A file of swagger-ui-dist, read once, with its first request. A failure is not kept: the next request tries again. */
 function packaged(file: string, mediaType: string): Ask {
-  const read = async () => replyOf({ mediaType, body: await readFile(join(SWAGGER_UI, file)) });
+  const read = async () => replyOf({ mediaType, body: await readFile(file) });
   let reply: Promise<Reply> | undefined;
   return () => {
     reply ??= read().catch((error: unknown) => {

@@ -16,7 +16,7 @@ import {
 import { LINK_NOT_VALID } from '../identity/account-rejection.ts';
 import type { NewAccount } from '../identity/accounts.ts';
 import type { Identity } from '../identity/identity.ts';
-import type { Link, Spending } from '../identity/identity-protocol.ts';
+import type { Link, Spending } from '../identity/identity-store.ts';
 import type { ReadModels } from '../log/read-models.ts';
 import { accountAnswers, accountFields, exampleMe, meSchema, tokenField } from './account-answers.ts';
 import { commandAnswer, rejectionProblem } from './command-answer.ts';

@@ -4,7 +4,7 @@ import type { Viewer } from '../../projections/viewer.ts';
 import type { CommandRequest, Dispatch } from '../commands/dispatch.ts';
 import { removalsOf, removePerson } from '../commands/roles.ts';
 import type { Identity } from '../identity/identity.ts';
-import type { Person } from '../identity/identity-protocol.ts';
+import type { Person } from '../identity/identity-store.ts';
 import type { ReadModels } from '../log/read-models.ts';
 import {
   accountAnswers,

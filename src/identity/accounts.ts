@@ -1,6 +1,5 @@
 // Accounts: who has one, and how they prove that it is theirs.
 import { type Observable, Subject } from 'rxjs';
-import type { WorkerLine } from '../log/worker-line.ts';
 import {
   type AccountRejection,
   EMAIL_TAKEN,
@@ -9,7 +8,7 @@ import {
   WRONG_CREDENTIALS,
   WRONG_PASSWORD,
 } from './account-rejection.ts';
-import type { IdentityCalls, Person, Revocation, Spending, User } from './identity-protocol.ts';
+import type { IdentityStore, Person, Revocation, Spending, User } from './identity-store.ts';
 import type { Links } from './links.ts';
 import type { Passwords } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
@@ -22,7 +21,7 @@ export interface NewAccount {
 }
 
 interface Parts {
-  readonly line: WorkerLine<IdentityCalls>;
+  readonly store: IdentityStore;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly links: Links;
@@ -43,25 +42,25 @@ export class Accounts {
 
   /** Makes an account and spends the link with it; resolves with its id. */
   async add({ name, email, password }: NewAccount, spending: Spending): Promise<string | AccountRejection> {
-    const { line, passwords, now, newId } = this.#parts;
+    const { store, passwords, now, newId } = this.#parts;
     const weak = refuseWeak(password, { name, email }, '/password');
     if (weak) return weak;
     const id = newId();
     const user = { id, email, name, password: await passwords.hash(password), createdAt: now().toISOString() };
-    const added = await line.call('addUser', user, spending);
+    const added = await store.addUser(user, spending);
     if (added === 'email-taken') return EMAIL_TAKEN;
     return added === 'link-spent' ? LINK_NOT_VALID : id;
   }
 
   /** The account that these prove to be theirs. Takes as long, and tells as much, where there is none. */
   async prove({ email, password }: Pick<NewAccount, 'email' | 'password'>): Promise<string | AccountRejection> {
-    const user = await this.#parts.line.call('findUser', { email });
+    const user = await this.#parts.store.findUser({ email });
     return (await this.#verify(user, password)) ? (user as User).id : WRONG_CREDENTIALS;
   }
 
   /** Whether this is the password of the account. */
   async confirm(id: string, password: string): Promise<AccountRejection | undefined> {
-    const user = await this.#parts.line.call('findUser', { id });
+    const user = await this.#parts.store.findUser({ id });
     return (await this.#verify(user, password)) ? undefined : WRONG_PASSWORD;
   }
 
@@ -72,11 +71,11 @@ export class Accounts {
 
   /** Those of them who still have an account. */
   list(ids: readonly string[]): Promise<readonly Person[]> {
-    return this.#parts.line.call('listPeople', ids);
+    return this.#parts.store.listPeople(ids);
   }
 
   async rename(id: string, { name, email }: Pick<NewAccount, 'name' | 'email'>): Promise<AccountRejection | undefined> {
-    return (await this.#parts.line.call('renameUser', id, name, email)) === 'done' ? undefined : EMAIL_TAKEN;
+    return (await this.#parts.store.renameUser(id, name, email)) === 'done' ? undefined : EMAIL_TAKEN;
   }
 
   /** Sets a new password in place of the current one, and ends all sessions but this one. */
@@ -100,7 +99,7 @@ export class Accounts {
 
   /** Removes all that is known of someone: name, address, password, sessions. What they did stays in the log, under an id that says nothing. */
   async erase(id: string): Promise<void> {
-    this.#parts.sessions.forget(await this.#parts.line.call('eraseUser', id));
+    this.#parts.sessions.forget(await this.#parts.store.eraseUser(id));
     this.#erased$.next({ kind: 'user', id });
   }
 
@@ -109,17 +108,17 @@ export class Accounts {
     password: string,
     how: { readonly keep?: string; readonly spending?: Spending },
   ): Promise<AccountRejection | undefined> {
-    const { line, passwords, sessions } = this.#parts;
-    const ended = await line.call('setPassword', id, await passwords.hash(password), how);
+    const { store, passwords, sessions } = this.#parts;
+    const ended = await store.setPassword(id, await passwords.hash(password), how);
     if (!ended) return LINK_NOT_VALID;
     sessions.forget(ended);
     return undefined;
   }
 
   async #verify(user: User | undefined, password: string): Promise<boolean> {
-    const { line, passwords } = this.#parts;
+    const { store, passwords } = this.#parts;
     const verified = await passwords.verify(user?.password, password);
-    if (user && verified === 'outdated') await line.call('rehash', user, await passwords.hash(password));
+    if (user && verified === 'outdated') await store.rehash(user, await passwords.hash(password));
     return verified !== 'wrong';
   }
 }

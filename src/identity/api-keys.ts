@@ -1,8 +1,7 @@
 // API keys: proves that a key is the one it says it is. What it may do is in the log.
 import { timingSafeEqual } from 'node:crypto';
-import type { WorkerLine } from '../log/worker-line.ts';
 import { newSecret, readApiKey, writeApiKey } from './api-key-text.ts';
-import type { IdentityCalls, StoredKey } from './identity-protocol.ts';
+import type { IdentityStore, StoredKey } from './identity-store.ts';
 import { Recent } from './recent.ts';
 import { digestOf } from './tokens.ts';
 
@@ -13,7 +12,7 @@ const MAX_KNOWN = 10_000;
 export type ProvenKey = Pick<StoredKey, 'id' | 'organizationId'>;
 
 interface Parts {
-  readonly line: WorkerLine<IdentityCalls>;
+  readonly store: IdentityStore;
   readonly now: () => Date;
 }
 
@@ -29,7 +28,7 @@ export class ApiKeys {
   /** Resolves with the key as it is to be sent, which nobody can read again; `undefined` where it has a secret already. */
   async issue({ id, organizationId }: ProvenKey): Promise<string | undefined> {
     const secret = newSecret();
-    const isNew = await this.#parts.line.call('addKey', { id, organizationId, digest: digestOf(secret) });
+    const isNew = await this.#parts.store.addKey({ id, organizationId, digest: digestOf(secret) });
     return isNew ? writeApiKey({ id, secret }) : undefined;
   }
 
@@ -37,7 +36,7 @@ export class ApiKeys {
   async prove(text: string): Promise<ProvenKey | undefined> {
     const parts = readApiKey(text);
     if (!parts) return undefined;
-    const key = this.#known.get(parts.id) ?? (await this.#parts.line.call('findKey', parts.id));
+    const key = this.#known.get(parts.id) ?? (await this.#parts.store.findKey(parts.id));
     if (!key || !isSameDigest(key.digest, digestOf(parts.secret))) return undefined;
     this.#known.set(key.id, key);
     return key;
@@ -50,7 +49,7 @@ export class ApiKeys {
   /** When each was last used, by id. */
   async lastUses(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const uses = this.#uses;
-    const stored = await this.#parts.line.call('keyUses', ids);
+    const stored = await this.#parts.store.keyUses(ids);
     const recent = [...uses].filter(([id]) => ids.includes(id));
     return new Map([...stored, ...recent]);
   }
@@ -69,7 +68,7 @@ export class ApiKeys {
   async remove(ids: readonly string[]): Promise<void> {
     this.forget(ids);
     for (const id of ids) this.#uses.delete(id);
-    await this.#parts.line.call('removeKeys', ids);
+    await this.#parts.store.removeKeys(ids);
   }
 
   /** Which were used since this was asked last. */

@@ -2,7 +2,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { DatabaseSync } from '../log/sqlite-driver.ts';
 import { openBesideLog } from '../log/sqlite-file.ts';
-import type { IdentityCalls, Spending } from './identity-protocol.ts';
+import type { IdentityStore, Spending } from './identity-store.ts';
 
 /** What makes the tables of each version out of the one before it. Never edited: databases were made by them. */
 const MIGRATIONS = [
@@ -42,7 +42,12 @@ const MIGRATIONS = [
 `,
 ];
 
-export type IdentityTables = Omit<IdentityCalls, 'open'>;
+/** What the store does, as synchronous calls on open tables. */
+export type IdentityTables = {
+  [K in Exclude<keyof IdentityStore, 'open'>]: (
+    ...parameters: Parameters<IdentityStore[K]>
+  ) => Awaited<ReturnType<IdentityStore[K]>>;
+};
 
 /** The tables of a data directory that holds a log, whether or not a server uses it; without one, in memory. Throws a `JournalError` or what SQLite throws. */
 export function openIdentityTables(directory: string | undefined): IdentityTables {

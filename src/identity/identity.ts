@@ -3,14 +3,12 @@ import { merge, type Observable, Subject, type Subscription } from 'rxjs';
 import { findOrganization } from '../../projections/organizations.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels, Transition } from '../log/read-models.ts';
-import { WorkerLine } from '../log/worker-line.ts';
-import { COMPILED } from '../places.ts';
 import { Accounts } from './accounts.ts';
 import { createAccountsPolicy, validKey } from './accounts-policy.ts';
 import { ApiKeys } from './api-keys.ts';
 import { type SessionCookie, sessionCookie } from './cookies.ts';
 import { Holders } from './holders.ts';
-import type { IdentityCalls, Revocation } from './identity-protocol.ts';
+import type { IdentityStore, Revocation } from './identity-store.ts';
 import { Links } from './links.ts';
 import { Passwords, type ScryptCost } from './passwords.ts';
 import type { Policy } from './policy.ts';
@@ -19,8 +17,7 @@ import { Setup } from './setup.ts';
 import { SignInLimits } from './sign-in-limits.ts';
 
 export interface IdentityOptions {
-  /** Data directory of the log; none keeps everything in memory. */
-  readonly directory?: string | undefined;
+  readonly store: IdentityStore;
   readonly log: EventLog;
   readonly models: ReadModels;
   /** Where people reach the server, if that is known. */
@@ -51,7 +48,6 @@ export class Identity {
   readonly policy: Policy;
   readonly revoked$: Observable<Revocation>;
   readonly #options: IdentityOptions;
-  readonly #line = new WorkerLine<IdentityCalls>(new URL('identity/identity-worker.js', COMPILED));
   readonly #revoked$ = new Subject<Revocation>();
   readonly #holders: Holders;
   #upkeep: NodeJS.Timeout | undefined;
@@ -59,8 +55,8 @@ export class Identity {
   #transitions: Subscription | undefined;
 
   constructor(options: IdentityOptions) {
-    const { log, models, publicUrl, passwordCost, now, newId } = options;
-    const parts = { line: this.#line, now, newId };
+    const { store, log, models, publicUrl, passwordCost, now, newId } = options;
+    const parts = { store, now, newId };
     this.#options = options;
     this.sessions = new Sessions(parts);
     this.keys = new ApiKeys(parts);
@@ -86,10 +82,10 @@ export class Identity {
     });
   }
 
-  /** Opens the tables. The log must be open: they are in its database. Rejects with a `JournalError`. */
+  /** Opens the store. The log must be open before. Rejects with a `JournalError`. */
   async open(): Promise<void> {
-    const { directory, models } = this.#options;
-    await this.#line.call('open', directory);
+    const { store, models } = this.#options;
+    await store.open();
     this.#transitions = models.transitions$.subscribe((transition) => this.#revokeKeys(transition));
     this.#upkeep = setInterval(() => this.upkeep(), UPKEEP).unref();
     this.#expiryCheck = setInterval(() => this.#holders.endExpired(), EXPIRY_CHECK).unref();
@@ -102,9 +98,8 @@ export class Identity {
       const now = this.#options.now();
       const before = (life: number) => new Date(now.getTime() - life).toISOString();
       const { absolute, idle } = SESSION_LIFE;
-      this.sessions.forget(
-        await this.#line.call('sweep', { created: before(absolute), used: before(idle), now: now.toISOString() }),
-      );
+      const ended = { created: before(absolute), used: before(idle), now: now.toISOString() };
+      this.sessions.forget(await this.#options.store.sweep(ended));
       this.#forgetExpiredKeys(now);
     } catch (error) {
       this.#options.report('what people and keys did of late was not written down', error);
@@ -115,19 +110,15 @@ export class Identity {
     clearInterval(this.#upkeep);
     clearInterval(this.#expiryCheck);
     this.#transitions?.unsubscribe();
-    try {
-      await this.#writeUses();
-      await this.#line.call('close');
-    } catch (error) {
-      this.#options.report('identity was not closed in order', error);
-    } finally {
-      await this.#line.end();
-    }
+    const { store, report } = this.#options;
+    const tell = (error: unknown) => report('identity was not closed in order', error);
+    await this.#writeUses().catch(tell);
+    await store.close().catch(tell);
   }
 
   async #writeUses(): Promise<void> {
     const uses = { sessions: this.sessions.takeUses(), keys: this.keys.takeUses() };
-    if (uses.sessions.length + uses.keys.length > 0) await this.#line.call('used', uses);
+    if (uses.sessions.length + uses.keys.length > 0) await this.#options.store.used(uses);
   }
 
   #forgetExpiredKeys(now: Date): void {

@@ -1,6 +1,5 @@
 // Links that work once: whoever has one may do what it is for, until it expires.
-import type { WorkerLine } from '../log/worker-line.ts';
-import type { IdentityCalls, Link, LinkPurpose, Spending } from './identity-protocol.ts';
+import type { IdentityStore, Link, LinkPurpose, Spending } from './identity-store.ts';
 import { digestOf, newToken } from './tokens.ts';
 
 /** How long a link can be used, in milliseconds. */
@@ -29,7 +28,7 @@ export function newLink(
 }
 
 interface Parts {
-  readonly line: WorkerLine<IdentityCalls>;
+  readonly store: IdentityStore;
   readonly publicUrl?: string | undefined;
   readonly now: () => Date;
 }
@@ -48,9 +47,9 @@ export class Links {
 
   /** A token for the set-up. Those before it are void. */
   async issueSetup(): Promise<string> {
-    const { line, now } = this.#parts;
+    const { store, now } = this.#parts;
     const { token, link } = newLink({ purpose: 'setup', subjectId: '' }, now());
-    await line.call('addLink', link, true);
+    await store.addLink(link, true);
     return token;
   }
 
@@ -60,10 +59,10 @@ export class Links {
     readonly organizationId: string;
     readonly expiresAt: string;
   }): Promise<string | undefined> {
-    const { line, now } = this.#parts;
+    const { store, now } = this.#parts;
     const { id: subjectId, organizationId, expiresAt } = invitation;
     const { token, link } = newLink({ purpose: 'invitation', subjectId, organizationId, expiresAt }, now());
-    return (await line.call('addLink', link, false)) ? token : undefined;
+    return (await store.addLink(link, false)) ? token : undefined;
   }
 
   /** How a token is spent for this purpose, at this moment. */
@@ -73,16 +72,16 @@ export class Links {
 
   /** What the link leads to; `undefined` where it cannot be used, or not any more. */
   find(spending: Spending): Promise<Link | undefined> {
-    return this.#parts.line.call('findLink', spending);
+    return this.#parts.store.findLink(spending);
   }
 
   /** The link can be used again: what it was spent for did not happen. */
   async restore(link: Link): Promise<void> {
-    await this.#parts.line.call('addLink', link, false);
+    await this.#parts.store.addLink(link, false);
   }
 
   /** Uses the link up for what needs no new account; whether it still could be used. */
   spend(spending: Spending): Promise<boolean> {
-    return this.#parts.line.call('spendLink', spending);
+    return this.#parts.store.spendLink(spending);
   }
 }

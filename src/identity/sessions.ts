@@ -1,7 +1,6 @@
 // Sessions: what someone who has proven who they are is known by from then on, for as long as they come back.
 import { type Observable, Subject } from 'rxjs';
-import type { WorkerLine } from '../log/worker-line.ts';
-import type { IdentityCalls, Revocation, Session } from './identity-protocol.ts';
+import type { IdentityStore, Revocation, Session } from './identity-store.ts';
 import { Recent } from './recent.ts';
 import { digestOf, isToken, newToken } from './tokens.ts';
 
@@ -15,7 +14,7 @@ const MAX_KNOWN = 10_000;
 const MAX_AGENT = 200;
 
 interface Parts {
-  readonly line: WorkerLine<IdentityCalls>;
+  readonly store: IdentityStore;
   readonly now: () => Date;
   readonly newId: () => string;
 }
@@ -42,11 +41,11 @@ export class Sessions {
 
   /** Resolves with the token that the session is known by. Whoever calls this has made sure that it is them. */
   async start(userId: string, agent = ''): Promise<string> {
-    const { line, now, newId } = this.#parts;
+    const { store, now, newId } = this.#parts;
     const token = newToken();
     const at = now().toISOString();
     const session = { id: newId(), userId, createdAt: at, lastUsedAt: at, agent: agent.slice(0, MAX_AGENT) };
-    await line.call('addSession', session, digestOf(token));
+    await store.addSession(session, digestOf(token));
     return token;
   }
 
@@ -54,8 +53,7 @@ export class Sessions {
   async find(token: string): Promise<KnownSession | undefined> {
     if (!isToken(token)) return undefined;
     const digest = digestOf(token);
-    const session: KnownSession | undefined =
-      this.#known.get(digest) ?? (await this.#parts.line.call('findSession', digest));
+    const session: KnownSession | undefined = this.#known.get(digest) ?? (await this.#parts.store.findSession(digest));
     if (!session || !this.isLive(session)) return undefined;
     this.#known.set(digest, session);
     session.lastUsedAt = this.#parts.now().toISOString();
@@ -74,7 +72,7 @@ export class Sessions {
   /** Those of a user, the last used first. */
   async list(userId: string): Promise<readonly Session[]> {
     const uses = this.#uses;
-    const sessions = await this.#parts.line.call('listSessions', userId);
+    const sessions = await this.#parts.store.listSessions(userId);
     return sessions
       .map((session) => ({ ...session, lastUsedAt: uses.get(session.id) ?? session.lastUsedAt }))
       .filter((session) => this.isLive(session));
@@ -82,7 +80,7 @@ export class Sessions {
 
   /** Ends one of the user's sessions, or all. Resolves with whether there was any. */
   async end(userId: string, id?: string): Promise<boolean> {
-    const ids = await this.#parts.line.call('endSessions', userId, id);
+    const ids = await this.#parts.store.endSessions(userId, id);
     this.forget(ids);
     return ids.length > 0;
   }

@@ -6,7 +6,7 @@ import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../log/read-models.ts';
 import { type AccountRejection, ALREADY_SET_UP, LINK_NOT_VALID } from './account-rejection.ts';
 import type { Accounts, NewAccount } from './accounts.ts';
-import type { Spending } from './identity-protocol.ts';
+import type { Spending } from './identity-store.ts';
 import type { Links } from './links.ts';
 
 /** What the log does not take now, but may take later. */

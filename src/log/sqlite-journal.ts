@@ -18,6 +18,8 @@ import { verifyInThread } from './sqlite-verify-thread.ts';
 export interface SqliteJournalOptions {
   /** Holds `plive.db` and its lock; made if it is missing. */
   readonly directory: string;
+  /** The directory that `src/` was compiled to: what is loaded by its path is found from there. */
+  readonly root: URL;
   /** Reads only, also while a server runs on the directory: takes no lock, and all that would write is refused. */
   readonly readOnly?: boolean;
   /** The system's clock, unless told. */
@@ -38,18 +40,20 @@ export class SqliteJournal implements Journal {
     drop: async (position) => this.#opened().call('dropSnapshot', position),
   };
   readonly #directory: string;
+  readonly #root: URL;
   readonly #readOnly: boolean;
   readonly #now: () => Date;
   #thread: SqliteThread | undefined;
 
-  constructor({ directory, readOnly = false, now = () => new Date() }: SqliteJournalOptions) {
+  constructor({ directory, root, readOnly = false, now = () => new Date() }: SqliteJournalOptions) {
     this.#directory = directory;
+    this.#root = root;
     this.#readOnly = readOnly;
     this.#now = now;
   }
 
   async open(): Promise<number> {
-    const thread = new SqliteThread();
+    const thread = new SqliteThread(this.#root);
     try {
       const head = await thread.call('open', this.#directory, this.#readOnly);
       this.#thread = thread;
@@ -82,7 +86,7 @@ export class SqliteJournal implements Journal {
   }
 
   async verify({ background, ...options }: VerifyOptions): Promise<readonly Fault[]> {
-    return verifyInThread({ background, directory: this.#directory }, options);
+    return verifyInThread({ background, directory: this.#directory }, { ...options, root: this.#root });
   }
 
   async close(): Promise<void> {

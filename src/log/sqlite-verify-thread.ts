@@ -1,20 +1,19 @@
 // The main thread's end of the verification of an SQLite journal.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { COMPILED } from '../places.ts';
 import { type Fault, JournalError, type VerifyOptions } from './journal.ts';
 import type { Verdict, Verification } from './sqlite-protocol.ts';
 
 /**
- * Resolves when the thread has ended, and has let go of the files. Rejects with a `JournalError` where nothing can be
+ * `root` is where `src/` was compiled to. Resolves when the thread has ended, and has let go of the files. Rejects with a `JournalError` where nothing can be
  * said of the log, and with an `AbortError` once it is aborted.
  */
 export async function verifyInThread(
   verification: Verification,
-  { after, signal }: Omit<VerifyOptions, 'background'>,
+  { after, signal, root }: Omit<VerifyOptions, 'background'> & { readonly root: URL },
 ): Promise<readonly Fault[]> {
   signal.throwIfAborted();
-  const worker = new Worker(new URL('log/sqlite-verify-worker.js', COMPILED), {
+  const worker = new Worker(new URL('log/sqlite-verify-worker.js', root), {
     // Node calls its own SQLite experimental on standard error.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     workerData: verification,

@@ -2,10 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Route } from '../http/route.ts';
-import { COMPILED } from '../places.ts';
-
-/** Compiled code runs one folder below the project's root, wherever it was compiled to. */
-const ASSETS = new URL('../../src/web/assets/', COMPILED);
 
 const MEDIA_TYPES = {
   'accounts.css': 'text/css; charset=utf-8',
@@ -90,7 +86,9 @@ const PAGES: readonly Page[] = [
 
 const assetParams = z.object({ asset: z.string() });
 
-export function accountPages(): Route[] {
+/** `root` is where `src/` was compiled to, one folder below the project's own. */
+export function accountPages(root: URL): Route[] {
+  const assets = new URL('../../src/web/assets/', root);
   const asset: Route<z.output<typeof assetParams>> = {
     method: 'get',
     path: '/assets/{asset}',
@@ -103,7 +101,7 @@ export function accountPages(): Route[] {
     problems: ['not-found'],
     async handle({ params: { asset: name } }) {
       if (!isAsset(name)) return { problem: 'not-found', detail: `There is no file ${name} here.` };
-      const body = await readFile(new URL(name, ASSETS));
+      const body = await readFile(new URL(name, assets));
       return { status: 200, body, headers: { 'Content-Type': MEDIA_TYPES[name], 'Cache-Control': 'no-cache' } };
     },
   };

@@ -2,10 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Route } from '../http/route.ts';
-import { COMPILED } from '../places.ts';
-
-/** Compiled code runs one folder below the project's root, wherever it was compiled to. */
-const EXAMPLES = new URL('../../examples/', COMPILED);
 
 const MEDIA_TYPES = {
   'websocket-client.html': 'text/html; charset=utf-8',
@@ -16,7 +12,9 @@ type Asset = keyof typeof MEDIA_TYPES;
 
 const assetParams = z.object({ asset: z.string() });
 
-export function webRoutes(): Route[] {
+/** `root` is where `src/` was compiled to, one folder below the project's own. */
+export function webRoutes(root: URL): Route[] {
+  const examples = new URL('../../examples/', root);
   const start: Route = {
     method: 'get',
     path: '/',
@@ -46,7 +44,7 @@ export function webRoutes(): Route[] {
     problems: ['not-found'],
     async handle({ params: { asset } }) {
       if (!isAsset(asset)) return { problem: 'not-found', detail: `There is no page ${asset}.` };
-      const body = await readFile(new URL(asset, EXAMPLES));
+      const body = await readFile(new URL(asset, examples));
       return { status: 200, body, headers: { 'Content-Type': MEDIA_TYPES[asset], 'Cache-Control': 'no-cache' } };
     },
   };

@@ -11,6 +11,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { PreparedCommit } from '../../src/log/journal.ts';
 import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+import { ROOT } from '../support/root.ts';
 import { createdServices } from './made-up-log.ts';
 
 /** Where this program and the server that it belongs to were compiled to. */
@@ -108,7 +109,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Running>
 
 /** Makes a log of these commits. */
 export async function record(directory: string, groups: Iterable<readonly PreparedCommit[]>): Promise<void> {
-  const journal = new SqliteJournal({ directory });
+  const journal = new SqliteJournal({ directory, root: ROOT });
   await journal.open();
   for (const group of groups) await journal.commit(group);
   await journal.close();

@@ -2,8 +2,9 @@
 import { argv } from 'node:process';
 import { decode } from '../../src/log/encoding.ts';
 import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+import { ROOT } from '../support/root.ts';
 
-const journal = new SqliteJournal({ directory: argv[2] ?? '' });
+const journal = new SqliteJournal({ directory: argv[2] ?? '', root: ROOT });
 const begin = performance.now();
 await journal.open();
 for await (const page of journal.scan({ after: 0 })) page.map(decode);

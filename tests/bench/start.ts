@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+import { ROOT } from '../support/root.ts';
 import { type Bench, counted, inTurns, type Prepared } from './harness.ts';
 import { madeUpCommits } from './made-up-log.ts';
 import { logDirectory, type Running, record, startFloor, startServer } from './running.ts';
@@ -85,7 +86,7 @@ const longLog: Bench = {
 };
 
 async function dropSnapshots(directory: string): Promise<void> {
-  const journal = new SqliteJournal({ directory });
+  const journal = new SqliteJournal({ directory, root: ROOT });
   await journal.open();
   for (const position of await journal.snapshots.list()) await journal.snapshots.drop(position);
   await journal.close();

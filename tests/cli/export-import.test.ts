@@ -12,6 +12,7 @@ import { madeUpCommits } from '../bench/made-up-log.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { plive, pliveJson, startPlive } from '../support/plive.ts';
 import { ask, createService, openIncident, put } from '../support/rest.ts';
+import { ROOT } from '../support/root.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let directory: string;
@@ -192,7 +193,7 @@ describe('an import', () => {
 });
 
 async function makeLog(where: string, events: number): Promise<void> {
-  const journal = new SqliteJournal({ directory: where });
+  const journal = new SqliteJournal({ directory: where, root: ROOT });
   await journal.open();
   for (const group of madeUpCommits(events)) await journal.commit(group);
   await journal.close();

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { type App, createApp } from '../../src/app.ts';
 import { temporaryDirectory } from '../support/journals.ts';
+import { ROOT } from '../support/root.ts';
 import { testConfig } from '../support/start-app.ts';
 
 export interface RestartingServer {
@@ -25,6 +26,7 @@ export async function restartingServer(): Promise<RestartingServer> {
   let port = 0;
   const start = async () => {
     app = await createApp(testConfig({ DATABASE_URL: 'sqlite:', DATA_DIR: directory }), {
+      root: ROOT,
       report,
       output: process.stdout,
     });

@@ -11,11 +11,12 @@ import type { Answer, Reply, Route, RouteRequest } from '../../src/http/route.ts
 import { createClientAddress } from '../../src/identity/client-address.ts';
 import { createOriginPolicy } from '../../src/identity/origins.ts';
 import { openPolicy } from '../../src/identity/policy.ts';
+import { ROOT } from '../support/root.ts';
 
 describe('the document', () => {
   test('is the one that it was given, written once', async () => {
     let written = 0;
-    const routes = docsRoutes(() => ({ openapi: '3.1.1', written: ++written }));
+    const routes = docsRoutes(() => ({ openapi: '3.1.1', written: ++written }), ROOT);
     const first = await reply(routes, '/api/openapi.json');
     const second = await reply(routes, '/api/openapi.json');
     expect(JSON.parse(String(first.body))).toEqual({ openapi: '3.1.1', written: 1 });
@@ -24,7 +25,7 @@ describe('the document', () => {
   });
 
   test('may speak of the rows that serve it', async () => {
-    const routes: Route[] = docsRoutes(() => openApiDocument(routes, { version: '0.0.0' }));
+    const routes: Route[] = docsRoutes(() => openApiDocument(routes, { version: '0.0.0' }), ROOT);
     const { body } = await reply(routes, '/api/openapi.json');
     expect(Object.keys(JSON.parse(String(body)).paths)).toEqual([
       '/api/openapi.json',
@@ -39,7 +40,7 @@ describe('the document', () => {
         async (openapi) =>
           (
             await reply(
-              docsRoutes(() => ({ openapi })),
+              docsRoutes(() => ({ openapi }), ROOT),
               '/api/openapi.json',
             )
           ).etag,
@@ -50,7 +51,7 @@ describe('the document', () => {
 });
 
 describe('the page', () => {
-  const routes = docsRoutes(() => ({}));
+  const routes = docsRoutes(() => ({}), ROOT);
 
   test('runs no script that is written into it', async () => {
     const page = await text('/api/docs');
@@ -84,7 +85,7 @@ describe('the page', () => {
 });
 
 describe('a file', () => {
-  const routes = docsRoutes(() => ({}));
+  const routes = docsRoutes(() => ({}), ROOT);
 
   test.each([
     ['initializer.js', 'text/javascript; charset=utf-8'],
@@ -120,7 +121,7 @@ describe('on the server', () => {
   let url: string;
 
   beforeAll(async () => {
-    const routes: Route[] = docsRoutes(() => openApiDocument(routes, { version: '0.0.0' }));
+    const routes: Route[] = docsRoutes(() => openApiDocument(routes, { version: '0.0.0' }), ROOT);
     const origins = createOriginPolicy({ auth: 'open', allowOpen: false, production: true, corsOrigins: [] });
     const report = (message: string, cause: unknown) => {
       throw new Error(message, { cause });

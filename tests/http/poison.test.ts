@@ -4,6 +4,7 @@ import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { prepared } from '../support/prepared.ts';
 import { ask, createService, get } from '../support/rest.ts';
+import { ROOT } from '../support/root.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let directory: string;
@@ -31,7 +32,7 @@ function archived(organizationId: string) {
 /** Starts on a log whose second event is of a schema that is yet to come. */
 beforeEach(async () => {
   directory = await temporaryDirectory();
-  const journal = new SqliteJournal({ directory });
+  const journal = new SqliteJournal({ directory, root: ROOT });
   await journal.open();
   const service = (organizationId: string, schema: number) => {
     const data = { name: 'Search', description: 'Finds things', status: 'operational' as const, uptime: 100 };

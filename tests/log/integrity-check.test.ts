@@ -12,6 +12,7 @@ import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
 import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { described, naming, prepared } from '../support/prepared.ts';
+import { ROOT } from '../support/root.ts';
 
 let directory: string;
 let journal: SqliteJournal;
@@ -21,7 +22,7 @@ let reported: string[];
 beforeEach(async () => {
   reported = [];
   directory = await temporaryDirectory();
-  journal = new SqliteJournal({ directory });
+  journal = new SqliteJournal({ directory, root: ROOT });
   await journal.open();
   await journal.commit([
     prepared({ writes: [{ stream: 'service-acme', expected: 'any', events: [described('first', 'acme')] }] }),

@@ -13,6 +13,7 @@ import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
 import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { naming, redacting } from '../support/prepared.ts';
+import { ROOT } from '../support/root.ts';
 
 /** Someone who keeps words. */
 class Words implements Participant<readonly string[]> {
@@ -41,7 +42,7 @@ let reported: string[];
 beforeEach(async () => {
   reported = [];
   directory = await temporaryDirectory();
-  journal = new SqliteJournal({ directory });
+  journal = new SqliteJournal({ directory, root: ROOT });
   await journal.open();
   await journal.commit(Array.from({ length: 10 }, (_, index) => naming('service-1', 'any', `${index + 1}`)));
 });
@@ -88,7 +89,7 @@ describe('what was written', () => {
     const words = ['one', 'a "quoted" one\n', '🟢\ud800\u0000', 'x'.repeat(1_000_000)];
     await snapshotsOf(new Words('a', words), new Words('b', ['two'])).write(10);
     await journal.close();
-    journal = new SqliteJournal({ directory });
+    journal = new SqliteJournal({ directory, root: ROOT });
     await journal.open();
     expect(await restored()).toEqual({ position: 10, states: [words, ['two']] });
     expect(reported).toEqual([]);

@@ -14,6 +14,7 @@ import { SqliteThread } from '../../src/log/sqlite-thread.ts';
 import { verify } from '../../src/log/verify.ts';
 import { sqliteStorage, temporaryDirectory } from '../support/journals.ts';
 import { naming, redacting } from '../support/prepared.ts';
+import { ROOT } from '../support/root.ts';
 import { durableJournalContract, journalContract } from './journal.contract.ts';
 
 journalContract('SqliteJournal', sqliteStorage);
@@ -24,7 +25,7 @@ let journal: SqliteJournal;
 
 beforeEach(async () => {
   directory = await temporaryDirectory();
-  journal = new SqliteJournal({ directory });
+  journal = new SqliteJournal({ directory, root: ROOT });
 });
 afterEach(async () => {
   await journal.close();
@@ -33,7 +34,7 @@ afterEach(async () => {
 
 describe('the data directory', () => {
   test('is made, with all that leads to it', async () => {
-    const nested = new SqliteJournal({ directory: join(directory, 'a', 'b') });
+    const nested = new SqliteJournal({ directory: join(directory, 'a', 'b'), root: ROOT });
     await nested.open();
     await nested.close();
     expect(await readdir(join(directory, 'a', 'b'))).toEqual(['plive.begun', 'plive.db', 'plive.lock']);
@@ -41,7 +42,7 @@ describe('the data directory', () => {
 
   test('that cannot be made is refused', async () => {
     await writeFile(join(directory, 'file'), '');
-    const misplaced = new SqliteJournal({ directory: join(directory, 'file', 'data') });
+    const misplaced = new SqliteJournal({ directory: join(directory, 'file', 'data'), root: ROOT });
     await expect(misplaced.open()).rejects.toThrow(refusal('failed', 'The log cannot be used'));
   });
 });
@@ -51,7 +52,7 @@ describe('one writer for a directory', () => {
 
   test('a second one in this process is refused, until the first has closed', async () => {
     await journal.open();
-    const second = new SqliteJournal({ directory });
+    const second = new SqliteJournal({ directory, root: ROOT });
     await expect(second.open()).rejects.toThrow(inUse());
     await journal.close();
     await second.open();
@@ -62,7 +63,7 @@ describe('one writer for a directory', () => {
     const holder = runScript(`
       const { SqliteJournal } = await import(${JSON.stringify(moduleUrl('src/log/sqlite-journal.js'))});
       const { naming } = await import(${JSON.stringify(moduleUrl('tests/support/prepared.js'))});
-      const journal = new SqliteJournal({ directory: ${JSON.stringify(directory)} });
+      const journal = new SqliteJournal({ directory: ${JSON.stringify(directory)}, root: new URL(${JSON.stringify(ROOT.href)}) });
       await journal.open();
       await journal.commit([naming('service-1', 'no-stream', 'acknowledged')]);
       console.log('acknowledged');
@@ -92,7 +93,7 @@ describe('one writer for a directory', () => {
 });
 
 describe('a journal that only reads', () => {
-  const reader = () => new SqliteJournal({ directory, readOnly: true });
+  const reader = () => new SqliteJournal({ directory, root: ROOT, readOnly: true });
 
   test('sees what another one records, and can record and keep nothing', async () => {
     await journal.open();
@@ -366,7 +367,7 @@ test('pages of big events are small enough to be carried between threads', async
 
 describe('the thread', () => {
   test('when it ends, what was asked and what is asked later fail', async () => {
-    const thread = new SqliteThread();
+    const thread = new SqliteThread(ROOT);
     const asked = thread.call('open', directory, false);
     const ended = thread.end();
     await expect(asked).rejects.toThrow(refusal('failed', 'The thread of the database has stopped: it has ended.'));
@@ -377,7 +378,7 @@ describe('the thread', () => {
   test('does not keep a finished process alive, and prints nothing', async () => {
     const script = runScript(`
       const { SqliteJournal } = await import(${JSON.stringify(moduleUrl('src/log/sqlite-journal.js'))});
-      const journal = new SqliteJournal({ directory: ${JSON.stringify(directory)} });
+      const journal = new SqliteJournal({ directory: ${JSON.stringify(directory)}, root: new URL(${JSON.stringify(ROOT.href)}) });
       await journal.open();
     `);
     const printed: string[] = [];

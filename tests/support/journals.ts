@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Journal } from '../../src/log/journal.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+import { ROOT } from './root.ts';
 
 export interface JournalStorage {
   /** The clock of all journals on this storage. It stands still until a test sets it. */
@@ -24,7 +25,7 @@ export async function memoryStorage(): Promise<JournalStorage> {
 export async function sqliteStorage(): Promise<JournalStorage> {
   const directory = await temporaryDirectory();
   const remove = () => rm(directory, { recursive: true });
-  return storageOf((now) => new SqliteJournal({ directory, now }), remove);
+  return storageOf((now) => new SqliteJournal({ directory, root: ROOT, now }), remove);
 }
 
 export const journals: readonly { readonly name: string; readonly make: MakeStorage }[] = [

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { type App, createApp, type Surroundings } from '../../src/app.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
+import { ROOT } from './root.ts';
 
 export interface StartedApp extends App {
   /** `http://127.0.0.1:<port>` */
@@ -27,7 +28,7 @@ export function testConfig(environment: Environment = {}): Config {
 export async function startApp(environment: Environment = {}, given: Partial<Surroundings> = {}): Promise<StartedApp> {
   const reported: string[] = [];
   const report = (message: string, error: unknown) => reported.push(`${message}: ${error}`);
-  const app = await createApp(testConfig(environment), { report, output: process.stdout, ...given });
+  const app = await createApp(testConfig(environment), { root: ROOT, report, output: process.stdout, ...given });
   await new Promise<void>((resolve) => app.server.listen(0, '127.0.0.1', resolve));
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

@@ -1,4 +1,4 @@
-// What identity keeps, and what its worker thread can be asked to do with it.
+// The port of what identity stores, and the records that it stores.
 
 export interface User {
   /** UUIDv7. */
@@ -64,48 +64,52 @@ export interface Revocation {
   readonly id: string;
 }
 
-/** What the worker does when it is asked to; each call is a transaction. */
-export interface IdentityCalls {
-  /** A data directory that holds a log; none keeps everything in memory. */
-  open(directory: string | undefined): void;
+/**
+ * The port behind which people, sessions, secrets and links are stored. Each call is one transaction, durable when it
+ * resolves; calls take effect in the order in which they were made. Rejects with a `JournalError`.
+ */
+export interface IdentityStore {
+  /** Opens what is stored. The log must be open: identity may live in its database. Rejects with a `JournalError`. */
+  open(): Promise<void>;
 
   /** Spends the link, where there is one, with it. */
-  addUser(user: User, spending?: Spending): 'added' | 'email-taken' | 'link-spent';
-  findUser(by: { readonly id: string } | { readonly email: string }): User | undefined;
-  listPeople(ids: readonly string[]): readonly Person[];
-  renameUser(id: string, name: string, email: string): 'done' | 'email-taken';
+  addUser(user: User, spending?: Spending): Promise<'added' | 'email-taken' | 'link-spent'>;
+  findUser(by: { readonly id: string } | { readonly email: string }): Promise<User | undefined>;
+  listPeople(ids: readonly string[]): Promise<readonly Person[]>;
+  renameUser(id: string, name: string, email: string): Promise<'done' | 'email-taken'>;
   /** Ends the other sessions, all but `keep`: resolves with their ids; `undefined` where the link is spent. */
   setPassword(
     id: string,
     password: string,
     how: { readonly keep?: string; readonly spending?: Spending },
-  ): readonly string[] | undefined;
+  ): Promise<readonly string[] | undefined>;
   /** Writes the same password another way, unless it was changed meanwhile. */
-  rehash(user: Pick<User, 'id' | 'password'>, password: string): void;
+  rehash(user: Pick<User, 'id' | 'password'>, password: string): Promise<void>;
   /** Removes all that is known of someone, from the files too. Gives the ids of their sessions. */
-  eraseUser(id: string): readonly string[];
+  eraseUser(id: string): Promise<readonly string[]>;
 
-  addSession(session: Session, digest: string): void;
-  findSession(digest: string): Session | undefined;
-  listSessions(userId: string): readonly Session[];
+  addSession(session: Session, digest: string): Promise<void>;
+  findSession(digest: string): Promise<Session | undefined>;
+  listSessions(userId: string): Promise<readonly Session[]>;
   /** One of a user, or all: gives the ids of those that there were. */
-  endSessions(userId: string, id?: string): readonly string[];
+  endSessions(userId: string, id?: string): Promise<readonly string[]>;
 
   /** Whether it was not there yet. */
-  addKey(key: StoredKey): boolean;
-  findKey(id: string): StoredKey | undefined;
+  addKey(key: StoredKey): Promise<boolean>;
+  findKey(id: string): Promise<StoredKey | undefined>;
   /** When they were last used, by id. */
-  keyUses(ids: readonly string[]): readonly (readonly [id: string, at: string])[];
-  removeKeys(ids: readonly string[]): void;
+  keyUses(ids: readonly string[]): Promise<readonly (readonly [id: string, at: string])[]>;
+  removeKeys(ids: readonly string[]): Promise<void>;
 
   /** Whether there was none yet for the same subject; `replacing` takes the place of any. */
-  addLink(link: Link, replacing: boolean): boolean;
-  findLink(spending: Spending): Link | undefined;
+  addLink(link: Link, replacing: boolean): Promise<boolean>;
+  findLink(spending: Spending): Promise<Link | undefined>;
   /** Whether it still could be used. */
-  spendLink(spending: Spending): boolean;
+  spendLink(spending: Spending): Promise<boolean>;
 
-  used(uses: Uses): void;
+  used(uses: Uses): Promise<void>;
   /** Removes what ended: sessions that began or were used before these times, links that expired. Gives the sessions' ids. */
-  sweep(before: { readonly created: string; readonly used: string; readonly now: string }): readonly string[];
-  close(): void;
+  sweep(before: { readonly created: string; readonly used: string; readonly now: string }): Promise<readonly string[]>;
+  /** Resolves when nothing of the store is in use any more. */
+  close(): Promise<void>;
 }
