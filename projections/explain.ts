@@ -1,6 +1,7 @@
 // Why a status is what it is: the rule, its result, and what goes into it, each with a trail to the event that set it.
-import { type Scope, selectEntities, selectScopes } from './collection.ts';
-import type { RecordedEvent } from './events.ts';
+
+import type { RecordedEvent } from './events/event-types.ts';
+import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT } from './events/severity.ts';
 import {
   findIncident,
   type Incident,
@@ -9,12 +10,12 @@ import {
   incidentsProjection,
   selectIncident,
 } from './incidents.ts';
-import type { Projection } from './projection.ts';
-import type { Filter } from './scope.ts';
 import { findService, type Service, type ServicesState, type ServiceTally, servicesProjection } from './services.ts';
-import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT } from './severity.ts';
+import { type Scope, selectEntities, selectScopes } from './state/collection.ts';
+import type { Projection } from './state/projection.ts';
 import { selectStatus } from './status.ts';
-import type { Viewer } from './viewer.ts';
+import type { Filter } from './viewer/scope.ts';
+import type { Viewer } from './viewer/viewer.ts';
 
 /** Follows one value through the events of the stream that it depends on. */
 export interface Trail {

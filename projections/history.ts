@@ -1,12 +1,12 @@
 // The history of an entity: what each event of its own stream changed of what is shown.
-import { entityId, happenedAt } from './envelope.ts';
-import type { Actor, EventType, RecordedEvent } from './events.ts';
+import { entityId, happenedAt } from './events/envelope.ts';
+import type { Actor, EventType, RecordedEvent } from './events/event-types.ts';
 import { findIncident, type IncidentsState, incidentsProjection, showIncident, updateOf } from './incidents.ts';
-import type { Projection } from './projection.ts';
 import { redactionOf } from './redactions.ts';
 import { findService, type ServicesState, servicesProjection, showService } from './services.ts';
+import type { Projection } from './state/projection.ts';
 import { correctionOf } from './status-history.ts';
-import { isAudience, type Viewer } from './viewer.ts';
+import { isAudience, type Viewer } from './viewer/viewer.ts';
 
 /** One field, before and after; `null` is not there. Of `updates`, `corrections` and `redactions` there is only the one that was added. */
 export interface FieldChange {

@@ -1,5 +1,8 @@
 // Incidents: what went wrong, how badly, and everything that was said about it since.
-import { blankMembers } from './blank.ts';
+import { blankMembers } from './events/blank.ts';
+import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts';
+import type { DataOf, RecordedEvent } from './events/event-types.ts';
+import type { ClaimedStatus, IncidentImpact, IncidentStatus } from './events/severity.ts';
 import {
   type Collection,
   type CollectionPart,
@@ -14,13 +17,10 @@ import {
   selectEntity,
   selectPosition,
   shownPlace,
-} from './collection.ts';
-import { aggregateOf, entityId, happenedAt, placeOf } from './envelope.ts';
-import type { DataOf, RecordedEvent } from './events.ts';
-import type { Projection } from './projection.ts';
-import type { Part } from './scope.ts';
-import type { ClaimedStatus, IncidentImpact, IncidentStatus } from './severity.ts';
-import type { Viewer } from './viewer.ts';
+} from './state/collection.ts';
+import type { Projection } from './state/projection.ts';
+import type { Part } from './viewer/scope.ts';
+import type { Viewer } from './viewer/viewer.ts';
 
 export interface IncidentUpdate {
   readonly id: string;

@@ -1,6 +1,6 @@
 // The public surface of the projections: what another program needs to fold the log itself.
-export type { Collection, Entity, Scope } from './collection.ts';
-export { DEFAULT_ORGANIZATION, entityId, happenedAt } from './envelope.ts';
+
+export { DEFAULT_ORGANIZATION, entityId, happenedAt } from './events/envelope.ts';
 export {
   type Actor,
   type Audience,
@@ -13,7 +13,8 @@ export {
   type Role,
   VISIBILITIES,
   type Visibility,
-} from './events.ts';
+} from './events/event-types.ts';
+export * from './events/severity.ts';
 export * from './explain.ts';
 export * from './history.ts';
 export * from './incidents.ts';
@@ -21,11 +22,11 @@ export * from './mentions.ts';
 export { foldModels, type Models } from './models.ts';
 export * from './organization.ts';
 export * from './organizations.ts';
-export { type Codec, fold, type Projection } from './projection.ts';
 export * from './redactions.ts';
-export type { Filter, Part } from './scope.ts';
 export * from './services.ts';
-export * from './severity.ts';
+export type { Collection, Entity, Scope } from './state/collection.ts';
+export { type Codec, fold, type Projection } from './state/projection.ts';
 export * from './status.ts';
 export * from './status-history.ts';
-export { type Access, hasRole, isAudience, isMember, maySee, type Viewer } from './viewer.ts';
+export type { Filter, Part } from './viewer/scope.ts';
+export { type Access, hasRole, isAudience, isMember, maySee, type Viewer } from './viewer/viewer.ts';

@@ -1,8 +1,9 @@
 // Which incidents ever said something of a service: with its own stream, theirs are all that its past is made of.
-import { inParts } from './collection.ts';
-import { entityId } from './envelope.ts';
-import { PersistentMap } from './persistent-map.ts';
-import type { Projection } from './projection.ts';
+
+import { entityId } from './events/envelope.ts';
+import { inParts } from './state/collection.ts';
+import { PersistentMap } from './state/persistent-map.ts';
+import type { Projection } from './state/projection.ts';
 
 /** By service id, the ids of incidents, deleted ones included. It only ever grows, so what holds now covers every past. */
 export type MentionsState = PersistentMap<PersistentMap<true>>;

@@ -1,11 +1,11 @@
 // All read models that are folded from the log, by name: the one list of them.
-import type { RecordedEvent } from './events.ts';
+import type { RecordedEvent } from './events/event-types.ts';
 import { incidentsProjection } from './incidents.ts';
 import { mentionsProjection } from './mentions.ts';
 import { organizationsProjection } from './organizations.ts';
-import { fold, type Projection } from './projection.ts';
 import { redactionsProjection } from './redactions.ts';
 import { servicesProjection } from './services.ts';
+import { fold, type Projection } from './state/projection.ts';
 
 export const PROJECTIONS = {
   services: servicesProjection,

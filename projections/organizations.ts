@@ -1,8 +1,7 @@
 // Organisations: all of them, by slug and by whom they are of, and what someone may see of one.
 import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
-import { inParts } from './collection.ts';
-import { aggregateOf, DEFAULT_ORGANIZATION, entityId } from './envelope.ts';
-import type { RecordedEvent } from './events.ts';
+import { aggregateOf, DEFAULT_ORGANIZATION, entityId } from './events/envelope.ts';
+import type { RecordedEvent } from './events/event-types.ts';
 import {
   type ApiKey,
   changeOf,
@@ -14,9 +13,10 @@ import {
   partOf,
   roleOf,
 } from './organization.ts';
-import { PersistentMap } from './persistent-map.ts';
-import type { Projection } from './projection.ts';
-import { type Access, maySee, type Viewer } from './viewer.ts';
+import { inParts } from './state/collection.ts';
+import { PersistentMap } from './state/persistent-map.ts';
+import type { Projection } from './state/projection.ts';
+import { type Access, maySee, type Viewer } from './viewer/viewer.ts';
 
 export interface OrganizationsState {
   /** By id, in no order of meaning. */

@@ -1,8 +1,8 @@
 // Redactions: what was blanked and why, and when an organisation last blanked anything: even its past looks different since.
-import type { RecordedEvent } from './events.ts';
-import { PersistentMap } from './persistent-map.ts';
-import type { Projection } from './projection.ts';
-import { maySee, type Viewer } from './viewer.ts';
+import type { RecordedEvent } from './events/event-types.ts';
+import { PersistentMap } from './state/persistent-map.ts';
+import type { Projection } from './state/projection.ts';
+import { maySee, type Viewer } from './viewer/viewer.ts';
 
 /** What was blanked, and why. */
 export interface Redaction {

@@ -1,5 +1,8 @@
 // Services: what teams report of them, and what is shown once unresolved incidents have had their say.
-import { blankMembers } from './blank.ts';
+import { blankMembers } from './events/blank.ts';
+import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts';
+import type { RecordedEvent } from './events/event-types.ts';
+import { type ClaimedStatus, type IncidentStatus, type ServiceStatus, worst } from './events/severity.ts';
 import {
   type Collection,
   type CollectionPart,
@@ -15,14 +18,11 @@ import {
   selectEntity,
   selectPosition,
   shownPlace,
-} from './collection.ts';
-import { aggregateOf, entityId, happenedAt, placeOf } from './envelope.ts';
-import type { RecordedEvent } from './events.ts';
-import { PersistentMap } from './persistent-map.ts';
-import type { Projection } from './projection.ts';
-import type { Part } from './scope.ts';
-import { type ClaimedStatus, type IncidentStatus, type ServiceStatus, worst } from './severity.ts';
-import type { Viewer } from './viewer.ts';
+} from './state/collection.ts';
+import { PersistentMap } from './state/persistent-map.ts';
+import type { Projection } from './state/projection.ts';
+import type { Part } from './viewer/scope.ts';
+import type { Viewer } from './viewer/viewer.ts';
 
 export interface Service extends Entity {
   readonly name: string;

@@ -1,7 +1,7 @@
 // How a service was reported over time, corrected where its team found out later that it really was otherwise.
-import { happenedAt } from './envelope.ts';
-import type { RecordedEvent } from './events.ts';
-import type { ServiceStatus } from './severity.ts';
+import { happenedAt } from './events/envelope.ts';
+import type { RecordedEvent } from './events/event-types.ts';
+import type { ServiceStatus } from './events/severity.ts';
 
 /** What was said later about a past interval: from `from` up to, not including, `to`. */
 export interface Correction {

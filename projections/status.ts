@@ -1,10 +1,11 @@
 // The overall status: derived from services and incidents whenever it is asked for, never stored, so that no banner can contradict them.
-import { selectPosition, selectScopes } from './collection.ts';
+
+import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT, worst } from './events/severity.ts';
 import type { IncidentsState, IncidentTally } from './incidents.ts';
-import type { Filter, Part } from './scope.ts';
 import { type ServicesState, type ServiceTally, UPTIME_UNITS } from './services.ts';
-import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT, worst } from './severity.ts';
-import type { Viewer } from './viewer.ts';
+import { selectPosition, selectScopes } from './state/collection.ts';
+import type { Filter, Part } from './viewer/scope.ts';
+import type { Viewer } from './viewer/viewer.ts';
 
 export interface OverallStatus extends Filter {
   /** The worst of the services' shown statuses and of what unresolved incidents are worth. */

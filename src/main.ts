@@ -1,6 +1,6 @@
-// The server's entry: its settings from .env, and off it goes.
+// The server's entry: reads .env and starts the server.
 import dotenv from 'dotenv';
-import { serve } from './serve.ts';
+import { serve } from './app/serve.ts';
 
 dotenv.config({ quiet: true });
 await serve(process, new URL('./', import.meta.url));

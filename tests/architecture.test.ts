@@ -13,12 +13,30 @@ const CYCLES = 'lint/suspicious/noImportCycles';
 const CONSOLE = 'lint/suspicious/noConsole';
 const BARREL = 'lint/performance/noBarrelFile';
 
-const ADAPTERS = ['http', 'reactors', 'realtime', 'web'];
+/** The folders of `src/`, each above those that it may import. */
+const BELOW: Readonly<Record<string, readonly string[]>> = {
+  bounds: [],
+  log: ['bounds'],
+  'read-models': ['log', 'bounds'],
+  commands: ['read-models', 'log', 'bounds'],
+  identity: ['commands', 'read-models', 'log', 'bounds'],
+  workflows: ['identity', 'commands', 'read-models', 'log', 'bounds'],
+  http: ['workflows', 'identity', 'commands', 'read-models', 'log', 'bounds'],
+  api: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds'],
+  web: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds'],
+  realtime: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds'],
+  reactors: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds'],
+  sqlite: ['identity', 'read-models', 'log', 'bounds'],
+  postgres: ['identity', 'read-models', 'log', 'bounds'],
+};
+/** Every folder but the two that build and start everything. */
+const PARTS = Object.keys(BELOW);
+/** The folders that have folders of their own. */
+const NESTED = ['http', 'api', 'web', 'realtime', 'reactors', 'sqlite', 'postgres'];
 
-/** What no folder of `src/` may import. */
-const OUTSIDE = ['app.ts', 'config.ts', 'main.ts', 'serve.ts', 'cli/b.ts', 'later/b.ts'];
 /** Ways to write a path so that it looks like another. */
 const ROUNDABOUT = ['./../b.ts', './deep/../../b.ts', '../../projections/../src/b.ts'];
+const PACKAGES = ['rxjs', 'zod', 'node:crypto'];
 
 interface Arrows {
   readonly file: string;
@@ -26,13 +44,16 @@ interface Arrows {
   readonly refused: readonly string[];
 }
 
-/** What a file in a folder right below `src/` may import: the layers below its own, and packages. */
-function layer(name: string, below: readonly string[], above: readonly string[]): Arrows {
-  return {
+/** What a file in a folder right below `src/` may import: the folders below its own, and packages. */
+function folder(name: string, below: readonly string[]): Arrows {
+  const others = [...PARTS, 'app', 'cli', 'later'].filter((other) => other !== name && !below.includes(other));
+  const projections = name === 'bounds' ? 'refused' : 'allowed';
+  const arrows = {
     file: `src/${name}/a.ts`,
-    allowed: ['./b.ts', './deep/b.ts', '../../projections/b.ts', 'rxjs', 'zod', 'node:crypto', ...below.map(inLayer)],
-    refused: [...above.map(inLayer), ...OUTSIDE.map((path) => `../${path}`), ...ROUNDABOUT],
+    allowed: ['./b.ts', './deep/b.ts', ...PACKAGES, ...below.map(inFolder)],
+    refused: [...others.map(inFolder), '../main.ts', '../../tests/b.ts', ...ROUNDABOUT, 'node:process'],
   };
+  return { ...arrows, [projections]: [...arrows[projections], '../../projections/b.ts'] };
 }
 
 /** The same from one folder further down. */
@@ -40,93 +61,59 @@ function deeper({ file, allowed, refused }: Arrows): Arrows {
   const climb = (specifier: string) => (specifier.startsWith('../') ? `../${specifier}` : specifier);
   return {
     file: file.replace('/a.ts', '/deep/a.ts'),
-    allowed: ['../b.ts', ...allowed.map(climb)],
+    allowed: ['../b.ts', '../beside/b.ts', ...allowed.map(climb)],
     refused: refused.map(climb),
   };
 }
 
-function inLayer(name: string): string {
+function inFolder(name: string): string {
   return `../${name}/b.ts`;
 }
 
-const LAYERS: readonly Arrows[] = [
-  layer('log', [], ['commands', 'identity', ...ADAPTERS]),
-  layer('commands', ['log'], ['identity', ...ADAPTERS]),
-  layer('identity', ['commands', 'log'], ADAPTERS),
-  ...ADAPTERS.map((adapter) =>
-    layer(
-      adapter,
-      ['identity', 'commands', 'log'],
-      ADAPTERS.filter((other) => other !== adapter),
-    ),
-  ),
-];
-
-const EVERY_LAYER = ['commands', 'identity', 'log', ...ADAPTERS];
+const FOLDERS = Object.entries(BELOW).map(([name, below]) => folder(name, below));
 
 const PLACES: readonly Arrows[] = [
   {
     file: 'projections/a.ts',
-    allowed: ['zod', 'immutable', './b.ts'],
+    allowed: ['zod', './b.ts', './events/b.ts', './viewer/b.ts', './state/b.ts'],
     refused: ['rxjs', 'uuid', 'node:crypto', '../src/log/b.ts', './../src/log/b.ts'],
   },
-  ...LAYERS,
-  ...LAYERS.map(deeper),
-  { file: 'src/config.ts', allowed: ['zod'], refused: ['./app.ts', './log/b.ts', '../projections/b.ts'] },
+  {
+    file: 'projections/events/a.ts',
+    allowed: ['zod', './b.ts'],
+    refused: ['rxjs', '../b.ts', '../viewer/b.ts', '../state/b.ts', '../../src/log/b.ts'],
+  },
+  {
+    file: 'projections/viewer/a.ts',
+    allowed: ['zod', './b.ts', '../events/b.ts'],
+    refused: ['rxjs', '../b.ts', '../state/b.ts', '../../src/log/b.ts'],
+  },
+  {
+    file: 'projections/state/a.ts',
+    allowed: ['zod', './b.ts', '../events/b.ts', '../viewer/b.ts'],
+    refused: ['rxjs', '../b.ts', '../../src/log/b.ts'],
+  },
+  ...FOLDERS,
+  ...FOLDERS.filter(({ file }) => NESTED.some((name) => file === `src/${name}/a.ts`)).map(deeper),
+  { file: 'src/main.ts', allowed: ['dotenv', './app/b.ts'], refused: ['./cli/b.ts', './log/b.ts', '../tests/b.ts'] },
   { file: 'src/later/a.ts', allowed: ['zod'], refused: ['./b.ts', '../log/b.ts', '../../projections/b.ts'] },
-  {
-    file: 'src/app.ts',
-    allowed: ['express', './config.ts', '../projections/b.ts', ...EVERY_LAYER.map((name) => `./${name}/b.ts`)],
-    refused: [
-      './main.ts',
-      './serve.ts',
-      './cli/b.ts',
-      '../tests/b.ts',
-      '../projections/../tests/b.ts',
-      './../tests/b.ts',
-    ],
-  },
-  {
-    file: 'src/main.ts',
-    allowed: ['dotenv', './serve.ts', './config.ts', './log/b.ts', '../projections/b.ts'],
-    refused: ['./cli/b.ts', '../tests/b.ts', '../projections/../tests/b.ts', './../tests/b.ts'],
-  },
-  {
-    file: 'src/serve.ts',
-    allowed: ['dotenv', './app.ts', './config.ts', './log/b.ts', '../projections/b.ts'],
-    refused: ['./main.ts', './cli/b.ts', '../tests/b.ts', '../projections/../tests/b.ts', './../tests/b.ts'],
-  },
-  {
-    file: 'src/cli/a.ts',
-    allowed: [
-      './b.ts',
-      '../app.ts',
-      '../config.ts',
-      '../serve.ts',
-      '../../projections/b.ts',
-      ...EVERY_LAYER.map(inLayer),
-    ],
-    refused: ['../main.ts', '../later/b.ts', '../../tests/b.ts', ...ROUNDABOUT],
-  },
-].map((place) => ({
-  ...place,
-  refused: place.file.startsWith('src/') ? [...place.refused, 'node:process'] : place.refused,
-}));
+  folder(
+    'app',
+    PARTS.filter((name) => name !== 'app'),
+  ),
+  folder('cli', ['app', ...PARTS]),
+];
 
 const STATEMENTS: readonly (readonly [file: string, code: string, ...rules: string[]])[] = [
-  ['src/web/typed.ts', "import type { Route } from '../http/route.ts'; export const routes: Route[] = [];"],
-  ['src/http/typed.ts', "import type { Message } from '../realtime/protocol.ts'; export const sent: Message[] = [];"],
-  ['src/web/deep/typed.ts', "import type { Route } from '../../http/route.ts'; export const routes: Route[] = [];"],
-  ['src/web/value.ts', "import { parse } from '../http/route.ts'; parse();", ARROWS],
-  ['src/web/whole.ts', "import * as protocol from '../realtime/protocol.ts'; protocol.parse();", ARROWS],
-  ['src/web/effect.ts', "import '../http/route.ts';", ARROWS],
-  ['src/web/other.ts', "import type { Page } from '../http/page.ts'; export const pages: Page[] = [];", ARROWS],
+  ['src/web/typed.ts', "import type { Message } from '../realtime/b.ts'; export const sent: Message[] = [];", ARROWS],
+  ['src/web/value.ts', "import * as protocol from '../realtime/b.ts'; protocol.parse();", ARROWS],
+  ['src/web/effect.ts', "import '../realtime/b.ts';", ARROWS],
   ['src/log/dynamic.ts', "export const later = import('../http/b.ts');", ARROWS],
   ['src/log/passed-on.ts', "export type { Route } from '../http/route.ts';", ARROWS],
   ['src/log/environment.ts', 'export const port = process.env.PORT;', PROCESS],
-  ['src/app.ts', 'process.exitCode = 1;', PROCESS],
-  ['src/serve.ts', 'process.exitCode = 1;', PROCESS],
-  ['src/log/sqlite-worker.ts', 'globalThis.process.exit();', PROCESS],
+  ['src/app/app.ts', 'process.exitCode = 1;', PROCESS],
+  ['src/app/serve.ts', 'process.exitCode = 1;', PROCESS],
+  ['src/sqlite/journal/worker.ts', 'globalThis.process.exit();', PROCESS],
   ['src/cli/export.ts', 'export const words = process.argv;', PROCESS],
   ['projections/pid.ts', 'export const { pid } = process;', PROCESS],
   ['src/main.ts', 'process.exitCode = 1;'],

@@ -4,7 +4,7 @@ import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MODEL_NAMES } from '../projections/models.ts';
-import { stateHash } from '../src/log/state-hash.ts';
+import { stateHash } from '../src/read-models/state-hash.ts';
 import { temporaryDirectory } from './support/journals.ts';
 import { plive, pliveJson } from './support/plive.ts';
 import { type Asked, ask } from './support/rest.ts';

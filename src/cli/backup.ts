@@ -1,6 +1,6 @@
 // `plive backup`: a copy of a data directory, also of a running server.
-import { backUpLog } from '../log/sqlite-backup.ts';
-import { asJournalError } from '../log/sqlite-error.ts';
+import { backUpLog } from '../sqlite/journal/backup.ts';
+import { asJournalError } from '../sqlite/journal-error.ts';
 import { withLog } from './source.ts';
 import { type Verb, VerbError } from './verb.ts';
 import { expectWords, parseWords } from './words.ts';

@@ -1,12 +1,12 @@
 // The read models as the command line shows them: which there are, their entities, and those of one entity's own events.
-import { entityId } from '../../projections/envelope.ts';
-import type { RecordedEvent } from '../../projections/events.ts';
+import { entityId } from '../../projections/events/envelope.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { type HistoryEntry, historyEntry, type Told, toldIncidents, toldServices } from '../../projections/history.ts';
 import { selectIncidents, showIncident } from '../../projections/incidents.ts';
 import { MODEL_NAMES, type Models, PROJECTIONS } from '../../projections/models.ts';
 import { selectServices, showService } from '../../projections/services.ts';
-import type { Viewer } from '../../projections/viewer.ts';
-import { stateHash } from '../log/state-hash.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
+import { stateHash } from '../read-models/state-hash.ts';
 
 /** Whoever has the files may see all that is in them. */
 const OPERATOR: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'member' };

@@ -4,7 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { exportLine } from '../log/exported-event.ts';
 import type { StoredEvent } from '../log/journal.ts';
-import { syncFile } from '../log/sqlite-file.ts';
+import { syncFile } from '../sqlite/log-file.ts';
 import { withLog } from './source.ts';
 import { counted } from './text.ts';
 import type { Verb } from './verb.ts';

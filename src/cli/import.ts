@@ -1,8 +1,8 @@
 // `plive import`: an exported log, or the part of one organisation, as the log of a new directory.
 
-import { asJournalError } from '../log/sqlite-error.ts';
-import { hasLogFile } from '../log/sqlite-file.ts';
-import { importEvents, NotImportable } from '../log/sqlite-import.ts';
+import { importEvents, NotImportable } from '../sqlite/journal/import-events.ts';
+import { asJournalError } from '../sqlite/journal-error.ts';
+import { hasLogFile } from '../sqlite/log-file.ts';
 import { DamagedFile, storedLines, withLog } from './source.ts';
 import { counted } from './text.ts';
 import { type Surroundings, type Verb, VerbError } from './verb.ts';

@@ -1,8 +1,8 @@
 // Links that work once, made beside the server: whoever may use its directory may let people in.
-import { originOf, parseConfig } from '../config.ts';
+import { originOf, parseConfig } from '../app/config.ts';
 import type { Link } from '../identity/identity-store.ts';
-import { type IdentityTables, openIdentityTables } from '../identity/identity-tables.ts';
 import { linkTo, newLink } from '../identity/links.ts';
+import { type IdentityTables, openIdentityTables } from '../sqlite/identity/identity-tables.ts';
 import { VerbError } from './verb.ts';
 
 /** Makes a link in place of any other for the same, and gives it as it is sent to people. */

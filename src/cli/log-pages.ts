@@ -2,10 +2,10 @@
 import { createReadStream, statSync } from 'node:fs';
 import { parseExportLine } from '../log/exported-event.ts';
 import type { StoredEvent } from '../log/journal.ts';
-import { asJournalError } from '../log/sqlite-error.ts';
-import { storedEvidence } from '../log/sqlite-evidence.ts';
-import { hasLogFile, openLogFileToRead } from '../log/sqlite-file.ts';
 import type { Evidence } from '../log/verify.ts';
+import { storedEvidence } from '../sqlite/journal/evidence.ts';
+import { asJournalError } from '../sqlite/journal-error.ts';
+import { hasLogFile, openLogFileToRead } from '../sqlite/log-file.ts';
 
 type Pages<E = Evidence> = AsyncIterable<readonly E[]>;
 

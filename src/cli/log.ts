@@ -1,6 +1,6 @@
 // `plive log`: events, a line each, those to come included.
 import { setTimeout as pause } from 'node:timers/promises';
-import { EVENT_TYPES, type RecordedEvent } from '../../projections/events.ts';
+import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';
 import { decode } from '../log/encoding.ts';
 import { SOURCE, type Source, withSource } from './source.ts';
 import { eventLine } from './text.ts';

@@ -2,7 +2,7 @@
 // The command line: `plive <verb> …`. Finds the verb; what that answers is the exit code.
 import { once } from 'node:events';
 import dotenv from 'dotenv';
-import { VARIABLES } from '../config.ts';
+import { VARIABLES } from '../app/config.ts';
 import { JournalError } from '../log/journal.ts';
 import { backupVerb } from './backup.ts';
 import { diffVerb } from './diff.ts';

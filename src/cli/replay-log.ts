@@ -1,13 +1,13 @@
 // Folds a log from its start, as the server does, to the read models as they were at some moments.
 import { Subject } from 'rxjs';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
 import type { Batch } from '../log/commit.ts';
 import { decode } from '../log/encoding.ts';
 import type { Journal, StoredEvent } from '../log/journal.ts';
-import type { Fault } from '../log/read-model.ts';
-import { ReadModels } from '../log/read-models.ts';
-import { Snapshots } from '../log/snapshots.ts';
+import type { Fault } from '../read-models/read-model.ts';
+import { ReadModels } from '../read-models/read-models.ts';
+import { Snapshots } from '../read-models/snapshots.ts';
 import type { Source } from './source.ts';
 import { type Surroundings, VerbError } from './verb.ts';
 import type { Moment } from './words.ts';

@@ -1,8 +1,8 @@
 // `plive setup`: the link that makes the first owner.
-import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { organizationStream } from '../../projections/organizations.ts';
-import { hasLogFile, openLogFile, openLogFileToRead } from '../log/sqlite-file.ts';
-import { eventPages } from '../log/sqlite-pages.ts';
+import { eventPages } from '../sqlite/journal/event-pages.ts';
+import { hasLogFile, openLogFile, openLogFileToRead } from '../sqlite/log-file.ts';
 import { makeLink, withIdentity } from './links.ts';
 import { type Verb, VerbError } from './verb.ts';
 import { expectWords, parseWords } from './words.ts';

@@ -1,7 +1,7 @@
 // `plive show`: one entity, event by event, and as it is after them.
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import { isFromTheFuture } from '../../projections/events/upcasters.ts';
 import type { HistoryEntry } from '../../projections/history.ts';
-import { isFromTheFuture } from '../../projections/upcasters.ts';
 import { decode } from '../log/encoding.ts';
 import { KINDS, type Kind, type Shown } from './entities.ts';
 import { SOURCE, type Source, withSource } from './source.ts';

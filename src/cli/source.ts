@@ -1,8 +1,8 @@
 // Where events come from: the log in a data directory, also of a running server, or an exported file.
 import { isVeiled, storedEvent } from '../log/exported-event.ts';
 import type { ScanOptions, StoredEvent } from '../log/journal.ts';
-import { hasLogFile } from '../log/sqlite-file.ts';
-import { SqliteJournal, type SqliteJournalOptions } from '../log/sqlite-journal.ts';
+import { SqliteJournal, type SqliteJournalOptions } from '../sqlite/journal/sqlite-journal.ts';
+import { hasLogFile } from '../sqlite/log-file.ts';
 import { exportedPages, type Line } from './log-pages.ts';
 import { type Surroundings, UsageError, VerbError } from './verb.ts';
 

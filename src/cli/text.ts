@@ -1,6 +1,6 @@
 // Values, events and tables as text for people.
-import { entityId } from '../../projections/envelope.ts';
-import type { RecordedEvent } from '../../projections/events.ts';
+import { entityId } from '../../projections/events/envelope.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { FieldChange } from '../../projections/history.ts';
 
 /** JSON in which nothing can steer a terminal: what comes from a log was written by anyone. */

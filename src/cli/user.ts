@@ -1,5 +1,5 @@
 // `plive user`: what is done for people who cannot sign in to do it themselves.
-import { hasLogFile } from '../log/sqlite-file.ts';
+import { hasLogFile } from '../sqlite/log-file.ts';
 import { makeLink, withIdentity } from './links.ts';
 import { UsageError, type Verb, VerbError } from './verb.ts';
 import { expectWords, parseWords } from './words.ts';

@@ -1,6 +1,6 @@
 // What a verb of the command line is, what it has of its process, and how it says that it cannot do what was asked.
 import { closest } from 'fastest-levenshtein';
-import type { ServerProcess } from '../serve.ts';
+import type { ServerProcess } from '../app/serve.ts';
 import type { Progress } from './progress.ts';
 
 export interface Verb {

@@ -1,7 +1,7 @@
 // Holds the read models that a server would start with, the newest usable snapshot and its tail, against a full replay.
 import { MODEL_NAMES, type Models } from '../../projections/models.ts';
-import { stateHash } from '../log/state-hash.ts';
 import type { VerifyReport } from '../log/verify.ts';
+import { stateHash } from '../read-models/state-hash.ts';
 import { type Figures, figuresOf } from './entities.ts';
 import { replayLog, resumeLog, type Then } from './replay-log.ts';
 import { withLog } from './source.ts';

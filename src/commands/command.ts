@@ -1,9 +1,10 @@
 // What a command is: a pure decision over the read models, answered with events or a refusal.
-import type { Entity } from '../../projections/collection.ts';
-import { placeOf } from '../../projections/envelope.ts';
-import type { EventType, Role } from '../../projections/events.ts';
+
+import { placeOf } from '../../projections/events/envelope.ts';
+import type { EventType, Role } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Entity } from '../../projections/state/collection.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Expected, Guard, NewEvent, Redaction } from '../log/commit.ts';
 
 /** What a decision may know of the world besides the read models. */

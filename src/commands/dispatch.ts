@@ -1,14 +1,14 @@
 // The write path: a command is decided over the read models, its events are appended, and its caller reads its own write.
 import { isDeepStrictEqual } from 'node:util';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
-import { hasRole, isMember, type Viewer } from '../../projections/viewer.ts';
+import { hasRole, isMember, type Viewer } from '../../projections/viewer/viewer.ts';
+import { LANE_FULL, Lanes } from '../bounds/lanes.ts';
+import type { RateLimiter, Verdict } from '../bounds/rate-limiter.ts';
 import type { Appended, Commit, Conflict, IdempotencyKey } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
-import type { ReadModels } from '../log/read-models.ts';
+import type { ReadModels } from '../read-models/read-models.ts';
 import { type Acceptance, type Command, type Rejection, reject } from './command.ts';
-import { LANE_FULL, Lanes } from './lanes.ts';
-import type { RateLimiter, Verdict } from './rate-limiter.ts';
 
 /** Who asks, and on what terms. */
 export interface CommandRequest {

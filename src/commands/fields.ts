@@ -1,10 +1,10 @@
 // The fields that several commands take: their bounds, and the rule that nothing moves between organisations.
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { Entity } from '../../projections/collection.ts';
-import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
-import type { Filter } from '../../projections/scope.ts';
-import { isMember, type Viewer } from '../../projections/viewer.ts';
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
+import type { Entity } from '../../projections/state/collection.ts';
+import type { Filter } from '../../projections/viewer/scope.ts';
+import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import { type Rejection, reject } from './command.ts';
 
 /** One line of text: not empty once trimmed. */

@@ -1,9 +1,9 @@
 // Incidents: what may be asked of them, and what it leads to.
 import { z } from 'zod';
+import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../projections/events/severity.ts';
 import { findIncident, type Incident } from '../../projections/incidents.ts';
 import { findService, type ServicesState, selectServices } from '../../projections/services.ts';
-import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../projections/severity.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Guard } from '../log/commit.ts';
 import { type Acceptance, acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
 import {

@@ -1,15 +1,15 @@
 // Redactions: blanking the text of an event that should never have been published.
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { aggregateOf, entityId, placeOf } from '../../projections/envelope.ts';
-import { EVENT_TYPES, type RecordedEvent } from '../../projections/events.ts';
+import { aggregateOf, entityId, placeOf } from '../../projections/events/envelope.ts';
+import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';
+import { isFromTheFuture } from '../../projections/events/upcasters.ts';
 import { findIncident } from '../../projections/incidents.ts';
 import type { Models } from '../../projections/models.ts';
 import { namedBy } from '../../projections/organization.ts';
 import { findOrganization } from '../../projections/organizations.ts';
 import { findService } from '../../projections/services.ts';
-import { isFromTheFuture } from '../../projections/upcasters.ts';
-import { isMember } from '../../projections/viewer.ts';
+import { isMember } from '../../projections/viewer/viewer.ts';
 import { digest } from '../log/chain.ts';
 import { blankedText, decode } from '../log/encoding.ts';
 import type { StoredEvent } from '../log/journal.ts';

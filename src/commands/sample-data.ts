@@ -1,6 +1,6 @@
 // The sample data of a first start: six services and an incident, with fixed ids, as one commit.
-import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
-import type { ServiceStatus } from '../../projections/severity.ts';
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
+import type { ServiceStatus } from '../../projections/events/severity.ts';
 import type { Commit, NewEvent, Write } from '../log/commit.ts';
 
 const FILE_STORAGE = 'a1b2c3d4-0000-4000-8000-000000000004';

@@ -1,7 +1,7 @@
 // Services: what may be asked of them, and what it leads to.
 import { z } from 'zod';
+import { SERVICE_STATUSES } from '../../projections/events/severity.ts';
 import { findService, type Service } from '../../projections/services.ts';
-import { SERVICE_STATUSES } from '../../projections/severity.ts';
 import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
 import {
   changeable,

@@ -1,5 +1,5 @@
 // The set-up: the first owner takes the default organisation, and every other one that the log already names.
-import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { namedOrganizations, type OrganizationsState, organizationStream } from '../../projections/organizations.ts';
 import type { Write } from '../log/commit.ts';
 

@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import morgan, { type FormatFn, type TokenIndexer } from 'morgan';
+import { gathered, type Output } from '../bounds/gathered-output.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
-import { gathered, type Output } from './gathered-output.ts';
 
 export type AccessLogFormat = 'dev' | 'tiny' | 'short' | 'common' | 'combined' | 'none';
 

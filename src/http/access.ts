@@ -1,5 +1,5 @@
 // Whether a viewer may use a row of the route table.
-import { hasRole, isMember, type Viewer } from '../../projections/viewer.ts';
+import { hasRole, isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import type { Problem } from './problem.ts';
 import type { RouteAccess } from './route.ts';
 

@@ -1,8 +1,8 @@
 // What those who did something are called: people by identity, keys by the log, and who is gone by what they were.
-import type { Actor } from '../../projections/events.ts';
+import type { Actor } from '../../projections/events/event-types.ts';
 import { findKey, findOrganization } from '../../projections/organizations.ts';
 import type { Accounts } from '../identity/accounts.ts';
-import type { ReadModels } from '../log/read-models.ts';
+import type { ReadModels } from '../read-models/read-models.ts';
 
 interface NamedActor extends Actor {
   readonly name?: string;

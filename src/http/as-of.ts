@@ -1,10 +1,10 @@
 // `?at=` and `?position=`: reads answer as things were, under today's authorisation.
 import { z } from 'zod';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
 import type { EventLog } from '../log/event-log.ts';
-import type { ReadModels } from '../log/read-models.ts';
-import type { TimeTravel } from '../log/time-travel.ts';
+import type { ReadModels } from '../read-models/read-models.ts';
+import type { TimeTravel } from '../read-models/time-travel.ts';
 import type { Problem, RequestError } from './problem.ts';
 import { invalidRequest } from './validation.ts';
 

@@ -1,8 +1,8 @@
 // Turns what became of a command into an answer.
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
-import { showEvent } from '../../projections/shown-event.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import { showEvent } from '../../projections/viewer/shown-event.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Dispatched } from '../commands/dispatch.ts';
 import { KEY_REUSED, type Problem, type ProblemCode } from './problem.ts';
 import { tooManyRequests } from './rate-limit.ts';

@@ -3,9 +3,9 @@ import type { HistoryEntry } from '../../projections/history.ts';
 import type { IncidentUpdate, ShownIncident } from '../../projections/incidents.ts';
 import type { Membership, ShownOrganization, ShownTeam } from '../../projections/organization.ts';
 import type { ShownService } from '../../projections/services.ts';
-import type { ShownEvent } from '../../projections/shown-event.ts';
 import type { OverallStatus } from '../../projections/status.ts';
 import type { Correction } from '../../projections/status-history.ts';
+import type { ShownEvent } from '../../projections/viewer/shown-event.ts';
 
 const SERVICE_ID = '0193b5a0-5f1e-7c3a-9d2b-3f6a1c8e4b70';
 

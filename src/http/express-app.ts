@@ -8,15 +8,16 @@ import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import { PasswordsBusy } from '../identity/passwords.ts';
 import type { Policy } from '../identity/policy.ts';
+import type { Report } from '../log/report.ts';
 import type { AccessLog } from './access-log.ts';
+import { encodedBody } from './cache/kept-answer.ts';
+import type { ResponseCache } from './cache/response-cache.ts';
 import { refuseForgery } from './csrf.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
 import { inTurn } from './in-turn.ts';
 import { bodyProblem, jsonBody } from './json-body.ts';
-import { encodedBody } from './kept-answer.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
 import { enforce, limitAddress, type RequestLimits } from './rate-limit.ts';
-import type { ResponseCache } from './response-cache.ts';
 import type { Answer, Reply, Route } from './route.ts';
 import { rowHandler } from './row-handler.ts';
 import { Streams, type StreamTerms } from './streams.ts';
@@ -39,7 +40,7 @@ export interface ExpressAppOptions {
   /** Whether the main loop is so late that changes are refused, and reads go on; never, unless told. */
   readonly isOverloaded?: () => boolean;
   /** Told of errors that nobody foresaw; who asked learns nothing of them. */
-  readonly report: (message: string, error: unknown) => void;
+  readonly report: Report;
 }
 
 export function createExpressApp(options: ExpressAppOptions): Express {

@@ -1,8 +1,8 @@
 // How often a request may be made: by its client's address and, where it changes something, by who is signed in.
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
-import type { Actor } from '../../projections/events.ts';
-import type { RateLimiter, Verdict } from '../commands/rate-limiter.ts';
+import type { Actor } from '../../projections/events/event-types.ts';
+import type { RateLimiter, Verdict } from '../bounds/rate-limiter.ts';
 import { type ClientAddress, networkOf } from '../identity/client-address.ts';
 import type { Problem } from './problem.ts';
 

@@ -1,7 +1,7 @@
 // From a request to the answer of its row: who asks, whether they may, what they said, and then the row's own handler.
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { Policy } from '../identity/policy.ts';

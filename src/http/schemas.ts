@@ -1,10 +1,15 @@
 // The shapes of what is answered, for the API's documentation and for the tests that hold answers against it.
 import { z } from 'zod';
-import { EVENT_TYPES, type EventType, ROLES, VISIBILITIES } from '../../projections/events.ts';
+import { EVENT_TYPES, type EventType, ROLES, VISIBILITIES } from '../../projections/events/event-types.ts';
+import {
+  CLAIMED_STATUSES,
+  INCIDENT_IMPACTS,
+  INCIDENT_STATUSES,
+  SERVICE_STATUSES,
+} from '../../projections/events/severity.ts';
 import type { IncidentUpdate, ShownIncident } from '../../projections/incidents.ts';
 import type { Membership, ShownOrganization, ShownTeam } from '../../projections/organization.ts';
 import type { ShownService } from '../../projections/services.ts';
-import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES, SERVICE_STATUSES } from '../../projections/severity.ts';
 import type { OverallStatus } from '../../projections/status.ts';
 import type { Correction } from '../../projections/status-history.ts';
 import { labelField, placeFields } from '../commands/fields.ts';

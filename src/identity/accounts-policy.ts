@@ -1,6 +1,6 @@
 // `AUTH=required`: who a request comes from, by the session's cookie or the API key that it carries.
 import type { IncomingMessage } from 'node:http';
-import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { ApiKey } from '../../projections/organization.ts';
 import {
   accessOf,
@@ -10,7 +10,7 @@ import {
   type OrganizationsState,
   organizationsOf,
 } from '../../projections/organizations.ts';
-import type { Access, Viewer } from '../../projections/viewer.ts';
+import type { Access, Viewer } from '../../projections/viewer/viewer.ts';
 import type { ApiKeys, ProvenKey } from './api-keys.ts';
 import type { SessionCookie } from './cookies.ts';
 import type { Holders } from './holders.ts';

@@ -1,8 +1,8 @@
 // API keys: proves that a key is the one it says it is. What it may do is in the log.
 import { timingSafeEqual } from 'node:crypto';
+import { Recent } from '../bounds/recent.ts';
 import { newSecret, readApiKey, writeApiKey } from './api-key-text.ts';
 import type { IdentityStore, StoredKey } from './identity-store.ts';
-import { Recent } from './recent.ts';
 import { digestOf } from './tokens.ts';
 
 /** How many keys are known without asking the database. */

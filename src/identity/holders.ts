@@ -1,6 +1,6 @@
 // Holders: whatever stays open for someone, as sockets and streams do, and has to end with the credential it was opened with.
 import type { Observable } from 'rxjs';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Revocation } from './identity-store.ts';
 
 interface Holder {

@@ -2,7 +2,8 @@
 import { merge, type Observable, Subject, type Subscription } from 'rxjs';
 import { findOrganization } from '../../projections/organizations.ts';
 import type { EventLog } from '../log/event-log.ts';
-import type { ReadModels, Transition } from '../log/read-models.ts';
+import type { Report } from '../log/report.ts';
+import type { ReadModels, Transition } from '../read-models/read-models.ts';
 import { Accounts } from './accounts.ts';
 import { createAccountsPolicy, validKey } from './accounts-policy.ts';
 import { ApiKeys } from './api-keys.ts';
@@ -25,7 +26,7 @@ export interface IdentityOptions {
   readonly now: () => Date;
   readonly newId: () => string;
   readonly passwordCost?: ScryptCost | undefined;
-  readonly report: (message: string, error: unknown) => void;
+  readonly report: Report;
 }
 
 /** How often uses are written down and what has ended is removed, in milliseconds. */

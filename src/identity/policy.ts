@@ -1,6 +1,6 @@
 // Who a request comes from. With `AUTH=open` that is always anyone, who may do everything.
 import type { IncomingMessage } from 'node:http';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 
 export interface Policy {
   /**

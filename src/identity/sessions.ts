@@ -1,7 +1,7 @@
 // Sessions: what someone who has proven who they are is known by from then on, for as long as they come back.
 import { type Observable, Subject } from 'rxjs';
+import { Recent } from '../bounds/recent.ts';
 import type { IdentityStore, Revocation, Session } from './identity-store.ts';
-import { Recent } from './recent.ts';
 import { digestOf, isToken, newToken } from './tokens.ts';
 
 const DAY = 24 * 60 * 60 * 1000;

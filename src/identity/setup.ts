@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { firstOwnership, isUnowned } from '../commands/setup.ts';
 import type { Appended, Conflict } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
-import type { ReadModels } from '../log/read-models.ts';
+import type { ReadModels } from '../read-models/read-models.ts';
 import { type AccountRejection, ALREADY_SET_UP, LINK_NOT_VALID } from './account-rejection.ts';
 import type { Accounts, NewAccount } from './accounts.ts';
 import type { Spending } from './identity-store.ts';

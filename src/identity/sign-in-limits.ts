@@ -1,7 +1,7 @@
 // How often someone may try to sign in: enough for a person who mistypes, too little to guess a password.
 import { createHash } from 'node:crypto';
-import { RateLimiter, type Verdict } from '../commands/rate-limiter.ts';
-import { RecentMap } from '../commands/recent-map.ts';
+import { RateLimiter, type Verdict } from '../bounds/rate-limiter.ts';
+import { RecentMap } from '../bounds/recent-map.ts';
 import { networkOf } from './client-address.ts';
 
 /** Of one place for one account. */

@@ -1,5 +1,5 @@
 // What is added to the log: commits as they are asked for, and what becomes of them.
-import type { Actor, DataOf, EventType, RecordedEvent } from '../../projections/events.ts';
+import type { Actor, DataOf, EventType, RecordedEvent } from '../../projections/events/event-types.ts';
 
 /** What a stream must look like for a write to go through: at this version, absent, present, or either. */
 export type Expected = number | 'no-stream' | 'exists' | 'any';

@@ -1,13 +1,13 @@
 // Between events and the two texts they are stored as. What is recorded here is a storage format: it only ever grows.
-import { blankMembers } from '../../projections/blank.ts';
+import { blankMembers } from '../../projections/events/blank.ts';
 import {
   type Actor,
   EVENT_TYPES,
   type EventMeta,
   type EventType,
   type RecordedEvent,
-} from '../../projections/events.ts';
-import { upcast } from '../../projections/upcasters.ts';
+} from '../../projections/events/event-types.ts';
+import { upcast } from '../../projections/events/upcasters.ts';
 import type { Commit, NewEvent } from './commit.ts';
 import { damageAt, type PreparedCommit, type PreparedEvent, type StoredEvent } from './journal.ts';
 import { publicText } from './public-text.ts';

@@ -1,7 +1,8 @@
 // The log: appends commits through the journal, publishes each one when it is durable, and reads from memory or journal alike.
 import { setTimeout as pause } from 'node:timers/promises';
 import { filter, firstValueFrom, fromEvent, merge, type Observable, Subject } from 'rxjs';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import { readAhead } from '../bounds/read-ahead.ts';
 import type { Appended, Batch, Commit, Redaction } from './commit.ts';
 import { decode, prepare } from './encoding.ts';
 import { EventWindow } from './event-window.ts';
@@ -13,7 +14,7 @@ import {
   type PreparedCommit,
   type StoredEvent,
 } from './journal.ts';
-import { readAhead } from './read-ahead.ts';
+import type { Report } from './report.ts';
 
 export interface EventLogOptions {
   readonly newId: () => string;
@@ -22,7 +23,7 @@ export interface EventLogOptions {
   /** How many commits may wait for the journal; more are refused as `overloaded`. */
   readonly maxWaiting: number;
   /** Told why the journal did not record what it was given. */
-  readonly report: (message: string, error: unknown) => void;
+  readonly report: Report;
 }
 
 export interface ReadOptions {

@@ -1,5 +1,5 @@
 // The recent end of the log, held in memory and readable synchronously. Older events live in the journal.
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 
 export class EventWindow {
   readonly #capacity: number;

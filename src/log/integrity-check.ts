@@ -1,7 +1,7 @@
 // Holds the stored log against itself: its end before anything is served, all of it in the background afterwards.
 import type { EventLog } from './event-log.ts';
 import { damageAt, type Journal, type JournalError, type VerifyOptions } from './journal.ts';
-import type { Report } from './read-model.ts';
+import type { Report } from './report.ts';
 
 export interface IntegrityCheckOptions {
   /** How many events are checked before anything is served, at the most. */

@@ -1,5 +1,5 @@
 // Holds a log, stored or exported, against itself: numbering, clock, columns, commits and hash chains. Every fault gets a sentence.
-import type { EventMeta } from '../../projections/events.ts';
+import type { EventMeta } from '../../projections/events/event-types.ts';
 import { CHAIN_START, chainHashOfDigests, digest } from './chain.ts';
 import type { ExportedEvent } from './exported-event.ts';
 import type { Fault, StoredEvent } from './journal.ts';

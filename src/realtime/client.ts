@@ -1,10 +1,11 @@
 // One connected client: what it may say, and how each message is answered.
 import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { z } from 'zod';
-import { isMember, type Viewer } from '../../projections/viewer.ts';
-import { LANE_FULL, Lanes } from '../commands/lanes.ts';
-import type { RateLimiter } from '../commands/rate-limiter.ts';
+import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
+import { LANE_FULL, Lanes } from '../bounds/lanes.ts';
+import type { RateLimiter } from '../bounds/rate-limiter.ts';
 import type { Policy } from '../identity/policy.ts';
+import type { Report } from '../log/report.ts';
 import {
   type AuthenticateMessage,
   authenticateMessage,
@@ -39,7 +40,7 @@ export interface ClientInfo extends Readonly<ClientData['claims']> {
 
 interface Surroundings {
   readonly now: () => Date;
-  readonly report: (message: string, error: unknown) => void;
+  readonly report: Report;
   /** How often a client may send a message, by its id. */
   readonly messages?: RateLimiter | undefined;
   readonly viewerOfKey: Policy['viewerOfKey'];

@@ -3,16 +3,17 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { exhaustMap, interval, Subject, takeUntil, takeWhile } from 'rxjs';
 import { Server } from 'socket.io';
-import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { findOrganization } from '../../projections/organizations.ts';
-import { isMember, type Viewer } from '../../projections/viewer.ts';
-import type { RateLimiter } from '../commands/rate-limiter.ts';
+import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
+import type { RateLimiter } from '../bounds/rate-limiter.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { EventLog } from '../log/event-log.ts';
-import type { Participant } from '../log/participant.ts';
-import type { ReadModels, Transition } from '../log/read-models.ts';
+import type { Report } from '../log/report.ts';
+import type { Participant } from '../read-models/participant.ts';
+import type { ReadModels, Transition } from '../read-models/read-models.ts';
 import {
   type Client,
   type ClientInfo,
@@ -51,7 +52,7 @@ export interface GatewayParts {
   readonly messages?: RateLimiter | undefined;
   readonly now: () => Date;
   /** Told of errors that nobody foresaw. */
-  readonly report: (message: string, error: unknown) => void;
+  readonly report: Report;
 }
 
 /** Largest message that a client may send, in bytes. */

@@ -1,7 +1,7 @@
 // What each room heard last: gives updates their place in the sequence, and tells a client that was away what it missed.
-import { PersistentMap } from '../../projections/persistent-map.ts';
-import type { Codec } from '../../projections/projection.ts';
-import type { Participant } from '../log/participant.ts';
+import { PersistentMap } from '../../projections/state/persistent-map.ts';
+import type { Codec } from '../../projections/state/projection.ts';
+import type { Participant } from '../read-models/participant.ts';
 import type { EntityUpdate, Resume } from './protocol.ts';
 import type { Unplaced } from './updates.ts';
 

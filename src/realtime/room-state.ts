@@ -1,8 +1,9 @@
 // All that a room shows at this moment, for a client that cannot be brought up to date update by update.
-import { countEntities } from '../../projections/collection.ts';
+
 import { selectIncidents, showIncident } from '../../projections/incidents.ts';
 import type { Models } from '../../projections/models.ts';
 import { selectServices, showService } from '../../projections/services.ts';
+import { countEntities } from '../../projections/state/collection.ts';
 import type { Resync, Snapshot } from './protocol.ts';
 import { partOf, ROOM_VIEWER } from './rooms.ts';
 import { statusOf } from './updates.ts';

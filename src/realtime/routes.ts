@@ -1,7 +1,7 @@
 // The rows of /api/websocket: who is connected, and a message by hand to try a connection.
 import { z } from 'zod';
-import type { Filter } from '../../projections/scope.ts';
-import { hasRole, isMember } from '../../projections/viewer.ts';
+import type { Filter } from '../../projections/viewer/scope.ts';
+import { hasRole, isMember } from '../../projections/viewer/viewer.ts';
 import { labelField } from '../commands/fields.ts';
 import type { Route } from '../http/route.ts';
 import type { Gateway } from './gateway.ts';

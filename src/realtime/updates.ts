@@ -1,13 +1,13 @@
 // What rooms are told of a commit: a pure function of the commit and of the states before and after it.
-import { aggregateOf, entityId } from '../../projections/envelope.ts';
-import type { RecordedEvent } from '../../projections/events.ts';
+import { aggregateOf, entityId } from '../../projections/events/envelope.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { findIncident, type Incident, showIncident } from '../../projections/incidents.ts';
 import type { Models } from '../../projections/models.ts';
 import { type Organization, showOrganization } from '../../projections/organization.ts';
 import { findOrganization } from '../../projections/organizations.ts';
 import { findService, type Service, showService } from '../../projections/services.ts';
 import { selectStatus, statusPosition } from '../../projections/status.ts';
-import type { Transition } from '../log/read-models.ts';
+import type { Transition } from '../read-models/read-models.ts';
 import type { EntityUpdate, OrganizationUpdate, StatusUpdate } from './protocol.ts';
 import { partOf, ROOM_VIEWER, roomOf } from './rooms.ts';
 

@@ -1,6 +1,6 @@
 // Canaries: organisations in which every word can be told from all others, and listeners on every channel who must not hear what is not for them.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { EVENT_TYPES } from '../../projections/events.ts';
+import { EVENT_TYPES } from '../../projections/events/event-types.ts';
 import { between, seededRandom } from '../crash/random.ts';
 import { type AccountsApp, startOwned } from '../support/accounts.ts';
 import { LiveServer } from '../support/sockets.ts';

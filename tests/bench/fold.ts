@@ -1,16 +1,16 @@
 // Folding: what RxJS takes beside a plain loop, and how the cost of an event grows with what is there.
 import { cpuUsage } from 'node:process';
 import { Subject } from 'rxjs';
-import { entityId } from '../../projections/envelope.ts';
-import type { RecordedEvent } from '../../projections/events.ts';
+import { entityId } from '../../projections/events/envelope.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { incidentsProjection } from '../../projections/incidents.ts';
-import { fold } from '../../projections/projection.ts';
 import { type Service, servicesProjection } from '../../projections/services.ts';
+import { fold } from '../../projections/state/projection.ts';
 import type { Batch } from '../../src/log/commit.ts';
 import { decode } from '../../src/log/encoding.ts';
 import type { PreparedCommit } from '../../src/log/journal.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
-import { ReadModels } from '../../src/log/read-models.ts';
+import { ReadModels } from '../../src/read-models/read-models.ts';
 import { type Bench, counted, inTurns, type Prepared } from './harness.ts';
 import { createdServices, madeUpCommits, reportedServices } from './made-up-log.ts';
 

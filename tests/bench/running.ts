@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { PreparedCommit } from '../../src/log/journal.ts';
-import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { ROOT } from '../support/root.ts';
 import { createdServices } from './made-up-log.ts';
 

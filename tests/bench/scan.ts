@@ -1,7 +1,7 @@
 // How long it takes to read a log and to parse its events, in seconds: what no replay can do without. node build/tests/bench/scan.js DIRECTORY
 import { argv } from 'node:process';
 import { decode } from '../../src/log/encoding.ts';
-import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { ROOT } from '../support/root.ts';
 
 const journal = new SqliteJournal({ directory: argv[2] ?? '', root: ROOT });

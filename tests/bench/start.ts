@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { ROOT } from '../support/root.ts';
 import { type Bench, counted, inTurns, type Prepared } from './harness.ts';
 import { madeUpCommits } from './made-up-log.ts';

@@ -2,7 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { ShownIncident } from '../../projections/incidents.ts';
 import type { ShownService } from '../../projections/services.ts';
 import { temporaryDirectory } from '../support/journals.ts';

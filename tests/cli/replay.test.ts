@@ -3,12 +3,12 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { ShownIncident } from '../../projections/incidents.ts';
 import { foldModels, MODEL_NAMES, PROJECTIONS } from '../../projections/models.ts';
 import type { ShownService } from '../../projections/services.ts';
-import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
-import { stateHash } from '../../src/log/state-hash.ts';
+import { stateHash } from '../../src/read-models/state-hash.ts';
+import { DatabaseSync } from '../../src/sqlite/driver.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { plive, pliveJson } from '../support/plive.ts';
 import { ask, createService, openIncident, put } from '../support/rest.ts';

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { MODEL_NAMES, PROJECTIONS } from '../../projections/models.ts';
 import { digest } from '../../src/log/chain.ts';
 import { exportLine } from '../../src/log/exported-event.ts';
-import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
-import { stateHash } from '../../src/log/state-hash.ts';
+import { stateHash } from '../../src/read-models/state-hash.ts';
+import { DatabaseSync } from '../../src/sqlite/driver.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { type Ended, MAIN, plive as runPlive } from '../support/plive.ts';
 import { ask, createService, put } from '../support/rest.ts';

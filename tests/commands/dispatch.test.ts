@@ -1,17 +1,17 @@
 // The write path: who wins, who decides again, who is told that they are late, and what a repeat is answered.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
-import { entityId } from '../../projections/envelope.ts';
-import type { RecordedEvent } from '../../projections/events.ts';
+import { entityId } from '../../projections/events/envelope.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { findService } from '../../projections/services.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
+import { LANE_FULL, Lanes } from '../../src/bounds/lanes.ts';
+import { RateLimiter } from '../../src/bounds/rate-limiter.ts';
 import { type CommandRequest, type Dispatched, Dispatcher } from '../../src/commands/dispatch.ts';
 import { openIncident } from '../../src/commands/incidents.ts';
-import { LANE_FULL, Lanes } from '../../src/commands/lanes.ts';
-import { RateLimiter } from '../../src/commands/rate-limiter.ts';
 import { createService, deleteService, updateService } from '../../src/commands/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
-import { ReadModels } from '../../src/log/read-models.ts';
+import { ReadModels } from '../../src/read-models/read-models.ts';
 import { type JournalStorage, memoryStorage } from '../support/journals.ts';
 import { anyone } from '../support/scenario.ts';
 

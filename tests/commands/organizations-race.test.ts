@@ -1,8 +1,8 @@
 // Organisations under concurrency, through the real write path: whoever races whom, what must never be never is.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
-import { entityId } from '../../projections/envelope.ts';
-import type { RecordedEvent, Role } from '../../projections/events.ts';
+import { entityId } from '../../projections/events/envelope.ts';
+import type { RecordedEvent, Role } from '../../projections/events/event-types.ts';
 import { isOwned, type Organization, roleOf } from '../../projections/organization.ts';
 import { findOrganization } from '../../projections/organizations.ts';
 import { type CommandRequest, type Dispatched, Dispatcher } from '../../src/commands/dispatch.ts';
@@ -11,7 +11,7 @@ import { createOrganization } from '../../src/commands/organizations.ts';
 import { grantRole, removePerson, revokeRole } from '../../src/commands/roles.ts';
 import { addTeamMember, createTeam, removeTeamMember } from '../../src/commands/teams.ts';
 import { EventLog } from '../../src/log/event-log.ts';
-import { ReadModels } from '../../src/log/read-models.ts';
+import { ReadModels } from '../../src/read-models/read-models.ts';
 import { memoryStorage } from '../support/journals.ts';
 import { ANN, BEN, person } from '../support/members.ts';
 

@@ -1,10 +1,10 @@
 // Organisations, roles, teams, invitations and keys: given what happened, when something is asked, then exactly this follows.
 
 import { describe, expect, test } from '@jest/globals';
-import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
-import type { Role } from '../../projections/events.ts';
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
+import type { Role } from '../../projections/events/event-types.ts';
 import { foldModels } from '../../projections/models.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Command, Rejection } from '../../src/commands/command.ts';
 import { acceptInvitation, createInvitation, revokeInvitation } from '../../src/commands/invitations.ts';
 import { createKey, createKeyInput, revokeKey } from '../../src/commands/keys.ts';

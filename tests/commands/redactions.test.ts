@@ -1,6 +1,6 @@
 // Redactions: given what happened, when an event is to be blanked, then exactly this is said and blanked.
 import { describe, expect, test } from '@jest/globals';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { redactEvent, redactEventInput } from '../../src/commands/redactions.ts';
 import { digest } from '../../src/log/chain.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';

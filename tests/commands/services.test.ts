@@ -1,6 +1,6 @@
 // Services: given what happened, when something is asked, then exactly this follows.
 import { describe, expect, test } from '@jest/globals';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import {
   correctHistory,
   correctHistoryInput,

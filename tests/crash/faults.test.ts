@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, truncateSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { DatabaseSync } from '../../src/log/sqlite-driver.ts';
+import { DatabaseSync } from '../../src/sqlite/driver.ts';
 import { isInexcusable, type Lack, lackOfMounting, lackOfTracing } from './capability.ts';
 import { SYNCS } from './nemeses.ts';
 import { killServers, ServerProcess } from './server-process.ts';

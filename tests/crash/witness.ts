@@ -1,11 +1,11 @@
 // Remembers what the server has said, and holds it against what is there after a crash.
 import { isDeepStrictEqual } from 'node:util';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { incidentsProjection, selectIncidents, showIncident } from '../../projections/incidents.ts';
-import { fold } from '../../projections/projection.ts';
 import { selectServices, servicesProjection, showService } from '../../projections/services.ts';
+import { fold } from '../../projections/state/projection.ts';
 import { selectStatus } from '../../projections/status.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { decode } from '../../src/log/encoding.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';
 import { readStored, verifyStored } from './stored.ts';

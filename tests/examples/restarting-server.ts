@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app/app.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { ROOT } from '../support/root.ts';
 import { testConfig } from '../support/start-app.ts';

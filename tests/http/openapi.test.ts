@@ -2,12 +2,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
+import { organizationRoutes } from '../../src/api/organizations/organizations.ts';
+import { roleRoutes } from '../../src/api/organizations/roles.ts';
+import { teamRoutes } from '../../src/api/organizations/teams.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
-import { organizationRoutes } from '../../src/http/organizations.ts';
 import { PROBLEMS } from '../../src/http/problem.ts';
-import { roleRoutes } from '../../src/http/roles.ts';
 import type { Route } from '../../src/http/route.ts';
-import { teamRoutes } from '../../src/http/teams.ts';
 import { entityParts } from '../support/entity-parts.ts';
 import { startApp } from '../support/start-app.ts';
 

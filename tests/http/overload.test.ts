@@ -1,8 +1,8 @@
 // Too much to do: changes are refused until the main loop keeps up again, and reads go on.
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
-import { healthRoutes } from '../../src/http/health.ts';
-import { LoopDelay } from '../../src/http/loop-delay.ts';
+import { healthRoutes } from '../../src/api/server/health.ts';
+import { LoopDelay } from '../../src/bounds/loop-delay.ts';
 import type { Answer, Route } from '../../src/http/route.ts';
 import { type Served, serve } from '../support/serve.ts';
 import { startApp } from '../support/start-app.ts';

@@ -1,8 +1,8 @@
 // Rate limits over the wire: by address, by credential and by organisation, and what clients are told of them.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import type { Actor } from '../../projections/events.ts';
-import { RateLimiter } from '../../src/commands/rate-limiter.ts';
+import type { Actor } from '../../projections/events/event-types.ts';
+import { RateLimiter } from '../../src/bounds/rate-limiter.ts';
 import type { Route } from '../../src/http/route.ts';
 import { openPolicy, type Policy } from '../../src/identity/policy.ts';
 import { ask, createService, refused } from '../support/rest.ts';

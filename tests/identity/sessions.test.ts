@@ -2,7 +2,7 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Revocation } from '../../src/identity/identity-store.ts';
 import {
   type AccountsApp,

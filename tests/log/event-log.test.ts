@@ -1,7 +1,7 @@
 // The event log, on every journal: what append promises, what readers see, and when.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { digest } from '../../src/log/chain.ts';
 import type { Batch, Commit, NewEvent } from '../../src/log/commit.ts';
 import { blankedText } from '../../src/log/encoding.ts';

@@ -1,7 +1,8 @@
 // Explanations: what decides a status, and the event that made it so.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import { type ServiceStatus, STATUS_OF_IMPACT, worst } from '../../projections/events/severity.ts';
 import {
   type Explanation,
   explainService,
@@ -12,7 +13,6 @@ import {
 import { findIncident } from '../../projections/incidents.ts';
 import { foldModels, type Models } from '../../projections/models.ts';
 import { findService, type Service, selectServices } from '../../projections/services.ts';
-import { type ServiceStatus, STATUS_OF_IMPACT, worst } from '../../projections/severity.ts';
 import { selectStatus } from '../../projections/status.ts';
 import { history } from '../support/histories.ts';
 import { anyone, type Happened, id, recorded } from '../support/scenario.ts';

@@ -1,14 +1,14 @@
 // The golden log: every event type as it was once stored. What it folds to may change only together with a projection's version.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { EVENT_TYPES, type RecordedEvent } from '../../projections/events.ts';
+import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';
 import { PROJECTIONS } from '../../projections/models.ts';
-import { fold, type Projection } from '../../projections/projection.ts';
+import { fold, type Projection } from '../../projections/state/projection.ts';
 import { decode } from '../../src/log/encoding.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';
 import { publicText } from '../../src/log/public-text.ts';
-import { stateHash } from '../../src/log/state-hash.ts';
 import { verify } from '../../src/log/verify.ts';
+import { stateHash } from '../../src/read-models/state-hash.ts';
 
 /** Lines are added for new types and schemas, and never changed: logs hold such events for ever. */
 const stored = readFileSync('tests/fixtures/golden-log.ndjson', 'utf8')

@@ -1,14 +1,14 @@
 // Properties of the read models on random histories: replayed is live, counted is recounted, nothing is mutated.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import { INCIDENT_STATUSES, STATUS_OF_IMPACT, worst } from '../../projections/events/severity.ts';
 import { selectIncidents } from '../../projections/incidents.ts';
 import { type Models, PROJECTIONS } from '../../projections/models.ts';
-import { type Codec, fold, type Projection } from '../../projections/projection.ts';
 import { selectServices } from '../../projections/services.ts';
-import { INCIDENT_STATUSES, STATUS_OF_IMPACT, worst } from '../../projections/severity.ts';
+import { type Codec, fold, type Projection } from '../../projections/state/projection.ts';
 import { selectStatus } from '../../projections/status.ts';
-import { stateHash } from '../../src/log/state-hash.ts';
+import { stateHash } from '../../src/read-models/state-hash.ts';
 import { history as randomHistory } from '../support/histories.ts';
 import { anyone } from '../support/scenario.ts';
 

@@ -1,8 +1,8 @@
 // Histories: each event with what it changed, and nothing that is not the viewer's.
 import { describe, expect, test } from '@jest/globals';
-import type { RecordedEvent } from '../../projections/events.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { type HistoryEntry, historyEntry, type Told, toldIncidents, toldServices } from '../../projections/history.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
 
 const stranger: Viewer = { actor: { kind: 'anonymous' }, organizations: ['default'], access: () => 'public' };

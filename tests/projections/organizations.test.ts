@@ -1,7 +1,7 @@
 // Properties of organisations on random histories: there is always an owner, replayed is live, and indexes are what a recount gives.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ROLES, type Role } from '../../projections/events.ts';
+import { ROLES, type Role } from '../../projections/events/event-types.ts';
 import { foldModels, type Models } from '../../projections/models.ts';
 import { isOwned, membershipsOf, type Organization, showTeam } from '../../projections/organization.ts';
 import {
@@ -13,15 +13,15 @@ import {
   selectOrganizations,
   tiesOf,
 } from '../../projections/organizations.ts';
-import { fold } from '../../projections/projection.ts';
-import { hasRole } from '../../projections/viewer.ts';
+import { fold } from '../../projections/state/projection.ts';
+import { hasRole } from '../../projections/viewer/viewer.ts';
 import type { Command, Decision } from '../../src/commands/command.ts';
 import { acceptInvitation, createInvitation, revokeInvitation } from '../../src/commands/invitations.ts';
 import { createKey, revokeKey } from '../../src/commands/keys.ts';
 import { createOrganization, deleteOrganization, updateOrganization } from '../../src/commands/organizations.ts';
 import { grantRole, removePerson, revokeRole } from '../../src/commands/roles.ts';
 import { addTeamMember, createTeam, deleteTeam, removeTeamMember, renameTeam } from '../../src/commands/teams.ts';
-import { stateHash } from '../../src/log/state-hash.ts';
+import { stateHash } from '../../src/read-models/state-hash.ts';
 import {
   ANN,
   BEN,

@@ -4,10 +4,10 @@ import { describe, expect, test } from '@jest/globals';
 import { historyEntry, toldIncidents } from '../../projections/history.ts';
 import { findIncident, incidentsProjection } from '../../projections/incidents.ts';
 import { foldModels } from '../../projections/models.ts';
-import { fold } from '../../projections/projection.ts';
 import { redactedAt } from '../../projections/redactions.ts';
 import { findService } from '../../projections/services.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import { fold } from '../../projections/state/projection.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { anyone, type Happened, id, recorded } from '../support/scenario.ts';
 
 const service = `service-${id(1)}`;

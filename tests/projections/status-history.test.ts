@@ -1,7 +1,7 @@
 // The timeline of a service: gapless, corrected exactly where it was, the latest word deciding.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SERVICE_STATUSES, type ServiceStatus } from '../../projections/severity.ts';
+import { SERVICE_STATUSES, type ServiceStatus } from '../../projections/events/severity.ts';
 import { type StatusInterval, statusHistory } from '../../projections/status-history.ts';
 import { type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
 

@@ -1,8 +1,8 @@
 // The overall status: the worst of what is shown and of what unresolved incidents are worth.
 
 import { describe, expect, test } from '@jest/globals';
+import type { IncidentImpact, ServiceStatus } from '../../projections/events/severity.ts';
 import { foldModels } from '../../projections/models.ts';
-import type { IncidentImpact, ServiceStatus } from '../../projections/severity.ts';
 import { selectStatus } from '../../projections/status.ts';
 import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
 

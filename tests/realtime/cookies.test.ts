@@ -10,7 +10,7 @@ import { createOriginPolicy } from '../../src/identity/origins.ts';
 import { openPolicy, type Policy } from '../../src/identity/policy.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
-import { ReadModels } from '../../src/log/read-models.ts';
+import { ReadModels } from '../../src/read-models/read-models.ts';
 import { Gateway } from '../../src/realtime/gateway.ts';
 
 const TRUSTED = 'https://admin.example.org';

@@ -1,6 +1,6 @@
 // Rooms: who hears of what.
 import { describe, expect, test } from '@jest/globals';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { EVERYONE, mayJoin, partOf, roomOf } from '../../src/realtime/rooms.ts';
 
 describe('an entity goes to', () => {

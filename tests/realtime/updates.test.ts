@@ -5,7 +5,7 @@ import { v7 as newId } from 'uuid';
 import { foldModels, type Models } from '../../projections/models.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
-import { ReadModels, type Transition } from '../../src/log/read-models.ts';
+import { ReadModels, type Transition } from '../../src/read-models/read-models.ts';
 import type { EntityUpdate, Snapshot, StatusUpdate } from '../../src/realtime/protocol.ts';
 import { RoomHistory } from '../../src/realtime/room-history.ts';
 import { roomState } from '../../src/realtime/room-state.ts';

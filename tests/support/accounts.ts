@@ -1,9 +1,9 @@
 // A server with AUTH=required, with an owner, and quickly as many people, keys and organisations as a test needs.
 import { v7 as newId } from 'uuid';
-import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
-import type { Role, Visibility } from '../../projections/events.ts';
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
+import type { Role, Visibility } from '../../projections/events/event-types.ts';
 import { organizationStream } from '../../projections/organizations.ts';
-import type { Surroundings } from '../../src/app.ts';
+import type { Surroundings } from '../../src/app/app.ts';
 import type { Identity } from '../../src/identity/identity.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
 import { type StartedApp, startApp } from './start-app.ts';

@@ -1,21 +1,26 @@
 // Random histories: commands in any order and any place, decided by the real rules and recorded by a real log.
 import fc from 'fast-check';
 import { v7 as newId } from 'uuid';
-import type { Entity } from '../../projections/collection.ts';
-import { DEFAULT_ORGANIZATION } from '../../projections/envelope.ts';
-import type { RecordedEvent } from '../../projections/events.ts';
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import {
+  CLAIMED_STATUSES,
+  INCIDENT_IMPACTS,
+  INCIDENT_STATUSES,
+  SERVICE_STATUSES,
+} from '../../projections/events/severity.ts';
 import { type Incident, selectIncidents } from '../../projections/incidents.ts';
 import type { Models } from '../../projections/models.ts';
 import { type Service, selectServices } from '../../projections/services.ts';
-import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES, SERVICE_STATUSES } from '../../projections/severity.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Entity } from '../../projections/state/collection.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Decision } from '../../src/commands/command.ts';
 import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents.ts';
 import { redactEvent } from '../../src/commands/redactions.ts';
 import { correctHistory, createService, deleteService, updateService } from '../../src/commands/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
-import { ReadModels } from '../../src/log/read-models.ts';
+import { ReadModels } from '../../src/read-models/read-models.ts';
 
 /** A step of a history. Numbers pick among what there is at that time. */
 export interface Step {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Journal } from '../../src/log/journal.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
-import { SqliteJournal } from '../../src/log/sqlite-journal.ts';
+import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { ROOT } from './root.ts';
 
 export interface JournalStorage {

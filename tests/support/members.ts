@@ -2,7 +2,7 @@
 
 import type { Models } from '../../projections/models.ts';
 import { accessOf, organizationsOf } from '../../projections/organizations.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { type Happened, id } from './scenario.ts';
 
 export const ORG = id(1);

@@ -2,7 +2,7 @@
 import { expect } from '@jest/globals';
 import type { ShownIncident } from '../../projections/incidents.ts';
 import type { ShownService } from '../../projections/services.ts';
-import type { ShownEvent } from '../../projections/shown-event.ts';
+import type { ShownEvent } from '../../projections/viewer/shown-event.ts';
 import type { StartedApp } from './start-app.ts';
 
 export interface Answered<T> {

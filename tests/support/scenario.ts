@@ -1,8 +1,8 @@
 // given/when/then on events: what happened, what is asked, and what comes of it, nothing else.
 import { expect } from '@jest/globals';
-import type { EventType, RecordedEvent } from '../../projections/events.ts';
+import type { EventType, RecordedEvent } from '../../projections/events/event-types.ts';
 import { foldModels } from '../../projections/models.ts';
-import type { Viewer } from '../../projections/viewer.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Command, Rejection } from '../../src/commands/command.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';

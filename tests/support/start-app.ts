@@ -1,7 +1,7 @@
 // Starts the real server on a free loopback port, for tests that speak to it over the wire.
 import type { AddressInfo } from 'node:net';
-import { type App, createApp, type Surroundings } from '../../src/app.ts';
-import { type Config, parseConfig } from '../../src/config.ts';
+import { type App, createApp, type Surroundings } from '../../src/app/app.ts';
+import { type Config, parseConfig } from '../../src/app/config.ts';
 import { ROOT } from './root.ts';
 
 export interface StartedApp extends App {

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { stdout } from 'node:process';
-import { gathered } from '../../../src/http/gathered-output.ts';
+import { gathered } from '../../../src/bounds/gathered-output.ts';
 import { listen, told } from './told.ts';
 
 /** An answer of the server, but for what differs from one to the next and what node:http adds itself. */

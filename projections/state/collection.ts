@@ -1,0 +1,210 @@
+// Entities of one kind, listed per scope in the order of their creation, with a running tally of each scope.
+import { DEFAULT_ORGANIZATION } from '../events/envelope.ts';
+import type { RecordedEvent } from '../events/event-types.ts';
+import { EVERYTHING, type Part, scopesOf, visibleScopes } from '../viewer/scope.ts';
+import { maySee, type Viewer } from '../viewer/viewer.ts';
+import { PersistentMap } from './persistent-map.ts';
+import { PersistentSequence } from './persistent-sequence.ts';
+
+/** What every entity carries besides its own fields. */
+export interface Entity {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly tenantId?: string;
+  /** Version of its stream. */
+  readonly version: number;
+  /** Position of the event that created it: lists are in that order. */
+  readonly origin: number;
+  /** Position of the last event that changed what is shown of it. */
+  readonly position: number;
+}
+
+/** One part of the whole: which entities are in it and what was counted over them, so that a summary costs the same for ten or a million. */
+export interface Scope<T> {
+  /** By where they originate: in the order of their creation. */
+  readonly ids: PersistentSequence<string>;
+  readonly tally: T;
+  /** Position and recorded time of the last event that touched the scope. */
+  readonly position: number;
+  readonly lastUpdated: string;
+}
+
+/** Entities by id and scopes by key. Persistent maps share structure: one event costs O(log n), whatever the number of entities. */
+export interface Collection<E, T> {
+  readonly entities: PersistentMap<E>;
+  /** The scope of all there is, which every change touches; none before there is anything. */
+  readonly everything: Scope<T> | undefined;
+  /** The others. */
+  readonly scopes: PersistentMap<Scope<T>>;
+}
+
+/** What is counted over entities: the tally of none, and how it changes. */
+export interface Counting<E, T> {
+  readonly zero: T;
+  /** The tally after one entity went from `before` to `after`; the very same one where that makes no difference. */
+  recount(tally: T, before: E | undefined, after: E | undefined): T;
+}
+
+export function emptyCollection<E, T>(): Collection<E, T> {
+  return { entities: PersistentMap.empty(), everything: undefined, scopes: PersistentMap.empty() };
+}
+
+/** The collection after one entity went from `before` to `after`; `undefined` is not there. */
+export function replaceEntity<E extends Entity, T>(
+  collection: Collection<E, T>,
+  event: RecordedEvent,
+  { before, after }: { before: E | undefined; after: E | undefined },
+  { zero, recount }: Counting<E, T>,
+): Collection<E, T> {
+  const entity = after ?? before;
+  if (!entity) return collection;
+  const { position, recordedAt: lastUpdated } = event;
+  const touched = ({ ids, tally }: Scope<T> = untouched(zero)): Scope<T> => ({
+    ids: before && after ? ids : withEntity(ids, entity, after !== undefined),
+    tally: recount(tally, before, after),
+    position,
+    lastUpdated,
+  });
+  const { entities, everything } = collection;
+  let { scopes } = collection;
+  for (const key of scopesOf(entity)) scopes = scopes.set(key, touched(scopes.get(key)));
+  return {
+    entities: after ? entities.set(after.id, after) : entities.delete(entity.id),
+    everything: touched(everything),
+    scopes,
+  };
+}
+
+type Ids = Scope<unknown>['ids'];
+
+function withEntity(ids: Ids, { id, origin }: Entity, isThere: boolean): Ids {
+  return isThere ? ids.set(origin, id) : ids.delete(origin);
+}
+
+/** A collection in parts: every entity once, in the order of creation, then of each scope what its entities do not tell. */
+export type CollectionPart<E> =
+  | { readonly entities: readonly E[] }
+  | { readonly scope: string; readonly position: number; readonly lastUpdated: string };
+
+/** How many entities make a part: their scopes are put together once for all of them. */
+const PART_SIZE = 128;
+
+export function* encodeCollection<E, T>(collection: Collection<E, T>): Generator<CollectionPart<E>> {
+  const { everything, scopes } = collection;
+  if (everything === undefined) return;
+  for (const part of inParts(entitiesOf(collection, everything))) yield { entities: part };
+  for (const [scope, { position, lastUpdated }] of [[EVERYTHING, everything] as const, ...scopes]) {
+    yield { scope, position, lastUpdated };
+  }
+}
+
+/** What is given, so many at a time. */
+export function* inParts<I>(items: Iterable<I>): Generator<readonly I[]> {
+  let part: I[] = [];
+  for (const item of items) {
+    if (part.push(item) < PART_SIZE) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
+}
+
+/** The collection with one more of its parts. */
+export function decodeCollection<E extends Entity, T>(
+  collection: Collection<E, T>,
+  part: CollectionPart<E>,
+  counting: Counting<E, T>,
+): Collection<E, T> {
+  if ('entities' in part) return addEntities(collection, part.entities, counting);
+  const { scope: key, ...touched } = part;
+  return withScope(collection, key, { ...(findScope(collection, key) ?? untouched(counting.zero)), ...touched });
+}
+
+/** The scope under this key; `undefined` for one in which nothing ever was. */
+export function findScope<E, T>({ everything, scopes }: Collection<E, T>, key: string): Scope<T> | undefined {
+  return key === EVERYTHING ? everything : scopes.get(key);
+}
+
+function withScope<E, T>(collection: Collection<E, T>, key: string, scope: Scope<T>): Collection<E, T> {
+  if (key === EVERYTHING) return { ...collection, everything: scope };
+  return { ...collection, scopes: collection.scopes.set(key, scope) };
+}
+
+function addEntities<E extends Entity, T>(
+  collection: Collection<E, T>,
+  added: readonly E[],
+  { zero, recount }: Counting<E, T>,
+): Collection<E, T> {
+  let next = { ...collection, entities: collection.entities.setAll(added.map((entity) => [entity.id, entity])) };
+  for (const [key, own] of byScope(added)) {
+    const scope = findScope(next, key) ?? untouched(zero);
+    const ids = own.reduce<Ids>((all, entity) => withEntity(all, entity, true), scope.ids);
+    const tally = own.reduce((sum, entity) => recount(sum, undefined, entity), scope.tally);
+    next = withScope(next, key, { ...scope, ids, tally });
+  }
+  return next;
+}
+
+/** A scope before anything is known of it. */
+function untouched<T>(zero: T): Scope<T> {
+  return { ids: PersistentSequence.empty(), tally: zero, position: 0, lastUpdated: '' };
+}
+
+function byScope<E extends Entity>(entities: readonly E[]): ReadonlyMap<string, readonly E[]> {
+  const scopes = new Map<string, E[]>();
+  for (const entity of entities) {
+    for (const key of [EVERYTHING, ...scopesOf(entity)]) {
+      const own = scopes.get(key);
+      if (own) own.push(entity);
+      else scopes.set(key, [entity]);
+    }
+  }
+  return scopes;
+}
+
+/** The scopes that the viewer may see of this part; one that holds nothing yet is left out. */
+export function selectScopes<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Scope<T>[] {
+  return visibleScopes(viewer, part).flatMap((key) => findScope(collection, key) ?? []);
+}
+
+/** The entities that the viewer may see of this part, in the order of their creation, each looked up when it is asked for. */
+export function* selectEntities<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Generator<E> {
+  for (const scope of selectScopes(collection, viewer, part)) yield* entitiesOf(collection, scope);
+}
+
+/** How many entities the viewer may see of this part. */
+export function countEntities<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): number {
+  return selectScopes(collection, viewer, part).reduce((sum, { ids }) => sum + ids.size, 0);
+}
+
+function* entitiesOf<E, T>({ entities }: Collection<E, T>, { ids }: Scope<T>): Generator<E> {
+  for (const id of ids) yield entities.get(id) as E;
+}
+
+/** Position of the last event that touched what the viewer may see of this part; 0 before there is any. */
+export function selectPosition<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): number {
+  return Math.max(0, ...selectScopes(collection, viewer, part).map(({ position }) => position));
+}
+
+/** The entity with this id, or `undefined` where there is none or it is not the viewer's to see. */
+export function selectEntity<E extends Entity, T>(
+  collection: Collection<E, T>,
+  viewer: Viewer,
+  id: string,
+): E | undefined {
+  const entity = findEntity(collection, id);
+  return entity && maySee(viewer, entity.organizationId) ? entity : undefined;
+}
+
+/** The entity with this id, whoever asks: for folds and decisions. */
+export function findEntity<E extends Entity, T>(collection: Collection<E, T>, id: string): E | undefined {
+  return collection.entities.get(id);
+}
+
+/** How an entity's place is shown: the default organisation goes without saying. */
+export function shownPlace({ organizationId, tenantId }: Entity): { organizationId?: string; tenantId?: string } {
+  return {
+    ...(organizationId === DEFAULT_ORGANIZATION ? {} : { organizationId }),
+    ...(tenantId === undefined ? {} : { tenantId }),
+  };
+}

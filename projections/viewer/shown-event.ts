@@ -1,0 +1,19 @@
+// A recorded event as a viewer may see it.
+import { type Audience, EVENT_TYPES, type EventType, type RecordedEvent } from '../events/event-types.ts';
+import { isAudience, type Viewer } from './viewer.ts';
+
+/** Without `meta` unless the viewer is a member. */
+export type ShownEvent = Omit<RecordedEvent, 'meta'> & Partial<Pick<RecordedEvent, 'meta'>>;
+
+/** Who an event of this type is for. What this version does not know may not be for everyone. */
+export function audienceOf(type: string): Audience {
+  return Object.hasOwn(EVENT_TYPES, type) ? EVENT_TYPES[type as EventType].audience : 'members';
+}
+
+/** The event as the viewer may see it; `undefined` where it is not for them. */
+export function showEvent(event: RecordedEvent, viewer: Viewer): ShownEvent | undefined {
+  if (!isAudience(viewer, event.organizationId, audienceOf(event.type))) return undefined;
+  if (isAudience(viewer, event.organizationId, 'members')) return event;
+  const { meta: _members, ...shown } = event;
+  return shown;
+}

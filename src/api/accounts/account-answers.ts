@@ -1,0 +1,54 @@
+// What the rows of accounts have in common: their fields, and the answers that sign somebody in or out.
+import { z } from 'zod';
+import { nameField } from '../../commands/fields.ts';
+import { rejectionProblem } from '../../http/command-answer.ts';
+import type { Answer } from '../../http/route.ts';
+import type { AccountRejection } from '../../identity/account-rejection.ts';
+import type { Identity } from '../../identity/identity.ts';
+import type { Person } from '../../identity/identity-store.ts';
+
+const emailField = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254)
+  .regex(z.regexes.html5Email, 'must be an e-mail address')
+  .describe('In lower case, whatever was sent');
+
+/** A password that exists: of those only the length is checked that is worth working on. */
+export const passwordField = z.string().max(256);
+
+export const newPasswordField = z
+  .string()
+  .refine(({ length }) => length >= 12 && length <= 256, 'must have 12 to 256 characters')
+  .describe('12 to 256 characters');
+
+export const tokenField = z.string().max(100).describe('What the link holds after `#token=`');
+
+export const accountFields = { name: nameField, email: emailField, password: newPasswordField };
+
+export const meSchema = z
+  .object({ id: z.uuid(), name: z.string(), email: z.string() })
+  .meta({ id: 'Account' }) satisfies z.ZodType<Person>;
+
+export const exampleMe: Person = {
+  id: 'a1b2c3d4-0000-4000-8000-000000000301',
+  name: 'Ada Example',
+  email: 'ada@example.org',
+};
+
+/** Answers made by identity. */
+export function accountAnswers({ accounts, sessions, cookie }: Identity) {
+  return {
+    /** That someone is signed in now, with their account and a cookie. */
+    async signedIn(userId: string, agent: string | undefined): Promise<Answer> {
+      const token = await sessions.start(userId, agent);
+      const body = await accounts.find(userId);
+      return { status: 201, body, headers: { Location: '/api/me', 'Set-Cookie': cookie.write(token) } };
+    },
+    /** That it is done, and whoever asked is signed out. */
+    signedOut: (): Answer => ({ status: 204, headers: { 'Set-Cookie': cookie.cleared } }),
+    /** That it is done, or what is against it. */
+    done: (refusal: AccountRejection | undefined): Answer => (refusal ? rejectionProblem(refusal) : { status: 204 }),
+  };
+}

@@ -1,0 +1,141 @@
+// The rows of /api/me: one's own account, from its name to its end.
+import { z } from 'zod';
+import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import type { CommandRequest, Dispatch } from '../../commands/dispatch.ts';
+import { removalsOf, removePerson } from '../../commands/roles.ts';
+import { commandAnswer, rejectionProblem } from '../../http/command-answer.ts';
+import type { Problem } from '../../http/problem.ts';
+import type { Route } from '../../http/route.ts';
+import type { Identity } from '../../identity/identity.ts';
+import type { Person } from '../../identity/identity-store.ts';
+import type { ReadModels } from '../../read-models/read-models.ts';
+import {
+  accountAnswers,
+  accountFields,
+  exampleMe,
+  meSchema,
+  newPasswordField,
+  passwordField,
+} from './account-answers.ts';
+import { limitTries } from './tries.ts';
+
+const tag = 'accounts';
+
+const updateInput = z.object({
+  name: accountFields.name.exactOptional(),
+  email: accountFields.email.exactOptional(),
+});
+const passwordInput = z.object({ current: passwordField, new: newPasswordField });
+const eraseInput = z.object({ password: passwordField });
+
+interface Parts {
+  readonly identity: Identity;
+  readonly models: ReadModels;
+  readonly dispatch: Dispatch;
+}
+
+export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
+  const { accounts, signInLimits } = identity;
+  const { signedOut, done } = accountAnswers(identity);
+  const account = { schema: meSchema, example: exampleMe };
+
+  const get: Route = {
+    method: 'get',
+    path: '/api/me',
+    operationId: 'getMe',
+    tag,
+    summary: 'Your account',
+    access: 'person',
+    success: { status: 200, description: 'The account', ...account },
+    problems: [],
+    handle: async ({ viewer }) => ({ status: 200, body: await me(accounts, viewer) }),
+  };
+
+  const update: Route<unknown, unknown, z.output<typeof updateInput>> = {
+    method: 'put',
+    path: '/api/me',
+    operationId: 'updateMe',
+    tag,
+    summary: 'Change what the body names of your account',
+    access: 'person',
+    body: updateInput,
+    bodyExample: { name: 'Ada E.' },
+    success: { status: 200, description: 'The account as it is now', ...account },
+    problems: ['email-taken'],
+    async handle({ viewer, body }) {
+      const person = { ...(await me(accounts, viewer)), ...body };
+      const refusal = await accounts.rename(person.id, person);
+      return refusal ? rejectionProblem(refusal) : { status: 200, body: person };
+    },
+  };
+
+  const changePassword: Route<unknown, unknown, z.output<typeof passwordInput>> = {
+    method: 'put',
+    path: '/api/me/password',
+    operationId: 'changePassword',
+    tag,
+    summary: 'Set another password; your other sessions end',
+    access: 'person',
+    body: passwordInput,
+    bodyExample: { current: 'correct horse battery', new: 'staple after staple' },
+    success: { status: 204, description: 'It is set' },
+    problems: ['wrong-credentials', 'weak-password'],
+    handle: ({ viewer, body, address }) =>
+      // Not the address that is typed to sign in: what strangers try there must not keep its owner from this.
+      limitTries(signInLimits, { address, subject: viewer.actor.id ?? '' }, async () =>
+        done(await accounts.changePassword(await me(accounts, viewer), body, viewer.sessionId)),
+      ),
+  };
+
+  /** What is against it; tried before anything is done, so that it is done in all organisations or in none. */
+  const leaveAll = async (userId: string, terms: CommandRequest): Promise<Problem | undefined> => {
+    const removals = removalsOf(models.current.organizations, userId);
+    const context = { viewer: terms.viewer, now: new Date(0).toISOString(), newId: () => '' };
+    for (const removal of removals) {
+      const decision = removePerson.decide(removal, models.current, context);
+      if (decision.kind === 'rejected') return rejectionProblem(decision);
+    }
+    for (const removal of removals) {
+      const left = await commandAnswer(await dispatch(removePerson, removal, terms), terms.viewer, () => ({
+        status: 204,
+      }));
+      if ('problem' in left) return left;
+    }
+    return undefined;
+  };
+
+  const erase: Route<unknown, unknown, z.output<typeof eraseInput>> = {
+    method: 'delete',
+    path: '/api/me',
+    operationId: 'eraseMe',
+    tag,
+    summary: 'Erase your account: name, address, password and sessions',
+    description:
+      'You leave every organisation; what you did there stays, as that of a former member. The last owner of an organisation makes somebody else one first.',
+    access: 'person',
+    body: eraseInput,
+    bodyExample: { password: 'correct horse battery' },
+    success: { status: 204, description: 'Nothing is known of you any more' },
+    problems: ['wrong-credentials', 'last-owner'],
+    handle({ viewer, body: { password }, terms, address }) {
+      const userId = viewer.actor.id ?? '';
+      return limitTries(signInLimits, { address, subject: userId }, async () => {
+        const wrong = await accounts.confirm(userId, password);
+        if (wrong) return rejectionProblem(wrong);
+        const problem = await leaveAll(userId, terms);
+        if (problem) return problem;
+        await accounts.erase(userId);
+        return signedOut();
+      });
+    },
+  };
+
+  return [get, update, changePassword, erase];
+}
+
+/** Whoever is signed in. */
+async function me(accounts: Identity['accounts'], { actor: { id = '' } }: Viewer): Promise<Person> {
+  const person = await accounts.find(id);
+  if (!person) throw new Error(`The user ${id} is signed in and has no account.`);
+  return person;
+}

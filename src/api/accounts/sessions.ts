@@ -1,0 +1,165 @@
+// The rows of signing in and out: the set-up, sessions, and links for a new password.
+import { z } from 'zod';
+import { commandAnswer, rejectionProblem } from '../../http/command-answer.ts';
+import type { Route } from '../../http/route.ts';
+import { time } from '../../http/schemas.ts';
+import type { Identity } from '../../identity/identity.ts';
+import {
+  accountAnswers,
+  accountFields,
+  exampleMe,
+  meSchema,
+  newPasswordField,
+  passwordField,
+  tokenField,
+} from './account-answers.ts';
+import { limitTries } from './tries.ts';
+
+const tag = 'accounts';
+const account = { schema: meSchema, example: exampleMe };
+
+const setupInput = z.object({ token: tokenField, ...accountFields });
+const signInInput = z.object({ email: accountFields.email, password: passwordField });
+const resetInput = z.object({ token: tokenField, password: newPasswordField });
+const sessionParams = z.object({ sessionId: z.uuid().toLowerCase() });
+
+const sessionSchema = z
+  .object({
+    id: z.uuid(),
+    createdAt: time,
+    lastUsedAt: time,
+    agent: z.string().describe('What the browser says it is'),
+    current: z.boolean().describe('Whether it is the one that asks'),
+  })
+  .meta({ id: 'Session' });
+
+const exampleSession = {
+  id: 'a1b2c3d4-0000-4000-8000-000000000302',
+  createdAt: '2026-03-01T09:00:00.000Z',
+  lastUsedAt: '2026-03-01T10:05:00.000Z',
+  agent: 'Mozilla/5.0',
+  current: true,
+};
+
+export function sessionRoutes(identity: Identity): Route[] {
+  const { accounts, sessions, setup, signInLimits } = identity;
+  const { signedIn, signedOut, done } = accountAnswers(identity);
+
+  const setUp: Route<unknown, unknown, z.output<typeof setupInput>> = {
+    method: 'post',
+    path: '/api/setup',
+    operationId: 'setUp',
+    tag,
+    summary: 'Become the owner of a server that has none, with the link that it printed',
+    access: 'anyone',
+    body: setupInput,
+    bodyExample: { token: 'x'.repeat(43), ...EXAMPLE_ACCOUNT },
+    success: { status: 201, description: 'The owner, signed in', ...account },
+    problems: ['link-not-valid', 'email-taken', 'weak-password', 'already-set-up'],
+    handle: ({ viewer, body: { token, ...given }, terms, agent, address }) =>
+      limitTries(signInLimits, { address, subject: token }, async () => {
+        const owner = await setup.run(token, given, terms.correlationId);
+        if (typeof owner === 'string') return signedIn(owner, agent);
+        return owner.kind === 'rejected'
+          ? rejectionProblem(owner)
+          : commandAnswer(owner, viewer, () => ({ status: 204 }));
+      }),
+  };
+
+  const signIn: Route<unknown, unknown, z.output<typeof signInInput>> = {
+    method: 'post',
+    path: '/api/sessions',
+    operationId: 'signIn',
+    tag,
+    summary: 'Sign in',
+    description:
+      'The answer sets the cookie of the session: it ends after 7 days without use, and after 30 days anyway.',
+    access: 'anyone',
+    body: signInInput,
+    bodyExample: { email: EXAMPLE_ACCOUNT.email, password: EXAMPLE_ACCOUNT.password },
+    success: { status: 201, description: 'Who is signed in', ...account },
+    problems: ['wrong-credentials'],
+    handle: ({ body, agent, address }) =>
+      limitTries(signInLimits, { address, subject: body.email }, async () => {
+        const proven = await accounts.prove(body);
+        return typeof proven === 'string' ? signedIn(proven, agent) : rejectionProblem(proven);
+      }),
+  };
+
+  const list: Route = {
+    method: 'get',
+    path: '/api/sessions',
+    operationId: 'listSessions',
+    tag,
+    summary: 'Where you are signed in, the last used first',
+    access: 'person',
+    success: {
+      status: 200,
+      description: 'Your sessions',
+      schema: z.array(sessionSchema),
+      example: [exampleSession],
+    },
+    problems: [],
+    async handle({ viewer }) {
+      const own = await sessions.list(viewer.actor.id ?? '');
+      const body = own.map(({ userId: _you, ...session }) => ({
+        ...session,
+        current: session.id === viewer.sessionId,
+      }));
+      return { status: 200, body };
+    },
+  };
+
+  const end: Route<z.output<typeof sessionParams>> = {
+    method: 'delete',
+    path: '/api/sessions/{sessionId}',
+    operationId: 'endSession',
+    tag,
+    summary: 'Sign out somewhere',
+    access: 'person',
+    params: sessionParams,
+    success: { status: 204, description: 'The session has ended' },
+    problems: ['not-found'],
+    async handle({ viewer, params: { sessionId } }) {
+      const isEnded = await sessions.end(viewer.actor.id ?? '', sessionId);
+      if (!isEnded) return { problem: 'not-found', detail: `You have no session ${sessionId}.` };
+      return viewer.sessionId === sessionId ? signedOut() : { status: 204 };
+    },
+  };
+
+  const endAll: Route = {
+    method: 'delete',
+    path: '/api/sessions',
+    operationId: 'endSessions',
+    tag,
+    summary: 'Sign out everywhere',
+    access: 'person',
+    success: { status: 204, description: 'All your sessions have ended' },
+    problems: [],
+    async handle({ viewer }) {
+      await sessions.end(viewer.actor.id ?? '');
+      return signedOut();
+    },
+  };
+
+  const reset: Route<unknown, unknown, z.output<typeof resetInput>> = {
+    method: 'post',
+    path: '/api/password',
+    operationId: 'resetPassword',
+    tag,
+    summary: 'Set a new password with a link for that; every session ends',
+    access: 'anyone',
+    body: resetInput,
+    bodyExample: { token: 'x'.repeat(43), password: EXAMPLE_ACCOUNT.password },
+    success: { status: 204, description: 'Sign in with the new password' },
+    problems: ['link-not-valid', 'weak-password'],
+    handle: ({ body: { token, password }, address }) =>
+      limitTries(signInLimits, { address, subject: token }, async () =>
+        done(await accounts.resetPassword(token, password)),
+      ),
+  };
+
+  return [setUp, signIn, list, end, endAll, reset];
+}
+
+const EXAMPLE_ACCOUNT = { name: exampleMe.name, email: exampleMe.email, password: 'correct horse battery' };

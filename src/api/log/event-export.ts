@@ -1,0 +1,97 @@
+// The row of /api/events/export: the log, or one organisation's part of it, to keep, to check and to take elsewhere.
+import { setImmediate as turn } from 'node:timers/promises';
+import { z } from 'zod';
+import { audienceOf } from '../../../projections/viewer/shown-event.ts';
+import { isAudience, maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
+import { labelField } from '../../commands/fields.ts';
+import type { Route } from '../../http/route.ts';
+import type { EventLog } from '../../log/event-log.ts';
+import { exportLine, type Unveiled } from '../../log/exported-event.ts';
+import type { StoredEvent } from '../../log/journal.ts';
+
+const exportQuery = z.object({
+  organizationId: labelField.exactOptional().describe('Only events of this organisation'),
+});
+type ExportQuery = z.output<typeof exportQuery>;
+
+interface Asked extends ExportQuery {
+  readonly viewer: Viewer;
+}
+
+/** How many lines are made in one go: a large log must not hold up everything else. */
+const LINES_AT_ONCE = 100;
+
+const EXAMPLE = `${JSON.stringify({
+  position: 1,
+  recordedAt: '2026-03-01T09:30:00.000Z',
+  hash: '5f1d4ac2b7a2f0f5d1bb3b6f0d5f4d6a0f8f4a9e8c7b6a5d4c3b2a190817263f',
+  text: '{"id":"0193b5a0-5f1e-7c3a-9d2b-3f6a1c8e4b70","type":"service.deleted"}',
+  metaDigest: 'c1a5298f939e87e8f962a5edfc206918a6e0c8d8a7d9b1d3d5b0f6f2a4c8e0d1',
+})}\n`;
+
+export function eventExportRoutes(log: EventLog): Route[] {
+  const exported: Route<unknown, ExportQuery> = {
+    method: 'get',
+    path: '/api/events/export',
+    operationId: 'exportEvents',
+    tag: 'events',
+    summary: 'The log, or one organisation of it, word for word as it is stored',
+    description:
+      'One line for each event up to the head at the time of the request: `position`, `recordedAt`, `hash`, and the two ' +
+      'stored texts `text` and `meta`. What you may not see is there as its SHA-256 (`textDigest` with the ' +
+      '`organizationId`, `metaDigest`), so that the hash chain can be followed all the same: `plive verify` does. Of a text that was redacted there is ' +
+      'what is left, with the `textDigest` of what it was.',
+    access: 'anyone',
+    query: exportQuery,
+    success: {
+      status: 200,
+      description: 'The events',
+      mediaType: 'application/x-ndjson',
+      schema: z.string(),
+      example: EXAMPLE,
+    },
+    problems: ['overloaded'],
+    handle({ viewer, query: { organizationId } }) {
+      const head = log.position;
+      const part = organizationId === undefined ? '' : `${organizationId}-`;
+      return {
+        status: 200,
+        headers: {
+          'Content-Type': 'application/x-ndjson',
+          'Content-Disposition': `attachment; filename="plive-events-${part}${head}.ndjson"`,
+        },
+        stream: {
+          chunks: (signal) =>
+            exportedLines(log.stored({ until: head }), { viewer, ...(part === '' ? {} : { organizationId }) }, signal),
+        },
+      };
+    },
+  };
+  return [exported];
+}
+
+async function* exportedLines(
+  pages: AsyncIterable<readonly StoredEvent[]>,
+  { viewer, organizationId }: Asked,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  for await (const page of pages) {
+    for (let start = 0; start < page.length; start += LINES_AT_ONCE) {
+      if (signal.aborted) return;
+      const lines = page
+        .slice(start, start + LINES_AT_ONCE)
+        .filter((event) => organizationId === undefined || event.organizationId === organizationId)
+        .filter((event) => maySee(viewer, event.organizationId))
+        .map((event) => exportLine(event, unveiled(event, viewer)));
+      if (lines.length > 0) yield lines.join('');
+      await turn();
+    }
+  }
+}
+
+function unveiled({ type, organizationId }: StoredEvent, viewer: Viewer): Unveiled {
+  return {
+    text: isAudience(viewer, organizationId, audienceOf(type)),
+    meta: isAudience(viewer, organizationId, 'members'),
+  };
+}

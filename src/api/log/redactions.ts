@@ -1,0 +1,91 @@
+// The row of redactions: /api/events/{position}/redaction.
+import { z } from 'zod';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
+import { showEvent } from '../../../projections/viewer/shown-event.ts';
+import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import type { Dispatch } from '../../commands/dispatch.ts';
+import { redactEvent, redactEventInput } from '../../commands/redactions.ts';
+import { commandAnswer, entityTag } from '../../http/command-answer.ts';
+import { exampleRedaction } from '../../http/examples.ts';
+import type { Answer, Route } from '../../http/route.ts';
+import { decode } from '../../log/encoding.ts';
+import type { EventLog } from '../../log/event-log.ts';
+import type { StoredEvent } from '../../log/journal.ts';
+import { eventSchema } from './events.ts';
+
+const positionParams = z.object({ position: z.coerce.number().int().min(1).describe('Of the event, in the log') });
+
+export function redactionRoutes(log: EventLog, dispatch: Dispatch): Route[] {
+  const shape = { schema: eventSchema, example: exampleRedaction, tagged: true };
+  const redact: Route<z.output<typeof positionParams>, unknown, z.output<typeof redactEventInput>> = {
+    method: 'post',
+    path: '/api/events/{position}/redaction',
+    operationId: 'redactEvent',
+    tag: 'events',
+    summary: 'Blank the text of an event that should never have been published',
+    description:
+      'All that people wrote into the event becomes `[redacted]`, in the log, in everything made of it and in the past; ' +
+      'what it changed stays. Its digest is kept, so that the log still verifies. The same words in other events stay: ' +
+      'redact those too. There is no way back. The ETag of the answer is that of the service or incident.',
+    access: 'owner',
+    params: positionParams,
+    body: redactEventInput,
+    bodyExample: { reason: 'It held a password, which is changed by now.' },
+    success: { status: 201, description: 'The event that says so', ...shape },
+    alternatives: [{ status: 200, description: 'It was redacted before: the event that says so', ...shape }],
+    problems: ['not-found', 'nothing-to-redact'],
+    repeatable: 'log',
+    async handle({ viewer, params: { position }, body, terms }) {
+      for (;;) {
+        const found = await findTarget(log, position);
+        if (!found) return { problem: 'not-found', detail: `There is no event at position ${position}.` };
+        const ifMatch = new Set([found.version]);
+        const dispatched = await dispatch(redactEvent, { ...body, ...found }, { ...terms, ifMatch });
+        // Something else happened to the stream meanwhile: what is to be decided about is read again.
+        if (dispatched.kind === 'stale') continue;
+        const isDoneAlready = dispatched.kind === 'done' && dispatched.events.length === 0;
+        if (isDoneAlready) return answer(200, await findRedaction(log, found.target), viewer);
+        return commandAnswer(dispatched, viewer, ([event]) => answer(201, event, viewer));
+      }
+    },
+  };
+  return [redact];
+}
+
+interface Found {
+  readonly target: StoredEvent;
+  /** Of its stream. */
+  readonly version: number;
+}
+
+async function findTarget(log: EventLog, position: number): Promise<Found | undefined> {
+  for await (const { stream } of log.read({ after: position - 1, until: position })) {
+    const version = await versionOf(log, stream);
+    // Read last: it is not older than the version, so that whatever has changed since shows by that.
+    for await (const [target] of log.stored({ after: position - 1, until: position })) {
+      if (target) return { target, version };
+    }
+  }
+  return undefined;
+}
+
+async function versionOf(log: EventLog, stream: string): Promise<number> {
+  let version = 0;
+  for await (const event of log.read({ stream })) version = event.version;
+  return version;
+}
+
+/** The event by which this one was redacted. */
+async function findRedaction(log: EventLog, target: StoredEvent): Promise<RecordedEvent | undefined> {
+  const { id } = decode(target);
+  for await (const event of log.read({ stream: target.stream, after: target.position })) {
+    if (event.type === 'event.redacted' && event.data.eventId === id) return event;
+  }
+  return undefined;
+}
+
+function answer(status: 200 | 201, redaction: RecordedEvent | undefined, viewer: Viewer): Answer {
+  const shown = redaction && showEvent(redaction, viewer);
+  if (!shown) throw new Error('An event was redacted, and no event says so.');
+  return { status, body: shown, etag: entityTag(shown) };
+}

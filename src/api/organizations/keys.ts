@@ -1,0 +1,126 @@
+// The rows of API keys: what the log knows of them, and once, as one is made, the key itself.
+import { z } from 'zod';
+import { type RecordedEvent, ROLES } from '../../../projections/events/event-types.ts';
+import type { Models } from '../../../projections/models.ts';
+import type { ApiKey } from '../../../projections/organization.ts';
+import { findKey, findOrganization } from '../../../projections/organizations.ts';
+import type { Dispatch } from '../../commands/dispatch.ts';
+import { createKey, createKeyInput, revokeKey } from '../../commands/keys.ts';
+import { commandAnswer } from '../../http/command-answer.ts';
+import type { Answer, Route } from '../../http/route.ts';
+import { type OrganizationParams, organizationParams, time } from '../../http/schemas.ts';
+import type { Identity } from '../../identity/identity.ts';
+import type { ReadModels } from '../../read-models/read-models.ts';
+
+const tag = 'organizations';
+const path = '/api/organizations/{organizationId}/keys';
+
+const keyParams = organizationParams.extend({ keyId: z.uuid().toLowerCase() });
+
+const shownKey = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  createdAt: time,
+  expiresAt: time.exactOptional(),
+  lastUsedAt: time.nullable().describe('To the minute; null for one that was never used'),
+});
+const keySchema = shownKey.meta({ id: 'ApiKey' });
+const newKeySchema = shownKey
+  .extend({
+    key: z.string().exactOptional().describe('To be sent as `Authorization: Bearer …`. It is never shown again'),
+  })
+  .meta({ id: 'NewApiKey' });
+
+const exampleKey = {
+  id: 'a1b2c3d4-0000-4000-8000-000000000401',
+  name: 'Deployments',
+  role: 'member',
+  createdAt: '2026-03-01T09:00:00.000Z',
+  expiresAt: '2027-03-01T00:00:00.000Z',
+  lastUsedAt: null,
+};
+
+interface Parts {
+  readonly identity: Identity;
+  readonly models: ReadModels;
+  readonly dispatch: Dispatch;
+}
+
+export function keyRoutes({ identity: { keys }, models, dispatch }: Parts): Route[] {
+  const list: Route<OrganizationParams> = {
+    method: 'get',
+    path,
+    operationId: 'listKeys',
+    tag,
+    summary: 'The API keys of an organisation, and when each was last used',
+    access: 'admin',
+    params: organizationParams,
+    success: { status: 200, description: 'The keys', schema: z.array(keySchema), example: [exampleKey] },
+    problems: ['not-found'],
+    async handle({ params: { organizationId } }) {
+      const organization = findOrganization(models.current.organizations, organizationId);
+      const known = [...(organization?.keys.values() ?? [])];
+      const uses = await keys.lastUses(known.map(({ id }) => id));
+      return { status: 200, body: known.map((key) => ({ ...key, lastUsedAt: uses.get(key.id) ?? null })) };
+    },
+  };
+
+  /** The key with its secret; without it where that was told before, or where the key is gone already. */
+  const issued = async (events: readonly RecordedEvent[], { organizations }: Models): Promise<Answer> => {
+    const { organizationId, ...key } = keyIn(events);
+    const isThere = findKey(findOrganization(organizations, organizationId), key.id) !== undefined;
+    const text = isThere ? await keys.issue({ id: key.id, organizationId }) : undefined;
+    const headers = { Location: `/api/organizations/${organizationId}/keys` };
+    return { status: 201, body: { ...key, lastUsedAt: null, ...(text === undefined ? {} : { key: text }) }, headers };
+  };
+
+  const create: Route<OrganizationParams, unknown, z.output<typeof createKeyInput>> = {
+    method: 'post',
+    path,
+    operationId: 'createKey',
+    tag,
+    summary: 'Make an API key for a machine',
+    description:
+      'The answer is the only one that holds the key itself: a repeat with the same `Idempotency-Key` does not.',
+    access: 'admin',
+    params: organizationParams,
+    body: createKeyInput,
+    bodyExample: { name: 'Deployments', role: 'member', expiresAt: '2027-03-01T00:00:00Z' },
+    success: {
+      status: 201,
+      description: 'The new key',
+      schema: newKeySchema,
+      example: { ...exampleKey, key: 'plv_030neLrnQJSRroCVCCJRsO0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcd3RjQKJ' },
+    },
+    problems: ['not-found', 'past-time'],
+    repeatable: 'log',
+    async handle({ viewer, params, body, terms }) {
+      return commandAnswer(await dispatch(createKey, { ...body, ...params }, terms), viewer, issued);
+    },
+  };
+
+  const revoke: Route<z.output<typeof keyParams>> = {
+    method: 'delete',
+    path: `${path}/{keyId}`,
+    operationId: 'revokeKey',
+    tag,
+    summary: 'Revoke an API key: it is refused from now on',
+    access: 'admin',
+    params: keyParams,
+    success: { status: 204, description: 'It is revoked' },
+    problems: ['not-found'],
+    async handle({ viewer, params, terms }) {
+      return commandAnswer(await dispatch(revokeKey, params, terms), viewer, () => ({ status: 204 }));
+    },
+  };
+
+  return [list, create, revoke];
+}
+
+function keyIn(events: readonly RecordedEvent[]): ApiKey & { readonly organizationId: string } {
+  const event = events.find((candidate) => candidate.type === 'organization.key-created');
+  if (!event) throw new Error('The commit of a new key does not hold it.');
+  const { keyId: id, ...data } = event.data;
+  return { id, ...data, createdAt: event.recordedAt, organizationId: event.organizationId };
+}

@@ -1,0 +1,168 @@
+// The rows of /api/organizations: organisations themselves, and who may do what in them.
+import { z } from 'zod';
+import { entityId } from '../../../projections/events/envelope.ts';
+import type { RecordedEvent, Role } from '../../../projections/events/event-types.ts';
+import { membershipsOf, type Organization, roleOf, showOrganization } from '../../../projections/organization.ts';
+import { selectOrganizations } from '../../../projections/organizations.ts';
+import { hasRole, type Viewer } from '../../../projections/viewer/viewer.ts';
+import {
+  createOrganization,
+  createOrganizationInput,
+  deleteOrganization,
+  updateOrganization,
+  updateOrganizationInput,
+} from '../../commands/organizations.ts';
+import { asOfFields, type When } from '../../http/as-of.ts';
+import { commandAnswer, entityTag } from '../../http/command-answer.ts';
+import { exampleMembership, exampleOrganization } from '../../http/examples.ts';
+import type { Answer, Route } from '../../http/route.ts';
+import {
+  membershipSchema,
+  type OrganizationParams,
+  organizationParams,
+  organizationSchema,
+} from '../../http/schemas.ts';
+import { digest } from '../../log/chain.ts';
+import type { EntityParts } from '../page/entity-rows.ts';
+import { folded, organizationAnswers } from './organization-answers.ts';
+
+const PATH = '/api/organizations';
+const tag = 'organizations';
+const shape = { schema: organizationSchema, example: exampleOrganization, tagged: true };
+
+export function organizationRoutes(parts: EntityParts): Route[] {
+  const { dispatch, asOf } = parts;
+  const { read, changed } = organizationAnswers(parts);
+
+  const list: Route<unknown, When> = {
+    method: 'get',
+    path: PATH,
+    operationId: 'listOrganizations',
+    tag,
+    summary: 'The organisations that are yours to read, the oldest first',
+    access: 'anyone',
+    query: z.object(asOfFields),
+    success: {
+      status: 200,
+      description: 'The organisations',
+      schema: z.array(organizationSchema),
+      example: [exampleOrganization],
+      tagged: true,
+    },
+    problems: ['overloaded'],
+    async handle({ viewer, query }) {
+      const then = await asOf.models(query);
+      if ('problem' in then) return then;
+      const body = selectOrganizations(then.organizations, viewer).map((each) => shownTo(viewer, each));
+      // Who belongs to what changes without touching what is left of the list: only the whole of it tells.
+      return { status: 200, body, etag: digest(JSON.stringify(body)) };
+    },
+  };
+
+  const create: Route<unknown, unknown, z.output<typeof createOrganizationInput>> = {
+    method: 'post',
+    path: PATH,
+    operationId: 'createOrganization',
+    tag,
+    summary: 'Create an organisation, and own it',
+    access: 'person',
+    body: createOrganizationInput,
+    bodyExample: { name: 'Acme', visibility: 'private' },
+    success: { status: 201, description: 'The new organisation', ...shape },
+    problems: ['slug-taken'],
+    repeatable: 'log',
+    async handle({ viewer, body, terms }) {
+      const dispatched = await dispatch(createOrganization, body, terms);
+      return commandAnswer(dispatched, viewer, (events) => created(events, viewer));
+    },
+  };
+
+  const get: Route<OrganizationParams, When> = {
+    method: 'get',
+    path: `${PATH}/{organizationId}`,
+    operationId: 'getOrganization',
+    tag,
+    summary: 'One organisation',
+    access: 'anyone',
+    params: organizationParams,
+    query: z.object(asOfFields),
+    success: { status: 200, description: 'The organisation', ...shape },
+    problems: ['not-found'],
+    handle: ({ viewer, params: { organizationId }, query }) =>
+      read(viewer, organizationId, query, (organization) => shownTo(viewer, organization)),
+  };
+
+  const update: Route<OrganizationParams, unknown, z.output<typeof updateOrganizationInput>> = {
+    method: 'put',
+    path: `${PATH}/{organizationId}`,
+    operationId: 'updateOrganization',
+    tag,
+    summary: 'Change what the body names of an organisation',
+    access: 'owner',
+    params: organizationParams,
+    body: updateOrganizationInput,
+    bodyExample: { name: 'Acme Incorporated', visibility: 'public' },
+    success: { status: 200, description: 'The organisation as it is now', ...shape },
+    problems: ['not-found', 'slug-taken'],
+    conditional: true,
+    handle: (request) =>
+      changed(updateOrganization, { ...request.body, ...request.params }, request, (organization) =>
+        shownTo(request.viewer, organization),
+      ),
+  };
+
+  const remove: Route<OrganizationParams> = {
+    method: 'delete',
+    path: `${PATH}/{organizationId}`,
+    operationId: 'deleteOrganization',
+    tag,
+    summary: 'Delete an organisation; its events stay in the log, and nobody may see any of it any more',
+    access: 'owner',
+    params: organizationParams,
+    success: { status: 204, description: 'It is gone' },
+    problems: ['not-found'],
+    conditional: true,
+    handle: (request) => changed(deleteOrganization, request.params, request),
+  };
+
+  const access: Route<OrganizationParams, When> = {
+    method: 'get',
+    path: `${PATH}/{organizationId}/access`,
+    operationId: 'getAccess',
+    tag,
+    summary: 'Who may do what in an organisation, and through which team',
+    description: 'Its people in the order in which they came, by now or as of any date.',
+    access: 'viewer',
+    params: organizationParams,
+    query: z.object(asOfFields),
+    success: {
+      status: 200,
+      description: 'Everyone who may do something',
+      schema: z.array(membershipSchema),
+      example: [exampleMembership],
+      tagged: true,
+    },
+    problems: ['not-found'],
+    handle: ({ viewer, params: { organizationId }, query }) => read(viewer, organizationId, query, membershipsOf),
+  };
+
+  return [list, create, get, update, remove, access];
+}
+
+function shownTo(viewer: Viewer, organization: Organization) {
+  const access = viewer.access(organization.id);
+  return withRole(organization, hasRole(viewer, organization.id, 'viewer') ? (access as Role) : undefined);
+}
+
+function withRole(organization: Organization, role: Role | undefined) {
+  return { ...showOrganization(organization), ...(role ? { role } : {}) };
+}
+
+/** The organisation as its first commit made it: the same answer to a repeat, whatever happened since. */
+function created(events: readonly RecordedEvent[], { actor }: Viewer): Answer {
+  const id = events[0] ? entityId(events[0]) : '';
+  const organization = folded(events, id);
+  if (!organization) throw new Error(`The commit of the new organisation ${id} does not hold it.`);
+  const body = withRole(organization, roleOf(organization, actor.id ?? ''));
+  return { status: 201, body, etag: entityTag(organization), headers: { Location: `${PATH}/${id}` } };
+}

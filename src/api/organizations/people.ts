@@ -1,0 +1,54 @@
+// The row of the people of an organisation: those who may do something there, by name.
+import { z } from 'zod';
+import { ROLES } from '../../../projections/events/event-types.ts';
+import { membershipsOf } from '../../../projections/organization.ts';
+import { findOrganization } from '../../../projections/organizations.ts';
+import { hasRole } from '../../../projections/viewer/viewer.ts';
+import { FORMER_MEMBER } from '../../http/actor-names.ts';
+import type { Route } from '../../http/route.ts';
+import { type OrganizationParams, organizationParams } from '../../http/schemas.ts';
+import type { Accounts } from '../../identity/accounts.ts';
+import type { ReadModels } from '../../read-models/read-models.ts';
+import { exampleMe } from '../accounts/account-answers.ts';
+
+const personSchema = z
+  .object({
+    userId: z.uuid(),
+    name: z.string().describe(`Of whoever has erased their account: ${FORMER_MEMBER}`),
+    email: z.string().exactOptional().describe('For admins only'),
+    role: z.enum(ROLES),
+  })
+  .meta({ id: 'Person' });
+
+export function peopleRoutes(accounts: Accounts, models: ReadModels): Route[] {
+  const list: Route<OrganizationParams> = {
+    method: 'get',
+    path: '/api/organizations/{organizationId}/people',
+    operationId: 'listPeople',
+    tag: 'organizations',
+    summary: 'Who belongs to an organisation, by name',
+    access: 'viewer',
+    params: organizationParams,
+    success: {
+      status: 200,
+      description: 'The people, in the order in which they came',
+      schema: z.array(personSchema),
+      example: [{ userId: exampleMe.id, name: exampleMe.name, email: exampleMe.email, role: 'member' }],
+    },
+    problems: ['not-found'],
+    async handle({ viewer, params: { organizationId } }) {
+      const organization = findOrganization(models.current.organizations, organizationId);
+      const memberships = organization ? membershipsOf(organization) : [];
+      const people = new Map(
+        (await accounts.list(memberships.map(({ userId }) => userId))).map((person) => [person.id, person]),
+      );
+      const isAdmin = hasRole(viewer, organizationId, 'admin');
+      const body = memberships.map(({ userId, role }) => {
+        const { name = FORMER_MEMBER, email } = people.get(userId) ?? {};
+        return { userId, name, ...(isAdmin && email !== undefined ? { email } : {}), role };
+      });
+      return { status: 200, body };
+    },
+  };
+  return [list];
+}

@@ -1,0 +1,113 @@
+// The rows of the roles in an organisation: of people, of teams, and the end of all that ties someone to it.
+import { z } from 'zod';
+import { membershipOf } from '../../../projections/organization.ts';
+import { grantRole, removePerson, revokeRole, roleInput } from '../../commands/roles.ts';
+import { exampleMembership, exampleTeam } from '../../http/examples.ts';
+import type { Route } from '../../http/route.ts';
+import { membershipSchema, organizationParams, type TeamParams, teamParams, teamSchema } from '../../http/schemas.ts';
+import type { EntityParts } from '../page/entity-rows.ts';
+import { organizationAnswers, teamOf } from './organization-answers.ts';
+
+const personParams = organizationParams.extend({ userId: z.uuid().toLowerCase() });
+type PersonParams = z.output<typeof personParams>;
+type RoleBody = z.output<typeof roleInput>;
+
+const PATH = '/api/organizations/{organizationId}';
+const tag = 'organizations';
+const GIVING = 'Admins give and take roles up to their own; owners all. The ETag is the organisation’s.';
+const LEAVING = `${GIVING} People may always do it to themselves.`;
+
+export function roleRoutes(parts: EntityParts): Route[] {
+  const { changed } = organizationAnswers(parts);
+
+  const grantToPerson: Route<PersonParams, unknown, RoleBody> = {
+    method: 'put',
+    path: `${PATH}/roles/users/{userId}`,
+    operationId: 'grantRoleToPerson',
+    tag,
+    summary: 'Give someone of the organisation a role, in place of the one that they hold themselves',
+    description: GIVING,
+    access: 'admin',
+    params: personParams,
+    body: roleInput,
+    bodyExample: { role: 'admin' },
+    success: {
+      status: 200,
+      description: 'What they may do now',
+      schema: membershipSchema,
+      example: exampleMembership,
+      tagged: true,
+    },
+    problems: ['not-found', 'last-owner'],
+    conditional: true,
+    handle: (request) =>
+      changed(grantRole, { ...request.body, ...request.params }, request, (organization) =>
+        membershipOf(organization, request.params.userId),
+      ),
+  };
+
+  const revokeOfPerson: Route<PersonParams> = {
+    method: 'delete',
+    path: `${PATH}/roles/users/{userId}`,
+    operationId: 'revokeRoleOfPerson',
+    tag,
+    summary: 'Take the role that someone holds themselves; what they may through teams stays',
+    description: LEAVING,
+    access: 'viewer',
+    params: personParams,
+    success: { status: 204, description: 'They hold none' },
+    problems: ['not-found', 'last-owner'],
+    conditional: true,
+    handle: (request) => changed(revokeRole, request.params, request),
+  };
+
+  const grantToTeam: Route<TeamParams, unknown, RoleBody> = {
+    method: 'put',
+    path: `${PATH}/roles/teams/{teamId}`,
+    operationId: 'grantRoleToTeam',
+    tag,
+    summary: 'Give a team a role, in place of the one that it holds',
+    description: GIVING,
+    access: 'admin',
+    params: teamParams,
+    body: roleInput,
+    bodyExample: { role: 'member' },
+    success: { status: 200, description: 'The team', schema: teamSchema, example: exampleTeam, tagged: true },
+    problems: ['not-found', 'last-owner'],
+    conditional: true,
+    handle: (request) =>
+      changed(grantRole, { ...request.body, ...request.params }, request, teamOf(request.params.teamId)),
+  };
+
+  const revokeOfTeam: Route<TeamParams> = {
+    method: 'delete',
+    path: `${PATH}/roles/teams/{teamId}`,
+    operationId: 'revokeRoleOfTeam',
+    tag,
+    summary: 'Take the role that a team holds',
+    description: GIVING,
+    access: 'admin',
+    params: teamParams,
+    success: { status: 204, description: 'It holds none' },
+    problems: ['not-found', 'last-owner'],
+    conditional: true,
+    handle: (request) => changed(revokeRole, request.params, request),
+  };
+
+  const remove: Route<PersonParams> = {
+    method: 'delete',
+    path: `${PATH}/members/{userId}`,
+    operationId: 'removePerson',
+    tag,
+    summary: 'Take everything from someone that they may do in an organisation, themselves or through teams',
+    description: LEAVING,
+    access: 'viewer',
+    params: personParams,
+    success: { status: 204, description: 'They do not belong to it' },
+    problems: ['not-found', 'last-owner'],
+    conditional: true,
+    handle: (request) => changed(removePerson, request.params, request),
+  };
+
+  return [grantToPerson, revokeOfPerson, grantToTeam, revokeOfTeam, remove];
+}

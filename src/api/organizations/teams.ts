@@ -1,0 +1,178 @@
+// The rows of an organisation's teams and their members.
+import { z } from 'zod';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
+import { showTeam } from '../../../projections/organization.ts';
+import {
+  addTeamMember,
+  createTeam,
+  deleteTeam,
+  removeTeamMember,
+  renameTeam,
+  teamInput,
+} from '../../commands/teams.ts';
+import { asOfFields, type When } from '../../http/as-of.ts';
+import { commandAnswer, entityTag } from '../../http/command-answer.ts';
+import { exampleTeam } from '../../http/examples.ts';
+import type { Answer, Route } from '../../http/route.ts';
+import {
+  type OrganizationParams,
+  organizationParams,
+  type TeamParams,
+  teamParams,
+  teamSchema,
+} from '../../http/schemas.ts';
+import type { EntityParts } from '../page/entity-rows.ts';
+import { organizationAnswers, teamOf } from './organization-answers.ts';
+
+const memberParams = teamParams.extend({ userId: z.uuid().toLowerCase() });
+type MemberParams = z.output<typeof memberParams>;
+type TeamBody = z.output<typeof teamInput>;
+
+const TEAMS = '/api/organizations/{organizationId}/teams';
+const TEAM = `${TEAMS}/{teamId}`;
+const tag = 'organizations';
+const description = 'It takes whoever may give and take the role that the team holds. The ETag is the organisation’s.';
+const shape = { schema: teamSchema, example: exampleTeam, tagged: true };
+
+export function teamRoutes(parts: EntityParts): Route[] {
+  return [...rowsOfTeams(parts), ...rowsOfMembers(parts)];
+}
+
+function rowsOfTeams(parts: EntityParts): Route[] {
+  const { dispatch } = parts;
+  const { read, changed } = organizationAnswers(parts);
+
+  const list: Route<OrganizationParams, When> = {
+    method: 'get',
+    path: TEAMS,
+    operationId: 'listTeams',
+    tag,
+    summary: 'The teams of an organisation, in the order of their creation',
+    access: 'viewer',
+    params: organizationParams,
+    query: z.object(asOfFields),
+    success: {
+      status: 200,
+      description: 'The teams',
+      schema: z.array(teamSchema),
+      example: [exampleTeam],
+      tagged: true,
+    },
+    problems: ['not-found'],
+    handle: ({ viewer, params: { organizationId }, query }) =>
+      read(viewer, organizationId, query, ({ teams }) => [...teams.values()].map(showTeam)),
+  };
+
+  const create: Route<OrganizationParams, unknown, TeamBody> = {
+    method: 'post',
+    path: TEAMS,
+    operationId: 'createTeam',
+    tag,
+    summary: 'Create a team, with no members and no role',
+    access: 'admin',
+    params: organizationParams,
+    body: teamInput,
+    bodyExample: { name: 'On call' },
+    success: { status: 201, description: 'The new team', ...shape },
+    problems: ['not-found'],
+    conditional: true,
+    repeatable: 'log',
+    async handle({ viewer, params, body, terms }) {
+      return commandAnswer(await dispatch(createTeam, { ...body, ...params }, terms), viewer, created);
+    },
+  };
+
+  const get: Route<TeamParams, When> = {
+    method: 'get',
+    path: TEAM,
+    operationId: 'getTeam',
+    tag,
+    summary: 'One team',
+    access: 'viewer',
+    params: teamParams,
+    query: z.object(asOfFields),
+    success: { status: 200, description: 'The team', ...shape },
+    problems: ['not-found'],
+    handle: ({ viewer, params: { organizationId, teamId }, query }) =>
+      read(viewer, organizationId, query, teamOf(teamId)),
+  };
+
+  const rename: Route<TeamParams, unknown, TeamBody> = {
+    method: 'put',
+    path: TEAM,
+    operationId: 'renameTeam',
+    tag,
+    summary: 'Rename a team',
+    access: 'admin',
+    params: teamParams,
+    body: teamInput,
+    bodyExample: { name: 'Night watch' },
+    success: { status: 200, description: 'The team as it is now', ...shape },
+    problems: ['not-found'],
+    conditional: true,
+    handle: (request) =>
+      changed(renameTeam, { ...request.body, ...request.params }, request, teamOf(request.params.teamId)),
+  };
+
+  const remove: Route<TeamParams> = {
+    method: 'delete',
+    path: TEAM,
+    operationId: 'deleteTeam',
+    tag,
+    summary: 'Delete a team; its members lose what they may through it',
+    description,
+    access: 'admin',
+    params: teamParams,
+    success: { status: 204, description: 'It is gone' },
+    problems: ['not-found', 'last-owner'],
+    conditional: true,
+    handle: (request) => changed(deleteTeam, request.params, request),
+  };
+
+  return [list, create, get, rename, remove];
+}
+
+function rowsOfMembers(parts: EntityParts): Route[] {
+  const { changed } = organizationAnswers(parts);
+
+  const add: Route<MemberParams> = {
+    method: 'put',
+    path: `${TEAM}/members/{userId}`,
+    operationId: 'addTeamMember',
+    tag,
+    summary: 'Put someone of the organisation into a team',
+    description,
+    access: 'admin',
+    params: memberParams,
+    success: { status: 200, description: 'The team as it is now', ...shape },
+    problems: ['not-found'],
+    conditional: true,
+    handle: (request) => changed(addTeamMember, request.params, request, teamOf(request.params.teamId)),
+  };
+
+  const remove: Route<MemberParams> = {
+    method: 'delete',
+    path: `${TEAM}/members/{userId}`,
+    operationId: 'removeTeamMember',
+    tag,
+    summary: 'Take someone out of a team',
+    description: `${description} People may always leave.`,
+    access: 'viewer',
+    params: memberParams,
+    success: { status: 204, description: 'They are not in it' },
+    problems: ['not-found', 'last-owner'],
+    conditional: true,
+    handle: (request) => changed(removeTeamMember, request.params, request),
+  };
+
+  return [add, remove];
+}
+
+/** The team as its commit made it: the same answer to a repeat, whatever happened since. */
+function created(events: readonly RecordedEvent[]): Answer {
+  const event = events.find((candidate) => candidate.type === 'organization.team-created');
+  if (!event) throw new Error('The commit of a new team does not hold it.');
+  const { teamId: id, name } = event.data;
+  const headers = { Location: `/api/organizations/${event.organizationId}/teams/${id}` };
+  return { status: 201, body: { id, name, members: [] }, etag: entityTag(event), headers };
+}

@@ -1,0 +1,175 @@
+// What the rows of every kind of entity have in common: its list, one of it, its end, and the answers that show it.
+import { z } from 'zod';
+import { entityId } from '../../../projections/events/envelope.ts';
+import type { RecordedEvent, Role } from '../../../projections/events/event-types.ts';
+import type { Models } from '../../../projections/models.ts';
+import { redactedAt } from '../../../projections/redactions.ts';
+import type { Collection, Entity } from '../../../projections/state/collection.ts';
+import type { Filter } from '../../../projections/viewer/scope.ts';
+import { isMember, maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
+import type { Command } from '../../commands/command.ts';
+import type { Dispatch } from '../../commands/dispatch.ts';
+import { type AsOf, asOfFields, isPast, type When } from '../../http/as-of.ts';
+import { commandAnswer, entityTag } from '../../http/command-answer.ts';
+import type { Answer, Route } from '../../http/route.ts';
+import { filterQuery, type IdParams, idParams } from '../../http/schemas.ts';
+import { EncodedLists } from '../../read-models/encoded-lists.ts';
+import type { ReadModels } from '../../read-models/read-models.ts';
+import { holding } from './holding.ts';
+import { jsonOnce } from './json-once.ts';
+
+/** A kind of entity: its words, its shape, and how it is found and shown. */
+export interface Kind<E extends Entity> {
+  readonly name: 'Service' | 'Incident';
+  /** How a new one comes about: the list is in that order. */
+  readonly origin: string;
+  readonly schema: z.ZodType;
+  readonly example: unknown;
+  readonly remove: Command<IdParams>;
+  /** The role that it takes to delete one. */
+  readonly remover: Role;
+  /** The read model that holds them. */
+  readonly model: 'services' | 'incidents';
+  collection(models: Models): Collection<E, unknown>;
+  /** Ids of the entities that an event can change besides the one that it happened to; told also of the read models before its commit. */
+  touched(before: Models, event: RecordedEvent): readonly string[];
+  select(models: Models, viewer: Viewer, id: string): E | undefined;
+  list(models: Models, viewer: Viewer, filter: Filter): E[];
+  /** Position of the last event that touched the list. */
+  position(models: Models, viewer: Viewer, filter: Filter): number;
+  /** The entity as these events alone make it. */
+  fold(events: readonly RecordedEvent[], id: string): E | undefined;
+  show(entity: E): object;
+  /** The streams that decide what is shown of it. */
+  streams(models: Models, id: string): readonly string[];
+}
+
+function visible<E extends Entity>(entity: E | undefined, viewer: Viewer): E | undefined {
+  return entity && maySee(viewer, entity.organizationId) ? entity : undefined;
+}
+
+/** What the rows of entities work with. */
+export interface EntityParts {
+  readonly models: ReadModels;
+  readonly dispatch: Dispatch;
+  readonly asOf: AsOf;
+}
+
+export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, asOf }: EntityParts) {
+  const { name, origin, schema, example } = kind;
+  const noun = name.toLowerCase();
+  const path = `/api/${noun}s`;
+  const json = jsonOnce<E>(kind.show);
+  const lists = new EncodedLists({ ...kind, json }, models);
+
+  /** What was deleted since reappears in the past for members only: who may see less sees no more of it than today. */
+  const isShown = (entity: E, viewer: Viewer) =>
+    isMember(viewer, entity.organizationId) || kind.select(models.current, viewer, entity.id) !== undefined;
+
+  /** The position in the tag of a read. Of the past, words can still be redacted: the tag moves with that alone. */
+  const tagPosition = (position: number, when: When, viewer: Viewer, organizationId?: string) =>
+    isPast(when) ? Math.max(position, redactedAt(models.current.redactions, viewer, organizationId)) : position;
+
+  /** The entity as the viewer may see it in these models. */
+  const one = (then: Models, viewer: Viewer, id: string, when: When = {}): Answer =>
+    shown(kind.select(then, viewer, id), viewer, id, when);
+
+  const shown = (entity: E | undefined, viewer: Viewer, id: string, when: When): Answer => {
+    if (!entity || !isShown(entity, viewer)) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
+    const position = tagPosition(entity.position, when, viewer, entity.organizationId);
+    return { status: 200, body: kind.show(entity), etag: entityTag({ ...entity, position }) };
+  };
+
+  const oneNow = (viewer: Viewer, id: string): Answer => {
+    const find = () => kind.select(models.current, viewer, id);
+    const entity = find();
+    const lasting = { still: () => find() === entity, renewed: () => oneNow(viewer, id) };
+    return { ...shown(entity, viewer, id, {}), lasting };
+  };
+
+  /** All of one tick: the tag, and what tells whether it still holds, are those of what is in the list. */
+  const listNow = (viewer: Viewer, filter: Filter): Answer => ({
+    status: 200,
+    body: lists.bytes(viewer, filter),
+    logTag: kind.position(models.current, viewer, filter),
+    ...holding({ models, names: [kind.model], renewed: () => listNow(viewer, filter) }, viewer, filter),
+  });
+
+  /** The entity as its first commit made it: the same answer to a repeat, whatever happened since. */
+  const created = (events: readonly RecordedEvent[]): Answer => {
+    const id = events[0] ? entityId(events[0]) : '';
+    const entity = kind.fold(events, id);
+    if (!entity) throw new Error(`The commit of the new ${noun} ${id} does not hold it.`);
+    return { status: 201, body: kind.show(entity), etag: entityTag(entity), headers: { Location: `${path}/${id}` } };
+  };
+
+  const list: Route<unknown, Filter & When> = {
+    method: 'get',
+    path,
+    operationId: `list${name}s`,
+    tag: `${noun}s`,
+    summary: `All ${noun}s, in the order of their ${origin}`,
+    access: 'anyone',
+    query: filterQuery.extend(asOfFields),
+    success: {
+      status: 200,
+      description: `The ${noun}s`,
+      schema: z.array(schema),
+      example: [example],
+      tagged: true,
+    },
+    problems: ['overloaded'],
+    cacheable: true,
+    async handle({ viewer, query: { at, position, ...filter } }) {
+      const when = { at, position };
+      if (!isPast(when)) return listNow(viewer, filter);
+      const then = await asOf.models(when);
+      if ('problem' in then) return then;
+      const entities = kind.list(then, viewer, filter).filter((entity) => isShown(entity, viewer));
+      const logTag = tagPosition(kind.position(then, viewer, filter), when, viewer, filter.organizationId);
+      return { status: 200, body: entities.map(kind.show), logTag };
+    },
+  };
+
+  const get: Route<IdParams, When> = {
+    method: 'get',
+    path: `${path}/{id}`,
+    operationId: `get${name}`,
+    tag: `${noun}s`,
+    summary: `One ${noun}`,
+    access: 'anyone',
+    params: idParams,
+    query: z.object(asOfFields),
+    success: { status: 200, description: `The ${noun}`, schema, example, tagged: true },
+    problems: ['not-found', 'overloaded'],
+    cacheable: true,
+    async handle({ viewer, params: { id }, query }) {
+      if (!isPast(query)) return oneNow(viewer, id);
+      const events = await asOf.events((current) => kind.streams(current, id), query);
+      if ('problem' in events) return events;
+      // Where a read model stands still, an entity is as far as that came, not as far as its own events go.
+      const isFaulty = events.some(({ organizationId }) => models.isFaulty(organizationId));
+      if (!isFaulty) return shown(visible(kind.fold(events, id), viewer), viewer, id, query);
+      const then = await asOf.models(query);
+      return 'problem' in then ? then : one(then, viewer, id, query);
+    },
+  };
+
+  const remove: Route<IdParams> = {
+    method: 'delete',
+    path: `${path}/{id}`,
+    operationId: `delete${name}`,
+    tag: `${noun}s`,
+    summary: `Delete a ${noun}; its events stay in the log`,
+    access: kind.remover,
+    params: idParams,
+    success: { status: 204, description: 'It is gone' },
+    problems: ['not-found'],
+    conditional: true,
+    async handle({ viewer, params, terms }) {
+      return commandAnswer(await dispatch(kind.remove, params, terms), viewer, () => ({ status: 204 }));
+    },
+  };
+
+  return { list, get, remove, one, created };
+}

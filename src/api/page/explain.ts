@@ -1,0 +1,137 @@
+// The row of /api/explain: why a status is what it is, down to the events that made it so.
+import { z } from 'zod';
+import { happenedAt } from '../../../projections/events/envelope.ts';
+import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
+import {
+  type ExplainedInput,
+  type Explanation,
+  explainService,
+  explainStatus,
+  MAX_INPUTS,
+  type TracedInput,
+} from '../../../projections/explain.ts';
+import type { Models } from '../../../projections/models.ts';
+import { selectService } from '../../../projections/services.ts';
+import { statusPosition } from '../../../projections/status.ts';
+import { showEvent } from '../../../projections/viewer/shown-event.ts';
+import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import { labelField } from '../../commands/fields.ts';
+import { exampleExplanation } from '../../http/examples.ts';
+import type { Route } from '../../http/route.ts';
+import { eventType, time } from '../../http/schemas.ts';
+import type { EventLog } from '../../log/event-log.ts';
+import type { ReadModels } from '../../read-models/read-models.ts';
+
+const explainQuery = z
+  .object({
+    serviceId: z.uuid().toLowerCase().exactOptional().describe('Why this service is shown as it is'),
+    organizationId: labelField.exactOptional().describe('Why the status of this organisation is what it is'),
+  })
+  .refine(({ serviceId, organizationId }) => serviceId === undefined || organizationId === undefined, {
+    path: ['organizationId'],
+    error: 'must not come with serviceId: name one of them',
+  });
+type ExplainQuery = z.output<typeof explainQuery>;
+
+const behindSchema = z
+  .object({
+    position: z.int().min(1),
+    type: eventType,
+    happenedAt: time,
+    recordedAt: time,
+  })
+  .nullable()
+  .describe('The event that set it; null where that is not for you');
+
+/** The event behind an input, as far as it is told. */
+type Behind = z.output<typeof behindSchema>;
+
+type Explained = ExplainedInput & { readonly event: Behind };
+
+const explanationSchema = z
+  .object({
+    rule: z.string(),
+    result: z.enum(SERVICE_STATUSES),
+    inputs: z
+      .array(
+        z.object({
+          kind: z.enum(['report', 'service', 'incident']),
+          id: z.uuid(),
+          name: z.string().describe('Name of the service or title of the incident'),
+          status: z.enum(SERVICE_STATUSES).describe('What it is worth'),
+          decides: z.boolean().describe('Whether the result is no better because of it'),
+          event: behindSchema,
+        }),
+      )
+      .describe(`The first ${MAX_INPUTS}; none where nothing is worse than operational`),
+    total: z.int().min(0).describe('How many inputs there are'),
+    considered: z
+      .object({ services: z.int().min(0), incidents: z.int().min(0) })
+      .describe('How many services and unresolved incidents the rule was applied to'),
+  })
+  .meta({ id: 'Explanation' }) satisfies z.ZodType<Explanation<Explained>>;
+
+export function explainRoutes(log: EventLog, models: ReadModels): Route[] {
+  const get: Route<unknown, ExplainQuery> = {
+    method: 'get',
+    path: '/api/explain',
+    operationId: 'explainStatus',
+    tag: 'status',
+    summary: 'Why a status is what it is: the rule, what goes into it, and the events behind that',
+    description: 'Of a service, of an organisation, or, with neither, of all that you may see.',
+    access: 'anyone',
+    query: explainQuery,
+    success: {
+      status: 200,
+      description: 'The explanation',
+      schema: explanationSchema,
+      example: exampleExplanation,
+      tagged: true,
+    },
+    problems: ['not-found'],
+    async handle({ viewer, query }) {
+      // Both of the same tick: events that come later say nothing of this state.
+      const until = log.position;
+      const { current } = models;
+      const explained = explain(current, viewer, query);
+      if (!explained) return { problem: 'not-found', detail: `There is no service ${query.serviceId}.` };
+      const { explanation, organizationId } = explained;
+      const inputs: Explained[] = [];
+      for (const input of explanation.inputs) inputs.push(await withEvent(log, input, until, viewer));
+      const scope = organizationId === undefined ? {} : { organizationId };
+      return {
+        status: 200,
+        body: { ...explanation, inputs },
+        logTag: statusPosition(current, viewer, scope),
+      };
+    },
+  };
+  return [get];
+}
+
+/** The explanation that is asked for and the organisation on which all of it depends, if it is one; `undefined` without such a service. */
+function explain(
+  models: Models,
+  viewer: Viewer,
+  { serviceId, ...filter }: ExplainQuery,
+): { readonly explanation: Explanation; readonly organizationId?: string } | undefined {
+  if (serviceId === undefined) return { explanation: explainStatus(models, viewer, filter), ...filter };
+  const service = selectService(models.services, viewer, serviceId);
+  if (!service) return undefined;
+  return { explanation: explainService(models, viewer, service), organizationId: service.organizationId };
+}
+
+/** The input with the event that set it, found in its stream. */
+async function withEvent(
+  log: EventLog,
+  { stream, trail, ...input }: TracedInput,
+  until: number,
+  viewer: Viewer,
+): Promise<Explained> {
+  let last = trail;
+  for await (const event of log.read({ stream, until })) last = last.after(event);
+  const event = last.event && showEvent(last.event, viewer);
+  if (!event) return { ...input, event: null };
+  const { position, type, recordedAt } = event;
+  return { ...input, event: { position, type, happenedAt: happenedAt(event), recordedAt } };
+}

@@ -1,0 +1,163 @@
+// The rows of the histories: every change of a service or an incident, a page at a time.
+import { z } from 'zod';
+import {
+  type HistoryEntry,
+  historyEntry,
+  type Told,
+  toldIncidents,
+  toldServices,
+} from '../../../projections/history.ts';
+import { selectIncident } from '../../../projections/incidents.ts';
+import type { Models } from '../../../projections/models.ts';
+import { redactedAt } from '../../../projections/redactions.ts';
+import { selectService } from '../../../projections/services.ts';
+import type { Entity } from '../../../projections/state/collection.ts';
+import { audienceOf } from '../../../projections/viewer/shown-event.ts';
+import { isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
+import type { NameActors } from '../../http/actor-names.ts';
+import { exampleHistory } from '../../http/examples.ts';
+import type { Route } from '../../http/route.ts';
+import { eventType, type IdParams, idParams, time } from '../../http/schemas.ts';
+import type { EventLog } from '../../log/event-log.ts';
+import type { ReadModels } from '../../read-models/read-models.ts';
+
+const historyQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0).describe('Only changes after this version'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many changes at the most'),
+});
+type HistoryQuery = z.output<typeof historyQuery>;
+
+const entrySchema = z.object({
+  position: z.int().min(1).describe('Of the event, in the log'),
+  version: z.int().min(1).describe('Of the entity, after the event'),
+  type: eventType,
+  happenedAt: time.describe('When it happened'),
+  recordedAt: time.describe('When it was recorded; later, if it was back-dated'),
+  actor: z
+    .object({
+      kind: z.enum(['user', 'key', 'anonymous', 'system']),
+      id: z.string().exactOptional(),
+      name: z.string().exactOptional().describe('Of a person or a key, as they are called today'),
+    })
+    .exactOptional()
+    .describe('Who did it; for members only'),
+  changes: z
+    .array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() }))
+    .describe('Each field before and after; of `updates`, `corrections` and `redactions` only what was added'),
+}) satisfies z.ZodType<HistoryEntry>;
+
+const historySchema = z
+  .object({
+    entries: z.array(entrySchema),
+    next: z.int().nullable().describe('Version to go on after; null where there is no more'),
+  })
+  .meta({ id: 'History' }) satisfies z.ZodType<Page>;
+
+interface Page {
+  readonly entries: readonly HistoryEntry[];
+  readonly next: number | null;
+}
+
+/** A page of the history of an entity of this organisation. */
+interface ReadPage extends Page {
+  readonly organizationId: string;
+}
+
+interface Parts {
+  readonly log: EventLog;
+  readonly models: ReadModels;
+  /** None where nobody has a name. */
+  readonly nameActors?: NameActors | undefined;
+}
+
+/** A kind of entity whose history is told. */
+interface Kind<S> {
+  readonly name: 'Service' | 'Incident';
+  readonly told: Told<S>;
+  select(models: Models, viewer: Viewer, id: string): Entity | undefined;
+}
+
+export function historyRoutes(parts: Parts): Route[] {
+  return [
+    historyRow(parts, {
+      name: 'Service',
+      told: toldServices,
+      select: ({ services }, viewer, id) => selectService(services, viewer, id),
+    }),
+    historyRow(parts, {
+      name: 'Incident',
+      told: toldIncidents,
+      select: ({ incidents }, viewer, id) => selectIncident(incidents, viewer, id),
+    }),
+  ];
+}
+
+function historyRow<S>({ log, models, nameActors }: Parts, kind: Kind<S>): Route<IdParams, HistoryQuery> {
+  const noun = kind.name.toLowerCase();
+  return {
+    method: 'get',
+    path: `/api/${noun}s/{id}/history`,
+    operationId: `get${kind.name}History`,
+    tag: `${noun}s`,
+    summary: `Every change of one ${noun}, in the order of recording`,
+    description: `What its own events changed. Go on with \`after\` set to \`next\` until that is null. Members see that of a deleted ${noun} too.`,
+    access: 'anyone',
+    params: idParams,
+    query: historyQuery,
+    success: { status: 200, description: 'The changes', schema: historySchema, example: exampleHistory, tagged: true },
+    problems: ['not-found'],
+    async handle({ viewer, params: { id }, query }) {
+      // Both of the same tick: the tag is that of the events that are read.
+      const until = log.position;
+      const { current } = models;
+      const entity = kind.select(current, viewer, id);
+      const isFor = (organizationId: string) => entity !== undefined || isAudience(viewer, organizationId, 'members');
+      const page = await readPage(log, { stream: `${noun}-${id}`, until }, { told: kind.told, query, viewer, isFor });
+      if (!page) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
+      // Nothing happens to a deleted entity any more, but that its words are redacted.
+      const logTag = entity ? entity.version : `deleted-${redactedAt(current.redactions, viewer)}`;
+      return { status: 200, body: await named(page, nameActors), logTag };
+    },
+  };
+}
+
+/** The page with names as they are today: the log knows none. */
+async function named({ organizationId, ...page }: ReadPage, nameActors: NameActors | undefined): Promise<Page> {
+  if (!nameActors) return page;
+  const withName = await nameActors(
+    organizationId,
+    page.entries.flatMap(({ actor }) => actor ?? []),
+  );
+  const entries = page.entries.map((entry) => (entry.actor ? { ...entry, actor: withName(entry.actor) } : entry));
+  return { ...page, entries };
+}
+
+interface Asked<S> {
+  readonly told: Told<S>;
+  readonly query: HistoryQuery;
+  readonly viewer: Viewer;
+  /** Whether the history of an entity of this organisation is for the viewer. */
+  isFor(organizationId: string): boolean;
+}
+
+/** One page; `undefined` where there is nothing that the viewer may see. */
+async function readPage<S>(
+  log: EventLog,
+  stream: { readonly stream: string; readonly until: number },
+  { told, query: { after, limit }, viewer, isFor }: Asked<S>,
+): Promise<ReadPage | undefined> {
+  const entries: HistoryEntry[] = [];
+  let state = told.projection.initial;
+  let organizationId: string | undefined;
+  for await (const event of log.read(stream)) {
+    if (!isFor(event.organizationId)) return undefined;
+    organizationId = event.organizationId;
+    // One more than the page holds was found: it goes on.
+    if (entries.length === limit) return { entries, next: entries.at(-1)?.version ?? null, organizationId };
+    const before = state;
+    state = told.projection.on(before, event);
+    const isMeant = event.version > after && isAudience(viewer, event.organizationId, audienceOf(event.type));
+    if (isMeant) entries.push(historyEntry(told, event, { before, after: state }, viewer));
+  }
+  return organizationId === undefined ? undefined : { entries, next: null, organizationId };
+}

@@ -1,0 +1,132 @@
+// The rows of /api/incidents.
+import type { z } from 'zod';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
+import {
+  findIncident,
+  type Incident,
+  incidentsPosition,
+  incidentsProjection,
+  selectIncident,
+  selectIncidents,
+  showIncident,
+  type UpdateEvent,
+  updateOf,
+} from '../../../projections/incidents.ts';
+import { fold } from '../../../projections/state/projection.ts';
+import {
+  deleteIncident,
+  openIncident,
+  openIncidentInput,
+  postUpdate,
+  postUpdateInput,
+  updateIncident,
+  updateIncidentInput,
+} from '../../commands/incidents.ts';
+import { commandAnswer, entityTag } from '../../http/command-answer.ts';
+import { exampleIncident, exampleIncidentInput, exampleUpdate, exampleUpdateInput } from '../../http/examples.ts';
+import type { Answer, Route } from '../../http/route.ts';
+import { type IdParams, idParams, incidentSchema, incidentUpdateSchema } from '../../http/schemas.ts';
+import { type EntityParts, entityRows, type Kind } from './entity-rows.ts';
+
+const kind: Kind<Incident> = {
+  name: 'Incident',
+  origin: 'opening',
+  schema: incidentSchema,
+  example: exampleIncident,
+  remove: deleteIncident,
+  remover: 'member',
+  model: 'incidents',
+  collection: ({ incidents }) => incidents.incidents,
+  touched: () => [],
+  select: ({ incidents }, viewer, id) => selectIncident(incidents, viewer, id),
+  list: ({ incidents }, viewer, filter) => selectIncidents(incidents, viewer, filter),
+  position: ({ incidents }, viewer, filter) => incidentsPosition(incidents, viewer, filter),
+  fold: (events, id) => findIncident(fold(incidentsProjection, events), id),
+  show: showIncident,
+  streams: (_models, id) => [`incident-${id}`],
+};
+
+export function incidentRoutes(parts: EntityParts): Route[] {
+  const { dispatch } = parts;
+  const { list, get, remove, one, created } = entityRows(kind, parts);
+  const shape = { schema: incidentSchema, example: exampleIncident, tagged: true };
+
+  const open: Route<unknown, unknown, z.output<typeof openIncidentInput>> = {
+    method: 'post',
+    path: '/api/incidents',
+    operationId: 'openIncident',
+    tag: 'incidents',
+    summary: 'Open an incident',
+    description:
+      '`impacts` says how single services are, by id; they are shown no better than that until it is resolved. `startedAt` says when it started, if that is not now.',
+    access: 'member',
+    body: openIncidentInput,
+    bodyExample: exampleIncidentInput,
+    success: { status: 201, description: 'The new incident', ...shape },
+    problems: ['unknown-service', 'future-time'],
+    repeatable: 'log',
+    async handle({ viewer, body, terms }) {
+      return commandAnswer(await dispatch(openIncident, body, terms), viewer, created);
+    },
+  };
+
+  const update: Route<IdParams, unknown, z.output<typeof updateIncidentInput>> = {
+    method: 'put',
+    path: '/api/incidents/{id}',
+    operationId: 'updateIncident',
+    tag: 'incidents',
+    summary: 'Change what the body names of an incident',
+    description: '`affectedServices` and `impacts` replace what was there; `{}` takes every impact back.',
+    access: 'member',
+    params: idParams,
+    body: updateIncidentInput,
+    bodyExample: { impact: 'critical' },
+    success: { status: 200, description: 'The incident as it is now', ...shape },
+    problems: ['not-found', 'other-place', 'unknown-service'],
+    conditional: true,
+    async handle({ viewer, params: { id }, body, terms }) {
+      const dispatched = await dispatch(updateIncident, { ...body, id }, terms);
+      return commandAnswer(dispatched, viewer, (_events, then) => one(then, viewer, id));
+    },
+  };
+
+  const post: Route<IdParams, unknown, z.output<typeof postUpdateInput>> = {
+    method: 'post',
+    path: '/api/incidents/{id}/updates',
+    operationId: 'postIncidentUpdate',
+    tag: 'incidents',
+    summary: 'Post an update, which moves the incident to its status',
+    description:
+      'The ETag of the answer is the incident’s. `impacts`, where given, replaces what the incident said of services. ' +
+      '`at` says when it happened, if that is not now; news from before the incident came to its status is filed among the updates and moves nothing.',
+    access: 'member',
+    params: idParams,
+    body: postUpdateInput,
+    bodyExample: exampleUpdateInput,
+    success: {
+      status: 201,
+      description: 'The update',
+      schema: incidentUpdateSchema,
+      example: exampleUpdate,
+      tagged: true,
+    },
+    problems: ['not-found', 'unknown-service', 'too-many-updates', 'future-time', 'out-of-order'],
+    conditional: true,
+    repeatable: 'log',
+    async handle({ viewer, params, body, terms }) {
+      return commandAnswer(await dispatch(postUpdate, { ...body, ...params }, terms), viewer, posted);
+    },
+  };
+
+  return [list, get, open, update, post, remove];
+}
+
+function posted(events: readonly RecordedEvent[]): Answer {
+  const event = events.find(isUpdate);
+  if (!event) throw new Error('The commit that posted an update does not hold it.');
+  return { status: 201, body: updateOf(event), etag: entityTag(event) };
+}
+
+function isUpdate(event: RecordedEvent): event is UpdateEvent {
+  return event.type === 'incident.update-posted' || event.type === 'incident.update-backfilled';
+}

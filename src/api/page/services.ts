@@ -1,0 +1,128 @@
+// The rows of /api/services.
+import type { z } from 'zod';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
+import { streamsOfService } from '../../../projections/mentions.ts';
+import {
+  findService,
+  type Service,
+  selectService,
+  selectServices,
+  servicesPosition,
+  servicesProjection,
+  servicesSpokenOf,
+  showService,
+} from '../../../projections/services.ts';
+import { fold } from '../../../projections/state/projection.ts';
+import { correctionOf } from '../../../projections/status-history.ts';
+import {
+  correctHistory,
+  correctHistoryInput,
+  createService,
+  createServiceInput,
+  deleteService,
+  updateService,
+  updateServiceInput,
+} from '../../commands/services.ts';
+import { commandAnswer, entityTag } from '../../http/command-answer.ts';
+import { exampleCorrection, exampleCorrectionInput, exampleService, exampleServiceInput } from '../../http/examples.ts';
+import type { Answer, Route } from '../../http/route.ts';
+import { correctionSchema, type IdParams, idParams, serviceSchema } from '../../http/schemas.ts';
+import { type EntityParts, entityRows, type Kind } from './entity-rows.ts';
+
+const kind: Kind<Service> = {
+  name: 'Service',
+  origin: 'creation',
+  schema: serviceSchema,
+  example: exampleService,
+  remove: deleteService,
+  remover: 'admin',
+  model: 'services',
+  collection: ({ services }) => services.services,
+  touched: ({ services }, event) => servicesSpokenOf(services, event),
+  select: ({ services }, viewer, id) => selectService(services, viewer, id),
+  list: ({ services }, viewer, filter) => selectServices(services, viewer, filter),
+  position: ({ services }, viewer, filter) => servicesPosition(services, viewer, filter),
+  fold: (events, id) => findService(fold(servicesProjection, events), id),
+  show: showService,
+  streams: ({ mentions }, id) => streamsOfService(mentions, id),
+};
+
+export function serviceRoutes(parts: EntityParts): Route[] {
+  const { dispatch } = parts;
+  const { list, get, remove, one, created } = entityRows(kind, parts);
+  const shape = { schema: serviceSchema, example: exampleService, tagged: true };
+
+  const create: Route<unknown, unknown, z.output<typeof createServiceInput>> = {
+    method: 'post',
+    path: '/api/services',
+    operationId: 'createService',
+    tag: 'services',
+    summary: 'Create a service',
+    access: 'admin',
+    body: createServiceInput,
+    bodyExample: exampleServiceInput,
+    success: { status: 201, description: 'The new service', ...shape },
+    problems: [],
+    repeatable: 'log',
+    async handle({ viewer, body, terms }) {
+      return commandAnswer(await dispatch(createService, body, terms), viewer, created);
+    },
+  };
+
+  const update: Route<IdParams, unknown, z.output<typeof updateServiceInput>> = {
+    method: 'put',
+    path: '/api/services/{id}',
+    operationId: 'updateService',
+    tag: 'services',
+    summary: 'Change what the body names of a service',
+    description:
+      '`status` sets what the team reports; what is shown may be worse while an incident says so. ' +
+      '`at` says since when it is so, if that is not now; what is older than the latest report is for the corrections.',
+    access: 'member',
+    params: idParams,
+    body: updateServiceInput,
+    bodyExample: { status: 'degraded', uptime: 98.5 },
+    success: { status: 200, description: 'The service as it is now', ...shape },
+    problems: ['not-found', 'other-place', 'future-time', 'out-of-order'],
+    conditional: true,
+    async handle({ viewer, params: { id }, body, terms }) {
+      const dispatched = await dispatch(updateService, { ...body, id }, terms);
+      return commandAnswer(dispatched, viewer, (_events, then) => one(then, viewer, id));
+    },
+  };
+
+  const correct: Route<IdParams, unknown, z.output<typeof correctHistoryInput>> = {
+    method: 'post',
+    path: '/api/services/{id}/corrections',
+    operationId: 'correctServiceHistory',
+    tag: 'services',
+    summary: 'Say how a service really was in a past interval',
+    description:
+      'Changes nothing of what the service is now. Where corrections overlap, the latest one holds. The ETag of the answer is the service’s.',
+    access: 'member',
+    params: idParams,
+    body: correctHistoryInput,
+    bodyExample: exampleCorrectionInput,
+    success: {
+      status: 201,
+      description: 'The correction',
+      schema: correctionSchema,
+      example: exampleCorrection,
+      tagged: true,
+    },
+    problems: ['not-found', 'future-time', 'out-of-order'],
+    conditional: true,
+    repeatable: 'log',
+    async handle({ viewer, params, body, terms }) {
+      return commandAnswer(await dispatch(correctHistory, { ...body, ...params }, terms), viewer, corrected);
+    },
+  };
+
+  return [list, get, create, update, correct, remove];
+}
+
+function corrected(events: readonly RecordedEvent[]): Answer {
+  const event = events.find((candidate) => candidate.type === 'service.history-corrected');
+  if (!event) throw new Error('The commit of a correction does not hold it.');
+  return { status: 201, body: correctionOf(event), etag: entityTag(event) };
+}

@@ -1,0 +1,160 @@
+// The rows under /api/docs: the API's own documentation, as an OpenAPI document and as a page to read and try it.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { JSON_TYPE } from '../../http/headers.ts';
+import type { Problem } from '../../http/problem.ts';
+import type { Reply, Route } from '../../http/route.ts';
+
+/** What is sent as it is, again and again. */
+interface Content {
+  readonly mediaType: string;
+  readonly body: string | Buffer;
+}
+
+type Ask = () => Reply | Promise<Reply>;
+
+const HTML_TYPE = 'text/html; charset=utf-8';
+const CSS_TYPE = 'text/css; charset=utf-8';
+const SCRIPT_TYPE = 'text/javascript; charset=utf-8';
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Plive API</title>
+<link rel="icon" type="image/png" href="/api/docs/favicon-32x32.png">
+<link rel="stylesheet" href="/api/docs/swagger-ui.css">
+<link rel="stylesheet" href="/api/docs/page.css">
+</head>
+<body>
+<main id="docs"></main>
+<noscript><p>This page needs scripts. The same as JSON: <a href="/api/openapi.json">/api/openapi.json</a></p></noscript>
+<script src="/api/docs/swagger-ui-bundle.js"></script>
+<script src="/api/docs/initializer.js"></script>
+</body>
+</html>
+`;
+
+const STYLE = 'body { margin: 0; }';
+
+/** `validatorUrl`: otherwise the page would show its document to a service elsewhere. */
+const INITIALIZER = `SwaggerUIBundle({
+  url: '/api/openapi.json',
+  dom_id: '#docs',
+  deepLinking: true,
+  validatorUrl: null,
+});
+`;
+
+/**
+ * The rows that serve this document. It is asked for once, with the first request: these rows are part of it. `root` is
+ * where `src/` was compiled to.
+ */
+export function docsRoutes(document: () => object, root: URL): Route[] {
+  return [documentRoute(document), pageRoute(), assetRoute(root)];
+}
+
+function documentRoute(document: () => object): Route {
+  let reply: Reply | undefined;
+  return {
+    method: 'get',
+    path: '/api/openapi.json',
+    operationId: 'getOpenApi',
+    tag: 'documentation',
+    summary: 'This API as an OpenAPI document',
+    access: 'anyone',
+    success: {
+      status: 200,
+      description: 'The document',
+      schema: z.looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) }),
+      example: { openapi: '3.1.1', info: { title: 'Plive', version: '0.1.0' }, paths: {} },
+      tagged: true,
+    },
+    problems: [],
+    handle() {
+      reply ??= replyOf({ mediaType: JSON_TYPE, body: JSON.stringify(document()) });
+      return reply;
+    },
+  };
+}
+
+function pageRoute(): Route {
+  const reply = replyOf({ mediaType: HTML_TYPE, body: PAGE });
+  return {
+    method: 'get',
+    path: '/api/docs',
+    operationId: 'getDocs',
+    tag: 'documentation',
+    summary: 'This API as a page, to read and to try',
+    access: 'anyone',
+    success: {
+      status: 200,
+      description: 'The page',
+      mediaType: 'text/html',
+      example: '<!doctype html>…',
+      tagged: true,
+    },
+    problems: [],
+    handle: () => reply,
+  };
+}
+
+const assetParams = z.object({ asset: z.string().describe('Name of the file') });
+
+function assetRoute(root: URL): Route {
+  const assets = docsAssets(root);
+  const route: Route<z.output<typeof assetParams>> = {
+    method: 'get',
+    path: '/api/docs/{asset}',
+    operationId: 'getDocsAsset',
+    tag: 'documentation',
+    summary: 'A style, script or picture of that page',
+    access: 'anyone',
+    params: assetParams,
+    success: { status: 200, description: 'The file', mediaType: '*/*', example: 'body { margin: 0; }', tagged: true },
+    problems: ['not-found'],
+    handle: ({ params: { asset } }) => assets.get(asset)?.() ?? unknownAsset(asset),
+  };
+  return route;
+}
+
+function unknownAsset(asset: string): Problem {
+  return { problem: 'not-found', detail: `There is no file ${asset} here.` };
+}
+
+/** Exactly what the page needs: the package has much more. */
+function docsAssets(root: URL): ReadonlyMap<string, Ask> {
+  const require = createRequire(root);
+  const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
+  const initializer = replyOf({ mediaType: SCRIPT_TYPE, body: INITIALIZER });
+  const style = replyOf({ mediaType: CSS_TYPE, body: STYLE });
+  return new Map<string, Ask>([
+    ['initializer.js', () => initializer],
+    ['page.css', () => style],
+    ['swagger-ui.css', packaged(join(swaggerUi, 'swagger-ui.css'), CSS_TYPE)],
+    ['swagger-ui-bundle.js', packaged(join(swaggerUi, 'swagger-ui-bundle.js'), SCRIPT_TYPE)],
+    ['favicon-32x32.png', packaged(join(swaggerUi, 'favicon-32x32.png'), 'image/png')],
+  ]);
+}
+
+/** A file of swagger-ui-dist, read once, with its first request. A failure is not kept: the next request tries again. */
+function packaged(file: string, mediaType: string): Ask {
+  const read = async () => replyOf({ mediaType, body: await readFile(file) });
+  let reply: Promise<Reply> | undefined;
+  return () => {
+    reply ??= read().catch((error: unknown) => {
+      reply = undefined;
+      throw error;
+    });
+    return reply;
+  };
+}
+
+function replyOf({ mediaType, body }: Content): Reply {
+  const etag = createHash('sha256').update(body).digest('base64url');
+  return { status: 200, body, etag, headers: { 'content-type': mediaType } };
+}

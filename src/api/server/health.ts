@@ -1,0 +1,78 @@
+// The rows by which others see whether this server is well.
+import { z } from 'zod';
+import type { LoopDelay } from '../../bounds/loop-delay.ts';
+import type { Reply, Route } from '../../http/route.ts';
+import type { EventLog } from '../../log/event-log.ts';
+import type { ReadModels } from '../../read-models/read-models.ts';
+
+const healthSchema = z.object({
+  status: z.enum(['ok', 'degraded', 'failing']).describe('failing: nothing can be recorded; reads go on'),
+  timestamp: z.iso.datetime(),
+  uptime: z.number().describe('Seconds since the start'),
+  problems: z.array(z.string()).exactOptional().describe('What is wrong, if anything is'),
+});
+
+interface Parts {
+  readonly log: EventLog;
+  readonly models: ReadModels;
+  readonly loopDelay: Pick<LoopDelay, 'median' | 'isTooLong'>;
+  readonly now: () => Date;
+}
+
+export function healthRoutes({ log, models, loopDelay, now }: Parts): Route[] {
+  const started = now();
+
+  const health = (): Reply => {
+    const faults = models.faults.map(
+      ({ projection, position }) => `The read model "${projection}" stands still at the event at position ${position}.`,
+    );
+    const delay = loopDelay.isTooLong ? [`The main loop is ${Math.round(loopDelay.median)} ms late.`] : [];
+    const strains = [...faults, ...delay];
+    const problems = log.failure === undefined ? strains : [log.failure, ...strains];
+    const well = strains.length > 0 ? 'degraded' : 'ok';
+    const state = log.failure === undefined ? well : 'failing';
+    const timestamp = now();
+    return {
+      status: log.failure === undefined ? 200 : 503,
+      body: {
+        status: state,
+        timestamp: timestamp.toISOString(),
+        uptime: (timestamp.getTime() - started.getTime()) / 1000,
+        ...(problems.length > 0 ? { problems } : {}),
+      },
+    };
+  };
+
+  const row = (path: string, operationId: string): Route => ({
+    method: 'get',
+    path,
+    operationId,
+    tag: 'health',
+    summary: 'Whether the server is well; 503 when nothing can be recorded',
+    access: 'anyone',
+    unlimited: true,
+    success: {
+      status: 200,
+      description: 'It is',
+      schema: healthSchema,
+      example: { status: 'ok', timestamp: '2026-03-01T10:05:00.000Z', uptime: 86_400.25 },
+    },
+    alternatives: [
+      {
+        status: 503,
+        description: 'Nothing can be recorded',
+        schema: healthSchema,
+        example: {
+          status: 'failing',
+          timestamp: '2026-03-01T10:05:00.000Z',
+          uptime: 86_400.25,
+          problems: ['The disk does not take what is written to it.'],
+        },
+      },
+    ],
+    problems: [],
+    handle: health,
+  });
+
+  return [row('/health', 'getHealth'), row('/api/health', 'getApiHealth')];
+}

@@ -1,0 +1,52 @@
+// The server as a process: environment in, listen, signals. Whoever starts it passes its process.
+
+import { JournalError } from '../log/journal.ts';
+import { type App, createApp } from './app.ts';
+import { originOf, parseConfig } from './config.ts';
+
+/** What the server needs of the process that it is to be. */
+export type ServerProcess = Pick<NodeJS.Process, 'env' | 'once' | 'exit' | 'stdout'>;
+
+/** Lets the process be the server. It ends with exit code 1 where it cannot serve, and says why. `root` is where `src/` was compiled to. */
+export async function serve(process: ServerProcess, root: URL): Promise<void> {
+  const fail = (lines: readonly string[]): never => {
+    console.error(lines.join('\n'));
+    return process.exit(1);
+  };
+  const parsed = parseConfig(process.env);
+  if (!parsed.ok) return fail(['The configuration is not valid:', ...parsed.problems.map((problem) => `  ${problem}`)]);
+  const { config } = parsed;
+
+  const surroundings = { root, report: console.error, output: process.stdout };
+  const app = await createApp(config, surroundings).catch((error: unknown) => {
+    if (!(error instanceof JournalError)) throw error;
+    return fail([`The log in DATA_DIR (${config.dataDir}) cannot be opened. ${error.message}`]);
+  });
+
+  app.server.on('error', async (error: NodeJS.ErrnoException) => {
+    await app.close();
+    if (error.code === 'EADDRINUSE') fail([`Port ${config.port} is taken; set PORT to a free one.`]);
+    fail([`HOST ${config.host} with PORT ${config.port} cannot be listened on: ${error.message}.`]);
+  });
+  app.server.listen(config.port, config.host, () => {
+    const address = app.server.address();
+    const origin = originOf({ ...config, port: typeof address === 'object' && address ? address.port : config.port });
+    console.log(`Plive listens on ${origin}`);
+    offerSetup(app, origin).catch((error) => console.error('there is no link to set it up:', error));
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, async () => {
+      await app.close();
+      process.exit(0);
+    });
+  }
+}
+
+/** Prints the link that makes an owner, where there is none. */
+async function offerSetup({ identity }: App, origin: string): Promise<void> {
+  const token = await identity?.setup.issueToken();
+  if (!identity || token === undefined) return;
+  console.log('Nobody owns it yet. Whoever opens this link first, within a day, will:');
+  console.log(`  ${identity.links.address('setup', token, origin)}`);
+}

@@ -1,0 +1,76 @@
+// A read model: the state of a projection, commit by commit, one organisation's fault never another's.
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import { isFromTheFuture } from '../../projections/events/upcasters.ts';
+import type { Codec, Projection } from '../../projections/state/projection.ts';
+import type { Batch } from '../log/commit.ts';
+import type { Report } from '../log/report.ts';
+import type { Participant } from './participant.ts';
+
+/** A fold threw: from this position on the organisation's part of the read model stands still. */
+export interface Fault {
+  readonly projection: string;
+  readonly organizationId: string;
+  readonly position: number;
+}
+
+export class ReadModel<S> implements Participant<S> {
+  readonly #projection: Projection<S>;
+  readonly #report: Report;
+  readonly #faults = new Map<string, Fault>();
+  #state: S;
+
+  /** Each fault is reported once. */
+  constructor(projection: Projection<S>, report: Report) {
+    this.#projection = projection;
+    this.#report = report;
+    this.#state = projection.initial;
+  }
+
+  get state(): S {
+    return this.#state;
+  }
+
+  get codec(): Codec<S> {
+    return this.#projection;
+  }
+
+  /** No state in which a part stands still: once what it could not bear is mended, it is to be folded again. */
+  capture(): S | undefined {
+    return this.#faults.size > 0 ? undefined : this.state;
+  }
+
+  seed(state: S): void {
+    this.#state = state;
+  }
+
+  /** By organisation. */
+  get faults(): ReadonlyMap<string, Fault> {
+    return this.#faults;
+  }
+
+  /**
+   * Takes in a commit, whole or not at all. A throw must not reach RxJS, where it would end the stream for everyone: it
+   * stops the organisation it came from, and the commit is folded again without it.
+   */
+  fold(batch: Batch): void {
+    let state = this.#state;
+    for (const event of batch.events) {
+      if (this.#faults.size > 0 && this.#faults.has(event.organizationId)) continue;
+      try {
+        if (isFromTheFuture(event)) throw new Error(`A newer version wrote ${event.type} as schema ${event.schema}.`);
+        state = this.#projection.on(state, event);
+      } catch (error) {
+        this.#stop(event, error);
+        this.fold(batch);
+        return;
+      }
+    }
+    this.#state = state;
+  }
+
+  #stop({ organizationId, position }: RecordedEvent, error: unknown): void {
+    const { name } = this.#projection;
+    this.#faults.set(organizationId, { projection: name, organizationId, position });
+    this.#report(`the read model "${name}" stops for the organisation "${organizationId}" at ${position}`, error);
+  }
+}

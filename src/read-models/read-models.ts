@@ -1,0 +1,55 @@
+// The read models together: their states at one position, and how each commit moved them.
+import { map, type Observable, Subject } from 'rxjs';
+import { eachModel, type ModelName, type Models, PROJECTIONS } from '../../projections/models.ts';
+import type { Projection } from '../../projections/state/projection.ts';
+import type { Batch } from '../log/commit.ts';
+import type { Report } from '../log/report.ts';
+import type { Participant } from './participant.ts';
+import { type Fault, ReadModel } from './read-model.ts';
+
+/** What a commit did to the read models. */
+export interface Transition {
+  readonly batch: Batch;
+  readonly before: Models;
+  readonly after: Models;
+}
+
+export class ReadModels {
+  readonly #models: Readonly<Record<ModelName, ReadModel<unknown>>>;
+  readonly #all: readonly ReadModel<unknown>[];
+  readonly #transitions = new Subject<Transition>();
+
+  /** One emission for each commit, after every read model has folded it. */
+  readonly transitions$: Observable<Transition> = this.#transitions.asObservable();
+
+  /** Folds each commit as it comes: whoever subscribes to the same commits later finds the read models up to date. */
+  constructor(committed$: Observable<Batch>, report: Report) {
+    this.#models = eachModel((name) => new ReadModel(PROJECTIONS[name] as Projection<unknown>, report));
+    this.#all = Object.values(this.#models);
+    committed$.pipe(map((batch) => this.#fold(batch))).subscribe(this.#transitions);
+  }
+
+  /** Those that snapshots keep. */
+  get participants(): readonly Participant<unknown>[] {
+    return this.#all;
+  }
+
+  get current(): Models {
+    return eachModel((name) => this.#models[name].state) as Models;
+  }
+
+  get faults(): readonly Fault[] {
+    return this.#all.flatMap(({ faults }) => [...faults.values()]);
+  }
+
+  /** Whether a part of a read model that this organisation needs stands still. */
+  isFaulty(organizationId: string): boolean {
+    return this.#all.some(({ faults }) => faults.has(organizationId));
+  }
+
+  #fold(batch: Batch): Transition {
+    const before = this.current;
+    for (const model of this.#all) model.fold(batch);
+    return { batch, before, after: this.current };
+  }
+}

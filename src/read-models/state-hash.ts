@@ -1,0 +1,58 @@
+// One hash for one state, whatever way it came about: what a replay, a snapshot and another machine are compared by.
+import { createHash } from 'node:crypto';
+import { Map as ImmutableMap, Set as ImmutableSet, isOrdered } from 'immutable';
+import { PersistentMap } from '../../projections/state/persistent-map.ts';
+import { PersistentSequence } from '../../projections/state/persistent-sequence.ts';
+
+/**
+ * Hex SHA-256 over the state as canonical JSON: what has members is a list of pairs, in the order of an ordered collection, else
+ * sorted by name; a set without an order is the sorted hashes of what is in it.
+ */
+export function stateHash(state: unknown): string {
+  const text = new HashedText();
+  write(state, text);
+  return text.digest();
+}
+
+function write(value: unknown, text: HashedText): void {
+  if (typeof value !== 'object' || value === null) {
+    text.add(JSON.stringify(value) ?? 'null');
+    return;
+  }
+  let before = '[';
+  for (const item of itemsOf(value)) {
+    text.add(before);
+    write(item, text);
+    before = ',';
+  }
+  text.add(before === '[' ? '[]' : ']');
+}
+
+function itemsOf(value: object): Iterable<unknown> {
+  if (Array.isArray(value) || value instanceof PersistentSequence || isOrdered(value))
+    return value as Iterable<unknown>;
+  if (ImmutableSet.isSet(value)) return [...value].map(stateHash).sort();
+  const isMap = value instanceof PersistentMap || ImmutableMap.isMap(value);
+  const members = isMap ? [...(value as Iterable<readonly [string, unknown]>)] : Object.entries(value);
+  return members.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** How many characters are hashed at once. */
+const CHUNK = 64 * 1024;
+
+/** Takes a text bit by bit: nobody needs the whole of a large state at once. */
+class HashedText {
+  readonly #hash = createHash('sha256');
+  #pending = '';
+
+  add(text: string): void {
+    this.#pending += text;
+    if (this.#pending.length < CHUNK) return;
+    this.#hash.update(this.#pending);
+    this.#pending = '';
+  }
+
+  digest(): string {
+    return this.#hash.update(this.#pending).digest('hex');
+  }
+}

@@ -1,0 +1,248 @@
+// The tables of identity, in the same database as the log and apart from it: mutable, and erased without a trace.
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { IdentityStore, Spending } from '../../identity/identity-store.ts';
+import { DatabaseSync } from '../driver.ts';
+import { openBesideLog } from '../log-file.ts';
+
+/** What makes the tables of each version out of the one before it. Never edited: databases were made by them. */
+const MIGRATIONS = [
+  `
+  CREATE TABLE users (
+    id TEXT PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    password TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    created_at TEXT NOT NULL,
+    last_used_at TEXT NOT NULL,
+    agent TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sessions_by_user ON sessions (user_id);
+  CREATE INDEX sessions_by_use ON sessions (last_used_at);
+  CREATE INDEX sessions_by_age ON sessions (created_at);
+  CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY,
+    organization_id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    last_used_at TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE links (
+    digest TEXT PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    organization_id TEXT,
+    expires_at TEXT NOT NULL,
+    UNIQUE (purpose, subject_id)
+  ) STRICT, WITHOUT ROWID;
+`,
+];
+
+/** What the store does, as synchronous calls on open tables. */
+export type IdentityTables = {
+  [K in Exclude<keyof IdentityStore, 'open'>]: (
+    ...parameters: Parameters<IdentityStore[K]>
+  ) => Awaited<ReturnType<IdentityStore[K]>>;
+};
+
+/** The tables of a data directory that holds a log, whether or not a server uses it; without one, in memory. Throws a `JournalError` or what SQLite throws. */
+export function openIdentityTables(directory: string | undefined): IdentityTables {
+  const database = directory === undefined ? new DatabaseSync(':memory:') : openBesideLog(directory);
+  try {
+    // Erased means overwritten, in pages that nothing uses any more too.
+    database.exec('PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON');
+    migrate(database);
+    return identityTables(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: DatabaseSyncInstance): void {
+  transaction(database, () => {
+    database.exec('CREATE TABLE IF NOT EXISTS identity_migrations (version INTEGER PRIMARY KEY) STRICT');
+    const { version } = database.prepare('SELECT coalesce(max(version), 0) AS version FROM identity_migrations').get();
+    for (const [index, migration] of MIGRATIONS.slice(version).entries()) {
+      database.exec(migration);
+      database.prepare('INSERT INTO identity_migrations VALUES (?)').run(version + index + 1);
+    }
+  });
+}
+
+function transaction<T>(database: DatabaseSyncInstance, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+const USER = 'SELECT id, email, name, password, created_at AS createdAt FROM users';
+const SESSION =
+  'SELECT id, user_id AS userId, created_at AS createdAt, last_used_at AS lastUsedAt, agent FROM sessions';
+
+function identityTables(database: DatabaseSyncInstance): IdentityTables {
+  const links = linkTable(database);
+  /** Does it and spends the link, or neither. */
+  const spendingOn = <T>(spending: Spending | undefined, work: () => T): T | 'link-spent' =>
+    transaction(database, () => (spending && !links.spendLink(spending) ? 'link-spent' : work()));
+  const users = userTable(database, spendingOn);
+  let isOverwritten = true;
+  return {
+    ...users,
+    eraseUser(id) {
+      const ended = users.eraseUser(id);
+      isOverwritten = truncateWriteAheadLog(database);
+      return ended;
+    },
+    ...sessionTable(database),
+    ...keyTable(database),
+    ...links,
+    used({ sessions, keys }) {
+      const ofSession = database.prepare('UPDATE sessions SET last_used_at = ? WHERE id = ?');
+      const ofKey = database.prepare('UPDATE api_keys SET last_used_at = ? WHERE id = ?');
+      transaction(database, () => {
+        for (const [id, at] of sessions) ofSession.run(at, id);
+        for (const [id, at] of keys) ofKey.run(at, id);
+      });
+    },
+    sweep({ created, used, now }) {
+      const ended = database.prepare('DELETE FROM sessions WHERE created_at <= ? OR last_used_at <= ? RETURNING id');
+      if (!isOverwritten) isOverwritten = truncateWriteAheadLog(database);
+      return transaction(database, () => {
+        database.prepare('DELETE FROM links WHERE expires_at <= ?').run(now);
+        return idsOf(ended.all(created, used));
+      });
+    },
+    close: () => database.close(),
+  };
+}
+
+type SpendingOn = <T>(spending: Spending | undefined, work: () => T) => T | 'link-spent';
+
+function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn) {
+  const byId = database.prepare(`${USER} WHERE id = ?`);
+  const byEmail = database.prepare(`${USER} WHERE email = ?`);
+  const add = database.prepare('INSERT INTO users VALUES (?, ?, ?, ?, ?)');
+  const rename = database.prepare('UPDATE users SET name = ?, email = ? WHERE id = ?');
+  const setPassword = database.prepare('UPDATE users SET password = ? WHERE id = ?');
+  const rehash = database.prepare('UPDATE users SET password = ? WHERE id = ? AND password = ?');
+  const people = database.prepare(
+    'SELECT id, name, email FROM users WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
+  );
+  const endOthers = database.prepare('DELETE FROM sessions WHERE user_id = ? AND id <> ? RETURNING id');
+  const endLinks = database.prepare("DELETE FROM links WHERE purpose = 'reset' AND subject_id = ?");
+  const remove = database.prepare('DELETE FROM users WHERE id = ?');
+  return {
+    addUser({ id, email, name, password, createdAt }, spending) {
+      // Looked up first: an address that is taken must not cost the link.
+      if (byEmail.get(email)) return 'email-taken';
+      return spendingOn(spending, () => {
+        add.run(id, email, name, password, createdAt);
+        return 'added' as const;
+      });
+    },
+    findUser: (by) => ('id' in by ? byId.get(by.id) : byEmail.get(by.email)),
+    listPeople: (ids) => people.all(JSON.stringify(ids)),
+    renameUser: (id, name, email) =>
+      transaction(database, () => {
+        const holder = byEmail.get(email);
+        if (holder && holder.id !== id) return 'email-taken';
+        rename.run(name, email, id);
+        return 'done';
+      }),
+    setPassword(id, password, { keep = '', spending }) {
+      const ended = spendingOn(spending, () => {
+        setPassword.run(password, id);
+        endLinks.run(id);
+        return idsOf(endOthers.all(id, keep));
+      });
+      return ended === 'link-spent' ? undefined : ended;
+    },
+    rehash(user, password) {
+      rehash.run(password, user.id, user.password);
+    },
+    eraseUser: (id) =>
+      transaction(database, () => {
+        endLinks.run(id);
+        const sessions = idsOf(endOthers.all(id, ''));
+        remove.run(id);
+        return sessions;
+      }),
+  } satisfies Partial<IdentityTables>;
+}
+
+/** How long to wait for whoever reads older pages, in milliseconds: commits of the log wait as long. */
+const TRUNCATE_TIMEOUT = 100;
+
+/** The write-ahead log still holds pages as they were: what is erased must go from there too. Whether it is gone. */
+function truncateWriteAheadLog(database: DatabaseSyncInstance): boolean {
+  const { timeout } = database.prepare('PRAGMA busy_timeout').get();
+  database.exec(`PRAGMA busy_timeout = ${TRUNCATE_TIMEOUT}`);
+  try {
+    return database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get().busy === 0;
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${timeout}`);
+  }
+}
+
+function sessionTable(database: DatabaseSyncInstance) {
+  const add = database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)');
+  const find = database.prepare(`${SESSION} WHERE digest = ?`);
+  const list = database.prepare(`${SESSION} WHERE user_id = ? ORDER BY last_used_at DESC, id DESC`);
+  const end = database.prepare('DELETE FROM sessions WHERE user_id = ? AND (?2 IS NULL OR id = ?2) RETURNING id');
+  return {
+    addSession({ id, userId, createdAt, lastUsedAt, agent }, digest) {
+      add.run(id, digest, userId, createdAt, lastUsedAt, agent);
+    },
+    findSession: (digest) => find.get(digest),
+    listSessions: (userId) => list.all(userId),
+    endSessions: (userId, id) => idsOf(end.all(userId, id ?? null)),
+  } satisfies Partial<IdentityTables>;
+}
+
+function keyTable(database: DatabaseSyncInstance) {
+  const add = database.prepare('INSERT OR IGNORE INTO api_keys (id, organization_id, digest) VALUES (?, ?, ?)');
+  const find = database.prepare('SELECT id, organization_id AS organizationId, digest FROM api_keys WHERE id = ?');
+  const uses = database.prepare(
+    'SELECT id, last_used_at AS at FROM api_keys WHERE last_used_at IS NOT NULL AND id IN (SELECT value FROM json_each(?))',
+  );
+  const remove = database.prepare('DELETE FROM api_keys WHERE id IN (SELECT value FROM json_each(?))');
+  return {
+    addKey: ({ id, organizationId, digest }) => add.run(id, organizationId, digest).changes > 0,
+    findKey: (id) => find.get(id),
+    keyUses: (ids) => uses.all(JSON.stringify(ids)).map(({ id, at }): [string, string] => [id, at]),
+    removeKeys(ids) {
+      remove.run(JSON.stringify(ids));
+    },
+  } satisfies Partial<IdentityTables>;
+}
+
+function linkTable(database: DatabaseSyncInstance) {
+  const add = (verb: 'IGNORE' | 'REPLACE') => database.prepare(`INSERT OR ${verb} INTO links VALUES (?, ?, ?, ?, ?)`);
+  const [addFirst, replace] = [add('IGNORE'), add('REPLACE')];
+  const find = database.prepare(
+    `SELECT digest, purpose, subject_id AS subjectId, organization_id AS organizationId, expires_at AS expiresAt
+     FROM links WHERE digest = ? AND purpose = ? AND expires_at > ?`,
+  );
+  const spend = database.prepare('DELETE FROM links WHERE digest = ? AND purpose = ? AND expires_at > ?');
+  return {
+    addLink: ({ digest, purpose, subjectId, organizationId = null, expiresAt }, replacing) =>
+      (replacing ? replace : addFirst).run(digest, purpose, subjectId, organizationId, expiresAt).changes > 0,
+    findLink: ({ link: { digest, purpose }, now }) => find.get(digest, purpose, now),
+    spendLink: ({ link: { digest, purpose }, now }) => spend.run(digest, purpose, now).changes > 0,
+  } satisfies Partial<IdentityTables>;
+}
+
+function idsOf(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,55 @@
+// The identity store of a single node: tables in the log's own SQLite database, behind a worker thread.
+
+import type { IdentityStore } from '../../identity/identity-store.ts';
+import { WorkerLine } from '../worker-line.ts';
+import type { IdentityCalls } from './worker.ts';
+
+interface SqliteIdentityStoreOptions {
+  /** The directory that `src/` was compiled to: what is loaded by its path is found from there. */
+  readonly root: URL;
+  /** A data directory that holds a log; none keeps everything in memory. */
+  readonly directory?: string | undefined;
+}
+
+/** The calls that go to the worker as they come. A record, so that the compiler finds one that is missing. */
+const FORWARDED: Readonly<Record<Exclude<keyof IdentityStore, 'open' | 'close'>, true>> = {
+  addUser: true,
+  findUser: true,
+  listPeople: true,
+  renameUser: true,
+  setPassword: true,
+  rehash: true,
+  eraseUser: true,
+  addSession: true,
+  findSession: true,
+  listSessions: true,
+  endSessions: true,
+  addKey: true,
+  findKey: true,
+  keyUses: true,
+  removeKeys: true,
+  addLink: true,
+  findLink: true,
+  spendLink: true,
+  used: true,
+  sweep: true,
+};
+
+type Forwarded = Omit<IdentityStore, 'open' | 'close'>;
+
+/** The thread starts at once; nothing is opened yet. */
+export function sqliteIdentityStore({ root, directory }: SqliteIdentityStoreOptions): IdentityStore {
+  const line = new WorkerLine<IdentityCalls>(new URL('sqlite/identity/worker.js', root));
+  const forward =
+    (call: keyof Forwarded) =>
+    (...parameters: never[]) =>
+      line.call(call, ...(parameters as never));
+  const forwarded = Object.fromEntries(
+    Object.keys(FORWARDED).map((call) => [call, forward(call as keyof Forwarded)]),
+  ) as unknown as Forwarded;
+  return {
+    ...forwarded,
+    open: () => line.call('open', directory),
+    close: () => line.call('close').finally(() => line.end()),
+  };
+}

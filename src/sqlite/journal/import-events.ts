@@ -1,0 +1,113 @@
+// Takes exported events over into an empty log, all of them or none: ids, times and hashes stay what they are.
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { JournalError, type StoredEvent } from '../../log/journal.ts';
+import { type VerifyReport, verify } from '../../log/verify.ts';
+import { resultCode } from '../driver.ts';
+import { openLogFile } from '../log-file.ts';
+import { eventPages } from './event-pages.ts';
+import { eventRows } from './event-rows.ts';
+import { rollBack } from './sqlite-log.ts';
+
+/** What was offered is not a log that holds: `message` is a sentence. */
+export class NotImportable extends Error {
+  override readonly name = 'NotImportable';
+}
+
+/**
+ * Takes the directory as a server does, stores the events in one transaction, numbered from 1 on, and verifies what is
+ * stored before it is committed. Only the part of one organisation may have gaps in its positions. Rejects with
+ * `NotImportable`, or with a `JournalError` where the log holds events already or cannot be had; then it is as it was.
+ * `stored` is told how many there are so far.
+ */
+export async function importEvents(
+  directory: string,
+  pages: AsyncIterable<readonly StoredEvent[]>,
+  stored: (events: number) => void,
+): Promise<VerifyReport> {
+  const { database, close } = openLogFile(directory);
+  try {
+    refuseEvents(database);
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      await store(database, pages, stored);
+      const report = await verify(storedPages(database));
+      const [fault] = report.faults;
+      if (fault) throw new NotImportable(`Line ${fault.position}: ${fault.problem}`);
+      database.exec('COMMIT');
+      return report;
+    } catch (error) {
+      rollBack(database);
+      throw error;
+    }
+  } finally {
+    close();
+  }
+}
+
+/** Throws a `JournalError` where there are events. */
+function refuseEvents(database: DatabaseSyncInstance): void {
+  if (database.prepare('SELECT 1 FROM events LIMIT 1').get() === undefined) return;
+  throw new JournalError('failed', 'The log holds events already: import into another directory.');
+}
+
+const CONSTRAINT = 19;
+
+async function store(
+  database: DatabaseSyncInstance,
+  pages: AsyncIterable<readonly StoredEvent[]>,
+  stored: (events: number) => void,
+): Promise<void> {
+  const rows = eventRows(database);
+  const heads = new Map<string, StoredEvent>();
+  const numbering = new Numbering();
+  for await (const page of pages) {
+    for (const offered of page) {
+      const event = numbering.place(offered);
+      heads.set(event.organizationId, event);
+      try {
+        rows.add(event);
+      } catch (error) {
+        if (resultCode(error) !== CONSTRAINT) throw error;
+        const { position, stream, version } = event;
+        throw new NotImportable(`Line ${position}: there is a version ${version} of ${stream} already.`, {
+          cause: error,
+        });
+      }
+    }
+    stored(numbering.events);
+  }
+  for (const [organizationId, head] of heads) rows.setChainHead(organizationId, head);
+}
+
+/** Numbers events from 1 on. A gap is the room of other organisations' events: among those of several it is a hole. */
+class Numbering {
+  events = 0;
+  #last = 0;
+  #organizationId: string | undefined;
+  /** What is missing where the first gap is. */
+  #gap: string | undefined;
+  #isPart = true;
+
+  place(event: StoredEvent): StoredEvent {
+    const { position, organizationId } = event;
+    this.events += 1;
+    if (position <= this.#last) {
+      throw new NotImportable(`Line ${this.events}: position ${position} comes after position ${this.#last}.`);
+    }
+    if (position > this.#last + 1) this.#gap ??= `positions ${this.#last + 1} to ${position - 1}`;
+    this.#organizationId ??= organizationId;
+    this.#isPart &&= organizationId === this.#organizationId;
+    if (this.#gap !== undefined && !this.#isPart) {
+      throw new NotImportable(
+        `Line ${this.events}: the file is of several organisations, and ${this.#gap} are missing.`,
+      );
+    }
+    this.#last = position;
+    return { ...event, position: this.events };
+  }
+}
+
+async function* storedPages(database: DatabaseSyncInstance): AsyncGenerator<readonly StoredEvent[]> {
+  const next = eventPages(database);
+  for (let page = next({ after: 0 }); page.length > 0; page = next({ after: page.at(-1)?.position ?? 0 })) yield page;
+}

@@ -1,0 +1,111 @@
+// The journal of a single node: an SQLite database in a data directory, behind a worker thread.
+
+import { readAhead } from '../../bounds/read-ahead.ts';
+import {
+  type Fault,
+  type Journal,
+  JournalError,
+  type KeyRecord,
+  type Outcome,
+  type PreparedCommit,
+  type ScanOptions,
+  type SnapshotShelf,
+  type StoredEvent,
+  type VerifyOptions,
+} from '../../log/journal.ts';
+import { SqliteThread } from './sqlite-thread.ts';
+import { verifyInThread } from './verify-in-thread.ts';
+
+export interface SqliteJournalOptions {
+  /** Holds `plive.db` and its lock; made if it is missing. */
+  readonly directory: string;
+  /** The directory that `src/` was compiled to: what is loaded by its path is found from there. */
+  readonly root: URL;
+  /** Reads only, also while a server runs on the directory: takes no lock, and all that would write is refused. */
+  readonly readOnly?: boolean;
+  /** The system's clock, unless told. */
+  readonly now?: () => Date;
+}
+
+export class SqliteJournal implements Journal {
+  readonly capabilities = { durable: true };
+  /** Each part is a call of its own, so that commits need not wait for a whole snapshot. */
+  readonly snapshots: SnapshotShelf = {
+    list: async () => this.#opened().call('listSnapshots'),
+    write: async (position, parts) => {
+      await this.snapshots.drop(position);
+      let part = 0;
+      for (const text of parts) await this.#opened().call('writeSnapshotPart', position, part++, text);
+    },
+    read: (position) => readAhead(this.#snapshotParts(position)),
+    drop: async (position) => this.#opened().call('dropSnapshot', position),
+  };
+  readonly #directory: string;
+  readonly #root: URL;
+  readonly #readOnly: boolean;
+  readonly #now: () => Date;
+  #thread: SqliteThread | undefined;
+
+  constructor({ directory, root, readOnly = false, now = () => new Date() }: SqliteJournalOptions) {
+    this.#directory = directory;
+    this.#root = root;
+    this.#readOnly = readOnly;
+    this.#now = now;
+  }
+
+  async open(): Promise<number> {
+    const thread = new SqliteThread(this.#root);
+    try {
+      const head = await thread.call('open', this.#directory, this.#readOnly);
+      this.#thread = thread;
+      return head;
+    } catch (error) {
+      await thread.end();
+      throw error;
+    }
+  }
+
+  async commit(commits: readonly PreparedCommit[]): Promise<readonly Outcome[]> {
+    return this.#opened().call('commit', commits, this.#now().toISOString());
+  }
+
+  async wipe(): Promise<boolean> {
+    return this.#opened().call('wipe');
+  }
+
+  async *scan({ after, ...options }: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {
+    let cursor: number | undefined = after;
+    while (cursor !== undefined) {
+      const page: readonly StoredEvent[] = await this.#opened().call('page', { ...options, after: cursor });
+      if (page.length > 0) yield page;
+      cursor = page.at(-1)?.position;
+    }
+  }
+
+  async findKey(id: string): Promise<KeyRecord | undefined> {
+    return this.#opened().call('findKey', id);
+  }
+
+  async verify({ background, ...options }: VerifyOptions): Promise<readonly Fault[]> {
+    return verifyInThread({ background, directory: this.#directory }, { ...options, root: this.#root });
+  }
+
+  async close(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.call('close').finally(() => thread.end());
+  }
+
+  async *#snapshotParts(position: number): AsyncGenerator<string> {
+    for (let part = 0; ; part += 1) {
+      const text = await this.#opened().call('readSnapshotPart', position, part);
+      if (text === undefined) return;
+      yield text;
+    }
+  }
+
+  #opened(): SqliteThread {
+    if (!this.#thread) throw new JournalError('failed', 'The journal is not open.');
+    return this.#thread;
+  }
+}

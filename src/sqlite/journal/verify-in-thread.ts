@@ -1,0 +1,39 @@
+// The main thread's end of the verification of an SQLite journal.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { type Fault, JournalError, type VerifyOptions } from '../../log/journal.ts';
+import type { Verdict, Verification } from './protocol.ts';
+
+/**
+ * `root` is where `src/` was compiled to. Resolves when the thread has ended, and has let go of the files. Rejects with a `JournalError` where nothing can be
+ * said of the log, and with an `AbortError` once it is aborted.
+ */
+export async function verifyInThread(
+  verification: Verification,
+  { after, signal, root }: Omit<VerifyOptions, 'background'> & { readonly root: URL },
+): Promise<readonly Fault[]> {
+  signal.throwIfAborted();
+  const worker = new Worker(new URL('sqlite/journal/verify-worker.js', root), {
+    // Node calls its own SQLite experimental on standard error.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    workerData: verification,
+  });
+  if (verification.background) worker.unref();
+  // It is asked to end, not terminated: SQLite's package aborts the process when it is interrupted in a call.
+  const stop = () => {
+    worker.ref();
+    worker.postMessage('stop');
+  };
+  signal.addEventListener('abort', stop);
+  const ended = new Promise((resolve) => worker.once('exit', resolve));
+  try {
+    worker.postMessage(await after);
+    const [verdict] = (await once(worker, 'message', { signal })) as [Verdict];
+    if ('error' in verdict) throw new JournalError(verdict.error.code, verdict.error.message);
+    return verdict.faults;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+    await ended;
+  }
+}

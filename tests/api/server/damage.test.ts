@@ -1,0 +1,55 @@
+// A server whose log was damaged where nobody looks at the start: it serves, finds out, takes no more writes, and says why.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { DatabaseSync } from '../../../src/sqlite/driver.ts';
+import { temporaryDirectory } from '../../support/journals.ts';
+import { described } from '../../support/prepared.ts';
+import { ask, createService, get } from '../../support/rest.ts';
+import { type StartedApp, startApp } from '../../support/start-app.ts';
+
+let directory: string;
+let app: StartedApp;
+
+const start = () => startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
+
+/** Leaves a log with a snapshot at its head. */
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  app = await start();
+  await createService(app, { name: 'Search' });
+  const events = Array.from({ length: 1_000 }, (_, index) => described(`${index}`));
+  const writes = [{ stream: 'service-1', expected: 'any' as const, events }];
+  await app.log.append({ writes, actor: { kind: 'anonymous' }, correlationId: 'test' });
+  await app.close();
+});
+afterEach(async () => {
+  await app.close();
+  await rm(directory, { recursive: true });
+});
+
+function edit(sql: string): void {
+  const database = new DatabaseSync(join(directory, 'plive.db'));
+  database.exec(sql);
+  database.close();
+}
+
+test('writes end, health names the position, and reads go on', async () => {
+  edit(`UPDATE events SET text = replace(text, '"500"', '"501"') WHERE position = 502`);
+  app = await start();
+  const sentence = 'The log is damaged at position 502: put a backup in its place; "npx plive verify" tells more.';
+  let health = await ask(app, '/health');
+  while (health.status === 200) health = await ask(app, '/health');
+  expect(JSON.parse(health.text)).toMatchObject({ status: 'failing', problems: [sentence] });
+  expect(health.status).toBe(503);
+  const refused = await ask(app, '/api/services', { json: { name: 'Later', description: 'Too late' } });
+  expect([refused.status, JSON.parse(refused.text)]).toMatchObject([503, { code: 'unavailable' }]);
+  expect(await get(app, '/api/services')).toMatchObject([{ name: 'Search' }]);
+  expect(app.reported).toEqual([`the log takes nothing more: JournalError: ${sentence}`]);
+});
+
+test('where the start is refused, the directory is free again', async () => {
+  edit('DELETE FROM chain_heads');
+  await expect(start()).rejects.toThrow('The log is damaged at position 1001: put a backup in its place');
+  await expect(start()).rejects.toThrow('The log is damaged at position 1001: put a backup in its place');
+});

@@ -1,0 +1,114 @@
+// The rate limiter: what a quota allows, when it is there again, and that no number of keys makes it grow or forget.
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { RateLimiter } from '../../src/bounds/rate-limiter.ts';
+
+const QUOTA = { name: 'address', count: 10, window: 60 };
+
+let time: number;
+const now = () => new Date(time);
+beforeEach(() => {
+  time = 0;
+});
+
+/** How many of so many tries are allowed. */
+function allowed(limiter: RateLimiter, key: string, tries: number): number {
+  return Array.from({ length: tries }, () => limiter.take(key).allowed).filter(Boolean).length;
+}
+
+describe('a key', () => {
+  test('may use all of its quota at once, and then as it grows', () => {
+    const limiter = new RateLimiter(QUOTA, { now });
+    expect(limiter.take('a')).toEqual({ quota: QUOTA, allowed: true, remaining: 9, reset: 6, retryAfter: 0 });
+    expect(allowed(limiter, 'a', 20)).toBe(9);
+    expect(limiter.take('a')).toEqual({ quota: QUOTA, allowed: false, remaining: 0, reset: 60, retryAfter: 6 });
+    time = 5_999;
+    expect(limiter.take('a')).toMatchObject({ allowed: false, retryAfter: 1 });
+    time = 6_000;
+    expect(allowed(limiter, 'a', 20)).toBe(1);
+    time = 66_000;
+    expect(allowed(limiter, 'a', 20)).toBe(10);
+  });
+
+  test('does not use up what is another’s', () => {
+    const limiter = new RateLimiter(QUOTA, { now });
+    allowed(limiter, 'a', 20);
+    expect(allowed(limiter, 'b', 20)).toBe(10);
+  });
+
+  test('that is forgiven has all of its quota again', () => {
+    const limiter = new RateLimiter(QUOTA, { now });
+    allowed(limiter, 'a', 20);
+    limiter.forgive('a');
+    expect(allowed(limiter, 'a', 20)).toBe(10);
+  });
+
+  test('is not locked out by a clock that was set back', () => {
+    time = 1_000_000_000;
+    const limiter = new RateLimiter(QUOTA, { now });
+    allowed(limiter, 'a', 20);
+    time = 0;
+    expect(limiter.take('a')).toMatchObject({ allowed: false, retryAfter: 6 });
+    time = 6_000;
+    expect(limiter.take('a').allowed).toBe(true);
+  });
+
+  test('never gets more than its quota and what grew meanwhile, and is told the truth about the next', () => {
+    const steps = fc.array(fc.nat(20_000), { minLength: 1, maxLength: 100 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 90 }), steps, (count, window, waits) => {
+        time = 0;
+        const limiter = new RateLimiter({ name: 'any', count, window }, { now });
+        const cost = Math.floor((window * 1_000) / count);
+        let taken = 0;
+        for (const wait of waits) {
+          time += wait;
+          const { allowed, remaining, retryAfter } = limiter.take('a');
+          if (allowed) taken += 1;
+          expect(taken).toBeLessThanOrEqual(count + Math.floor(time / cost));
+          expect(allowed).toBe(retryAfter === 0);
+          if (!allowed) expect(remaining).toBe(0);
+        }
+        const { allowed, retryAfter } = limiter.take('a');
+        time += retryAfter * 1_000;
+        if (!allowed) expect(limiter.take('a').allowed).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('under a million addresses', () => {
+  const FLOOD = 1_000_000;
+  const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
+
+  test('it remembers no more than its capacity', () => {
+    const limiter = new RateLimiter(QUOTA, { now, capacity: 50_000 });
+    let largest = 0;
+    for (let index = 0; index < FLOOD; index++) {
+      limiter.take(address(index));
+      largest = Math.max(largest, limiter.size);
+    }
+    expect(largest).toBeLessThanOrEqual(50_000);
+  });
+
+  test('it does not forget one that goes on trying, also while that is refused', () => {
+    const limiter = new RateLimiter(QUOTA, { now, capacity: 50_000 });
+    expect(allowed(limiter, 'active', 20)).toBe(10);
+    for (let index = 0; index < FLOOD; index++) {
+      limiter.take(address(index));
+      if (index % 24_998 === 0) expect(limiter.take('active').allowed).toBe(false);
+    }
+  });
+
+  test('it forgets one that is silent, for no fewer others than half of those that it remembers', () => {
+    for (let before = 0; before < 500; before += 7) {
+      const limiter = new RateLimiter(QUOTA, { now, capacity: 1_000 });
+      for (let index = 0; index < before; index++) limiter.take(address(index));
+      allowed(limiter, 'silent', 20);
+      for (let index = 500; index < 999; index++) limiter.take(address(index));
+      expect(limiter.take('silent').allowed).toBe(false);
+      for (let index = 1_000; index < 2_000; index++) limiter.take(address(index));
+      expect(limiter.take('silent').allowed).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,54 @@
+// Reading ahead: one item early and no more, nothing lost, and a failure told in its place.
+import { expect, test } from '@jest/globals';
+import { readAhead } from '../../src/bounds/read-ahead.ts';
+
+function source(count: number, failAt = Number.POSITIVE_INFINITY) {
+  const seen = { asked: 0, isClosed: false };
+  async function* items() {
+    try {
+      for (let item = 1; item <= count; item += 1) {
+        seen.asked = item;
+        if (item === failAt) throw new Error(`There is no ${item}.`);
+        yield item;
+      }
+    } finally {
+      seen.isClosed = true;
+    }
+  }
+  return { seen, items: items() };
+}
+
+test('every item comes once and in order, the next one asked for by then', async () => {
+  const { seen, items } = source(4);
+  const asked: [number, number][] = [];
+  for await (const item of readAhead(items)) {
+    // The source runs up to its next item as soon as it is asked.
+    await Promise.resolve();
+    asked.push([item, seen.asked]);
+  }
+  expect(asked).toEqual([
+    [1, 2],
+    [2, 3],
+    [3, 4],
+    [4, 4],
+  ]);
+});
+
+test('a failure comes after the items before it', async () => {
+  const { items } = source(4, 3);
+  const taken: number[] = [];
+  const taking = async () => {
+    for await (const item of readAhead(items)) taken.push(item);
+  };
+  await expect(taking()).rejects.toThrow('There is no 3.');
+  expect(taken).toEqual([1, 2]);
+});
+
+test('who stops early hears of no failure, and the source is closed', async () => {
+  const { seen, items } = source(4, 2);
+  for await (const item of readAhead(items)) {
+    expect(item).toBe(1);
+    break;
+  }
+  expect(seen.isClosed).toBe(true);
+});

@@ -1,0 +1,53 @@
+// Upcasters: every shape that an event once had leads to the one it has now.
+import { expect, test } from '@jest/globals';
+import { checkUpcasters, isFromTheFuture, upcast } from '../../../projections/events/upcasters.ts';
+
+const TYPES = { 'lamp.lit': { schema: 3 }, 'lamp.broken': { schema: 1 } };
+const UPCASTERS = {
+  'lamp.lit': [
+    ({ color, ...data }: Readonly<Record<string, unknown>>) => ({ ...data, colour: color }),
+    (data: Readonly<Record<string, unknown>>) => ({ ...data, watts: 5 }),
+  ],
+};
+
+test.each([
+  [1, { color: 'red' }],
+  [2, { colour: 'red' }],
+  [3, { colour: 'red', watts: 5 }],
+])('schema %i is brought to the current one', (schema, data) => {
+  const event = { type: 'lamp.lit', schema, data, position: 7 };
+  expect(upcast(event, UPCASTERS)).toEqual({
+    type: 'lamp.lit',
+    schema: 3,
+    data: { colour: 'red', watts: 5 },
+    position: 7,
+  });
+});
+
+test('an event in its current shape, from the future or of an unknown type is left as it is', () => {
+  for (const event of [
+    { type: 'lamp.broken', schema: 1, data: {} },
+    { type: 'lamp.lit', schema: 4, data: {} },
+    { type: 'weather.changed', schema: 1, data: {} },
+  ]) {
+    expect(upcast(event, UPCASTERS)).toBe(event);
+  }
+});
+
+test('a type whose schemas do not all lead to the current one is found', () => {
+  expect(() => checkUpcasters(TYPES, UPCASTERS)).not.toThrow();
+  expect(() => checkUpcasters({ ...TYPES, 'lamp.broken': { schema: 2 } }, UPCASTERS)).toThrow(
+    'lamp.broken is at schema 2, and 0 upcasters lead there instead of 1.',
+  );
+  expect(() => checkUpcasters({ ...TYPES, 'lamp.lit': { schema: 2 } }, UPCASTERS)).toThrow('lamp.lit');
+});
+
+test('of the real types every one leads to its current shape', () => {
+  expect(() => checkUpcasters()).not.toThrow();
+});
+
+test('an unknown type, or an unknown schema of a known one, is from the future', () => {
+  expect(isFromTheFuture({ type: 'service.created', schema: 1 })).toBe(false);
+  expect(isFromTheFuture({ type: 'service.created', schema: 99 })).toBe(true);
+  expect(isFromTheFuture({ type: 'weather.changed', schema: 1 })).toBe(true);
+});

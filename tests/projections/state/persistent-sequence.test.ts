@@ -1,0 +1,38 @@
+// The persistent sequence tells what it holds in the order of the numbers, and what it was before a change stays as it was.
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { PersistentSequence } from '../../../projections/state/persistent-sequence.ts';
+
+const number = fc.oneof(fc.nat(40), fc.nat(100_000), fc.maxSafeNat());
+const step = fc.record({ number, isThere: fc.boolean() });
+/** Steps of which many come back to the same numbers. */
+const steps = fc.array(step, { maxLength: 150 }).map((all) => [...all, ...all.toReversed()]);
+
+test('it holds what a sorted Map holds after the same changes, and so does every version before', () => {
+  fc.assert(
+    fc.property(steps, (all) => {
+      const model = new Map<number, string>();
+      const versions: [PersistentSequence<string>, [number, string][]][] = [];
+      let sequence = PersistentSequence.empty<string>();
+      for (const { number, isThere } of all) {
+        const value = `at ${number}`;
+        if (isThere) model.set(number, value);
+        else model.delete(number);
+        sequence = isThere ? sequence.set(number, value) : sequence.delete(number);
+        versions.push([sequence, [...model]]);
+        expect(sequence.has(number)).toBe(isThere);
+        expect(sequence.size).toBe(model.size);
+      }
+      for (const [version, entries] of versions) {
+        expect([...version]).toEqual(entries.sort(([a], [b]) => a - b).map(([, value]) => value));
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('it is itself where there is nothing to delete', () => {
+  const sequence = PersistentSequence.empty<string>().set(20, 'twenty');
+  expect(sequence.delete(4)).toBe(sequence);
+  expect(sequence.delete(400)).toBe(sequence);
+});

@@ -1,0 +1,264 @@
+// Snapshots: what is written comes back, whatever is doubtful is passed over, and a bounded number is kept.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Subject } from 'rxjs';
+import type { Codec } from '../../projections/state/projection.ts';
+import type { Batch } from '../../src/log/commit.ts';
+import type { StoredEvent } from '../../src/log/journal.ts';
+import { MemoryJournal } from '../../src/log/memory-journal.ts';
+import type { Participant } from '../../src/read-models/participant.ts';
+import { Snapshots, worthKeeping } from '../../src/read-models/snapshots.ts';
+import { DatabaseSync } from '../../src/sqlite/driver.ts';
+import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
+import { temporaryDirectory } from '../support/journals.ts';
+import { naming, redacting } from '../support/prepared.ts';
+import { ROOT } from '../support/root.ts';
+
+/** Someone who keeps words. */
+class Words implements Participant<readonly string[]> {
+  readonly codec: Codec<readonly string[]>;
+  state: readonly string[] | undefined;
+
+  constructor(name: string, state?: readonly string[], version = 1) {
+    const decode = (words: readonly string[], part: unknown) => [...words, String(part)];
+    this.codec = { name, version, initial: [], encode: (words) => words, decode };
+    this.state = state;
+  }
+
+  capture() {
+    return this.state;
+  }
+
+  seed(state: readonly string[]) {
+    this.state = state;
+  }
+}
+
+let directory: string;
+let journal: SqliteJournal;
+let reported: string[];
+
+beforeEach(async () => {
+  reported = [];
+  directory = await temporaryDirectory();
+  journal = new SqliteJournal({ directory, root: ROOT });
+  await journal.open();
+  await journal.commit(Array.from({ length: 10 }, (_, index) => naming('service-1', 'any', `${index + 1}`)));
+});
+afterEach(async () => {
+  await journal.close();
+  await rm(directory, { recursive: true });
+});
+
+function snapshotsOf(...participants: readonly Participant<unknown>[]): Snapshots {
+  const report = (message: string, error: unknown) => reported.push(`${message}: ${(error as Error).message}`);
+  return new Snapshots(journal, { participants, every: 4, atShutdown: 2, report });
+}
+
+const names = (...positions: readonly number[]) => positions.map((position) => `as of ${position}`);
+
+/** Writes a snapshot at each of these positions. */
+async function write(...positions: readonly number[]): Promise<void> {
+  for (const position of positions) {
+    await snapshotsOf(new Words('a', names(position)), new Words('b', [])).write(position);
+  }
+}
+
+/** Where a start goes on from, and with what. */
+async function restored(until = 10, a = new Words('a'), b = new Words('b')) {
+  const position = await snapshotsOf().seed([a, b], until);
+  return { position, states: [a.state, b.state] };
+}
+
+async function stored(): Promise<readonly StoredEvent[]> {
+  const { value } = await journal.scan({ after: 0 }).next();
+  return value ?? [];
+}
+
+function edit(sql: string): void {
+  const database = new DatabaseSync(join(directory, 'plive.db'));
+  database.exec(sql);
+  database.close();
+}
+
+const NOTHING = { position: 0, states: [undefined, undefined] };
+
+describe('what was written', () => {
+  test('comes back to everyone who took part, also after a restart', async () => {
+    const words = ['one', 'a "quoted" one\n', '🟢\ud800\u0000', 'x'.repeat(1_000_000)];
+    await snapshotsOf(new Words('a', words), new Words('b', ['two'])).write(10);
+    await journal.close();
+    journal = new SqliteJournal({ directory, root: ROOT });
+    await journal.open();
+    expect(await restored()).toEqual({ position: 10, states: [words, ['two']] });
+    expect(reported).toEqual([]);
+  });
+
+  test('is of the moment at which the writing began, and a large state is written in small texts', async () => {
+    const words = Array.from({ length: 50_000 }, (_, index) => `word ${index}`);
+    const live = new Words('a', words);
+    const written = snapshotsOf(live).write(9);
+    live.state = ['later'];
+    await written;
+    const again = new Words('a');
+    await snapshotsOf().seed([again], 10);
+    expect(again.state).toEqual(words);
+    for await (const text of journal.snapshots.read(9)) expect(text.length).toBeLessThan(300_000);
+  });
+
+  test.each([
+    [10, 9],
+    [8, 6],
+    [5, 3],
+    [2, 0],
+  ])('is looked for at %p or before: found at %p', async (until, found) => {
+    await write(3, 6, 9);
+    const { position, states } = await restored(until);
+    expect([position, states[0]]).toEqual([found, found === 0 ? undefined : names(found)]);
+    expect(reported).toEqual([]);
+  });
+
+  test('is not written while someone has no state to be kept, and nobody can tell', async () => {
+    await snapshotsOf(new Words('a', ['one']), new Words('b')).write(10);
+    expect(await journal.snapshots.list()).toEqual([]);
+  });
+
+  test('is nothing on a journal that ends with the process', async () => {
+    const snapshots = new Snapshots(new MemoryJournal({ now: () => new Date() }), {
+      participants: [new Words('a', ['one'])],
+      every: 1,
+      atShutdown: 1,
+      report: (message) => reported.push(message),
+    });
+    await snapshots.write(1);
+    expect([await snapshots.start(), reported]).toEqual([0, []]);
+  });
+});
+
+describe('a doubtful snapshot is reported, dropped and passed over:', () => {
+  const at10 = 'UPDATE snapshots SET text =';
+  const where = 'WHERE position = 10 AND part = 0';
+  test.each([
+    ['a flipped byte', `${at10} replace(text, 'as of 10', 'as of 11') ${where}`, 'It is not whole, or not as it was'],
+    [
+      'a flipped byte in the seal',
+      `UPDATE snapshots SET text = replace(text, 'sha256 ', 'sha256 0')`,
+      'It is not whole',
+    ],
+    ['broken JSON', `${at10} replace(text, '"a"', '"a') ${where}`, ''],
+    ['a missing part', `DELETE FROM snapshots ${where}`, ''],
+    ['an end that was cut off', 'DELETE FROM snapshots WHERE position = 10 AND part = 1', 'It is not whole'],
+    ['a part too many', `INSERT INTO snapshots VALUES (10, 2, '["a","more"]' || char(10))`, 'It is not whole'],
+    ['of another log', `UPDATE events SET hash = 'another' WHERE position = 10`, 'It is of another log.'],
+    ['of another position', 'UPDATE snapshots SET position = 9', 'It is of another log.'],
+    ['beyond the head', 'DELETE FROM events WHERE position = 10', 'The log has no event at 10.'],
+  ])('%s', async (_, sql, problem) => {
+    await write(10);
+    edit(sql);
+    expect(await restored()).toEqual(NOTHING);
+    expect(reported).toEqual([expect.stringMatching(new RegExp(`^the snapshot at \\d+ is not used: .*${problem}`))]);
+    expect(await journal.snapshots.list()).toEqual([]);
+  });
+
+  test('another version of a state, or a state that it does not hold', async () => {
+    await write(10);
+    expect(await restored(10, new Words('a', undefined, 2))).toEqual(NOTHING);
+    await write(10);
+    expect(await restored(10, new Words('a'), new Words('c'))).toEqual(NOTHING);
+    const reason = 'the snapshot at 10 is not used: It holds version';
+    expect(reported).toEqual([
+      `${reason} 1 of "a", and this is version 2.`,
+      `${reason} none of "c", and this is version 1.`,
+    ]);
+  });
+
+  test('the one before it is used instead', async () => {
+    await write(3, 6, 9);
+    edit(`UPDATE snapshots SET text = replace(text, 'as of 9', 'as of 8')`);
+    expect(await restored()).toMatchObject({ position: 6, states: [names(6), []] });
+    expect(await journal.snapshots.list()).toEqual([3, 6]);
+  });
+});
+
+describe('when', () => {
+  const batch = (last: number): Batch => ({ events: [], first: last, last });
+
+  test('every so many events, from the one that it started from', async () => {
+    await write(3);
+    const snapshots = snapshotsOf(new Words('a', ['seeded']), new Words('b', []));
+    expect(await snapshots.start()).toBe(3);
+    const committed$ = new Subject<Batch>();
+    snapshots.keepUp(committed$);
+    for (const last of [4, 6, 7, 8]) committed$.next(batch(last));
+    await snapshots.finish(8);
+    expect(await journal.snapshots.list()).toEqual([3, 7]);
+  });
+
+  test('again, after those that may have held what was redacted are gone', async () => {
+    const snapshots = snapshotsOf(new Words('a', ['a secret']));
+    const committed$ = new Subject<Batch>();
+    snapshots.keepUp(committed$);
+    committed$.next(batch(8));
+    const [target] = await stored();
+    if (!target) throw new Error('Nothing was recorded.');
+    // It is being written, or written, when this is recorded.
+    await journal.commit([redacting(target)]);
+    await snapshots.finish(8);
+    expect(await journal.snapshots.list()).toEqual([]);
+    committed$.next({ ...batch(11), redacted: [1] });
+    await snapshots.finish(8);
+    expect(await journal.snapshots.list()).toEqual([11]);
+    expect(reported).toEqual([]);
+  });
+
+  test('at the end, if enough happened since the latest', async () => {
+    const snapshots = snapshotsOf(new Words('a', []), new Words('b', []));
+    await snapshots.finish(1);
+    expect(await journal.snapshots.list()).toEqual([]);
+    await snapshots.finish(2);
+    await snapshots.finish(3);
+    expect(await journal.snapshots.list()).toEqual([2]);
+  });
+
+  test('one at a time, and one that is still being written is not read', async () => {
+    const snapshots = snapshotsOf(new Words('a', []), new Words('b', []));
+    const committed$ = new Subject<Batch>();
+    snapshots.keepUp(committed$);
+    committed$.next(batch(4));
+    committed$.next(batch(8));
+    expect(await snapshots.seed([new Words('a')], 10)).toBe(0);
+    await snapshots.finish(9);
+    expect(await journal.snapshots.list()).toEqual([4, 9]);
+    expect(reported).toEqual([]);
+  });
+
+  test('one that cannot be written is reported, and the next one is tried', async () => {
+    edit(`CREATE TRIGGER fault BEFORE INSERT ON snapshots BEGIN SELECT RAISE(FAIL, 'out of order'); END`);
+    const snapshots = snapshotsOf(new Words('a', []));
+    await snapshots.write(4);
+    expect(reported).toEqual(['the snapshot at 4 was not written: The log cannot be used: out of order.']);
+  });
+});
+
+describe('how many', () => {
+  test('the latest two and, ever sparser, older ones', () => {
+    let positions: readonly number[] = [];
+    for (let head = 100; head <= 1_000_000; head += 100) {
+      const kept = worthKeeping([...positions, head], 100);
+      positions = [...positions, head].filter((position) => kept.has(position));
+      expect(positions.length).toBeLessThanOrEqual(16);
+      expect(positions.slice(-2)).toEqual([head - 100, head].filter((position) => position > 0));
+    }
+    const distances = positions.map((position) => 1_000_000 - position).reverse();
+    distances.slice(2).forEach((distance, index) => {
+      expect(distance).toBeLessThanOrEqual(Math.max(400, 4 * Number(distances[index + 1])));
+    });
+  });
+
+  test('the others are dropped when one is written', async () => {
+    const snapshots = snapshotsOf(new Words('a', []));
+    for (let position = 1; position <= 10; position += 1) await snapshots.write(position);
+    expect(await journal.snapshots.list()).toEqual([1, 7, 9, 10]);
+  });
+});
