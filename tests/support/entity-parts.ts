@@ -1,8 +1,8 @@
 // What rows of entities work with, over a log of their own: for rows that a test mounts under its own policy.
 import { v7 as newId } from 'uuid';
-import type { EntityParts } from '../../src/api/page/entity-rows.ts';
 import { Dispatcher } from '../../src/commands/dispatch.ts';
 import { createAsOf } from '../../src/http/as-of.ts';
+import type { EntityParts } from '../../src/http/entity-parts.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
 import { Snapshots } from '../../src/read-models/snapshots.ts';

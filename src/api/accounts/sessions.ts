@@ -1,8 +1,8 @@
 // The rows of signing in and out: the set-up, sessions, and links for a new password.
 import { z } from 'zod';
 import { commandAnswer, rejectionProblem } from '../../http/command-answer.ts';
+import { time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
-import { time } from '../../http/schemas.ts';
 import type { Identity } from '../../identity/identity.ts';
 import {
   accountAnswers,

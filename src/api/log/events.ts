@@ -5,8 +5,8 @@ import { redactedAt } from '../../../projections/redactions.ts';
 import { type ShownEvent, showEvent } from '../../../projections/viewer/shown-event.ts';
 import { labelField } from '../../commands/fields.ts';
 import { type AsOf, asOfFields, type When } from '../../http/as-of.ts';
+import { eventType } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
-import { eventType } from '../../http/schemas.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 

@@ -1,19 +1,38 @@
 // The row of redactions: /api/events/{position}/redaction.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
-import { showEvent } from '../../../projections/viewer/shown-event.ts';
+import { type ShownEvent, showEvent } from '../../../projections/viewer/shown-event.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Dispatch } from '../../commands/dispatch.ts';
 import { redactEvent, redactEventInput } from '../../commands/redactions.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
-import { exampleRedaction } from '../../http/examples.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import { decode } from '../../log/encoding.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { StoredEvent } from '../../log/journal.ts';
+import { exampleIncident, exampleUpdate } from '../page/incident-schema.ts';
 import { eventSchema } from './events.ts';
 
 const positionParams = z.object({ position: z.coerce.number().int().min(1).describe('Of the event, in the log') });
+
+const exampleRedaction: ShownEvent = {
+  id: '0193b5a6-3b1c-7d2e-9c4f-5a6b7c8d9e0f',
+  type: 'event.redacted',
+  schema: 1,
+  stream: `incident-${exampleIncident.id}`,
+  version: 4,
+  position: 98,
+  recordedAt: '2026-03-01T10:20:00.000Z',
+  organizationId: 'default',
+  data: {
+    eventId: '0193b5a4-2c40-7e11-8a5d-77c0f1e2d3b5',
+    remainder: '5f1d4ac2b7a2f0f5d1bb3b6f0d5f4d6a0f8f4a9e8c7b6a5d4c3b2a190817263f',
+    shown: [],
+    updateId: exampleUpdate.id,
+    reason: 'It held a password, which is changed by now.',
+  },
+  hash: 'c1a5298f939e87e8f962a5edfc206918a6e0c8d8a7d9b1d3d5b0f6f2a4c8e0d1',
+};
 
 export function redactionRoutes(log: EventLog, dispatch: Dispatch): Route[] {
   const shape = { schema: eventSchema, example: exampleRedaction, tagged: true };

@@ -14,9 +14,9 @@ import {
   revokeInvitation,
 } from '../../commands/invitations.ts';
 import { commandAnswer, rejectionProblem } from '../../http/command-answer.ts';
+import { type OrganizationParams, organizationParams, time } from '../../http/parameters.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { Answer, Route, RouteRequest } from '../../http/route.ts';
-import { type OrganizationParams, organizationParams, time } from '../../http/schemas.ts';
 import { check, invalidRequest } from '../../http/validation.ts';
 import { LINK_NOT_VALID } from '../../identity/account-rejection.ts';
 import type { NewAccount } from '../../identity/accounts.ts';

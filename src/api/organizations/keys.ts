@@ -7,8 +7,8 @@ import { findKey, findOrganization } from '../../../projections/organizations.ts
 import type { Dispatch } from '../../commands/dispatch.ts';
 import { createKey, createKeyInput, revokeKey } from '../../commands/keys.ts';
 import { commandAnswer } from '../../http/command-answer.ts';
+import { type OrganizationParams, organizationParams, time } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import { type OrganizationParams, organizationParams, time } from '../../http/schemas.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 

@@ -12,10 +12,10 @@ import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Command } from '../../commands/command.ts';
 import type { When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
+import type { EntityParts } from '../../http/entity-parts.ts';
+import type { OrganizationParams } from '../../http/parameters.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { Answer, RouteRequest } from '../../http/route.ts';
-import type { OrganizationParams } from '../../http/schemas.ts';
-import type { EntityParts } from '../page/entity-rows.ts';
 
 /** What an answer makes of an organisation; `undefined` where what was asked for is not in it. */
 type Part = (organization: Organization) => unknown;

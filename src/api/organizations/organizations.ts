@@ -1,10 +1,17 @@
 // The rows of /api/organizations: organisations themselves, and who may do what in them.
 import { z } from 'zod';
 import { entityId } from '../../../projections/events/envelope.ts';
-import type { RecordedEvent, Role } from '../../../projections/events/event-types.ts';
-import { membershipsOf, type Organization, roleOf, showOrganization } from '../../../projections/organization.ts';
+import { type RecordedEvent, ROLES, type Role, VISIBILITIES } from '../../../projections/events/event-types.ts';
+import {
+  membershipsOf,
+  type Organization,
+  roleOf,
+  type ShownOrganization,
+  showOrganization,
+} from '../../../projections/organization.ts';
 import { selectOrganizations } from '../../../projections/organizations.ts';
 import { hasRole, type Viewer } from '../../../projections/viewer/viewer.ts';
+import { labelField } from '../../commands/fields.ts';
 import {
   createOrganization,
   createOrganizationInput,
@@ -14,20 +21,38 @@ import {
 } from '../../commands/organizations.ts';
 import { asOfFields, type When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
-import { exampleMembership, exampleOrganization } from '../../http/examples.ts';
+import type { EntityParts } from '../../http/entity-parts.ts';
+import { type OrganizationParams, organizationParams, time } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import {
-  membershipSchema,
-  type OrganizationParams,
-  organizationParams,
-  organizationSchema,
-} from '../../http/schemas.ts';
 import { digest } from '../../log/chain.ts';
-import type { EntityParts } from '../page/entity-rows.ts';
+import { exampleMembership, membershipSchema } from './membership-schema.ts';
 import { folded, organizationAnswers } from './organization-answers.ts';
 
 const PATH = '/api/organizations';
 const tag = 'organizations';
+
+const organizationSchema = z
+  .object({
+    id: labelField,
+    name: z.string(),
+    slug: z.string().describe('Its name in addresses, which no other organisation has'),
+    visibility: z.enum(VISIBILITIES).describe('Whether strangers may read it'),
+    createdAt: time,
+    version: z.int().min(1).describe('Counts every change of the organisation, its teams, roles, invitations and keys'),
+    role: z.enum(ROLES).exactOptional().describe('What you may do in it today; none if you do not belong to it'),
+  })
+  .meta({ id: 'Organization' }) satisfies z.ZodType<ShownOrganization>;
+
+const exampleOrganization: ShownOrganization & { role: 'owner' } = {
+  id: '0193b5a0-0a1b-7c2d-8e3f-405162738495',
+  name: 'Acme',
+  slug: 'acme',
+  visibility: 'private',
+  createdAt: '2026-03-01T09:00:00.000Z',
+  version: 2,
+  role: 'owner',
+};
+
 const shape = { schema: organizationSchema, example: exampleOrganization, tagged: true };
 
 export function organizationRoutes(parts: EntityParts): Route[] {

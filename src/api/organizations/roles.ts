@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { membershipOf } from '../../../projections/organization.ts';
 import { grantRole, removePerson, revokeRole, roleInput } from '../../commands/roles.ts';
-import { exampleMembership, exampleTeam } from '../../http/examples.ts';
+import type { EntityParts } from '../../http/entity-parts.ts';
+import { organizationParams } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
-import { membershipSchema, organizationParams, type TeamParams, teamParams, teamSchema } from '../../http/schemas.ts';
-import type { EntityParts } from '../page/entity-rows.ts';
+import { exampleMembership, membershipSchema } from './membership-schema.ts';
 import { organizationAnswers, teamOf } from './organization-answers.ts';
+import { exampleTeam, type TeamParams, teamParams, teamSchema } from './team-schema.ts';
 
 const personParams = organizationParams.extend({ userId: z.uuid().toLowerCase() });
 type PersonParams = z.output<typeof personParams>;

@@ -12,17 +12,11 @@ import {
 } from '../../commands/teams.ts';
 import { asOfFields, type When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
-import { exampleTeam } from '../../http/examples.ts';
+import type { EntityParts } from '../../http/entity-parts.ts';
+import { type OrganizationParams, organizationParams } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import {
-  type OrganizationParams,
-  organizationParams,
-  type TeamParams,
-  teamParams,
-  teamSchema,
-} from '../../http/schemas.ts';
-import type { EntityParts } from '../page/entity-rows.ts';
 import { organizationAnswers, teamOf } from './organization-answers.ts';
+import { exampleTeam, type TeamParams, teamParams, teamSchema } from './team-schema.ts';
 
 const memberParams = teamParams.extend({ userId: z.uuid().toLowerCase() });
 type MemberParams = z.output<typeof memberParams>;

@@ -8,13 +8,12 @@ import type { Collection, Entity } from '../../../projections/state/collection.t
 import type { Filter } from '../../../projections/viewer/scope.ts';
 import { isMember, maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Command } from '../../commands/command.ts';
-import type { Dispatch } from '../../commands/dispatch.ts';
-import { type AsOf, asOfFields, isPast, type When } from '../../http/as-of.ts';
+import { asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
+import type { EntityParts } from '../../http/entity-parts.ts';
+import { filterQuery, type IdParams, idParams } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import { filterQuery, type IdParams, idParams } from '../../http/schemas.ts';
 import { EncodedLists } from '../../read-models/encoded-lists.ts';
-import type { ReadModels } from '../../read-models/read-models.ts';
 import { holding } from './holding.ts';
 import { jsonOnce } from './json-once.ts';
 
@@ -46,13 +45,6 @@ export interface Kind<E extends Entity> {
 
 function visible<E extends Entity>(entity: E | undefined, viewer: Viewer): E | undefined {
   return entity && maySee(viewer, entity.organizationId) ? entity : undefined;
-}
-
-/** What the rows of entities work with. */
-export interface EntityParts {
-  readonly models: ReadModels;
-  readonly dispatch: Dispatch;
-  readonly asOf: AsOf;
 }
 
 export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, asOf }: EntityParts) {

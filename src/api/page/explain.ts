@@ -16,11 +16,12 @@ import { statusPosition } from '../../../projections/status.ts';
 import { showEvent } from '../../../projections/viewer/shown-event.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { labelField } from '../../commands/fields.ts';
-import { exampleExplanation } from '../../http/examples.ts';
+import { eventType, time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
-import { eventType, time } from '../../http/schemas.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
+import { exampleIncident } from './incident-schema.ts';
+import { exampleService } from './service-schema.ts';
 
 const explainQuery = z
   .object({
@@ -70,6 +71,41 @@ const explanationSchema = z
       .describe('How many services and unresolved incidents the rule was applied to'),
   })
   .meta({ id: 'Explanation' }) satisfies z.ZodType<Explanation<Explained>>;
+
+const exampleExplanation = {
+  rule: 'A service is shown as the worst of what its team reports and of what unresolved incidents say of it, from harmless to worst: operational, maintenance, degraded, partial, major.',
+  result: 'partial',
+  inputs: [
+    {
+      kind: 'report',
+      id: exampleService.id,
+      name: exampleService.name,
+      status: 'operational',
+      decides: false,
+      event: {
+        position: 1,
+        type: 'service.created',
+        happenedAt: '2026-03-01T09:30:00.000Z',
+        recordedAt: '2026-03-01T09:30:00.000Z',
+      },
+    },
+    {
+      kind: 'incident',
+      id: exampleIncident.id,
+      name: exampleIncident.title,
+      status: 'partial',
+      decides: true,
+      event: {
+        position: 2,
+        type: 'incident.opened',
+        happenedAt: '2026-03-01T10:00:00.000Z',
+        recordedAt: '2026-03-01T10:00:00.000Z',
+      },
+    },
+  ],
+  total: 2,
+  considered: { services: 1, incidents: 1 },
+};
 
 export function explainRoutes(log: EventLog, models: ReadModels): Route[] {
   const get: Route<unknown, ExplainQuery> = {

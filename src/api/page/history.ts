@@ -15,9 +15,8 @@ import type { Entity } from '../../../projections/state/collection.ts';
 import { audienceOf } from '../../../projections/viewer/shown-event.ts';
 import { isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { NameActors } from '../../http/actor-names.ts';
-import { exampleHistory } from '../../http/examples.ts';
+import { eventType, type IdParams, idParams, time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
-import { eventType, type IdParams, idParams, time } from '../../http/schemas.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 
@@ -52,6 +51,18 @@ const historySchema = z
     next: z.int().nullable().describe('Version to go on after; null where there is no more'),
   })
   .meta({ id: 'History' }) satisfies z.ZodType<Page>;
+
+const exampleHistoryEntry: HistoryEntry = {
+  position: 97,
+  version: 3,
+  type: 'incident.assessed',
+  happenedAt: '2026-03-01T10:10:00.000Z',
+  recordedAt: '2026-03-01T10:10:00.000Z',
+  actor: { kind: 'anonymous' },
+  changes: [{ field: 'impact', from: 'minor', to: 'major' }],
+};
+
+const exampleHistory = { entries: [exampleHistoryEntry], next: null };
 
 interface Page {
   readonly entries: readonly HistoryEntry[];

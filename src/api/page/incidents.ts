@@ -23,10 +23,18 @@ import {
   updateIncidentInput,
 } from '../../commands/incidents.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
-import { exampleIncident, exampleIncidentInput, exampleUpdate, exampleUpdateInput } from '../../http/examples.ts';
+import type { EntityParts } from '../../http/entity-parts.ts';
+import { type IdParams, idParams } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import { type IdParams, idParams, incidentSchema, incidentUpdateSchema } from '../../http/schemas.ts';
-import { type EntityParts, entityRows, type Kind } from './entity-rows.ts';
+import { entityRows, type Kind } from './entity-rows.ts';
+import {
+  exampleIncident,
+  exampleIncidentInput,
+  exampleUpdate,
+  exampleUpdateInput,
+  incidentSchema,
+  incidentUpdateSchema,
+} from './incident-schema.ts';
 
 const kind: Kind<Incident> = {
   name: 'Incident',

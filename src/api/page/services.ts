@@ -24,10 +24,18 @@ import {
   updateServiceInput,
 } from '../../commands/services.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
-import { exampleCorrection, exampleCorrectionInput, exampleService, exampleServiceInput } from '../../http/examples.ts';
+import type { EntityParts } from '../../http/entity-parts.ts';
+import { type IdParams, idParams } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import { correctionSchema, type IdParams, idParams, serviceSchema } from '../../http/schemas.ts';
-import { type EntityParts, entityRows, type Kind } from './entity-rows.ts';
+import { entityRows, type Kind } from './entity-rows.ts';
+import {
+  correctionSchema,
+  exampleCorrection,
+  exampleCorrectionInput,
+  exampleService,
+  exampleServiceInput,
+  serviceSchema,
+} from './service-schema.ts';
 
 const kind: Kind<Service> = {
   name: 'Service',

@@ -1,14 +1,44 @@
 // The row of /api/status.
+import { z } from 'zod';
+import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import type { Models } from '../../../projections/models.ts';
-import { selectStatus, statusPosition } from '../../../projections/status.ts';
+import { type OverallStatus, selectStatus, statusPosition } from '../../../projections/status.ts';
 import type { Filter } from '../../../projections/viewer/scope.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { type AsOf, asOfFields, isPast, type When } from '../../http/as-of.ts';
-import { exampleStatus } from '../../http/examples.ts';
+import { filterQuery, time } from '../../http/parameters.ts';
 import type { Reply, Route } from '../../http/route.ts';
-import { filterQuery, statusSchema } from '../../http/schemas.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 import { holding } from './holding.ts';
+
+const services = z.int().min(0);
+
+const statusSchema = z
+  .object({
+    overallStatus: z.enum(SERVICE_STATUSES),
+    totalServices: services,
+    operationalServices: services,
+    degradedServices: services,
+    downServices: services.describe('Partial and major'),
+    maintenanceServices: services,
+    activeIncidents: z.int().min(0),
+    averageUptime: z.number().min(0).max(100).describe('Per cent, two decimals; 100 with no services'),
+    lastUpdated: time.nullable().describe('Of the last event that touched any of it'),
+    ...filterQuery.shape,
+  })
+  .meta({ id: 'OverallStatus' }) satisfies z.ZodType<OverallStatus>;
+
+const exampleStatus: OverallStatus = {
+  overallStatus: 'partial',
+  totalServices: 1,
+  operationalServices: 0,
+  degradedServices: 0,
+  downServices: 1,
+  maintenanceServices: 0,
+  activeIncidents: 1,
+  averageUptime: 100,
+  lastUpdated: '2026-03-01T10:05:00.000Z',
+};
 
 export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
   const statusNow = (viewer: Viewer, filter: Filter): Reply => ({

@@ -1,0 +1,31 @@
+// The shape of what a person may do in an organisation, and an example of it.
+import { z } from 'zod';
+import { ROLES } from '../../../projections/events/event-types.ts';
+import type { Membership } from '../../../projections/organization.ts';
+import { exampleTeam, exampleUserId } from './team-schema.ts';
+
+const role = z.enum(ROLES);
+
+export const membershipSchema = z
+  .object({
+    userId: z.uuid(),
+    role: role.describe('The highest of the grants'),
+    grants: z
+      .array(
+        z.object({
+          role,
+          team: z
+            .object({ id: z.uuid(), name: z.string() })
+            .exactOptional()
+            .describe('None where the role is their own'),
+        }),
+      )
+      .describe('Where it comes from, the highest first'),
+  })
+  .meta({ id: 'Membership' }) satisfies z.ZodType<Membership>;
+
+export const exampleMembership: Membership = {
+  userId: exampleUserId,
+  role: 'admin',
+  grants: [{ role: 'admin' }, { role: 'member', team: { id: exampleTeam.id, name: exampleTeam.name } }],
+};

@@ -1,0 +1,73 @@
+// The shapes of a service and of a correction to its history, and an example of each.
+import { z } from 'zod';
+import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
+import type { ShownService } from '../../../projections/services.ts';
+import type { Correction } from '../../../projections/status-history.ts';
+import { placeFields } from '../../commands/fields.ts';
+import { time } from '../../http/parameters.ts';
+
+export const serviceSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string(),
+    status: z
+      .enum(SERVICE_STATUSES)
+      .describe('As shown: the worst of the reported status and what unresolved incidents say'),
+    reportedStatus: z.enum(SERVICE_STATUSES).describe('As the team reports it'),
+    reportedSince: time.describe('Since when, as the team reports it'),
+    reportedAt: time.describe('When that report was recorded'),
+    uptime: z.number().min(0).max(100).describe('Per cent, as the team reports it'),
+    ...placeFields,
+    createdAt: time,
+    lastUpdated: time,
+    version: z.int().min(1),
+  })
+  .meta({ id: 'Service' }) satisfies z.ZodType<ShownService>;
+
+export const exampleServiceInput = {
+  name: 'Payment Service',
+  description: 'Payment processing and billing',
+  status: 'operational',
+};
+
+export const exampleService: ShownService = {
+  id: '0193b5a0-5f1e-7c3a-9d2b-3f6a1c8e4b70',
+  name: 'Payment Service',
+  description: 'Payment processing and billing',
+  status: 'operational',
+  reportedStatus: 'operational',
+  reportedSince: '2026-03-01T09:30:00.000Z',
+  reportedAt: '2026-03-01T09:30:00.000Z',
+  uptime: 100,
+  createdAt: '2026-03-01T09:30:00.000Z',
+  lastUpdated: '2026-03-01T09:30:00.000Z',
+  version: 1,
+};
+
+export const correctionSchema = z
+  .object({
+    id: z.uuid(),
+    from: time,
+    to: time.describe('Itself no longer part of the interval'),
+    status: z.enum(SERVICE_STATUSES),
+    reason: z.string(),
+    recordedAt: time,
+  })
+  .meta({ id: 'Correction' }) satisfies z.ZodType<Correction>;
+
+export const exampleCorrectionInput = {
+  from: '2026-03-01T09:40:00Z',
+  to: '2026-03-01T09:55:00Z',
+  status: 'partial',
+  reason: 'Payments by card failed; our probes did not notice.',
+};
+
+export const exampleCorrection: Correction = {
+  id: '0193b5c1-7a10-7c9e-8f42-1d3e5a7b9c0f',
+  from: '2026-03-01T09:40:00.000Z',
+  to: '2026-03-01T09:55:00.000Z',
+  status: 'partial',
+  reason: exampleCorrectionInput.reason,
+  recordedAt: '2026-03-02T08:00:00.000Z',
+};
