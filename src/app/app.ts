@@ -34,7 +34,7 @@ import { ResponseCache } from '../http/cache/response-cache.ts';
 import { byConnection } from '../http/connection-address.ts';
 import type { EntityParts } from '../http/entity-parts.ts';
 import { createExpressApp } from '../http/express-app.ts';
-import { openApiDocument } from '../http/openapi.ts';
+import { openApiDocument } from '../http/openapi/openapi-document.ts';
 import type { Route } from '../http/route.ts';
 import { createClientAddress } from '../identity/client-address.ts';
 import { Identity, type IdentityOptions } from '../identity/identity.ts';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { organizationRoutes } from '../../src/api/organizations/organizations.ts';
 import { roleRoutes } from '../../src/api/organizations/roles.ts';
 import { teamRoutes } from '../../src/api/organizations/teams.ts';
-import { openApiDocument } from '../../src/http/openapi.ts';
+import { openApiDocument } from '../../src/http/openapi/openapi-document.ts';
 import { PROBLEMS } from '../../src/http/problem.ts';
 import type { Route } from '../../src/http/route.ts';
 import { entityParts } from '../support/entity-parts.ts';

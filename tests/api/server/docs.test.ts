@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { docsRoutes } from '../../../src/api/server/docs.ts';
 import { createAccessLog } from '../../../src/http/access-log.ts';
 import { createExpressApp } from '../../../src/http/express-app.ts';
-import { openApiDocument } from '../../../src/http/openapi.ts';
+import { openApiDocument } from '../../../src/http/openapi/openapi-document.ts';
 import type { Answer, Reply, Route, RouteRequest } from '../../../src/http/route.ts';
 import { createClientAddress } from '../../../src/identity/client-address.ts';
 import { createOriginPolicy } from '../../../src/identity/origins.ts';

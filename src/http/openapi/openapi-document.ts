@@ -1,0 +1,59 @@
+// The OpenAPI document of a route table: what the rows say, and what the machinery answers around every one of them.
+import type { Route, RouteAccess } from '../route.ts';
+import { HEADERS, type Json, PARAMETERS } from './components.ts';
+import { operation } from './operation.ts';
+import { problemExamples, problemSchema } from './problem-responses.ts';
+import { Schemas } from './schemas.ts';
+
+const DESCRIPTION = `State of services and incidents, over REST.
+
+* **Errors** are problem documents (RFC 9457): \`code\` is for programs and stays, \`detail\` is for people.
+* **ETag**: send it as \`If-None-Match\` to read only what has changed, as \`If-Match\` to change only what you have read.
+* **RateLimit** and **RateLimit-Policy**, where requests are limited: how many are left (\`r\`) for how many seconds (\`t\`) of how many (\`q\`) in how many seconds (\`w\`). A 429 says in \`Retry-After\` how long to wait.
+* **Idempotency-Key**: a repeat with the same key gets the first answer again instead of doing it twice.`;
+
+interface ServerInfo {
+  readonly version: string;
+  /** What the cookie of a session is called; without one nobody signs in, and nothing takes a credential. */
+  readonly sessionCookie?: string | undefined;
+}
+
+/** The OpenAPI 3.1 document of these rows. */
+export function openApiDocument(routes: readonly Route[], { version, sessionCookie }: ServerInfo): object {
+  const schemas = new Schemas();
+  const problem = schemas.write(problemSchema, 'output');
+  return {
+    openapi: '3.1.1',
+    info: { title: 'Plive', version, description: DESCRIPTION },
+    servers: [{ url: '/' }],
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths: paths(routes, (route) => ({
+      ...operation(route, schemas, problem),
+      ...(sessionCookie === undefined ? {} : { security: security(route.access) }),
+    })),
+    components: {
+      ...{ schemas: schemas.named, parameters: PARAMETERS, headers: HEADERS, examples: problemExamples() },
+      ...(sessionCookie === undefined ? {} : { securitySchemes: securitySchemes(sessionCookie) }),
+    },
+  };
+}
+
+function securitySchemes(sessionCookie: string): Json {
+  return {
+    session: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: 'What signing in sets' },
+    key: { type: 'http', scheme: 'bearer', description: 'An API key, `plv_…`' },
+  };
+}
+
+/** What a row takes of who asks: one of these. */
+function security(access: RouteAccess): Json[] {
+  const [session, key] = [{ session: [] }, { key: [] }];
+  if (access === 'person') return [session];
+  return access === 'anyone' ? [{}, session, key] : [session, key];
+}
+
+function paths(routes: readonly Route[], write: (route: Route) => Json): Json {
+  const byPath: Record<string, Json> = {};
+  for (const route of routes) byPath[route.path] = { ...byPath[route.path], [route.method]: write(route) };
+  return byPath;
+}

@@ -1,0 +1,84 @@
+// What the document says of one row: what it takes and what it answers.
+import type { z } from 'zod';
+import type { Route, Success } from '../route.ts';
+import { answerHeaders, type Json, reference } from './components.ts';
+import { problemCodes, problemResponses } from './problem-responses.ts';
+import type { Schemas } from './schemas.ts';
+
+/** The operation of a row; `problem` is the schema of its problems. */
+export function operation(route: Route, schemas: Schemas, problem: Json): Json {
+  const { operationId, tag, summary, description } = route;
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    parameters: parameters(route, schemas),
+    ...(route.body ? { requestBody: requestBody(schemas.write(route.body, 'input'), route.bodyExample) } : {}),
+    responses: {
+      ...Object.fromEntries(
+        [route.success, ...(route.alternatives ?? [])].map((answer) => [answer.status, success(answer, schemas)]),
+      ),
+      ...(isRevalidable(route) ? { 304: NOT_MODIFIED } : {}),
+      ...problemResponses(problemCodes(route), problem),
+    },
+  };
+}
+
+function parameters(route: Route, schemas: Schemas): Json[] {
+  return [
+    ...namedParameters('path', route.params, schemas),
+    ...namedParameters('query', route.query, schemas),
+    ...(route.conditional ? [reference('parameters', 'If-Match')] : []),
+    ...(isRevalidable(route) ? [reference('parameters', 'If-None-Match')] : []),
+    ...(route.repeatable ? [reference('parameters', 'Idempotency-Key')] : []),
+    ...(route.resumable ? [reference('parameters', 'Last-Event-ID')] : []),
+  ];
+}
+
+/** A parameter for each member of the schema. */
+function namedParameters(place: 'path' | 'query', schema: z.ZodObject | undefined, schemas: Schemas): Json[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schemas.write(schema, 'input');
+  return Object.entries(properties).map(([name, { description, ...shape }]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: shape,
+  }));
+}
+
+function requestBody(schema: Json, example: unknown): Json {
+  return { required: true, content: { 'application/json': media(schema, example) } };
+}
+
+const NOT_MODIFIED = {
+  description: 'The answer that you have still holds',
+  headers: answerHeaders('ETag'),
+};
+
+function success(answer: Success, schemas: Schemas): Json {
+  const { status, description, mediaType = 'application/json', schema, example, tagged } = answer;
+  const tag = tagged ? (['ETag'] as const) : [];
+  const location = status === 201 || status === 302 ? (['Location'] as const) : [];
+  const shape = schema ? schemas.write(schema, 'output') : opaque(mediaType);
+  return {
+    description,
+    headers: answerHeaders(...tag, ...location),
+    ...(status === 204 || status === 302 ? {} : { content: { [mediaType]: media(shape, example) } }),
+  };
+}
+
+/** What is no JSON has no schema but being text; bytes have none at all. */
+function opaque(mediaType: string): Json {
+  return mediaType.startsWith('text/') ? { type: 'string' } : {};
+}
+
+function media(schema: Json, example: unknown): Json {
+  return { schema, ...(example === undefined ? {} : { example }) };
+}
+
+function isRevalidable({ method, success }: Route): boolean {
+  return method === 'get' && success.tagged === true;
+}
