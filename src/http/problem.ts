@@ -1,44 +1,5 @@
-// Everything that can be answered instead of what was asked: one table from code to status and title (RFC 9457).
-
-/** Status and title of each problem. The codes are part of the API. */
-export const PROBLEMS = {
-  'malformed-json': { status: 400, title: 'The body is not JSON' },
-  'invalid-request': { status: 400, title: 'The request is not valid' },
-  'no-known-member': { status: 400, title: 'The body names nothing that this takes' },
-  'too-deep': { status: 400, title: 'The body is nested too deeply' },
-  'future-time': { status: 400, title: 'The time has not come yet' },
-  'past-time': { status: 400, title: 'The time has passed already' },
-  'weak-password': { status: 400, title: 'The password is too easy to guess' },
-  unauthenticated: { status: 401, title: 'It is not known who asks' },
-  'wrong-credentials': { status: 401, title: 'It is not shown who asks' },
-  forbidden: { status: 403, title: 'This is not allowed' },
-  'cross-origin': { status: 403, title: 'The request comes from a page of somebody else' },
-  'host-not-allowed': { status: 403, title: 'This host name is not served' },
-  'not-found': { status: 404, title: 'There is no such thing' },
-  'no-such-route': { status: 404, title: 'There is no such route' },
-  'method-not-allowed': { status: 405, title: 'This method is not for this route' },
-  'other-place': { status: 409, title: 'An entity stays where it was created' },
-  'unknown-service': { status: 409, title: 'The incident speaks of an unknown service' },
-  'too-many-updates': { status: 409, title: 'The incident has too many updates' },
-  'out-of-order': { status: 409, title: 'The time is before what it must follow' },
-  'nothing-to-redact': { status: 409, title: 'There are no words in it' },
-  'slug-taken': { status: 409, title: 'Another organisation has this slug' },
-  'last-owner': { status: 409, title: 'The organisation would have no owner' },
-  'email-taken': { status: 409, title: 'Another account has this e-mail address' },
-  'already-set-up': { status: 409, title: 'The server has an owner already' },
-  'invitation-expired': { status: 409, title: 'The invitation has expired' },
-  'link-not-valid': { status: 410, title: 'The link is not valid, or not any more' },
-  stale: { status: 412, title: 'It has changed meanwhile' },
-  'body-too-large': { status: 413, title: 'The body is too large' },
-  'not-json': { status: 415, title: 'The body must be JSON' },
-  'key-reused': { status: 422, title: 'The idempotency key was used for something else' },
-  'too-many-requests': { status: 429, title: 'Too many requests' },
-  internal: { status: 500, title: 'Something went wrong here' },
-  overloaded: { status: 503, title: 'Too much is waiting' },
-  unavailable: { status: 503, title: 'Nothing can be recorded now' },
-} as const;
-
-export type ProblemCode = keyof typeof PROBLEMS;
+// Every problem that the server can answer with (RFC 9457): one table from code to status, title and an example.
+import { ALREADY_SET_UP, EMAIL_TAKEN, LINK_NOT_VALID, WRONG_CREDENTIALS } from '../identity/account-rejection.ts';
 
 /** One thing that is wrong with a request, and where: `pointer` is a JSON pointer into the named part. */
 export interface RequestError {
@@ -47,8 +8,8 @@ export interface RequestError {
   readonly detail: string;
 }
 
-export interface Problem {
-  readonly problem: ProblemCode;
+/** What is particular to one occurrence of a problem. */
+interface Occurrence {
   /** A sentence that a person can act on. */
   readonly detail: string;
   readonly errors?: readonly RequestError[];
@@ -57,11 +18,226 @@ export interface Problem {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  readonly example: Occurrence;
+}
+
+const KINDS = {
+  'malformed-json': { status: 400, title: 'The body is not JSON', example: { detail: 'The body is not valid JSON.' } },
+  'invalid-request': {
+    status: 400,
+    title: 'The request is not valid',
+    example: {
+      detail: 'status is required.',
+      errors: [{ in: 'body', pointer: '/status', detail: 'is required' }],
+    },
+  },
+  'no-known-member': {
+    status: 400,
+    title: 'The body names nothing that this takes',
+    example: { detail: 'The body names none of name, status. Did you mean "status" instead of "state"?' },
+  },
+  'too-deep': {
+    status: 400,
+    title: 'The body is nested too deeply',
+    example: { detail: 'The body is nested deeper than 32 levels.' },
+  },
+  'future-time': {
+    status: 400,
+    title: 'The time has not come yet',
+    example: {
+      detail: '2036-03-01T10:00:00.000Z has not come yet: it is 2026-03-01T10:00:00.000Z here.',
+      errors: [{ in: 'body', pointer: '/at', detail: 'has not come yet' }],
+    },
+  },
+  'past-time': {
+    status: 400,
+    title: 'The time has passed already',
+    example: {
+      detail: '2026-03-01T09:00:00.000Z has passed already: it is 2026-03-01T10:00:00.000Z here.',
+      errors: [{ in: 'body', pointer: '/expiresAt', detail: 'has passed already' }],
+    },
+  },
+  'weak-password': {
+    status: 400,
+    title: 'The password is too easy to guess',
+    example: {
+      detail: 'The password must not be the name or the e-mail address.',
+      errors: [{ in: 'body', pointer: '/password', detail: 'must not be the name or the e-mail address' }],
+    },
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'It is not known who asks',
+    example: { detail: 'This takes someone who is signed in, or an API key.' },
+  },
+  'wrong-credentials': {
+    status: 401,
+    title: 'It is not shown who asks',
+    example: { detail: WRONG_CREDENTIALS.message },
+  },
+  forbidden: { status: 403, title: 'This is not allowed', example: { detail: 'You may not write here.' } },
+  'cross-origin': {
+    status: 403,
+    title: 'The request comes from a page of somebody else',
+    example: { detail: 'A change with a session cookie must come from a page of this server.' },
+  },
+  'host-not-allowed': {
+    status: 403,
+    title: 'This host name is not served',
+    example: { detail: 'This server answers to loopback host names only.' },
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is no such thing',
+    example: { detail: 'There is no service a1b2c3d4-0000-4000-8000-000000000009.' },
+  },
+  'no-such-route': {
+    status: 404,
+    title: 'There is no such route',
+    example: { detail: 'There is no route /api/service; /api/docs lists all there are.' },
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'This method is not for this route',
+    example: { detail: 'DELETE is not for this route; it takes GET, HEAD, POST.' },
+  },
+  'other-place': {
+    status: 409,
+    title: 'An entity stays where it was created',
+    example: {
+      detail: 'The organizationId of an entity cannot be changed after its creation.',
+      errors: [{ in: 'body', pointer: '/organizationId', detail: 'cannot be changed' }],
+    },
+  },
+  'unknown-service': {
+    status: 409,
+    title: 'The incident speaks of an unknown service',
+    example: {
+      detail: 'There is no service a1b2c3d4-0000-4000-8000-000000000009 for the incident to speak of.',
+      errors: [
+        { in: 'body', pointer: '/impacts/a1b2c3d4-0000-4000-8000-000000000009', detail: 'There is no such service' },
+      ],
+    },
+  },
+  'too-many-updates': {
+    status: 409,
+    title: 'The incident has too many updates',
+    example: { detail: 'An incident takes at most 1000 updates; open a new one.' },
+  },
+  'out-of-order': {
+    status: 409,
+    title: 'The time is before what it must follow',
+    example: {
+      detail: 'The incident started at 2026-03-01T10:00:00.000Z; an update cannot be of before that.',
+      errors: [{ in: 'body', pointer: '/at', detail: 'is before the start of the incident' }],
+    },
+  },
+  'nothing-to-redact': {
+    status: 409,
+    title: 'There are no words in it',
+    example: { detail: 'Nobody wrote any words into the service.status-reported at position 97.' },
+  },
+  'slug-taken': {
+    status: 409,
+    title: 'Another organisation has this slug',
+    example: {
+      detail: 'Another organisation has the slug acme; choose another one.',
+      errors: [{ in: 'body', pointer: '/slug', detail: 'is taken' }],
+    },
+  },
+  'last-owner': {
+    status: 409,
+    title: 'The organisation would have no owner',
+    example: { detail: 'This would leave the organisation without an owner; make somebody else one first.' },
+  },
+  'email-taken': {
+    status: 409,
+    title: 'Another account has this e-mail address',
+    example: { detail: EMAIL_TAKEN.message },
+  },
+  'already-set-up': {
+    status: 409,
+    title: 'The server has an owner already',
+    example: { detail: ALREADY_SET_UP.message },
+  },
+  'invitation-expired': {
+    status: 409,
+    title: 'The invitation has expired',
+    example: { detail: 'The invitation expired at 2026-03-01T09:00:00.000Z; ask for a new one.' },
+  },
+  'link-not-valid': {
+    status: 410,
+    title: 'The link is not valid, or not any more',
+    example: { detail: LINK_NOT_VALID.message },
+  },
+  stale: {
+    status: 412,
+    title: 'It has changed meanwhile',
+    example: { detail: 'It is at version 4 by now; look at what happened since.', members: { version: 4, events: [] } },
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    example: { detail: 'The body is larger than 64 kB.' },
+  },
+  'not-json': {
+    status: 415,
+    title: 'The body must be JSON',
+    example: { detail: 'Send the body as JSON, with the header "Content-Type: application/json".' },
+  },
+  'key-reused': {
+    status: 422,
+    title: 'The idempotency key was used for something else',
+    example: { detail: 'This Idempotency-Key was used before with another body; use a new key for a new request.' },
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    example: {
+      detail: 'No more than 600 in 60 s are allowed for one address; wait 1 s.',
+      headers: { 'Retry-After': '1' },
+    },
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong here',
+    example: { detail: 'Something went wrong on our side; the request id finds it in our log.' },
+  },
+  overloaded: {
+    status: 503,
+    title: 'Too much is waiting',
+    example: {
+      detail: 'Too many changes wait to be recorded; try again in a moment.',
+      headers: { 'Retry-After': '1' },
+    },
+  },
+  unavailable: {
+    status: 503,
+    title: 'Nothing can be recorded now',
+    example: { detail: 'Nothing can be recorded at the moment. Reads go on.', headers: { 'Retry-After': '10' } },
+  },
+} satisfies Readonly<Record<string, ProblemKind>>;
+
+export type ProblemCode = keyof typeof KINDS;
+
+/** Status, title and an example of each problem. The codes are part of the API. */
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = KINDS;
+
+/** One occurrence of a problem. */
+export interface Problem extends Occurrence {
+  readonly problem: ProblemCode;
+}
+
 /** The problem document. `error` repeats the sentence for the first clients of this API, which read it there. */
 export function problemDocument({ problem, detail, errors, members }: Problem, requestId: string): object {
+  const { status, title } = PROBLEMS[problem];
   return {
     type: `urn:plive:problem:${problem}`,
-    ...PROBLEMS[problem],
+    status,
+    title,
     code: problem,
     detail,
     error: detail,
@@ -71,12 +247,8 @@ export function problemDocument({ problem, detail, errors, members }: Problem, r
   };
 }
 
-export const KEY_REUSED: Problem = {
-  problem: 'key-reused',
-  detail: 'This Idempotency-Key was used before with another body; use a new key for a new request.',
-};
+/** The answer to an idempotency key that was used before with another body. */
+export const KEY_REUSED: Problem = { problem: 'key-reused', ...PROBLEMS['key-reused'].example };
 
-export const NOT_JSON: Problem = {
-  problem: 'not-json',
-  detail: 'Send the body as JSON, with the header "Content-Type: application/json".',
-};
+/** The answer to a body that is not sent as JSON. */
+export const NOT_JSON: Problem = { problem: 'not-json', ...PROBLEMS['not-json'].example };
