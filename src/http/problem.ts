@@ -25,28 +25,25 @@ interface ProblemKind {
 }
 
 const KINDS = {
-  'malformed-json': { status: 400, title: 'The body is not JSON', example: { detail: 'The body is not valid JSON.' } },
+  'malformed-json': { status: 400, title: 'Malformed JSON', example: { detail: 'The body is not valid JSON.' } },
   'invalid-request': {
     status: 400,
-    title: 'The request is not valid',
-    example: {
-      detail: 'status is required.',
-      errors: [{ in: 'body', pointer: '/status', detail: 'is required' }],
-    },
+    title: 'Invalid request',
+    example: { detail: 'status is required.', errors: [{ in: 'body', pointer: '/status', detail: 'is required' }] },
   },
   'no-known-member': {
     status: 400,
-    title: 'The body names nothing that this takes',
+    title: 'No recognised field in the body',
     example: { detail: 'The body names none of name, status. Did you mean "status" instead of "state"?' },
   },
   'too-deep': {
     status: 400,
-    title: 'The body is nested too deeply',
+    title: 'Body nested too deeply',
     example: { detail: 'The body is nested deeper than 32 levels.' },
   },
   'future-time': {
     status: 400,
-    title: 'The time has not come yet',
+    title: 'Time is in the future',
     example: {
       detail: '2036-03-01T10:00:00.000Z has not come yet: it is 2026-03-01T10:00:00.000Z here.',
       errors: [{ in: 'body', pointer: '/at', detail: 'has not come yet' }],
@@ -54,7 +51,7 @@ const KINDS = {
   },
   'past-time': {
     status: 400,
-    title: 'The time has passed already',
+    title: 'Time is in the past',
     example: {
       detail: '2026-03-01T09:00:00.000Z has passed already: it is 2026-03-01T10:00:00.000Z here.',
       errors: [{ in: 'body', pointer: '/expiresAt', detail: 'has passed already' }],
@@ -62,7 +59,7 @@ const KINDS = {
   },
   'weak-password': {
     status: 400,
-    title: 'The password is too easy to guess',
+    title: 'Password too easy to guess',
     example: {
       detail: 'The password must not be the name or the e-mail address.',
       errors: [{ in: 'body', pointer: '/password', detail: 'must not be the name or the e-mail address' }],
@@ -70,43 +67,39 @@ const KINDS = {
   },
   unauthenticated: {
     status: 401,
-    title: 'It is not known who asks',
+    title: 'Authentication required',
     example: { detail: 'This takes someone who is signed in, or an API key.' },
   },
-  'wrong-credentials': {
-    status: 401,
-    title: 'It is not shown who asks',
-    example: { detail: WRONG_CREDENTIALS.message },
-  },
-  forbidden: { status: 403, title: 'This is not allowed', example: { detail: 'You may not write here.' } },
+  'wrong-credentials': { status: 401, title: 'Invalid credentials', example: { detail: WRONG_CREDENTIALS.message } },
+  forbidden: { status: 403, title: 'Permission denied', example: { detail: 'You may not write here.' } },
   'cross-origin': {
     status: 403,
-    title: 'The request comes from a page of somebody else',
+    title: 'Cross-origin request refused',
     example: { detail: 'A change with a session cookie must come from a page of this server.' },
   },
   'host-not-allowed': {
     status: 403,
-    title: 'This host name is not served',
+    title: 'Host name not allowed',
     example: { detail: 'This server answers to loopback host names only.' },
   },
   'not-found': {
     status: 404,
-    title: 'There is no such thing',
+    title: 'Not found',
     example: { detail: 'There is no service a1b2c3d4-0000-4000-8000-000000000009.' },
   },
   'no-such-route': {
     status: 404,
-    title: 'There is no such route',
+    title: 'No such route',
     example: { detail: 'There is no route /api/service; /api/docs lists all there are.' },
   },
   'method-not-allowed': {
     status: 405,
-    title: 'This method is not for this route',
+    title: 'Method not allowed',
     example: { detail: 'DELETE is not for this route; it takes GET, HEAD, POST.' },
   },
   'other-place': {
     status: 409,
-    title: 'An entity stays where it was created',
+    title: 'Organisation and tenant cannot be changed',
     example: {
       detail: 'The organizationId of an entity cannot be changed after its creation.',
       errors: [{ in: 'body', pointer: '/organizationId', detail: 'cannot be changed' }],
@@ -114,7 +107,7 @@ const KINDS = {
   },
   'unknown-service': {
     status: 409,
-    title: 'The incident speaks of an unknown service',
+    title: 'Unknown service',
     example: {
       detail: 'There is no service a1b2c3d4-0000-4000-8000-000000000009 for the incident to speak of.',
       errors: [
@@ -124,12 +117,12 @@ const KINDS = {
   },
   'too-many-updates': {
     status: 409,
-    title: 'The incident has too many updates',
+    title: 'Too many updates',
     example: { detail: 'An incident takes at most 1000 updates; open a new one.' },
   },
   'out-of-order': {
     status: 409,
-    title: 'The time is before what it must follow',
+    title: 'Time out of order',
     example: {
       detail: 'The incident started at 2026-03-01T10:00:00.000Z; an update cannot be of before that.',
       errors: [{ in: 'body', pointer: '/at', detail: 'is before the start of the incident' }],
@@ -137,12 +130,12 @@ const KINDS = {
   },
   'nothing-to-redact': {
     status: 409,
-    title: 'There are no words in it',
+    title: 'Nothing to redact',
     example: { detail: 'Nobody wrote any words into the service.status-reported at position 97.' },
   },
   'slug-taken': {
     status: 409,
-    title: 'Another organisation has this slug',
+    title: 'Slug already in use',
     example: {
       detail: 'Another organisation has the slug acme; choose another one.',
       errors: [{ in: 'body', pointer: '/slug', detail: 'is taken' }],
@@ -150,47 +143,31 @@ const KINDS = {
   },
   'last-owner': {
     status: 409,
-    title: 'The organisation would have no owner',
+    title: 'Organisation needs an owner',
     example: { detail: 'This would leave the organisation without an owner; make somebody else one first.' },
   },
-  'email-taken': {
-    status: 409,
-    title: 'Another account has this e-mail address',
-    example: { detail: EMAIL_TAKEN.message },
-  },
-  'already-set-up': {
-    status: 409,
-    title: 'The server has an owner already',
-    example: { detail: ALREADY_SET_UP.message },
-  },
+  'email-taken': { status: 409, title: 'E-mail address already in use', example: { detail: EMAIL_TAKEN.message } },
+  'already-set-up': { status: 409, title: 'Server already set up', example: { detail: ALREADY_SET_UP.message } },
   'invitation-expired': {
     status: 409,
-    title: 'The invitation has expired',
+    title: 'Invitation expired',
     example: { detail: 'The invitation expired at 2026-03-01T09:00:00.000Z; ask for a new one.' },
   },
-  'link-not-valid': {
-    status: 410,
-    title: 'The link is not valid, or not any more',
-    example: { detail: LINK_NOT_VALID.message },
-  },
+  'link-not-valid': { status: 410, title: 'Link invalid or expired', example: { detail: LINK_NOT_VALID.message } },
   stale: {
     status: 412,
-    title: 'It has changed meanwhile',
+    title: 'Entity changed since it was read',
     example: { detail: 'It is at version 4 by now; look at what happened since.', members: { version: 4, events: [] } },
   },
-  'body-too-large': {
-    status: 413,
-    title: 'The body is too large',
-    example: { detail: 'The body is larger than 64 kB.' },
-  },
+  'body-too-large': { status: 413, title: 'Body too large', example: { detail: 'The body is larger than 64 kB.' } },
   'not-json': {
     status: 415,
-    title: 'The body must be JSON',
+    title: 'Body must be JSON',
     example: { detail: 'Send the body as JSON, with the header "Content-Type: application/json".' },
   },
   'key-reused': {
     status: 422,
-    title: 'The idempotency key was used for something else',
+    title: 'Idempotency key already used',
     example: { detail: 'This Idempotency-Key was used before with another body; use a new key for a new request.' },
   },
   'too-many-requests': {
@@ -203,12 +180,12 @@ const KINDS = {
   },
   internal: {
     status: 500,
-    title: 'Something went wrong here',
+    title: 'Internal error',
     example: { detail: 'Something went wrong on our side; the request id finds it in our log.' },
   },
   overloaded: {
     status: 503,
-    title: 'Too much is waiting',
+    title: 'Server overloaded',
     example: {
       detail: 'Too many changes wait to be recorded; try again in a moment.',
       headers: { 'Retry-After': '1' },
@@ -216,7 +193,7 @@ const KINDS = {
   },
   unavailable: {
     status: 503,
-    title: 'Nothing can be recorded now',
+    title: 'Writes unavailable',
     example: { detail: 'Nothing can be recorded at the moment. Reads go on.', headers: { 'Retry-After': '10' } },
   },
 } satisfies Readonly<Record<string, ProblemKind>>;

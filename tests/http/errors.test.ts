@@ -213,7 +213,7 @@ describe('a problem', () => {
     expect(headers.get('Cache-Control')).toBe('no-store');
     expect(body).toEqual({
       type: 'urn:plive:problem:no-such-route',
-      title: 'There is no such route',
+      title: 'No such route',
       status: 404,
       code: 'no-such-route',
       detail: expect.stringMatching(/^[A-Z].*\.$/),
