@@ -36,7 +36,7 @@ export const openIncidentInput = z.object({
   impact: z.enum(INCIDENT_IMPACTS).default('minor'),
   affectedServices: affectedServices.default([]),
   impacts: impacts.default({}),
-  startedAt: timeField.exactOptional().describe('When it started, if that is not now'),
+  startedAt: timeField.exactOptional().describe('When the incident started, if not now'),
   ...placeFields,
 });
 
@@ -54,7 +54,7 @@ export const postUpdateInput = z.object({
   status: z.enum(INCIDENT_STATUSES),
   message: textField,
   impacts: impacts.exactOptional(),
-  at: timeField.exactOptional().describe('When it happened, if that is not now'),
+  at: timeField.exactOptional().describe('When the update happened, if not now'),
 });
 
 export const openIncident: Command<z.output<typeof openIncidentInput>> = {

@@ -15,7 +15,7 @@ import {
 
 export const createInvitationInput = z.object({
   role: z.enum(ROLES),
-  teamId: z.uuid().toLowerCase().exactOptional().describe('The team that its bearer joins as well'),
+  teamId: z.uuid().toLowerCase().exactOptional().describe('A team that the invited person also joins'),
   expiresAt: timeField,
 });
 

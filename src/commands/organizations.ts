@@ -17,8 +17,8 @@ const slugField = z
 
 export const createOrganizationInput = z.object({
   name: nameField,
-  slug: slugField.exactOptional().describe('Its name in addresses; made from the name unless told'),
-  visibility: z.enum(VISIBILITIES).default('private').describe('Whether strangers may read it'),
+  slug: slugField.exactOptional().describe('Unique name in URLs; derived from the name if omitted'),
+  visibility: z.enum(VISIBILITIES).default('private').describe('Who can read it: everyone, or its members only'),
 });
 
 export const updateOrganizationInput = z.object({

@@ -17,7 +17,7 @@ import { type Command, reject } from './command.ts';
 import { textField } from './fields.ts';
 
 export const redactEventInput = z.object({
-  reason: textField.describe('Why; it is published, so it must not repeat what it is about'),
+  reason: textField.describe('Why the text is redacted. The reason is published, so it must not repeat the text'),
 });
 
 interface RedactEvent extends z.output<typeof redactEventInput> {

@@ -30,7 +30,7 @@ export const updateServiceInput = z
     name: nameField.exactOptional(),
     description: textField.exactOptional(),
     status: z.enum(SERVICE_STATUSES).exactOptional(),
-    at: timeField.exactOptional().describe('Since when it has the `status` that comes with it, if that is not now'),
+    at: timeField.exactOptional().describe('When the `status` in this body began, if not now'),
     uptime: z.number().min(0).max(100).exactOptional(),
     ...placeFields,
   })
@@ -42,7 +42,7 @@ export const updateServiceInput = z
 export const correctHistoryInput = z
   .object({
     from: timeField.describe('Start of the interval'),
-    to: timeField.describe('Its end, itself no longer part of it'),
+    to: timeField.describe('End of the interval (exclusive)'),
     status: z.enum(SERVICE_STATUSES),
     reason: textField,
   })

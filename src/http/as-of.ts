@@ -13,8 +13,13 @@ export const asOfFields = {
   at: z.iso
     .datetime({ offset: true })
     .exactOptional()
-    .describe('As it was at this time, by when things were recorded: what was said then (RFC 3339)'),
-  position: z.coerce.number().int().min(0).exactOptional().describe('As it was when this was the position of the log'),
+    .describe('Read the state as it was recorded at this time (RFC 3339)'),
+  position: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .exactOptional()
+    .describe('Read the state as it was at this position of the log'),
 };
 
 export interface When {

@@ -15,5 +15,5 @@ export type OrganizationParams = z.output<typeof organizationParams>;
 
 export const filterQuery = z.object({
   organizationId: labelField.exactOptional().describe('Only what belongs to this organisation'),
-  tenantId: labelField.exactOptional().describe('Only what carries this tenant label'),
+  tenantId: labelField.exactOptional().describe('Only what has this tenant label'),
 });

@@ -13,7 +13,7 @@ const place = { organizationId: labelField.exactOptional(), tenantId: labelField
 const filterQuery = z.object(place);
 
 const infoSchema = z.object({
-  connectedClients: z.int().describe('Of the filter'),
+  connectedClients: z.int().describe('Number of clients that match the filter'),
   totalConnectedClients: z.int(),
   clientsInfo: z.array(
     z.looseObject({ clientId: z.string(), connectedAt: z.iso.datetime(), rooms: z.array(z.string()) }),
@@ -40,9 +40,9 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
     path: '/api/websocket/info',
     operationId: 'getWebsocketInfo',
     tag: 'realtime',
-    summary: 'Who is connected, and what sockets may say and hear',
+    summary: 'List the connected clients, and the events that sockets send and receive',
     description:
-      'Where people sign in, only of clients that hear of organisations which you belong to; of others not even how many.',
+      'If the server requires sign-in, only clients in rooms of the caller’s organisations are listed and counted.',
     access: 'anyone',
     query: filterQuery,
     success: {
@@ -83,13 +83,13 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
     operationId: 'broadcast',
     tag: 'realtime',
     summary: 'Send a test message to a room',
-    description: 'Nothing changes: the message carries `test: true` and no position.',
+    description: 'Records no event: the message carries `test: true` and no position.',
     access: 'admin',
     body: broadcastInput,
     bodyExample: { type: 'service-update', data: { hello: 'world' }, organizationId: 'org-456' },
     success: {
       status: 200,
-      description: 'It was sent',
+      description: 'The message was sent',
       schema: broadcastSchema,
       example: {
         success: true,

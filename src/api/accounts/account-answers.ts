@@ -13,7 +13,7 @@ const emailField = z
   .toLowerCase()
   .max(254)
   .regex(z.regexes.html5Email, 'must be an e-mail address')
-  .describe('In lower case, whatever was sent');
+  .describe('Converted to lower case');
 
 /** A password that exists: of those only the length is checked that is worth working on. */
 export const passwordField = z.string().max(256);
@@ -23,7 +23,7 @@ export const newPasswordField = z
   .refine(({ length }) => length >= 12 && length <= 256, 'must have 12 to 256 characters')
   .describe('12 to 256 characters');
 
-export const tokenField = z.string().max(100).describe('What the link holds after `#token=`');
+export const tokenField = z.string().max(100).describe('The part of the link after `#token=`');
 
 export const accountFields = { name: nameField, email: emailField, password: newPasswordField };
 

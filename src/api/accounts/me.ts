@@ -44,7 +44,7 @@ export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
     path: '/api/me',
     operationId: 'getMe',
     tag,
-    summary: 'Your account',
+    summary: 'Get your account',
     access: 'person',
     success: { status: 200, description: 'The account', ...account },
     problems: [],
@@ -56,11 +56,11 @@ export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
     path: '/api/me',
     operationId: 'updateMe',
     tag,
-    summary: 'Change what the body names of your account',
+    summary: 'Update your account; omitted fields keep their value',
     access: 'person',
     body: updateInput,
     bodyExample: { name: 'Ada E.' },
-    success: { status: 200, description: 'The account as it is now', ...account },
+    success: { status: 200, description: 'The updated account', ...account },
     problems: ['email-taken'],
     async handle({ viewer, body }) {
       const person = { ...(await me(accounts, viewer)), ...body };
@@ -74,11 +74,11 @@ export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
     path: '/api/me/password',
     operationId: 'changePassword',
     tag,
-    summary: 'Set another password; your other sessions end',
+    summary: 'Change your password; your other sessions end',
     access: 'person',
     body: passwordInput,
     bodyExample: { current: 'correct horse battery', new: 'staple after staple' },
-    success: { status: 204, description: 'It is set' },
+    success: { status: 204, description: 'The password is changed' },
     problems: ['wrong-credentials', 'weak-password'],
     handle: ({ viewer, body, address }) =>
       // Not the address that is typed to sign in: what strangers try there must not keep its owner from this.
@@ -109,13 +109,13 @@ export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
     path: '/api/me',
     operationId: 'eraseMe',
     tag,
-    summary: 'Erase your account: name, address, password and sessions',
+    summary: 'Erase your account: name, e-mail address, password and sessions',
     description:
-      'You leave every organisation; what you did there stays, as that of a former member. The last owner of an organisation makes somebody else one first.',
+      'You leave every organisation. Your changes stay and are attributed to a former member. The last owner of an organisation must first make another person owner.',
     access: 'person',
     body: eraseInput,
     bodyExample: { password: 'correct horse battery' },
-    success: { status: 204, description: 'Nothing is known of you any more' },
+    success: { status: 204, description: 'The account is erased' },
     problems: ['wrong-credentials', 'last-owner'],
     handle({ viewer, body: { password }, terms, address }) {
       const userId = viewer.actor.id ?? '';

@@ -28,8 +28,8 @@ const sessionSchema = z
     id: z.uuid(),
     createdAt: time,
     lastUsedAt: time,
-    agent: z.string().describe('What the browser says it is'),
-    current: z.boolean().describe('Whether it is the one that asks'),
+    agent: z.string().describe('The user agent of the browser'),
+    current: z.boolean().describe('Whether it is the session of this request'),
   })
   .meta({ id: 'Session' });
 
@@ -50,7 +50,7 @@ export function sessionRoutes(identity: Identity): Route[] {
     path: '/api/setup',
     operationId: 'setUp',
     tag,
-    summary: 'Become the owner of a server that has none, with the link that it printed',
+    summary: 'Create the account of the owner, with the set-up link that the server printed',
     access: 'anyone',
     body: setupInput,
     bodyExample: { token: 'x'.repeat(43), ...EXAMPLE_ACCOUNT },
@@ -73,11 +73,11 @@ export function sessionRoutes(identity: Identity): Route[] {
     tag,
     summary: 'Sign in',
     description:
-      'The answer sets the cookie of the session: it ends after 7 days without use, and after 30 days anyway.',
+      'The response sets the session cookie. The session ends after 7 days without use, and after 30 days at the latest.',
     access: 'anyone',
     body: signInInput,
     bodyExample: { email: EXAMPLE_ACCOUNT.email, password: EXAMPLE_ACCOUNT.password },
-    success: { status: 201, description: 'Who is signed in', ...account },
+    success: { status: 201, description: 'The signed-in account', ...account },
     problems: ['wrong-credentials'],
     handle: ({ body, agent, address }) =>
       limitTries(signInLimits, { address, subject: body.email }, async () => {
@@ -91,7 +91,7 @@ export function sessionRoutes(identity: Identity): Route[] {
     path: '/api/sessions',
     operationId: 'listSessions',
     tag,
-    summary: 'Where you are signed in, the last used first',
+    summary: 'List your sessions, most recently used first',
     access: 'person',
     success: {
       status: 200,
@@ -115,7 +115,7 @@ export function sessionRoutes(identity: Identity): Route[] {
     path: '/api/sessions/{sessionId}',
     operationId: 'endSession',
     tag,
-    summary: 'Sign out somewhere',
+    summary: 'End one of your sessions',
     access: 'person',
     params: sessionParams,
     success: { status: 204, description: 'The session has ended' },
@@ -132,7 +132,7 @@ export function sessionRoutes(identity: Identity): Route[] {
     path: '/api/sessions',
     operationId: 'endSessions',
     tag,
-    summary: 'Sign out everywhere',
+    summary: 'End all your sessions',
     access: 'person',
     success: { status: 204, description: 'All your sessions have ended' },
     problems: [],
@@ -147,11 +147,11 @@ export function sessionRoutes(identity: Identity): Route[] {
     path: '/api/password',
     operationId: 'resetPassword',
     tag,
-    summary: 'Set a new password with a link for that; every session ends',
+    summary: 'Set a new password with a reset link; every session ends',
     access: 'anyone',
     body: resetInput,
     bodyExample: { token: 'x'.repeat(43), password: EXAMPLE_ACCOUNT.password },
-    success: { status: 204, description: 'Sign in with the new password' },
+    success: { status: 204, description: 'The password is set; sign in with it' },
     problems: ['link-not-valid', 'weak-password'],
     handle: ({ body: { token, password }, address }) =>
       limitTries(signInLimits, { address, subject: token }, async () =>

@@ -35,12 +35,12 @@ export function eventExportRoutes(log: EventLog): Route[] {
     path: '/api/events/export',
     operationId: 'exportEvents',
     tag: 'events',
-    summary: 'The log, or one organisation of it, word for word as it is stored',
+    summary: 'Export the log, or one organisation of it, exactly as stored',
     description:
-      'One line for each event up to the head at the time of the request: `position`, `recordedAt`, `hash`, and the two ' +
-      'stored texts `text` and `meta`. What you may not see is there as its SHA-256 (`textDigest` with the ' +
-      '`organizationId`, `metaDigest`), so that the hash chain can be followed all the same: `plive verify` does. Of a text that was redacted there is ' +
-      'what is left, with the `textDigest` of what it was.',
+      'One line for each event, up to the head at the time of the request: `position`, `recordedAt`, `hash` and the two ' +
+      'stored texts `text` and `meta`. A text that the caller may not see is replaced by its SHA-256 hash (`textDigest` ' +
+      'with the `organizationId`, `metaDigest`), so that `plive verify` can still check the hash chain. A redacted text ' +
+      'is exported as redacted, with the `textDigest` of the original.',
     access: 'anyone',
     query: exportQuery,
     success: {

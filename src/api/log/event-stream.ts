@@ -40,11 +40,11 @@ export function eventStreamRoutes(log: EventLog, live = BEAT): Route[] {
     path: '/api/events/stream',
     operationId: 'streamEvents',
     tag: 'events',
-    summary: 'The events of the log as they happen, as server-sent events',
+    summary: 'Stream the events of the log as they happen (server-sent events)',
     description:
-      '`id` is the position, `event` the type, `data` the event. It starts after `Last-Event-ID`, else after `after`, ' +
-      'with what is already there, and never ends. The events of a commit are sent together. A client that does not ' +
-      'read is cut off; like any other it goes on from where it was when it comes back.',
+      '`id` is the position, `event` the type and `data` the event. The stream starts after `Last-Event-ID`, or else ' +
+      'after `after`. It sends the existing events first and never ends. The events of a commit are sent together. The ' +
+      'server disconnects a client that does not read; the client can reconnect and resume.',
     access: 'anyone',
     query: streamQuery,
     resumable: true,

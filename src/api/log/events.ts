@@ -12,7 +12,7 @@ import type { ReadModels } from '../../read-models/read-models.ts';
 
 export const eventsQuery = z.object({
   after: z.coerce.number().int().min(0).default(0).describe('Only events after this position'),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('How many events at the most'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Maximum number of events'),
   organizationId: labelField.exactOptional().describe('Only events of this organisation'),
   type: eventType.exactOptional().describe('Only events of this type'),
 });
@@ -35,7 +35,7 @@ export const eventSchema = z.looseObject({
 
 const pageSchema = z.object({
   events: z.array(eventSchema),
-  next: z.int().describe('Position to go on after'),
+  next: z.int().describe('Pass this as `after` to get the next page'),
   head: z.int().describe('Position of the last event of the log'),
 });
 
@@ -48,9 +48,9 @@ export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Rout
     path: '/api/events',
     operationId: 'listEvents',
     tag: 'events',
-    summary: 'The events of the log, in order',
+    summary: 'List the events of the log, in order',
     description:
-      'Go on with `after` set to `next` until `next` has reached `head`. A page may be short, even empty, before that.',
+      'To page, pass `next` as `after` until `next` reaches `head`. Pages before that can be short or even empty.',
     access: 'anyone',
     query: eventsQuery.extend(asOfFields),
     success: {

@@ -13,7 +13,9 @@ import type { StoredEvent } from '../../log/journal.ts';
 import { exampleIncident, exampleUpdate } from '../page/incident-schema.ts';
 import { eventSchema } from './events.ts';
 
-const positionParams = z.object({ position: z.coerce.number().int().min(1).describe('Of the event, in the log') });
+const positionParams = z.object({
+  position: z.coerce.number().int().min(1).describe('Position of the event in the log'),
+});
 
 const exampleRedaction: ShownEvent = {
   id: '0193b5a6-3b1c-7d2e-9c4f-5a6b7c8d9e0f',
@@ -41,17 +43,18 @@ export function redactionRoutes(log: EventLog, dispatch: Dispatch): Route[] {
     path: '/api/events/{position}/redaction',
     operationId: 'redactEvent',
     tag: 'events',
-    summary: 'Blank the text of an event that should never have been published',
+    summary: 'Redact the text of an event that should never have been published',
     description:
-      'All that people wrote into the event becomes `[redacted]`, in the log, in everything made of it and in the past; ' +
-      'what it changed stays. Its digest is kept, so that the log still verifies. The same words in other events stay: ' +
-      'redact those too. There is no way back. The ETag of the answer is that of the service or incident.',
+      'Replaces the free text of the event with `[redacted]` in the log and in all reads, including historical ones. ' +
+      'Statuses and other values stay. The hash of the text is kept, so the log still verifies. Other events with the ' +
+      'same text are not changed: redact them too. A redaction cannot be undone. The ETag is that of the service or ' +
+      'incident.',
     access: 'owner',
     params: positionParams,
     body: redactEventInput,
     bodyExample: { reason: 'It held a password, which is changed by now.' },
-    success: { status: 201, description: 'The event that says so', ...shape },
-    alternatives: [{ status: 200, description: 'It was redacted before: the event that says so', ...shape }],
+    success: { status: 201, description: 'The redaction event', ...shape },
+    alternatives: [{ status: 200, description: 'Already redacted: the earlier redaction event', ...shape }],
     problems: ['not-found', 'nothing-to-redact'],
     repeatable: 'log',
     async handle({ viewer, params: { position }, body, terms }) {

@@ -35,7 +35,7 @@ const LIFE = 7 * 24 * 60 * 60 * 1000;
 const invitationParams = organizationParams.extend({ invitationId: z.uuid().toLowerCase() });
 
 const createInput = createInvitationInput.extend({
-  expiresAt: timeField.exactOptional().describe('In a week unless told'),
+  expiresAt: timeField.exactOptional().describe('One week from now if omitted'),
 });
 
 const { name, email, password } = accountFields;
@@ -59,7 +59,7 @@ const newInvitationSchema = shownInvitation
     link: z
       .string()
       .exactOptional()
-      .describe('To be sent on: it is never shown again. Without PUBLIC_URL it has no host'),
+      .describe('The link to send to the invited person. It is shown only once. Without PUBLIC_URL it has no host'),
   })
   .meta({ id: 'NewInvitation' });
 
@@ -84,12 +84,12 @@ export function invitationRoutes({ identity, models, dispatch, now }: Parts): Ro
     path,
     operationId: 'listInvitations',
     tag,
-    summary: 'The invitations that nobody has accepted yet',
+    summary: 'List the invitations that nobody has accepted yet',
     access: 'admin',
     params: organizationParams,
     success: {
       status: 200,
-      description: 'The invitations, those that have expired included',
+      description: 'The invitations, including expired ones',
       schema: z.array(invitationSchema),
       example: [exampleInvitation],
     },
@@ -116,8 +116,8 @@ export function invitationRoutes({ identity, models, dispatch, now }: Parts): Ro
     path,
     operationId: 'createInvitation',
     tag,
-    summary: 'Invite somebody',
-    description: 'The answer is the only one that holds the link: a repeat with the same `Idempotency-Key` does not.',
+    summary: 'Invite a person',
+    description: 'Only this response contains the link. A repeat with the same `Idempotency-Key` does not.',
     access: 'admin',
     params: organizationParams,
     body: createInput,
@@ -142,10 +142,10 @@ export function invitationRoutes({ identity, models, dispatch, now }: Parts): Ro
     path: `${path}/{invitationId}`,
     operationId: 'revokeInvitation',
     tag,
-    summary: 'Take an invitation back: its link does nothing from now on',
+    summary: 'Revoke an invitation; its link stops working at once',
     access: 'admin',
     params: invitationParams,
-    success: { status: 204, description: 'It is taken back' },
+    success: { status: 204, description: 'The invitation is revoked' },
     problems: ['not-found'],
     async handle({ viewer, params, terms }) {
       return commandAnswer(await dispatch(revokeInvitation, params, terms), viewer, () => ({ status: 204 }));
@@ -206,8 +206,9 @@ function acceptRoute({ identity, models, dispatch }: Omit<Parts, 'now'>): Route 
     path: '/api/invitations',
     operationId: 'acceptInvitation',
     tag,
-    summary: 'Accept an invitation: join with the account you are signed in with, or with a new one',
-    description: 'Whoever is not signed in tells their `name`, `email` and a `password`, and is signed in with them.',
+    summary: 'Accept an invitation, with the signed-in account or with a new one',
+    description:
+      'A caller who is not signed in sends `name`, `email` and `password`. The server creates the account and signs it in.',
     access: 'anyone',
     body: acceptInput,
     bodyExample: {

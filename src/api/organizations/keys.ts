@@ -23,12 +23,12 @@ const shownKey = z.object({
   role: z.enum(ROLES),
   createdAt: time,
   expiresAt: time.exactOptional(),
-  lastUsedAt: time.nullable().describe('To the minute; null for one that was never used'),
+  lastUsedAt: time.nullable().describe('Accurate to the minute; null if the key was never used'),
 });
 const keySchema = shownKey.meta({ id: 'ApiKey' });
 const newKeySchema = shownKey
   .extend({
-    key: z.string().exactOptional().describe('To be sent as `Authorization: Bearer …`. It is never shown again'),
+    key: z.string().exactOptional().describe('Send it as `Authorization: Bearer …`. It is shown only once'),
   })
   .meta({ id: 'NewApiKey' });
 
@@ -53,7 +53,7 @@ export function keyRoutes({ identity: { keys }, models, dispatch }: Parts): Rout
     path,
     operationId: 'listKeys',
     tag,
-    summary: 'The API keys of an organisation, and when each was last used',
+    summary: 'List the API keys of an organisation, with the time each was last used',
     access: 'admin',
     params: organizationParams,
     success: { status: 200, description: 'The keys', schema: z.array(keySchema), example: [exampleKey] },
@@ -80,9 +80,8 @@ export function keyRoutes({ identity: { keys }, models, dispatch }: Parts): Rout
     path,
     operationId: 'createKey',
     tag,
-    summary: 'Make an API key for a machine',
-    description:
-      'The answer is the only one that holds the key itself: a repeat with the same `Idempotency-Key` does not.',
+    summary: 'Create an API key',
+    description: 'Only this response contains the key itself. A repeat with the same `Idempotency-Key` does not.',
     access: 'admin',
     params: organizationParams,
     body: createKeyInput,
@@ -105,10 +104,10 @@ export function keyRoutes({ identity: { keys }, models, dispatch }: Parts): Rout
     path: `${path}/{keyId}`,
     operationId: 'revokeKey',
     tag,
-    summary: 'Revoke an API key: it is refused from now on',
+    summary: 'Revoke an API key; it stops working at once',
     access: 'admin',
     params: keyParams,
-    success: { status: 204, description: 'It is revoked' },
+    success: { status: 204, description: 'The key is revoked' },
     problems: ['not-found'],
     async handle({ viewer, params, terms }) {
       return commandAnswer(await dispatch(revokeKey, params, terms), viewer, () => ({ status: 204 }));

@@ -9,7 +9,7 @@ const role = z.enum(ROLES);
 export const membershipSchema = z
   .object({
     userId: z.uuid(),
-    role: role.describe('The highest of the grants'),
+    role: role.describe('The highest role of all grants'),
     grants: z
       .array(
         z.object({
@@ -17,10 +17,10 @@ export const membershipSchema = z
           team: z
             .object({ id: z.uuid(), name: z.string() })
             .exactOptional()
-            .describe('None where the role is their own'),
+            .describe('Absent if the role was granted to the person directly'),
         }),
       )
-      .describe('Where it comes from, the highest first'),
+      .describe('Where the role comes from, highest first'),
   })
   .meta({ id: 'Membership' }) satisfies z.ZodType<Membership>;
 

@@ -14,8 +14,8 @@ import { exampleMe } from '../accounts/account-answers.ts';
 const personSchema = z
   .object({
     userId: z.uuid(),
-    name: z.string().describe(`Of whoever has erased their account: ${FORMER_MEMBER}`),
-    email: z.string().exactOptional().describe('For admins only'),
+    name: z.string().describe(`"${FORMER_MEMBER}" if the person erased their account`),
+    email: z.string().exactOptional().describe('Shown to admins only'),
     role: z.enum(ROLES),
   })
   .meta({ id: 'Person' });
@@ -26,12 +26,12 @@ export function peopleRoutes(accounts: Accounts, models: ReadModels): Route[] {
     path: '/api/organizations/{organizationId}/people',
     operationId: 'listPeople',
     tag: 'organizations',
-    summary: 'Who belongs to an organisation, by name',
+    summary: 'List the people of an organisation, with their names',
     access: 'viewer',
     params: organizationParams,
     success: {
       status: 200,
-      description: 'The people, in the order in which they came',
+      description: 'The people, in the order they joined',
       schema: z.array(personSchema),
       example: [{ userId: exampleMe.id, name: exampleMe.name, email: exampleMe.email, role: 'member' }],
     },

@@ -15,8 +15,9 @@ type RoleBody = z.output<typeof roleInput>;
 
 const PATH = '/api/organizations/{organizationId}';
 const tag = 'organizations';
-const GIVING = 'Admins give and take roles up to their own; owners all. The ETag is the organisation’s.';
-const LEAVING = `${GIVING} People may always do it to themselves.`;
+const GIVING =
+  'An admin can grant and revoke roles up to admin, an owner every role. The ETag is that of the organisation.';
+const LEAVING = `${GIVING} A person can always do this to themselves.`;
 
 export function roleRoutes(parts: EntityParts): Route[] {
   const { changed } = organizationAnswers(parts);
@@ -26,7 +27,7 @@ export function roleRoutes(parts: EntityParts): Route[] {
     path: `${PATH}/roles/users/{userId}`,
     operationId: 'grantRoleToPerson',
     tag,
-    summary: 'Give someone of the organisation a role, in place of the one that they hold themselves',
+    summary: 'Grant a role to a member of the organisation; it replaces the role that was granted directly',
     description: GIVING,
     access: 'admin',
     params: personParams,
@@ -34,7 +35,7 @@ export function roleRoutes(parts: EntityParts): Route[] {
     bodyExample: { role: 'admin' },
     success: {
       status: 200,
-      description: 'What they may do now',
+      description: 'The updated membership',
       schema: membershipSchema,
       example: exampleMembership,
       tagged: true,
@@ -52,11 +53,11 @@ export function roleRoutes(parts: EntityParts): Route[] {
     path: `${PATH}/roles/users/{userId}`,
     operationId: 'revokeRoleOfPerson',
     tag,
-    summary: 'Take the role that someone holds themselves; what they may through teams stays',
+    summary: 'Revoke the role that was granted to a person directly; roles through teams stay',
     description: LEAVING,
     access: 'viewer',
     params: personParams,
-    success: { status: 204, description: 'They hold none' },
+    success: { status: 204, description: 'The person has no directly granted role' },
     problems: ['not-found', 'last-owner'],
     conditional: true,
     handle: (request) => changed(revokeRole, request.params, request),
@@ -67,7 +68,7 @@ export function roleRoutes(parts: EntityParts): Route[] {
     path: `${PATH}/roles/teams/{teamId}`,
     operationId: 'grantRoleToTeam',
     tag,
-    summary: 'Give a team a role, in place of the one that it holds',
+    summary: 'Grant a role to a team; it replaces the previous role',
     description: GIVING,
     access: 'admin',
     params: teamParams,
@@ -85,11 +86,11 @@ export function roleRoutes(parts: EntityParts): Route[] {
     path: `${PATH}/roles/teams/{teamId}`,
     operationId: 'revokeRoleOfTeam',
     tag,
-    summary: 'Take the role that a team holds',
+    summary: 'Revoke the role of a team',
     description: GIVING,
     access: 'admin',
     params: teamParams,
-    success: { status: 204, description: 'It holds none' },
+    success: { status: 204, description: 'The team has no role' },
     problems: ['not-found', 'last-owner'],
     conditional: true,
     handle: (request) => changed(revokeRole, request.params, request),
@@ -100,11 +101,11 @@ export function roleRoutes(parts: EntityParts): Route[] {
     path: `${PATH}/members/{userId}`,
     operationId: 'removePerson',
     tag,
-    summary: 'Take everything from someone that they may do in an organisation, themselves or through teams',
+    summary: 'Remove a person from an organisation and all its teams',
     description: LEAVING,
     access: 'viewer',
     params: personParams,
-    success: { status: 204, description: 'They do not belong to it' },
+    success: { status: 204, description: 'The person is not a member' },
     problems: ['not-found', 'last-owner'],
     conditional: true,
     handle: (request) => changed(removePerson, request.params, request),

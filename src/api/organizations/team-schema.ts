@@ -11,8 +11,8 @@ export const teamSchema = z
   .object({
     id: z.uuid(),
     name: z.string(),
-    role: z.enum(ROLES).exactOptional().describe('What its members may do through it'),
-    members: z.array(z.uuid()).describe('Ids of users, in the order in which they joined'),
+    role: z.enum(ROLES).exactOptional().describe('The role that the team gives its members'),
+    members: z.array(z.uuid()).describe('Ids of the users, in the order they joined'),
   })
   .meta({ id: 'Team' }) satisfies z.ZodType<ShownTeam>;
 

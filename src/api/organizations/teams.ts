@@ -25,7 +25,8 @@ type TeamBody = z.output<typeof teamInput>;
 const TEAMS = '/api/organizations/{organizationId}/teams';
 const TEAM = `${TEAMS}/{teamId}`;
 const tag = 'organizations';
-const description = 'It takes whoever may give and take the role that the team holds. The ETag is the organisation’s.';
+const description =
+  'The caller must be allowed to grant and revoke the role of the team. The ETag is that of the organisation.';
 const shape = { schema: teamSchema, example: exampleTeam, tagged: true };
 
 export function teamRoutes(parts: EntityParts): Route[] {
@@ -41,7 +42,7 @@ function rowsOfTeams(parts: EntityParts): Route[] {
     path: TEAMS,
     operationId: 'listTeams',
     tag,
-    summary: 'The teams of an organisation, in the order of their creation',
+    summary: 'List the teams of an organisation, in the order of their creation',
     access: 'viewer',
     params: organizationParams,
     query: z.object(asOfFields),
@@ -81,7 +82,7 @@ function rowsOfTeams(parts: EntityParts): Route[] {
     path: TEAM,
     operationId: 'getTeam',
     tag,
-    summary: 'One team',
+    summary: 'Get one team',
     access: 'viewer',
     params: teamParams,
     query: z.object(asOfFields),
@@ -101,7 +102,7 @@ function rowsOfTeams(parts: EntityParts): Route[] {
     params: teamParams,
     body: teamInput,
     bodyExample: { name: 'Night watch' },
-    success: { status: 200, description: 'The team as it is now', ...shape },
+    success: { status: 200, description: 'The updated team', ...shape },
     problems: ['not-found'],
     conditional: true,
     handle: (request) =>
@@ -113,11 +114,11 @@ function rowsOfTeams(parts: EntityParts): Route[] {
     path: TEAM,
     operationId: 'deleteTeam',
     tag,
-    summary: 'Delete a team; its members lose what they may through it',
+    summary: 'Delete a team; its members lose the role that it gives them',
     description,
     access: 'admin',
     params: teamParams,
-    success: { status: 204, description: 'It is gone' },
+    success: { status: 204, description: 'The team is deleted' },
     problems: ['not-found', 'last-owner'],
     conditional: true,
     handle: (request) => changed(deleteTeam, request.params, request),
@@ -134,11 +135,11 @@ function rowsOfMembers(parts: EntityParts): Route[] {
     path: `${TEAM}/members/{userId}`,
     operationId: 'addTeamMember',
     tag,
-    summary: 'Put someone of the organisation into a team',
+    summary: 'Add a member of the organisation to a team',
     description,
     access: 'admin',
     params: memberParams,
-    success: { status: 200, description: 'The team as it is now', ...shape },
+    success: { status: 200, description: 'The updated team', ...shape },
     problems: ['not-found'],
     conditional: true,
     handle: (request) => changed(addTeamMember, request.params, request, teamOf(request.params.teamId)),
@@ -149,11 +150,11 @@ function rowsOfMembers(parts: EntityParts): Route[] {
     path: `${TEAM}/members/{userId}`,
     operationId: 'removeTeamMember',
     tag,
-    summary: 'Take someone out of a team',
-    description: `${description} People may always leave.`,
+    summary: 'Remove a person from a team',
+    description: `${description} A person can always leave.`,
     access: 'viewer',
     params: memberParams,
-    success: { status: 204, description: 'They are not in it' },
+    success: { status: 204, description: 'The person is not in the team' },
     problems: ['not-found', 'last-owner'],
     conditional: true,
     handle: (request) => changed(removeTeamMember, request.params, request),

@@ -25,12 +25,12 @@ import { exampleService } from './service-schema.ts';
 
 const explainQuery = z
   .object({
-    serviceId: z.uuid().toLowerCase().exactOptional().describe('Why this service is shown as it is'),
-    organizationId: labelField.exactOptional().describe('Why the status of this organisation is what it is'),
+    serviceId: z.uuid().toLowerCase().exactOptional().describe('Explain the status of this service'),
+    organizationId: labelField.exactOptional().describe('Explain the status of this organisation'),
   })
   .refine(({ serviceId, organizationId }) => serviceId === undefined || organizationId === undefined, {
     path: ['organizationId'],
-    error: 'must not come with serviceId: name one of them',
+    error: 'cannot be combined with serviceId',
   });
 type ExplainQuery = z.output<typeof explainQuery>;
 
@@ -42,7 +42,7 @@ const behindSchema = z
     recordedAt: time,
   })
   .nullable()
-  .describe('The event that set it; null where that is not for you');
+  .describe('The event that set the status; null if the caller may not see that event');
 
 /** The event behind an input, as far as it is told. */
 type Behind = z.output<typeof behindSchema>;
@@ -59,16 +59,16 @@ const explanationSchema = z
           kind: z.enum(['report', 'service', 'incident']),
           id: z.uuid(),
           name: z.string().describe('Name of the service or title of the incident'),
-          status: z.enum(SERVICE_STATUSES).describe('What it is worth'),
-          decides: z.boolean().describe('Whether the result is no better because of it'),
+          status: z.enum(SERVICE_STATUSES).describe('The status that this input contributes'),
+          decides: z.boolean().describe('Whether this input determines the result'),
           event: behindSchema,
         }),
       )
-      .describe(`The first ${MAX_INPUTS}; none where nothing is worse than operational`),
-    total: z.int().min(0).describe('How many inputs there are'),
+      .describe(`The first ${MAX_INPUTS} inputs; empty if everything is operational`),
+    total: z.int().min(0).describe('Total number of inputs'),
     considered: z
       .object({ services: z.int().min(0), incidents: z.int().min(0) })
-      .describe('How many services and unresolved incidents the rule was applied to'),
+      .describe('Number of services and unresolved incidents that the rule was applied to'),
   })
   .meta({ id: 'Explanation' }) satisfies z.ZodType<Explanation<Explained>>;
 
@@ -113,8 +113,9 @@ export function explainRoutes(log: EventLog, models: ReadModels): Route[] {
     path: '/api/explain',
     operationId: 'explainStatus',
     tag: 'status',
-    summary: 'Why a status is what it is: the rule, what goes into it, and the events behind that',
-    description: 'Of a service, of an organisation, or, with neither, of all that you may see.',
+    summary: 'Explain a status: the rule, its inputs and the events behind them',
+    description:
+      'Explains the status of a service or of an organisation. Without either parameter: of everything that the caller may see.',
     access: 'anyone',
     query: explainQuery,
     success: {

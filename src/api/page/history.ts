@@ -22,33 +22,35 @@ import type { ReadModels } from '../../read-models/read-models.ts';
 
 const historyQuery = z.object({
   after: z.coerce.number().int().min(0).default(0).describe('Only changes after this version'),
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many changes at the most'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Maximum number of changes'),
 });
 type HistoryQuery = z.output<typeof historyQuery>;
 
 const entrySchema = z.object({
-  position: z.int().min(1).describe('Of the event, in the log'),
-  version: z.int().min(1).describe('Of the entity, after the event'),
+  position: z.int().min(1).describe('Position of the event in the log'),
+  version: z.int().min(1).describe('Version of the entity after the event'),
   type: eventType,
   happenedAt: time.describe('When it happened'),
-  recordedAt: time.describe('When it was recorded; later, if it was back-dated'),
+  recordedAt: time.describe('When the server recorded it. Later than `happenedAt` if it was back-dated'),
   actor: z
     .object({
       kind: z.enum(['user', 'key', 'anonymous', 'system']),
       id: z.string().exactOptional(),
-      name: z.string().exactOptional().describe('Of a person or a key, as they are called today'),
+      name: z.string().exactOptional().describe('Current name of the person or API key'),
     })
     .exactOptional()
-    .describe('Who did it; for members only'),
+    .describe('Who made the change. Shown to members only'),
   changes: z
     .array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() }))
-    .describe('Each field before and after; of `updates`, `corrections` and `redactions` only what was added'),
+    .describe(
+      'Each changed field before and after. For `updates`, `corrections` and `redactions`: only the added items',
+    ),
 }) satisfies z.ZodType<HistoryEntry>;
 
 const historySchema = z
   .object({
     entries: z.array(entrySchema),
-    next: z.int().nullable().describe('Version to go on after; null where there is no more'),
+    next: z.int().nullable().describe('Pass this as `after` to get the next page; null on the last page'),
   })
   .meta({ id: 'History' }) satisfies z.ZodType<Page>;
 
@@ -110,8 +112,8 @@ function historyRow<S>({ log, models, nameActors }: Parts, kind: Kind<S>): Route
     path: `/api/${noun}s/{id}/history`,
     operationId: `get${kind.name}History`,
     tag: `${noun}s`,
-    summary: `Every change of one ${noun}, in the order of recording`,
-    description: `What its own events changed. Go on with \`after\` set to \`next\` until that is null. Members see that of a deleted ${noun} too.`,
+    summary: `List the changes of one ${noun}, in the order they were recorded`,
+    description: `Lists only what the events of the ${noun} itself changed. To page, pass \`next\` as \`after\` until \`next\` is null. Members can also read the history of a deleted ${noun}.`,
     access: 'anyone',
     params: idParams,
     query: historyQuery,

@@ -11,8 +11,8 @@ export const incidentUpdateSchema = z
     id: z.uuid(),
     status: z.enum(INCIDENT_STATUSES),
     message: z.string(),
-    createdAt: time.describe('When it happened'),
-    recordedAt: time.describe('When it was recorded; later, if it was back-dated'),
+    createdAt: time.describe('When the update happened'),
+    recordedAt: time.describe('When the server recorded the update. Later than `createdAt` if it was back-dated'),
   })
   .meta({ id: 'IncidentUpdate' }) satisfies z.ZodType<IncidentUpdate>;
 
@@ -36,15 +36,15 @@ export const incidentSchema = z
     description: z.string(),
     status: z.enum(INCIDENT_STATUSES),
     impact: z.enum(INCIDENT_IMPACTS),
-    affectedServices: z.array(z.string()).describe('Names or ids, as given'),
-    affectedServiceIds: z.array(z.string()).describe('The services that those turned out to be'),
-    impacts: z.record(z.string(), z.enum(CLAIMED_STATUSES)).describe('What it says of each service, by id'),
+    affectedServices: z.array(z.string()).describe('Names or ids of services, as the client sent them'),
+    affectedServiceIds: z.array(z.string()).describe('Ids of the services that `affectedServices` matched'),
+    impacts: z.record(z.string(), z.enum(CLAIMED_STATUSES)).describe('Status of each affected service, by service id'),
     ...placeFields,
-    createdAt: time.describe('When it started'),
-    recordedAt: time.describe('When its opening was recorded; later, if it was back-dated'),
+    createdAt: time.describe('When the incident started'),
+    recordedAt: time.describe('When the server recorded the opening. Later than `createdAt` if it was back-dated'),
     updatedAt: time,
     resolvedAt: time.nullable(),
-    updates: z.array(incidentUpdateSchema).describe('Oldest first, by when they happened'),
+    updates: z.array(incidentUpdateSchema).describe('Oldest first, ordered by `createdAt`'),
     version: z.int().min(1),
   })
   .meta({ id: 'Incident' }) satisfies z.ZodType<ShownIncident>;

@@ -66,7 +66,7 @@ export function incidentRoutes(parts: EntityParts): Route[] {
     tag: 'incidents',
     summary: 'Open an incident',
     description:
-      '`impacts` says how single services are, by id; they are shown no better than that until it is resolved. `startedAt` says when it started, if that is not now.',
+      '`impacts` gives the status of affected services, by service id. Until the incident is resolved, they are shown no better than that. `startedAt` is when the incident started, if not now.',
     access: 'member',
     body: openIncidentInput,
     bodyExample: exampleIncidentInput,
@@ -83,13 +83,14 @@ export function incidentRoutes(parts: EntityParts): Route[] {
     path: '/api/incidents/{id}',
     operationId: 'updateIncident',
     tag: 'incidents',
-    summary: 'Change what the body names of an incident',
-    description: '`affectedServices` and `impacts` replace what was there; `{}` takes every impact back.',
+    summary: 'Update an incident; omitted fields keep their value',
+    description:
+      '`affectedServices` and `impacts` replace the previous values. Send `{}` as `impacts` to remove every impact.',
     access: 'member',
     params: idParams,
     body: updateIncidentInput,
     bodyExample: { impact: 'critical' },
-    success: { status: 200, description: 'The incident as it is now', ...shape },
+    success: { status: 200, description: 'The updated incident', ...shape },
     problems: ['not-found', 'other-place', 'unknown-service'],
     conditional: true,
     async handle({ viewer, params: { id }, body, terms }) {
@@ -103,10 +104,10 @@ export function incidentRoutes(parts: EntityParts): Route[] {
     path: '/api/incidents/{id}/updates',
     operationId: 'postIncidentUpdate',
     tag: 'incidents',
-    summary: 'Post an update, which moves the incident to its status',
+    summary: 'Post an update, which sets the status of the incident',
     description:
-      'The ETag of the answer is the incident’s. `impacts`, where given, replaces what the incident said of services. ' +
-      '`at` says when it happened, if that is not now; news from before the incident came to its status is filed among the updates and moves nothing.',
+      'The ETag is that of the incident. `impacts`, if present, replaces the impacts of the incident. ' +
+      '`at` is when the update happened, if not now. An update from before the latest change of status is added to the list and does not change the status.',
     access: 'member',
     params: idParams,
     body: postUpdateInput,

@@ -13,11 +13,11 @@ export const serviceSchema = z
     description: z.string(),
     status: z
       .enum(SERVICE_STATUSES)
-      .describe('As shown: the worst of the reported status and what unresolved incidents say'),
-    reportedStatus: z.enum(SERVICE_STATUSES).describe('As the team reports it'),
-    reportedSince: time.describe('Since when, as the team reports it'),
-    reportedAt: time.describe('When that report was recorded'),
-    uptime: z.number().min(0).max(100).describe('Per cent, as the team reports it'),
+      .describe('The shown status: the worst of the reported status and the impacts of unresolved incidents'),
+    reportedStatus: z.enum(SERVICE_STATUSES).describe('The status that the team reported last'),
+    reportedSince: time.describe('When the reported status began, according to the team'),
+    reportedAt: time.describe('When the server recorded that report'),
+    uptime: z.number().min(0).max(100).describe('Per cent, reported by the team'),
     ...placeFields,
     createdAt: time,
     lastUpdated: time,
@@ -49,7 +49,7 @@ export const correctionSchema = z
   .object({
     id: z.uuid(),
     from: time,
-    to: time.describe('Itself no longer part of the interval'),
+    to: time.describe('End of the interval (exclusive)'),
     status: z.enum(SERVICE_STATUSES),
     reason: z.string(),
     recordedAt: time,

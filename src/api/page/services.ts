@@ -82,15 +82,15 @@ export function serviceRoutes(parts: EntityParts): Route[] {
     path: '/api/services/{id}',
     operationId: 'updateService',
     tag: 'services',
-    summary: 'Change what the body names of a service',
+    summary: 'Update a service; omitted fields keep their value',
     description:
-      '`status` sets what the team reports; what is shown may be worse while an incident says so. ' +
-      '`at` says since when it is so, if that is not now; what is older than the latest report is for the corrections.',
+      '`status` sets the reported status. The shown status can be worse while an incident affects the service. ' +
+      '`at` is when the status began, if not now. It cannot be earlier than the latest report: post a correction for that.',
     access: 'member',
     params: idParams,
     body: updateServiceInput,
     bodyExample: { status: 'degraded', uptime: 98.5 },
-    success: { status: 200, description: 'The service as it is now', ...shape },
+    success: { status: 200, description: 'The updated service', ...shape },
     problems: ['not-found', 'other-place', 'future-time', 'out-of-order'],
     conditional: true,
     async handle({ viewer, params: { id }, body, terms }) {
@@ -104,9 +104,9 @@ export function serviceRoutes(parts: EntityParts): Route[] {
     path: '/api/services/{id}/corrections',
     operationId: 'correctServiceHistory',
     tag: 'services',
-    summary: 'Say how a service really was in a past interval',
+    summary: 'Correct the history of a service for a past interval',
     description:
-      'Changes nothing of what the service is now. Where corrections overlap, the latest one holds. The ETag of the answer is the service’s.',
+      'The current status does not change. Where corrections overlap, the latest one applies. The ETag is that of the service.',
     access: 'member',
     params: idParams,
     body: correctHistoryInput,

@@ -19,11 +19,11 @@ const statusSchema = z
     totalServices: services,
     operationalServices: services,
     degradedServices: services,
-    downServices: services.describe('Partial and major'),
+    downServices: services.describe('Services with status partial or major'),
     maintenanceServices: services,
     activeIncidents: z.int().min(0),
-    averageUptime: z.number().min(0).max(100).describe('Per cent, two decimals; 100 with no services'),
-    lastUpdated: time.nullable().describe('Of the last event that touched any of it'),
+    averageUptime: z.number().min(0).max(100).describe('Per cent, two decimals; 100 if there are no services'),
+    lastUpdated: time.nullable().describe('Time of the last event that changed any of this'),
     ...filterQuery.shape,
   })
   .meta({ id: 'OverallStatus' }) satisfies z.ZodType<OverallStatus>;
@@ -51,7 +51,7 @@ export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
     path: '/api/status',
     operationId: 'getStatus',
     tag: 'status',
-    summary: 'The overall status, derived from services and incidents',
+    summary: 'Get the overall status, derived from services and incidents',
     access: 'anyone',
     query: filterQuery.extend(asOfFields),
     success: { status: 200, description: 'The status', schema: statusSchema, example: exampleStatus, tagged: true },

@@ -65,7 +65,7 @@ function documentRoute(document: () => object): Route {
     path: '/api/openapi.json',
     operationId: 'getOpenApi',
     tag: 'documentation',
-    summary: 'This API as an OpenAPI document',
+    summary: 'Get the OpenAPI document of this API',
     access: 'anyone',
     success: {
       status: 200,
@@ -89,7 +89,7 @@ function pageRoute(): Route {
     path: '/api/docs',
     operationId: 'getDocs',
     tag: 'documentation',
-    summary: 'This API as a page, to read and to try',
+    summary: 'The documentation of this API: a page to read and to try it',
     access: 'anyone',
     success: {
       status: 200,
@@ -112,7 +112,7 @@ function assetRoute(root: URL): Route {
     path: '/api/docs/{asset}',
     operationId: 'getDocsAsset',
     tag: 'documentation',
-    summary: 'A style, script or picture of that page',
+    summary: 'A stylesheet, script or image of the documentation page',
     access: 'anyone',
     params: assetParams,
     success: { status: 200, description: 'The file', mediaType: '*/*', example: 'body { margin: 0; }', tagged: true },

@@ -6,10 +6,12 @@ import type { EventLog } from '../../log/event-log.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 
 const healthSchema = z.object({
-  status: z.enum(['ok', 'degraded', 'failing']).describe('failing: nothing can be recorded; reads go on'),
+  status: z
+    .enum(['ok', 'degraded', 'failing'])
+    .describe('failing: the server cannot record changes, but still answers reads'),
   timestamp: z.iso.datetime(),
-  uptime: z.number().describe('Seconds since the start'),
-  problems: z.array(z.string()).exactOptional().describe('What is wrong, if anything is'),
+  uptime: z.number().describe('Seconds since the server started'),
+  problems: z.array(z.string()).exactOptional().describe('What is wrong; absent if nothing is'),
 });
 
 interface Parts {
@@ -48,19 +50,19 @@ export function healthRoutes({ log, models, loopDelay, now }: Parts): Route[] {
     path,
     operationId,
     tag: 'health',
-    summary: 'Whether the server is well; 503 when nothing can be recorded',
+    summary: 'Get the health of the server; 503 if it cannot record changes',
     access: 'anyone',
     unlimited: true,
     success: {
       status: 200,
-      description: 'It is',
+      description: 'The server can record changes',
       schema: healthSchema,
       example: { status: 'ok', timestamp: '2026-03-01T10:05:00.000Z', uptime: 86_400.25 },
     },
     alternatives: [
       {
         status: 503,
-        description: 'Nothing can be recorded',
+        description: 'The server cannot record changes',
         schema: healthSchema,
         example: {
           status: 'failing',

@@ -7,27 +7,29 @@ export const PARAMETERS = {
   'If-Match': {
     name: 'If-Match',
     in: 'header',
-    description: 'The ETag of the entity as you read it. If it has changed meanwhile, nothing happens.',
+    description:
+      'The ETag of the entity that you read. If the entity has changed since, the request changes nothing and gets a 412.',
     schema: { type: 'string' },
     example: '"3-97"',
   },
   'If-None-Match': {
     name: 'If-None-Match',
     in: 'header',
-    description: 'The ETag of the answer that you have. If it still holds, it is not sent again.',
+    description: 'The ETag of the response that you have. If it is still valid, the server answers 304 without a body.',
     schema: { type: 'string' },
   },
   'Idempotency-Key': {
     name: 'Idempotency-Key',
     in: 'header',
-    description: 'A value of your own for this request. A repeat that carries it gets the first answer again.',
+    description:
+      'A unique value that the client chooses for this request. A repeat with the same value gets the first response again.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
     example: '0b5f8f0c-6d0b-4c1e-9d53-0f6f4f6f2a11',
   },
   'Last-Event-ID': {
     name: 'Last-Event-ID',
     in: 'header',
-    description: 'The last position that was heard of. Browsers send it when they connect again.',
+    description: 'Position of the last event that the client received. Browsers send it when they reconnect.',
     schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
     example: '97',
   },
@@ -35,19 +37,19 @@ export const PARAMETERS = {
 
 export const HEADERS = {
   ETag: {
-    description: 'Changes whenever the answer does. That of an entity is `"<version>-<position>"`.',
+    description: 'Changes whenever the response changes. The ETag of an entity is `"<version>-<position>"`.',
     schema: { type: 'string' },
     example: '"3-97"',
   },
   Location: {
-    description: 'Where it is, if it has an address of its own.',
+    description: 'URL of the resource, if it has one of its own.',
     schema: { type: 'string', format: 'uri-reference' },
   },
   'X-Request-Id': {
-    description: 'Finds the request in the log of the server: the one that was sent as this header, or a new one.',
+    description: 'Identifies the request in the server log: the id that the client sent in this header, or a new one.',
     schema: { type: 'string' },
   },
-  'Retry-After': { description: 'Seconds to wait before another try.', schema: { type: 'integer', minimum: 0 } },
+  'Retry-After': { description: 'Seconds to wait before trying again.', schema: { type: 'integer', minimum: 0 } },
 };
 
 /** The response headers of these names, and the one that every response has. */

@@ -7,10 +7,10 @@ import { Schemas } from './schemas.ts';
 
 const DESCRIPTION = `State of services and incidents, over REST.
 
-* **Errors** are problem documents (RFC 9457): \`code\` is for programs and stays, \`detail\` is for people.
-* **ETag**: send it as \`If-None-Match\` to read only what has changed, as \`If-Match\` to change only what you have read.
-* **RateLimit** and **RateLimit-Policy**, where requests are limited: how many are left (\`r\`) for how many seconds (\`t\`) of how many (\`q\`) in how many seconds (\`w\`). A 429 says in \`Retry-After\` how long to wait.
-* **Idempotency-Key**: a repeat with the same key gets the first answer again instead of doing it twice.`;
+* **Errors** are problem documents (RFC 9457): \`code\` is for programs and never changes, \`detail\` is for people.
+* **ETag**: send it as \`If-None-Match\` to get a 304 if nothing has changed, and as \`If-Match\` to change only the version that you read.
+* **RateLimit** and **RateLimit-Policy**, if requests are limited: \`r\` requests are left for the next \`t\` seconds, of \`q\` in a window of \`w\` seconds. A 429 gives in \`Retry-After\` the seconds to wait.
+* **Idempotency-Key**: a repeat with the same key gets the first response again; the change is made only once.`;
 
 interface ServerInfo {
   readonly version: string;
@@ -40,7 +40,12 @@ export function openApiDocument(routes: readonly Route[], { version, sessionCook
 
 function securitySchemes(sessionCookie: string): Json {
   return {
-    session: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: 'What signing in sets' },
+    session: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: sessionCookie,
+      description: 'The session cookie, which signing in sets',
+    },
     key: { type: 'http', scheme: 'bearer', description: 'An API key, `plv_…`' },
   };
 }

@@ -54,7 +54,7 @@ function requestBody(schema: Json, example: unknown): Json {
 }
 
 const NOT_MODIFIED = {
-  description: 'The answer that you have still holds',
+  description: 'The response that you have is still valid',
   headers: answerHeaders('ETag'),
 };
 

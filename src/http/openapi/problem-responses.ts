@@ -6,15 +6,15 @@ import { answerHeaders, type Json, reference } from './components.ts';
 
 export const problemSchema = z
   .looseObject({
-    type: z.string().describe('A URI for the kind of problem'),
+    type: z.string().describe('A URI that identifies the kind of problem'),
     status: z.int(),
     title: z.string(),
     code: z
       .string()
       .describe('The kind of problem, for programs')
       .meta({ examples: Object.keys(PROBLEMS) }),
-    detail: z.string().describe('A sentence that a person can act on'),
-    error: z.string().describe('The same sentence'),
+    detail: z.string().describe('An explanation for people'),
+    error: z.string().describe('The same as `detail`'),
     errors: z
       .array(
         z.object({
@@ -24,8 +24,8 @@ export const problemSchema = z
         }),
       )
       .optional()
-      .describe('Everything that is wrong with the request, and where'),
-    requestId: z.string().describe('Name it when you ask for help'),
+      .describe('All errors of the request, and where they are'),
+    requestId: z.string().describe('Identifies the request in the server log; quote it when you ask for help'),
   })
   .meta({ id: 'Problem', description: 'A problem document (RFC 9457)' });
 
