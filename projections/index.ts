@@ -1,19 +1,16 @@
 // The public surface of the projections: what another program needs to fold the log itself.
 
 export { DEFAULT_ORGANIZATION, entityId, happenedAt } from './events/envelope.ts';
+export type { Audience } from './events/event-definition.ts';
 export {
   type Actor,
-  type Audience,
   type DataOf,
   EVENT_TYPES,
   type EventMeta,
   type EventType,
   type RecordedEvent,
-  ROLES,
-  type Role,
-  VISIBILITIES,
-  type Visibility,
 } from './events/event-types.ts';
+export { ROLES, type Role, VISIBILITIES, type Visibility } from './events/roles.ts';
 export * from './events/severity.ts';
 export * from './explain.ts';
 export * from './history.ts';

@@ -1,7 +1,8 @@
 // One organisation: its people, teams, invitations and keys, what an event changes of it, and who may do what in it.
 import { Set as ImmutableSet, OrderedMap, OrderedSet } from 'immutable';
 import { BLANK } from './events/blank.ts';
-import { type DataOf, type EventType, ROLES, type Role, type Visibility } from './events/event-types.ts';
+import type { DataOf, EventType } from './events/event-types.ts';
+import { ROLES, type Role, type Visibility } from './events/roles.ts';
 import { inParts } from './state/collection.ts';
 
 export interface Team {

@@ -1,5 +1,7 @@
 // A recorded event as a viewer may see it.
-import { type Audience, EVENT_TYPES, type EventType, type RecordedEvent } from '../events/event-types.ts';
+
+import type { Audience } from '../events/event-definition.ts';
+import { EVENT_TYPES, type EventType, type RecordedEvent } from '../events/event-types.ts';
 import { isAudience, type Viewer } from './viewer.ts';
 
 /** Without `meta` unless the viewer is a member. */

@@ -1,5 +1,8 @@
 // Who asks, and what they may see: every selector, route and room takes one.
-import { type Actor, type Audience, ROLES, type Role } from '../events/event-types.ts';
+
+import type { Audience } from '../events/event-definition.ts';
+import type { Actor } from '../events/event-types.ts';
+import { ROLES, type Role } from '../events/roles.ts';
 
 /** What a viewer may see of one organisation: nothing, what the public sees, or everything, and what their role may do there. */
 export type Access = 'none' | 'public' | Role;

@@ -1,7 +1,8 @@
 // What a command is: a pure decision over the read models, answered with events or a refusal.
 
 import { placeOf } from '../../projections/events/envelope.ts';
-import type { EventType, Role } from '../../projections/events/event-types.ts';
+import type { EventType } from '../../projections/events/event-types.ts';
+import type { Role } from '../../projections/events/roles.ts';
 import type { Models } from '../../projections/models.ts';
 import type { Entity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';

@@ -1,5 +1,5 @@
 // What the commands on an organisation have in common: it is there, the viewer is of it, and it keeps an owner.
-import type { Role } from '../../projections/events/event-types.ts';
+import type { Role } from '../../projections/events/roles.ts';
 import type { Models } from '../../projections/models.ts';
 import { changeOf, isOwned, type Organization } from '../../projections/organization.ts';
 import { findOrganization, organizationStream } from '../../projections/organizations.ts';

@@ -1,7 +1,7 @@
 // Organisations: what may be asked of them, and what it leads to.
 import { z } from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
-import { VISIBILITIES } from '../../projections/events/event-types.ts';
+import { VISIBILITIES } from '../../projections/events/roles.ts';
 import { type OrganizationsState, organizationStream } from '../../projections/organizations.ts';
 import { type Change, type Command, type Rejection, reject } from './command.ts';
 import { nameField } from './fields.ts';

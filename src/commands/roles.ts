@@ -1,6 +1,6 @@
 // Roles: who is given one in an organisation, and from whom it is taken.
 import { z } from 'zod';
-import { ROLES, type Role } from '../../projections/events/event-types.ts';
+import { ROLES, type Role } from '../../projections/events/roles.ts';
 import { highestRole, type Organization, roleOf } from '../../projections/organization.ts';
 import { type OrganizationsState, tiesOf } from '../../projections/organizations.ts';
 import type { Change } from './command.ts';

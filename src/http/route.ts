@@ -1,6 +1,6 @@
 // What a row of the route table says. Everything that is served is such a row; Express, OpenAPI and the authorisation tests are made from them.
 import type { z } from 'zod';
-import type { Role } from '../../projections/events/event-types.ts';
+import type { Role } from '../../projections/events/roles.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { Problem, ProblemCode } from './problem.ts';

@@ -1,6 +1,6 @@
 // Whoever may ask, and what they ask about: an organisation with one of everything in it, new for each question.
 import { v7 as newId } from 'uuid';
-import { ROLES, type Role, type Visibility } from '../../projections/events/event-types.ts';
+import { ROLES, type Role, type Visibility } from '../../projections/events/roles.ts';
 import { organizationStream } from '../../projections/organizations.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
 import {

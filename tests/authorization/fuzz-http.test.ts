@@ -1,6 +1,6 @@
 // Fuzz over HTTP: whatever is sent to whatever route, nothing breaks, nothing is recorded in anyone else's organisation, and no prototype changes.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { VISIBILITIES } from '../../projections/events/event-types.ts';
+import { VISIBILITIES } from '../../projections/events/roles.ts';
 import type { Route } from '../../src/http/route.ts';
 import { oneOf, type Random, seededRandom } from '../crash/random.ts';
 import { PASSWORD, startOwned } from '../support/accounts.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Express } from 'express';
 import { v7 as newId } from 'uuid';
-import { ROLES, type Role, VISIBILITIES, type Visibility } from '../../projections/events/event-types.ts';
+import { ROLES, type Role, VISIBILITIES, type Visibility } from '../../projections/events/roles.ts';
 import type { Route } from '../../src/http/route.ts';
 import { PASSWORD, startOwned } from '../support/accounts.ts';
 import {

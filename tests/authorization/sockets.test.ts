@@ -1,7 +1,7 @@
 // Who may use which socket event: every event that the server listens to, sent by everyone about their own and another organisation.
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Socket } from 'socket.io';
-import { VISIBILITIES, type Visibility } from '../../projections/events/event-types.ts';
+import { VISIBILITIES, type Visibility } from '../../projections/events/roles.ts';
 import { CLIENT_EVENTS, type ClientEvent, SUPPORTED_EVENTS } from '../../src/realtime/protocol.ts';
 import { type AccountsApp, startOwned } from '../support/accounts.ts';
 import { LiveServer } from '../support/sockets.ts';

@@ -1,5 +1,5 @@
 // Those who work in the organisations of the canaries: everything that can be said or done there, at random, in words that no other organisation has.
-import type { Visibility } from '../../projections/events/event-types.ts';
+import type { Visibility } from '../../projections/events/roles.ts';
 import { between, oneOf, type Random } from '../crash/random.ts';
 import { type AccountsApp, addPerson, PASSWORD } from '../support/accounts.ts';
 import { type Ids, Listener } from './listeners.ts';

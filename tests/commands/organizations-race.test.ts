@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { entityId } from '../../projections/events/envelope.ts';
-import type { RecordedEvent, Role } from '../../projections/events/event-types.ts';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import type { Role } from '../../projections/events/roles.ts';
 import { isOwned, type Organization, roleOf } from '../../projections/organization.ts';
 import { findOrganization } from '../../projections/organizations.ts';
 import { type CommandRequest, type Dispatched, Dispatcher } from '../../src/commands/dispatch.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
-import type { Role } from '../../projections/events/event-types.ts';
+import type { Role } from '../../projections/events/roles.ts';
 import { foldModels } from '../../projections/models.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Command, Rejection } from '../../src/commands/command.ts';

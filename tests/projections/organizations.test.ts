@@ -1,7 +1,7 @@
 // Properties of organisations on random histories: there is always an owner, replayed is live, and indexes are what a recount gives.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ROLES, type Role } from '../../projections/events/event-types.ts';
+import { ROLES, type Role } from '../../projections/events/roles.ts';
 import { foldModels, type Models } from '../../projections/models.ts';
 import { isOwned, membershipsOf, type Organization, showTeam } from '../../projections/organization.ts';
 import {

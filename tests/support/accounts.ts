@@ -1,7 +1,7 @@
 // A server with AUTH=required, with an owner, and quickly as many people, keys and organisations as a test needs.
 import { v7 as newId } from 'uuid';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
-import type { Role, Visibility } from '../../projections/events/event-types.ts';
+import type { Role, Visibility } from '../../projections/events/roles.ts';
 import { organizationStream } from '../../projections/organizations.ts';
 import type { Surroundings } from '../../src/app/app.ts';
 import type { Identity } from '../../src/identity/identity.ts';

@@ -1,6 +1,7 @@
 // The rows of invitations: what the log knows of them, once the link of each, and what whoever has it makes of it.
 import { z } from 'zod';
-import { type RecordedEvent, ROLES } from '../../../projections/events/event-types.ts';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
+import { ROLES } from '../../../projections/events/roles.ts';
 import type { Models } from '../../../projections/models.ts';
 import type { Invitation } from '../../../projections/organization.ts';
 import { findInvitation, findOrganization } from '../../../projections/organizations.ts';

@@ -1,6 +1,7 @@
 // The rows of API keys: what the log knows of them, and once, as one is made, the key itself.
 import { z } from 'zod';
-import { type RecordedEvent, ROLES } from '../../../projections/events/event-types.ts';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
+import { ROLES } from '../../../projections/events/roles.ts';
 import type { Models } from '../../../projections/models.ts';
 import type { ApiKey } from '../../../projections/organization.ts';
 import { findKey, findOrganization } from '../../../projections/organizations.ts';

@@ -1,7 +1,8 @@
 // The rows of /api/organizations: organisations themselves, and who may do what in them.
 import { z } from 'zod';
 import { entityId } from '../../../projections/events/envelope.ts';
-import { type RecordedEvent, ROLES, type Role, VISIBILITIES } from '../../../projections/events/event-types.ts';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
+import { ROLES, type Role, VISIBILITIES } from '../../../projections/events/roles.ts';
 import {
   membershipsOf,
   type Organization,

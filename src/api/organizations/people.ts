@@ -1,6 +1,6 @@
 // The row of the people of an organisation: those who may do something there, by name.
 import { z } from 'zod';
-import { ROLES } from '../../../projections/events/event-types.ts';
+import { ROLES } from '../../../projections/events/roles.ts';
 import { membershipsOf } from '../../../projections/organization.ts';
 import { findOrganization } from '../../../projections/organizations.ts';
 import { hasRole } from '../../../projections/viewer/viewer.ts';

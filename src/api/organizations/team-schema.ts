@@ -1,6 +1,6 @@
 // The shape of a team, an example of it, and the parameters that name one.
 import { z } from 'zod';
-import { ROLES } from '../../../projections/events/event-types.ts';
+import { ROLES } from '../../../projections/events/roles.ts';
 import type { ShownTeam } from '../../../projections/organization.ts';
 import { organizationParams } from '../../http/parameters.ts';
 

@@ -1,7 +1,8 @@
 // What the rows of every kind of entity have in common: its list, one of it, its end, and the answers that show it.
 import { z } from 'zod';
 import { entityId } from '../../../projections/events/envelope.ts';
-import type { RecordedEvent, Role } from '../../../projections/events/event-types.ts';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
+import type { Role } from '../../../projections/events/roles.ts';
 import type { Models } from '../../../projections/models.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
 import type { Collection, Entity } from '../../../projections/state/collection.ts';

@@ -1,6 +1,6 @@
 // The rows under /api/organizations over the wire: who may ask for what, what they are answered, and what strangers learn.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Role } from '../../../projections/events/event-types.ts';
+import type { Role } from '../../../projections/events/roles.ts';
 import { organizationStream } from '../../../projections/organizations.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { organizationRoutes } from '../../../src/api/organizations/organizations.ts';

@@ -1,0 +1,14 @@
+// What the vocabulary says of an event type.
+import type { z } from 'zod';
+
+/** Who may see an event's payload: anyone who may read the organisation, or its members only. */
+export type Audience = 'public' | 'members';
+
+export interface EventDefinition {
+  /** Version of the payload's schema, from 1. It grows when the payload's shape changes; old shapes get an upcaster. */
+  readonly schema: number;
+  readonly audience: Audience;
+  readonly data: z.ZodType;
+  /** The members that hold free text, under every name that they ever had: a redaction blanks them. */
+  readonly texts: readonly string[];
+}

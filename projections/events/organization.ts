@@ -1,0 +1,81 @@
+// What happens to an organisation. All of its teams, roles, invitations and keys are in its own stream: what must never be,
+// such as an organisation without an owner, is then refused by one version, however many change it at once.
+import { z } from 'zod';
+import type { EventDefinition } from './event-definition.ts';
+import { ROLES, VISIBILITIES } from './roles.ts';
+
+const role = z.enum(ROLES);
+/** Who holds a role: a person or a team, one of them. */
+const holder = { userId: z.uuid().exactOptional(), teamId: z.uuid().exactOptional() };
+
+export const ORGANIZATION_EVENTS = {
+  'organization.created': {
+    schema: 1,
+    audience: 'public',
+    texts: ['name'],
+    data: z.object({ name: z.string(), slug: z.string(), visibility: z.enum(VISIBILITIES) }),
+  },
+  'organization.renamed': { schema: 1, audience: 'public', texts: ['name'], data: z.object({ name: z.string() }) },
+  'organization.slug-changed': { schema: 1, audience: 'public', texts: [], data: z.object({ slug: z.string() }) },
+  'organization.visibility-changed': {
+    schema: 1,
+    audience: 'public',
+    texts: [],
+    data: z.object({ visibility: z.enum(VISIBILITIES) }),
+  },
+  'organization.deleted': { schema: 1, audience: 'public', texts: [], data: z.object({}) },
+  'organization.role-granted': { schema: 1, audience: 'members', texts: [], data: z.object({ ...holder, role }) },
+  'organization.role-revoked': { schema: 1, audience: 'members', texts: [], data: z.object(holder) },
+  'organization.team-created': {
+    schema: 1,
+    audience: 'members',
+    texts: ['name'],
+    data: z.object({ teamId: z.uuid(), name: z.string() }),
+  },
+  'organization.team-renamed': {
+    schema: 1,
+    audience: 'members',
+    texts: ['name'],
+    data: z.object({ teamId: z.uuid(), name: z.string() }),
+  },
+  'organization.team-deleted': { schema: 1, audience: 'members', texts: [], data: z.object({ teamId: z.uuid() }) },
+  'organization.team-member-added': {
+    schema: 1,
+    audience: 'members',
+    texts: [],
+    data: z.object({ teamId: z.uuid(), userId: z.uuid() }),
+  },
+  'organization.team-member-removed': {
+    schema: 1,
+    audience: 'members',
+    texts: [],
+    data: z.object({ teamId: z.uuid(), userId: z.uuid() }),
+  },
+  /** Whoever has its link may join with the role, once, until it expires. */
+  'organization.invitation-created': {
+    schema: 1,
+    audience: 'members',
+    texts: [],
+    data: z.object({ invitationId: z.uuid(), role, teamId: z.uuid().exactOptional(), expiresAt: z.iso.datetime() }),
+  },
+  'organization.invitation-accepted': {
+    schema: 1,
+    audience: 'members',
+    texts: [],
+    data: z.object({ invitationId: z.uuid(), userId: z.uuid() }),
+  },
+  'organization.invitation-revoked': {
+    schema: 1,
+    audience: 'members',
+    texts: [],
+    data: z.object({ invitationId: z.uuid() }),
+  },
+  /** What may be known of an API key. Its secret is kept elsewhere, as a digest. */
+  'organization.key-created': {
+    schema: 1,
+    audience: 'members',
+    texts: ['name'],
+    data: z.object({ keyId: z.uuid(), name: z.string(), role, expiresAt: z.iso.datetime().exactOptional() }),
+  },
+  'organization.key-revoked': { schema: 1, audience: 'members', texts: [], data: z.object({ keyId: z.uuid() }) },
+} as const satisfies Record<string, EventDefinition>;
