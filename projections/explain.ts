@@ -10,8 +10,9 @@ import {
   incidentsProjection,
   selectIncident,
 } from './incidents.ts';
+import { selectEntities, selectScopes } from './selection.ts';
 import { findService, type Service, type ServicesState, type ServiceTally, servicesProjection } from './services.ts';
-import { type Scope, selectEntities, selectScopes } from './state/collection.ts';
+import type { Scope } from './state/collection.ts';
 import type { Projection } from './state/projection.ts';
 import { selectStatus } from './status.ts';
 import type { Filter } from './viewer/scope.ts';

@@ -1,8 +1,11 @@
 // Incidents: what went wrong, how badly, and everything that was said about it since.
+
+import type { EntityKind } from './entity-kind.ts';
 import { blankMembers } from './events/blank.ts';
 import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts';
 import type { DataOf, RecordedEvent } from './events/event-types.ts';
 import type { ClaimedStatus, IncidentImpact, IncidentStatus } from './events/severity.ts';
+import { selectEntities, selectEntity } from './selection.ts';
 import {
   type Collection,
   type CollectionPart,
@@ -13,9 +16,6 @@ import {
   encodeCollection,
   findEntity,
   replaceEntity,
-  selectEntities,
-  selectEntity,
-  selectPosition,
   shownPlace,
 } from './state/collection.ts';
 import type { Projection } from './state/projection.ts';
@@ -171,6 +171,11 @@ function moved(
 /** The events that carry an update. */
 export type UpdateEvent = RecordedEvent<'incident.update-posted' | 'incident.update-backfilled'>;
 
+/** Whether the event carries an update. */
+export function isUpdate(event: RecordedEvent): event is UpdateEvent {
+  return event.type === 'incident.update-posted' || event.type === 'incident.update-backfilled';
+}
+
 /** The updates with the one of this event where it belongs: readers follow the story as it happened, not as it was recorded. */
 function posted({ updates }: Incident, event: UpdateEvent): Pick<Incident, 'updates'> {
   const update = updateOf(event);
@@ -214,11 +219,6 @@ export function selectIncidents(state: IncidentsState, viewer: Viewer, part: Par
   return [...selectEntities(state.incidents, viewer, part)];
 }
 
-/** Position of the last event that touched the list; 0 before there is any. */
-export function incidentsPosition(state: IncidentsState, viewer: Viewer, part: Part): number {
-  return selectPosition(state.incidents, viewer, part);
-}
-
 export function showIncident(incident: Incident): ShownIncident {
   const {
     organizationId: _organization,
@@ -230,3 +230,16 @@ export function showIncident(incident: Incident): ShownIncident {
   } = incident;
   return { ...fields, ...shownPlace(incident) };
 }
+
+export const incidentKind: EntityKind<{ readonly incidents: IncidentsState }, Incident, IncidentsState> = {
+  aggregate: 'incident',
+  projection: incidentsProjection,
+  state: ({ incidents }) => incidents,
+  collection: ({ incidents }) => incidents,
+  show: showIncident,
+  touched: () => [],
+  streams: (_models, id) => [`incident-${id}`],
+  // Of the updates only a new one is told.
+  untold: ['updates'],
+  additions: (event) => (isUpdate(event) ? [{ field: 'updates', from: null, to: updateOf(event) }] : []),
+};

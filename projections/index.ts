@@ -1,5 +1,6 @@
 // The public surface of the projections: what another program needs to fold the log itself.
 
+export { type EntityKind, entitiesIn, findIn, foldEntity } from './entity-kind.ts';
 export { DEFAULT_ORGANIZATION, entityId, happenedAt } from './events/envelope.ts';
 export type { Audience } from './events/event-definition.ts';
 export {
@@ -13,8 +14,10 @@ export {
 export { ROLES, type Role, VISIBILITIES, type Visibility } from './events/roles.ts';
 export * from './events/severity.ts';
 export * from './explain.ts';
+export * from './field-changes.ts';
 export * from './history.ts';
 export * from './incidents.ts';
+export { KINDS, kindOf } from './kinds.ts';
 export * from './mentions.ts';
 export { foldModels, type Models } from './models.ts';
 export * from './organization.ts';

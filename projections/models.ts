@@ -25,15 +25,11 @@ export type Models = {
 /** In the order in which they fold. */
 export const MODEL_NAMES = Object.keys(PROJECTIONS) as readonly ModelName[];
 
-/** One of something for each read model. Spelt out, because it is made anew for each commit of a replay. */
+/** One of something for each read model, in the order in which they fold. */
 export function eachModel<T>(make: (name: ModelName) => T): Readonly<Record<ModelName, T>> {
-  return {
-    services: make('services'),
-    incidents: make('incidents'),
-    mentions: make('mentions'),
-    redactions: make('redactions'),
-    organizations: make('organizations'),
-  };
+  const made = {} as Record<ModelName, T>;
+  for (const name of MODEL_NAMES) made[name] = make(name);
+  return made;
 }
 
 /** The read models after these events. */

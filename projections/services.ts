@@ -1,8 +1,19 @@
 // Services: what teams report of them, and what is shown once unresolved incidents have had their say.
+import {
+  type ClaimsState,
+  changeOfClaims,
+  NO_CLAIMS,
+  type Statement,
+  servicesSpokenOf,
+  withStatements,
+} from './claims.ts';
+import type { EntityKind } from './entity-kind.ts';
 import { blankMembers } from './events/blank.ts';
 import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
-import { type ClaimedStatus, type IncidentStatus, type ServiceStatus, worst } from './events/severity.ts';
+import { type ServiceStatus, worst } from './events/severity.ts';
+import { type MentionsState, streamsOfService } from './mentions.ts';
+import { selectEntities, selectEntity } from './selection.ts';
 import {
   type Collection,
   type CollectionPart,
@@ -14,13 +25,10 @@ import {
   findEntity,
   inParts,
   replaceEntity,
-  selectEntities,
-  selectEntity,
-  selectPosition,
   shownPlace,
 } from './state/collection.ts';
-import { PersistentMap } from './state/persistent-map.ts';
 import type { Projection } from './state/projection.ts';
+import { correctionOf } from './status-history.ts';
 import type { Part } from './viewer/scope.ts';
 import type { Viewer } from './viewer/viewer.ts';
 
@@ -66,20 +74,10 @@ export interface ServiceTally {
   readonly uptimeSum: number;
 }
 
-/** What one incident says of services, as long as it is unresolved. */
-interface Statement {
-  readonly status: IncidentStatus;
-  readonly impacts: Readonly<Record<string, ClaimedStatus>>;
-}
-
 type Services = Collection<Service, ServiceTally>;
 
-export interface ServicesState {
+export interface ServicesState extends ClaimsState {
   readonly services: Services;
-  /** By incident id. */
-  readonly statements: PersistentMap<Statement>;
-  /** By service id, then by incident id: what unresolved incidents say of it. */
-  readonly claims: PersistentMap<PersistentMap<ClaimedStatus>>;
 }
 
 export const UPTIME_UNITS = 1_000_000;
@@ -106,7 +104,7 @@ function uptimeUnits(service: Service | undefined): number {
 export const servicesProjection: Projection<ServicesState> = {
   name: 'services',
   version: 5,
-  initial: { services: emptyCollection(), statements: PersistentMap.empty(), claims: PersistentMap.empty() },
+  initial: { services: emptyCollection(), ...NO_CLAIMS },
   on(state, event) {
     switch (event.type) {
       case 'service.created':
@@ -127,19 +125,10 @@ export const servicesProjection: Projection<ServicesState> = {
         return changed(state, event, () => {});
       case 'service.deleted':
         return replaced(state, event, findService(state, entityId(event)), undefined);
-      case 'incident.opened':
-        return stated(state, event, { status: event.data.status, impacts: event.data.impacts });
-      case 'incident.assessed':
-        return event.data.impacts ? restated(state, event, { impacts: event.data.impacts }) : state;
-      case 'incident.status-changed':
-      case 'incident.update-posted':
-        return restated(state, event, { status: event.data.status });
-      case 'incident.deleted':
-        return stated(state, event, undefined);
       case 'event.redacted':
         return redacted(state, event);
       default:
-        return state;
+        return claimed(state, event);
     }
   },
   *encode({ services, statements }) {
@@ -148,21 +137,10 @@ export const servicesProjection: Projection<ServicesState> = {
   },
   decode(state, part) {
     const { statements } = part as { statements?: readonly (readonly [string, Statement])[] };
-    if (statements) return withStatements(state, statements);
+    if (statements) return withClaims(state, withStatements(state, statements));
     return { ...state, services: decodeCollection(state.services, part as CollectionPart<Service>, counting) };
   },
 };
-
-/** The state with what incidents say, and the claims that this amounts to; no service is changed. */
-function withStatements(state: ServicesState, said: readonly (readonly [string, Statement])[]): ServicesState {
-  let { claims } = state;
-  for (const [incidentId, statement] of said) {
-    for (const [serviceId, status] of Object.entries(claimsOf(statement))) {
-      claims = claims.set(serviceId, claimsOn({ claims }, serviceId).set(incidentId, status));
-    }
-  }
-  return { ...state, statements: state.statements.setAll(said), claims };
-}
 
 function created(state: ServicesState, event: RecordedEvent<'service.created'>): ServicesState {
   const { name, description, status, uptime } = event.data;
@@ -248,54 +226,23 @@ function replaced(
   return { services: replaceEntity(state.services, event, { before, after }, counting), statements, claims };
 }
 
-function restated(state: ServicesState, event: RecordedEvent, change: Partial<Statement>): ServicesState {
-  const before = state.statements.get(entityId(event));
-  return before ? stated(state, event, { ...before, ...change }) : state;
+/** The state after an event that may change what incidents say of services. */
+function claimed(state: ServicesState, event: RecordedEvent): ServicesState {
+  const change = changeOfClaims(state, event);
+  if (!change) return state;
+  const next = withClaims(state, change.after);
+  return change.serviceIds.reduce((shownSoFar, serviceId) => reshown(shownSoFar, event, serviceId), next);
 }
 
-/** The state after an incident says something else of services, or nothing any more. */
-function stated(state: ServicesState, event: RecordedEvent, statement: Statement | undefined): ServicesState {
-  const incidentId = entityId(event);
-  const before = claimsOf(state.statements.get(incidentId));
-  const after = claimsOf(statement);
-  const statements = statement ? state.statements.set(incidentId, statement) : state.statements.delete(incidentId);
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((serviceId) => before[serviceId] !== after[serviceId])
-    .reduce((next, serviceId) => claimed(next, event, serviceId, after[serviceId]), { ...state, statements });
+function withClaims({ services }: ServicesState, { statements, claims }: ClaimsState): ServicesState {
+  return { services, statements, claims };
 }
 
-function claimsOf(statement: Statement | undefined): Statement['impacts'] {
-  return statement && statement.status !== 'resolved' ? statement.impacts : {};
-}
-
-function claimsOn({ claims }: Pick<ServicesState, 'claims'>, serviceId: string): PersistentMap<ClaimedStatus> {
-  return claims.get(serviceId) ?? PersistentMap.empty();
-}
-
-function claimed(
-  state: ServicesState,
-  event: RecordedEvent,
-  serviceId: string,
-  status: ClaimedStatus | undefined,
-): ServicesState {
-  const incidentId = entityId(event);
-  const ofService = claimsOn(state, serviceId);
-  const claims = status ? ofService.set(incidentId, status) : ofService.delete(incidentId);
-  const next = {
-    ...state,
-    claims: claims.isEmpty ? state.claims.delete(serviceId) : state.claims.set(serviceId, claims),
-  };
+/** The state with the service shown as the claims on it are by now. */
+function reshown(state: ServicesState, event: RecordedEvent, serviceId: string): ServicesState {
   const before = findService(state, serviceId);
-  const after = before && shown(next, event, draftOf(before));
-  return after?.status === before?.status ? next : replaced(next, event, before, after);
-}
-
-/** Ids of the services that the event of an incident can change: those of which it spoke before its commit or speaks by the event. */
-export function servicesSpokenOf({ statements }: ServicesState, event: RecordedEvent): readonly string[] {
-  if (aggregateOf(event) !== 'incident') return [];
-  const before = statements.get(entityId(event))?.impacts ?? {};
-  const since = 'impacts' in event.data ? event.data.impacts : {};
-  return Object.keys({ ...before, ...since });
+  const after = before && shown(state, event, draftOf(before));
+  return after?.status === before?.status ? state : replaced(state, event, before, after);
 }
 
 /** The service with this id, whoever asks: for folds and decisions. */
@@ -310,11 +257,6 @@ export function selectService(state: ServicesState, viewer: Viewer, id: string):
 /** In the order of their creation. */
 export function selectServices(state: ServicesState, viewer: Viewer, part: Part): Service[] {
   return [...selectEntities(state.services, viewer, part)];
-}
-
-/** Position of the last event that touched the list; 0 before there is any. */
-export function servicesPosition(state: ServicesState, viewer: Viewer, part: Part): number {
-  return selectPosition(state.services, viewer, part);
 }
 
 export function showService(service: Service): ShownService {
@@ -335,3 +277,21 @@ export function showService(service: Service): ShownService {
     version,
   };
 }
+
+export const serviceKind: EntityKind<
+  { readonly services: ServicesState; readonly mentions: MentionsState },
+  Service,
+  ServicesState
+> = {
+  aggregate: 'service',
+  projection: servicesProjection,
+  state: ({ services }) => services,
+  collection: ({ services }) => services,
+  show: showService,
+  touched: ({ before, after }, event) => servicesSpokenOf(before.services, event, after.services),
+  streams: ({ mentions }, id) => streamsOfService(mentions, id),
+  // What is shown as `status` depends on incidents as well, of which its own stream knows nothing.
+  untold: ['status', 'reportedSince', 'reportedAt'],
+  additions: (event) =>
+    event.type === 'service.history-corrected' ? [{ field: 'corrections', from: null, to: correctionOf(event) }] : [],
+};

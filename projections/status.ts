@@ -2,8 +2,8 @@
 
 import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT, worst } from './events/severity.ts';
 import type { IncidentsState, IncidentTally } from './incidents.ts';
+import { selectPosition, selectScopes } from './selection.ts';
 import { type ServicesState, type ServiceTally, UPTIME_UNITS } from './services.ts';
-import { selectPosition, selectScopes } from './state/collection.ts';
 import type { Filter, Part } from './viewer/scope.ts';
 import type { Viewer } from './viewer/viewer.ts';
 

@@ -76,8 +76,9 @@ const PLACES: readonly Arrows[] = [
   {
     file: 'projections/a.ts',
     allowed: ['zod', './b.ts', './events/b.ts', './viewer/b.ts', './state/b.ts'],
-    refused: ['rxjs', 'uuid', 'node:crypto', '../src/log/b.ts', './../src/log/b.ts'],
+    refused: [...['rxjs', 'uuid', 'node:crypto', '../src/log/b.ts', './../src/log/b.ts'], './kinds.ts', './models.ts'],
   },
+  { file: 'projections/kinds.ts', allowed: ['./b.ts', './models.ts'], refused: ['rxjs', '../src/log/b.ts'] },
   {
     file: 'projections/events/a.ts',
     allowed: ['zod', './b.ts'],

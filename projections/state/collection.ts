@@ -1,8 +1,7 @@
 // Entities of one kind, listed per scope in the order of their creation, with a running tally of each scope.
 import { DEFAULT_ORGANIZATION } from '../events/envelope.ts';
 import type { RecordedEvent } from '../events/event-types.ts';
-import { EVERYTHING, type Part, scopesOf, visibleScopes } from '../viewer/scope.ts';
-import { maySee, type Viewer } from '../viewer/viewer.ts';
+import { EVERYTHING, scopesOf } from '../viewer/scope.ts';
 import { PersistentMap } from './persistent-map.ts';
 import { PersistentSequence } from './persistent-sequence.ts';
 
@@ -162,43 +161,14 @@ function byScope<E extends Entity>(entities: readonly E[]): ReadonlyMap<string, 
   return scopes;
 }
 
-/** The scopes that the viewer may see of this part; one that holds nothing yet is left out. */
-export function selectScopes<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Scope<T>[] {
-  return visibleScopes(viewer, part).flatMap((key) => findScope(collection, key) ?? []);
-}
-
-/** The entities that the viewer may see of this part, in the order of their creation, each looked up when it is asked for. */
-export function* selectEntities<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Generator<E> {
-  for (const scope of selectScopes(collection, viewer, part)) yield* entitiesOf(collection, scope);
-}
-
-/** How many entities the viewer may see of this part. */
-export function countEntities<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): number {
-  return selectScopes(collection, viewer, part).reduce((sum, { ids }) => sum + ids.size, 0);
-}
-
-function* entitiesOf<E, T>({ entities }: Collection<E, T>, { ids }: Scope<T>): Generator<E> {
-  for (const id of ids) yield entities.get(id) as E;
-}
-
-/** Position of the last event that touched what the viewer may see of this part; 0 before there is any. */
-export function selectPosition<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): number {
-  return Math.max(0, ...selectScopes(collection, viewer, part).map(({ position }) => position));
-}
-
-/** The entity with this id, or `undefined` where there is none or it is not the viewer's to see. */
-export function selectEntity<E extends Entity, T>(
-  collection: Collection<E, T>,
-  viewer: Viewer,
-  id: string,
-): E | undefined {
-  const entity = findEntity(collection, id);
-  return entity && maySee(viewer, entity.organizationId) ? entity : undefined;
-}
-
 /** The entity with this id, whoever asks: for folds and decisions. */
 export function findEntity<E extends Entity, T>(collection: Collection<E, T>, id: string): E | undefined {
   return collection.entities.get(id);
+}
+
+/** The entities of a scope, in the order of their creation, each looked up when it is asked for. */
+export function* entitiesOf<E, T>({ entities }: Collection<E, T>, { ids }: Scope<T>): Generator<E> {
+  for (const id of ids) yield entities.get(id) as E;
 }
 
 /** How an entity's place is shown: the default organisation goes without saying. */

@@ -1,6 +1,5 @@
 // The parts of the whole that a read can be restricted to: everything, an organisation, a tenant, a tenant within an organisation.
 import { DEFAULT_ORGANIZATION } from '../events/envelope.ts';
-import { maySee, type Viewer } from './viewer.ts';
 
 /** What a read is restricted to; a filter that names nothing covers all that the viewer may see. */
 export interface Filter {
@@ -17,7 +16,7 @@ interface Placed {
 }
 
 /** The key of the scope that a filter selects. Ids contain no space, so keys cannot collide. */
-function scopeKey(part: Part): string {
+export function scopeKey(part: Part): string {
   if (part === 'unlabelled') return part;
   const { organizationId, tenantId } = part;
   return `${organizationId === undefined ? '' : `org:${organizationId}`} ${tenantId === undefined ? '' : `tenant:${tenantId}`}`;
@@ -31,14 +30,4 @@ export function scopesOf({ organizationId, tenantId }: Placed): readonly string[
   const own = scopeKey({ organizationId });
   if (tenantId !== undefined) return [own, scopeKey({ tenantId }), scopeKey({ organizationId, tenantId })];
   return organizationId === DEFAULT_ORGANIZATION ? [own, scopeKey('unlabelled')] : [own];
-}
-
-/** The keys of the scopes that together hold what the viewer may see of this part. */
-export function visibleScopes(viewer: Viewer, part: Part): readonly string[] {
-  if (part === 'unlabelled') return maySee(viewer, DEFAULT_ORGANIZATION) ? [scopeKey(part)] : [];
-  const filter = part;
-  const { organizationId } = filter;
-  if (organizationId !== undefined) return maySee(viewer, organizationId) ? [scopeKey(filter)] : [];
-  if (viewer.organizations === 'all') return [scopeKey(filter)];
-  return viewer.organizations.map((id) => scopeKey({ ...filter, organizationId: id }));
 }

@@ -1,7 +1,9 @@
 // `plive diff`: what is different between two moments of a log.
-import { type FieldChange, fieldChanges } from '../../projections/history.ts';
+import type { EntityKind } from '../../projections/entity-kind.ts';
+import { type FieldChange, fieldChanges } from '../../projections/field-changes.ts';
+import { KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
-import { KINDS, type Kind, type Shown } from './entities.ts';
+import { type ShownEntity, shownEntities } from './entities.ts';
 import { replayLog, type Then } from './replay-log.ts';
 import { SOURCE, withSource } from './source.ts';
 import { changeLines, fieldLines } from './text.ts';
@@ -34,15 +36,15 @@ Exit code: 0 if nothing is different, 1 if something is.`,
 };
 
 interface Difference {
-  readonly kind: Kind;
-  readonly added: readonly Shown[];
-  readonly removed: readonly Shown[];
+  readonly kind: EntityKind<Models>;
+  readonly added: readonly ShownEntity[];
+  readonly removed: readonly ShownEntity[];
   readonly changed: readonly { readonly id: string; readonly fields: readonly FieldChange[] }[];
 }
 
-function compare(kind: Kind, from: Models, to: Models): Difference {
-  const before = new Map(kind.entities(from).map((entity) => [entity.id, entity]));
-  const after = new Map(kind.entities(to).map((entity) => [entity.id, entity]));
+function compare(kind: EntityKind<Models>, from: Models, to: Models): Difference {
+  const before = new Map(shownEntities(kind, from).map((entity) => [entity.id, entity]));
+  const after = new Map(shownEntities(kind, to).map((entity) => [entity.id, entity]));
   return {
     kind,
     added: [...after.values()].filter(({ id }) => !before.has(id)),
@@ -55,7 +57,7 @@ function compare(kind: Kind, from: Models, to: Models): Difference {
 
 function report(from: Then, to: Then, differences: readonly Difference[]): object {
   const moment = ({ position, recordedAt }: Then) => ({ position, recordedAt });
-  const named = differences.map(({ kind, ...difference }) => [kind.name, difference]);
+  const named = differences.map(({ kind, ...difference }) => [kind.projection.name, difference]);
   return { from: moment(from), to: moment(to), ...Object.fromEntries(named) };
 }
 
@@ -70,6 +72,6 @@ function written(differences: readonly Difference[]): string {
     .join('');
 }
 
-function marked(mark: string, aggregate: string, { id, ...fields }: Shown): readonly string[] {
+function marked(mark: string, aggregate: string, { id, ...fields }: ShownEntity): readonly string[] {
   return [`${mark} ${aggregate} ${id}`, ...fieldLines(fields)];
 }

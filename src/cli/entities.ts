@@ -1,18 +1,20 @@
-// The read models as the command line shows them: which there are, their entities, and those of one entity's own events.
+// The read models as the command line shows them: in figures, and their entities, all of them or one from its own events.
+import { type EntityKind, entitiesIn } from '../../projections/entity-kind.ts';
 import { entityId } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
-import { type HistoryEntry, historyEntry, type Told, toldIncidents, toldServices } from '../../projections/history.ts';
-import { selectIncidents, showIncident } from '../../projections/incidents.ts';
+import { type HistoryEntry, historyEntry } from '../../projections/history.ts';
+import { KINDS } from '../../projections/kinds.ts';
 import { MODEL_NAMES, type Models, PROJECTIONS } from '../../projections/models.ts';
-import { selectServices, showService } from '../../projections/services.ts';
+import { selectEntities } from '../../projections/selection.ts';
+import { findEntity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { stateHash } from '../read-models/state-hash.ts';
 
-/** Whoever has the files may see all that is in them. */
+/** Anyone who can read the files may see all that is in them. */
 const OPERATOR: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'member' };
 
 /** An entity as it is shown, deeply immutable. */
-export type Shown = { readonly id: string } & Readonly<Record<string, unknown>>;
+export type ShownEntity = { readonly id: string } & Readonly<Record<string, unknown>>;
 
 /** A read model in figures. */
 export interface Figures {
@@ -23,69 +25,41 @@ export interface Figures {
   readonly stateHash: string;
 }
 
-/** A kind of entity, and the read model that lists it. */
-export interface Kind {
-  /** Name of the projection. */
-  readonly name: string;
-  /** What its streams begin with. */
-  readonly aggregate: string;
-  entities(models: Models): readonly Shown[];
-  /** What each event of an entity did, and the entity after all of them, as far as its own events tell; `null` once it is gone. */
-  tell(events: readonly RecordedEvent[]): { readonly entries: readonly HistoryEntry[]; readonly entity: Shown | null };
+/** What each event of an entity did, and the entity after all of them, as far as its own events tell; `null` once it is gone. */
+export interface EntityStory {
+  readonly entries: readonly HistoryEntry[];
+  readonly entity: ShownEntity | null;
 }
 
-interface Source<S> {
-  readonly aggregate: string;
-  readonly told: Told<S>;
-  state(models: Models): S;
-  entities(state: S): readonly object[];
+/** All entities of the kind, in the order of their creation. */
+export function shownEntities(kind: EntityKind<Models>, models: Models): readonly ShownEntity[] {
+  const entities = selectEntities(entitiesIn(kind, models), OPERATOR, {});
+  return Array.from(entities, (entity) => kind.show(entity) as ShownEntity);
 }
-
-export const KINDS: readonly Kind[] = [
-  kind({
-    aggregate: 'service',
-    told: toldServices,
-    state: ({ services }) => services,
-    entities: (state) => selectServices(state, OPERATOR, {}).map(showService),
-  }),
-  kind({
-    aggregate: 'incident',
-    told: toldIncidents,
-    state: ({ incidents }) => incidents,
-    entities: (state) => selectIncidents(state, OPERATOR, {}).map(showIncident),
-  }),
-];
 
 /** The figures of every read model. */
 export function figuresOf(models: Models): readonly Figures[] {
   return MODEL_NAMES.map((name) => {
-    const listed = KINDS.find((kind) => kind.name === name)?.entities(models);
+    const kind = KINDS.find(({ projection }) => projection.name === name);
     return {
       projection: name,
       version: PROJECTIONS[name].version,
-      ...(listed ? { entities: listed.length } : {}),
+      ...(kind ? { entities: shownEntities(kind, models).length } : {}),
       stateHash: stateHash(models[name]),
     };
   });
 }
 
-function kind<S>({ aggregate, told, state, entities }: Source<S>): Kind {
-  const { name, initial, on } = told.projection;
-  const shown = (of: S) => entities(of) as readonly Shown[];
-  return {
-    name,
-    aggregate,
-    entities: (models) => shown(state(models)),
-    tell(events) {
-      const entries: HistoryEntry[] = [];
-      let after = initial;
-      for (const event of events) {
-        const before = after;
-        after = on(before, event);
-        entries.push(historyEntry(told, event, { before, after }, OPERATOR));
-      }
-      const id = events[0] && entityId(events[0]);
-      return { entries, entity: shown(after).find((each) => each.id === id) ?? null };
-    },
-  };
+/** The story of one entity, from the events of its stream. */
+export function storyOf(kind: EntityKind<Models>, events: readonly RecordedEvent[]): EntityStory {
+  const { projection, collection, show } = kind;
+  const entries: HistoryEntry[] = [];
+  let after = projection.initial;
+  for (const event of events) {
+    const before = after;
+    after = projection.on(before, event);
+    entries.push(historyEntry(kind, event, { before, after }, OPERATOR));
+  }
+  const entity = events[0] && findEntity(collection(after), entityId(events[0]));
+  return { entries, entity: entity ? (show(entity) as ShownEntity) : null };
 }

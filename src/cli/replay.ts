@@ -1,11 +1,16 @@
 // `plive replay`: the read models as they were, folded from the log alone.
+import type { EntityKind } from '../../projections/entity-kind.ts';
+import { KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
-import { type Figures, figuresOf, KINDS, type Kind } from './entities.ts';
+import { type Figures, figuresOf, shownEntities } from './entities.ts';
 import { replayLog, type Then } from './replay-log.ts';
 import { SOURCE, withSource } from './source.ts';
 import { fieldLines, table } from './text.ts';
 import { suggestion, UsageError, type Verb } from './verb.ts';
 import { expectWords, parseMoment, parseWords } from './words.ts';
+
+/** The read models that list entities. */
+const LISTED = KINDS.map(({ projection }) => projection.name);
 
 export const replayVerb: Verb = {
   name: 'replay',
@@ -13,7 +18,7 @@ export const replayVerb: Verb = {
   usage: `plive replay [--until POSITION | TIME] [--projection NAME] [--json] [--data-dir DIR | --file FILE]
 
 Folds the log from its start up to a position or a time, by when things were recorded, and prints what that gives:
-of each read model its figures, or of one (${KINDS.map(({ name }) => name).join(', ')}) all it shows. The state hash is the same wherever
+of each read model its figures, or of one (${LISTED.join(', ')}) all it shows. The state hash is the same wherever
 the same events were folded by the same version of the projection.
 Exit code: 1 if a part of a read model stands still.`,
   async run(words, surroundings) {
@@ -24,7 +29,7 @@ Exit code: 1 if a part of a read model stands still.`,
       json: { type: 'boolean' },
     });
     expectWords(positionals);
-    const kind = values.projection === undefined ? undefined : kindOf(values.projection);
+    const kind = values.projection === undefined ? undefined : kindNamed(values.projection);
     const until = values.until === undefined ? 'end' : parseMoment(values.until);
     const [then] = await withSource(values, surroundings, (source) =>
       replayLog(source, [until] as const, surroundings),
@@ -34,34 +39,34 @@ Exit code: 1 if a part of a read model stands still.`,
   },
 };
 
-function kindOf(name: string): Kind {
-  const kind = KINDS.find((each) => each.name === name);
+function kindNamed(name: string): EntityKind<Models> {
+  const kind = KINDS.find(({ projection }) => projection.name === name);
   if (kind) return kind;
-  const names = KINDS.map((each) => each.name);
-  throw new UsageError(`There is no projection "${name}". ${suggestion(name, names)}`);
+  throw new UsageError(`There is no projection "${name}". ${suggestion(name, LISTED)}`);
 }
 
-function report({ position, recordedAt, models, faults }: Then, kind: Kind | undefined): object {
+function report({ position, recordedAt, models, faults }: Then, kind: EntityKind<Models> | undefined): object {
   return {
     position,
     recordedAt,
     projections: shownFigures(models, kind),
-    ...(kind ? { [kind.name]: kind.entities(models) } : {}),
+    ...(kind ? { [kind.projection.name]: shownEntities(kind, models) } : {}),
     faults,
   };
 }
 
-function written({ position, recordedAt, models }: Then, kind: Kind | undefined): string {
+function written({ position, recordedAt, models }: Then, kind: EntityKind<Models> | undefined): string {
   const when = recordedAt === null ? 'Before the first event' : `At position ${position}, recorded at ${recordedAt}`;
   const figures = shownFigures(models, kind).map(row);
-  const entities =
-    kind?.entities(models).map(({ id, ...fields }) => `${[id, ...fieldLines(fields)].join('\n')}\n`) ?? [];
+  const entities = (kind ? shownEntities(kind, models) : []).map(
+    ({ id, ...fields }) => `${[id, ...fieldLines(fields)].join('\n')}\n`,
+  );
   return `${when}:\n${table([COLUMNS, ...figures])}${entities.join('')}`;
 }
 
 /** Of the one that is asked for, or of all. */
-function shownFigures(models: Models, kind: Kind | undefined): readonly Figures[] {
-  return figuresOf(models).filter(({ projection }) => kind === undefined || projection === kind.name);
+function shownFigures(models: Models, kind: EntityKind<Models> | undefined): readonly Figures[] {
+  return figuresOf(models).filter(({ projection }) => kind === undefined || projection === kind.projection.name);
 }
 
 const COLUMNS = ['projection', 'version', 'entities', 'state hash'];

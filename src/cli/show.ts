@@ -1,9 +1,12 @@
 // `plive show`: one entity, event by event, and as it is after them.
+
+import type { EntityKind } from '../../projections/entity-kind.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { isFromTheFuture } from '../../projections/events/upcasters.ts';
-import type { HistoryEntry } from '../../projections/history.ts';
+import { KINDS } from '../../projections/kinds.ts';
+import type { Models } from '../../projections/models.ts';
 import { decode } from '../log/encoding.ts';
-import { KINDS, type Kind, type Shown } from './entities.ts';
+import { type EntityStory, storyOf } from './entities.ts';
 import { SOURCE, type Source, withSource } from './source.ts';
 import { changeLines, eventLine, fieldLines } from './text.ts';
 import { UsageError, type Verb, VerbError } from './verb.ts';
@@ -24,7 +27,7 @@ them: as its own events tell it, so the status of a service is what was reported
     if (!kind) throw new UsageError(`"${stream}" is no stream: those are ${streams()}.`);
     const events = await withSource(values, surroundings, (source) => eventsOf(source, stream));
     if (events.length === 0) throw new VerbError(`There is no stream ${stream}.`);
-    const { entries, entity } = kind.tell(events);
+    const { entries, entity } = storyOf(kind, events);
     const json = () => `${JSON.stringify({ stream, events, changes: entries, entity })}\n`;
     await surroundings.print(values.json ? json() : written(kind, events, { entries, entity }));
     return 0;
@@ -43,12 +46,11 @@ async function eventsOf(source: Source, stream: string): Promise<readonly Record
   return events;
 }
 
-interface Told {
-  readonly entries: readonly HistoryEntry[];
-  readonly entity: Shown | null;
-}
-
-function written({ aggregate }: Kind, events: readonly RecordedEvent[], { entries, entity }: Told): string {
+function written(
+  { aggregate }: EntityKind<Models>,
+  events: readonly RecordedEvent[],
+  { entries, entity }: EntityStory,
+): string {
   const lines = events.flatMap((event, index) => [eventLine(event), ...changeLines(entries[index]?.changes ?? [])]);
   const after = entity ? [`${aggregate} ${entity.id}`, ...fieldLines(entity)] : [`The ${aggregate} is gone.`];
   return `${[...lines, ...after].join('\n')}\n`;

@@ -1,7 +1,7 @@
 // Values, events and tables as text for people.
 import { entityId } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
-import type { FieldChange } from '../../projections/history.ts';
+import type { FieldChange } from '../../projections/field-changes.ts';
 
 /** JSON in which nothing can steer a terminal: what comes from a log was written by anyone. */
 function value(of: unknown): string {

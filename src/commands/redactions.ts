@@ -1,14 +1,14 @@
 // Redactions: blanking the text of an event that should never have been published.
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { findIn } from '../../projections/entity-kind.ts';
 import { aggregateOf, entityId, placeOf } from '../../projections/events/envelope.ts';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';
 import { isFromTheFuture } from '../../projections/events/upcasters.ts';
-import { findIncident } from '../../projections/incidents.ts';
+import { kindOf } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
 import { namedBy } from '../../projections/organization.ts';
 import { findOrganization } from '../../projections/organizations.ts';
-import { findService } from '../../projections/services.ts';
 import { isMember } from '../../projections/viewer/viewer.ts';
 import { digest } from '../log/chain.ts';
 import { blankedText, decode } from '../log/encoding.ts';
@@ -58,18 +58,13 @@ export const redactEvent: Command<RedactEvent> = {
 };
 
 /** What of the entity that it happened to still says what the event says, as the event of the redaction lists it. */
-function stillShown(event: RecordedEvent, { services, incidents, organizations }: Models): string[] {
+function stillShown(event: RecordedEvent, models: Models): readonly string[] {
   const id = entityId(event);
-  switch (aggregateOf(event)) {
-    case 'service':
-      return membersShowing(event, findService(services, id));
-    case 'incident':
-      return membersShowing(event, findIncident(incidents, id));
-    default: {
-      const organization = findOrganization(organizations, id);
-      return organization ? namedBy(organization, event) : [];
-    }
-  }
+  const kind = kindOf(event);
+  if (kind) return membersShowing(event, findIn(kind, models, id));
+  if (aggregateOf(event) !== 'organization') throw new Error(`Nobody knows what shows the stream ${event.stream}.`);
+  const organization = findOrganization(models.organizations, id);
+  return organization ? namedBy(organization, event) : [];
 }
 
 /** The members of the entity that say what the event says in them. */

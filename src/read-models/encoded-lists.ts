@@ -1,21 +1,14 @@
 // Lists of entities as the bytes of their JSON, put together from parts: after a change only the part that it is in is encoded again.
 
+import { type EntityKind, entitiesIn } from '../../projections/entity-kind.ts';
 import { entityId } from '../../projections/events/envelope.ts';
-import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
-import { type Collection, type Entity, findScope, type Scope } from '../../projections/state/collection.ts';
-import { EVERYTHING, type Filter, scopesOf, visibleScopes } from '../../projections/viewer/scope.ts';
+import { visibleScopes } from '../../projections/selection.ts';
+import { type Entity, findScope, type Scope } from '../../projections/state/collection.ts';
+import { EVERYTHING, type Filter, scopesOf } from '../../projections/viewer/scope.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { RecentMap } from '../bounds/recent-map.ts';
 import type { ReadModels, Transition } from './read-models.ts';
-
-/** Where the entities of a list are found, and how they are written. */
-export interface Listed<E extends Entity> {
-  collection(models: Models): Collection<E, unknown>;
-  /** Ids of the entities that an event can change besides the one that it happened to; told also of the read models before its commit. */
-  touched(before: Models, event: RecordedEvent): readonly string[];
-  json(entity: E): string;
-}
 
 /** How many entities are encoded together. */
 const BLOCK_SIZE = 32;
@@ -26,22 +19,25 @@ const [OPEN, BETWEEN, CLOSE] = ['[', ',', ']'].map((text) => Buffer.from(text)) 
 
 /** What the lists of one kind of entity are now. A list that was asked for is kept up to date until others were asked for instead. */
 export class EncodedLists<E extends Entity> {
-  readonly #listed: Listed<E>;
+  readonly #kind: EntityKind<Models, E>;
+  readonly #json: (entity: E) => string;
   readonly #models: ReadModels;
   /** By the key of their scope. */
   readonly #lists = new RecentMap<EncodedList>(MAX_LISTS);
 
-  constructor(listed: Listed<E>, models: ReadModels) {
-    this.#listed = listed;
+  /** `json` writes an entity as it is shown. */
+  constructor(kind: EntityKind<Models, E>, json: (entity: E) => string, models: ReadModels) {
+    this.#kind = kind;
+    this.#json = json;
     this.#models = models;
     models.transitions$.subscribe((transition) => this.#follow(transition));
   }
 
   /** The same as `JSON.stringify` gives of the list of what the viewer may see of this part now. */
   bytes(viewer: Viewer, filter: Filter): Buffer {
-    const collection = this.#listed.collection(this.#models.current);
+    const collection = entitiesIn(this.#kind, this.#models.current);
     const { entities } = collection;
-    const write = (id: string) => this.#listed.json(entities.get(id) as E);
+    const write = (id: string) => this.#json(entities.get(id) as E);
     const blocks = visibleScopes(viewer, filter).flatMap((key) => {
       const scope = findScope(collection, key);
       return scope ? this.#list(key, scope).blocks(write) : [];
@@ -55,13 +51,14 @@ export class EncodedLists<E extends Entity> {
     return list;
   }
 
-  #follow({ batch, before, after }: Transition): void {
+  #follow(transition: Transition): void {
     if (this.#lists.size === 0) return;
+    const { batch, before, after } = transition;
     const { events } = batch;
     // First those to which something happened, in the order of the events: new ones are listed in that of their creation.
-    const ids = new Set([...events.map(entityId), ...events.flatMap((event) => this.#listed.touched(before, event))]);
-    const was = this.#listed.collection(before).entities;
-    const is = this.#listed.collection(after).entities;
+    const ids = new Set([...events.map(entityId), ...events.flatMap((event) => this.#kind.touched(transition, event))]);
+    const was = entitiesIn(this.#kind, before).entities;
+    const is = entitiesIn(this.#kind, after).entities;
     for (const id of ids) {
       const entity = is.get(id) ?? was.get(id);
       if (!entity || is.get(id) === was.get(id)) continue;

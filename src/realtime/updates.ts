@@ -1,11 +1,12 @@
 // What rooms are told of a commit: a pure function of the commit and of the states before and after it.
+import { type EntityKind, findIn } from '../../projections/entity-kind.ts';
 import { aggregateOf, entityId } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
-import { findIncident, type Incident, showIncident } from '../../projections/incidents.ts';
+import { KINDS, kindOf } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
 import { type Organization, showOrganization } from '../../projections/organization.ts';
 import { findOrganization } from '../../projections/organizations.ts';
-import { findService, type Service, showService } from '../../projections/services.ts';
+import type { Entity } from '../../projections/state/collection.ts';
 import { selectStatus, statusPosition } from '../../projections/status.ts';
 import type { Transition } from '../read-models/read-models.ts';
 import type { EntityUpdate, OrganizationUpdate, StatusUpdate } from './protocol.ts';
@@ -14,12 +15,17 @@ import { partOf, ROOM_VIEWER, roomOf } from './rooms.ts';
 /** An update that has not yet its place in the sequence of its room. */
 export type Unplaced = Omit<EntityUpdate, 'prev'>;
 
-type Subject = { readonly type: EntityUpdate['type']; readonly id: string };
+/** An entity by its kind and id. */
+interface Subject {
+  readonly kind: EntityKind<Models>;
+  readonly id: string;
+}
 
 /** An entity whose shown state a commit changed: what an update says, but for how the entity is shown. */
 export interface Change extends Pick<EntityUpdate, 'type' | 'timestamp' | 'room' | 'position'> {
+  readonly kind: EntityKind<Models>;
   /** As it is now; as it was last, where it is deleted. */
-  readonly entity: Service | Incident;
+  readonly entity: Entity;
   readonly isDeleted: boolean;
 }
 
@@ -27,16 +33,14 @@ export interface Change extends Pick<EntityUpdate, 'type' | 'timestamp' | 'room'
  * Every entity whose shown state the commit changed, derived changes included, by position. Where one event changed
  * several entities, the one it happened to comes first.
  */
-export function entityChanges({ batch, before, after }: Transition): Change[] {
-  const changes = subjectsOf(batch.events, before, after).flatMap(
-    (subject) => changeOf(subject, batch.events, before, after) ?? [],
-  );
+export function entityChanges(transition: Transition): Change[] {
+  const changes = subjectsOf(transition).flatMap((subject) => changeOf(subject, transition) ?? []);
   return changes.sort((a, b) => a.position - b.position);
 }
 
 /** What the room is told of the change. */
-export function updateOf({ type, timestamp, room, position, entity, isDeleted }: Change): Unplaced {
-  const shown = 'title' in entity ? showIncident(entity) : showService(entity);
+export function updateOf({ type, timestamp, room, position, kind, entity, isDeleted }: Change): Unplaced {
+  const shown = kind.show(entity) as EntityUpdate['data'];
   return { type, data: isDeleted ? { ...shown, deleted: true } : shown, timestamp, room, position };
 }
 
@@ -77,45 +81,32 @@ function roomPosition(models: Models, room: string): number {
 }
 
 /**
- * The entities that the events may have changed, each once: those they happened to, and the services that incidents speak
- * of. Each stands where it is named last, and so behind the one whose event changed it.
+ * The entities that the commit may have changed, each once: those that its events happened to, and those that the kinds
+ * name besides. Each stands where it is named last, and so behind the one whose event changed it.
  */
-function subjectsOf(events: readonly RecordedEvent[], before: Models, after: Models): Subject[] {
+function subjectsOf(transition: Transition): Subject[] {
   const subjects = new Map<string, Subject>();
-  const add = (type: Subject['type'], id: string) => {
-    const key = `${type} ${id}`;
+  const add = (kind: EntityKind<Models>, id: string) => {
+    const key = `${kind.aggregate} ${id}`;
     subjects.delete(key);
-    subjects.set(key, { type, id });
+    subjects.set(key, { kind, id });
   };
-  for (const event of events) {
-    const id = entityId(event);
-    const aggregate = aggregateOf(event);
-    if (aggregate === 'service') add('service-update', id);
-    if (aggregate !== 'incident') continue;
-    add('incident-update', id);
-    for (const { incidents } of [before, after]) {
-      for (const serviceId of Object.keys(findIncident(incidents, id)?.impacts ?? {})) add('service-update', serviceId);
-    }
+  for (const event of transition.batch.events) {
+    const own = kindOf(event);
+    if (own) add(own, entityId(event));
+    for (const kind of KINDS) for (const id of kind.touched(transition, event)) add(kind, id);
   }
   return [...subjects.values()];
 }
 
-function changeOf(
-  { type, id }: Subject,
-  events: readonly RecordedEvent[],
-  before: Models,
-  after: Models,
-): Change | undefined {
-  const was = find(type, id, before);
-  const is = find(type, id, after);
+function changeOf({ kind, id }: Subject, { batch: { events }, before, after }: Transition): Change | undefined {
+  const was = findIn(kind, before, id);
+  const is = findIn(kind, after, id);
   const entity = is ?? was;
   if (was === is || !entity) return undefined;
   const { position, recordedAt } = is ? at(events, is.position) : lastOf(events, id);
-  return { type, timestamp: recordedAt, room: roomOf(entity), position, entity, isDeleted: is === undefined };
-}
-
-function find(type: Subject['type'], id: string, { services, incidents }: Models): Service | Incident | undefined {
-  return type === 'service-update' ? findService(services, id) : findIncident(incidents, id);
+  const type = `${kind.aggregate}-update` as EntityUpdate['type'];
+  return { kind, type, timestamp: recordedAt, room: roomOf(entity), position, entity, isDeleted: is === undefined };
 }
 
 function at(events: readonly RecordedEvent[], position: number): RecordedEvent {

@@ -1,18 +1,22 @@
 // Histories: each event with what it changed, and nothing that is not the viewer's.
 import { describe, expect, test } from '@jest/globals';
+import type { EntityKind } from '../../projections/entity-kind.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
-import { type HistoryEntry, historyEntry, type Told, toldIncidents, toldServices } from '../../projections/history.ts';
+import { type HistoryEntry, historyEntry } from '../../projections/history.ts';
+import { incidentKind } from '../../projections/incidents.ts';
+import type { Models } from '../../projections/models.ts';
+import { serviceKind } from '../../projections/services.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
 
 const stranger: Viewer = { actor: { kind: 'anonymous' }, organizations: ['default'], access: () => 'public' };
 
 /** The whole history that these events are, each with the states right before and after it. */
-function historyOf<S>(told: Told<S>, events: readonly RecordedEvent[], viewer = anyone): HistoryEntry[] {
-  let before = told.projection.initial;
+function historyOf(kind: EntityKind<Models>, events: readonly RecordedEvent[], viewer = anyone): HistoryEntry[] {
+  let before = kind.projection.initial;
   return events.map((event) => {
-    const after = told.projection.on(before, event);
-    const entry = historyEntry(told, event, { before, after }, viewer);
+    const after = kind.projection.on(before, event);
+    const entry = historyEntry(kind, event, { before, after }, viewer);
     before = after;
     return entry;
   });
@@ -36,7 +40,7 @@ describe('the history of a service', () => {
   ];
 
   test('names each field that changed, before and after', () => {
-    expect(changesOf(historyOf(toldServices, recorded(happened)))).toEqual([
+    expect(changesOf(historyOf(serviceKind, recorded(happened)))).toEqual([
       [
         { field: 'name', from: null, to: 'API' },
         { field: 'description', from: null, to: 'Answers' },
@@ -53,7 +57,7 @@ describe('the history of a service', () => {
   });
 
   test('tells when each change happened and was recorded, and who made it', () => {
-    expect(historyOf(toldServices, recorded(happened))[2]).toEqual({
+    expect(historyOf(serviceKind, recorded(happened))[2]).toEqual({
       position: 3,
       version: 3,
       type: 'service.status-reported',
@@ -65,8 +69,7 @@ describe('the history of a service', () => {
   });
 
   test('does not tell strangers who it was', () => {
-    for (const entry of historyOf(toldServices, recorded(happened), stranger))
-      expect(entry).not.toHaveProperty('actor');
+    for (const entry of historyOf(serviceKind, recorded(happened), stranger)) expect(entry).not.toHaveProperty('actor');
   });
 });
 
@@ -97,7 +100,7 @@ describe('the history of an incident', () => {
       { stream, type: 'incident.status-changed', data: { status: 'monitoring' } },
       { stream, type: 'incident.deleted', data: {} },
     ]);
-    expect(changesOf(historyOf(toldIncidents, events))).toEqual([
+    expect(changesOf(historyOf(incidentKind, events))).toEqual([
       [
         { field: 'title', from: null, to: 'Slow' },
         { field: 'description', from: null, to: 'Slower than usual' },

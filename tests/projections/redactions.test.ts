@@ -1,8 +1,8 @@
 // Redactions: what was blanked is blank in the read models at once, and nothing else changes; what is left verifies as history.
 
 import { describe, expect, test } from '@jest/globals';
-import { historyEntry, toldIncidents } from '../../projections/history.ts';
-import { findIncident, incidentsProjection } from '../../projections/incidents.ts';
+import { historyEntry } from '../../projections/history.ts';
+import { findIncident, incidentKind, incidentsProjection } from '../../projections/incidents.ts';
 import { foldModels } from '../../projections/models.ts';
 import { redactedAt } from '../../projections/redactions.ts';
 import { findService } from '../../projections/services.ts';
@@ -97,7 +97,7 @@ test('its history tells what was redacted and why, and never what it said', () =
   if (!first || !second) throw new Error('Nothing was recorded.');
   const before = fold(incidentsProjection, [first]);
   const after = incidentsProjection.on(before, second);
-  expect(historyEntry(toldIncidents, second, { before, after }, anyone).changes).toEqual([
+  expect(historyEntry(incidentKind, second, { before, after }, anyone).changes).toEqual([
     { field: 'redactions', from: null, to: { eventId: id(900_001), reason: 'A password' } },
   ]);
 });

@@ -1,13 +1,15 @@
 // What the rows of every kind of entity have in common: its list, one of it, its end, and the answers that show it.
 import { z } from 'zod';
+import { type EntityKind, entitiesIn, foldEntity } from '../../../projections/entity-kind.ts';
 import { entityId } from '../../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import type { Role } from '../../../projections/events/roles.ts';
 import type { Models } from '../../../projections/models.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
-import type { Collection, Entity } from '../../../projections/state/collection.ts';
+import { selectEntities, selectEntity, selectPosition, visibleEntity } from '../../../projections/selection.ts';
+import type { Entity } from '../../../projections/state/collection.ts';
 import type { Filter } from '../../../projections/viewer/scope.ts';
-import { isMember, maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
+import { isMember, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Command } from '../../commands/command.ts';
 import { asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
@@ -17,10 +19,11 @@ import type { Answer, Route } from '../../http/route.ts';
 import { EncodedLists } from '../../read-models/encoded-lists.ts';
 import { holding } from './holding.ts';
 import { jsonOnce } from './json-once.ts';
+import { wordsOf } from './words-of.ts';
 
-/** A kind of entity: its words, its shape, and how it is found and shown. */
-export interface Kind<E extends Entity> {
-  readonly name: 'Service' | 'Incident';
+/** A kind of entity with what its rows need besides. */
+export interface EntityResource<E extends Entity> {
+  readonly kind: EntityKind<Models, E>;
   /** How a new one comes about: the list is in that order. */
   readonly origin: string;
   readonly schema: z.ZodType;
@@ -28,36 +31,20 @@ export interface Kind<E extends Entity> {
   readonly remove: Command<IdParams>;
   /** The role that it takes to delete one. */
   readonly remover: Role;
-  /** The read model that holds them. */
-  readonly model: 'services' | 'incidents';
-  collection(models: Models): Collection<E, unknown>;
-  /** Ids of the entities that an event can change besides the one that it happened to; told also of the read models before its commit. */
-  touched(before: Models, event: RecordedEvent): readonly string[];
-  select(models: Models, viewer: Viewer, id: string): E | undefined;
-  list(models: Models, viewer: Viewer, filter: Filter): E[];
-  /** Position of the last event that touched the list. */
-  position(models: Models, viewer: Viewer, filter: Filter): number;
-  /** The entity as these events alone make it. */
-  fold(events: readonly RecordedEvent[], id: string): E | undefined;
-  show(entity: E): object;
-  /** The streams that decide what is shown of it. */
-  streams(models: Models, id: string): readonly string[];
 }
 
-function visible<E extends Entity>(entity: E | undefined, viewer: Viewer): E | undefined {
-  return entity && maySee(viewer, entity.organizationId) ? entity : undefined;
-}
-
-export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, asOf }: EntityParts) {
-  const { name, origin, schema, example } = kind;
-  const noun = name.toLowerCase();
-  const path = `/api/${noun}s`;
-  const json = jsonOnce<E>(kind.show);
-  const lists = new EncodedLists({ ...kind, json }, models);
+export function entityRows<E extends Entity>(resource: EntityResource<E>, { models, dispatch, asOf }: EntityParts) {
+  const { kind, origin, schema, example } = resource;
+  const { noun, plural, name, pluralName } = wordsOf(kind);
+  const path = `/api/${plural}`;
+  const lists = new EncodedLists(kind, jsonOnce<E>(kind.show), models);
+  const select = (then: Models, viewer: Viewer, id: string) => selectEntity(entitiesIn(kind, then), viewer, id);
+  const positionOf = (then: Models, viewer: Viewer, filter: Filter) =>
+    selectPosition(entitiesIn(kind, then), viewer, filter);
 
   /** What was deleted since reappears in the past for members only: who may see less sees no more of it than today. */
   const isShown = (entity: E, viewer: Viewer) =>
-    isMember(viewer, entity.organizationId) || kind.select(models.current, viewer, entity.id) !== undefined;
+    isMember(viewer, entity.organizationId) || select(models.current, viewer, entity.id) !== undefined;
 
   /** The position in the tag of a read. Of the past, words can still be redacted: the tag moves with that alone. */
   const tagPosition = (position: number, when: When, viewer: Viewer, organizationId?: string) =>
@@ -65,7 +52,7 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
 
   /** The entity as the viewer may see it in these models. */
   const one = (then: Models, viewer: Viewer, id: string, when: When = {}): Answer =>
-    shown(kind.select(then, viewer, id), viewer, id, when);
+    shown(select(then, viewer, id), viewer, id, when);
 
   const shown = (entity: E | undefined, viewer: Viewer, id: string, when: When): Answer => {
     if (!entity || !isShown(entity, viewer)) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
@@ -74,7 +61,7 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
   };
 
   const oneNow = (viewer: Viewer, id: string): Answer => {
-    const find = () => kind.select(models.current, viewer, id);
+    const find = () => select(models.current, viewer, id);
     const entity = find();
     const lasting = { still: () => find() === entity, renewed: () => oneNow(viewer, id) };
     return { ...shown(entity, viewer, id, {}), lasting };
@@ -84,14 +71,14 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
   const listNow = (viewer: Viewer, filter: Filter): Answer => ({
     status: 200,
     body: lists.bytes(viewer, filter),
-    logTag: kind.position(models.current, viewer, filter),
-    ...holding({ models, names: [kind.model], renewed: () => listNow(viewer, filter) }, viewer, filter),
+    logTag: positionOf(models.current, viewer, filter),
+    ...holding({ models, kinds: [kind], renewed: () => listNow(viewer, filter) }, viewer, filter),
   });
 
   /** The entity as its first commit made it: the same answer to a repeat, whatever happened since. */
   const created = (events: readonly RecordedEvent[]): Answer => {
     const id = events[0] ? entityId(events[0]) : '';
-    const entity = kind.fold(events, id);
+    const entity = foldEntity(kind, events, id);
     if (!entity) throw new Error(`The commit of the new ${noun} ${id} does not hold it.`);
     return { status: 201, body: kind.show(entity), etag: entityTag(entity), headers: { Location: `${path}/${id}` } };
   };
@@ -99,14 +86,14 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
   const list: Route<unknown, Filter & When> = {
     method: 'get',
     path,
-    operationId: `list${name}s`,
-    tag: `${noun}s`,
+    operationId: `list${pluralName}`,
+    tag: plural,
     summary: `List all ${noun}s, in the order of their ${origin}`,
     access: 'anyone',
     query: filterQuery.extend(asOfFields),
     success: {
       status: 200,
-      description: `The ${noun}s`,
+      description: `The ${plural}`,
       schema: z.array(schema),
       example: [example],
       tagged: true,
@@ -118,8 +105,10 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
       if (!isPast(when)) return listNow(viewer, filter);
       const then = await asOf.models(when);
       if ('problem' in then) return then;
-      const entities = kind.list(then, viewer, filter).filter((entity) => isShown(entity, viewer));
-      const logTag = tagPosition(kind.position(then, viewer, filter), when, viewer, filter.organizationId);
+      const entities = [...selectEntities(entitiesIn(kind, then), viewer, filter)].filter((entity) =>
+        isShown(entity, viewer),
+      );
+      const logTag = tagPosition(positionOf(then, viewer, filter), when, viewer, filter.organizationId);
       return { status: 200, body: entities.map(kind.show), logTag };
     },
   };
@@ -128,7 +117,7 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     method: 'get',
     path: `${path}/{id}`,
     operationId: `get${name}`,
-    tag: `${noun}s`,
+    tag: plural,
     summary: `Get one ${noun}`,
     access: 'anyone',
     params: idParams,
@@ -142,7 +131,7 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
       if ('problem' in events) return events;
       // Where a read model stands still, an entity is as far as that came, not as far as its own events go.
       const isFaulty = events.some(({ organizationId }) => models.isFaulty(organizationId));
-      if (!isFaulty) return shown(visible(kind.fold(events, id), viewer), viewer, id, query);
+      if (!isFaulty) return shown(visibleEntity(foldEntity(kind, events, id), viewer), viewer, id, query);
       const then = await asOf.models(query);
       return 'problem' in then ? then : one(then, viewer, id, query);
     },
@@ -152,15 +141,15 @@ export function entityRows<E extends Entity>(kind: Kind<E>, { models, dispatch, 
     method: 'delete',
     path: `${path}/{id}`,
     operationId: `delete${name}`,
-    tag: `${noun}s`,
+    tag: plural,
     summary: `Delete a ${noun}; its events stay in the log`,
-    access: kind.remover,
+    access: resource.remover,
     params: idParams,
     success: { status: 204, description: `The ${noun} is deleted` },
     problems: ['not-found'],
     conditional: true,
     async handle({ viewer, params, terms }) {
-      return commandAnswer(await dispatch(kind.remove, params, terms), viewer, () => ({ status: 204 }));
+      return commandAnswer(await dispatch(resource.remove, params, terms), viewer, () => ({ status: 204 }));
     },
   };
 

@@ -1,17 +1,11 @@
-// The rows of the histories: every change of a service or an incident, a page at a time.
+// The rows of the histories: every change of an entity, a page at a time.
 import { z } from 'zod';
-import {
-  type HistoryEntry,
-  historyEntry,
-  type Told,
-  toldIncidents,
-  toldServices,
-} from '../../../projections/history.ts';
-import { selectIncident } from '../../../projections/incidents.ts';
+import { type EntityKind, entitiesIn } from '../../../projections/entity-kind.ts';
+import { type HistoryEntry, historyEntry } from '../../../projections/history.ts';
+import { KINDS } from '../../../projections/kinds.ts';
 import type { Models } from '../../../projections/models.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
-import { selectService } from '../../../projections/services.ts';
-import type { Entity } from '../../../projections/state/collection.ts';
+import { selectEntity } from '../../../projections/selection.ts';
 import { audienceOf } from '../../../projections/viewer/shown-event.ts';
 import { isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { NameActors } from '../../http/actor-names.ts';
@@ -19,6 +13,7 @@ import { eventType, type IdParams, idParams, time } from '../../http/parameters.
 import type { Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
+import { wordsOf } from './words-of.ts';
 
 const historyQuery = z.object({
   after: z.coerce.number().int().min(0).default(0).describe('Only changes after this version'),
@@ -83,35 +78,17 @@ interface Parts {
   readonly nameActors?: NameActors | undefined;
 }
 
-/** A kind of entity whose history is told. */
-interface Kind<S> {
-  readonly name: 'Service' | 'Incident';
-  readonly told: Told<S>;
-  select(models: Models, viewer: Viewer, id: string): Entity | undefined;
-}
-
 export function historyRoutes(parts: Parts): Route[] {
-  return [
-    historyRow(parts, {
-      name: 'Service',
-      told: toldServices,
-      select: ({ services }, viewer, id) => selectService(services, viewer, id),
-    }),
-    historyRow(parts, {
-      name: 'Incident',
-      told: toldIncidents,
-      select: ({ incidents }, viewer, id) => selectIncident(incidents, viewer, id),
-    }),
-  ];
+  return KINDS.map((kind) => historyRow(parts, kind));
 }
 
-function historyRow<S>({ log, models, nameActors }: Parts, kind: Kind<S>): Route<IdParams, HistoryQuery> {
-  const noun = kind.name.toLowerCase();
+function historyRow({ log, models, nameActors }: Parts, kind: EntityKind<Models>): Route<IdParams, HistoryQuery> {
+  const { noun, plural, name } = wordsOf(kind);
   return {
     method: 'get',
-    path: `/api/${noun}s/{id}/history`,
-    operationId: `get${kind.name}History`,
-    tag: `${noun}s`,
+    path: `/api/${plural}/{id}/history`,
+    operationId: `get${name}History`,
+    tag: plural,
     summary: `List the changes of one ${noun}, in the order they were recorded`,
     description: `Lists only what the events of the ${noun} itself changed. To page, pass \`next\` as \`after\` until \`next\` is null. Members can also read the history of a deleted ${noun}.`,
     access: 'anyone',
@@ -123,9 +100,9 @@ function historyRow<S>({ log, models, nameActors }: Parts, kind: Kind<S>): Route
       // Both of the same tick: the tag is that of the events that are read.
       const until = log.position;
       const { current } = models;
-      const entity = kind.select(current, viewer, id);
+      const entity = selectEntity(entitiesIn(kind, current), viewer, id);
       const isFor = (organizationId: string) => entity !== undefined || isAudience(viewer, organizationId, 'members');
-      const page = await readPage(log, { stream: `${noun}-${id}`, until }, { told: kind.told, query, viewer, isFor });
+      const page = await readPage(log, { stream: `${noun}-${id}`, until }, { kind, query, viewer, isFor });
       if (!page) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
       // Nothing happens to a deleted entity any more, but that its words are redacted.
       const logTag = entity ? entity.version : `deleted-${redactedAt(current.redactions, viewer)}`;
@@ -145,8 +122,8 @@ async function named({ organizationId, ...page }: ReadPage, nameActors: NameActo
   return { ...page, entries };
 }
 
-interface Asked<S> {
-  readonly told: Told<S>;
+interface Asked {
+  readonly kind: EntityKind<Models>;
   readonly query: HistoryQuery;
   readonly viewer: Viewer;
   /** Whether the history of an entity of this organisation is for the viewer. */
@@ -154,13 +131,13 @@ interface Asked<S> {
 }
 
 /** One page; `undefined` where there is nothing that the viewer may see. */
-async function readPage<S>(
+async function readPage(
   log: EventLog,
   stream: { readonly stream: string; readonly until: number },
-  { told, query: { after, limit }, viewer, isFor }: Asked<S>,
+  { kind, query: { after, limit }, viewer, isFor }: Asked,
 ): Promise<ReadPage | undefined> {
   const entries: HistoryEntry[] = [];
-  let state = told.projection.initial;
+  let state = kind.projection.initial;
   let organizationId: string | undefined;
   for await (const event of log.read(stream)) {
     if (!isFor(event.organizationId)) return undefined;
@@ -168,9 +145,9 @@ async function readPage<S>(
     // One more than the page holds was found: it goes on.
     if (entries.length === limit) return { entries, next: entries.at(-1)?.version ?? null, organizationId };
     const before = state;
-    state = told.projection.on(before, event);
+    state = kind.projection.on(before, event);
     const isMeant = event.version > after && isAudience(viewer, event.organizationId, audienceOf(event.type));
-    if (isMeant) entries.push(historyEntry(told, event, { before, after: state }, viewer));
+    if (isMeant) entries.push(historyEntry(kind, event, { before, after: state }, viewer));
   }
   return organizationId === undefined ? undefined : { entries, next: null, organizationId };
 }

@@ -1,18 +1,7 @@
 // The rows of /api/incidents.
 import type { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
-import {
-  findIncident,
-  type Incident,
-  incidentsPosition,
-  incidentsProjection,
-  selectIncident,
-  selectIncidents,
-  showIncident,
-  type UpdateEvent,
-  updateOf,
-} from '../../../projections/incidents.ts';
-import { fold } from '../../../projections/state/projection.ts';
+import { type Incident, incidentKind, isUpdate, updateOf } from '../../../projections/incidents.ts';
 import {
   deleteIncident,
   openIncident,
@@ -26,7 +15,7 @@ import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
 import { type IdParams, idParams } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import { entityRows, type Kind } from './entity-rows.ts';
+import { type EntityResource, entityRows } from './entity-rows.ts';
 import {
   exampleIncident,
   exampleIncidentInput,
@@ -36,27 +25,18 @@ import {
   incidentUpdateSchema,
 } from './incident-schema.ts';
 
-const kind: Kind<Incident> = {
-  name: 'Incident',
+const incidents: EntityResource<Incident> = {
+  kind: incidentKind,
   origin: 'opening',
   schema: incidentSchema,
   example: exampleIncident,
   remove: deleteIncident,
   remover: 'member',
-  model: 'incidents',
-  collection: ({ incidents }) => incidents.incidents,
-  touched: () => [],
-  select: ({ incidents }, viewer, id) => selectIncident(incidents, viewer, id),
-  list: ({ incidents }, viewer, filter) => selectIncidents(incidents, viewer, filter),
-  position: ({ incidents }, viewer, filter) => incidentsPosition(incidents, viewer, filter),
-  fold: (events, id) => findIncident(fold(incidentsProjection, events), id),
-  show: showIncident,
-  streams: (_models, id) => [`incident-${id}`],
 };
 
 export function incidentRoutes(parts: EntityParts): Route[] {
   const { dispatch } = parts;
-  const { list, get, remove, one, created } = entityRows(kind, parts);
+  const { list, get, remove, one, created } = entityRows(incidents, parts);
   const shape = { schema: incidentSchema, example: exampleIncident, tagged: true };
 
   const open: Route<unknown, unknown, z.output<typeof openIncidentInput>> = {
@@ -134,8 +114,4 @@ function posted(events: readonly RecordedEvent[]): Answer {
   const event = events.find(isUpdate);
   if (!event) throw new Error('The commit that posted an update does not hold it.');
   return { status: 201, body: updateOf(event), etag: entityTag(event) };
-}
-
-function isUpdate(event: RecordedEvent): event is UpdateEvent {
-  return event.type === 'incident.update-posted' || event.type === 'incident.update-backfilled';
 }

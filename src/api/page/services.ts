@@ -1,18 +1,7 @@
 // The rows of /api/services.
 import type { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
-import { streamsOfService } from '../../../projections/mentions.ts';
-import {
-  findService,
-  type Service,
-  selectService,
-  selectServices,
-  servicesPosition,
-  servicesProjection,
-  servicesSpokenOf,
-  showService,
-} from '../../../projections/services.ts';
-import { fold } from '../../../projections/state/projection.ts';
+import { type Service, serviceKind } from '../../../projections/services.ts';
 import { correctionOf } from '../../../projections/status-history.ts';
 import {
   correctHistory,
@@ -27,7 +16,7 @@ import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
 import { type IdParams, idParams } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import { entityRows, type Kind } from './entity-rows.ts';
+import { type EntityResource, entityRows } from './entity-rows.ts';
 import {
   correctionSchema,
   exampleCorrection,
@@ -37,27 +26,18 @@ import {
   serviceSchema,
 } from './service-schema.ts';
 
-const kind: Kind<Service> = {
-  name: 'Service',
+const services: EntityResource<Service> = {
+  kind: serviceKind,
   origin: 'creation',
   schema: serviceSchema,
   example: exampleService,
   remove: deleteService,
   remover: 'admin',
-  model: 'services',
-  collection: ({ services }) => services.services,
-  touched: ({ services }, event) => servicesSpokenOf(services, event),
-  select: ({ services }, viewer, id) => selectService(services, viewer, id),
-  list: ({ services }, viewer, filter) => selectServices(services, viewer, filter),
-  position: ({ services }, viewer, filter) => servicesPosition(services, viewer, filter),
-  fold: (events, id) => findService(fold(servicesProjection, events), id),
-  show: showService,
-  streams: ({ mentions }, id) => streamsOfService(mentions, id),
 };
 
 export function serviceRoutes(parts: EntityParts): Route[] {
   const { dispatch } = parts;
-  const { list, get, remove, one, created } = entityRows(kind, parts);
+  const { list, get, remove, one, created } = entityRows(services, parts);
   const shape = { schema: serviceSchema, example: exampleService, tagged: true };
 
   const create: Route<unknown, unknown, z.output<typeof createServiceInput>> = {

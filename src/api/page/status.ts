@@ -1,7 +1,9 @@
 // The row of /api/status.
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
+import { incidentKind } from '../../../projections/incidents.ts';
 import type { Models } from '../../../projections/models.ts';
+import { serviceKind } from '../../../projections/services.ts';
 import { type OverallStatus, selectStatus, statusPosition } from '../../../projections/status.ts';
 import type { Filter } from '../../../projections/viewer/scope.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
@@ -43,7 +45,11 @@ const exampleStatus: OverallStatus = {
 export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
   const statusNow = (viewer: Viewer, filter: Filter): Reply => ({
     ...answer(models.current, viewer, filter),
-    ...holding({ models, names: ['services', 'incidents'], renewed: () => statusNow(viewer, filter) }, viewer, filter),
+    ...holding(
+      { models, kinds: [serviceKind, incidentKind], renewed: () => statusNow(viewer, filter) },
+      viewer,
+      filter,
+    ),
   });
 
   const get: Route<unknown, Filter & When> = {

@@ -1,0 +1,19 @@
+// The difference between two states of an entity, field by field.
+
+/** One field, before and after; `null` is not there. */
+export interface FieldChange {
+  readonly field: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** An entity's fields by name; `undefined` where there is no entity. */
+export type Fields = Readonly<Record<string, unknown>> | undefined;
+
+/** The fields that differ; none where there is no entity after. */
+export function fieldChanges(before: Fields = {}, after: Fields): FieldChange[] {
+  if (!after) return [];
+  return Object.keys({ ...before, ...after })
+    .map((field) => ({ field, from: before[field] ?? null, to: after[field] ?? null }))
+    .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
+}

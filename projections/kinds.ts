@@ -1,0 +1,16 @@
+// All kinds of entity: the one list of them.
+import type { EntityKind } from './entity-kind.ts';
+import { aggregateOf } from './events/envelope.ts';
+import type { RecordedEvent } from './events/event-types.ts';
+import { incidentKind } from './incidents.ts';
+import type { Models } from './models.ts';
+import { serviceKind } from './services.ts';
+
+/** In the order in which a snapshot of a room and the command line list them. */
+export const KINDS: readonly EntityKind<Models>[] = [serviceKind, incidentKind];
+
+/** The kind of entity that the event happened to; none for an organisation, which is not listed among others. */
+export function kindOf(event: Pick<RecordedEvent, 'stream'>): EntityKind<Models> | undefined {
+  const aggregate = aggregateOf(event);
+  return KINDS.find((kind) => kind.aggregate === aggregate);
+}

@@ -1,0 +1,50 @@
+// Selects from a collection what a viewer may see of it.
+
+import { DEFAULT_ORGANIZATION } from './events/envelope.ts';
+import { type Collection, type Entity, entitiesOf, findEntity, findScope, type Scope } from './state/collection.ts';
+import { type Part, scopeKey } from './viewer/scope.ts';
+import { maySee, type Viewer } from './viewer/viewer.ts';
+
+/** The keys of the scopes that together hold what the viewer may see of this part. */
+export function visibleScopes(viewer: Viewer, part: Part): readonly string[] {
+  if (part === 'unlabelled') return maySee(viewer, DEFAULT_ORGANIZATION) ? [scopeKey(part)] : [];
+  const filter = part;
+  const { organizationId } = filter;
+  if (organizationId !== undefined) return maySee(viewer, organizationId) ? [scopeKey(filter)] : [];
+  if (viewer.organizations === 'all') return [scopeKey(filter)];
+  return viewer.organizations.map((id) => scopeKey({ ...filter, organizationId: id }));
+}
+
+/** The scopes that the viewer may see of this part; one that holds nothing yet is left out. */
+export function selectScopes<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Scope<T>[] {
+  return visibleScopes(viewer, part).flatMap((key) => findScope(collection, key) ?? []);
+}
+
+/** The entities that the viewer may see of this part, in the order of their creation, each looked up when it is asked for. */
+export function* selectEntities<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Generator<E> {
+  for (const scope of selectScopes(collection, viewer, part)) yield* entitiesOf(collection, scope);
+}
+
+/** How many entities the viewer may see of this part. */
+export function countEntities<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): number {
+  return selectScopes(collection, viewer, part).reduce((sum, { ids }) => sum + ids.size, 0);
+}
+
+/** Position of the last event that touched what the viewer may see of this part; 0 before there is any. */
+export function selectPosition<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): number {
+  return Math.max(0, ...selectScopes(collection, viewer, part).map(({ position }) => position));
+}
+
+/** The entity with this id, or `undefined` where there is none or it is not the viewer's to see. */
+export function selectEntity<E extends Entity, T>(
+  collection: Collection<E, T>,
+  viewer: Viewer,
+  id: string,
+): E | undefined {
+  return visibleEntity(findEntity(collection, id), viewer);
+}
+
+/** The entity where the viewer may see it. */
+export function visibleEntity<E extends Entity>(entity: E | undefined, viewer: Viewer): E | undefined {
+  return entity && maySee(viewer, entity.organizationId) ? entity : undefined;
+}

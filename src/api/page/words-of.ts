@@ -1,0 +1,22 @@
+// What a kind of entity is called in addresses and in the API's documentation.
+import type { EntityKind } from '../../../projections/entity-kind.ts';
+
+export interface KindWords {
+  /** `service` */
+  readonly noun: string;
+  /** `services` */
+  readonly plural: string;
+  /** `Service` */
+  readonly name: string;
+  /** `Services` */
+  readonly pluralName: string;
+}
+
+export function wordsOf({ aggregate, projection }: Pick<EntityKind<never>, 'aggregate' | 'projection'>): KindWords {
+  const plural = projection.name;
+  return { noun: aggregate, plural, name: capitalized(aggregate), pluralName: capitalized(plural) };
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
