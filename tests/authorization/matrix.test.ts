@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Express } from 'express';
 import { v7 as newId } from 'uuid';
 import { ROLES, type Role, VISIBILITIES, type Visibility } from '../../projections/events/roles.ts';
+import { KINDS } from '../../projections/kinds.ts';
 import type { Route } from '../../src/http/route.ts';
 import { PASSWORD, startOwned } from '../support/accounts.ts';
 import {
@@ -118,12 +119,20 @@ async function paramsFor(
   const [session] = person ? await app.identity.sessions.list(person.id) : [];
   return {
     ...target,
-    id: path.startsWith('/api/services') ? target.serviceId : target.incidentId,
+    ...(path.includes('{id}') ? { id: entityIdFor(path, target) } : {}),
     // Where it takes no more than to look, people may leave.
     userId: access === 'viewer' && person ? person.id : target.userId,
     sessionId: session?.id ?? newId(),
     asset: ASSETS[operationId] ?? '',
   };
+}
+
+/** The id of the target's entity of the kind that the path is about. */
+function entityIdFor(path: string, target: Target): string {
+  const kind = KINDS.find(({ projection }) => path.startsWith(`/api/${projection.name}/`));
+  const id = kind && new Map(Object.entries(target)).get(`${kind.aggregate}Id`);
+  if (typeof id !== 'string') throw new Error(`The cast has no entity of the kind that ${path} is about.`);
+  return id;
 }
 
 let accounts = 0;
