@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { ROLES, type Role } from '../../projections/events/roles.ts';
 import { highestRole, type Organization, roleOf } from '../../projections/organization.ts';
-import { type OrganizationsState, tiesOf } from '../../projections/organizations.ts';
-import type { Change } from './command.ts';
+import { findOrganization, type OrganizationsState, tiesOf } from '../../projections/organizations.ts';
+import type { Change, Rejection } from './command.ts';
 import {
   acceptInOrganization,
   type InOrganization,
@@ -52,18 +52,33 @@ export interface Removal extends InOrganization {
 
 /** Takes everything that ties someone to the organisation: their own role, and their place in every team. */
 export const removePerson = organizationCommand<Removal>(({ userId }, organization, { viewer }) => {
-  const { role, teams = [] } = organization.people.get(userId) ?? {};
-  const changes: Change[] = [...teams]
-    .sort()
-    .map((teamId) => ({ type: 'organization.team-member-removed', data: { teamId, userId } }));
-  if (role) changes.push({ type: 'organization.role-revoked', data: { userId } });
   const needed = roleToPart(viewer, userId, highestRole('admin', roleOf(organization, userId)));
-  return acceptInOrganization(organization, needed, changes);
+  return acceptInOrganization(organization, needed, leaving(organization, userId));
 });
 
 /** What `removePerson` is to be asked for until nothing ties someone to any organisation. */
 export function removalsOf(organizations: OrganizationsState, userId: string): readonly Removal[] {
   return tiesOf(organizations, userId).map((organizationId) => ({ organizationId, userId }));
+}
+
+/** The reason why this person cannot leave all their organisations: one of them would have no owner. */
+export function refuseLeavingAll(organizations: OrganizationsState, userId: string): Rejection | undefined {
+  for (const { organizationId } of removalsOf(organizations, userId)) {
+    const organization = findOrganization(organizations, organizationId);
+    const decision = organization && acceptInOrganization(organization, 'anyone', leaving(organization, userId));
+    if (decision?.kind === 'rejected') return decision;
+  }
+  return undefined;
+}
+
+/** The changes after which nothing ties this person to the organisation. */
+function leaving({ people }: Organization, userId: string): Change[] {
+  const { role, teams = [] } = people.get(userId) ?? {};
+  const changes: Change[] = [...teams]
+    .sort()
+    .map((teamId) => ({ type: 'organization.team-member-removed', data: { teamId, userId } }));
+  if (role) changes.push({ type: 'organization.role-revoked', data: { userId } });
+  return changes;
 }
 
 /** What the holder has by now; `undefined` for a team that is not there. */

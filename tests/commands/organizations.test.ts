@@ -14,7 +14,7 @@ import {
   deleteOrganization,
   updateOrganization,
 } from '../../src/commands/organizations.ts';
-import { grantRole, removalsOf, removePerson, revokeRole } from '../../src/commands/roles.ts';
+import { grantRole, refuseLeavingAll, removalsOf, removePerson, revokeRole } from '../../src/commands/roles.ts';
 import { addTeamMember, createTeam, deleteTeam, removeTeamMember, renameTeam } from '../../src/commands/teams.ts';
 import {
   ANN,
@@ -336,6 +336,23 @@ describe('someone who is erased', () => {
       { organizationId: id(2), userId: BEN },
     ]);
     expect(removalsOf(organizations, CAT)).toEqual([]);
+  });
+
+  test('cannot leave every organisation while they are the last owner of one', () => {
+    const other = { stream: `organization-${id(2)}`, organizationId: id(2) };
+    const happened: Happened[] = [
+      ...founded,
+      granted(BEN, 'owner'),
+      { ...other, type: 'organization.created', data: { name: 'Best', slug: 'best', visibility: 'private' } },
+      { ...other, type: 'organization.role-granted', data: { userId: BEN, role: 'owner' } },
+    ];
+    const refusal = (userId: string, ...more: readonly Happened[]) =>
+      refuseLeavingAll(foldModels(recorded([...happened, ...more])).organizations, userId);
+    expect(refusal(BEN)).toMatchObject({ kind: 'rejected', code: 'last-owner' });
+    expect(refusal(ANN)).toBeUndefined();
+    expect(refusal(CAT)).toBeUndefined();
+    const shared = { ...other, type: 'organization.role-granted', data: { userId: ANN, role: 'owner' } } as const;
+    expect(refusal(BEN, shared)).toBeUndefined();
   });
 });
 

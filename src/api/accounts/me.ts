@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import type { CommandRequest, Dispatch } from '../../commands/dispatch.ts';
-import { removalsOf, removePerson } from '../../commands/roles.ts';
+import { refuseLeavingAll, removalsOf, removePerson } from '../../commands/roles.ts';
 import { commandAnswer, rejectionProblem } from '../../http/command-answer.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
@@ -89,13 +89,10 @@ export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
 
   /** What is against it; tried before anything is done, so that it is done in all organisations or in none. */
   const leaveAll = async (userId: string, terms: CommandRequest): Promise<Problem | undefined> => {
-    const removals = removalsOf(models.current.organizations, userId);
-    const context = { viewer: terms.viewer, now: new Date(0).toISOString(), newId: () => '' };
-    for (const removal of removals) {
-      const decision = removePerson.decide(removal, models.current, context);
-      if (decision.kind === 'rejected') return rejectionProblem(decision);
-    }
-    for (const removal of removals) {
+    const { organizations } = models.current;
+    const refusal = refuseLeavingAll(organizations, userId);
+    if (refusal) return rejectionProblem(refusal);
+    for (const removal of removalsOf(organizations, userId)) {
       const left = await commandAnswer(await dispatch(removePerson, removal, terms), terms.viewer, () => ({
         status: 204,
       }));
