@@ -55,6 +55,7 @@ import { sqliteIdentityStore } from '../sqlite/identity/sqlite-identity-store.ts
 import { SqliteJournal } from '../sqlite/journal/sqlite-journal.ts';
 import { accountPages } from '../web/accounts.ts';
 import { webRoutes } from '../web/routes.ts';
+import { Workflows } from '../workflows/workflows.ts';
 import type { Config } from './config.ts';
 import { createIds } from './new-id.ts';
 
@@ -65,6 +66,8 @@ export interface App {
   readonly models: ReadModels;
   /** Who people and machines are; none of a server that is open to all. */
   readonly identity?: Identity;
+  /** What changes both identity and the log; none where there is no identity. */
+  readonly workflows?: Workflows;
   /** The whole route table. */
   readonly routes: readonly Route[];
   /** Stops accepting, lets running requests finish, tells sockets to come back later, and closes the log. */
@@ -129,7 +132,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   // The read models come first: whoever subscribes later finds them up to date.
   const models = new ReadModels(log.committed$, report);
   const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
-  const identity = createIdentity(config, { ...surroundings, log, models, now, newId });
+  const identity = createIdentity(config, { ...surroundings, models, now, newId });
   const policy = identity?.policy ?? openPolicy;
   const clientAddress = byConnection(createClientAddress(config.trustProxy));
   const limits = createLimits(config, now);
@@ -147,6 +150,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const participants = [...models.participants, gateway.participant];
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter: limits?.organizations });
+  const workflows = identity && new Workflows({ identity, log, models });
   const asOf = createAsOf({ log, models, timeTravel: new TimeTravel(log, models, snapshots), now });
   const loopDelay = new LoopDelay(LOOP_DELAY);
   const { version } = JSON.parse(await readFile(new URL('../../package.json', root), 'utf8'));
@@ -156,7 +160,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     ...serviceRoutes({ models, dispatch, asOf }),
     ...incidentRoutes({ models, dispatch, asOf }),
     ...historyRoutes({ log, models, nameActors: identity && createActorNames(identity.accounts, models) }),
-    ...(identity ? accountRoutes({ identity, models, dispatch, asOf, now, root }) : []),
+    ...(identity && workflows ? accountRoutes({ identity, workflows, models, dispatch, asOf, now, root }) : []),
     ...statusRoutes(models, asOf),
     ...explainRoutes(log, models),
     ...eventRoutes(log, models, asOf),
@@ -212,6 +216,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
     log,
     models,
     ...(identity ? { identity } : {}),
+    ...(workflows ? { workflows } : {}),
     routes,
     close: () => close(parts),
   };
@@ -220,13 +225,14 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
 /** The rows that mean something only where people sign in. */
 function accountRoutes({
   identity,
+  workflows,
   now,
   root,
   ...parts
-}: EntityParts & { identity: Identity; now: () => Date; root: URL }): Route[] {
+}: EntityParts & { identity: Identity; workflows: Workflows; now: () => Date; root: URL }): Route[] {
   const { models, dispatch } = parts;
   return [
-    ...sessionRoutes(identity),
+    ...sessionRoutes(identity, workflows),
     ...meRoutes({ identity, models, dispatch }),
     ...organizationRoutes(parts),
     ...teamRoutes(parts),

@@ -44,8 +44,8 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
 }
 
 /** Prints the link that makes an owner, where there is none. */
-async function offerSetup({ identity }: App, origin: string): Promise<void> {
-  const token = await identity?.setup.issueToken();
+async function offerSetup({ identity, workflows }: App, origin: string): Promise<void> {
+  const token = await workflows?.setUp.issueToken();
   if (!identity || token === undefined) return;
   console.log('Nobody owns it yet. Whoever opens this link first, within a day, will:');
   console.log(`  ${identity.links.address('setup', token, origin)}`);

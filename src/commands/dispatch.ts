@@ -33,6 +33,9 @@ export type Dispatched =
   | { readonly kind: 'limited'; readonly verdict: Verdict }
   | Extract<Appended, { kind: 'key-reused' | 'overloaded' | 'unavailable' }>;
 
+/** Why a command was not done. */
+export type Failure = Exclude<Dispatched, { readonly kind: 'done' }>;
+
 export type Dispatch = <I>(command: Command<I>, input: I, request: CommandRequest) => Promise<Dispatched>;
 
 interface Parts {

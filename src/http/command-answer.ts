@@ -1,9 +1,10 @@
-// Turns what became of a command into an answer.
+// Turns what became of a command, or of a workflow, into an answer.
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
 import { showEvent } from '../../projections/viewer/shown-event.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
-import type { Dispatched } from '../commands/dispatch.ts';
+import type { Dispatched, Failure } from '../commands/dispatch.ts';
+import type { WorkflowFailure } from '../workflows/workflow-failure.ts';
 import { KEY_REUSED, type Problem, type ProblemCode } from './problem.ts';
 import { tooManyRequests } from './rate-limit.ts';
 import type { Answer } from './route.ts';
@@ -14,17 +15,20 @@ export function commandAnswer(
   viewer: Viewer,
   done: (events: readonly RecordedEvent[], models: Models) => Answer | Promise<Answer>,
 ): Answer | Promise<Answer> {
-  switch (dispatched.kind) {
-    case 'done':
-      return done(dispatched.events, dispatched.models);
+  return dispatched.kind === 'done' ? done(dispatched.events, dispatched.models) : failureProblem(dispatched, viewer);
+}
+
+/** The problem that a command or a workflow met. */
+export function failureProblem(failure: WorkflowFailure, viewer: Viewer): Problem {
+  switch (failure.kind) {
     case 'rejected':
-      return rejectionProblem(dispatched);
+      return rejectionProblem(failure);
     case 'stale':
-      return staleProblem(dispatched, viewer);
+      return staleProblem(failure, viewer);
     case 'key-reused':
       return KEY_REUSED;
     case 'limited':
-      return tooManyRequests(dispatched.verdict);
+      return tooManyRequests(failure.verdict);
     case 'overloaded':
       return {
         problem: 'overloaded',
@@ -55,7 +59,7 @@ export function rejectionProblem({
   return { problem: code, detail: message, ...errors };
 }
 
-function staleProblem({ actual, since }: Extract<Dispatched, { kind: 'stale' }>, viewer: Viewer): Problem {
+function staleProblem({ actual, since }: Extract<Failure, { kind: 'stale' }>, viewer: Viewer): Problem {
   return {
     problem: 'stale',
     detail: `It is at version ${actual} by now; look at what happened since, then send the change again with the new ETag.`,

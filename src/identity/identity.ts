@@ -1,7 +1,6 @@
 // Identity: people, sessions, keys and links, over tables of their own that nothing but this part knows of.
 import { merge, type Observable, Subject, type Subscription } from 'rxjs';
 import { findOrganization } from '../../projections/organizations.ts';
-import type { EventLog } from '../log/event-log.ts';
 import type { Report } from '../log/report.ts';
 import type { ReadModels, Transition } from '../read-models/read-models.ts';
 import { Accounts } from './accounts.ts';
@@ -14,12 +13,10 @@ import { Links } from './links.ts';
 import { Passwords, type ScryptCost } from './passwords.ts';
 import type { Policy } from './policy.ts';
 import { SESSION_LIFE, Sessions } from './sessions.ts';
-import { Setup } from './setup.ts';
 import { SignInLimits } from './sign-in-limits.ts';
 
 export interface IdentityOptions {
   readonly store: IdentityStore;
-  readonly log: EventLog;
   readonly models: ReadModels;
   /** Where people reach the server, if that is known. */
   readonly publicUrl?: string | undefined;
@@ -43,7 +40,6 @@ export class Identity {
   readonly sessions: Sessions;
   readonly keys: ApiKeys;
   readonly links: Links;
-  readonly setup: Setup;
   readonly signInLimits: SignInLimits;
   readonly cookie: SessionCookie;
   readonly policy: Policy;
@@ -56,7 +52,7 @@ export class Identity {
   #transitions: Subscription | undefined;
 
   constructor(options: IdentityOptions) {
-    const { store, log, models, publicUrl, passwordCost, now, newId } = options;
+    const { store, models, publicUrl, passwordCost, now, newId } = options;
     const parts = { store, now, newId };
     this.#options = options;
     this.sessions = new Sessions(parts);
@@ -68,7 +64,6 @@ export class Identity {
       sessions: this.sessions,
       links: this.links,
     });
-    this.setup = new Setup({ log, models, accounts: this.accounts, links: this.links });
     this.signInLimits = new SignInLimits(now);
     this.cookie = sessionCookie({ secure: publicUrl?.startsWith('https:') ?? false });
     this.revoked$ = merge(this.#revoked$, this.sessions.ended$, this.accounts.erased$);

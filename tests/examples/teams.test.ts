@@ -8,7 +8,7 @@ let link: string;
 
 beforeEach(async () => {
   app = await startUnowned();
-  const token = (await app.identity.setup.issueToken()) ?? '';
+  const token = (await app.workflows.setUp.issueToken()) ?? '';
   link = app.identity.links.address('setup', token, app.url);
 });
 

@@ -6,10 +6,12 @@ import { organizationStream } from '../../projections/organizations.ts';
 import type { Surroundings } from '../../src/app/app.ts';
 import type { Identity } from '../../src/identity/identity.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
+import type { Workflows } from '../../src/workflows/workflows.ts';
 import { type StartedApp, startApp } from './start-app.ts';
 
 export interface AccountsApp extends StartedApp {
   readonly identity: Identity;
+  readonly workflows: Workflows;
 }
 
 /** Someone who is signed in. Pass `headers` along to ask as them. */
@@ -39,9 +41,9 @@ export async function startUnowned(
   given: Partial<Surroundings> = {},
 ): Promise<AccountsApp> {
   const app = await startApp({ AUTH: 'required', ...environment }, { passwordCost: CHEAP, ...given });
-  const { identity } = app;
-  if (!identity) throw new Error('Nobody needs to sign in there.');
-  return { ...app, identity };
+  const { identity, workflows } = app;
+  if (!identity || !workflows) throw new Error('Nobody needs to sign in there.');
+  return { ...app, identity, workflows };
 }
 
 /** A server whose default organisation is public and has an owner. */
@@ -51,8 +53,8 @@ export async function startOwned(
 ): Promise<AccountsApp & { readonly owner: Someone }> {
   const app = await startUnowned(environment, given);
   const account = { name: 'Olga Owner', email: 'olga@plive.test', password: PASSWORD };
-  const token = (await app.identity.setup.issueToken()) ?? '';
-  const id = await app.identity.setup.run(token, account, 'test');
+  const token = (await app.workflows.setUp.issueToken()) ?? '';
+  const id = await app.workflows.setUp.run(token, account, 'test');
   if (typeof id !== 'string') throw new Error(`Nobody became the owner: ${id.kind}.`);
   return { ...app, owner: await signedIn(app, { ...account, id }) };
 }

@@ -58,7 +58,7 @@ function tests(): void {
   const arrived = () => page.waitForURL(/websocket-client/);
 
   const setUp = async () => {
-    await open(app.identity.links.address('setup', (await app.identity.setup.issueToken()) ?? ''));
+    await open(app.identity.links.address('setup', (await app.workflows.setUp.issueToken()) ?? ''));
     await send('Become the owner', { Name: ADA.name, 'E-mail address': ADA.email, Password: ADA.password });
     await arrived();
   };

@@ -1,9 +1,10 @@
 // The rows of signing in and out: the set-up, sessions, and links for a new password.
 import { z } from 'zod';
-import { commandAnswer, rejectionProblem } from '../../http/command-answer.ts';
+import { failureProblem, rejectionProblem } from '../../http/command-answer.ts';
 import { time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
 import type { Identity } from '../../identity/identity.ts';
+import type { Workflows } from '../../workflows/workflows.ts';
 import {
   accountAnswers,
   accountFields,
@@ -41,8 +42,8 @@ const exampleSession = {
   current: true,
 };
 
-export function sessionRoutes(identity: Identity): Route[] {
-  const { accounts, sessions, setup, signInLimits } = identity;
+export function sessionRoutes(identity: Identity, workflows: Workflows): Route[] {
+  const { accounts, sessions, signInLimits } = identity;
   const { signedIn, signedOut, done } = accountAnswers(identity);
 
   const setUp: Route<unknown, unknown, z.output<typeof setupInput>> = {
@@ -58,11 +59,8 @@ export function sessionRoutes(identity: Identity): Route[] {
     problems: ['link-not-valid', 'email-taken', 'weak-password', 'already-set-up'],
     handle: ({ viewer, body: { token, ...given }, terms, agent, address }) =>
       limitTries(signInLimits, { address, subject: token }, async () => {
-        const owner = await setup.run(token, given, terms.correlationId);
-        if (typeof owner === 'string') return signedIn(owner, agent);
-        return owner.kind === 'rejected'
-          ? rejectionProblem(owner)
-          : commandAnswer(owner, viewer, () => ({ status: 204 }));
+        const owner = await workflows.setUp.run(token, given, terms.correlationId);
+        return typeof owner === 'string' ? signedIn(owner, agent) : failureProblem(owner, viewer);
       }),
   };
 

@@ -78,7 +78,7 @@ describe('the set-up', () => {
     ask(unowned, '/api/setup', { json: { token, ...account }, headers });
 
   test('makes the owner, who is signed in', async () => {
-    const done = await setUp(await unowned.identity.setup.issueToken());
+    const done = await setUp(await unowned.workflows.setUp.issueToken());
     expect([done.status, done.body]).toEqual([201, { id: expect.any(String), name: ADA.name, email: ADA.email }]);
     const me = await ask(unowned, '/api/me', as(cookieOf(done)));
     expect(me.body).toEqual(done.body);
@@ -99,7 +99,7 @@ describe('the set-up', () => {
         correlationId: 'test',
       });
     }
-    const done = await setUp(await unowned.identity.setup.issueToken());
+    const done = await setUp(await unowned.workflows.setUp.issueToken());
     const list = async (asked?: Asked) =>
       (await ask<{ id: string; role: string }[]>(unowned, '/api/organizations', asked)).body;
     expect((await list(as(cookieOf(done)))).map(({ id, role }) => [id, role]).sort()).toEqual([
@@ -111,7 +111,7 @@ describe('the set-up', () => {
   });
 
   test('of 30 at once makes one owner and one account', async () => {
-    const token = await unowned.identity.setup.issueToken();
+    const token = await unowned.workflows.setUp.issueToken();
     const others = await Promise.all(
       Array.from({ length: 30 }, (_, n) => setUp(token, { ...ADA, email: `ada-${n % 15}@plive.test` }, from(n))),
     );
@@ -126,7 +126,7 @@ describe('the set-up', () => {
   });
 
   test('through 10 links that are all valid still makes one owner, and the others leave no account behind', async () => {
-    const { setup, links, accounts } = unowned.identity;
+    const { links, accounts } = unowned.identity;
     const made = Array.from({ length: 10 }, (_, n) => newLink({ purpose: 'setup', subjectId: String(n) }, clock));
     for (const { link } of made) await links.restore(link);
     const email = (n: number) => `ada-${n}@plive.test`;
@@ -135,22 +135,23 @@ describe('the set-up', () => {
     expect(all.filter(({ body }) => body.code === 'already-set-up')).toHaveLength(9);
     const found = await Promise.all(made.map((_, n) => accounts.prove({ ...ADA, email: email(n) })));
     expect(found.filter((id) => typeof id === 'string')).toHaveLength(1);
-    expect([unowned.log.position, await setup.issueToken()]).toEqual([2, undefined]);
+    expect([unowned.log.position, await unowned.workflows.setUp.issueToken()]).toEqual([2, undefined]);
   });
 
   test('that was cut short after the account was made goes on with that account', async () => {
-    const { setup, links, accounts } = unowned.identity;
-    const spending = links.spending('setup', (await setup.issueToken()) ?? '');
+    const { links, accounts } = unowned.identity;
+    const { setUp: workflow } = unowned.workflows;
+    const spending = links.spending('setup', (await workflow.issueToken()) ?? '');
     const id = await accounts.add(ADA, spending);
-    const wrong = await setUp(await setup.issueToken(), { ...ADA, password: 'another password' });
+    const wrong = await setUp(await workflow.issueToken(), { ...ADA, password: 'another password' });
     expect([wrong.status, wrong.body.code]).toEqual([409, 'email-taken']);
-    const done = await setUp(await setup.issueToken());
+    const done = await setUp(await workflow.issueToken());
     expect([done.status, done.body.id]).toEqual([201, id]);
   });
 
   test('takes the newest link only, within a day', async () => {
-    const old = await unowned.identity.setup.issueToken();
-    const token = await unowned.identity.setup.issueToken();
+    const old = await unowned.workflows.setUp.issueToken();
+    const token = await unowned.workflows.setUp.issueToken();
     for (const wrong of [old, 'x'.repeat(43), '']) {
       expect((await setUp(wrong)).body.code).toBe('link-not-valid');
     }
@@ -167,7 +168,7 @@ describe('the set-up', () => {
     [{ email: 'ada' }, 'invalid-request', '/email'],
     [{ name: '' }, 'invalid-request', '/name'],
   ])('refuses %j', async (wrong, code, pointer) => {
-    const token = await unowned.identity.setup.issueToken();
+    const token = await unowned.workflows.setUp.issueToken();
     const answered = await setUp(token, { ...ADA, ...wrong });
     expect([answered.status, answered.body]).toEqual([
       400,
@@ -534,7 +535,7 @@ describe('in a directory', () => {
     const [key] = (await ask<{ lastUsedAt: string }[]>(running, path, as(owner))).body;
     expect(key?.lastUsedAt).toMatch(/Z$/);
     await openIncidentAs(running, machine);
-    expect(await running.identity.setup.issueToken()).toBeUndefined();
+    expect(await running.workflows.setUp.issueToken()).toBeUndefined();
   });
 
   test('of someone who is erased no byte is left, the log verifies, and history tells of a former member', async () => {

@@ -1,38 +1,37 @@
-// The set-up of a server that nobody owns yet: whoever has its link becomes the owner, and there is only one.
+// The set-up of a server without an owner: the first client that sends the token of its link becomes the only owner.
 import { isDeepStrictEqual } from 'node:util';
 import { firstOwnership, isUnowned } from '../commands/setup.ts';
-import type { Appended, Conflict } from '../log/commit.ts';
+import { type AccountRejection, ALREADY_SET_UP, LINK_NOT_VALID } from '../identity/account-rejection.ts';
+import type { Accounts, NewAccount } from '../identity/accounts.ts';
+import type { Spending } from '../identity/identity-store.ts';
+import type { Links } from '../identity/links.ts';
+import type { Conflict } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
-import { type AccountRejection, ALREADY_SET_UP, LINK_NOT_VALID } from './account-rejection.ts';
-import type { Accounts, NewAccount } from './accounts.ts';
-import type { Spending } from './identity-store.ts';
-import type { Links } from './links.ts';
-
-/** What the log does not take now, but may take later. */
-type Hindrance = Extract<Appended, { kind: 'overloaded' | 'unavailable' }>;
+import type { WorkflowFailure } from './workflow-failure.ts';
 
 interface Parts {
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, 'append'>;
   readonly models: ReadModels;
   readonly accounts: Accounts;
   readonly links: Links;
 }
 
-export class Setup {
+/** Makes the first owner of a server. */
+export class SetUp {
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** A token for the set-up link, in place of all before it; `undefined` where somebody owns the server. */
+  /** A new token for the set-up link; those before it are void. `undefined` if the server has an owner. */
   async issueToken(): Promise<string | undefined> {
     return isUnowned(this.#parts.models.current.organizations) ? this.#parts.links.issueSetup() : undefined;
   }
 
-  /** Makes the account and its ownership. Resolves with the id of the user. Whoever does not get through leaves nothing behind. */
-  async run(token: string, account: NewAccount, correlationId: string): Promise<string | AccountRejection | Hindrance> {
+  /** Makes the account, then records its ownership. Resolves with the id of the user. A failure leaves no new account behind. */
+  async run(token: string, account: NewAccount, correlationId: string): Promise<string | WorkflowFailure> {
     const { links, accounts } = this.#parts;
     const spending = links.spending('setup', token);
     const link = await links.find(spending);
@@ -46,7 +45,7 @@ export class Setup {
     return refusal;
   }
 
-  /** Spends the link with a new account, or with the one that a set-up has left which was cut short here. */
+  /** Spends the link with a new account, or with the account that an interrupted set-up has left. */
   async #account(
     account: NewAccount,
     spending: Spending,
@@ -59,8 +58,8 @@ export class Setup {
     return (await links.spend(spending)) ? { id: known, isNew: false } : LINK_NOT_VALID;
   }
 
-  /** What the log has against it. */
-  async #own(userId: string, correlationId: string): Promise<AccountRejection | Hindrance | undefined> {
+  /** Records the ownership. Resolves with the reason if it is not recorded. */
+  async #own(userId: string, correlationId: string): Promise<WorkflowFailure | undefined> {
     const { log, models } = this.#parts;
     let lost: Conflict | undefined;
     for (;;) {
@@ -73,7 +72,7 @@ export class Setup {
       });
       if (appended.kind === 'overloaded' || appended.kind === 'unavailable') return appended;
       if (appended.kind !== 'conflict') return undefined;
-      // Someone was faster: with the whole of it, or with an organisation that is to be owned too. But not twice the same.
+      // Another commit was faster: another set-up, or a new organisation, which needs an owner too. The same conflict twice is neither.
       if (isDeepStrictEqual(appended, lost)) return { kind: 'unavailable', reason: 'The organisations stand still.' };
       lost = appended;
     }

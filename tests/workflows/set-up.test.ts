@@ -1,0 +1,67 @@
+// The set-up where the log does not take the ownership: what is left of the account and of the link.
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { v7 as newId } from 'uuid';
+import { firstOwnership } from '../../src/commands/setup.ts';
+import type { Appended } from '../../src/log/commit.ts';
+import type { EventLog } from '../../src/log/event-log.ts';
+import { SetUp } from '../../src/workflows/set-up.ts';
+import { type AccountsApp, startUnowned } from '../support/accounts.ts';
+
+const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
+const UNAVAILABLE = { kind: 'unavailable', reason: 'The disk is full.' } as const;
+
+let app: AccountsApp;
+let token: string;
+
+beforeEach(async () => {
+  app = await startUnowned();
+  token = (await app.workflows.setUp.issueToken()) ?? '';
+});
+
+afterEach(() => app.close());
+
+/** The set-up of the app's server with another way to append. */
+function setUpWith(append: EventLog['append']): SetUp {
+  const { models, identity } = app;
+  return new SetUp({ log: { append }, models, accounts: identity.accounts, links: identity.links });
+}
+
+async function hasAccount(): Promise<boolean> {
+  return typeof (await app.identity.accounts.prove(ADA)) === 'string';
+}
+
+test.each<Appended>([UNAVAILABLE, { kind: 'overloaded' }])(
+  'leaves no account where the log answers %j, and the link works again',
+  async (failure) => {
+    expect(await setUpWith(async () => failure).run(token, ADA, 'test')).toEqual(failure);
+    expect(await hasAccount()).toBe(false);
+    expect(await app.workflows.setUp.run(token, ADA, 'test')).toEqual(expect.any(String));
+  },
+);
+
+test('keeps the account of an interrupted set-up where the log does not take the ownership', async () => {
+  const { accounts, links } = app.identity;
+  const id = await accounts.add(ADA, links.spending('setup', token));
+  token = (await app.workflows.setUp.issueToken()) ?? '';
+  expect(await setUpWith(async () => UNAVAILABLE).run(token, ADA, 'test')).toEqual(UNAVAILABLE);
+  expect(await hasAccount()).toBe(true);
+  expect(await app.workflows.setUp.run(token, ADA, 'test')).toBe(id);
+});
+
+test('that loses to another owner leaves no account and no link', async () => {
+  const lost = setUpWith(async (commit) => {
+    const writes = firstOwnership(app.models.current.organizations, newId());
+    await app.log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
+    return app.log.append(commit);
+  });
+  expect(await lost.run(token, ADA, 'test')).toMatchObject({ kind: 'rejected', code: 'already-set-up' });
+  expect(await hasAccount()).toBe(false);
+  const { links } = app.identity;
+  expect(await links.find(links.spending('setup', token))).toBeUndefined();
+});
+
+test('gives up where the same conflict comes twice', async () => {
+  const conflict = { kind: 'conflict', stream: 'organization-default', expected: 'no-stream', actual: 1 } as const;
+  expect(await setUpWith(async () => conflict).run(token, ADA, 'test')).toMatchObject({ kind: 'unavailable' });
+  expect(await hasAccount()).toBe(false);
+});
