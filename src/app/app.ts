@@ -150,7 +150,7 @@ export async function createApp(config: Config, surroundings: Surroundings): Pro
   const participants = [...models.participants, gateway.participant];
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter: limits?.organizations });
-  const workflows = identity && new Workflows({ identity, log, models });
+  const workflows = identity && new Workflows({ identity, log, models, dispatch });
   const asOf = createAsOf({ log, models, timeTravel: new TimeTravel(log, models, snapshots), now });
   const loopDelay = new LoopDelay(LOOP_DELAY);
   const { version } = JSON.parse(await readFile(new URL('../../package.json', root), 'utf8'));
@@ -233,7 +233,7 @@ function accountRoutes({
   const { models, dispatch } = parts;
   return [
     ...sessionRoutes(identity, workflows),
-    ...meRoutes({ identity, models, dispatch }),
+    ...meRoutes(identity, workflows),
     ...organizationRoutes(parts),
     ...teamRoutes(parts),
     ...roleRoutes(parts),

@@ -1,19 +1,24 @@
 // The workflows: what changes both identity and the log, a class each.
+import type { Dispatch } from '../commands/dispatch.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
+import { EraseAccount } from './erase-account.ts';
 import { SetUp } from './set-up.ts';
 
 export interface WorkflowParts {
   readonly identity: Identity;
   readonly log: EventLog;
   readonly models: ReadModels;
+  readonly dispatch: Dispatch;
 }
 
 export class Workflows {
   readonly setUp: SetUp;
+  readonly eraseAccount: EraseAccount;
 
-  constructor({ identity: { accounts, links }, log, models }: WorkflowParts) {
+  constructor({ identity: { accounts, links }, log, models, dispatch }: WorkflowParts) {
     this.setUp = new SetUp({ log, models, accounts, links });
+    this.eraseAccount = new EraseAccount({ dispatch, models, accounts });
   }
 }

@@ -1,14 +1,11 @@
 // The rows of /api/me: one's own account, from its name to its end.
 import { z } from 'zod';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
-import type { CommandRequest, Dispatch } from '../../commands/dispatch.ts';
-import { refuseLeavingAll, removalsOf, removePerson } from '../../commands/roles.ts';
-import { commandAnswer, rejectionProblem } from '../../http/command-answer.ts';
-import type { Problem } from '../../http/problem.ts';
+import { failureProblem, rejectionProblem } from '../../http/command-answer.ts';
 import type { Route } from '../../http/route.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { Person } from '../../identity/identity-store.ts';
-import type { ReadModels } from '../../read-models/read-models.ts';
+import type { Workflows } from '../../workflows/workflows.ts';
 import {
   accountAnswers,
   accountFields,
@@ -28,13 +25,7 @@ const updateInput = z.object({
 const passwordInput = z.object({ current: passwordField, new: newPasswordField });
 const eraseInput = z.object({ password: passwordField });
 
-interface Parts {
-  readonly identity: Identity;
-  readonly models: ReadModels;
-  readonly dispatch: Dispatch;
-}
-
-export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
+export function meRoutes(identity: Identity, workflows: Workflows): Route[] {
   const { accounts, signInLimits } = identity;
   const { signedOut, done } = accountAnswers(identity);
   const account = { schema: meSchema, example: exampleMe };
@@ -87,20 +78,6 @@ export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
       ),
   };
 
-  /** What is against it; tried before anything is done, so that it is done in all organisations or in none. */
-  const leaveAll = async (userId: string, terms: CommandRequest): Promise<Problem | undefined> => {
-    const { organizations } = models.current;
-    const refusal = refuseLeavingAll(organizations, userId);
-    if (refusal) return rejectionProblem(refusal);
-    for (const removal of removalsOf(organizations, userId)) {
-      const left = await commandAnswer(await dispatch(removePerson, removal, terms), terms.viewer, () => ({
-        status: 204,
-      }));
-      if ('problem' in left) return left;
-    }
-    return undefined;
-  };
-
   const erase: Route<unknown, unknown, z.output<typeof eraseInput>> = {
     method: 'delete',
     path: '/api/me',
@@ -117,12 +94,8 @@ export function meRoutes({ identity, models, dispatch }: Parts): Route[] {
     handle({ viewer, body: { password }, terms, address }) {
       const userId = viewer.actor.id ?? '';
       return limitTries(signInLimits, { address, subject: userId }, async () => {
-        const wrong = await accounts.confirm(userId, password);
-        if (wrong) return rejectionProblem(wrong);
-        const problem = await leaveAll(userId, terms);
-        if (problem) return problem;
-        await accounts.erase(userId);
-        return signedOut();
+        const failure = (await accounts.confirm(userId, password)) ?? (await workflows.eraseAccount.run(userId, terms));
+        return failure ? failureProblem(failure, viewer) : signedOut();
       });
     },
   };
