@@ -238,7 +238,7 @@ function accountRoutes({
     ...teamRoutes(parts),
     ...roleRoutes(parts),
     ...peopleRoutes(identity.accounts, models),
-    ...invitationRoutes({ identity, models, dispatch, now }),
+    ...invitationRoutes({ identity, workflows, models, dispatch, now }),
     ...keyRoutes({ identity, models, dispatch }),
     ...accountPages(root),
   ];

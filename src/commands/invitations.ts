@@ -19,12 +19,15 @@ export const createInvitationInput = z.object({
   expiresAt: timeField,
 });
 
+/** What is asked of a new invitation. */
+export type NewInvitation = InOrganization & z.output<typeof createInvitationInput>;
+
 interface OfInvitation extends InOrganization {
   readonly invitationId: string;
 }
 
 /** Nobody hands out more than they may give themselves, be it through the team. */
-export const createInvitation = organizationCommand<InOrganization & z.output<typeof createInvitationInput>>(
+export const createInvitation = organizationCommand<NewInvitation>(
   ({ role, teamId, expiresAt }, organization, { now, newId }) => {
     const refusal = refusePast(expiresAt, now, '/expiresAt');
     if (refusal) return refusal;

@@ -4,6 +4,8 @@ import type { Identity } from '../identity/identity.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { EraseAccount } from './erase-account.ts';
+import { Invite } from './invite.ts';
+import { Join } from './join.ts';
 import { SetUp } from './set-up.ts';
 
 export interface WorkflowParts {
@@ -15,10 +17,14 @@ export interface WorkflowParts {
 
 export class Workflows {
   readonly setUp: SetUp;
+  readonly invite: Invite;
+  readonly join: Join;
   readonly eraseAccount: EraseAccount;
 
   constructor({ identity: { accounts, links }, log, models, dispatch }: WorkflowParts) {
     this.setUp = new SetUp({ log, models, accounts, links });
+    this.invite = new Invite({ dispatch, links });
+    this.join = new Join({ dispatch, models, accounts, links });
     this.eraseAccount = new EraseAccount({ dispatch, models, accounts });
   }
 }

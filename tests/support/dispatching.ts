@@ -12,9 +12,14 @@ export function termsOf({ models }: AccountsApp, userId: string): CommandRequest
   return { viewer: person(userId, () => models.current), correlationId: 'test' };
 }
 
+/** The write path to the app's log. */
+export function dispatchTo({ log, models }: AccountsApp): Dispatch {
+  return new Dispatcher({ log, models, now: () => new Date(), newId }).dispatch;
+}
+
 /** A write path to the app's log that answers `UNAVAILABLE` after this many commands. */
-export function failingDispatch({ log, models }: AccountsApp, { after }: { readonly after: number }): Dispatch {
-  const { dispatch } = new Dispatcher({ log, models, now: () => new Date(), newId });
+export function failingDispatch(app: AccountsApp, { after }: { readonly after: number }): Dispatch {
+  const dispatch = dispatchTo(app);
   let commands = 0;
   return async (...asked) => {
     commands += 1;

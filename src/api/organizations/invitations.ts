@@ -1,29 +1,17 @@
 // The rows of invitations: what the log knows of them, once the link of each, and what whoever has it makes of it.
 import { z } from 'zod';
-import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { ROLES } from '../../../projections/events/roles.ts';
-import type { Models } from '../../../projections/models.ts';
-import type { Invitation } from '../../../projections/organization.ts';
-import { findInvitation, findOrganization } from '../../../projections/organizations.ts';
-import type { Viewer } from '../../../projections/viewer/viewer.ts';
-import type { CommandRequest, Dispatch } from '../../commands/dispatch.ts';
+import { findOrganization } from '../../../projections/organizations.ts';
+import type { Dispatch } from '../../commands/dispatch.ts';
 import { timeField } from '../../commands/fields.ts';
-import {
-  acceptInvitation,
-  createInvitation,
-  createInvitationInput,
-  revokeInvitation,
-} from '../../commands/invitations.ts';
-import { commandAnswer, rejectionProblem } from '../../http/command-answer.ts';
+import { createInvitationInput, revokeInvitation } from '../../commands/invitations.ts';
+import { commandAnswer, failureProblem, rejectionProblem } from '../../http/command-answer.ts';
 import { type OrganizationParams, organizationParams, time } from '../../http/parameters.ts';
-import type { Problem } from '../../http/problem.ts';
 import type { Answer, Route, RouteRequest } from '../../http/route.ts';
 import { check, invalidRequest } from '../../http/validation.ts';
-import { LINK_NOT_VALID } from '../../identity/account-rejection.ts';
-import type { NewAccount } from '../../identity/accounts.ts';
 import type { Identity } from '../../identity/identity.ts';
-import type { Link, Spending } from '../../identity/identity-store.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
+import type { Workflows } from '../../workflows/workflows.ts';
 import { accountAnswers, accountFields, exampleMe, meSchema, tokenField } from '../accounts/account-answers.ts';
 import { limitTries } from '../accounts/tries.ts';
 
@@ -72,14 +60,13 @@ const exampleInvitation = {
 
 interface Parts {
   readonly identity: Identity;
+  readonly workflows: Workflows;
   readonly models: ReadModels;
   readonly dispatch: Dispatch;
   readonly now: () => Date;
 }
 
-export function invitationRoutes({ identity, models, dispatch, now }: Parts): Route[] {
-  const { links } = identity;
-
+export function invitationRoutes({ identity, workflows, models, dispatch, now }: Parts): Route[] {
   const list: Route<OrganizationParams> = {
     method: 'get',
     path,
@@ -99,17 +86,6 @@ export function invitationRoutes({ identity, models, dispatch, now }: Parts): Ro
       const organization = findOrganization(models.current.organizations, organizationId);
       return { status: 200, body: [...(organization?.invitations.values() ?? [])] };
     },
-  };
-
-  /** The invitation with its token; without it where that was told before, or where the invitation is gone already. */
-  const issued = async (events: readonly RecordedEvent[], { organizations }: Models): Promise<Answer> => {
-    const { organizationId, ...invitation } = invitationIn(events);
-    const { id, expiresAt } = invitation;
-    const isThere = findInvitation(findOrganization(organizations, organizationId), id) !== undefined;
-    const token = isThere ? await links.issueInvitation({ id, organizationId, expiresAt }) : undefined;
-    const link = token === undefined ? {} : { link: links.address('invitation', token) };
-    const headers = { Location: `/api/organizations/${organizationId}/invitations` };
-    return { status: 201, body: { ...invitation, ...link }, headers };
   };
 
   const create: Route<OrganizationParams, unknown, z.output<typeof createInput>> = {
@@ -133,8 +109,11 @@ export function invitationRoutes({ identity, models, dispatch, now }: Parts): Ro
     repeatable: 'log',
     async handle({ viewer, params, body, terms }) {
       const { expiresAt = new Date(now().getTime() + LIFE).toISOString() } = body;
-      const dispatched = await dispatch(createInvitation, { ...body, ...params, expiresAt }, terms);
-      return commandAnswer(dispatched, viewer, issued);
+      const invited = await workflows.invite.run({ ...body, ...params, expiresAt }, terms);
+      if (invited.kind !== 'invited') return failureProblem(invited, viewer);
+      const { organizationId, invitation, link } = invited;
+      const headers = { Location: `/api/organizations/${organizationId}/invitations` };
+      return { status: 201, body: { ...invitation, ...(link === undefined ? {} : { link }) }, headers };
     },
   };
 
@@ -153,53 +132,27 @@ export function invitationRoutes({ identity, models, dispatch, now }: Parts): Ro
     },
   };
 
-  return [list, create, revoke, acceptRoute({ identity, models, dispatch })];
+  return [list, create, revoke, acceptRoute(identity, workflows)];
 }
 
-function acceptRoute({ identity, models, dispatch }: Omit<Parts, 'now'>): Route {
-  const { accounts, links } = identity;
+function acceptRoute(identity: Identity, workflows: Workflows): Route {
+  const { accounts } = identity;
   const { signedIn } = accountAnswers(identity);
 
-  /** Joins with a link that is spent; one that came to nothing can be used again. */
-  const join = async (userId: string, link: Link, terms: CommandRequest): Promise<Problem | undefined> => {
-    const { subjectId: invitationId, organizationId = '' } = link;
-    const viewer = newcomer(userId);
-    const dispatched = await dispatch(acceptInvitation, { organizationId, invitationId }, { ...terms, viewer });
-    const joined = await commandAnswer(dispatched, viewer, () => ({ status: 204 }));
-    if (!('problem' in joined)) return undefined;
-    await links.restore(link);
-    return joined;
-  };
-
-  /** With an account of one's own. */
-  const joinAs = async (userId: string, spent: Spent, terms: CommandRequest): Promise<Answer> => {
-    if (!(await links.spend(spent.spending))) return rejectionProblem(LINK_NOT_VALID);
-    const problem = await join(userId, spent.link, terms);
-    return problem ?? { status: 200, body: await accounts.find(userId) };
-  };
-
-  /** With a new account, which is there only if it joins. */
-  const joinNew = async (account: NewAccount, spent: Spent, terms: CommandRequest): Promise<string | Problem> => {
-    const userId = await accounts.add(account, spent.spending);
-    if (typeof userId !== 'string') return rejectionProblem(userId);
-    const problem = await join(userId, spent.link, terms);
-    if (!problem) return userId;
-    await accounts.erase(userId);
-    return problem;
-  };
-
-  const accepted = async ({ viewer, body, terms, agent }: AcceptRequest): Promise<Answer> => {
+  const join = async ({ viewer, body, terms, agent }: AcceptRequest): Promise<Answer> => {
     if (viewer.actor.kind === 'key') return { problem: 'forbidden', detail: 'An invitation is for a person.' };
     const { token, ...given } = body;
-    const spending = links.spending('invitation', token);
-    const link = await links.find(spending);
-    const organization = findOrganization(models.current.organizations, link?.organizationId ?? '');
-    if (!link || !findInvitation(organization, link.subjectId)) return rejectionProblem(LINK_NOT_VALID);
-    if (viewer.actor.kind === 'user') return joinAs(viewer.actor.id ?? '', { link, spending }, terms);
+    const invitation = await workflows.join.find(token);
+    if ('code' in invitation) return rejectionProblem(invitation);
+    if (viewer.actor.kind === 'user') {
+      const userId = viewer.actor.id ?? '';
+      const failure = await workflows.join.withAccount(userId, invitation, terms);
+      return failure ? failureProblem(failure, viewer) : { status: 200, body: await accounts.find(userId) };
+    }
     const account = check(newAccount, 'body', given);
     if (account.errors) return invalidRequest(account.errors);
-    const joined = await joinNew(account.value, { link, spending }, terms);
-    return typeof joined === 'string' ? signedIn(joined, agent) : joined;
+    const joined = await workflows.join.withNewAccount(account.value, invitation, terms);
+    return typeof joined === 'string' ? signedIn(joined, agent) : failureProblem(joined, viewer);
   };
 
   const accept: Route<unknown, unknown, z.output<typeof acceptInput>> = {
@@ -222,28 +175,9 @@ function acceptRoute({ identity, models, dispatch }: Omit<Parts, 'now'>): Route 
     alternatives: [{ status: 200, description: 'The account that joined', schema: meSchema, example: exampleMe }],
     problems: ['link-not-valid', 'email-taken', 'weak-password', 'invitation-expired', 'not-found'],
     handle: (request) =>
-      limitTries(identity.signInLimits, { address: request.address, subject: request.body.token }, () =>
-        accepted(request),
-      ),
+      limitTries(identity.signInLimits, { address: request.address, subject: request.body.token }, () => join(request)),
   };
   return accept;
 }
 
 type AcceptRequest = RouteRequest<unknown, unknown, z.output<typeof acceptInput>>;
-
-interface Spent {
-  readonly link: Link;
-  readonly spending: Spending;
-}
-
-/** Someone who has shown the link of an invitation, and may do nothing yet. */
-function newcomer(userId: string): Viewer {
-  return { actor: { kind: 'user', id: userId }, organizations: [], access: () => 'none' };
-}
-
-function invitationIn(events: readonly RecordedEvent[]): Invitation & { readonly organizationId: string } {
-  const event = events.find((candidate) => candidate.type === 'organization.invitation-created');
-  if (!event) throw new Error('The commit of a new invitation does not hold it.');
-  const { invitationId: id, ...data } = event.data;
-  return { id, ...data, organizationId: event.organizationId };
-}

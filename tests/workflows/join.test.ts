@@ -1,0 +1,114 @@
+// Joining by an invitation: once, with an account or with a new one, and undone where the log does not take it.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Actor } from '../../projections/events/event-types.ts';
+import { revokeInvitation } from '../../src/commands/invitations.ts';
+import { Join } from '../../src/workflows/join.ts';
+import { type AccountsApp, addOrganization, addPerson, type Someone, startOwned } from '../support/accounts.ts';
+import { dispatchTo, failingDispatch, termsOf, UNAVAILABLE } from '../support/dispatching.ts';
+
+const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
+const EXPIRES = '9999-01-01T00:00:00.000Z';
+const NOT_VALID = { kind: 'rejected', code: 'link-not-valid' };
+
+let app: AccountsApp & { owner: Someone };
+let invitationId: string;
+let token: string;
+
+beforeEach(async () => {
+  app = await startOwned();
+  await addOrganization(app, 'acme', { owner: app.owner });
+  const input = { organizationId: 'acme', role: 'member', expiresAt: EXPIRES } as const;
+  const invited = await app.workflows.invite.run(input, termsOf(app, app.owner.id));
+  if (invited.kind !== 'invited') throw new Error(`Nobody is invited: ${invited.kind}.`);
+  invitationId = invited.invitation.id;
+  token = invited.link?.split('#token=')[1] ?? '';
+});
+
+afterEach(() => app.close());
+
+/** The invitation by its link, which must be valid. */
+async function found() {
+  const invitation = await app.workflows.join.find(token);
+  if ('code' in invitation) throw new Error(`There is no invitation: ${invitation.message}`);
+  return invitation;
+}
+
+/** Joining on a log that takes nothing. */
+function failingJoin(): Join {
+  const { models, identity } = app;
+  const dispatch = failingDispatch(app, { after: 0 });
+  return new Join({ dispatch, models, accounts: identity.accounts, links: identity.links });
+}
+
+function accessOf(userId: string) {
+  return termsOf(app, userId).viewer.access('acme');
+}
+
+describe('the invitation', () => {
+  test('is found by its token again and again, and by no other token', async () => {
+    expect(await app.workflows.join.find('x'.repeat(43))).toMatchObject(NOT_VALID);
+    await found();
+    await found();
+  });
+
+  test('is not found any more when it is revoked', async () => {
+    const revoked = { organizationId: 'acme', invitationId };
+    const { kind } = await dispatchTo(app)(revokeInvitation, revoked, termsOf(app, app.owner.id));
+    expect(kind).toBe('done');
+    expect(await app.workflows.join.find(token)).toMatchObject(NOT_VALID);
+  });
+});
+
+describe('with an account', () => {
+  test('joins as that person, and uses the link up', async () => {
+    const [first, second] = [await addPerson(app), await addPerson(app)];
+    const [one, same] = [await found(), await found()];
+    expect(await app.workflows.join.withAccount(first.id, one, termsOf(app, first.id))).toBeUndefined();
+    expect(await app.workflows.join.withAccount(second.id, same, termsOf(app, second.id))).toMatchObject(NOT_VALID);
+    expect([accessOf(first.id), accessOf(second.id)]).toEqual(['member', 'none']);
+  });
+
+  test('is recorded as done by the person, whoever the terms name', async () => {
+    const person = await addPerson(app);
+    await app.workflows.join.withAccount(person.id, await found(), termsOf(app, app.owner.id));
+    const actors: Actor[] = [];
+    for await (const { type, meta } of app.log.read({})) {
+      if (type === 'organization.invitation-accepted') actors.push(meta.actor);
+    }
+    expect(actors).toEqual([{ kind: 'user', id: person.id }]);
+  });
+
+  test('keeps the account and the link where the log does not take it', async () => {
+    const person = await addPerson(app);
+    const terms = termsOf(app, person.id);
+    expect(await failingJoin().withAccount(person.id, await found(), terms)).toEqual(UNAVAILABLE);
+    expect(await app.identity.accounts.find(person.id)).toMatchObject({ name: person.name });
+    expect(await app.workflows.join.withAccount(person.id, await found(), terms)).toBeUndefined();
+    expect(accessOf(person.id)).toBe('member');
+  });
+});
+
+describe('with a new account', () => {
+  const terms = () => termsOf(app, '');
+
+  test('makes the account and joins', async () => {
+    const id = await app.workflows.join.withNewAccount(ADA, await found(), terms());
+    expect(await app.identity.accounts.prove(ADA)).toBe(id);
+    expect(accessOf(String(id))).toBe('member');
+    expect(await app.workflows.join.find(token)).toMatchObject(NOT_VALID);
+  });
+
+  test('leaves the link as it is where identity refuses the account', async () => {
+    const taken = { ...ADA, email: app.owner.email };
+    const failure = await app.workflows.join.withNewAccount(taken, await found(), terms());
+    expect(failure).toMatchObject({ kind: 'rejected', code: 'email-taken' });
+    await found();
+  });
+
+  test('leaves no account where the log does not take it, and the link works again', async () => {
+    expect(await failingJoin().withNewAccount(ADA, await found(), terms())).toEqual(UNAVAILABLE);
+    expect(await app.identity.accounts.prove(ADA)).toMatchObject({ code: 'wrong-credentials' });
+    const id = await app.workflows.join.withNewAccount(ADA, await found(), terms());
+    expect(accessOf(String(id))).toBe('member');
+  });
+});
