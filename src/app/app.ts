@@ -239,7 +239,7 @@ function accountRoutes({
     ...roleRoutes(parts),
     ...peopleRoutes(identity.accounts, models),
     ...invitationRoutes({ identity, workflows, models, dispatch, now }),
-    ...keyRoutes({ identity, models, dispatch }),
+    ...keyRoutes({ identity, workflows, models, dispatch }),
     ...accountPages(root),
   ];
 }

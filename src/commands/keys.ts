@@ -13,15 +13,16 @@ export const createKeyInput = z.object({
   expiresAt: timeField.exactOptional(),
 });
 
+/** What is asked of a new key. */
+export type NewKey = InOrganization & z.output<typeof createKeyInput>;
+
 /** A key may no more than who makes it. */
-export const createKey = organizationCommand<InOrganization & z.output<typeof createKeyInput>>(
-  ({ name, role, expiresAt }, organization, { now, newId }) => {
-    const refusal = refusePast(expiresAt, now, '/expiresAt');
-    if (refusal) return refusal;
-    const data = { keyId: newId(), name, role, ...(expiresAt === undefined ? {} : { expiresAt }) };
-    return acceptInOrganization(organization, highestRole('admin', role), [{ type: 'organization.key-created', data }]);
-  },
-);
+export const createKey = organizationCommand<NewKey>(({ name, role, expiresAt }, organization, { now, newId }) => {
+  const refusal = refusePast(expiresAt, now, '/expiresAt');
+  if (refusal) return refusal;
+  const data = { keyId: newId(), name, role, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  return acceptInOrganization(organization, highestRole('admin', role), [{ type: 'organization.key-created', data }]);
+});
 
 /** Takes a role out of the world, so it takes whoever may take that. */
 export const revokeKey = organizationCommand<InOrganization & { readonly keyId: string }>(({ keyId }, organization) => {

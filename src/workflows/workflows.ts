@@ -5,6 +5,7 @@ import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { EraseAccount } from './erase-account.ts';
 import { Invite } from './invite.ts';
+import { IssueKey } from './issue-key.ts';
 import { Join } from './join.ts';
 import { SetUp } from './set-up.ts';
 
@@ -19,12 +20,14 @@ export class Workflows {
   readonly setUp: SetUp;
   readonly invite: Invite;
   readonly join: Join;
+  readonly issueKey: IssueKey;
   readonly eraseAccount: EraseAccount;
 
-  constructor({ identity: { accounts, links }, log, models, dispatch }: WorkflowParts) {
+  constructor({ identity: { accounts, keys, links }, log, models, dispatch }: WorkflowParts) {
     this.setUp = new SetUp({ log, models, accounts, links });
     this.invite = new Invite({ dispatch, links });
     this.join = new Join({ dispatch, models, accounts, links });
+    this.issueKey = new IssueKey({ dispatch, keys });
     this.eraseAccount = new EraseAccount({ dispatch, models, accounts });
   }
 }

@@ -1,17 +1,15 @@
 // The rows of API keys: what the log knows of them, and once, as one is made, the key itself.
 import { z } from 'zod';
-import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { ROLES } from '../../../projections/events/roles.ts';
-import type { Models } from '../../../projections/models.ts';
-import type { ApiKey } from '../../../projections/organization.ts';
-import { findKey, findOrganization } from '../../../projections/organizations.ts';
+import { findOrganization } from '../../../projections/organizations.ts';
 import type { Dispatch } from '../../commands/dispatch.ts';
-import { createKey, createKeyInput, revokeKey } from '../../commands/keys.ts';
-import { commandAnswer } from '../../http/command-answer.ts';
+import { createKeyInput, revokeKey } from '../../commands/keys.ts';
+import { commandAnswer, failureProblem } from '../../http/command-answer.ts';
 import { type OrganizationParams, organizationParams, time } from '../../http/parameters.ts';
-import type { Answer, Route } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
+import type { Workflows } from '../../workflows/workflows.ts';
 
 const tag = 'organizations';
 const path = '/api/organizations/{organizationId}/keys';
@@ -44,11 +42,12 @@ const exampleKey = {
 
 interface Parts {
   readonly identity: Identity;
+  readonly workflows: Workflows;
   readonly models: ReadModels;
   readonly dispatch: Dispatch;
 }
 
-export function keyRoutes({ identity: { keys }, models, dispatch }: Parts): Route[] {
+export function keyRoutes({ identity: { keys }, workflows, models, dispatch }: Parts): Route[] {
   const list: Route<OrganizationParams> = {
     method: 'get',
     path,
@@ -65,15 +64,6 @@ export function keyRoutes({ identity: { keys }, models, dispatch }: Parts): Rout
       const uses = await keys.lastUses(known.map(({ id }) => id));
       return { status: 200, body: known.map((key) => ({ ...key, lastUsedAt: uses.get(key.id) ?? null })) };
     },
-  };
-
-  /** The key with its secret; without it where that was told before, or where the key is gone already. */
-  const issued = async (events: readonly RecordedEvent[], { organizations }: Models): Promise<Answer> => {
-    const { organizationId, ...key } = keyIn(events);
-    const isThere = findKey(findOrganization(organizations, organizationId), key.id) !== undefined;
-    const text = isThere ? await keys.issue({ id: key.id, organizationId }) : undefined;
-    const headers = { Location: `/api/organizations/${organizationId}/keys` };
-    return { status: 201, body: { ...key, lastUsedAt: null, ...(text === undefined ? {} : { key: text }) }, headers };
   };
 
   const create: Route<OrganizationParams, unknown, z.output<typeof createKeyInput>> = {
@@ -96,7 +86,11 @@ export function keyRoutes({ identity: { keys }, models, dispatch }: Parts): Rout
     problems: ['not-found', 'past-time'],
     repeatable: 'log',
     async handle({ viewer, params, body, terms }) {
-      return commandAnswer(await dispatch(createKey, { ...body, ...params }, terms), viewer, issued);
+      const issued = await workflows.issueKey.run({ ...body, ...params }, terms);
+      if (issued.kind !== 'issued') return failureProblem(issued, viewer);
+      const { organizationId, key, text } = issued;
+      const headers = { Location: `/api/organizations/${organizationId}/keys` };
+      return { status: 201, body: { ...key, lastUsedAt: null, ...(text === undefined ? {} : { key: text }) }, headers };
     },
   };
 
@@ -116,11 +110,4 @@ export function keyRoutes({ identity: { keys }, models, dispatch }: Parts): Rout
   };
 
   return [list, create, revoke];
-}
-
-function keyIn(events: readonly RecordedEvent[]): ApiKey & { readonly organizationId: string } {
-  const event = events.find((candidate) => candidate.type === 'organization.key-created');
-  if (!event) throw new Error('The commit of a new key does not hold it.');
-  const { keyId: id, ...data } = event.data;
-  return { id, ...data, createdAt: event.recordedAt, organizationId: event.organizationId };
 }
