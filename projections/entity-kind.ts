@@ -18,7 +18,9 @@ interface BeforeAndAfter<M> {
 export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
   /** Its noun, with which its streams begin: `service`. */
   readonly aggregate: string;
-  /** The read model that holds its entities. Its name is the plural of the noun, as in `/api/services`. */
+  /** The plural: the name of its read model and of its lists, as in `/api/services`. */
+  readonly plural: string;
+  /** The read model that holds its entities. */
   readonly projection: Projection<S>;
   state(models: M): S;
   collection(state: S): Collection<E, unknown>;

@@ -231,8 +231,9 @@ export function showIncident(incident: Incident): ShownIncident {
   return { ...fields, ...shownPlace(incident) };
 }
 
-export const incidentKind: EntityKind<{ readonly incidents: IncidentsState }, Incident, IncidentsState> = {
+export const incidentKind = {
   aggregate: 'incident',
+  plural: 'incidents',
   projection: incidentsProjection,
   state: ({ incidents }) => incidents,
   collection: ({ incidents }) => incidents,
@@ -242,4 +243,4 @@ export const incidentKind: EntityKind<{ readonly incidents: IncidentsState }, In
   // Of the updates only a new one is told.
   untold: ['updates'],
   additions: (event) => (isUpdate(event) ? [{ field: 'updates', from: null, to: updateOf(event) }] : []),
-};
+} as const satisfies EntityKind<{ readonly incidents: IncidentsState }, Incident, IncidentsState>;

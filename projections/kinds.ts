@@ -6,8 +6,17 @@ import { incidentKind } from './incidents.ts';
 import type { Models } from './models.ts';
 import { serviceKind } from './services.ts';
 
+const ALL = [serviceKind, incidentKind] as const;
+type Kind = (typeof ALL)[number];
+
 /** In the order in which a snapshot of a room and the command line list them. */
-export const KINDS: readonly EntityKind<Models>[] = [serviceKind, incidentKind];
+export const KINDS: readonly EntityKind<Models>[] = ALL;
+
+/** The noun of any kind: `service`. */
+export type KindNoun = Kind['aggregate'];
+
+/** What each kind of entity is shown as, by its plural. */
+export type ShownByKind = { readonly [K in Kind as K['plural']]: ReturnType<K['show']> };
 
 /** The kind of entity that the event happened to; none for an organisation, which is not listed among others. */
 export function kindOf(event: Pick<RecordedEvent, 'stream'>): EntityKind<Models> | undefined {

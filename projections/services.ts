@@ -278,12 +278,9 @@ export function showService(service: Service): ShownService {
   };
 }
 
-export const serviceKind: EntityKind<
-  { readonly services: ServicesState; readonly mentions: MentionsState },
-  Service,
-  ServicesState
-> = {
+export const serviceKind = {
   aggregate: 'service',
+  plural: 'services',
   projection: servicesProjection,
   state: ({ services }) => services,
   collection: ({ services }) => services,
@@ -294,4 +291,8 @@ export const serviceKind: EntityKind<
   untold: ['status', 'reportedSince', 'reportedAt'],
   additions: (event) =>
     event.type === 'service.history-corrected' ? [{ field: 'corrections', from: null, to: correctionOf(event) }] : [],
-};
+} as const satisfies EntityKind<
+  { readonly services: ServicesState; readonly mentions: MentionsState },
+  Service,
+  ServicesState
+>;

@@ -57,7 +57,7 @@ function compare(kind: EntityKind<Models>, from: Models, to: Models): Difference
 
 function report(from: Then, to: Then, differences: readonly Difference[]): object {
   const moment = ({ position, recordedAt }: Then) => ({ position, recordedAt });
-  const named = differences.map(({ kind, ...difference }) => [kind.projection.name, difference]);
+  const named = differences.map(({ kind, ...difference }) => [kind.plural, difference]);
   return { from: moment(from), to: moment(to), ...Object.fromEntries(named) };
 }
 

@@ -40,7 +40,7 @@ export function shownEntities(kind: EntityKind<Models>, models: Models): readonl
 /** The figures of every read model. */
 export function figuresOf(models: Models): readonly Figures[] {
   return MODEL_NAMES.map((name) => {
-    const kind = KINDS.find(({ projection }) => projection.name === name);
+    const kind = KINDS.find(({ plural }) => plural === name);
     return {
       projection: name,
       version: PROJECTIONS[name].version,

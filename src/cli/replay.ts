@@ -10,7 +10,7 @@ import { suggestion, UsageError, type Verb } from './verb.ts';
 import { expectWords, parseMoment, parseWords } from './words.ts';
 
 /** The read models that list entities. */
-const LISTED = KINDS.map(({ projection }) => projection.name);
+const LISTED = KINDS.map(({ plural }) => plural);
 
 export const replayVerb: Verb = {
   name: 'replay',
@@ -40,7 +40,7 @@ Exit code: 1 if a part of a read model stands still.`,
 };
 
 function kindNamed(name: string): EntityKind<Models> {
-  const kind = KINDS.find(({ projection }) => projection.name === name);
+  const kind = KINDS.find(({ plural }) => plural === name);
   if (kind) return kind;
   throw new UsageError(`There is no projection "${name}". ${suggestion(name, LISTED)}`);
 }
@@ -50,7 +50,7 @@ function report({ position, recordedAt, models, faults }: Then, kind: EntityKind
     position,
     recordedAt,
     projections: shownFigures(models, kind),
-    ...(kind ? { [kind.projection.name]: shownEntities(kind, models) } : {}),
+    ...(kind ? { [kind.plural]: shownEntities(kind, models) } : {}),
     faults,
   };
 }
@@ -66,7 +66,7 @@ function written({ position, recordedAt, models }: Then, kind: EntityKind<Models
 
 /** Of the one that is asked for, or of all. */
 function shownFigures(models: Models, kind: EntityKind<Models> | undefined): readonly Figures[] {
-  return figuresOf(models).filter(({ projection }) => kind === undefined || projection === kind.projection.name);
+  return figuresOf(models).filter(({ projection }) => kind === undefined || projection === kind.plural);
 }
 
 const COLUMNS = ['projection', 'version', 'entities', 'state hash'];

@@ -1,15 +1,22 @@
 // The realtime protocol: what clients may say, and what they hear.
 import { z } from 'zod';
-import type { ShownIncident } from '../../projections/incidents.ts';
+import type { EntityKind } from '../../projections/entity-kind.ts';
+import { KINDS, type KindNoun, type ShownByKind } from '../../projections/kinds.ts';
 import type { ShownOrganization } from '../../projections/organization.ts';
-import type { ShownService } from '../../projections/services.ts';
 import type { OverallStatus } from '../../projections/status.ts';
 import { labelField } from '../commands/fields.ts';
 import type { RouteAccess } from '../http/route.ts';
 
+type EntityUpdateType = `${KindNoun}-update`;
+type UpdateType = EntityUpdateType | 'status-update';
+
 /** What a client hears of changes. */
-export const UPDATE_TYPES = ['service-update', 'incident-update', 'status-update'] as const;
-type UpdateType = (typeof UPDATE_TYPES)[number];
+export const UPDATE_TYPES: readonly UpdateType[] = [...KINDS.map(updateTypeOf), 'status-update'];
+
+/** What a client hears of an entity of this kind. */
+export function updateTypeOf({ aggregate }: Pick<EntityKind<never>, 'aggregate'>): EntityUpdateType {
+  return `${aggregate as KindNoun}-update`;
+}
 
 /**
  * Every event that a client may send, and who may. What anyone may say gets them into no room that is not theirs to hear: of
@@ -45,9 +52,9 @@ export const SUPPORTED_EVENTS = {
  * seen up to `prev` misses nothing.
  */
 export interface EntityUpdate {
-  readonly type: 'service-update' | 'incident-update';
+  readonly type: EntityUpdateType;
   /** The entity as REST shows it; its last state and `deleted: true` after a deletion. */
-  readonly data: (ShownService | ShownIncident) & { readonly deleted?: true };
+  readonly data: ShownByKind[keyof ShownByKind] & { readonly deleted?: true };
   /** When it was recorded. */
   readonly timestamp: string;
   readonly room: string;
@@ -85,12 +92,13 @@ export interface TestMessage {
   readonly test: true;
 }
 
+/** The lists of a room, a kind of entity each. */
+type ShownLists = { readonly [L in keyof ShownByKind]: readonly ShownByKind[L][] };
+
 /** All that a room shows at a position, for a client whose own state is too old to be brought up to date. */
-export interface Snapshot {
+export interface Snapshot extends ShownLists {
   readonly room: string;
   readonly position: number;
-  readonly services: readonly ShownService[];
-  readonly incidents: readonly ShownIncident[];
   readonly status: OverallStatus;
 }
 

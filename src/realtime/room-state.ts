@@ -13,7 +13,7 @@ const MAX_SNAPSHOT = 1_000;
 /** The room's state; only its name and position where the state is too large to be pushed. */
 export function roomState(models: Models, room: string, position: number): Snapshot | Resync {
   if (sizeOf(models, room) > MAX_SNAPSHOT) return { room, position };
-  const shown = KINDS.map((kind) => [kind.projection.name, shownIn(kind, models, room)]);
+  const shown = KINDS.map((kind) => [kind.plural, shownIn(kind, models, room)]);
   return { room, position, ...Object.fromEntries(shown), status: statusOf(models, room).data };
 }
 

@@ -9,7 +9,7 @@ import { findOrganization } from '../../projections/organizations.ts';
 import type { Entity } from '../../projections/state/collection.ts';
 import { selectStatus, statusPosition } from '../../projections/status.ts';
 import type { Transition } from '../read-models/read-models.ts';
-import type { EntityUpdate, OrganizationUpdate, StatusUpdate } from './protocol.ts';
+import { type EntityUpdate, type OrganizationUpdate, type StatusUpdate, updateTypeOf } from './protocol.ts';
 import { partOf, ROOM_VIEWER, roomOf } from './rooms.ts';
 
 /** An update that has not yet its place in the sequence of its room. */
@@ -105,8 +105,15 @@ function changeOf({ kind, id }: Subject, { batch: { events }, before, after }: T
   const entity = is ?? was;
   if (was === is || !entity) return undefined;
   const { position, recordedAt } = is ? at(events, is.position) : lastOf(events, id);
-  const type = `${kind.aggregate}-update` as EntityUpdate['type'];
-  return { kind, type, timestamp: recordedAt, room: roomOf(entity), position, entity, isDeleted: is === undefined };
+  return {
+    kind,
+    type: updateTypeOf(kind),
+    timestamp: recordedAt,
+    room: roomOf(entity),
+    position,
+    entity,
+    isDeleted: is === undefined,
+  };
 }
 
 function at(events: readonly RecordedEvent[], position: number): RecordedEvent {

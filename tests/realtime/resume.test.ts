@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { v7 as newId } from 'uuid';
+import { KINDS } from '../../projections/kinds.ts';
 import type { Write } from '../../src/log/commit.ts';
 import type { EntityUpdate, Snapshot } from '../../src/realtime/protocol.ts';
 import { step, take } from '../support/histories.ts';
@@ -154,11 +155,13 @@ describe('a snapshot', () => {
   test('is what REST shows, at the position of the log', async () => {
     await live(120, 6);
     const client = await joined({ after: 1_000_000 });
+    const lists = Object.fromEntries(
+      await Promise.all(KINDS.map(async ({ plural }) => [plural, await read(`/api/${plural}?organizationId=acme`)])),
+    );
     const snapshot: Snapshot = {
       room: 'org:acme',
       position: server.app.log.position,
-      services: (await read('/api/services?organizationId=acme')) as Snapshot['services'],
-      incidents: (await read('/api/incidents?organizationId=acme')) as Snapshot['incidents'],
+      ...lists,
       status: (await read('/api/status?organizationId=acme')) as Snapshot['status'],
     };
     expect(snapshot.services.length * snapshot.incidents.length).toBeGreaterThan(0);

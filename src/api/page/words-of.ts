@@ -12,8 +12,7 @@ export interface KindWords {
   readonly pluralName: string;
 }
 
-export function wordsOf({ aggregate, projection }: Pick<EntityKind<never>, 'aggregate' | 'projection'>): KindWords {
-  const plural = projection.name;
+export function wordsOf({ aggregate, plural }: Pick<EntityKind<never>, 'aggregate' | 'plural'>): KindWords {
   return { noun: aggregate, plural, name: capitalized(aggregate), pluralName: capitalized(plural) };
 }
 
