@@ -4,12 +4,6 @@ import type { FieldChange } from './field-changes.ts';
 import { type Collection, type Entity, findEntity } from './state/collection.ts';
 import { fold, type Projection } from './state/projection.ts';
 
-/** The read models right before and right after a commit. */
-interface BeforeAndAfter<M> {
-  readonly before: M;
-  readonly after: M;
-}
-
 /**
  * A kind of entity: services, incidents. Redactions, histories, the rows of REST, their caches, the updates and snapshots
  * of rooms, and the command line derive what they do for it from this. `M` are the read models that it looks at, `S` is
@@ -26,8 +20,8 @@ export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
   collection(state: S): Collection<E, unknown>;
   /** The entity as REST and sockets show it. */
   show(entity: E): object;
-  /** Ids of the entities that an event of another stream may have changed. */
-  touched(commit: BeforeAndAfter<M>, event: RecordedEvent): readonly string[];
+  /** Ids of the entities that an event of another stream may have changed; `before` and `after` its commit. */
+  touched(commit: { readonly before: M; readonly after: M }, event: RecordedEvent): readonly string[];
   /** The streams that decide what is shown of an entity, at any time. */
   streams(models: M, id: string): readonly string[];
   /** The shown members that its history leaves out. */
