@@ -135,17 +135,17 @@ export class Dispatcher {
   }
 }
 
-const NOT_THEIRS = reject('not-found', 'What this led to is not there for you any more.');
+const NOT_THEIRS = reject('not-found', 'The result of this request does not exist any longer, or you may not see it.');
 
 function refuseRole(viewer: Viewer, organizationId: string, role: Acceptance['role']): Rejection | undefined {
   if (role === 'anyone' || hasRole(viewer, organizationId, role)) return undefined;
   // What is not theirs to change is unknown to them, as it is when they may not even see it.
-  if (!isMember(viewer, organizationId)) return reject('not-found', 'There is no such thing to change.');
+  if (!isMember(viewer, organizationId)) return reject('not-found', 'There is no such entity that you may change.');
   const access = viewer.access(organizationId);
-  return reject('forbidden', `This takes the role ${role} in the organisation, and yours is ${access}.`);
+  return reject('forbidden', `This requires the role ${role} in the organisation; yours is ${access}.`);
 }
 
-const STANDS_STILL = 'What is known of this organisation stands still at an event that could not be understood.';
+const STANDS_STILL = 'A read model of this organisation stopped at an event that it could not process.';
 
 function commitOf(
   { stream, expected, events, guards = [], redactions = [] }: Acceptance,

@@ -60,7 +60,7 @@ export function changeable<E extends Entity>(entity: E | undefined, viewer: View
 /** A refusal where something new is for an organisation that is not the viewer's, before it could tell what is in there. */
 export function refuseStranger(viewer: Viewer, { organizationId }: { organizationId: string }): Rejection | undefined {
   if (isMember(viewer, organizationId)) return undefined;
-  return reject('not-found', `There is no organisation ${organizationId} for you to change.`, '/organizationId');
+  return reject('not-found', `There is no organisation ${organizationId} that you may change.`, '/organizationId');
 }
 
 /** A refusal where a body names another place than the entity's own: it stays where it was created. */
@@ -76,13 +76,13 @@ export function refuseMove(entity: Entity, asked: Filter): Rejection | undefined
 /** A refusal where the moment has not come yet. It is the request's own fault, whatever the state of things: a 400. */
 export function refuseFuture(time: string | undefined, now: string, pointer: string): Rejection | undefined {
   if (time === undefined || time <= now) return undefined;
-  return reject('future-time', `${time} has not come yet: it is ${now} here.`, pointer);
+  return reject('future-time', `${time} is in the future: the server time is ${now}.`, pointer);
 }
 
 /** A refusal where the moment has passed already: what expires then would never have held. */
 export function refusePast(time: string | undefined, now: string, pointer: string): Rejection | undefined {
   if (time === undefined || time > now) return undefined;
-  return reject('past-time', `${time} has passed already: it is ${now} here.`, pointer);
+  return reject('past-time', `${time} is in the past: the server time is ${now}.`, pointer);
 }
 
 /** When an event happened, where that was told; else it happens as it is recorded. */

@@ -27,7 +27,7 @@ const MAX_UPDATES = 1_000;
 const affectedServices = z.array(nameField).max(100);
 const impacts = z
   .record(z.uuid(), z.enum(CLAIMED_STATUSES))
-  .refine((claims) => Object.keys(claims).length <= 100, 'Too many services: expected at most 100');
+  .refine((claims) => Object.keys(claims).length <= 100, 'must name no more than 100 services');
 
 export const openIncidentInput = z.object({
   title: nameField,
@@ -181,16 +181,12 @@ function resolveServices(
 /** A refusal where an update would come before the incident that it is about. */
 function refuseBeforeStart({ createdAt }: Incident, at: string | undefined): Rejection | undefined {
   if (at === undefined || at >= createdAt) return undefined;
-  return reject('out-of-order', `The incident started at ${createdAt}; an update cannot be of before that.`, '/at');
+  return reject('out-of-order', `The incident started at ${createdAt}; an update cannot be earlier than that.`, '/at');
 }
 
 function rejectLateImpacts({ status, movedAt }: Incident): Rejection {
-  const moved = `The incident is ${status} since ${movedAt}`;
-  return reject(
-    'out-of-order',
-    `${moved}; an update of before that cannot change what it says of services.`,
-    '/impacts',
-  );
+  const moved = `The incident has been ${status} since ${movedAt}`;
+  return reject('out-of-order', `${moved}; an earlier update cannot change its impacts.`, '/impacts');
 }
 
 /** A refusal where an incident newly speaks of a service that its organisation does not have. */
@@ -206,7 +202,7 @@ function refuseUnknownServices(
   if (unknownId === undefined) return undefined;
   return reject(
     'unknown-service',
-    `There is no service ${unknownId} for the incident to speak of.`,
+    `There is no service ${unknownId} in the organisation of the incident.`,
     `/impacts/${unknownId}`,
   );
 }

@@ -45,7 +45,7 @@ export const acceptInvitation: Command<OfInvitation> = {
   stream: ({ organizationId }) => organizationStream(organizationId),
   decide({ organizationId, invitationId }, { organizations }, { viewer, now }) {
     const userId = userOf(viewer);
-    if (userId === undefined) return reject('forbidden', 'An invitation is for a person.');
+    if (userId === undefined) return reject('forbidden', 'Only a signed-in person can accept an invitation.');
     const organization = findOrganization(organizations, organizationId);
     const invitation = findInvitation(organization, invitationId);
     if (!organization || !invitation) return unknownInvitation(invitationId);
@@ -81,5 +81,5 @@ function joining({ people, teams }: Organization, { role, teamId }: Invitation, 
 }
 
 function unknownInvitation(id: string): Rejection {
-  return reject('not-found', `There is no invitation ${id} any more, if ever: it can be accepted once.`);
+  return reject('not-found', `There is no invitation ${id}; it may have been accepted or revoked.`);
 }

@@ -60,7 +60,7 @@ export function acceptInOrganization(
 
 const LAST_OWNER = reject(
   'last-owner',
-  'This would leave the organisation without an owner; make somebody else one first.',
+  'This would leave the organisation without an owner; make another person owner first.',
 );
 
 /** What the changes are about to make of it. When they will be recorded makes no difference to who owns it. */
@@ -82,7 +82,7 @@ function unknownOrganization(id: string): Rejection {
 /** A refusal where someone does not belong to the organisation: they are asked to join, not made to. */
 export function refuseOutsider({ people }: Organization, userId: string | undefined): Rejection | undefined {
   if (userId === undefined || people.has(userId)) return undefined;
-  return reject('not-found', `There is nobody ${userId} in the organisation; invite them.`);
+  return reject('not-found', `There is no member ${userId} in the organisation; invite the person first.`);
 }
 
 export function unknownTeam(id: string): Rejection {

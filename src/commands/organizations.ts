@@ -35,7 +35,7 @@ export const createOrganization: Command<z.output<typeof createOrganizationInput
   stream: () => SLUGS,
   decide({ name, slug, visibility }, { organizations }, { viewer, newId }) {
     const userId = userOf(viewer);
-    if (userId === undefined) return reject('forbidden', 'An organisation is created by a person, who then owns it.');
+    if (userId === undefined) return reject('forbidden', 'Only a signed-in person can create an organisation.');
     const refusal = refuseTakenSlug(slug, organizations);
     if (refusal) return refusal;
     const id = newId();
@@ -77,7 +77,10 @@ export const updateOrganization: Command<Update> = {
 
 export const deleteOrganization = organizationCommand<InOrganization>((_input, organization) => {
   if (organization.id === DEFAULT_ORGANIZATION) {
-    return reject('forbidden', 'The default organisation stays: what names no organisation is its own.');
+    return reject(
+      'forbidden',
+      'The default organisation cannot be deleted: it owns everything that names no organisation.',
+    );
   }
   return acceptInOrganization(organization, 'owner', [{ type: 'organization.deleted', data: {} }]);
 });

@@ -36,11 +36,14 @@ export const redactEvent: Command<RedactEvent> = {
     const accepted = { kind: 'accepted', stream, expected: version, organizationId, role: 'owner' } as const;
     if (target.textDigest !== null) return { ...accepted, events: [] };
     if (isFromTheFuture(event)) {
-      return reject('nothing-to-redact', `Only the newer version that wrote ${event.type} knows where its words are.`);
+      return reject(
+        'nothing-to-redact',
+        `A newer version of Plive wrote this ${event.type}; this version cannot tell where its text is.`,
+      );
     }
     const text = blankedText(target);
     if (text === target.text) {
-      return reject('nothing-to-redact', `Nobody wrote any words into the ${event.type} at position ${position}.`);
+      return reject('nothing-to-redact', `The ${event.type} at position ${position} contains no free text.`);
     }
     const data = {
       eventId: event.id,

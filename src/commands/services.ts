@@ -36,7 +36,7 @@ export const updateServiceInput = z
   })
   .refine(({ at, status }) => at === undefined || status !== undefined, {
     path: ['at'],
-    error: 'says since when a status holds: name the status too',
+    error: 'requires status: it is the time when that status began',
   });
 
 export const correctHistoryInput = z
@@ -117,8 +117,8 @@ export const deleteService: Command<{ id: string }> = {
 /** A refusal where a status is reported from before the latest report: how it is now cannot be older news than that. */
 function refuseBeforeReport({ reportedStatus, reportedSince }: Service, at: string | undefined): Rejection | undefined {
   if (at === undefined || at >= reportedSince) return undefined;
-  const since = `It is reported as ${reportedStatus} since ${reportedSince}`;
-  return reject('out-of-order', `${since}; to say how it was before that, correct its history.`, '/at');
+  const since = `The service has been reported as ${reportedStatus} since ${reportedSince}`;
+  return reject('out-of-order', `${since}; post a correction for the time before that.`, '/at');
 }
 
 function refuseBeforeCreation({ createdAt }: Service, from: string): Rejection | undefined {

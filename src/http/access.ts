@@ -7,13 +7,13 @@ const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="plive"' };
 
 const SIGN_IN: Problem = {
   problem: 'unauthenticated',
-  detail: 'This takes someone who is signed in, or an API key.',
+  detail: 'Sign in, or send an API key.',
   headers: CHALLENGE,
 };
 
 export const INVALID_CREDENTIAL: Problem = {
   problem: 'unauthenticated',
-  detail: 'The API key is not valid, or not any more.',
+  detail: 'The API key is invalid, expired or revoked.',
   headers: CHALLENGE,
 };
 
@@ -29,9 +29,11 @@ export function refuseAccess(
   if (access === 'anyone') return undefined;
   if (isStranger(viewer)) return SIGN_IN;
   if (access === 'person')
-    return viewer.actor.kind === 'user' ? undefined : refused('This is for people, not for keys.');
+    return viewer.actor.kind === 'user'
+      ? undefined
+      : refused('This requires a signed-in person; API keys are not accepted.');
   if (typeof organizationId !== 'string' || hasRole(viewer, organizationId, access)) return undefined;
-  if (isMember(viewer, organizationId)) return refused(`This takes the role ${access} in the organisation.`);
+  if (isMember(viewer, organizationId)) return refused(`This requires the role ${access} in the organisation.`);
   return { problem: 'not-found', detail: `There is no organisation ${organizationId}.` };
 }
 

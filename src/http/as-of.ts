@@ -83,6 +83,6 @@ function refuse({ at, position }: When, head: number, now: Date): RequestError |
 
 const TOO_MANY: Problem = {
   problem: 'overloaded',
-  detail: 'Too many pasts are being looked up; try again in a moment.',
+  detail: 'Too many historical reads are running; try again in a moment.',
   headers: { 'Retry-After': '1' },
 };

@@ -32,14 +32,14 @@ export function failureProblem(failure: WorkflowFailure, viewer: Viewer): Proble
     case 'overloaded':
       return {
         problem: 'overloaded',
-        detail: 'Too many changes wait to be recorded; try again in a moment.',
+        detail: 'Too many changes are waiting to be recorded; try again in a moment.',
         headers: { 'Retry-After': '1' },
       };
     case 'unavailable':
       // The reason is for operators: they find it in the health check and in the log.
       return {
         problem: 'unavailable',
-        detail: 'Nothing can be recorded at the moment. Reads go on; the health check says more.',
+        detail: 'The server cannot record changes at the moment. Reads still work. The health check has details.',
         headers: { 'Retry-After': '10' },
       };
   }
@@ -62,7 +62,7 @@ export function rejectionProblem({
 function staleProblem({ actual, since }: Extract<Failure, { kind: 'stale' }>, viewer: Viewer): Problem {
   return {
     problem: 'stale',
-    detail: `It is at version ${actual} by now; look at what happened since, then send the change again with the new ETag.`,
+    detail: `The entity is now at version ${actual}. Review the events since then, and send the change again with the new ETag.`,
     members: { version: actual, events: since.flatMap((event) => showEvent(event, viewer) ?? []) },
   };
 }

@@ -8,7 +8,7 @@ import { NOT_JSON, type Problem } from './problem.ts';
 const CROSS_ORIGIN: Problem = {
   problem: 'cross-origin',
   detail:
-    'A change with a session cookie must come from a page of this server or of an origin that it trusts, named by the header Origin; programs use an API key.',
+    'A request that changes something with a session cookie must come from a page of this server or of a trusted origin, and say so in its Origin header. Programs should use an API key.',
 };
 
 /**

@@ -131,7 +131,7 @@ function knownHost(origins: OriginPolicy): RequestHandler {
     if (origins.allowsHost(headers.host)) return next();
     return send(response, {
       problem: 'host-not-allowed',
-      detail: 'This server is open to everyone who reaches it, so it answers to loopback host names only.',
+      detail: 'This server does not require sign-in, so it accepts loopback host names only.',
     });
   };
 }
@@ -151,7 +151,7 @@ function refuseOverload({ isOverloaded = () => false }: ExpressAppOptions): Requ
     if (isRead(request) || !isOverloaded()) return next();
     return send(response, {
       problem: 'overloaded',
-      detail: 'The server has more to do than it can; try again in a moment.',
+      detail: 'The server is overloaded; try again in a moment.',
       headers: { 'Retry-After': '2' },
     });
   };
@@ -182,7 +182,7 @@ function methodNotAllowed(methods: readonly string[]): RequestHandler {
   return (request, response) =>
     send(response, {
       problem: 'method-not-allowed',
-      detail: `${request.method} is not for this route; it takes ${allowed}.`,
+      detail: `This route does not support ${request.method}. It supports ${allowed}.`,
       headers: { Allow: allowed },
     });
 }
@@ -190,7 +190,7 @@ function methodNotAllowed(methods: readonly string[]): RequestHandler {
 const noSuchRoute: RequestHandler = (request, response) =>
   send(response, {
     problem: 'no-such-route',
-    detail: `There is no route ${request.path}; /api/docs lists all there are.`,
+    detail: `There is no route ${request.path}; see /api/docs for all routes.`,
   });
 
 function failed(report: ExpressAppOptions['report']): ErrorRequestHandler {
@@ -214,14 +214,17 @@ function busyProblem(error: unknown): Problem | undefined {
   if (!(error instanceof PasswordsBusy)) return undefined;
   return {
     problem: 'overloaded',
-    detail: 'Too many passwords wait to be checked; try again in a moment.',
+    detail: 'Too many password checks are waiting; try again in a moment.',
     headers: { 'Retry-After': '5' },
   };
 }
 
 function unforeseen(error: unknown, response: Response, report: ExpressAppOptions['report']): Problem {
   report(`request ${response.getHeader('X-Request-Id')} failed`, error);
-  return { problem: 'internal', detail: 'Something went wrong on our side; the request id finds it in our log.' };
+  return {
+    problem: 'internal',
+    detail: 'Something went wrong on our side. The request id identifies the error in the server log.',
+  };
 }
 
 function send(response: Response, answer: Answer): void {

@@ -40,7 +40,7 @@ export function bodyProblem(error: unknown): Problem | undefined {
       };
     case 'request.aborted':
     case 'request.size.invalid':
-      return { problem: 'malformed-json', detail: 'The body is not as long as its headers say.' };
+      return { problem: 'malformed-json', detail: 'The length of the body does not match its headers.' };
     default:
       return isBadRequest(error) ? BADLY_COMPRESSED : undefined;
   }
@@ -48,7 +48,7 @@ export function bodyProblem(error: unknown): Problem | undefined {
 
 const BADLY_COMPRESSED: Problem = {
   problem: 'malformed-json',
-  detail: 'The body is not compressed as its Content-Encoding says.',
+  detail: 'The body does not match its Content-Encoding.',
 };
 
 /** What zlib cannot read is passed on as its own error, with a status and no type. */

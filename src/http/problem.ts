@@ -34,7 +34,7 @@ const KINDS = {
   'no-known-member': {
     status: 400,
     title: 'No recognised field in the body',
-    example: { detail: 'The body names none of name, status. Did you mean "status" instead of "state"?' },
+    example: { detail: 'The body has none of the fields name, status. Did you mean "status" instead of "state"?' },
   },
   'too-deep': {
     status: 400,
@@ -45,16 +45,16 @@ const KINDS = {
     status: 400,
     title: 'Time is in the future',
     example: {
-      detail: '2036-03-01T10:00:00.000Z has not come yet: it is 2026-03-01T10:00:00.000Z here.',
-      errors: [{ in: 'body', pointer: '/at', detail: 'has not come yet' }],
+      detail: '2036-03-01T10:00:00.000Z is in the future: the server time is 2026-03-01T10:00:00.000Z.',
+      errors: [{ in: 'body', pointer: '/at', detail: 'is in the future' }],
     },
   },
   'past-time': {
     status: 400,
     title: 'Time is in the past',
     example: {
-      detail: '2026-03-01T09:00:00.000Z has passed already: it is 2026-03-01T10:00:00.000Z here.',
-      errors: [{ in: 'body', pointer: '/expiresAt', detail: 'has passed already' }],
+      detail: '2026-03-01T09:00:00.000Z is in the past: the server time is 2026-03-01T10:00:00.000Z.',
+      errors: [{ in: 'body', pointer: '/expiresAt', detail: 'is in the past' }],
     },
   },
   'weak-password': {
@@ -68,19 +68,23 @@ const KINDS = {
   unauthenticated: {
     status: 401,
     title: 'Authentication required',
-    example: { detail: 'This takes someone who is signed in, or an API key.' },
+    example: { detail: 'Sign in, or send an API key.' },
   },
   'wrong-credentials': { status: 401, title: 'Invalid credentials', example: { detail: WRONG_CREDENTIALS.message } },
-  forbidden: { status: 403, title: 'Permission denied', example: { detail: 'You may not write here.' } },
+  forbidden: {
+    status: 403,
+    title: 'Permission denied',
+    example: { detail: 'This requires the role admin in the organisation; yours is member.' },
+  },
   'cross-origin': {
     status: 403,
     title: 'Cross-origin request refused',
-    example: { detail: 'A change with a session cookie must come from a page of this server.' },
+    example: { detail: 'A request that changes something with a session cookie must come from a page of this server.' },
   },
   'host-not-allowed': {
     status: 403,
     title: 'Host name not allowed',
-    example: { detail: 'This server answers to loopback host names only.' },
+    example: { detail: 'This server accepts loopback host names only.' },
   },
   'not-found': {
     status: 404,
@@ -90,12 +94,12 @@ const KINDS = {
   'no-such-route': {
     status: 404,
     title: 'No such route',
-    example: { detail: 'There is no route /api/service; /api/docs lists all there are.' },
+    example: { detail: 'There is no route /api/service; see /api/docs for all routes.' },
   },
   'method-not-allowed': {
     status: 405,
     title: 'Method not allowed',
-    example: { detail: 'DELETE is not for this route; it takes GET, HEAD, POST.' },
+    example: { detail: 'This route does not support DELETE. It supports GET, HEAD, POST.' },
   },
   'other-place': {
     status: 409,
@@ -109,7 +113,7 @@ const KINDS = {
     status: 409,
     title: 'Unknown service',
     example: {
-      detail: 'There is no service a1b2c3d4-0000-4000-8000-000000000009 for the incident to speak of.',
+      detail: 'There is no service a1b2c3d4-0000-4000-8000-000000000009 in the organisation of the incident.',
       errors: [
         { in: 'body', pointer: '/impacts/a1b2c3d4-0000-4000-8000-000000000009', detail: 'There is no such service' },
       ],
@@ -124,14 +128,14 @@ const KINDS = {
     status: 409,
     title: 'Time out of order',
     example: {
-      detail: 'The incident started at 2026-03-01T10:00:00.000Z; an update cannot be of before that.',
+      detail: 'The incident started at 2026-03-01T10:00:00.000Z; an update cannot be earlier than that.',
       errors: [{ in: 'body', pointer: '/at', detail: 'is before the start of the incident' }],
     },
   },
   'nothing-to-redact': {
     status: 409,
     title: 'Nothing to redact',
-    example: { detail: 'Nobody wrote any words into the service.status-reported at position 97.' },
+    example: { detail: 'The service.status-reported at position 97 contains no free text.' },
   },
   'slug-taken': {
     status: 409,
@@ -144,7 +148,7 @@ const KINDS = {
   'last-owner': {
     status: 409,
     title: 'Organisation needs an owner',
-    example: { detail: 'This would leave the organisation without an owner; make somebody else one first.' },
+    example: { detail: 'This would leave the organisation without an owner; make another person owner first.' },
   },
   'email-taken': { status: 409, title: 'E-mail address already in use', example: { detail: EMAIL_TAKEN.message } },
   'already-set-up': { status: 409, title: 'Server already set up', example: { detail: ALREADY_SET_UP.message } },
@@ -157,7 +161,10 @@ const KINDS = {
   stale: {
     status: 412,
     title: 'Entity changed since it was read',
-    example: { detail: 'It is at version 4 by now; look at what happened since.', members: { version: 4, events: [] } },
+    example: {
+      detail: 'The entity is now at version 4. Review the events since then.',
+      members: { version: 4, events: [] },
+    },
   },
   'body-too-large': { status: 413, title: 'Body too large', example: { detail: 'The body is larger than 64 kB.' } },
   'not-json': {
@@ -168,33 +175,36 @@ const KINDS = {
   'key-reused': {
     status: 422,
     title: 'Idempotency key already used',
-    example: { detail: 'This Idempotency-Key was used before with another body; use a new key for a new request.' },
+    example: { detail: 'This Idempotency-Key was used before with a different body; use a new key for a new request.' },
   },
   'too-many-requests': {
     status: 429,
     title: 'Too many requests',
     example: {
-      detail: 'No more than 600 in 60 s are allowed for one address; wait 1 s.',
+      detail: 'At most 600 in 60 s are allowed per address; wait 1 s.',
       headers: { 'Retry-After': '1' },
     },
   },
   internal: {
     status: 500,
     title: 'Internal error',
-    example: { detail: 'Something went wrong on our side; the request id finds it in our log.' },
+    example: { detail: 'Something went wrong on our side. The request id identifies the error in the server log.' },
   },
   overloaded: {
     status: 503,
     title: 'Server overloaded',
     example: {
-      detail: 'Too many changes wait to be recorded; try again in a moment.',
+      detail: 'Too many changes are waiting to be recorded; try again in a moment.',
       headers: { 'Retry-After': '1' },
     },
   },
   unavailable: {
     status: 503,
     title: 'Writes unavailable',
-    example: { detail: 'Nothing can be recorded at the moment. Reads go on.', headers: { 'Retry-After': '10' } },
+    example: {
+      detail: 'The server cannot record changes at the moment. Reads still work.',
+      headers: { 'Retry-After': '10' },
+    },
   },
 } satisfies Readonly<Record<string, ProblemKind>>;
 

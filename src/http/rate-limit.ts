@@ -38,7 +38,7 @@ export function tooManyRequests(verdict: Verdict): Problem {
   const { count, window, name } = verdict.quota;
   return {
     problem: 'too-many-requests',
-    detail: `No more than ${count} in ${window} s are allowed for one ${name}; wait ${verdict.retryAfter} s.`,
+    detail: `At most ${count} in ${window} s are allowed per ${name}; wait ${verdict.retryAfter} s.`,
     headers: { ...rateLimitHeaders(verdict), 'Retry-After': String(verdict.retryAfter) },
   };
 }

@@ -34,7 +34,7 @@ export function refuseUnknownMembers(schema: z.ZodObject, body: unknown): Proble
   const named = Object.keys(body);
   if (named.some((name) => taken.includes(name))) return undefined;
   const guess = named.length > 0 ? ` ${nearest(named, taken)}` : '';
-  return { problem: 'no-known-member', detail: `The body names none of ${taken.join(', ')}.${guess}` };
+  return { problem: 'no-known-member', detail: `The body has none of the fields ${taken.join(', ')}.${guess}` };
 }
 
 function nearest(named: readonly string[], taken: readonly string[]): string {

@@ -24,21 +24,21 @@ export const WRONG_PASSWORD: AccountRejection = {
 export const EMAIL_TAKEN: AccountRejection = {
   kind: 'rejected',
   code: 'email-taken',
-  message: 'Someone has an account with this e-mail address already.',
+  message: 'An account with this e-mail address already exists.',
   pointer: '/email',
 };
 
 export const LINK_NOT_VALID: AccountRejection = {
   kind: 'rejected',
   code: 'link-not-valid',
-  message: 'This link was used already, has expired or was replaced: ask for a new one.',
+  message: 'This link is invalid, or it was used, replaced or has expired. Ask for a new one.',
   pointer: '/token',
 };
 
 export const ALREADY_SET_UP: AccountRejection = {
   kind: 'rejected',
   code: 'already-set-up',
-  message: 'This server has an owner already: sign in, or ask them for an invitation.',
+  message: 'This server already has an owner. Sign in, or ask the owner for an invitation.',
 };
 
 /** A refusal of a password that is the first thing to try. */

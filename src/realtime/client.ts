@@ -106,13 +106,14 @@ export function listenTo(client: Client, surroundings: Surroundings): void {
       }
       const message = typeof args[0] === 'function' ? undefined : args[0];
       const done = await turns.run(client.id, async () => respond(await answerTo(message)));
-      if (done === LANE_FULL) respond(onError('Too many messages at once.'));
+      if (done === LANE_FULL) respond(onError('Too many messages are waiting; send them more slowly.'));
     });
   };
 
   /** Why it may not join the rooms, as this viewer. A room that is not theirs to hear is unknown to them. */
   const refuse = (rooms: readonly string[], viewer: Viewer): string | undefined => {
-    if (new Set([...roomsOf(client), ...rooms]).size > MAX_ROOMS) return `A client may be in ${MAX_ROOMS} rooms.`;
+    if (new Set([...roomsOf(client), ...rooms]).size > MAX_ROOMS)
+      return `A client can be in at most ${MAX_ROOMS} rooms.`;
     const refused = rooms.filter((room) => !mayJoin(viewer, room));
     return refused.length > 0 ? `There is no room ${refused.join(', ')}.` : undefined;
   };
@@ -192,7 +193,7 @@ function problem(message: string): Answer {
   return { event: 'error', body: { message } };
 }
 
-export const INVALID_KEY = 'The API key is not valid, or not any more.';
+export const INVALID_KEY = 'The API key is invalid, expired or revoked.';
 
 export function notAuthenticated(message: string): Answer {
   return { event: 'authentication-error', body: { success: false, message } };
@@ -200,5 +201,5 @@ export function notAuthenticated(message: string): Answer {
 
 function describe(event: string, { issues }: z.ZodError): string {
   const details = issues.map(({ path, message }) => [...path, message].join(': '));
-  return `"${event}" was not understood: ${details.join('; ')}`;
+  return `Invalid "${event}" message: ${details.join('; ')}`;
 }

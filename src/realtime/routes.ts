@@ -106,7 +106,7 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
       const organizationId = organizationOf(room);
       if (!isMember(viewer, organizationId)) return { problem: 'not-found', detail: `There is no room ${room}.` };
       if (!hasRole(viewer, organizationId, 'admin')) {
-        return { problem: 'forbidden', detail: 'This takes the role admin in the organisation.' };
+        return { problem: 'forbidden', detail: 'This requires the role admin in the organisation.' };
       }
       const { data: _sent, ...sent } = gateway.broadcast({ type, data }, room);
       return { status: 200, body: { success: true, ...sent } };

@@ -73,7 +73,11 @@ export class SetUp {
       if (appended.kind === 'overloaded' || appended.kind === 'unavailable') return appended;
       if (appended.kind !== 'conflict') return undefined;
       // Another commit was faster: another set-up, or a new organisation, which needs an owner too. The same conflict twice is neither.
-      if (isDeepStrictEqual(appended, lost)) return { kind: 'unavailable', reason: 'The organisations stand still.' };
+      if (isDeepStrictEqual(appended, lost))
+        return {
+          kind: 'unavailable',
+          reason: 'The read model of the organisations stopped at an event that it could not process.',
+        };
       lost = appended;
     }
   }

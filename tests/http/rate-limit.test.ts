@@ -43,7 +43,7 @@ describe('by address', () => {
     expect([refusal.status, ...limitHeaders(refusal.headers)]).toEqual([429, policy, '"address";r=0;t=60', '20']);
     expect(refusal.body).toMatchObject({
       code: 'too-many-requests',
-      detail: 'No more than 3 in 60 s are allowed for one address; wait 20 s.',
+      detail: 'At most 3 in 60 s are allowed per address; wait 20 s.',
     });
     expect(app.log.position).toBe(0);
     const read = await ask(app, '/api/services', { headers });

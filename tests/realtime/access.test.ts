@@ -127,18 +127,18 @@ describe('a key that is not valid', () => {
   test.each([['plv_nonsense'], [''], [7], [null]])(
     'as %j in the handshake is refused, and not taken for a stranger',
     async (key) => {
-      await expect(server.connect({ auth: { key } })).rejects.toThrow('The API key is not valid, or not any more.');
+      await expect(server.connect({ auth: { key } })).rejects.toThrow('The API key is invalid, expired or revoked.');
     },
   );
 
   test('in the header is refused, whatever cookie comes with it', async () => {
     const extraHeaders = { ...app.owner.headers, Authorization: 'Bearer plv_nonsense' };
-    await expect(server.connect({ extraHeaders })).rejects.toThrow('The API key is not valid, or not any more.');
+    await expect(server.connect({ extraHeaders })).rejects.toThrow('The API key is invalid, expired or revoked.');
   });
 
   test('in a message changes nothing of who it is', async () => {
     const client = await server.connect(as(app.owner));
-    const answer = { success: false, message: 'The API key is not valid, or not any more.' };
+    const answer = { success: false, message: 'The API key is invalid, expired or revoked.' };
     expect(await client.ask('authenticate', { key: 'plv_nonsense', organizationId: PUBLIC })).toEqual(answer);
     expect(client.all('authentication-error')).toEqual([answer]);
     expect(await client.ask('join-organization', { organizationId: PRIVATE })).toEqual(joined(`org:${PRIVATE}`));
@@ -242,7 +242,7 @@ describe('while a socket is open', () => {
       await say('default', 'Canary', ...kept);
       expect(ended.map((client) => client.updates().length)).toEqual([0, 0, 0]);
       expect(kept.map((client) => client.updates().length)).toEqual([1, 1, 1]);
-      await expect(server.connect(as(key))).rejects.toThrow('not valid');
+      await expect(server.connect(as(key))).rejects.toThrow('invalid, expired or revoked');
     },
   );
 

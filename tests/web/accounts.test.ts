@@ -70,7 +70,7 @@ function tests(): void {
     expect(await page.evaluate('document.cookie')).toBe('');
     await open(`/setup#token=${'x'.repeat(43)}`);
     await send('Become the owner', { Name: 'Eve', 'E-mail address': 'eve@plive.test', Password: ADA.password });
-    await page.getByText('This link was used already').waitFor();
+    await page.getByText('This link is invalid').waitFor();
   });
 
   test('sign somebody in, or say why not', async () => {

@@ -140,7 +140,9 @@ function acceptRoute(identity: Identity, workflows: Workflows): Route {
   const { signedIn } = accountAnswers(identity);
 
   const join = async ({ viewer, body, terms, agent }: AcceptRequest): Promise<Answer> => {
-    if (viewer.actor.kind === 'key') return { problem: 'forbidden', detail: 'An invitation is for a person.' };
+    if (viewer.actor.kind === 'key') {
+      return { problem: 'forbidden', detail: 'Only a person can accept an invitation, not an API key.' };
+    }
     const { token, ...given } = body;
     const invitation = await workflows.join.find(token);
     if ('code' in invitation) return rejectionProblem(invitation);

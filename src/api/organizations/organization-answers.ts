@@ -68,7 +68,7 @@ export function teamOf(id: string): Part {
 
 function shown(organization: Organization, part: Part): Answer {
   const body = part(organization);
-  if (body === undefined) return { problem: 'not-found', detail: 'The organisation has no such thing.' };
+  if (body === undefined) return { problem: 'not-found', detail: 'The organisation has no such team or member.' };
   return { status: 200, body, etag: entityTag(organization) };
 }
 

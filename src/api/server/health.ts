@@ -26,7 +26,7 @@ export function healthRoutes({ log, models, loopDelay, now }: Parts): Route[] {
 
   const health = (): Reply => {
     const faults = models.faults.map(
-      ({ projection, position }) => `The read model "${projection}" stands still at the event at position ${position}.`,
+      ({ projection, position }) => `The read model "${projection}" stopped at the event at position ${position}.`,
     );
     const delay = loopDelay.isTooLong ? [`The main loop is ${Math.round(loopDelay.median)} ms late.`] : [];
     const strains = [...faults, ...delay];

@@ -56,11 +56,11 @@ test('what was understood before is still shown, and health says where it stands
   expect(await get(app, '/health')).toMatchObject({
     status: 'degraded',
     problems: [
-      'The read model "services" stands still at the event at position 2.',
-      'The read model "incidents" stands still at the event at position 2.',
-      'The read model "mentions" stands still at the event at position 2.',
-      'The read model "redactions" stands still at the event at position 2.',
-      'The read model "organizations" stands still at the event at position 2.',
+      'The read model "services" stopped at the event at position 2.',
+      'The read model "incidents" stopped at the event at position 2.',
+      'The read model "mentions" stopped at the event at position 2.',
+      'The read model "redactions" stopped at the event at position 2.',
+      'The read model "organizations" stopped at the event at position 2.',
     ],
   });
   expect(app.reported).toHaveLength(5);
