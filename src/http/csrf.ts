@@ -1,7 +1,7 @@
 // Refuses what a stranger's page makes a browser send with the session of whoever looks at it (CSRF).
 import type { Request } from 'express';
+import { hasSessionCookie } from '../identity/cookies.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
-import { hasSessionCookie } from '../identity/session-cookie.ts';
 import { hasBody } from './json-body.ts';
 import { NOT_JSON, type Problem } from './problem.ts';
 

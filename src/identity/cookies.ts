@@ -1,7 +1,12 @@
-// The cookie of a session: out of reach for scripts, for other sites, and where there is https for other hosts too.
+// The session cookie: HttpOnly, SameSite=Lax, and with HTTPS Secure and bound to this host (`__Host-`).
+import { parse, serialize } from 'cookie';
 import { SESSION_LIFE } from './sessions.ts';
 
-/** How the cookie is called and set, depending on whether people come over https. */
+/** Browsers accept a name with this prefix only over HTTPS, and send it to this host only. */
+const SECURE_NAME = '__Host-plive';
+const PLAIN_NAME = 'plive';
+
+/** The name of the session cookie, and how it is read and set. */
 export interface SessionCookie {
   readonly name: string;
   /** The token that a request's `Cookie` header carries. */
@@ -12,20 +17,21 @@ export interface SessionCookie {
   readonly cleared: string;
 }
 
+/** The cookie of a server that browsers reach over HTTPS (`secure`) or not. */
 export function sessionCookie({ secure }: { readonly secure: boolean }): SessionCookie {
-  // Browsers take a name that begins so from this very host and over https only.
-  const name = secure ? '__Host-plive' : 'plive';
-  const attributes = ['Path=/', 'HttpOnly', 'SameSite=Lax', ...(secure ? ['Secure'] : [])].join('; ');
-  const written = (token: string, maxAge: number) => `${name}=${token}; Max-Age=${maxAge}; ${attributes}`;
+  const name = secure ? SECURE_NAME : PLAIN_NAME;
+  const written = (token: string, maxAge: number) =>
+    serialize(name, token, { maxAge, path: '/', httpOnly: true, sameSite: 'lax', secure });
   return {
     name,
-    read: (header) =>
-      header
-        ?.split(';')
-        .map((pair) => pair.trim())
-        .find((pair) => pair.startsWith(`${name}=`))
-        ?.slice(name.length + 1),
+    read: (header = '') => parse(header)[name],
     write: (token) => written(token, SESSION_LIFE.absolute / 1000),
     cleared: written('', 0),
   };
+}
+
+/** Whether this `Cookie` header carries a session cookie, valid or not. */
+export function hasSessionCookie(header = ''): boolean {
+  const cookies = parse(header);
+  return [SECURE_NAME, PLAIN_NAME].some((name) => Object.hasOwn(cookies, name));
 }
