@@ -1,10 +1,10 @@
 // From a request to the answer of its row: who asks, whether they may, what they said, and then the row's own handler.
-import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { Policy } from '../identity/policy.ts';
+import { digest } from '../log/chain.ts';
 import type { IdempotencyKey } from '../log/commit.ts';
 import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
 import { parseIdempotencyKey, parseIfMatch, parseLastEventId } from './headers.ts';
@@ -106,8 +106,6 @@ const NOTHING: Checked<undefined> = { value: undefined };
 
 /** A key means something only for the same sender, method and path; the body is what it must not be used twice for. */
 function scopedKey(sent: string, { method, path, body }: Request, { actor }: Viewer): IdempotencyKey {
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify(body ?? null))
-    .digest('hex');
+  const fingerprint = digest(JSON.stringify(body ?? null));
   return { id: `${actor.kind}:${actor.id ?? ''} ${method} ${path} ${sent}`, fingerprint };
 }

@@ -1,13 +1,7 @@
 // The rows of the pages of accounts: where the links lead that let people in, and where they sign in.
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import { HTML_TYPE } from '../http/media-types.ts';
 import type { Route } from '../http/route.ts';
-
-const MEDIA_TYPES = {
-  'accounts.css': 'text/css; charset=utf-8',
-  'accounts.js': 'text/javascript; charset=utf-8',
-} as const;
-type Asset = keyof typeof MEDIA_TYPES;
+import { fileRow } from './file-row.ts';
 
 interface Page {
   readonly path: string;
@@ -84,28 +78,18 @@ const PAGES: readonly Page[] = [
   },
 ];
 
-const assetParams = z.object({ asset: z.string() });
-
 /** `root` is where `src/` was compiled to, one folder below the project's own. */
 export function accountPages(root: URL): Route[] {
-  const assets = new URL('../../src/web/assets/', root);
-  const asset: Route<z.output<typeof assetParams>> = {
-    method: 'get',
-    path: '/assets/{asset}',
-    operationId: 'getAsset',
-    tag: 'pages',
-    summary: 'A stylesheet or script of the pages',
-    access: 'anyone',
-    params: assetParams,
-    success: { status: 200, description: 'The file', mediaType: '*/*', example: 'main { margin: 3rem auto; }' },
-    problems: ['not-found'],
-    async handle({ params: { asset: name } }) {
-      if (!isAsset(name)) return { problem: 'not-found', detail: `There is no file ${name} here.` };
-      const body = await readFile(new URL(name, assets));
-      return { status: 200, body, headers: { 'Content-Type': MEDIA_TYPES[name], 'Cache-Control': 'no-cache' } };
+  const assets = fileRow(
+    {
+      path: '/assets/{asset}',
+      operationId: 'getAsset',
+      summary: 'A stylesheet or script of the pages',
+      success: { status: 200, description: 'The file', mediaType: '*/*', example: 'main { margin: 3rem auto; }' },
     },
-  };
-  return [...PAGES.map(pageRow), asset];
+    { folder: new URL('../../src/web/assets/', root), names: ['accounts.css', 'accounts.js'] },
+  );
+  return [...PAGES.map(pageRow), assets];
 }
 
 function pageRow(page: Page): Route {
@@ -119,7 +103,7 @@ function pageRow(page: Page): Route {
     access: 'anyone',
     success: { status: 200, description: 'The page', mediaType: 'text/html', example: '<!doctype html>…' },
     problems: [],
-    handle: () => ({ status: 200, body, headers: { 'Content-Type': 'text/html; charset=utf-8' } }),
+    handle: () => ({ status: 200, body, headers: { 'Content-Type': HTML_TYPE } }),
   };
 }
 
@@ -150,8 +134,4 @@ ${fields.map((field) => FIELDS[field]).join('\n')}
 </body>
 </html>
 `;
-}
-
-function isAsset(name: string): name is Asset {
-  return Object.hasOwn(MEDIA_TYPES, name);
 }

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { JSON_TYPE } from '../../http/headers.ts';
+import { HTML_TYPE, mediaTypeOf } from '../../http/media-types.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { Reply, Route } from '../../http/route.ts';
 
@@ -15,10 +16,6 @@ interface Content {
 }
 
 type Ask = () => Reply | Promise<Reply>;
-
-const HTML_TYPE = 'text/html; charset=utf-8';
-const CSS_TYPE = 'text/css; charset=utf-8';
-const SCRIPT_TYPE = 'text/javascript; charset=utf-8';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -130,20 +127,23 @@ function unknownAsset(asset: string): Problem {
 function docsAssets(root: URL): ReadonlyMap<string, Ask> {
   const require = createRequire(root);
   const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
-  const initializer = replyOf({ mediaType: SCRIPT_TYPE, body: INITIALIZER });
-  const style = replyOf({ mediaType: CSS_TYPE, body: STYLE });
-  return new Map<string, Ask>([
-    ['initializer.js', () => initializer],
-    ['page.css', () => style],
-    ['swagger-ui.css', packaged(join(swaggerUi, 'swagger-ui.css'), CSS_TYPE)],
-    ['swagger-ui-bundle.js', packaged(join(swaggerUi, 'swagger-ui-bundle.js'), SCRIPT_TYPE)],
-    ['favicon-32x32.png', packaged(join(swaggerUi, 'favicon-32x32.png'), 'image/png')],
+  return new Map([
+    ['initializer.js', written('initializer.js', INITIALIZER)],
+    ['page.css', written('page.css', STYLE)],
+    ...PACKAGED.map((name) => [name, packaged(join(swaggerUi, name))] as const),
   ]);
 }
 
+const PACKAGED = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+
+function written(name: string, body: string): Ask {
+  const reply = replyOf({ mediaType: mediaTypeOf(name), body });
+  return () => reply;
+}
+
 /** A file of swagger-ui-dist, read once, with its first request. A failure is not kept: the next request tries again. */
-function packaged(file: string, mediaType: string): Ask {
-  const read = async () => replyOf({ mediaType, body: await readFile(file) });
+function packaged(file: string): Ask {
+  const read = async () => replyOf({ mediaType: mediaTypeOf(file), body: await readFile(file) });
   let reply: Promise<Reply> | undefined;
   return () => {
     reply ??= read().catch((error: unknown) => {
