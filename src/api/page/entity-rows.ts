@@ -142,7 +142,7 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
     path: `${path}/{id}`,
     operationId: `delete${name}`,
     tag: plural,
-    summary: `Delete a ${noun}; its events stay in the log`,
+    summary: `Delete one ${noun}; its events stay in the log`,
     access: resource.remover,
     params: idParams,
     success: { status: 204, description: `The ${noun} is deleted` },
