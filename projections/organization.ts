@@ -2,7 +2,7 @@
 import { Set as ImmutableSet, OrderedMap, OrderedSet } from 'immutable';
 import { BLANK } from './events/blank.ts';
 import type { DataOf, EventType } from './events/event-types.ts';
-import { ROLES, type Role, type Visibility } from './events/roles.ts';
+import { type Role, rank, type Visibility } from './events/roles.ts';
 import { inParts } from './state/collection.ts';
 
 export interface Team {
@@ -272,10 +272,6 @@ export function isOwned({ people, teams }: Organization): boolean {
 /** The role that may the most. */
 export function highestRole(first: Role, ...others: readonly (Role | undefined)[]): Role {
   return others.reduce<Role>((best, role) => (role && rank(role) > rank(best) ? role : best), first);
-}
-
-function rank(role: Role): number {
-  return ROLES.indexOf(role);
 }
 
 /** An organisation as it is answered and sent. Who belongs to it is told by other means, and not to everyone. */

@@ -7,3 +7,8 @@ export type Role = (typeof ROLES)[number];
 /** Whether strangers may read an organisation. */
 export const VISIBILITIES = ['public', 'private'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
+
+/** Where a role stands among the roles: a higher one may more. -1 for what is not a role. */
+export function rank(access: string): number {
+  return (ROLES as readonly string[]).indexOf(access);
+}

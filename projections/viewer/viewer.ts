@@ -2,7 +2,7 @@
 
 import type { Audience } from '../events/event-definition.ts';
 import type { Actor } from '../events/event-types.ts';
-import { ROLES, type Role } from '../events/roles.ts';
+import { type Role, rank } from '../events/roles.ts';
 
 /** What a viewer may see of one organisation: nothing, what the public sees, or everything, and what their role may do there. */
 export type Access = 'none' | 'public' | Role;
@@ -40,9 +40,4 @@ export function isMember(viewer: Viewer, organizationId: string): boolean {
 /** Whether the viewer is among those an event of this audience is for. */
 export function isAudience(viewer: Viewer, organizationId: string, audience: Audience): boolean {
   return isMember(viewer, organizationId) || (audience === 'public' && maySee(viewer, organizationId));
-}
-
-/** -1 for who has no role. */
-function rank(access: Access): number {
-  return (ROLES as readonly Access[]).indexOf(access);
 }

@@ -1,0 +1,30 @@
+// A browser can load every fold, and what shows its state, without zod: what zod describes is checked by the server alone.
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+
+/** Compiled: there only imports of values are left. */
+const PROJECTIONS = new URL('../../projections/', import.meta.url);
+/** The vocabulary with its schemas is part of it. */
+const ENTRY = 'index.js';
+
+const modules = readdirSync(PROJECTIONS).filter((name) => name.endsWith('.js') && name !== ENTRY);
+
+/** The packages that come with a module, by its own imports or those of what it imports. */
+function packagesOf(module: URL, seen = new Set<string>()): ReadonlySet<string> {
+  const packages = new Set<string>();
+  if (seen.has(module.href)) return packages;
+  seen.add(module.href);
+  for (const [, name = ''] of readFileSync(module, 'utf8').matchAll(/\b(?:from|import) '([^']+)';/g)) {
+    const found = name.startsWith('.') ? packagesOf(new URL(name, module), seen) : [name];
+    for (const each of found) packages.add(each);
+  }
+  return packages;
+}
+
+test('the public surface comes with zod, so that the search is known to find it', () => {
+  expect(packagesOf(new URL(ENTRY, PROJECTIONS))).toContain('zod');
+});
+
+test.each([...modules, 'viewer/viewer.js', 'viewer/scope.js'])('%s does not', (name) => {
+  expect([...packagesOf(new URL(name, PROJECTIONS))]).not.toContain('zod');
+});
