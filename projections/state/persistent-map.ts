@@ -43,8 +43,7 @@ export class PersistentMap<V> implements Iterable<readonly [string, V]> {
       node = node[rest & MASK];
       rest >>>= BITS;
     }
-    while (node !== undefined && node.key !== key) node = node.next;
-    return node?.value;
+    return entryOf(node, key)?.value;
   }
 
   has(key: string): boolean {
@@ -142,7 +141,20 @@ function withoutKey<V>(node: Node<V>, shift: number, hash: number, key: string):
   return others.length === 0 && !isBranch(left) ? left : branch;
 }
 
-function chainWithout<V>(entry: Entry<V> | undefined, key: string): Entry<V> | undefined {
-  if (entry === undefined || entry.key === key) return entry?.next;
-  return { ...entry, next: chainWithout(entry.next, key) };
+/**
+ * The chain without this key; the very same one where it is not there. A loop, because a recursion would exhaust the stack:
+ * clients choose keys, and can choose thousands with the same hash.
+ */
+function chainWithout<V>(chain: Entry<V> | undefined, key: string): Entry<V> | undefined {
+  const found = entryOf(chain, key);
+  if (found === undefined) return chain;
+  const before: Entry<V>[] = [];
+  for (let entry = chain; entry !== undefined && entry !== found; entry = entry.next) before.push(entry);
+  return before.reduceRight<Entry<V> | undefined>((next, each) => ({ ...each, next }), found.next);
+}
+
+function entryOf<V>(chain: Entry<V> | undefined, key: string): Entry<V> | undefined {
+  let entry = chain;
+  while (entry !== undefined && entry.key !== key) entry = entry.next;
+  return entry;
 }
