@@ -55,14 +55,15 @@ function* gathered(lines: Iterable<string>): Generator<string> {
 }
 
 /**
- * The states of these codecs by their names, if the snapshot is of this moment and in every byte as it was written. Rejects
- * with an `Error` that says in a sentence why it is not to be used.
+ * The states of these codecs by their names, if the snapshot is of this moment and in every byte as it was written;
+ * `undefined` if it is, but holds another version of a state, or not every state. Rejects with an `Error` that says in a
+ * sentence why it is not to be used.
  */
 export async function readSnapshot(
   texts: AsyncIterable<string>,
   moment: Moment,
   codecs: readonly Codec<unknown>[],
-): Promise<ReadonlyMap<string, unknown>> {
+): Promise<ReadonlyMap<string, unknown> | undefined> {
   const reading = new Reading(moment, codecs);
   for await (const text of texts) reading.take(text);
   return reading.finish();
@@ -74,6 +75,8 @@ class Reading {
   readonly #states: Map<string, unknown>;
   readonly #digest = createHash('sha256');
   #begun = false;
+  /** Whether the versions are those of the codecs. Nothing is decoded otherwise, and the seal is still checked. */
+  #fits = true;
   #sealed = false;
 
   constructor(moment: Moment, codecs: readonly Codec<unknown>[]) {
@@ -95,22 +98,20 @@ class Reading {
     for (const line of rest) this.#takeLine(line);
   }
 
-  finish(): ReadonlyMap<string, unknown> {
+  finish(): ReadonlyMap<string, unknown> | undefined {
     if (!this.#sealed) throw new Error('It is not whole, or not as it was written.');
-    return this.#states;
+    return this.#fits ? this.#states : undefined;
   }
 
   #takeHeader(line: string): void {
     this.#begun = true;
     const { position, hash, states }: Header = JSON.parse(line);
     if (position !== this.#moment.position || hash !== this.#moment.hash) throw new Error('It is of another log.');
-    for (const { name, version } of this.#codecs.values()) {
-      if (states[name] === version) continue;
-      throw new Error(`It holds version ${states[name] ?? 'none'} of "${name}", and this is version ${version}.`);
-    }
+    this.#fits = [...this.#codecs.values()].every(({ name, version }) => states[name] === version);
   }
 
   #takeLine(line: string): void {
+    if (!this.#fits) return;
     const [name, part]: [string, unknown] = JSON.parse(line);
     const codec = this.#codecs.get(name);
     if (codec) this.#states.set(name, codec.decode(this.#states.get(name), part));

@@ -42,7 +42,9 @@ export class Snapshots {
 
   /**
    * Seeds these participants, and nobody else, from the newest usable snapshot that is not after `until`. Resolves with the
-   * position to go on from, 0 where there is none. One that is not to be trusted is reported, dropped, and passed over.
+   * position to go on from, 0 where there is none. A damaged snapshot is reported, dropped, and passed over. One of another
+   * version of the states is dropped and passed over without a report, because every upgrade of a projection leaves some. An
+   * earlier version that is started again must therefore fold the log, too.
    */
   async seed(participants: readonly Participant<unknown>[], until: number): Promise<number> {
     const shelf = this.#shelf;
@@ -98,20 +100,21 @@ export class Snapshots {
     for (const each of positions) if (!kept.has(each)) await shelf.drop(each);
   }
 
-  /** The states in a snapshot; `undefined` where there is any doubt about them. */
+  /** The states in a snapshot; `undefined`, and the snapshot is dropped, where it is damaged or of another version. */
   async #read(
     shelf: SnapshotShelf,
     position: number,
     participants: readonly Participant<unknown>[],
   ): Promise<ReadonlyMap<string, unknown> | undefined> {
     const codecs = participants.map(({ codec }) => codec);
+    let states: ReadonlyMap<string, unknown> | undefined;
     try {
-      return await readSnapshot(shelf.read(position), await this.#momentAt(position), codecs);
+      states = await readSnapshot(shelf.read(position), await this.#momentAt(position), codecs);
     } catch (error) {
       this.#options.report(`the snapshot at ${position} is not used`, error);
-      await shelf.drop(position).catch(() => {});
-      return undefined;
     }
+    if (!states) await shelf.drop(position).catch(() => {});
+    return states;
   }
 
   async #list(shelf: SnapshotShelf): Promise<readonly number[]> {

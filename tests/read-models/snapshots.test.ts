@@ -1,4 +1,4 @@
-// Snapshots: what is written comes back, whatever is doubtful is passed over, and a bounded number is kept.
+// Snapshots: what is written comes back, what is damaged or of another version is passed over, and a bounded number is kept.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -161,23 +161,37 @@ describe('a doubtful snapshot is reported, dropped and passed over:', () => {
     expect(await journal.snapshots.list()).toEqual([]);
   });
 
-  test('another version of a state, or a state that it does not hold', async () => {
-    await write(10);
-    expect(await restored(10, new Words('a', undefined, 2))).toEqual(NOTHING);
-    await write(10);
-    expect(await restored(10, new Words('a'), new Words('c'))).toEqual(NOTHING);
-    const reason = 'the snapshot at 10 is not used: It holds version';
-    expect(reported).toEqual([
-      `${reason} 1 of "a", and this is version 2.`,
-      `${reason} none of "c", and this is version 1.`,
-    ]);
-  });
-
   test('the one before it is used instead', async () => {
     await write(3, 6, 9);
     edit(`UPDATE snapshots SET text = replace(text, 'as of 9', 'as of 8')`);
     expect(await restored()).toMatchObject({ position: 6, states: [names(6), []] });
     expect(await journal.snapshots.list()).toEqual([3, 6]);
+  });
+});
+
+describe('a snapshot of another version is dropped and passed over without a report:', () => {
+  test.each([
+    ['an older version of a state', new Words('a', [], 1), new Words('a', undefined, 2)],
+    ['a newer version of a state', new Words('a', [], 2), new Words('a', undefined, 1)],
+    ['without one of the states', new Words('b', []), new Words('a')],
+  ])('%s', async (_, writer, reader) => {
+    await snapshotsOf(writer).write(10);
+    expect([await snapshotsOf().seed([reader], 10), reader.state, reported]).toEqual([0, undefined, []]);
+    expect(await journal.snapshots.list()).toEqual([]);
+  });
+
+  test('the newest one that fits is used instead', async () => {
+    await write(3, 6);
+    await snapshotsOf(new Words('a', names(9), 2), new Words('b', [])).write(9);
+    expect(await restored()).toEqual({ position: 6, states: [names(6), []] });
+    expect([await journal.snapshots.list(), reported]).toEqual([[3, 6], []]);
+  });
+
+  test('but a damaged one is reported', async () => {
+    await write(10);
+    edit(`UPDATE snapshots SET text = replace(text, '"a":1', '"a":2')`);
+    expect(await restored()).toEqual(NOTHING);
+    expect(reported).toEqual(['the snapshot at 10 is not used: It is not whole, or not as it was written.']);
   });
 });
 
