@@ -18,6 +18,7 @@ export * from './field-changes.ts';
 export * from './history.ts';
 export * from './incidents.ts';
 export { KINDS, kindOf } from './kinds.ts';
+export * from './membership.ts';
 export * from './mentions.ts';
 export { foldModels, type Models } from './models.ts';
 export * from './organization.ts';

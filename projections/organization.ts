@@ -1,9 +1,8 @@
-// One organisation: its people, teams, invitations and keys, what an event changes of it, and who may do what in it.
+// One organisation: its people, teams, invitations and keys, and what an event changes of it.
 import { Set as ImmutableSet, OrderedMap, OrderedSet } from 'immutable';
 import { BLANK } from './events/blank.ts';
 import type { DataOf, EventType } from './events/event-types.ts';
-import { type Role, rank, type Visibility } from './events/roles.ts';
-import { inParts } from './state/collection.ts';
+import type { Role, Visibility } from './events/roles.ts';
 
 export interface Team {
   readonly id: string;
@@ -39,7 +38,7 @@ export interface ApiKey {
 }
 
 /** What an organisation is, without whom and what it holds. */
-interface Head {
+export interface Head {
   readonly id: string;
   readonly name: string;
   readonly slug: string;
@@ -179,7 +178,8 @@ function withRole(
   return { teams: teams.set(teamId, role ? { ...rest, role } : rest) };
 }
 
-function withMembers(
+/** Puts people into a team, in this order. */
+export function withMembers(
   { people, teams }: Organization,
   teamId: string,
   userIds: readonly string[],
@@ -224,56 +224,6 @@ function withPerson(people: Organization['people'], id: string, person: Person):
   return person.role === undefined && person.teams.isEmpty() ? people.delete(id) : people.set(id, person);
 }
 
-/** A role and where it comes from: a team, or none where the person holds it themselves. */
-export interface Grant {
-  readonly role: Role;
-  readonly team?: Pick<Team, 'id' | 'name'>;
-}
-
-/** What someone may do in an organisation, and why. */
-export interface Membership {
-  readonly userId: string;
-  /** The highest of the grants. */
-  readonly role: Role;
-  /** The highest first. */
-  readonly grants: readonly Grant[];
-}
-
-/** Everyone who may do something in the organisation, in the order in which they came. */
-export function membershipsOf(organization: Organization): Membership[] {
-  return [...organization.people.keys()].flatMap((userId) => membershipOf(organization, userId) ?? []);
-}
-
-/** What someone may do in the organisation, and why; `undefined` for nothing. */
-export function membershipOf({ people, teams }: Organization, userId: string): Membership | undefined {
-  const { role: own, teams: joined = [] } = people.get(userId) ?? {};
-  const throughTeams = [...joined].sort().flatMap((teamId): Grant[] => {
-    const { id = '', name = '', role } = teams.get(teamId) ?? {};
-    return role ? [{ role, team: { id, name } }] : [];
-  });
-  const grants = [...(own ? [{ role: own }] : []), ...throughTeams].sort((a, b) => rank(b.role) - rank(a.role));
-  const role = grants[0]?.role;
-  return role && { userId, role, grants };
-}
-
-/** What someone may do in the organisation; `undefined` for nothing. */
-export function roleOf(organization: Organization, userId: string): Role | undefined {
-  return membershipOf(organization, userId)?.role;
-}
-
-/** Whether anyone owns it, themselves or through a team. */
-export function isOwned({ people, teams }: Organization): boolean {
-  return (
-    teams.some(({ role, members }) => role === 'owner' && !members.isEmpty()) ||
-    people.some(({ role }) => role === 'owner')
-  );
-}
-
-/** The role that may the most. */
-export function highestRole(first: Role, ...others: readonly (Role | undefined)[]): Role {
-  return others.reduce<Role>((best, role) => (role && rank(role) > rank(best) ? role : best), first);
-}
-
 /** An organisation as it is answered and sent. Who belongs to it is told by other means, and not to everyone. */
 export type ShownOrganization = Omit<Head, 'position'>;
 
@@ -285,53 +235,4 @@ export type ShownTeam = Omit<Team, 'members'> & { readonly members: readonly str
 
 export function showTeam({ members, ...team }: Team): ShownTeam {
   return { ...team, members: members.toArray() };
-}
-
-/** An organisation in parts: first what it is, then those of whom and what it holds. */
-export type OrganizationPart =
-  | { readonly organization: Head }
-  | ({ readonly of: string } & (
-      | { readonly people: readonly { readonly id: string; readonly role?: Role }[] }
-      | { readonly teams: readonly Omit<Team, 'members'>[] }
-      | { readonly team: string; readonly members: readonly string[] }
-      | { readonly invitations: readonly Invitation[] }
-      | { readonly keys: readonly ApiKey[] }
-    ));
-
-export function* encodeOrganization(organization: Organization): Generator<OrganizationPart> {
-  const { people, teams, invitations, keys, ...head } = organization;
-  const { id: of } = head;
-  yield { organization: head };
-  for (const part of inParts(people))
-    yield { of, people: part.map(([id, { teams: _told, ...own }]) => ({ id, ...own })) };
-  for (const part of inParts(teams.values())) yield { of, teams: part.map(({ members: _told, ...team }) => team) };
-  for (const { id, members } of teams.values()) {
-    for (const part of inParts(members)) yield { of, team: id, members: part };
-  }
-  for (const part of inParts(invitations.values())) yield { of, invitations: part };
-  for (const part of inParts(keys.values())) yield { of, keys: part };
-}
-
-/** What one more part, after the first, tells of the organisation. */
-export function partOf(
-  organization: Organization,
-  part: Exclude<OrganizationPart, { organization: Head }>,
-): Partial<Organization> {
-  const { people, teams, invitations, keys } = organization;
-  if ('people' in part)
-    return { people: merged(people, part.people, ({ id: _key, ...own }) => ({ ...own, teams: ImmutableSet() })) };
-  if ('teams' in part) return { teams: merged(teams, part.teams, (team) => ({ ...team, members: OrderedSet() })) };
-  if ('members' in part) return withMembers(organization, part.team, part.members);
-  if ('invitations' in part) return { invitations: merged(invitations, part.invitations, (invitation) => invitation) };
-  return { keys: merged(keys, part.keys, (key) => key) };
-}
-
-function merged<P extends { readonly id: string }, V>(
-  into: OrderedMap<string, V>,
-  parts: readonly P[],
-  make: (part: P) => V,
-): OrderedMap<string, V> {
-  return into.withMutations((all) => {
-    for (const part of parts) all.set(part.id, make(part));
-  });
 }

@@ -2,17 +2,9 @@
 import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { aggregateOf, DEFAULT_ORGANIZATION, entityId } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
-import {
-  type ApiKey,
-  changeOf,
-  emptyOrganization,
-  encodeOrganization,
-  type Invitation,
-  type Organization,
-  type OrganizationPart,
-  partOf,
-  roleOf,
-} from './organization.ts';
+import { roleOf } from './membership.ts';
+import { type ApiKey, changeOf, emptyOrganization, type Invitation, type Organization } from './organization.ts';
+import { encodeOrganization, type OrganizationPart, partOf } from './organization-parts.ts';
 import { inParts } from './state/collection.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 import type { Projection } from './state/projection.ts';

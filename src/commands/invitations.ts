@@ -1,7 +1,8 @@
 // Invitations: whoever has the link of one may join the organisation, once, until it expires.
 import { z } from 'zod';
 import { ROLES } from '../../projections/events/roles.ts';
-import { highestRole, type Invitation, type Organization } from '../../projections/organization.ts';
+import { highestRole } from '../../projections/membership.ts';
+import type { Invitation, Organization } from '../../projections/organization.ts';
 import { findInvitation, findOrganization, organizationStream } from '../../projections/organizations.ts';
 import { type Change, type Command, type Rejection, reject } from './command.ts';
 import { refusePast, timeField } from './fields.ts';

@@ -1,7 +1,7 @@
 // API keys of an organisation: what may be known of them. Their secrets are not the log's to know.
 import { z } from 'zod';
 import { ROLES } from '../../projections/events/roles.ts';
-import { highestRole } from '../../projections/organization.ts';
+import { highestRole } from '../../projections/membership.ts';
 import { findKey } from '../../projections/organizations.ts';
 import { reject } from './command.ts';
 import { nameField, refusePast, timeField } from './fields.ts';

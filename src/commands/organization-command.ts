@@ -1,7 +1,8 @@
 // What the commands on an organisation have in common: it is there, the viewer is of it, and it keeps an owner.
 import type { Role } from '../../projections/events/roles.ts';
+import { isOwned } from '../../projections/membership.ts';
 import type { Models } from '../../projections/models.ts';
-import { changeOf, isOwned, type Organization } from '../../projections/organization.ts';
+import { changeOf, type Organization } from '../../projections/organization.ts';
 import { findOrganization, organizationStream } from '../../projections/organizations.ts';
 import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import {

@@ -1,7 +1,8 @@
 // Roles: who is given one in an organisation, and from whom it is taken.
 import { z } from 'zod';
 import { ROLES, type Role } from '../../projections/events/roles.ts';
-import { highestRole, type Organization, roleOf } from '../../projections/organization.ts';
+import { highestRole, roleOf } from '../../projections/membership.ts';
+import type { Organization } from '../../projections/organization.ts';
 import { findOrganization, type OrganizationsState, tiesOf } from '../../projections/organizations.ts';
 import type { Change, Rejection } from './command.ts';
 import {

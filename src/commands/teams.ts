@@ -1,6 +1,7 @@
 // Teams of an organisation: what may be asked of them, and what it leads to.
 import { z } from 'zod';
-import { highestRole, type Organization, type Team } from '../../projections/organization.ts';
+import { highestRole } from '../../projections/membership.ts';
+import type { Organization, Team } from '../../projections/organization.ts';
 import type { Change, Command, Context, Decision } from './command.ts';
 import { nameField } from './fields.ts';
 import {

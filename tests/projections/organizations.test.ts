@@ -2,8 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ROLES, type Role } from '../../projections/events/roles.ts';
+import { isOwned, membershipsOf } from '../../projections/membership.ts';
 import { foldModels, type Models } from '../../projections/models.ts';
-import { isOwned, membershipsOf, type Organization, showTeam } from '../../projections/organization.ts';
+import { type Organization, showTeam } from '../../projections/organization.ts';
 import {
   accessOf,
   isPublic,

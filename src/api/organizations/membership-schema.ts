@@ -1,7 +1,7 @@
 // The shape of what a person may do in an organisation, and an example of it.
 import { z } from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
-import type { Membership } from '../../../projections/organization.ts';
+import type { Membership } from '../../../projections/membership.ts';
 import { exampleTeam, exampleUserId } from './team-schema.ts';
 
 const role = z.enum(ROLES);

@@ -3,13 +3,8 @@ import { z } from 'zod';
 import { entityId } from '../../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { ROLES, type Role, VISIBILITIES } from '../../../projections/events/roles.ts';
-import {
-  membershipsOf,
-  type Organization,
-  roleOf,
-  type ShownOrganization,
-  showOrganization,
-} from '../../../projections/organization.ts';
+import { membershipsOf, roleOf } from '../../../projections/membership.ts';
+import { type Organization, type ShownOrganization, showOrganization } from '../../../projections/organization.ts';
 import { selectOrganizations } from '../../../projections/organizations.ts';
 import { hasRole, type Viewer } from '../../../projections/viewer/viewer.ts';
 import { labelField } from '../../commands/fields.ts';

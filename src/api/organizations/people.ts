@@ -1,7 +1,7 @@
 // The row of the people of an organisation: those who may do something there, by name.
 import { z } from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
-import { membershipsOf } from '../../../projections/organization.ts';
+import { membershipsOf } from '../../../projections/membership.ts';
 import { findOrganization } from '../../../projections/organizations.ts';
 import { hasRole } from '../../../projections/viewer/viewer.ts';
 import { FORMER_MEMBER } from '../../http/actor-names.ts';

@@ -1,6 +1,6 @@
 // The rows of the roles in an organisation: of people, of teams, and the end of all that ties someone to it.
 import { z } from 'zod';
-import { membershipOf } from '../../../projections/organization.ts';
+import { membershipOf } from '../../../projections/membership.ts';
 import { grantRole, removePerson, revokeRole, roleInput } from '../../commands/roles.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
 import { organizationParams } from '../../http/parameters.ts';
