@@ -24,8 +24,8 @@ export function membershipsOf(organization: Organization): Membership[] {
 
 /** What someone may do in the organisation, and why; `undefined` for nothing. */
 export function membershipOf({ people, teams }: Organization, userId: string): Membership | undefined {
-  const { role: own, teams: joined = [] } = people.get(userId) ?? {};
-  const throughTeams = [...joined].sort().flatMap((teamId): Grant[] => {
+  const { role: own, teams: joined } = people.get(userId) ?? {};
+  const throughTeams = [...(joined?.keys() ?? [])].sort().flatMap((teamId): Grant[] => {
     const { id = '', name = '', role } = teams.get(teamId) ?? {};
     return role ? [{ role, team: { id, name } }] : [];
   });
@@ -42,8 +42,8 @@ export function roleOf(organization: Organization, userId: string): Role | undef
 /** Whether anyone owns it, themselves or through a team. */
 export function isOwned({ people, teams }: Organization): boolean {
   return (
-    teams.some(({ role, members }) => role === 'owner' && !members.isEmpty()) ||
-    people.some(({ role }) => role === 'owner')
+    [...teams.values()].some(({ role, members }) => role === 'owner' && members.size > 0) ||
+    [...people.values()].some(({ role }) => role === 'owner')
   );
 }
 

@@ -1,32 +1,46 @@
 // An organisation in parts, as a snapshot keeps it.
-import { Set as ImmutableSet, type OrderedMap, OrderedSet } from 'immutable';
-import type { Role } from './events/roles.ts';
-import { type ApiKey, type Head, type Invitation, type Organization, type Team, withMembers } from './organization.ts';
+import {
+  type ApiKey,
+  type Head,
+  type Invitation,
+  type Organization,
+  type Person,
+  type Team,
+  withMember,
+} from './organization.ts';
 import { inParts } from './state/collection.ts';
+import { OrderedMap } from './state/ordered-map.ts';
+import { PersistentMap } from './state/persistent-map.ts';
 
-/** First what the organisation is, then who belongs to it and what it holds. */
+/** Some of what an ordered map holds: keys and values with their origins. */
+type Entries<V> = readonly (readonly [key: string, value: V, origin: number])[];
+
+/** First what the organisation is, then who belongs to it and what it holds. A person's teams are told by the teams. */
 export type OrganizationPart =
   | { readonly organization: Head }
   | ({ readonly of: string } & (
-      | { readonly people: readonly { readonly id: string; readonly role?: Role }[] }
-      | { readonly teams: readonly Omit<Team, 'members'>[] }
-      | { readonly team: string; readonly members: readonly string[] }
-      | { readonly invitations: readonly Invitation[] }
-      | { readonly keys: readonly ApiKey[] }
+      | { readonly people: Entries<Omit<Person, 'teams'>> }
+      | { readonly teams: Entries<Omit<Team, 'members'>> }
+      | { readonly team: string; readonly members: Entries<true> }
+      | { readonly invitations: Entries<Invitation> }
+      | { readonly keys: Entries<ApiKey> }
     ));
 
 export function* encodeOrganization(organization: Organization): Generator<OrganizationPart> {
   const { people, teams, invitations, keys, ...head } = organization;
   const { id: of } = head;
   yield { organization: head };
-  for (const part of inParts(people))
-    yield { of, people: part.map(([id, { teams: _told, ...own }]) => ({ id, ...own })) };
-  for (const part of inParts(teams.values())) yield { of, teams: part.map(({ members: _told, ...team }) => team) };
-  for (const { id, members } of teams.values()) {
-    for (const part of inParts(members)) yield { of, team: id, members: part };
+  for (const part of inParts(people.entries())) {
+    yield { of, people: part.map(([id, { teams: _told, ...own }, origin]) => [id, own, origin]) };
   }
-  for (const part of inParts(invitations.values())) yield { of, invitations: part };
-  for (const part of inParts(keys.values())) yield { of, keys: part };
+  for (const part of inParts(teams.entries())) {
+    yield { of, teams: part.map(([id, { members: _told, ...team }, origin]) => [id, team, origin]) };
+  }
+  for (const { id, members } of teams.values()) {
+    for (const part of inParts(members.entries())) yield { of, team: id, members: part };
+  }
+  for (const part of inParts(invitations.entries())) yield { of, invitations: part };
+  for (const part of inParts(keys.entries())) yield { of, keys: part };
 }
 
 /** What one more part, after the first, tells of the organisation. */
@@ -35,20 +49,24 @@ export function partOf(
   part: Exclude<OrganizationPart, { organization: Head }>,
 ): Partial<Organization> {
   const { people, teams, invitations, keys } = organization;
-  if ('people' in part)
-    return { people: merged(people, part.people, ({ id: _key, ...own }) => ({ ...own, teams: ImmutableSet() })) };
-  if ('teams' in part) return { teams: merged(teams, part.teams, (team) => ({ ...team, members: OrderedSet() })) };
+  if ('people' in part) {
+    return { people: merged(people, part.people, (own) => ({ ...own, teams: PersistentMap.empty() })) };
+  }
+  if ('teams' in part)
+    return { teams: merged(teams, part.teams, (team) => ({ ...team, members: OrderedMap.empty() })) };
   if ('members' in part) return withMembers(organization, part.team, part.members);
   if ('invitations' in part) return { invitations: merged(invitations, part.invitations, (invitation) => invitation) };
   return { keys: merged(keys, part.keys, (key) => key) };
 }
 
-function merged<P extends { readonly id: string }, V>(
-  into: OrderedMap<string, V>,
-  parts: readonly P[],
-  make: (part: P) => V,
-): OrderedMap<string, V> {
-  return into.withMutations((all) => {
-    for (const part of parts) all.set(part.id, make(part));
-  });
+function withMembers(organization: Organization, teamId: string, members: Entries<true>): Organization {
+  let so = organization;
+  for (const [userId, , origin] of members) so = { ...so, ...withMember(so, { teamId, userId }, origin) };
+  return so;
+}
+
+function merged<P, V>(into: OrderedMap<V>, entries: Entries<P>, make: (part: P) => V): OrderedMap<V> {
+  let all = into;
+  for (const [key, part, origin] of entries) all = all.set(key, make(part), origin);
+  return all;
 }

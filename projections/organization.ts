@@ -1,8 +1,9 @@
 // One organisation: its people, teams, invitations and keys, and what an event changes of it.
-import { Set as ImmutableSet, OrderedMap, OrderedSet } from 'immutable';
 import { BLANK } from './events/blank.ts';
 import type { DataOf, EventType } from './events/event-types.ts';
 import type { Role, Visibility } from './events/roles.ts';
+import { OrderedMap } from './state/ordered-map.ts';
+import { PersistentMap } from './state/persistent-map.ts';
 
 export interface Team {
   readonly id: string;
@@ -10,15 +11,15 @@ export interface Team {
   /** What its members may do through it; none until it is given one. */
   readonly role?: Role;
   /** Ids of users, in the order in which they joined. */
-  readonly members: OrderedSet<string>;
+  readonly members: OrderedMap<true>;
 }
 
 /** What ties someone to an organisation. */
-interface Person {
+export interface Person {
   /** What they may do by themselves; none where they may only through teams. */
   readonly role?: Role;
   /** Ids of their teams. */
-  readonly teams: ImmutableSet<string>;
+  readonly teams: PersistentMap<true>;
 }
 
 export interface Invitation {
@@ -53,28 +54,33 @@ export interface Head {
 /** Persistent maps share structure: an event costs O(log n), however many belong to it. */
 export interface Organization extends Head {
   /** Everyone with a role of their own or in a team, by user id, in the order in which they came. */
-  readonly people: OrderedMap<string, Person>;
-  readonly teams: OrderedMap<string, Team>;
+  readonly people: OrderedMap<Person>;
+  readonly teams: OrderedMap<Team>;
   /** Those that nobody has accepted or taken back yet. */
-  readonly invitations: OrderedMap<string, Invitation>;
+  readonly invitations: OrderedMap<Invitation>;
   /** Those that are not revoked. */
-  readonly keys: OrderedMap<string, ApiKey>;
+  readonly keys: OrderedMap<ApiKey>;
 }
 
 /** The organisation before anyone belongs to it. */
 export function emptyOrganization({ id, name, slug, visibility, createdAt, version, position }: Head): Organization {
   return {
     ...{ id, name, slug, visibility, createdAt, version, position },
-    people: OrderedMap(),
-    teams: OrderedMap(),
-    invitations: OrderedMap(),
-    keys: OrderedMap(),
+    people: OrderedMap.empty(),
+    teams: OrderedMap.empty(),
+    invitations: OrderedMap.empty(),
+    keys: OrderedMap.empty(),
   };
 }
 
-/** What happened, recorded or about to be. */
+/** What happened, recorded or about to be. What is added by it comes after what is there: its position is higher than any before. */
 export type Fact = {
-  [K in EventType]: { readonly type: K; readonly data: DataOf<K>; readonly recordedAt: string };
+  [K in EventType]: {
+    readonly type: K;
+    readonly data: DataOf<K>;
+    readonly position: number;
+    readonly recordedAt: string;
+  };
 }[EventType];
 
 /** What this changes of the organisation; `undefined` where it is not about organisations. */
@@ -85,9 +91,8 @@ export function changeOf(organization: Organization, fact: Fact): Partial<Organi
     case 'organization.visibility-changed':
       return fact.data;
     case 'organization.role-granted':
-      return withRole(organization, fact.data, fact.data.role);
     case 'organization.role-revoked':
-      return withRole(organization, fact.data, undefined);
+      return withRole(organization, fact);
     case 'event.redacted':
       return redacted(organization, fact.data.shown);
     default:
@@ -115,9 +120,17 @@ function redacted({ teams, keys }: Organization, shown: readonly string[]): Part
   const blanks = new Set(shown);
   return {
     ...(blanks.has('name') ? { name: BLANK } : {}),
-    teams: teams.map((team) => (blanks.has(`team ${team.id}`) ? { ...team, name: BLANK } : team)),
-    keys: keys.map((key) => (blanks.has(`key ${key.id}`) ? { ...key, name: BLANK } : key)),
+    teams: blanked(teams, ({ id }) => blanks.has(`team ${id}`)),
+    keys: blanked(keys, ({ id }) => blanks.has(`key ${id}`)),
   };
+}
+
+function blanked<V extends Team | ApiKey>(all: OrderedMap<V>, isBlank: (value: V) => boolean): OrderedMap<V> {
+  let rest = all;
+  for (const value of all.values()) {
+    if (isBlank(value)) rest = rest.update(value.id, (own) => ({ ...own, name: BLANK }));
+  }
+  return rest;
 }
 
 function changeOfTeams(organization: Organization, fact: Fact): Partial<Organization> | undefined {
@@ -125,17 +138,16 @@ function changeOfTeams(organization: Organization, fact: Fact): Partial<Organiza
   switch (fact.type) {
     case 'organization.team-created': {
       const { teamId: id, name } = fact.data;
-      return { teams: teams.set(id, { id, name, members: OrderedSet() }) };
+      return { teams: teams.set(id, { id, name, members: OrderedMap.empty() }, fact.position) };
     }
     case 'organization.team-renamed': {
       const { teamId, name } = fact.data;
-      const team = teams.get(teamId);
-      return team ? { teams: teams.set(teamId, { ...team, name }) } : {};
+      return { teams: teams.update(teamId, (team) => ({ ...team, name })) };
     }
     case 'organization.team-deleted':
       return withoutTeam(organization, fact.data.teamId);
     case 'organization.team-member-added':
-      return withMembers(organization, fact.data.teamId, [fact.data.userId]);
+      return withMember(organization, fact.data, fact.position);
     case 'organization.team-member-removed':
       return withoutMember(organization, fact.data);
     default:
@@ -147,14 +159,14 @@ function changeOfCredentials({ invitations, keys }: Organization, fact: Fact): P
   switch (fact.type) {
     case 'organization.invitation-created': {
       const { invitationId: id, ...data } = fact.data;
-      return { invitations: invitations.set(id, { id, ...data }) };
+      return { invitations: invitations.set(id, { id, ...data }, fact.position) };
     }
     case 'organization.invitation-accepted':
     case 'organization.invitation-revoked':
       return { invitations: invitations.delete(fact.data.invitationId) };
     case 'organization.key-created': {
       const { keyId: id, ...data } = fact.data;
-      return { keys: keys.set(id, { id, ...data, createdAt: fact.recordedAt }) };
+      return { keys: keys.set(id, { id, ...data, createdAt: fact.recordedAt }, fact.position) };
     }
     case 'organization.key-revoked':
       return { keys: keys.delete(fact.data.keyId) };
@@ -163,65 +175,60 @@ function changeOfCredentials({ invitations, keys }: Organization, fact: Fact): P
   }
 }
 
-function withRole(
-  { people, teams }: Organization,
-  { userId, teamId = '' }: { readonly userId?: string; readonly teamId?: string },
-  role: Role | undefined,
-): Partial<Organization> {
-  if (userId !== undefined) {
-    const { teams: own = ImmutableSet<string>() } = people.get(userId) ?? {};
-    return { people: withPerson(people, userId, role ? { role, teams: own } : { teams: own }) };
+type RoleFact = Extract<Fact, { type: 'organization.role-granted' | 'organization.role-revoked' }>;
+
+function withRole({ people, teams }: Organization, { type, data, position }: RoleFact): Partial<Organization> {
+  const { userId, teamId = '' } = data;
+  const held = type === 'organization.role-granted' ? { role: data.role } : {};
+  if (userId === undefined) {
+    return { teams: teams.update(teamId, ({ role: _before, ...team }) => ({ ...team, ...held })) };
   }
-  const team = teams.get(teamId);
-  if (!team) return {};
-  const { role: _before, ...rest } = team;
-  return { teams: teams.set(teamId, role ? { ...rest, role } : rest) };
+  const own = people.get(userId)?.teams ?? PersistentMap.empty<true>();
+  return { people: withoutStranger(people.set(userId, { ...held, teams: own }, position), userId) };
 }
 
-/** Puts people into a team, in this order. */
-export function withMembers(
-  { people, teams }: Organization,
-  teamId: string,
-  userIds: readonly string[],
-): Partial<Organization> {
-  const team = teams.get(teamId);
-  if (!team) return {};
-  const joined = people.withMutations((all) => {
-    for (const id of userIds) {
-      const person = all.get(id) ?? { teams: ImmutableSet() };
-      all.set(id, { ...person, teams: person.teams.add(teamId) });
-    }
-  });
-  return { people: joined, teams: teams.set(teamId, { ...team, members: team.members.union(userIds) }) };
+interface Place {
+  readonly teamId: string;
+  readonly userId: string;
 }
 
-function withoutMember(
+/** Puts someone into a team, after those whose origin is lower; nobody into a team that is not there. */
+export function withMember(
   { people, teams }: Organization,
-  { teamId, userId }: DataOf<'organization.team-member-removed'>,
+  { teamId, userId }: Place,
+  origin: number,
 ): Partial<Organization> {
-  const team = teams.get(teamId);
-  if (!team) return {};
+  if (!teams.has(teamId)) return {};
+  const person = people.get(userId) ?? { teams: PersistentMap.empty<true>() };
+  return {
+    people: people.set(userId, { ...person, teams: person.teams.set(teamId, true) }, origin),
+    teams: teams.update(teamId, (team) => ({ ...team, members: team.members.set(userId, true, origin) })),
+  };
+}
+
+function withoutMember({ people, teams }: Organization, { teamId, userId }: Place): Partial<Organization> {
+  if (!teams.has(teamId)) return {};
   return {
     people: leftTeam(people, userId, teamId),
-    teams: teams.set(teamId, { ...team, members: team.members.delete(userId) }),
+    teams: teams.update(teamId, (team) => ({ ...team, members: team.members.delete(userId) })),
   };
 }
 
 function withoutTeam({ people, teams }: Organization, teamId: string): Partial<Organization> {
-  const left = people.withMutations((all) => {
-    for (const userId of teams.get(teamId)?.members ?? []) leftTeam(all, userId, teamId);
-  });
+  let left = people;
+  for (const userId of teams.get(teamId)?.members.keys() ?? []) left = leftTeam(left, userId, teamId);
   return { people: left, teams: teams.delete(teamId) };
 }
 
 function leftTeam(people: Organization['people'], userId: string, teamId: string): Organization['people'] {
-  const person = people.get(userId);
-  return person ? withPerson(people, userId, { ...person, teams: person.teams.delete(teamId) }) : people;
+  const left = people.update(userId, (person) => ({ ...person, teams: person.teams.delete(teamId) }));
+  return withoutStranger(left, userId);
 }
 
 /** Who is tied to the organisation by nothing any more is not of it. */
-function withPerson(people: Organization['people'], id: string, person: Person): Organization['people'] {
-  return person.role === undefined && person.teams.isEmpty() ? people.delete(id) : people.set(id, person);
+function withoutStranger(people: Organization['people'], userId: string): Organization['people'] {
+  const person = people.get(userId);
+  return person && person.role === undefined && person.teams.isEmpty ? people.delete(userId) : people;
 }
 
 /** An organisation as it is answered and sent. Who belongs to it is told by other means, and not to everyone. */
@@ -234,5 +241,5 @@ export function showOrganization({ id, name, slug, visibility, createdAt, versio
 export type ShownTeam = Omit<Team, 'members'> & { readonly members: readonly string[] };
 
 export function showTeam({ members, ...team }: Team): ShownTeam {
-  return { ...team, members: members.toArray() };
+  return { ...team, members: [...members.keys()] };
 }

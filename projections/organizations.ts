@@ -1,5 +1,4 @@
 // Organisations: all of them, by slug and by whom they are of, and what someone may see of one.
-import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { aggregateOf, DEFAULT_ORGANIZATION, entityId } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
 import { roleOf } from './membership.ts';
@@ -12,15 +11,15 @@ import { type Access, maySee, type Viewer } from './viewer/viewer.ts';
 
 export interface OrganizationsState {
   /** By id, in no order of meaning. */
-  readonly organizations: ImmutableMap<string, Organization>;
+  readonly organizations: PersistentMap<Organization>;
   /** Ids by slug. */
-  readonly slugs: ImmutableMap<string, string>;
+  readonly slugs: PersistentMap<string>;
   /** The organisations in which someone holds a role or is in a team, by user id. */
-  readonly ofUsers: ImmutableMap<string, ImmutableSet<string>>;
+  readonly ofUsers: PersistentMap<PersistentMap<true>>;
   /** Position of the first event that names an organisation, by its id, made or not. */
   readonly named: PersistentMap<number>;
   /** Those that were deleted: they never come back. */
-  readonly deleted: ImmutableSet<string>;
+  readonly deleted: PersistentMap<true>;
 }
 
 /** The stream of an organisation. */
@@ -35,13 +34,13 @@ type StatePart =
 
 export const organizationsProjection: Projection<OrganizationsState> = {
   name: 'organizations',
-  version: 2,
+  version: 3,
   initial: {
-    organizations: ImmutableMap(),
-    slugs: ImmutableMap(),
-    ofUsers: ImmutableMap(),
+    organizations: PersistentMap.empty(),
+    slugs: PersistentMap.empty(),
+    ofUsers: PersistentMap.empty(),
     named: PersistentMap.empty(),
-    deleted: ImmutableSet(),
+    deleted: PersistentMap.empty(),
   },
   on(state, event) {
     const next = mentioned(state, event);
@@ -64,12 +63,14 @@ export const organizationsProjection: Projection<OrganizationsState> = {
   *encode({ organizations, named, deleted }): Generator<StatePart> {
     for (const organization of organizations.values()) yield* encodeOrganization(organization);
     for (const part of inParts(named)) yield { named: part };
-    for (const part of inParts(deleted)) yield { deleted: part };
+    for (const part of inParts(deleted.keys())) yield { deleted: part };
   },
   decode(state, given) {
     const part = given as StatePart;
     if ('named' in part) return { ...state, named: state.named.setAll(part.named) };
-    if ('deleted' in part) return { ...state, deleted: state.deleted.union(part.deleted) };
+    if ('deleted' in part) {
+      return { ...state, deleted: state.deleted.setAll(part.deleted.map((id) => [id, true] as const)) };
+    }
     if ('organization' in part) return replaced(state, { after: emptyOrganization(part.organization), users: [] });
     const before = state.organizations.get(part.of);
     if (!before) throw new Error(`A part is of an organisation ${part.of} that is not there.`);
@@ -103,15 +104,15 @@ function usersTouched({ teams }: Organization, event: RecordedEvent): Iterable<s
     case 'organization.team-member-removed':
       return [event.data.userId];
     case 'organization.team-deleted':
-      return teams.get(event.data.teamId)?.members ?? [];
+      return teams.get(event.data.teamId)?.members.keys() ?? [];
     default:
       return [];
   }
 }
 
 function usersIn(part: OrganizationPart): readonly string[] {
-  if ('people' in part) return part.people.map(({ id }) => id);
-  return 'members' in part ? part.members : [];
+  if ('people' in part) return part.people.map(([userId]) => userId);
+  return 'members' in part ? part.members.map(([userId]) => userId) : [];
 }
 
 /** How one organisation changed, and whose ties to it that may have made or ended; without `before` or `after` it was or is not there. */
@@ -127,7 +128,7 @@ function replaced(state: OrganizationsState, replacement: Replacement): Organiza
   const rest = { ...state, slugs: reslugged(state.slugs, replacement), ofUsers: retied(state.ofUsers, replacement) };
   if (after) return { ...rest, organizations: organizations.set(after.id, after) };
   if (!before) return rest;
-  return { ...rest, organizations: organizations.delete(before.id), deleted: deleted.add(before.id) };
+  return { ...rest, organizations: organizations.delete(before.id), deleted: deleted.set(before.id, true) };
 }
 
 function reslugged(slugs: OrganizationsState['slugs'], { before, after }: Replacement): OrganizationsState['slugs'] {
@@ -142,14 +143,13 @@ function retied(
   { before, after, users }: Replacement,
 ): OrganizationsState['ofUsers'] {
   const id = (after ?? before)?.id ?? '';
-  return ofUsers.withMutations((all) => {
-    for (const user of users) {
-      const known = all.get(user) ?? ImmutableSet<string>();
-      const own = after?.people.has(user) ? known.add(id) : known.delete(id);
-      if (own.isEmpty()) all.delete(user);
-      else all.set(user, own);
-    }
-  });
+  let ties = ofUsers;
+  for (const user of users) {
+    const known = ties.get(user) ?? PersistentMap.empty<true>();
+    const own = after?.people.has(user) ? known.set(id, true) : known.delete(id);
+    ties = own.isEmpty ? ties.delete(user) : ties.set(user, own);
+  }
+  return ties;
 }
 
 export function findOrganization({ organizations }: OrganizationsState, id: string): Organization | undefined {
@@ -193,7 +193,7 @@ export function organizationsOf(state: OrganizationsState, userId: string): read
 
 /** Ids of the organisations to which anything ties someone, be it a team without a role. */
 export function tiesOf({ ofUsers }: OrganizationsState, userId: string): readonly string[] {
-  return ofUsers.get(userId)?.toArray().sort() ?? [];
+  return [...(ofUsers.get(userId)?.keys() ?? [])].sort();
 }
 
 /** Whether strangers may read the organisation. The default one is public until somebody says otherwise. */

@@ -64,10 +64,13 @@ const LAST_OWNER = reject(
   'This would leave the organisation without an owner; make another person owner first.',
 );
 
-/** What the changes are about to make of it. When they will be recorded makes no difference to who owns it. */
+/** What the changes are about to make of it. When and where they will be recorded makes no difference to who owns it. */
 function after(organization: Organization, changes: readonly Change[]): Organization {
   let so = organization;
-  for (const change of changes) so = { ...so, ...changeOf(so, { ...change, recordedAt: '' }) };
+  for (const change of changes) {
+    const position = so.position + 1;
+    so = { ...so, ...changeOf(so, { ...change, position, recordedAt: '' }), position };
+  }
   return so;
 }
 

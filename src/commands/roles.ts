@@ -74,8 +74,8 @@ export function refuseLeavingAll(organizations: OrganizationsState, userId: stri
 
 /** The changes after which nothing ties this person to the organisation. */
 function leaving({ people }: Organization, userId: string): Change[] {
-  const { role, teams = [] } = people.get(userId) ?? {};
-  const changes: Change[] = [...teams]
+  const { role, teams } = people.get(userId) ?? {};
+  const changes: Change[] = [...(teams?.keys() ?? [])]
     .sort()
     .map((teamId) => ({ type: 'organization.team-member-removed', data: { teamId, userId } }));
   if (role) changes.push({ type: 'organization.role-revoked', data: { userId } });

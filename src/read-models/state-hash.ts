@@ -1,12 +1,12 @@
 // One hash for one state, whatever way it came about: what a replay, a snapshot and another machine are compared by.
 import { createHash } from 'node:crypto';
-import { Map as ImmutableMap, Set as ImmutableSet, isOrdered } from 'immutable';
+import { OrderedMap } from '../../projections/state/ordered-map.ts';
 import { PersistentMap } from '../../projections/state/persistent-map.ts';
 import { PersistentSequence } from '../../projections/state/persistent-sequence.ts';
 
 /**
- * Hex SHA-256 over the state as canonical JSON: what has members is a list of pairs, in the order of an ordered collection, else
- * sorted by name; a set without an order is the sorted hashes of what is in it.
+ * Hex SHA-256 over the state as canonical JSON: what has members is a list of pairs, sorted by name, and an ordered map a list
+ * of its entries in their order, with their origins.
  */
 export function stateHash(state: unknown): string {
   const text = new HashedText();
@@ -29,11 +29,9 @@ function write(value: unknown, text: HashedText): void {
 }
 
 function itemsOf(value: object): Iterable<unknown> {
-  if (Array.isArray(value) || value instanceof PersistentSequence || isOrdered(value))
-    return value as Iterable<unknown>;
-  if (ImmutableSet.isSet(value)) return [...value].map(stateHash).sort();
-  const isMap = value instanceof PersistentMap || ImmutableMap.isMap(value);
-  const members = isMap ? [...(value as Iterable<readonly [string, unknown]>)] : Object.entries(value);
+  if (Array.isArray(value) || value instanceof PersistentSequence) return value;
+  if (value instanceof OrderedMap) return value.entries();
+  const members: (readonly [string, unknown])[] = value instanceof PersistentMap ? [...value] : Object.entries(value);
   return members.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { ROLES, type Role } from '../../projections/events/roles.ts';
 import { isOwned, membershipsOf } from '../../projections/membership.ts';
 import { foldModels, type Models } from '../../projections/models.ts';
-import { type Organization, showTeam } from '../../projections/organization.ts';
+import { type Organization, showTeam, type Team } from '../../projections/organization.ts';
 import {
   accessOf,
   isPublic,
@@ -41,6 +41,8 @@ import {
 import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
 
 const USERS = [ANN, BEN, CAT, DAN];
+/** The id of what is not there. */
+const NONE = id(99);
 const EXPIRES = '2030-01-01T00:00:00.000Z';
 
 /** What someone tries; numbers pick among what there is at that time. */
@@ -81,12 +83,18 @@ const ACTIONS = {
   invite: ({ organization, role }, decide) =>
     decide(createInvitation, { ...of(organization), role, expiresAt: EXPIRES }),
   accept: ({ organization, pick }, decide) =>
-    decide(acceptInvitation, { ...of(organization), invitationId: chosen(organization.invitations.keys(), pick) }),
+    decide(acceptInvitation, {
+      ...of(organization),
+      invitationId: chosen(organization.invitations.keys(), pick) ?? NONE,
+    }),
   takeBack: ({ organization, pick }, decide) =>
-    decide(revokeInvitation, { ...of(organization), invitationId: chosen(organization.invitations.keys(), pick) }),
+    decide(revokeInvitation, {
+      ...of(organization),
+      invitationId: chosen(organization.invitations.keys(), pick) ?? NONE,
+    }),
   key: ({ organization, role }, decide) => decide(createKey, { ...of(organization), name: 'Probe', role }),
   lock: ({ organization, pick }, decide) =>
-    decide(revokeKey, { ...of(organization), keyId: chosen(organization.keys.keys(), pick) }),
+    decide(revokeKey, { ...of(organization), keyId: chosen(organization.keys.keys(), pick) ?? NONE }),
 } satisfies Record<string, Asked>;
 type Action = keyof typeof ACTIONS;
 
@@ -132,7 +140,7 @@ function decided(asked: Step, models: Models, newId: () => string): Decision {
   if (!organization) {
     return createOrganization.decide({ name: 'Again', visibility: 'private' }, models, context);
   }
-  const teamId = chosen(organization.teams.keys(), asked.pick) ?? id(99);
+  const teamId = chosen(organization.teams.keys(), asked.pick) ?? NONE;
   const situation = { ...asked, organization, teamId, userId: USERS[asked.user] ?? '' };
   const decide: Decide = (command, input) => command.decide(input, models, context);
   return (ACTIONS[asked.action] as Asked)(situation, decide);
@@ -142,17 +150,17 @@ function of({ id: organizationId }: Organization) {
   return { organizationId };
 }
 
-function chosen<T>(among: Iterable<T>, pick: number): T {
+function chosen<T>(among: Iterable<T>, pick: number): T | undefined {
   const all = [...among];
-  return all[pick % all.length] as T;
+  return all[pick % all.length];
 }
 
 /** Who holds what, folded the slow and obvious way. */
 function recounted(events: ReturnType<typeof recorded>) {
-  const organizations = new Map<string, { slug: string; roles: Map<string, Role>; teams: Map<string, NaiveTeam> }>();
+  const organizations = new Map<string, NaiveOrganization>();
   for (const event of events) {
     if (event.type === 'organization.created') {
-      organizations.set(event.organizationId, { slug: event.data.slug, roles: new Map(), teams: new Map() });
+      organizations.set(event.organizationId, { slug: event.data.slug, roles: new Map(), teams: new Map(), came: [] });
     }
     const organization = organizations.get(event.organizationId);
     if (!organization) continue;
@@ -187,8 +195,18 @@ function recounted(events: ReturnType<typeof recorded>) {
         teams.get(event.data.teamId)?.members.delete(event.data.userId);
         break;
     }
+    const tied = new Set([...roles.keys(), ...[...teams.values()].flatMap(({ members }) => [...members])]);
+    organization.came = [...new Set([...organization.came.filter((userId) => tied.has(userId)), ...tied])];
   }
   return organizations;
+}
+
+interface NaiveOrganization {
+  slug: string;
+  readonly roles: Map<string, Role>;
+  readonly teams: Map<string, NaiveTeam>;
+  /** Everyone of the organisation; who leaves and comes back is last. */
+  came: readonly string[];
 }
 
 interface NaiveTeam {
@@ -234,14 +252,12 @@ test('who may do what, who belongs where and who has which slug is what a recoun
   );
 });
 
-type Naive = ReturnType<typeof recounted> extends Map<string, infer V> ? V : never;
-
-function naiveRoles({ roles, teams }: Naive, userId: string): Role[] {
+function naiveRoles({ roles, teams }: NaiveOrganization, userId: string): Role[] {
   const throughTeams = [...teams.values()].flatMap(({ role, members }) => (role && members.has(userId) ? [role] : []));
   return [...(roles.has(userId) ? [roles.get(userId) as Role] : []), ...throughTeams];
 }
 
-function expectGrants(state: OrganizationsState, key: string, naive: Naive) {
+function expectGrants(state: OrganizationsState, key: string, naive: NaiveOrganization) {
   const organization = state.organizations.get(key) as Organization;
   const told = new Map(membershipsOf(organization).map((membership) => [membership.userId, membership]));
   for (const userId of USERS) {
@@ -252,7 +268,8 @@ function expectGrants(state: OrganizationsState, key: string, naive: Naive) {
     expect(accessOf(state, key, userId)).toBe(role ?? (isPublic(state, key) ? 'public' : 'none'));
   }
   const members = [...naive.teams].map(([teamId, each]) => [teamId, [...each.members]]);
-  expect(organization.teams.toArray().map(([teamId, each]) => [teamId, showTeam(each).members])).toEqual(members);
+  expect([...organization.teams].map(([teamId, each]) => [teamId, showTeam(each).members])).toEqual(members);
+  expect([...organization.people.keys()]).toEqual(naive.came);
 }
 
 test('a replay, and a snapshot at any position with the events after it, give the live state', () => {
@@ -324,6 +341,29 @@ test('the highest role wins, and each grant says where it comes from, the highes
     { userId: BEN, role: 'admin', grants: [throughTeam, { role: 'viewer' }] },
     { userId: CAT, role: 'admin', grants: [throughTeam] },
   ]);
+});
+
+test('people are told in the order in which they came: a change keeps the place, and who comes back is last', () => {
+  const left = (userId: string) => here({ type: 'organization.role-revoked', data: { userId } });
+  const parted = (userId: string) =>
+    here({ type: 'organization.team-member-removed', data: { teamId: ON_CALL, userId } });
+  const told = (...happened: Happened[]) => {
+    const came = [team(ON_CALL, 'On call'), teamRole(ON_CALL, 'viewer'), granted(CAT, 'member'), joined(ON_CALL, BEN)];
+    const state = foldModels(recorded([...founded, ...came, ...happened])).organizations;
+    return [state, rewritten(state)].map(({ organizations }) => {
+      const { people, teams } = organizations.get(ORG) as Organization;
+      return [[...people.keys()], showTeam(teams.get(ON_CALL) as Team).members];
+    });
+  };
+  const both = (people: string[], members: string[]) => Array(2).fill([people, members]);
+  expect(told()).toEqual(both([ANN, CAT, BEN], [BEN]));
+  expect(told(granted(ANN, 'admin'))).toEqual(both([ANN, CAT, BEN], [BEN]));
+  expect(told(joined(ON_CALL, ANN), joined(ON_CALL, BEN))).toEqual(both([ANN, CAT, BEN], [BEN, ANN]));
+  expect(told(left(ANN), granted(ANN, 'owner'))).toEqual(both([CAT, BEN, ANN], [BEN]));
+  expect(told(joined(ON_CALL, CAT), parted(BEN), joined(ON_CALL, BEN))).toEqual(both([ANN, CAT, BEN], [CAT, BEN]));
+  expect(told(granted(BEN, 'admin'), parted(BEN), granted(DAN, 'member'), joined(ON_CALL, BEN))).toEqual(
+    both([ANN, CAT, BEN, DAN], [BEN]),
+  );
 });
 
 test('every event of the stream counts, also one that changes nothing, and shares what it leaves alone', () => {

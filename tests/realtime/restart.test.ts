@@ -104,7 +104,7 @@ describe('a start from a snapshot', () => {
       'of which a byte was flipped',
       `UPDATE snapshots SET text = replace(text, '"version":', '"versi0n":') WHERE part = 0`,
     ],
-    ['of another version', `UPDATE snapshots SET text = replace(text, '"services":', '"rooms":')`],
+    ['of which the header was edited', `UPDATE snapshots SET text = replace(text, '"services":', '"rooms":')`],
     ['beyond the head', `UPDATE snapshots SET position = ${HEAD + 1}`],
     ['of which the end is missing', 'DELETE FROM snapshots WHERE part = 1'],
   ])('%s shows and says the same as one without', async (name, sql) => {
