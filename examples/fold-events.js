@@ -1,19 +1,18 @@
 // Folds what the server does not offer from its events: how often each service's status changed, and how long incidents lasted.
 // Run it as `node examples/fold-events.js`, with PLIVE_URL for the server; `npm start` has built the package that it imports.
-import { Set as ImmutableSet, OrderedMap } from 'immutable';
-import { entityId, findIncident, fold, happenedAt, incidentsProjection } from 'plive/projections';
+import { entityId, findIncident, fold, happenedAt, incidentsProjection, OrderedMap } from 'plive/projections';
 
 /**
  * @typedef {object} ServiceRecord
  * @property {string} name
  * @property {number} statusChanges
  * @property {number} incidents How many began to affect it.
- * @property {ImmutableSet<string>} open Those that have not ended, by id.
+ * @property {ReadonlySet<string>} open Those that have not ended, by id.
  * @property {number} since When it was last without any, in milliseconds.
  * @property {number} affected How long there was any, in milliseconds; what overlaps counts once.
  *
  * @typedef {object} Records
- * @property {OrderedMap<string, ServiceRecord>} services By id. Persistent, so that an event costs the same among many.
+ * @property {OrderedMap<ServiceRecord>} services By id, in the order of creation. Persistent, so that an event costs the same among many.
  * @property {import('plive/projections').IncidentsState} incidents
  */
 
@@ -21,12 +20,12 @@ import { entityId, findIncident, fold, happenedAt, incidentsProjection } from 'p
 const recordsProjection = {
   name: 'service-records',
   version: 1,
-  initial: { services: OrderedMap(), incidents: incidentsProjection.initial },
+  initial: { services: OrderedMap.empty(), incidents: incidentsProjection.initial },
   on(state, event) {
     const id = entityId(event);
     switch (event.type) {
       case 'service.created':
-        return { ...state, services: state.services.set(id, newRecord(event.data.name)) };
+        return { ...state, services: state.services.set(id, newRecord(event.data.name), event.position) };
       case 'service.described':
         return changed(state, id, ({ name }) => ({ name: event.data.name ?? name }));
       case 'service.status-reported':
@@ -39,12 +38,11 @@ const recordsProjection = {
 
 /** @returns {ServiceRecord} */
 function newRecord(name) {
-  return { name, statusChanges: 0, incidents: 0, open: ImmutableSet(), since: 0, affected: 0 };
+  return { name, statusChanges: 0, incidents: 0, open: new Set(), since: 0, affected: 0 };
 }
 
 function changed(state, serviceId, change) {
-  const record = state.services.get(serviceId);
-  return record ? { ...state, services: state.services.set(serviceId, { ...record, ...change(record) }) } : state;
+  return { ...state, services: state.services.update(serviceId, (record) => ({ ...record, ...change(record) })) };
 }
 
 /** The incidents are folded as the server folds them; what differs before and after tells which services it began or ceased to affect. */
@@ -55,26 +53,30 @@ function afterIncident(state, event) {
   const at = Date.parse(happenedAt(event));
   const before = affectedBy(findIncident(state.incidents, id));
   const after = affectedBy(findIncident(incidents, id));
-  const ended = before.subtract(after).reduce((next, serviceId) => changed(next, serviceId, end(id, at)), state);
-  const begun = after.subtract(before).reduce((next, serviceId) => changed(next, serviceId, begin(id, at)), ended);
+  const ended = without(before, after).reduce((next, serviceId) => changed(next, serviceId, end(id, at)), state);
+  const begun = without(after, before).reduce((next, serviceId) => changed(next, serviceId, begin(id, at)), ended);
   return { ...begun, incidents };
 }
 
 function affectedBy(incident) {
-  return ImmutableSet(incident && incident.status !== 'resolved' ? incident.affectedServiceIds : []);
+  return new Set(incident && incident.status !== 'resolved' ? incident.affectedServiceIds : []);
+}
+
+function without(ids, others) {
+  return [...ids].filter((id) => !others.has(id));
 }
 
 function begin(id, at) {
   return ({ incidents, open, since }) => ({
     incidents: incidents + 1,
-    open: open.add(id),
-    since: open.isEmpty() ? at : since,
+    open: new Set([...open, id]),
+    since: open.size === 0 ? at : since,
   });
 }
 
 function end(id, at) {
   return ({ open, since, affected }) => ({
-    open: open.delete(id),
+    open: new Set(without(open, new Set([id]))),
     affected: open.size === 1 ? affected + Math.max(0, at - since) : affected,
   });
 }
@@ -92,7 +94,7 @@ async function* pages(url) {
 
 /** The record of a service as a line of the table; an incident that goes on counts up to now. */
 function line({ name, statusChanges, incidents, open, since, affected }, now) {
-  const inIncidents = affected + (open.isEmpty() ? 0 : Math.max(0, now - since));
+  const inIncidents = affected + (open.size === 0 ? 0 : Math.max(0, now - since));
   return {
     service: name,
     'status changes': statusChanges,
@@ -106,9 +108,4 @@ let records = recordsProjection.initial;
 for await (const events of pages(process.env.PLIVE_URL || 'http://localhost:5000')) {
   records = fold(recordsProjection, events, records);
 }
-console.table(
-  records.services
-    .toList()
-    .map((record) => line(record, Date.now()))
-    .toArray(),
-);
+console.table([...records.services.values()].map((record) => line(record, Date.now())));

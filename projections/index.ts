@@ -26,6 +26,7 @@ export * from './organizations.ts';
 export * from './redactions.ts';
 export * from './services.ts';
 export type { Collection, Entity, Scope } from './state/collection.ts';
+export { OrderedMap } from './state/ordered-map.ts';
 export { type Codec, fold, type Projection } from './state/projection.ts';
 export * from './status.ts';
 export * from './status-history.ts';
