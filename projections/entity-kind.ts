@@ -25,7 +25,7 @@ export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
   /** The streams that decide what is shown of an entity, at any time. */
   streams(models: M, id: string): readonly string[];
   /** The shown members that its history leaves out. */
-  readonly untold: readonly string[];
+  readonly notInHistory: readonly string[];
   /** What the event adds to the entity's history besides the members that it changes. */
   additions(event: RecordedEvent): readonly FieldChange[];
 }

@@ -46,13 +46,13 @@ export function historyEntry<M, E extends Entity, S>(
 
 /** The members of the entity that its history tells. */
 function fieldsIn<M, E extends Entity, S>(
-  { collection, show, untold }: EntityKind<M, E, S>,
+  { collection, show, notInHistory }: EntityKind<M, E, S>,
   state: S,
   id: string,
 ): Fields {
   const entity = findEntity(collection(state), id);
   if (!entity) return undefined;
-  const omitted = new Set([...IN_ENTRY, ...untold]);
+  const omitted = new Set([...IN_ENTRY, ...notInHistory]);
   return Object.fromEntries(Object.entries(show(entity)).filter(([member]) => !omitted.has(member)));
 }
 

@@ -241,6 +241,6 @@ export const incidentKind = {
   touched: () => [],
   streams: (_models, id) => [`incident-${id}`],
   // Of the updates only a new one is told.
-  untold: ['updates'],
+  notInHistory: ['updates'],
   additions: (event) => (isUpdate(event) ? [{ field: 'updates', from: null, to: updateOf(event) }] : []),
 } as const satisfies EntityKind<{ readonly incidents: IncidentsState }, Incident, IncidentsState>;

@@ -288,7 +288,7 @@ export const serviceKind = {
   touched: ({ before, after }, event) => servicesSpokenOf(before.services, event, after.services),
   streams: ({ mentions }, id) => streamsOfService(mentions, id),
   // What is shown as `status` depends on incidents as well, of which its own stream knows nothing.
-  untold: ['status', 'reportedSince', 'reportedAt'],
+  notInHistory: ['status', 'reportedSince', 'reportedAt'],
   additions: (event) =>
     event.type === 'service.history-corrected' ? [{ field: 'corrections', from: null, to: correctionOf(event) }] : [],
 } as const satisfies EntityKind<

@@ -19,7 +19,7 @@ import type { Answer, Route } from '../../http/route.ts';
 import { EncodedLists } from '../../read-models/encoded-lists.ts';
 import { holding } from './holding.ts';
 import { jsonOnce } from './json-once.ts';
-import { wordsOf } from './words-of.ts';
+import { namesOf } from './kind-names.ts';
 
 /** A kind of entity with what its rows need besides. */
 export interface EntityResource<E extends Entity> {
@@ -35,7 +35,7 @@ export interface EntityResource<E extends Entity> {
 
 export function entityRows<E extends Entity>(resource: EntityResource<E>, { models, dispatch, asOf }: EntityParts) {
   const { kind, origin, schema, example } = resource;
-  const { noun, plural, name, pluralName } = wordsOf(kind);
+  const { noun, plural, name, pluralName } = namesOf(kind);
   const path = `/api/${plural}`;
   const lists = new EncodedLists(kind, jsonOnce<E>(kind.show), models);
   const select = (then: Models, viewer: Viewer, id: string) => selectEntity(entitiesIn(kind, then), viewer, id);

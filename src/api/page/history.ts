@@ -13,7 +13,7 @@ import { eventType, type IdParams, idParams, time } from '../../http/parameters.
 import type { Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
-import { wordsOf } from './words-of.ts';
+import { namesOf } from './kind-names.ts';
 
 const historyQuery = z.object({
   after: z.coerce.number().int().min(0).default(0).describe('Only changes after this version'),
@@ -83,7 +83,7 @@ export function historyRoutes(parts: Parts): Route[] {
 }
 
 function historyRow({ log, models, nameActors }: Parts, kind: EntityKind<Models>): Route<IdParams, HistoryQuery> {
-  const { noun, plural, name } = wordsOf(kind);
+  const { noun, plural, name } = namesOf(kind);
   return {
     method: 'get',
     path: `/api/${plural}/{id}/history`,

@@ -1,7 +1,7 @@
 // What a kind of entity is called in addresses and in the API's documentation.
 import type { EntityKind } from '../../../projections/entity-kind.ts';
 
-export interface KindWords {
+export interface KindNames {
   /** `service` */
   readonly noun: string;
   /** `services` */
@@ -12,7 +12,7 @@ export interface KindWords {
   readonly pluralName: string;
 }
 
-export function wordsOf({ aggregate, plural }: Pick<EntityKind<never>, 'aggregate' | 'plural'>): KindWords {
+export function namesOf({ aggregate, plural }: Pick<EntityKind<never>, 'aggregate' | 'plural'>): KindNames {
   return { noun: aggregate, plural, name: capitalized(aggregate), pluralName: capitalized(plural) };
 }
 
