@@ -52,6 +52,11 @@ export class RoomHistory implements Participant<RoomEnds> {
     this.#limits = limits;
   }
 
+  /** How many updates are kept in all. */
+  get capacity(): number {
+    return this.#limits.total;
+  }
+
   capture(): RoomEnds {
     return this.#ends;
   }
