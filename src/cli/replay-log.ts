@@ -3,6 +3,7 @@ import { Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
 import type { Batch } from '../log/commit.ts';
+import { CommitBatcher } from '../log/commit-batcher.ts';
 import { decode } from '../log/encoding.ts';
 import type { Journal, StoredEvent } from '../log/journal.ts';
 import type { Fault } from '../read-models/read-model.ts';
@@ -104,22 +105,7 @@ function isBy({ events, last }: Batch, moment: Moment | 'end'): boolean {
 
 /** The commits, whole as far as they are there: in a part of a log the rest of one may belong to others. */
 async function* batches(pages: AsyncIterable<readonly StoredEvent[]>): AsyncGenerator<Batch> {
-  let events: RecordedEvent[] = [];
-  for await (const page of pages) {
-    for (const event of page.map(decode)) {
-      if (events[0] && events[0].meta.commit.id !== event.meta.commit.id) {
-        yield batchOf(events);
-        events = [];
-      }
-      events.push(event);
-    }
-  }
-  if (events.length > 0) yield batchOf(events);
-}
-
-/** `last` is where the commit ends in the log. */
-function batchOf(events: readonly RecordedEvent[]): Batch {
-  const [first, last] = [events[0], events.at(-1)] as [RecordedEvent, RecordedEvent];
-  const { index, size } = last.meta.commit;
-  return { events, first: first.position, last: last.position + size - 1 - index };
+  const commits = new CommitBatcher();
+  for await (const page of pages) yield* commits.take(page.map(decode));
+  yield* commits.rest();
 }

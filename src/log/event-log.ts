@@ -1,9 +1,9 @@
-// The log: appends commits through the journal, publishes each one when it is durable, and reads from memory or journal alike.
-import { setTimeout as pause } from 'node:timers/promises';
-import { filter, firstValueFrom, fromEvent, merge, type Observable, Subject } from 'rxjs';
+// The log: appends commits through the journal, and publishes each one when it is durable.
+import { type Observable, Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { readAhead } from '../bounds/read-ahead.ts';
 import type { Appended, Batch, Commit, Redaction } from './commit.ts';
+import { batchOf, CommitBatcher } from './commit-batcher.ts';
 import { decode, prepare } from './encoding.ts';
 import { EventWindow } from './event-window.ts';
 import {
@@ -14,7 +14,9 @@ import {
   type PreparedCommit,
   type StoredEvent,
 } from './journal.ts';
+import { LogReader, type ReadOptions, type ReadRange } from './log-reader.ts';
 import type { Report } from './report.ts';
+import { Wiping } from './wiping.ts';
 
 export interface EventLogOptions {
   readonly newId: () => string;
@@ -26,15 +28,6 @@ export interface EventLogOptions {
   readonly report: Report;
 }
 
-export interface ReadOptions {
-  /** Only events after this position; 0, the default, is from the start. */
-  readonly after?: number;
-  /** Only events up to this position; the head, unless told. */
-  readonly until?: number;
-  /** Only events of this stream. */
-  readonly stream?: string;
-}
-
 interface Waiting {
   readonly commit: PreparedCommit;
   readonly settle: (appended: Appended | Promise<Appended>) => void;
@@ -44,15 +37,13 @@ interface Waiting {
 const GROUP_SIZE = 512;
 /** How many hex digits of a hash are an id. */
 const ID_LENGTH = 8;
-/** How often the journal is asked to wipe what a redaction left before that is answered, and with which pauses in milliseconds. */
-const WIPING = { attempts: 30, pause: 100 };
-/** How many events are read at once. */
-const PAGE_SIZE = 1_000;
 
 export class EventLog {
   readonly #journal: Journal;
   readonly #options: EventLogOptions;
   readonly #window: EventWindow;
+  readonly #reader: LogReader;
+  readonly #wiping: Wiping;
   readonly #batches = new Subject<Batch>();
   readonly #waiting: Waiting[] = [];
   #id = '0';
@@ -62,9 +53,6 @@ export class EventLog {
   #pump: Promise<void> | undefined;
   #failure: string | undefined;
   #hindrance: string | undefined;
-  #wiping: Promise<unknown> = Promise.resolve();
-  /** Whether something redacted may still be in the journal's files. */
-  #isLeft = false;
 
   /**
    * Every commit after the position from which the log opens, once, in order: those already stored while it opens, then
@@ -78,6 +66,9 @@ export class EventLog {
     this.#journal = journal;
     this.#options = options;
     this.#window = new EventWindow(options.eventsInMemory);
+    const { committed$ } = this;
+    this.#reader = new LogReader({ journal, window: this.#window, position: () => this.#position, committed$ });
+    this.#wiping = new Wiping({ journal, fail: (reason) => this.fail(reason), report: options.report });
   }
 
   /** Tells this log from others that may be found in its place, by the hash of its first event; `0` while there is none. */
@@ -112,15 +103,15 @@ export class EventLog {
 
   async #openAt(start: () => Promise<number>): Promise<number> {
     this.#openedAt = await this.#journal.open();
-    await this.#tryWipe();
+    await this.#wiping.attempt();
     this.#position = await start();
     return this.#position;
   }
 
   /**
    * Adds a commit. Resolves when it is durable and every subscriber of `committed$` has seen it, or when it is refused. One
-   * that redacts resolves when the journal has wiped the words as well; where readers of its files hinder that for long,
-   * this is reported, and later commits try again.
+   * that redacts resolves only after the old text is gone from the journal's files. If a long-running reader blocks that, it
+   * is reported and tried again with the next commits.
    */
   append(commit: Commit): Promise<Appended> {
     if (this.#failure !== undefined) return Promise.resolve({ kind: 'unavailable', reason: this.#failure });
@@ -138,38 +129,26 @@ export class EventLog {
   }
 
   /** Published events in order, from memory where they are still there, else from the journal. */
-  async *read(options: ReadOptions = {}): AsyncGenerator<RecordedEvent> {
-    for await (const page of this.#pages(options)) yield* page;
+  read(options: ReadOptions = {}): AsyncGenerator<RecordedEvent> {
+    return this.#reader.read(options);
   }
 
   /** What the journal holds of published events, word for word, in order, a page at a time. */
-  stored({
-    after = 0,
-    until = this.#position,
-  }: Pick<ReadOptions, 'after' | 'until'>): AsyncIterable<readonly StoredEvent[]> {
-    return this.#journal.scan({ after, until: Math.min(until, this.#position) });
+  stored(range: ReadRange): AsyncIterable<readonly StoredEvent[]> {
+    return this.#reader.stored(range);
   }
 
   /** Published commits in order, each whole; one that ends after `until` is left out. */
-  batches(options: ReadOptions = {}): AsyncGenerator<Batch> {
-    return this.#batchesOf(this.#pages(options));
+  batches(range: ReadRange = {}): AsyncGenerator<Batch> {
+    return this.#reader.batches(range);
   }
 
   /**
    * Every commit after a position, in order, those to come included, until `signal` aborts. One cursor reads all of them:
    * there is no hand-over from old to new at which one could be lost. Where `after` lies within a commit, the rest of it comes first.
    */
-  async *subscribe({ after, signal }: { after: number; signal: AbortSignal }): AsyncGenerator<Batch> {
-    let cursor = after;
-    while (!signal.aborted) {
-      for await (const batch of this.batches({ after: cursor })) {
-        yield batch;
-        if (signal.aborted) return;
-        cursor = batch.last;
-      }
-      // An abort that came before is not heard of there.
-      if (cursor >= this.#position && !signal.aborted) await this.#reached(cursor + 1, signal);
-    }
+  subscribe(options: { after: number; signal: AbortSignal }): AsyncGenerator<Batch> {
+    return this.#reader.subscribe(options);
   }
 
   /** Takes nothing more from now on, for this reason: a sentence for operators. Reads go on. */
@@ -181,7 +160,7 @@ export class EventLog {
   async close(): Promise<void> {
     this.fail('The server is shutting down.');
     await this.#pump;
-    await this.#wiping;
+    await this.#wiping.finish();
     this.#batches.complete();
     await this.#journal.close();
   }
@@ -189,7 +168,7 @@ export class EventLog {
   async #publishStored(): Promise<void> {
     this.#window.expect(this.#openedAt);
     for await (const [first] of this.#journal.scan({ after: 0, until: 1 })) this.#identify(first);
-    const commits = new Gathering();
+    const commits = new CommitBatcher();
     for await (const page of readAhead(this.#journal.scan({ after: this.#position }))) {
       for (const batch of commits.take(page.map(decode))) this.#publish(batch);
     }
@@ -203,7 +182,7 @@ export class EventLog {
       group.forEach(({ commit, settle }, index) => {
         settle(this.#conclude(commit, outcomes[index]));
       });
-      if (this.#isLeft) await this.#tryWipe();
+      if (this.#wiping.isLeft) await this.#wiping.attempt();
     }
     this.#pump = undefined;
   }
@@ -241,32 +220,8 @@ export class EventLog {
       this.#window.replace(position, (event) => decode({ ...event, text, meta: JSON.stringify(event.meta) }));
     }
     this.#publish(batch);
-    const wiped = this.#wipe();
-    this.#wiping = Promise.all([this.#wiping, wiped]);
-    await wiped;
+    await this.#wiping.run();
     return { kind: 'appended', ...batch };
-  }
-
-  async #wipe(): Promise<void> {
-    for (let attempt = 1; attempt <= WIPING.attempts; attempt += 1) {
-      if ((await this.#tryWipe()) === 'over') return;
-      await pause(WIPING.pause);
-    }
-    const reason = new JournalError('in-use', 'Somebody is reading them: the next commits try again.');
-    this.#options.report("what was redacted is still in the journal's files", reason);
-  }
-
-  /** Over is also what failed: whoever waits then waits in vain. */
-  async #tryWipe(): Promise<'over' | 'hindered'> {
-    try {
-      this.#isLeft = !(await this.#journal.wipe());
-      return this.#isLeft ? 'hindered' : 'over';
-    } catch (error) {
-      this.#isLeft = true;
-      this.#options.report("what was redacted was not wiped from the journal's files", error);
-      if (error instanceof JournalError && error.code === 'failed') this.#failure ??= error.message;
-      return 'over';
-    }
   }
 
   async #recorded({ first, last }: { first: number; last: number }): Promise<Appended> {
@@ -285,57 +240,4 @@ export class EventLog {
     this.#position = batch.last;
     this.#batches.next(batch);
   }
-
-  async *#pages({ after = 0, until = this.#position, stream }: ReadOptions): AsyncGenerator<readonly RecordedEvent[]> {
-    const end = Math.min(until, this.#position);
-    if (stream !== undefined) {
-      yield* this.#journalPages({ after, until: end, stream });
-      return;
-    }
-    let cursor = after;
-    while (cursor < end) {
-      const page = this.#window.page(cursor, end, PAGE_SIZE) ?? (await this.#journalPage(cursor, end));
-      yield page;
-      cursor = page.at(-1)?.position ?? end;
-    }
-  }
-
-  async #journalPage(after: number, until: number): Promise<readonly RecordedEvent[]> {
-    for await (const page of this.#journalPages({ after, until })) return page;
-    return [];
-  }
-
-  async *#journalPages(options: { after: number; until?: number; stream?: string }): AsyncGenerator<RecordedEvent[]> {
-    for await (const page of this.#journal.scan(options)) yield page.map(decode);
-  }
-
-  async *#batchesOf(pages: AsyncIterable<readonly RecordedEvent[]>): AsyncGenerator<Batch> {
-    const commits = new Gathering();
-    for await (const page of pages) yield* commits.take(page);
-  }
-
-  async #reached(position: number, signal: AbortSignal): Promise<void> {
-    const arrived$ = this.#batches.pipe(filter(({ last }) => last >= position));
-    await firstValueFrom(merge(arrived$, fromEvent(signal, 'abort')), { defaultValue: undefined });
-  }
-}
-
-/** Gathers events into the commits that recorded them, whatever pages they come in. */
-class Gathering {
-  #events: RecordedEvent[] = [];
-
-  /** The commits that are whole with this page. */
-  *take(page: readonly RecordedEvent[]): Generator<Batch> {
-    for (const event of page) {
-      this.#events.push(event);
-      const { index, size } = event.meta.commit;
-      if (index < size - 1) continue;
-      yield batchOf(this.#events);
-      this.#events = [];
-    }
-  }
-}
-
-function batchOf(events: readonly RecordedEvent[]): Batch {
-  return { events, first: events[0]?.position ?? 0, last: events.at(-1)?.position ?? 0 };
 }

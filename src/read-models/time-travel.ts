@@ -4,6 +4,7 @@ import { filter, Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
 import type { Batch } from '../log/commit.ts';
+import { endOfCommit } from '../log/commit-batcher.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { ReadModels } from './read-models.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -54,9 +55,7 @@ export class TimeTravel {
     const events: RecordedEvent[] = [];
     for (const stream of streams) {
       for await (const event of this.#log.read({ stream, until: position })) {
-        const { index, size } = event.meta.commit;
-        const endOfCommit = event.position + size - 1 - index;
-        if (endOfCommit <= position) events.push(event);
+        if (endOfCommit(event) <= position) events.push(event);
       }
     }
     return events.sort((a, b) => a.position - b.position);

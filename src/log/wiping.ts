@@ -1,0 +1,65 @@
+// Wiping: removes redacted text from the journal's files, again and again where a reader of the files blocks it.
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Journal, JournalError } from './journal.ts';
+import type { Report } from './report.ts';
+
+export interface WipingParts {
+  readonly journal: Pick<Journal, 'wipe'>;
+  /** Called with the reason when the journal has failed for good. */
+  readonly fail: (reason: string) => void;
+  readonly report: Report;
+}
+
+/** How often the journal is asked before the caller is answered. */
+const ATTEMPTS = 30;
+/** Time between two attempts, in milliseconds. */
+const PAUSE = 100;
+
+export class Wiping {
+  readonly #parts: WipingParts;
+  #isLeft = false;
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: WipingParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether redacted text may still be in the journal's files. */
+  get isLeft(): boolean {
+    return this.#isLeft;
+  }
+
+  /** Wipes, with retries. Resolves when it is done, or when it has failed or was blocked for too long, which is reported. */
+  run(): Promise<void> {
+    const wiped = this.#retry();
+    this.#running = Promise.all([this.#running, wiped]);
+    return wiped;
+  }
+
+  /** Resolves when nothing runs any more. */
+  async finish(): Promise<void> {
+    await this.#running;
+  }
+
+  /** Asks the journal once. Resolves with `over` on failure too: retrying would not help. */
+  async attempt(): Promise<'over' | 'blocked'> {
+    try {
+      this.#isLeft = !(await this.#parts.journal.wipe());
+      return this.#isLeft ? 'blocked' : 'over';
+    } catch (error) {
+      this.#isLeft = true;
+      this.#parts.report("what was redacted was not wiped from the journal's files", error);
+      if (error instanceof JournalError && error.code === 'failed') this.#parts.fail(error.message);
+      return 'over';
+    }
+  }
+
+  async #retry(): Promise<void> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      if ((await this.attempt()) === 'over') return;
+      await pause(PAUSE);
+    }
+    const reason = new JournalError('in-use', 'Somebody is reading them: the next commits try again.');
+    this.#parts.report("what was redacted is still in the journal's files", reason);
+  }
+}
