@@ -1,63 +1,34 @@
-// The composition root: builds every part that others share, and joins them.
-import { randomUUID } from 'node:crypto';
+// The application: builds every part that others share, opens it, and closes it.
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { checkUpcasters } from '../../projections/events/upcasters.ts';
-import { meRoutes } from '../api/accounts/me.ts';
-import { sessionRoutes } from '../api/accounts/sessions.ts';
-import { eventExportRoutes } from '../api/log/event-export.ts';
-import { eventStreamRoutes } from '../api/log/event-stream.ts';
-import { eventRoutes } from '../api/log/events.ts';
-import { redactionRoutes } from '../api/log/redactions.ts';
-import { invitationRoutes } from '../api/organizations/invitations.ts';
-import { keyRoutes } from '../api/organizations/keys.ts';
-import { organizationRoutes } from '../api/organizations/organizations.ts';
-import { peopleRoutes } from '../api/organizations/people.ts';
-import { roleRoutes } from '../api/organizations/roles.ts';
-import { teamRoutes } from '../api/organizations/teams.ts';
-import { explainRoutes } from '../api/page/explain.ts';
-import { historyRoutes } from '../api/page/history.ts';
-import { incidentRoutes } from '../api/page/incidents.ts';
-import { serviceRoutes } from '../api/page/services.ts';
-import { statusRoutes } from '../api/page/status.ts';
-import { docsRoutes } from '../api/server/docs.ts';
-import { healthRoutes } from '../api/server/health.ts';
 import type { Output } from '../bounds/gathered-output.ts';
 import { LoopDelay } from '../bounds/loop-delay.ts';
 import { RateLimiter } from '../bounds/rate-limiter.ts';
 import { Dispatcher } from '../commands/dispatch.ts';
 import { sampleData } from '../commands/sample-data.ts';
-import { createAccessLog } from '../http/access-log.ts';
-import { createActorNames } from '../http/actor-names.ts';
 import { createAsOf } from '../http/as-of.ts';
-import { ResponseCache } from '../http/cache/response-cache.ts';
 import { byConnection } from '../http/connection-address.ts';
-import type { EntityParts } from '../http/entity-parts.ts';
-import { createExpressApp } from '../http/express-app.ts';
-import { openApiDocument } from '../http/openapi/openapi-document.ts';
 import type { Route } from '../http/route.ts';
 import { createClientAddress } from '../identity/client-address.ts';
-import { Identity, type IdentityOptions } from '../identity/identity.ts';
+import { Identity } from '../identity/identity.ts';
 import { createOriginPolicy } from '../identity/origins.ts';
 import type { ScryptCost } from '../identity/passwords.ts';
 import { openPolicy } from '../identity/policy.ts';
 import { EventLog } from '../log/event-log.ts';
 import { IntegrityCheck } from '../log/integrity-check.ts';
-import type { Journal } from '../log/journal.ts';
-import { MemoryJournal } from '../log/memory-journal.ts';
 import type { Report } from '../log/report.ts';
 import { ReadModels } from '../read-models/read-models.ts';
 import { Snapshots } from '../read-models/snapshots.ts';
 import { TimeTravel } from '../read-models/time-travel.ts';
 import { Gateway } from '../realtime/gateway.ts';
-import { realtimeRoutes } from '../realtime/routes.ts';
-import { sqliteIdentityStore } from '../sqlite/identity/sqlite-identity-store.ts';
-import { SqliteJournal } from '../sqlite/journal/sqlite-journal.ts';
-import { accountPages } from '../web/accounts.ts';
-import { webRoutes } from '../web/routes.ts';
 import { Workflows } from '../workflows/workflows.ts';
 import type { Config } from './config.ts';
+import { createEngines } from './engines.ts';
+import { closeHttpServer, createHttpServer } from './http-server.ts';
+import { LIMITS } from './limits.ts';
 import { createIds } from './new-id.ts';
+import { createRoutes } from './routes.ts';
 
 export interface App {
   /** Serves HTTP and sockets; not yet listening. */
@@ -96,207 +67,117 @@ export interface Surroundings {
 const SNAPSHOTS = { every: 50_000, atShutdown: 1_000 };
 /** How many events at the end of the log are checked before anything is served, at the most. */
 const CHECKED_TAIL = 50_000;
-/** How many commits may wait for the journal. */
-const MAX_WAITING = 10_000;
-/** How long running requests may take to finish at the end, in milliseconds. */
-const CLOSING_TIME = 5_000;
-/** How often connections are closed that have nothing left to do then, in milliseconds. */
-const IDLE_CHECK = 50;
-/** A client that dawdles over its headers or its body is cut off; in milliseconds. */
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
-
 /** A broadcast to ten thousand sockets holds the loop for a quarter of a second, and is no reason to refuse anything. In milliseconds. */
 const LOOP_DELAY = { window: 2_000, tooLate: 750 };
 
-/** How often changes may be made where requests are limited, by who makes them and by what they are for. */
-const WRITES = {
-  credential: { name: 'credential', count: 120, window: 60 },
-  organization: { name: 'organization', count: 1_200, window: 60 },
-};
-
-/** How often one client of a socket may send a message there: a hundred at once, twenty a second. */
-const MESSAGES = { name: 'message', count: 100, window: 5 };
-const SOCKETS_PER_ADDRESS = 500;
-
 /** Builds a server on its opened log. Rejects with a `JournalError` where the log cannot be had. */
-export async function createApp(config: Config, surroundings: Surroundings): Promise<App> {
+export async function createApp(config: Config, given: Surroundings): Promise<App> {
   checkUpcasters();
-  const { root, report, output, isCaching = true, now = () => new Date(), newId = createIds() } = surroundings;
-  const journal = createJournal(config, root, now);
-  const log = new EventLog(journal, {
-    newId,
-    eventsInMemory: config.eventsInMemory,
-    maxWaiting: MAX_WAITING,
-    report,
-  });
-  // The read models come first: whoever subscribes later finds them up to date.
+  const surroundings = { isCaching: true, now: () => new Date(), newId: createIds(), ...given };
+  const parts = build(config, surroundings, await readVersion(given.root));
+  await open(parts);
+  if (config.sampleData && parts.log.position === 0) await recordSampleData(parts.log, surroundings);
+  void parts.integrity.checkAll();
+  const { server, log, models, accounts, routes } = parts;
+  return { server, log, models, ...accounts, routes, close: () => close(parts) };
+}
+
+type Complete = Surroundings & Required<Pick<Surroundings, 'isCaching' | 'now' | 'newId'>>;
+type Parts = ReturnType<typeof build>;
+
+/** Everything that the server consists of, not yet opened. */
+function build(config: Config, surroundings: Complete, version: string) {
+  const { root, now, newId, passwordCost, isCaching, output, report } = surroundings;
+  const { publicUrl, trustProxy, eventsInMemory, logFormat } = config;
+  const { journal, identityStore: store } = createEngines(config, root, now);
+
+  const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: LIMITS.waitingCommits, report });
+  // Subscribers hear of a commit in the order of their subscription. Read models come first: all others find them up to date.
   const models = new ReadModels(log.committed$, report);
-  const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
-  const identity = createIdentity(config, { ...surroundings, models, now, newId });
+
+  const identity = store && new Identity({ store, models, publicUrl, passwordCost, now, newId, report });
   const policy = identity?.policy ?? openPolicy;
-  const clientAddress = byConnection(createClientAddress(config.trustProxy));
-  const limits = createLimits(config, now);
-  const gateway = new Gateway({
-    log,
-    models,
-    policy,
-    origins,
-    clientAddress,
-    maxConnections: { total: config.maxConnections, perAddress: limits ? SOCKETS_PER_ADDRESS : config.maxConnections },
-    messages: limits?.messages,
-    now,
-    report,
-  });
+  const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
+  const clientAddress = byConnection(createClientAddress(trustProxy));
+  const limits = createLimiters(config, now);
+  const access = { policy, origins, clientAddress };
+
+  const maxConnections = { total: config.maxConnections, perAddress: socketsPerAddress(config) };
+  const gateway = new Gateway({ ...access, log, models, maxConnections, messages: limits?.messages, now, report });
   const participants = [...models.participants, gateway.participant];
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
+  const timeTravel = new TimeTravel(log, models, snapshots);
+  const integrity = new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });
+  const loopDelay = new LoopDelay(LOOP_DELAY);
+
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter: limits?.organizations });
   const workflows = identity && new Workflows({ identity, log, models, dispatch });
-  const asOf = createAsOf({ log, models, timeTravel: new TimeTravel(log, models, snapshots), now });
-  const loopDelay = new LoopDelay(LOOP_DELAY);
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', root), 'utf8'));
+  const asOf = createAsOf({ log, models, timeTravel, now });
+  const accounts = identity && workflows && { identity, workflows };
+  const routes = createRoutes({ log, models, dispatch, asOf, gateway, loopDelay, accounts, now, root, version });
 
-  const routes: Route[] = [
-    ...healthRoutes({ log, models, loopDelay, now }),
-    ...serviceRoutes({ models, dispatch, asOf }),
-    ...incidentRoutes({ models, dispatch, asOf }),
-    ...historyRoutes({ log, models, nameActors: identity && createActorNames(identity.accounts, models) }),
-    ...(identity && workflows ? accountRoutes({ identity, workflows, models, dispatch, asOf, now, root }) : []),
-    ...statusRoutes(models, asOf),
-    ...explainRoutes(log, models),
-    ...eventRoutes(log, models, asOf),
-    ...redactionRoutes(log, dispatch),
-    ...eventStreamRoutes(log),
-    ...eventExportRoutes(log),
-    ...realtimeRoutes(gateway, now),
-    ...docsRoutes(() => openApiDocument(routes, { version, sessionCookie: identity?.cookie.name }), root),
-    ...webRoutes(root),
-  ];
   const closing = new AbortController();
-  const http = {
-    ...{ routes, policy, origins, clientAddress, limits, report },
-    // Of no order, because they cost less: every request has one.
-    newId: randomUUID,
-    accessLog: createAccessLog(config.logFormat, clientAddress, output),
-    logId: () => log.id,
-    position: () => log.position,
-  };
-  const cache = isCaching ? new ResponseCache(http) : undefined;
-  const express = createExpressApp({
-    ...http,
-    cache,
-    isOverloaded: () => loopDelay.isTooLong,
-    streams: { closing: closing.signal },
-  });
-  const server = createServer(TIMEOUTS, cache?.inFrontOf(express) ?? express);
+  const served = { ...access, routes, log, limits, loopDelay, closing: closing.signal };
+  const server = createHttpServer(served, { isCaching, logFormat, output, report });
   gateway.attach(server);
+  return { server, closing, routes, log, models, accounts, gateway, snapshots, integrity, loopDelay };
+}
 
-  const integrity = new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });
-  const parts = { server, closing, gateway, identity, integrity, snapshots, loopDelay, log };
-
+/** Where the log cannot be had, what was started for it is stopped. */
+async function open(parts: Parts): Promise<void> {
+  const { log, accounts, snapshots, integrity, loopDelay } = parts;
   try {
     await log.open(
       () => snapshots.start(),
       (after) => integrity.checkAfter(after),
     );
-    await identity?.open();
+    await accounts?.identity.open();
   } catch (error) {
     await release(parts);
     throw error;
   }
   snapshots.keepUp(log.committed$);
   loopDelay.start();
-  if (config.sampleData && log.position === 0) {
-    const { kind } = await log.append({ ...sampleData(now()), correlationId: newId() });
-    if (kind !== 'appended') report('the sample data was not recorded', kind);
-  }
-  void integrity.checkAll();
-
-  return {
-    server,
-    log,
-    models,
-    ...(identity ? { identity } : {}),
-    ...(workflows ? { workflows } : {}),
-    routes,
-    close: () => close(parts),
-  };
 }
 
-/** The rows that mean something only where people sign in. */
-function accountRoutes({
-  identity,
-  workflows,
-  now,
-  root,
-  ...parts
-}: EntityParts & { identity: Identity; workflows: Workflows; now: () => Date; root: URL }): Route[] {
-  const { models, dispatch } = parts;
-  return [
-    ...sessionRoutes(identity, workflows),
-    ...meRoutes(identity, workflows),
-    ...organizationRoutes(parts),
-    ...teamRoutes(parts),
-    ...roleRoutes(parts),
-    ...peopleRoutes(identity.accounts, models),
-    ...invitationRoutes({ identity, workflows, models, dispatch, now }),
-    ...keyRoutes({ identity, workflows, models, dispatch }),
-    ...accountPages(root),
-  ];
+async function recordSampleData(log: EventLog, { now, newId, report }: Complete): Promise<void> {
+  const { kind } = await log.append({ ...sampleData(now()), correlationId: newId() });
+  if (kind !== 'appended') report('the sample data was not recorded', kind);
 }
 
-/** None where nobody needs to sign in. */
-function createIdentity(
-  { auth, journal, dataDir, publicUrl }: Config,
-  { root, ...parts }: Omit<IdentityOptions, 'store' | 'publicUrl'> & { root: URL },
-): Identity | undefined {
-  if (auth === 'open') return undefined;
-  const store = sqliteIdentityStore({ root, directory: journal === 'memory' ? undefined : dataDir });
-  return new Identity({ ...parts, store, publicUrl });
-}
-
-function createJournal({ journal, dataDir }: Config, root: URL, now: () => Date): Journal {
-  return journal === 'memory' ? new MemoryJournal({ now }) : new SqliteJournal({ directory: dataDir, root, now });
-}
-
-function createLimits({ rateLimit }: Config, now: () => Date) {
-  if (rateLimit === 0) return undefined;
-  return {
-    addresses: new RateLimiter({ name: 'address', count: rateLimit, window: 60 }, { now }),
-    credentials: new RateLimiter(WRITES.credential, { now }),
-    organizations: new RateLimiter(WRITES.organization, { now }),
-    messages: new RateLimiter(MESSAGES, { now }),
-  };
-}
-
-interface Closing {
-  readonly server: Server;
-  /** Aborted for whatever would never end by itself. */
-  readonly closing: AbortController;
-  readonly gateway: Gateway;
-  readonly identity: Identity | undefined;
-  readonly integrity: IntegrityCheck;
-  readonly snapshots: Snapshots;
-  readonly loopDelay: LoopDelay;
-  readonly log: EventLog;
-}
-
-async function close(parts: Closing): Promise<void> {
-  const { server, closing, gateway, identity, snapshots, log } = parts;
-  const closed = new Promise((resolve) => server.close(resolve));
-  closing.abort();
-  gateway.close();
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK);
-  const impatience = setTimeout(() => server.closeAllConnections(), CLOSING_TIME);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(impatience);
-  await identity?.close();
+async function close(parts: Parts): Promise<void> {
+  const { server, closing, gateway, accounts, snapshots, log } = parts;
+  await closeHttpServer(server, () => {
+    closing.abort();
+    gateway.close();
+  });
+  await accounts?.identity.close();
   await snapshots.finish(log.position);
   await release(parts);
 }
 
-async function release({ loopDelay, integrity, log }: Pick<Closing, 'loopDelay' | 'integrity' | 'log'>): Promise<void> {
+async function release({ loopDelay, integrity, log }: Parts): Promise<void> {
   loopDelay.stop();
   await integrity.stop();
   await log.close();
+}
+
+/** None where requests are not limited. */
+function createLimiters({ rateLimit }: Config, now: () => Date) {
+  if (rateLimit === 0) return undefined;
+  const { credential, organization, message } = LIMITS.quotas;
+  return {
+    addresses: new RateLimiter({ name: 'address', count: rateLimit, window: 60 }, { now }),
+    credentials: new RateLimiter(credential, { now }),
+    organizations: new RateLimiter(organization, { now }),
+    messages: new RateLimiter(message, { now }),
+  };
+}
+
+function socketsPerAddress({ rateLimit, maxConnections }: Config): number {
+  return rateLimit === 0 ? maxConnections : LIMITS.socketsPerAddress;
+}
+
+async function readVersion(root: URL): Promise<string> {
+  return JSON.parse(await readFile(new URL('../../package.json', root), 'utf8')).version;
 }

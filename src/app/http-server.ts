@@ -1,0 +1,76 @@
+// The HTTP server: the route table on Express behind the response cache, and how it closes.
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { Output } from '../bounds/gathered-output.ts';
+import type { LoopDelay } from '../bounds/loop-delay.ts';
+import { createAccessLog } from '../http/access-log.ts';
+import { ResponseCache } from '../http/cache/response-cache.ts';
+import { createExpressApp } from '../http/express-app.ts';
+import type { RequestLimits } from '../http/rate-limit.ts';
+import type { Route } from '../http/route.ts';
+import type { ClientAddress } from '../identity/client-address.ts';
+import type { OriginPolicy } from '../identity/origins.ts';
+import type { Policy } from '../identity/policy.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { Report } from '../log/report.ts';
+import type { Config } from './config.ts';
+
+export interface HttpServerParts {
+  readonly routes: readonly Route[];
+  readonly log: EventLog;
+  readonly policy: Policy;
+  readonly origins: OriginPolicy;
+  readonly clientAddress: ClientAddress;
+  readonly limits: RequestLimits | undefined;
+  readonly loopDelay: LoopDelay;
+  /** Aborts when the server closes: streams end then. */
+  readonly closing: AbortSignal;
+}
+
+export interface HttpServerOptions {
+  /** Whether there is a response cache in front of Express. */
+  readonly isCaching: boolean;
+  readonly logFormat: Config['logFormat'];
+  /** Takes the access log. */
+  readonly output: Output;
+  readonly report: Report;
+}
+
+/** A client that is slow to send its headers or its body is cut off; in milliseconds. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
+/** How long running requests may take to finish when the server closes, in milliseconds. */
+const CLOSING_TIME = 5_000;
+/** How often idle connections are closed then, in milliseconds. */
+const IDLE_CHECK = 50;
+
+/** Not yet listening. */
+export function createHttpServer(
+  { log, loopDelay, closing, ...parts }: HttpServerParts,
+  { isCaching, logFormat, output, report }: HttpServerOptions,
+): Server {
+  const options = {
+    ...parts,
+    report,
+    // Of no order, because they cost less: every request has one.
+    newId: randomUUID,
+    accessLog: createAccessLog(logFormat, parts.clientAddress, output),
+    logId: () => log.id,
+    position: () => log.position,
+    isOverloaded: () => loopDelay.isTooLong,
+    streams: { closing },
+  };
+  const cache = isCaching ? new ResponseCache(options) : undefined;
+  const express = createExpressApp({ ...options, cache });
+  return createServer(TIMEOUTS, cache?.inFrontOf(express) ?? express);
+}
+
+/** Stops accepting, calls `end` for what would never end by itself, and resolves when running requests have finished. */
+export async function closeHttpServer(server: Server, end: () => void): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  end();
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK);
+  const impatience = setTimeout(() => server.closeAllConnections(), CLOSING_TIME);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(impatience);
+}

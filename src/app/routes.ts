@@ -1,0 +1,97 @@
+// The table of contents: every row that the server answers, in the order of the API's document.
+import { meRoutes } from '../api/accounts/me.ts';
+import { sessionRoutes } from '../api/accounts/sessions.ts';
+import { eventExportRoutes } from '../api/log/event-export.ts';
+import { eventStreamRoutes } from '../api/log/event-stream.ts';
+import { eventRoutes } from '../api/log/events.ts';
+import { redactionRoutes } from '../api/log/redactions.ts';
+import { invitationRoutes } from '../api/organizations/invitations.ts';
+import { keyRoutes } from '../api/organizations/keys.ts';
+import { organizationRoutes } from '../api/organizations/organizations.ts';
+import { peopleRoutes } from '../api/organizations/people.ts';
+import { roleRoutes } from '../api/organizations/roles.ts';
+import { teamRoutes } from '../api/organizations/teams.ts';
+import { explainRoutes } from '../api/page/explain.ts';
+import { historyRoutes } from '../api/page/history.ts';
+import { incidentRoutes } from '../api/page/incidents.ts';
+import { serviceRoutes } from '../api/page/services.ts';
+import { statusRoutes } from '../api/page/status.ts';
+import { docsRoutes } from '../api/server/docs.ts';
+import { healthRoutes } from '../api/server/health.ts';
+import type { LoopDelay } from '../bounds/loop-delay.ts';
+import { createActorNames } from '../http/actor-names.ts';
+import type { EntityParts } from '../http/entity-parts.ts';
+import { openApiDocument } from '../http/openapi/openapi-document.ts';
+import type { Route } from '../http/route.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { EventLog } from '../log/event-log.ts';
+import type { Gateway } from '../realtime/gateway.ts';
+import { realtimeRoutes } from '../realtime/routes.ts';
+import { accountPages } from '../web/accounts.ts';
+import { webRoutes } from '../web/routes.ts';
+import type { Workflows } from '../workflows/workflows.ts';
+
+/** Where people sign in. */
+interface AccountParts {
+  readonly identity: Identity;
+  readonly workflows: Workflows;
+}
+
+export interface RouteParts extends EntityParts {
+  readonly log: EventLog;
+  readonly gateway: Gateway;
+  readonly loopDelay: LoopDelay;
+  /** None of a server that is open to all. */
+  readonly accounts: AccountParts | undefined;
+  readonly now: () => Date;
+  /** The directory that `src/` was compiled to: pages and their assets lie beside it. */
+  readonly root: URL;
+  /** Of the server. */
+  readonly version: string;
+}
+
+export function createRoutes(parts: RouteParts): readonly Route[] {
+  const { log, models, dispatch, asOf, gateway, loopDelay, accounts, now, root, version } = parts;
+  const identity = accounts?.identity;
+  const nameActors = identity && createActorNames(identity.accounts, models);
+  const routes: Route[] = [
+    ...healthRoutes({ log, models, loopDelay, now }),
+    ...serviceRoutes({ models, dispatch, asOf }),
+    ...incidentRoutes({ models, dispatch, asOf }),
+    ...historyRoutes({ log, models, nameActors }),
+    ...(accounts ? accountRoutes({ ...parts, ...accounts }) : []),
+    ...statusRoutes(models, asOf),
+    ...explainRoutes(log, models),
+    ...eventRoutes(log, models, asOf),
+    ...redactionRoutes(log, dispatch),
+    ...eventStreamRoutes(log),
+    ...eventExportRoutes(log),
+    ...realtimeRoutes(gateway, now),
+    ...docsRoutes(() => openApiDocument(routes, { version, sessionCookie: identity?.cookie.name }), root),
+    ...webRoutes(root),
+  ];
+  return routes;
+}
+
+/** The rows that mean something only where people sign in. */
+function accountRoutes({
+  identity,
+  workflows,
+  models,
+  dispatch,
+  asOf,
+  now,
+  root,
+}: RouteParts & AccountParts): readonly Route[] {
+  return [
+    ...sessionRoutes(identity, workflows),
+    ...meRoutes(identity, workflows),
+    ...organizationRoutes({ models, dispatch, asOf }),
+    ...teamRoutes({ models, dispatch, asOf }),
+    ...roleRoutes({ models, dispatch, asOf }),
+    ...peopleRoutes(identity.accounts, models),
+    ...invitationRoutes({ identity, workflows, models, dispatch, now }),
+    ...keyRoutes({ identity, workflows, models, dispatch }),
+    ...accountPages(root),
+  ];
+}
