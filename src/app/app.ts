@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { checkUpcasters } from '../../projections/events/upcasters.ts';
 import type { Output } from '../bounds/gathered-output.ts';
 import { LoopDelay } from '../bounds/loop-delay.ts';
-import { RateLimiter } from '../bounds/rate-limiter.ts';
+import { type Quota, RateLimiter } from '../bounds/rate-limiter.ts';
 import { Dispatcher } from '../commands/dispatch.ts';
 import { sampleData } from '../commands/sample-data.ts';
 import { createAsOf } from '../http/as-of.ts';
@@ -21,6 +21,7 @@ import type { Report } from '../log/report.ts';
 import { ReadModels } from '../read-models/read-models.ts';
 import { Snapshots } from '../read-models/snapshots.ts';
 import { TimeTravel } from '../read-models/time-travel.ts';
+import type { MaxConnections } from '../realtime/connection-limits.ts';
 import { Gateway } from '../realtime/gateway.ts';
 import { Workflows } from '../workflows/workflows.ts';
 import type { Config } from './config.ts';
@@ -91,33 +92,36 @@ function build(config: Config, surroundings: Complete, version: string) {
   const { publicUrl, trustProxy, eventsInMemory, logFormat } = config;
   const { journal, identityStore: store } = createEngines(config, root, now);
 
-  const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: LIMITS.waitingCommits, report });
+  const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: LIMITS.commits, report });
   // Subscribers hear of a commit in the order of their subscription. Read models come first: all others find them up to date.
   const models = new ReadModels(log.committed$, report);
 
-  const identity = store && new Identity({ store, models, publicUrl, passwordCost, now, newId, report });
+  const identity =
+    store && new Identity({ store, models, publicUrl, passwordCost, limits: LIMITS.identity, now, newId, report });
   const policy = identity?.policy ?? openPolicy;
   const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
   const clientAddress = byConnection(createClientAddress(trustProxy));
-  const limits = createLimiters(config, now);
+  const limiters = createLimiters(config, now);
   const access = { policy, origins, clientAddress };
 
-  const maxConnections = { total: config.maxConnections, perAddress: socketsPerAddress(config) };
-  const gateway = new Gateway({ ...access, log, models, maxConnections, messages: limits?.messages, now, report });
+  const sockets = { ...LIMITS.sockets, connections: maxConnections(config) };
+  const { messages } = limiters ?? {};
+  const gateway = new Gateway({ ...access, log, models, limits: sockets, messages, now, report });
   const participants = [...models.participants, gateway.participant];
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
-  const timeTravel = new TimeTravel(log, models, snapshots);
+  const timeTravel = new TimeTravel(log, models, snapshots, LIMITS.timeTravel);
   const integrity = new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });
   const loopDelay = new LoopDelay(LOOP_DELAY);
 
-  const { dispatch } = new Dispatcher({ log, models, now, newId, limiter: limits?.organizations });
+  const { organizations: limiter } = limiters ?? {};
+  const { dispatch } = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: LIMITS.commands });
   const workflows = identity && new Workflows({ identity, log, models, dispatch });
   const asOf = createAsOf({ log, models, timeTravel, now });
   const accounts = identity && workflows && { identity, workflows };
   const routes = createRoutes({ log, models, dispatch, asOf, gateway, loopDelay, accounts, now, root, version });
 
   const closing = new AbortController();
-  const served = { ...access, routes, log, limits, loopDelay, closing: closing.signal };
+  const served = { ...access, routes, log, limits: limiters, loopDelay, closing: closing.signal };
   const server = createHttpServer(served, { isCaching, logFormat, output, report });
   gateway.attach(server);
   return { server, closing, routes, log, models, accounts, gateway, snapshots, integrity, loopDelay };
@@ -165,17 +169,19 @@ async function release({ loopDelay, integrity, log }: Parts): Promise<void> {
 /** None where requests are not limited. */
 function createLimiters({ rateLimit }: Config, now: () => Date) {
   if (rateLimit === 0) return undefined;
-  const { credential, organization, message } = LIMITS.quotas;
+  const { credential, organization, message, counted } = LIMITS.quotas;
+  const limiter = (quota: Quota) => new RateLimiter(quota, { now, capacity: counted });
   return {
-    addresses: new RateLimiter({ name: 'address', count: rateLimit, window: 60 }, { now }),
-    credentials: new RateLimiter(credential, { now }),
-    organizations: new RateLimiter(organization, { now }),
-    messages: new RateLimiter(message, { now }),
+    addresses: limiter({ name: 'address', count: rateLimit, window: 60 }),
+    credentials: limiter(credential),
+    organizations: limiter(organization),
+    messages: limiter(message),
   };
 }
 
-function socketsPerAddress({ rateLimit, maxConnections }: Config): number {
-  return rateLimit === 0 ? maxConnections : LIMITS.socketsPerAddress;
+/** Where requests are not limited, one address may have all the sockets. */
+function maxConnections({ rateLimit, maxConnections: total }: Config): MaxConnections {
+  return { total, perAddress: rateLimit === 0 ? total : LIMITS.sockets.perAddress };
 }
 
 async function readVersion(root: URL): Promise<string> {

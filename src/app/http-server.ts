@@ -7,13 +7,16 @@ import { createAccessLog } from '../http/access-log.ts';
 import { ResponseCache } from '../http/cache/response-cache.ts';
 import { createExpressApp } from '../http/express-app.ts';
 import type { RequestLimits } from '../http/rate-limit.ts';
+import { Repeats } from '../http/repeats.ts';
 import type { Route } from '../http/route.ts';
+import { Streams } from '../http/streams.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { Report } from '../log/report.ts';
 import type { Config } from './config.ts';
+import { LIMITS } from './limits.ts';
 
 export interface HttpServerParts {
   readonly routes: readonly Route[];
@@ -57,7 +60,10 @@ export function createHttpServer(
     logId: () => log.id,
     position: () => log.position,
     isOverloaded: () => loopDelay.isTooLong,
-    streams: { closing },
+    bodies: LIMITS.bodies,
+    streams: new Streams({ maxStreams: LIMITS.streams, closing }),
+    repeats: new Repeats(LIMITS.repeats),
+    cacheLimits: LIMITS.cache,
   };
   const cache = isCaching ? new ResponseCache(options) : undefined;
   const express = createExpressApp({ ...options, cache });

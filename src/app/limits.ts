@@ -1,18 +1,70 @@
-// Limits: every quota, and every size of a queue, cache or buffer, on one screen. `app.ts` gives each to the part that keeps it.
-// Lengths of fields, timers and batch sizes stay where they are used.
+// Limits: every quota, and the size of every queue, cache and buffer, on one screen. `app/` gives each to the part that keeps it.
+// Lengths of fields, timers and batch sizes stand where they are used; what operators set is in `config.ts`.
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
 
 export const LIMITS = {
-  /** How often something may happen; `count` at once, and as many again in `window` seconds. */
+  /** How often something may happen: `count` times at once, and as often again in `window` seconds. */
   quotas: {
     /** Changes by one account or API key. */
     credential: { name: 'credential', count: 120, window: 60 },
     /** Changes of one organisation. */
     organization: { name: 'organization', count: 1_200, window: 60 },
-    /** Messages of one socket: a hundred at once, twenty a second. */
+    /** Messages of one socket. */
     message: { name: 'message', count: 100, window: 5 },
+    /** For how many addresses, credentials, organisations or sockets each quota counts. */
+    counted: 50_000,
   },
-  /** Open sockets of one address, where requests are limited. */
-  socketsPerAddress: 500,
+
+  /** A JSON body: its size in bytes, and how many levels deep it is nested. */
+  bodies: { bytes: 64 * KIB, depth: 32 },
+  /** Streamed answers that are open at once. */
+  streams: 1_000,
+  /** Answers that are remembered by idempotency key, of requests that leave nothing in the log. */
+  repeats: 10_000,
+  /** The response cache: its size in bytes, and how many answers are compressed at once, on a thread each. */
+  cache: { bytes: 64 * MIB, compressing: 2 },
+
+  /** Commands that wait for one stream, or for one idempotency key. */
+  commands: 1_000,
   /** Commits that wait for the journal. */
-  waitingCommits: 10_000,
+  commits: 10_000,
+  /** Past states of the read models: how many are folded at once, and how many are kept. */
+  timeTravel: { running: 2, kept: 16 },
+
+  sockets: {
+    /** Open sockets of one address or IPv6 network, where requests are limited. */
+    perAddress: 500,
+    /** The largest message of a client, in bytes. */
+    messageBytes: 64 * KIB,
+    /** Updates that are kept for clients that come back: of one room at least, and of all rooms. */
+    history: { perRoom: 500, total: 50_000 },
+    /** What one client may leave unread. */
+    unread: { packets: 1_000, bytes: 16 * MIB },
+    /** Of one client: rooms that it is in, messages that wait, and messages over its quota before it is disconnected. */
+    client: { rooms: 100, waiting: 200, refused: 100 },
+  },
+
+  identity: {
+    /** Sessions that are known without asking the store. */
+    sessions: 10_000,
+    /** API keys that are known without asking the store. */
+    keys: 10_000,
+    /** Passwords that are hashed at once, on a thread and in 32 MB each, and those that wait for that. */
+    passwords: { running: 2, waiting: 100 },
+    /** Attempts to sign in. A place is an address or an IPv6 network. */
+    signIn: {
+      /** From one place to one account. */
+      pair: { name: 'sign-in', count: 10, window: 60 },
+      /** From one place to all accounts: an office behind one address is many people. */
+      place: { name: 'sign-in place', count: 60, window: 60 },
+      /** From all places to one account. */
+      account: { name: 'sign-in account', count: 30, window: 3_600 },
+      /** For how many pairs, places or accounts each quota counts. */
+      counted: 50_000,
+      /** Pairs that are remembered because they have signed in. */
+      known: 10_000,
+    },
+  },
 } as const;

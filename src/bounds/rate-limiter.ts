@@ -26,10 +26,8 @@ export interface Verdict {
 interface Terms {
   readonly now: () => Date;
   /** How many keys are remembered. */
-  readonly capacity?: number;
+  readonly capacity: number;
 }
-
-const CAPACITY = 50_000;
 
 /**
  * Counts by GCRA (a leaky bucket as one number a key). Written here because the stores of the libraries for this grow with
@@ -48,7 +46,7 @@ export class RateLimiter {
   /** When each key will have all of its quota again, in milliseconds. */
   readonly #wholeAt: RecentMap<number>;
 
-  constructor(quota: Quota, { now, capacity = CAPACITY }: Terms) {
+  constructor(quota: Quota, { now, capacity }: Terms) {
     this.#quota = quota;
     this.#now = now;
     this.#wholeAt = new RecentMap(capacity);

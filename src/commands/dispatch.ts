@@ -45,19 +45,20 @@ interface Parts {
   readonly newId: () => string;
   /** How often an organisation may change; without it as often as anyone likes. */
   readonly limiter?: RateLimiter | undefined;
+  /** How many commands may wait for one stream, or for one idempotency key. */
+  readonly maxWaiting: number;
 }
 
-/** How many commands may wait for one stream, or for one idempotency key. */
-const MAX_LANE = 1_000;
 /** How many of the events that a stale caller has missed are told, the latest ones. */
 const MAX_SINCE = 50;
 
 export class Dispatcher {
   readonly #parts: Parts;
-  readonly #lanes = new Lanes(MAX_LANE);
+  readonly #lanes: Lanes;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#lanes = new Lanes(parts.maxWaiting);
   }
 
   /**

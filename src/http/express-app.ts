@@ -15,12 +15,13 @@ import type { ResponseCache } from './cache/response-cache.ts';
 import { refuseForgery } from './csrf.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
 import { inTurn } from './in-turn.ts';
-import { bodyProblem, jsonBody } from './json-body.ts';
+import { type BodyLimits, bodyProblem, jsonBody } from './json-body.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
 import { enforce, limitAddress, type RequestLimits } from './rate-limit.ts';
+import type { Repeats } from './repeats.ts';
 import type { Answer, Reply, Route } from './route.ts';
 import { rowHandler } from './row-handler.ts';
-import { Streams, type StreamTerms } from './streams.ts';
+import type { Streams } from './streams.ts';
 
 export interface ExpressAppOptions {
   readonly routes: readonly Route[];
@@ -35,8 +36,11 @@ export interface ExpressAppOptions {
   readonly newId: () => string;
   /** Tells the log that the rows answer from. */
   readonly logId: () => string;
-  /** The bounds of streamed answers. */
-  readonly streams?: Partial<StreamTerms>;
+  readonly bodies: BodyLimits;
+  /** Sends streamed answers. */
+  readonly streams: Streams;
+  /** Remembers the answers to requests that leave nothing in the log. */
+  readonly repeats: Repeats;
   /** Whether the main loop is so late that changes are refused, and reads go on; never, unless told. */
   readonly isOverloaded?: () => boolean;
   /** Told of errors that nobody foresaw; who asked learns nothing of them. */
@@ -44,7 +48,7 @@ export interface ExpressAppOptions {
 }
 
 export function createExpressApp(options: ExpressAppOptions): Express {
-  const { routes, origins, limits, accessLog, cache, newId, report } = options;
+  const { routes, origins, limits, accessLog, cache, bodies, streams, newId } = options;
   const app = express();
   app.disable('x-powered-by');
   // Tags come from the log; hashing every answer would cost more than making it.
@@ -59,7 +63,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
     ),
   );
   const handle = rowHandler(options);
-  const streams = new Streams(options.streams);
+  const readBody = jsonBody(bodies);
   for (const route of routes) {
     const answer: RequestHandler = async (request, response) => {
       const given = await handle(route, request, response);
@@ -67,11 +71,11 @@ export function createExpressApp(options: ExpressAppOptions): Express {
       else if (route.cacheable && !('problem' in given)) sendCacheable(response, given, cache);
       else send(response, given);
     };
-    app[route.method](expressPath(route), ...(route.body ? [jsonBody] : []), answer);
+    app[route.method](expressPath(route), ...(route.body ? [readBody] : []), answer);
   }
   for (const [path, methods] of methodsByPath(routes)) app.all(path, methodNotAllowed(methods));
   app.use(noSuchRoute);
-  app.use(failed(report));
+  app.use(failed(options));
   return app;
 }
 
@@ -193,14 +197,14 @@ const noSuchRoute: RequestHandler = (request, response) =>
     detail: `There is no route ${request.path}; see /api/docs for all routes.`,
   });
 
-function failed(report: ExpressAppOptions['report']): ErrorRequestHandler {
+function failed({ bodies, report }: ExpressAppOptions): ErrorRequestHandler {
   // Express tells error handlers by their four parameters.
   return (error, _request, response, _next) => {
     if (response.headersSent) {
       unforeseen(error, response, report);
       return response.destroy();
     }
-    const foreseen = malformedPath(error) ?? bodyProblem(error) ?? busyProblem(error);
+    const foreseen = malformedPath(error) ?? bodyProblem(error, bodies) ?? busyProblem(error);
     return send(response, foreseen ?? unforeseen(error, response, report));
   };
 }

@@ -3,33 +3,38 @@ import express, { type RequestHandler } from 'express';
 import { inTurn } from './in-turn.ts';
 import { NOT_JSON, type Problem } from './problem.ts';
 
-/** In bytes. */
-const MAX_SIZE = 64 * 1024;
-const MAX_DEPTH = 32;
+/** How large a body may be. */
+export interface BodyLimits {
+  readonly bytes: number;
+  /** How many levels deep it may be nested. */
+  readonly depth: number;
+}
 
 /** Parses the body into `request.body`; `undefined` where there is none. Errors go to `bodyProblem`. */
-export const jsonBody: RequestHandler = inTurn(
-  (request, _response, next) => {
-    next(hasBody(request.headers) && !request.is(['json', '+json']) ? new NotJson() : undefined);
-  },
-  express.json({ limit: MAX_SIZE, type: () => true, strict: false }),
-  (request, _response, next) => {
-    next(isDeeperThan(request.body, MAX_DEPTH) ? new TooDeep() : undefined);
-  },
-);
+export function jsonBody({ bytes, depth }: BodyLimits): RequestHandler {
+  return inTurn(
+    (request, _response, next) => {
+      next(hasBody(request.headers) && !request.is(['json', '+json']) ? new NotJson() : undefined);
+    },
+    express.json({ limit: bytes, type: () => true, strict: false }),
+    (request, _response, next) => {
+      next(isDeeperThan(request.body, depth) ? new TooDeep() : undefined);
+    },
+  );
+}
 
 class NotJson extends Error {}
 class TooDeep extends Error {}
 
 /** What is wrong with a body, from the error that reading it ended with; `undefined` for any other error. */
-export function bodyProblem(error: unknown): Problem | undefined {
+export function bodyProblem(error: unknown, { bytes, depth }: BodyLimits): Problem | undefined {
   if (error instanceof NotJson) return NOT_JSON;
   if (error instanceof TooDeep) {
-    return { problem: 'too-deep', detail: `The body is nested deeper than ${MAX_DEPTH} levels.` };
+    return { problem: 'too-deep', detail: `The body is nested deeper than ${depth} levels.` };
   }
   switch (typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined) {
     case 'entity.too.large':
-      return { problem: 'body-too-large', detail: `The body is larger than ${MAX_SIZE / 1024} kB.` };
+      return { problem: 'body-too-large', detail: `The body is larger than ${bytes / 1024} kB.` };
     case 'entity.parse.failed':
       return { problem: 'malformed-json', detail: 'The body is not valid JSON.' };
     case 'charset.unsupported':

@@ -8,11 +8,14 @@ interface Remembered {
   readonly answer: Promise<Answer>;
 }
 
-/** How many answers are remembered; the oldest go first. */
-const MAX_REMEMBERED = 10_000;
-
 export class Repeats {
   readonly #remembered = new Map<string, Remembered>();
+  readonly #capacity: number;
+
+  /** Remembers this many answers; the oldest go first. */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
 
   /** The answer of the first call with this key; `handle` runs for that one only. Problems are not remembered. */
   answer(key: IdempotencyKey, handle: () => Promise<Answer>): Promise<Answer> {
@@ -24,7 +27,7 @@ export class Repeats {
   #first({ id, fingerprint }: IdempotencyKey, handle: () => Promise<Answer>): Promise<Answer> {
     const answer = handle();
     this.#remembered.set(id, { fingerprint, answer });
-    if (this.#remembered.size > MAX_REMEMBERED) this.#forget(this.#remembered.keys().next().value ?? id);
+    if (this.#remembered.size > this.#capacity) this.#forget(this.#remembered.keys().next().value ?? id);
     answer.then(
       (given) => 'problem' in given && this.#forget(id),
       () => this.#forget(id),

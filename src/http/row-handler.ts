@@ -10,7 +10,7 @@ import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
 import { parseIdempotencyKey, parseIfMatch, parseLastEventId } from './headers.ts';
 import type { Problem } from './problem.ts';
 import { enforce, limitCredential, type RequestLimits } from './rate-limit.ts';
-import { Repeats } from './repeats.ts';
+import type { Repeats } from './repeats.ts';
 import type { Answer, Route, RouteRequest } from './route.ts';
 import { type Checked, check, invalidRequest, refuseUnknownMembers } from './validation.ts';
 
@@ -22,11 +22,11 @@ export interface RowTerms {
   /** Tells the log that rows answer from. */
   readonly logId: () => string;
   readonly limits?: RequestLimits | undefined;
+  /** Remembers the answers to requests that leave nothing in the log. */
+  readonly repeats: Repeats;
 }
 
-export function rowHandler({ policy, clientAddress, logId, limits }: RowTerms): RowHandler {
-  const repeats = new Repeats();
-
+export function rowHandler({ policy, clientAddress, logId, limits, repeats }: RowTerms): RowHandler {
   /** A problem where whoever asks has changed too much lately. */
   const refuseExcess = (route: Route, { actor }: Viewer, response: Response): Problem | undefined => {
     const verdict = limits && route.method !== 'get' && limitCredential(limits.credentials, actor);

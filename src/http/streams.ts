@@ -6,20 +6,21 @@ import type { StreamedBody } from './route.ts';
 export interface StreamTerms {
   /** How many may be open at once. */
   readonly maxStreams: number;
-  /** How long what was written may wait for its client to read it, in milliseconds. */
-  readonly patience: number;
   /** Aborts when the server ends. */
   readonly closing: AbortSignal;
+  /** How long what was written may wait for its client to read it, in milliseconds; half a minute, unless told. */
+  readonly patience?: number;
 }
 
-const DEFAULTS: StreamTerms = { maxStreams: 1_000, patience: 30_000, closing: new AbortController().signal };
+/** How long what was written may wait for its client to read it, in milliseconds. */
+const PATIENCE = 30_000;
 
 export class Streams {
-  readonly #terms: StreamTerms;
+  readonly #terms: Required<StreamTerms>;
   #open = 0;
 
-  constructor(terms: Partial<StreamTerms> = {}) {
-    this.#terms = { ...DEFAULTS, ...terms };
+  constructor(terms: StreamTerms) {
+    this.#terms = { patience: PATIENCE, ...terms };
     setMaxListeners(this.#terms.maxStreams, this.#terms.closing);
   }
 

@@ -5,24 +5,24 @@ import { newSecret, readApiKey, writeApiKey } from './api-key-text.ts';
 import type { IdentityStore, StoredKey } from './identity-store.ts';
 import { digestOf } from './tokens.ts';
 
-/** How many keys are known without asking the database. */
-const MAX_KNOWN = 10_000;
-
 /** What a key turned out to be. */
 export type ProvenKey = Pick<StoredKey, 'id' | 'organizationId'>;
 
 interface Parts {
   readonly store: IdentityStore;
   readonly now: () => Date;
+  /** How many keys are known without asking the store. */
+  readonly maxKnown: number;
 }
 
 export class ApiKeys {
   readonly #parts: Parts;
-  readonly #known = new Recent<string, StoredKey>(MAX_KNOWN);
+  readonly #known: Recent<string, StoredKey>;
   #uses = new Map<string, string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#known = new Recent(parts.maxKnown);
   }
 
   /** Resolves with the key as it is to be sent, which nobody can read again; `undefined` where it has a secret already. */

@@ -10,10 +10,19 @@ import { type SessionCookie, sessionCookie } from './cookies.ts';
 import { Holders } from './holders.ts';
 import type { IdentityStore, Revocation } from './identity-store.ts';
 import { Links } from './links.ts';
-import { Passwords, type ScryptCost } from './passwords.ts';
+import { type PasswordLimits, Passwords, type ScryptCost } from './passwords.ts';
 import type { Policy } from './policy.ts';
 import { SESSION_LIFE, Sessions } from './sessions.ts';
-import { SignInLimits } from './sign-in-limits.ts';
+import { SignInLimits, type SignInQuotas } from './sign-in-limits.ts';
+
+interface IdentityLimits {
+  /** How many sessions are known without asking the store. */
+  readonly sessions: number;
+  /** How many API keys are known without asking the store. */
+  readonly keys: number;
+  readonly passwords: PasswordLimits;
+  readonly signIn: SignInQuotas;
+}
 
 export interface IdentityOptions {
   readonly store: IdentityStore;
@@ -23,6 +32,7 @@ export interface IdentityOptions {
   readonly now: () => Date;
   readonly newId: () => string;
   readonly passwordCost?: ScryptCost | undefined;
+  readonly limits: IdentityLimits;
   readonly report: Report;
 }
 
@@ -52,19 +62,19 @@ export class Identity {
   #transitions: Subscription | undefined;
 
   constructor(options: IdentityOptions) {
-    const { store, models, publicUrl, passwordCost, now, newId } = options;
+    const { store, models, publicUrl, passwordCost, limits, now, newId } = options;
     const parts = { store, now, newId };
     this.#options = options;
-    this.sessions = new Sessions(parts);
-    this.keys = new ApiKeys(parts);
+    this.sessions = new Sessions({ ...parts, maxKnown: limits.sessions });
+    this.keys = new ApiKeys({ ...parts, maxKnown: limits.keys });
     this.links = new Links({ ...parts, publicUrl });
     this.accounts = new Accounts({
       ...parts,
-      passwords: new Passwords(passwordCost),
+      passwords: new Passwords(limits.passwords, passwordCost),
       sessions: this.sessions,
       links: this.links,
     });
-    this.signInLimits = new SignInLimits(now);
+    this.signInLimits = new SignInLimits(limits.signIn, now);
     this.cookie = sessionCookie({ secure: publicUrl?.startsWith('https:') ?? false });
     this.revoked$ = merge(this.#revoked$, this.sessions.ended$, this.accounts.erased$);
     this.#holders = new Holders(this.revoked$);

@@ -14,9 +14,12 @@ export interface ScryptCost {
 const COST: ScryptCost = { logN: 14, r: 16, p: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
-/** Each runs on a thread that files and names need too, and takes tens of megabytes. */
-const MAX_AT_ONCE = 2;
-const MAX_WAITING = 100;
+
+/** How many passwords are hashed, and wait to be, at one time. */
+export interface PasswordLimits {
+  readonly running: number;
+  readonly waiting: number;
+}
 
 /** Too many passwords wait to be hashed. */
 export class PasswordsBusy extends Error {
@@ -26,13 +29,15 @@ export class PasswordsBusy extends Error {
 export type Verified = 'wrong' | 'right' | 'outdated';
 
 export class Passwords {
+  readonly #limits: PasswordLimits;
   readonly #cost: ScryptCost;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   /** What a password is held against where there is no account: it takes as long, and none is right. */
   #nobodys: Promise<string> | undefined;
 
-  constructor(cost: ScryptCost = COST) {
+  constructor(limits: PasswordLimits, cost: ScryptCost = COST) {
+    this.#limits = limits;
     this.#cost = cost;
   }
 
@@ -56,8 +61,9 @@ export class Passwords {
   }
 
   async #derive(password: string, salt: Buffer, { logN, r, p }: ScryptCost): Promise<Buffer> {
-    if (this.#running >= MAX_AT_ONCE && this.#waiting.length >= MAX_WAITING) throw new PasswordsBusy('Too many wait.');
-    if (this.#running >= MAX_AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const { running, waiting } = this.#limits;
+    if (this.#running >= running && this.#waiting.length >= waiting) throw new PasswordsBusy('Too many wait.');
+    if (this.#running >= running) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running += 1;
     try {
       const N = 2 ** logN;

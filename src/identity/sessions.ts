@@ -8,8 +8,6 @@ const DAY = 24 * 60 * 60 * 1000;
 /** A session ends when it was not used for so long, and after so long anyway; in milliseconds. */
 export const SESSION_LIFE = { idle: 7 * DAY, absolute: 30 * DAY };
 
-/** How many sessions are known without asking the database. */
-const MAX_KNOWN = 10_000;
 /** What a browser says of itself is kept up to this many characters. */
 const MAX_AGENT = 200;
 
@@ -17,6 +15,8 @@ interface Parts {
   readonly store: IdentityStore;
   readonly now: () => Date;
   readonly newId: () => string;
+  /** How many sessions are known without asking the store. */
+  readonly maxKnown: number;
 }
 
 /** A session while it is in use. */
@@ -26,9 +26,9 @@ export interface KnownSession extends Omit<Session, 'lastUsedAt'> {
 
 export class Sessions {
   readonly #parts: Parts;
-  readonly #known = new Recent<string, KnownSession>(MAX_KNOWN);
+  readonly #known: Recent<string, KnownSession>;
   /** Those that ended of late: whoever still holds one must learn of it, also where it is not known any more. */
-  readonly #ended = new Recent<string, true>(MAX_KNOWN);
+  readonly #ended: Recent<string, true>;
   readonly #ended$ = new Subject<Revocation>();
   #uses = new Map<string, string>();
 
@@ -37,6 +37,8 @@ export class Sessions {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#known = new Recent(parts.maxKnown);
+    this.#ended = new Recent(parts.maxKnown);
   }
 
   /** Resolves with the token that the session is known by. Whoever calls this has made sure that it is them. */

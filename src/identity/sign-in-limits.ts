@@ -1,17 +1,21 @@
 // How often someone may try to sign in: enough for a person who mistypes, too little to guess a password.
 import { createHash } from 'node:crypto';
-import { RateLimiter, type Verdict } from '../bounds/rate-limiter.ts';
+import { type Quota, RateLimiter, type Verdict } from '../bounds/rate-limiter.ts';
 import { RecentMap } from '../bounds/recent-map.ts';
 import { networkOf } from './client-address.ts';
 
-/** Of one place for one account. */
-const PAIR = { name: 'sign-in', count: 10, window: 60 };
-/** Of one place for any accounts; an office behind one address is many people. */
-const PLACE = { name: 'sign-in place', count: 60, window: 60 };
-/** Of all places for one account. */
-const ACCOUNT = { name: 'sign-in account', count: 30, window: 3_600 };
-/** How many places are remembered from which someone has signed in. */
-const MAX_KNOWN = 10_000;
+export interface SignInQuotas {
+  /** Of one place for one account. */
+  readonly pair: Quota;
+  /** Of one place for any accounts; an office behind one address is many people. */
+  readonly place: Quota;
+  /** Of all places for one account. */
+  readonly account: Quota;
+  /** For how many pairs, places and accounts attempts are counted. */
+  readonly counted: number;
+  /** How many pairs are remembered that signed in. */
+  readonly known: number;
+}
 
 /**
  * Limits tries to sign in. They are counted by what was typed, before anything is looked up: nothing here depends on whether
@@ -24,12 +28,14 @@ export class SignInLimits {
   readonly #pairs: RateLimiter;
   readonly #places: RateLimiter;
   readonly #accounts: RateLimiter;
-  readonly #known = new RecentMap<true>(MAX_KNOWN);
+  readonly #known: RecentMap<true>;
 
-  constructor(now: () => Date) {
-    this.#pairs = new RateLimiter(PAIR, { now });
-    this.#places = new RateLimiter(PLACE, { now });
-    this.#accounts = new RateLimiter(ACCOUNT, { now });
+  constructor({ pair, place, account, counted, known }: SignInQuotas, now: () => Date) {
+    const terms = { now, capacity: counted };
+    this.#pairs = new RateLimiter(pair, terms);
+    this.#places = new RateLimiter(place, terms);
+    this.#accounts = new RateLimiter(account, terms);
+    this.#known = new RecentMap(known);
   }
 
   /** Counts a try; to be asked before the password is. `account`: the name that was typed, in the form in which it is looked up. */

@@ -9,10 +9,13 @@ import type { EventLog } from '../log/event-log.ts';
 import { ReadModels } from './read-models.ts';
 import type { Snapshots } from './snapshots.ts';
 
-/** How many pasts are folded at the same time. */
-const MAX_RUNNING = 2;
-/** How many pasts are kept, the ones asked for last. */
-const MAX_KEPT = 16;
+export interface TimeTravelLimits {
+  /** How many pasts are folded at the same time. */
+  readonly running: number;
+  /** How many pasts are kept, the ones asked for last. */
+  readonly kept: number;
+}
+
 /** How long folding may hold the main loop, in milliseconds. */
 const SLICE = 8;
 
@@ -20,16 +23,18 @@ export class TimeTravel {
   readonly #log: EventLog;
   readonly #models: ReadModels;
   readonly #snapshots: Snapshots;
+  readonly #limits: TimeTravelLimits;
   /** By position, the one asked for last at the end. */
   readonly #kept = new Map<number, Promise<Models>>();
   #running = 0;
   /** How many commits so far have redacted something. */
   #redactions = 0;
 
-  constructor(log: EventLog, models: ReadModels, snapshots: Snapshots) {
+  constructor(log: EventLog, models: ReadModels, snapshots: Snapshots, limits: TimeTravelLimits) {
     this.#log = log;
     this.#models = models;
     this.#snapshots = snapshots;
+    this.#limits = limits;
     log.committed$.pipe(filter(({ redacted }) => redacted !== undefined)).subscribe(() => {
       this.#redactions += 1;
       this.#kept.clear();
@@ -43,7 +48,7 @@ export class TimeTravel {
   modelsAt(position: number): Promise<Models> | undefined {
     if (position >= this.#log.position) return Promise.resolve(this.#models.current);
     const kept = this.#kept.get(position);
-    if (!kept && this.#running >= MAX_RUNNING) return undefined;
+    if (!kept && this.#running >= this.#limits.running) return undefined;
     return this.#keep(position, kept ?? this.#fold(position));
   }
 
@@ -77,7 +82,7 @@ export class TimeTravel {
     this.#kept.set(position, models);
     models.catch(() => this.#kept.delete(position));
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#kept.size > this.#limits.kept && oldest !== undefined) this.#kept.delete(oldest);
     return models;
   }
 

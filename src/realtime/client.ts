@@ -39,6 +39,7 @@ export interface ClientInfo extends Readonly<ClientData['claims']> {
 }
 
 interface Surroundings {
+  readonly limits: ClientLimits;
   readonly now: () => Date;
   readonly report: Report;
   /** How often a client may send a message, by its id. */
@@ -56,23 +57,26 @@ interface Answer {
   readonly body: object;
 }
 
-/** How many rooms one client may be in. */
-const MAX_ROOMS = 100;
-/** How many messages of one client may wait for their turn. */
-const MAX_WAITING = 200;
-/** How many messages of one client are refused for their number before it is cut off. */
-const MAX_REFUSED = 100;
+/** What one client may take up. */
+export interface ClientLimits {
+  /** How many rooms it may be in. */
+  readonly rooms: number;
+  /** How many of its messages may wait for their turn. */
+  readonly waiting: number;
+  /** How many of its messages are refused for their number before it is cut off. */
+  readonly refused: number;
+}
 
 /** Takes a new client in: it hears what goes to everyone, and may say what the protocol lists. */
 export function listenTo(client: Client, surroundings: Surroundings): void {
-  const { now, report, messages, viewerOfKey, identify, join } = surroundings;
+  const { limits, now, report, messages, viewerOfKey, identify, join } = surroundings;
   const timestamp = () => now().toISOString();
   client.data.connectedAt = timestamp();
   client.data.claims = {};
   client.data.hasLeftEveryone = false;
 
   // One message after another: a client that joins and then leaves must not end up inside.
-  const turns = new Lanes(MAX_WAITING);
+  const turns = new Lanes(limits.waiting);
   let refused = 0;
 
   /** Handles one kind of message. Nothing a client sends may throw past this: it would end the process. */
@@ -100,7 +104,7 @@ export function listenTo(client: Client, surroundings: Surroundings): void {
       if (messages?.take(client.id).allowed === false) {
         refused += 1;
         // Even refusing costs something.
-        if (refused > MAX_REFUSED) client.disconnect(true);
+        if (refused > limits.refused) client.disconnect(true);
         else respond(onError('Too many messages; send them more slowly.'));
         return;
       }
@@ -112,8 +116,8 @@ export function listenTo(client: Client, surroundings: Surroundings): void {
 
   /** Why it may not join the rooms, as this viewer. A room that is not theirs to hear is unknown to them. */
   const refuse = (rooms: readonly string[], viewer: Viewer): string | undefined => {
-    if (new Set([...roomsOf(client), ...rooms]).size > MAX_ROOMS)
-      return `A client can be in at most ${MAX_ROOMS} rooms.`;
+    if (new Set([...roomsOf(client), ...rooms]).size > limits.rooms)
+      return `A client can be in at most ${limits.rooms} rooms.`;
     const refused = rooms.filter((room) => !mayJoin(viewer, room));
     return refused.length > 0 ? `There is no room ${refused.join(', ')}.` : undefined;
   };

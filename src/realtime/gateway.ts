@@ -14,13 +14,23 @@ import type { Participant } from '../read-models/participant.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { Admission } from './admission.ts';
 import { CatchUp } from './catch-up.ts';
-import { type Client, type ClientInfo, clientInfo, listenTo } from './client.ts';
+import { type Client, type ClientInfo, type ClientLimits, clientInfo, listenTo } from './client.ts';
 import type { MaxConnections } from './connection-limits.ts';
 import { Membership } from './membership.ts';
 import type { TestMessage } from './protocol.ts';
 import { Publisher } from './publisher.ts';
-import { type RoomEnds, RoomHistory } from './room-history.ts';
+import { type RoomEnds, RoomHistory, type RoomHistoryLimits } from './room-history.ts';
+import type { UnreadLimits } from './unread.ts';
 import { cutOffUnread } from './unread-cut-off.ts';
+
+export interface GatewayLimits {
+  readonly connections: MaxConnections;
+  /** Largest message that a client may send, in bytes. */
+  readonly messageBytes: number;
+  readonly history: RoomHistoryLimits;
+  readonly unread: UnreadLimits;
+  readonly client: ClientLimits;
+}
 
 export interface GatewayParts {
   readonly log: EventLog;
@@ -28,7 +38,7 @@ export interface GatewayParts {
   readonly policy: Policy;
   readonly origins: OriginPolicy;
   readonly clientAddress: ClientAddress;
-  readonly maxConnections: MaxConnections;
+  readonly limits: GatewayLimits;
   /** How often a client may send a message, by its id; without it as often as it likes. */
   readonly messages?: RateLimiter | undefined;
   readonly now: () => Date;
@@ -36,11 +46,8 @@ export interface GatewayParts {
   readonly report: Report;
 }
 
-/** Largest message that a client may send, in bytes. */
-const MAX_MESSAGE = 64 * 1024;
 /** How long a client may take to answer that its connection is closed, in milliseconds. */
 const GOODBYE = 1_000;
-const HISTORY = { perRoom: 500, total: 50_000 };
 
 export class Gateway {
   readonly #parts: GatewayParts;
@@ -55,17 +62,21 @@ export class Gateway {
 
   /** Listens to the log at once: what it replays while it opens gives every room its place in its sequence again. */
   constructor(parts: GatewayParts) {
-    const { log, models, policy, now, report } = parts;
-    const history = new RoomHistory(HISTORY);
+    const { log, models, policy, limits, now, report } = parts;
+    const history = new RoomHistory(limits.history);
     const closed$ = this.#closed$;
     this.#parts = parts;
     this.participant = history;
-    this.#admission = new Admission(parts);
+    this.#admission = new Admission({ ...parts, maxConnections: limits.connections });
     this.#membership = new Membership({ policy, catchUp: new CatchUp({ log, models, history }), now });
-    this.#io = new Server({ serveClient: true, maxHttpBufferSize: MAX_MESSAGE, ...this.#admission.serverOptions });
+    this.#io = new Server({
+      serveClient: true,
+      maxHttpBufferSize: limits.messageBytes,
+      ...this.#admission.serverOptions,
+    });
     const publisher = new Publisher({ io: this.#io, log, history, membership: this.#membership, closed$, report });
     models.transitions$.pipe(takeUntil(closed$)).subscribe(publisher.publish);
-    cutOffUnread(this.#io, closed$);
+    cutOffUnread(this.#io, limits.unread, closed$);
     this.#io.use(this.#admission.identify);
     this.#io.on('connection', (client: Client) => this.#take(client));
   }
@@ -103,9 +114,10 @@ export class Gateway {
   }
 
   #take(client: Client): void {
-    const { policy, messages, now, report } = this.#parts;
+    const { policy, limits, messages, now, report } = this.#parts;
+    const { viewerOfKey } = policy;
     const { enter, identify, join } = this.#membership;
     enter(client);
-    listenTo(client, { now, report, messages, viewerOfKey: policy.viewerOfKey, identify, join });
+    listenTo(client, { limits: limits.client, now, report, messages, viewerOfKey, identify, join });
   }
 }

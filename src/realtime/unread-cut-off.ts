@@ -1,14 +1,14 @@
 // Disconnects clients that leave too much unread; they can come back and resume.
 import { exhaustMap, fromEvent, interval, type Observable, takeUntil, takeWhile } from 'rxjs';
 import type { Server } from 'socket.io';
-import { Unread } from './unread.ts';
+import { Unread, type UnreadLimits } from './unread.ts';
 
 /** How often clients are checked, in milliseconds. */
 const INTERVAL = 1_000;
 
 /** Checks all clients again and again until `closed$` emits. */
-export function cutOffUnread(io: Server, closed$: Observable<void>): void {
-  const unread = new Unread();
+export function cutOffUnread(io: Server, limits: UnreadLimits, closed$: Observable<void>): void {
+  const unread = new Unread(limits);
   // Only while somebody is connected: a server that fails to open its log leaves no timer behind.
   const checks$ = interval(INTERVAL).pipe(takeWhile(() => io.sockets.sockets.size > 0));
   fromEvent(io.sockets, 'connection')

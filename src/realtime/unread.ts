@@ -1,9 +1,12 @@
 // How much waits for a client to read it, and for how long.
 import type { Client } from './client.ts';
 
-/** A client with more than this waiting is cut off; it can come back and resume. */
-const MAX_PACKETS = 1_000;
-const MAX_BYTES = 16 * 1024 * 1024;
+/** How much may wait for one client. One with more is cut off; it can come back and resume. */
+export interface UnreadLimits {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
 /** And one that reads nothing of what waits for so long, in milliseconds. */
 const PATIENCE = 15_000;
 
@@ -21,11 +24,13 @@ interface Waiting {
 
 /** Looked at again and again, it tells who does not read. */
 export class Unread {
+  readonly #limits: UnreadLimits;
   readonly #waiting = new WeakMap<object, Waiting>();
   readonly #now: () => number;
 
   /** `now` is a clock that only goes forward, in milliseconds. */
-  constructor(now = () => performance.now()) {
+  constructor(limits: UnreadLimits, now = () => performance.now()) {
+    this.#limits = limits;
     this.#now = now;
   }
 
@@ -33,7 +38,8 @@ export class Unread {
   isTooMuch(connection: Client['conn'] | Buffers): boolean {
     const buffers = connection as unknown as Buffers;
     const bytes = bytesIn(buffers);
-    return buffers.writeBuffer.length > MAX_PACKETS || bytes > MAX_BYTES || this.#isStuck(connection, bytes);
+    const isOver = buffers.writeBuffer.length > this.#limits.packets || bytes > this.#limits.bytes;
+    return isOver || this.#isStuck(connection, bytes);
   }
 
   #isStuck(connection: object, bytes: number): boolean {

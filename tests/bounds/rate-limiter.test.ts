@@ -18,7 +18,7 @@ function allowed(limiter: RateLimiter, key: string, tries: number): number {
 
 describe('a key', () => {
   test('may use all of its quota at once, and then as it grows', () => {
-    const limiter = new RateLimiter(QUOTA, { now });
+    const limiter = new RateLimiter(QUOTA, { now, capacity: 100 });
     expect(limiter.take('a')).toEqual({ quota: QUOTA, allowed: true, remaining: 9, reset: 6, retryAfter: 0 });
     expect(allowed(limiter, 'a', 20)).toBe(9);
     expect(limiter.take('a')).toEqual({ quota: QUOTA, allowed: false, remaining: 0, reset: 60, retryAfter: 6 });
@@ -31,13 +31,13 @@ describe('a key', () => {
   });
 
   test('does not use up what is another’s', () => {
-    const limiter = new RateLimiter(QUOTA, { now });
+    const limiter = new RateLimiter(QUOTA, { now, capacity: 100 });
     allowed(limiter, 'a', 20);
     expect(allowed(limiter, 'b', 20)).toBe(10);
   });
 
   test('that is forgiven has all of its quota again', () => {
-    const limiter = new RateLimiter(QUOTA, { now });
+    const limiter = new RateLimiter(QUOTA, { now, capacity: 100 });
     allowed(limiter, 'a', 20);
     limiter.forgive('a');
     expect(allowed(limiter, 'a', 20)).toBe(10);
@@ -45,7 +45,7 @@ describe('a key', () => {
 
   test('is not locked out by a clock that was set back', () => {
     time = 1_000_000_000;
-    const limiter = new RateLimiter(QUOTA, { now });
+    const limiter = new RateLimiter(QUOTA, { now, capacity: 100 });
     allowed(limiter, 'a', 20);
     time = 0;
     expect(limiter.take('a')).toMatchObject({ allowed: false, retryAfter: 6 });
@@ -58,7 +58,7 @@ describe('a key', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 90 }), steps, (count, window, waits) => {
         time = 0;
-        const limiter = new RateLimiter({ name: 'any', count, window }, { now });
+        const limiter = new RateLimiter({ name: 'any', count, window }, { now, capacity: 100 });
         const cost = Math.floor((window * 1_000) / count);
         let taken = 0;
         for (const wait of waits) {
@@ -77,26 +77,26 @@ describe('a key', () => {
   });
 });
 
-describe('under a million addresses', () => {
-  const FLOOD = 1_000_000;
+describe('under a flood of addresses', () => {
+  const FLOOD = 20_000;
   const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
 
   test('it remembers no more than its capacity', () => {
-    const limiter = new RateLimiter(QUOTA, { now, capacity: 50_000 });
+    const limiter = new RateLimiter(QUOTA, { now, capacity: 1_000 });
     let largest = 0;
     for (let index = 0; index < FLOOD; index++) {
       limiter.take(address(index));
       largest = Math.max(largest, limiter.size);
     }
-    expect(largest).toBeLessThanOrEqual(50_000);
+    expect(largest).toBeLessThanOrEqual(1_000);
   });
 
   test('it does not forget one that goes on trying, also while that is refused', () => {
-    const limiter = new RateLimiter(QUOTA, { now, capacity: 50_000 });
+    const limiter = new RateLimiter(QUOTA, { now, capacity: 1_000 });
     expect(allowed(limiter, 'active', 20)).toBe(10);
     for (let index = 0; index < FLOOD; index++) {
       limiter.take(address(index));
-      if (index % 24_998 === 0) expect(limiter.take('active').allowed).toBe(false);
+      if (index % 498 === 0) expect(limiter.take('active').allowed).toBe(false);
     }
   });
 

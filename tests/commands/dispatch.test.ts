@@ -29,7 +29,7 @@ beforeEach(async () => {
   log = new EventLog(storage.journal(), { newId, eventsInMemory: 100, maxWaiting: 100, report });
   models = new ReadModels(log.committed$, report);
   await log.open();
-  dispatcher = new Dispatcher({ log, models, now: () => new Date(), newId });
+  dispatcher = new Dispatcher({ log, models, now: () => new Date(), newId, maxWaiting: 100 });
 });
 afterEach(() => log.close());
 
@@ -58,8 +58,8 @@ test('commands on one stream run one after another, each on what the one before 
 
 test('an organisation that changes too often is refused, others and what changes nothing are not', async () => {
   const now = () => new Date(0);
-  const limiter = new RateLimiter({ name: 'organization', count: 2, window: 60 }, { now });
-  const limited = new Dispatcher({ log, models, now, newId, limiter });
+  const limiter = new RateLimiter({ name: 'organization', count: 2, window: 60 }, { now, capacity: 100 });
+  const limited = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: 100 });
   const create = (organizationId: string, viewer = anyone) =>
     limited.dispatch(createService, { ...input, organizationId }, { ...terms, viewer });
   const stranger: Viewer = { ...anyone, access: () => 'none' };
@@ -106,7 +106,7 @@ test('what is so already is done without an event', async () => {
 
 test('a race that is lost twice in the same way is none: it is not run for ever', async () => {
   const same = newId();
-  const stuck = new Dispatcher({ log, models, now: () => new Date(), newId: () => same });
+  const stuck = new Dispatcher({ log, models, now: () => new Date(), newId: () => same, maxWaiting: 100 });
   await stuck.dispatch(createService, input, terms);
   expect(await stuck.dispatch(createService, input, terms)).toMatchObject({ kind: 'unavailable' });
 });

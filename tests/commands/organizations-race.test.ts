@@ -29,7 +29,7 @@ beforeEach(async () => {
   log = new EventLog((await memoryStorage()).journal(), { newId, eventsInMemory: 1_000, maxWaiting: 100, report });
   models = new ReadModels(log.committed$, report);
   await log.open();
-  const parts = { log, models, now: () => new Date(), newId };
+  const parts = { log, models, now: () => new Date(), newId, maxWaiting: 100 };
   dispatchers = [new Dispatcher(parts), new Dispatcher(parts)];
 });
 afterEach(() => log.close());

@@ -123,8 +123,8 @@ describe('by credential', () => {
 
   test('changes are counted for the account or the key, whatever the address; reads are not', async () => {
     const limits = {
-      addresses: new RateLimiter({ name: 'address', count: 10, window: 60 }, { now }),
-      credentials: new RateLimiter({ name: 'credential', count: 2, window: 60 }, { now }),
+      addresses: new RateLimiter({ name: 'address', count: 10, window: 60 }, { now, capacity: 100 }),
+      credentials: new RateLimiter({ name: 'credential', count: 2, window: 60 }, { now, capacity: 100 }),
     };
     served = await serve([row('get', '/thing'), row('post', '/thing')], { policy, limits });
     const send = async (method: string, actor: Actor) => {

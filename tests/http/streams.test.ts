@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { ExpressAppOptions } from '../../src/http/express-app.ts';
 import type { Reply, Route, StreamedBody } from '../../src/http/route.ts';
+import type { StreamTerms } from '../../src/http/streams.ts';
 import { EventSource } from '../support/event-source.ts';
 import { type Served, serve } from '../support/serve.ts';
 
@@ -148,7 +148,7 @@ test('at the end of the server a live stream is completed, with as many as there
   expect(await late.ended).toBe('complete');
 });
 
-async function serveStream(stream: StreamedBody, streams: ExpressAppOptions['streams'] = {}): Promise<void> {
+async function serveStream(stream: StreamedBody, streams: Partial<StreamTerms> = {}): Promise<void> {
   const reply: Reply = { status: 200, headers: { 'Content-Type': 'text/plain' }, stream };
   const route: Route = {
     method: 'get',

@@ -1,5 +1,6 @@
 // Tries to sign in: how many from where for whom, and that the owner of an account is not kept out by others.
 import { beforeEach, expect, test } from '@jest/globals';
+import { LIMITS } from '../../src/app/limits.ts';
 import { SignInLimits } from '../../src/identity/sign-in-limits.ts';
 
 const MINUTE = 60_000;
@@ -8,7 +9,7 @@ let time: number;
 let limits: SignInLimits;
 beforeEach(() => {
   time = 0;
-  limits = new SignInLimits(() => new Date(time));
+  limits = new SignInLimits(LIMITS.identity.signIn, () => new Date(time));
 });
 
 /** How many of so many tries are allowed. */

@@ -30,7 +30,8 @@ async function open(storage: Awaited<ReturnType<typeof sqliteStorage>>, every: n
   const snapshots = new Snapshots(journal, { participants: models.participants, every, atShutdown: 1_000, report });
   await log.open();
   snapshots.keepUp(log.committed$);
-  return { log, models, snapshots, timeTravel: new TimeTravel(log, models, snapshots) };
+  const timeTravel = new TimeTravel(log, models, snapshots, { running: 2, kept: 4 });
+  return { log, models, snapshots, timeTravel };
 }
 
 async function collect(log: EventLog): Promise<RecordedEvent[]> {

@@ -11,7 +11,7 @@ import { openPolicy, type Policy } from '../../src/identity/policy.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
-import { Gateway } from '../../src/realtime/gateway.ts';
+import { Gateway, type GatewayLimits } from '../../src/realtime/gateway.ts';
 
 const TRUSTED = 'https://admin.example.org';
 const Cookie = '__Host-plive=secret';
@@ -19,6 +19,14 @@ const Cookie = '__Host-plive=secret';
 const now = () => new Date();
 const report = (message: string, cause: unknown) => {
   throw new Error(message, { cause });
+};
+
+const LIMITS: GatewayLimits = {
+  connections: { total: 10, perAddress: 10 },
+  messageBytes: 1_024,
+  history: { perRoom: 1, total: 10 },
+  unread: { packets: 10, bytes: 1_024 * 1_024 },
+  client: { rooms: 10, waiting: 10, refused: 10 },
 };
 
 let seen: (string | undefined)[];
@@ -39,8 +47,7 @@ beforeEach(async () => {
   await log.open();
   const origins = createOriginPolicy({ auth: 'open', allowOpen: false, production: false, corsOrigins: [TRUSTED] });
   const clientAddress = createClientAddress(0);
-  const maxConnections = { total: 10, perAddress: 10 };
-  const gateway = new Gateway({ log, models, policy, origins, clientAddress, maxConnections, now, report });
+  const gateway = new Gateway({ log, models, policy, origins, clientAddress, limits: LIMITS, now, report });
   const server = createServer().listen(0, '127.0.0.1');
   gateway.attach(server);
   await once(server, 'listening');

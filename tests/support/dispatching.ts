@@ -14,7 +14,7 @@ export function termsOf({ models }: AccountsApp, userId: string): CommandRequest
 
 /** The write path to the app's log. */
 export function dispatchTo({ log, models }: AccountsApp): Dispatch {
-  return new Dispatcher({ log, models, now: () => new Date(), newId }).dispatch;
+  return new Dispatcher({ log, models, now: () => new Date(), newId, maxWaiting: 100 }).dispatch;
 }
 
 /** A write path to the app's log that answers `UNAVAILABLE` after this many commands. */

@@ -20,7 +20,8 @@ export async function entityParts(): Promise<EntityParts & { readonly log: Event
   await log.open();
   const now = () => new Date();
   const snapshots = new Snapshots(journal, { every: 1_000, atShutdown: 1_000, participants: [], report });
-  const { dispatch } = new Dispatcher({ log, models, now, newId });
-  const asOf = createAsOf({ log, models, timeTravel: new TimeTravel(log, models, snapshots), now });
+  const { dispatch } = new Dispatcher({ log, models, now, newId, maxWaiting: 100 });
+  const timeTravel = new TimeTravel(log, models, snapshots, { running: 2, kept: 16 });
+  const asOf = createAsOf({ log, models, timeTravel, now });
   return { log, models, dispatch, asOf };
 }

@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { createAccessLog } from '../../src/http/access-log.ts';
 import { ResponseCache } from '../../src/http/cache/response-cache.ts';
 import { createExpressApp, type ExpressAppOptions } from '../../src/http/express-app.ts';
+import { Repeats } from '../../src/http/repeats.ts';
 import type { Route } from '../../src/http/route.ts';
+import { Streams, type StreamTerms } from '../../src/http/streams.ts';
 import { createClientAddress } from '../../src/identity/client-address.ts';
 import { createOriginPolicy } from '../../src/identity/origins.ts';
 import { openPolicy } from '../../src/identity/policy.ts';
@@ -24,12 +26,13 @@ export interface Served {
   close(): Promise<void>;
 }
 
-interface Given extends Partial<ExpressAppOptions> {
+interface Given extends Partial<Omit<ExpressAppOptions, 'streams'>> {
+  readonly streams?: Partial<StreamTerms>;
   /** The position of the log that the rows answer from: with it, answers are kept in front of Express. */
   readonly position?: () => number;
 }
 
-export async function serve(routes: readonly Route[], { position, ...given }: Given = {}): Promise<Served> {
+export async function serve(routes: readonly Route[], { position, streams, ...given }: Given = {}): Promise<Served> {
   const reported: string[] = [];
   const clientAddress = createClientAddress(0);
   const options = {
@@ -40,10 +43,14 @@ export async function serve(routes: readonly Route[], { position, ...given }: Gi
     accessLog: createAccessLog('none', clientAddress, process.stdout),
     newId: () => 'id',
     logId: () => '0',
+    bodies: { bytes: 64 * 1024, depth: 32 },
+    streams: new Streams({ maxStreams: 100, closing: new AbortController().signal, ...streams }),
+    repeats: new Repeats(100),
     report: (message: string, error: unknown) => reported.push(`${message}: ${error}`),
     ...given,
   };
-  const cache = position && new ResponseCache({ ...options, position });
+  const cache =
+    position && new ResponseCache({ ...options, position, cacheLimits: { bytes: 64 * 1024 * 1024, compressing: 2 } });
   const express = createExpressApp({ ...options, cache });
   let passed = 0;
   const counting: RequestListener = (request, response) => {

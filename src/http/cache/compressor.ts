@@ -5,9 +5,6 @@ import type { Report } from '../../log/report.ts';
 /** A way of compressing, by its name in HTTP. */
 export type Coding = 'gzip' | 'br';
 
-/** Each takes a thread, and others need those too. */
-const MAX_AT_WORK = 2;
-
 const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = constants;
 
 type Done = (error: Error | null, compressed: Buffer) => void;
@@ -21,19 +18,22 @@ const COMPRESS: Record<Coding, (bytes: Buffer, done: Done) => void> = {
 };
 
 export class Compressor {
+  readonly #maxRunning: number;
   readonly #report: Report;
-  #atWork = 0;
+  #running = 0;
 
-  constructor(report: Report) {
+  /** Compresses `maxRunning` answers at one time at the most. */
+  constructor(maxRunning: number, report: Report) {
+    this.#maxRunning = maxRunning;
     this.#report = report;
   }
 
   /** Begins, and calls `done` later; where too much is under way already, nothing happens and it says so with `false`. */
   compress(coding: Coding, bytes: Buffer, done: (compressed: Buffer) => void): boolean {
-    if (this.#atWork >= MAX_AT_WORK) return false;
-    this.#atWork += 1;
+    if (this.#running >= this.#maxRunning) return false;
+    this.#running += 1;
     COMPRESS[coding](bytes, (error, compressed) => {
-      this.#atWork -= 1;
+      this.#running -= 1;
       if (error) this.#report('an answer was not compressed', error);
       else done(compressed);
     });

@@ -15,6 +15,13 @@ import { acceptedCoding, Compressor } from './compressor.ts';
 import { encodedBody, isKeepable, KeptAnswer } from './kept-answer.ts';
 import { KeptAnswers } from './kept-answers.ts';
 
+interface ResponseCacheLimits {
+  /** What all answers together may take of memory. */
+  readonly bytes: number;
+  /** How many answers are compressed at one time. */
+  readonly compressing: number;
+}
+
 export interface ResponseCacheOptions {
   readonly routes: readonly Route[];
   readonly origins: OriginPolicy;
@@ -24,11 +31,9 @@ export interface ResponseCacheOptions {
   readonly newId: () => string;
   /** Of the last event of the log: as long as it stays the same, so do all answers that are kept. */
   readonly position: () => number;
+  readonly cacheLimits: ResponseCacheLimits;
   readonly report: Report;
 }
-
-/** In bytes. */
-const CAPACITY = 64 * 1024 * 1024;
 
 /** Those of one request, and those that depend on how the answer is coded. */
 const NOT_SHARED = new Set([
@@ -55,12 +60,13 @@ export class ResponseCache {
   readonly #options: ResponseCacheOptions;
   readonly #keyOf: KeyOf;
   readonly #compressor: Compressor;
-  readonly #kept = new KeptAnswers(CAPACITY);
+  readonly #kept: KeptAnswers;
 
   constructor(options: ResponseCacheOptions) {
     this.#options = options;
     this.#keyOf = createKeys(options.routes);
-    this.#compressor = new Compressor(options.report);
+    this.#compressor = new Compressor(options.cacheLimits.compressing, options.report);
+    this.#kept = new KeptAnswers(options.cacheLimits.bytes);
   }
 
   /** How many answers are kept. */

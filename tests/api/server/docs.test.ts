@@ -7,7 +7,9 @@ import { docsRoutes } from '../../../src/api/server/docs.ts';
 import { createAccessLog } from '../../../src/http/access-log.ts';
 import { createExpressApp } from '../../../src/http/express-app.ts';
 import { openApiDocument } from '../../../src/http/openapi/openapi-document.ts';
+import { Repeats } from '../../../src/http/repeats.ts';
 import type { Answer, Reply, Route, RouteRequest } from '../../../src/http/route.ts';
+import { Streams } from '../../../src/http/streams.ts';
 import { createClientAddress } from '../../../src/identity/client-address.ts';
 import { createOriginPolicy } from '../../../src/identity/origins.ts';
 import { openPolicy } from '../../../src/identity/policy.ts';
@@ -135,6 +137,9 @@ describe('on the server', () => {
       accessLog: createAccessLog('none', clientAddress, process.stdout),
       newId: () => 'id',
       logId: () => '0',
+      bodies: { bytes: 1_024, depth: 4 },
+      streams: new Streams({ maxStreams: 1, closing: new AbortController().signal }),
+      repeats: new Repeats(1),
       report,
     });
     server = app.listen(0, '127.0.0.1');

@@ -63,7 +63,7 @@ type Terms = Omit<NonNullable<Parameters<typeof serve>[1]>, 'position' | 'limits
 async function serveBoth({ limit, ...terms }: Terms & { limit?: number } = {}): Promise<Both> {
   const app = await startApp({}, { now });
   const limits = () => {
-    const limiter = (name: string) => new RateLimiter({ name, count: limit ?? 0, window: 60 }, { now });
+    const limiter = (name: string) => new RateLimiter({ name, count: limit ?? 0, window: 60 }, { now, capacity: 100 });
     return limit === undefined ? {} : { limits: { addresses: limiter('address'), credentials: limiter('credential') } };
   };
   const given = { newId: () => 'id', logId: () => app.log.id, ...terms };
