@@ -1,4 +1,5 @@
 // Limits: every quota, and the size of every queue, cache and buffer, on one screen. `app/` gives each to the part that keeps it.
+// What remembers the recent (`RecentMap`) is sure of half of its size: beyond that, the oldest half goes at once.
 // Lengths of fields, timers and batch sizes stand where they are used; what operators set is in `config.ts`.
 
 const KIB = 1024;
@@ -22,7 +23,7 @@ export const LIMITS = {
   /** Streamed answers that are open at once. */
   streams: 1_000,
   /** Answers that are remembered by idempotency key, of requests that leave nothing in the log. */
-  repeats: 10_000,
+  repeats: 20_000,
   /** The response cache: its size in bytes, and how many answers are compressed at once, on a thread each. */
   cache: { bytes: 64 * MIB, compressing: 2 },
 
@@ -47,10 +48,10 @@ export const LIMITS = {
   },
 
   identity: {
-    /** Sessions that are known without asking the store. */
-    sessions: 10_000,
+    /** Sessions that are known without asking the store, and as many that are known to have ended. */
+    sessions: 20_000,
     /** API keys that are known without asking the store. */
-    keys: 10_000,
+    keys: 20_000,
     /** Passwords that are hashed at once, on a thread and in 32 MB each, and those that wait for that. */
     passwords: { running: 2, waiting: 100 },
     /** Attempts to sign in. A place is an address or an IPv6 network. */

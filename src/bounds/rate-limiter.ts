@@ -44,7 +44,7 @@ export class RateLimiter {
   readonly #cost: number;
   readonly #full: number;
   /** When each key will have all of its quota again, in milliseconds. */
-  readonly #wholeAt: RecentMap<number>;
+  readonly #wholeAt: RecentMap<string, number>;
 
   constructor(quota: Quota, { now, capacity }: Terms) {
     this.#quota = quota;

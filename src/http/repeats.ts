@@ -1,4 +1,5 @@
 // Remembers answers by idempotency key in this process, for what leaves nothing in the log to find a repeat by.
+import { RecentMap } from '../bounds/recent-map.ts';
 import type { IdempotencyKey } from '../log/commit.ts';
 import { KEY_REUSED } from './problem.ts';
 import type { Answer } from './route.ts';
@@ -9,12 +10,11 @@ interface Remembered {
 }
 
 export class Repeats {
-  readonly #remembered = new Map<string, Remembered>();
-  readonly #capacity: number;
+  readonly #remembered: RecentMap<string, Remembered>;
 
-  /** Remembers this many answers; the oldest go first. */
+  /** Remembers this many answers, the last half of them at least. */
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.#remembered = new RecentMap(capacity);
   }
 
   /** The answer of the first call with this key; `handle` runs for that one only. Problems are not remembered. */
@@ -27,15 +27,10 @@ export class Repeats {
   #first({ id, fingerprint }: IdempotencyKey, handle: () => Promise<Answer>): Promise<Answer> {
     const answer = handle();
     this.#remembered.set(id, { fingerprint, answer });
-    if (this.#remembered.size > this.#capacity) this.#forget(this.#remembered.keys().next().value ?? id);
     answer.then(
-      (given) => 'problem' in given && this.#forget(id),
-      () => this.#forget(id),
+      (given) => 'problem' in given && this.#remembered.delete(id),
+      () => this.#remembered.delete(id),
     );
     return answer;
-  }
-
-  #forget(id: string): void {
-    this.#remembered.delete(id);
   }
 }

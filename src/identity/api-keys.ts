@@ -1,6 +1,6 @@
 // API keys: proves that a key is the one it says it is. What it may do is in the log.
 import { timingSafeEqual } from 'node:crypto';
-import { Recent } from '../bounds/recent.ts';
+import { RecentMap } from '../bounds/recent-map.ts';
 import { newSecret, readApiKey, writeApiKey } from './api-key-text.ts';
 import type { IdentityStore, StoredKey } from './identity-store.ts';
 import { digestOf } from './tokens.ts';
@@ -11,18 +11,18 @@ export type ProvenKey = Pick<StoredKey, 'id' | 'organizationId'>;
 interface Parts {
   readonly store: IdentityStore;
   readonly now: () => Date;
-  /** How many keys are known without asking the store. */
+  /** How many keys are known without asking the store; half of that at least. */
   readonly maxKnown: number;
 }
 
 export class ApiKeys {
   readonly #parts: Parts;
-  readonly #known: Recent<string, StoredKey>;
+  readonly #known: RecentMap<string, StoredKey>;
   #uses = new Map<string, string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#known = new Recent(parts.maxKnown);
+    this.#known = new RecentMap(parts.maxKnown);
   }
 
   /** Resolves with the key as it is to be sent, which nobody can read again; `undefined` where it has a secret already. */

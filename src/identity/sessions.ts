@@ -1,6 +1,6 @@
 // Sessions: what someone who has proven who they are is known by from then on, for as long as they come back.
 import { type Observable, Subject } from 'rxjs';
-import { Recent } from '../bounds/recent.ts';
+import { RecentMap } from '../bounds/recent-map.ts';
 import type { IdentityStore, Revocation, Session } from './identity-store.ts';
 import { digestOf, isToken, newToken } from './tokens.ts';
 
@@ -15,7 +15,7 @@ interface Parts {
   readonly store: IdentityStore;
   readonly now: () => Date;
   readonly newId: () => string;
-  /** How many sessions are known without asking the store. */
+  /** How many sessions are known without asking the store, and how many are known to have ended; half of that at least. */
   readonly maxKnown: number;
 }
 
@@ -26,9 +26,9 @@ export interface KnownSession extends Omit<Session, 'lastUsedAt'> {
 
 export class Sessions {
   readonly #parts: Parts;
-  readonly #known: Recent<string, KnownSession>;
+  readonly #known: RecentMap<string, KnownSession>;
   /** Those that ended of late: whoever still holds one must learn of it, also where it is not known any more. */
-  readonly #ended: Recent<string, true>;
+  readonly #ended: RecentMap<string, true>;
   readonly #ended$ = new Subject<Revocation>();
   #uses = new Map<string, string>();
 
@@ -37,8 +37,8 @@ export class Sessions {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#known = new Recent(parts.maxKnown);
-    this.#ended = new Recent(parts.maxKnown);
+    this.#known = new RecentMap(parts.maxKnown);
+    this.#ended = new RecentMap(parts.maxKnown);
   }
 
   /** Resolves with the token that the session is known by. Whoever calls this has made sure that it is them. */

@@ -28,7 +28,7 @@ export class SignInLimits {
   readonly #pairs: RateLimiter;
   readonly #places: RateLimiter;
   readonly #accounts: RateLimiter;
-  readonly #known: RecentMap<true>;
+  readonly #known: RecentMap<string, true>;
 
   constructor({ pair, place, account, counted, known }: SignInQuotas, now: () => Date) {
     const terms = { now, capacity: counted };
@@ -45,7 +45,7 @@ export class SignInLimits {
     const key = pairKey(address, account);
     const pair = this.#pairs.take(key);
     if (!pair.allowed) return pair;
-    const all = this.#accounts.take(this.#known.get(key) ? key : digest(account));
+    const all = this.#accounts.take(this.#known.has(key) ? key : digest(account));
     return all.allowed ? pair : all;
   }
 

@@ -23,7 +23,7 @@ export class EncodedLists<E extends Entity> {
   readonly #json: (entity: E) => string;
   readonly #models: ReadModels;
   /** By the key of their scope. */
-  readonly #lists = new RecentMap<EncodedList>(MAX_LISTS);
+  readonly #lists = new RecentMap<string, EncodedList>(MAX_LISTS);
 
   /** `json` writes an entity as it is shown. */
   constructor(kind: EntityKind<Models, E>, json: (entity: E) => string, models: ReadModels) {

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { filter, Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
+import { RecentMap } from '../bounds/recent-map.ts';
 import type { Batch } from '../log/commit.ts';
 import { endOfCommit } from '../log/commit-batcher.ts';
 import type { EventLog } from '../log/event-log.ts';
@@ -12,7 +13,7 @@ import type { Snapshots } from './snapshots.ts';
 export interface TimeTravelLimits {
   /** How many pasts are folded at the same time. */
   readonly running: number;
-  /** How many pasts are kept, the ones asked for last. */
+  /** How many pasts are kept, the ones asked for last; half of that at least. */
   readonly kept: number;
 }
 
@@ -24,8 +25,8 @@ export class TimeTravel {
   readonly #models: ReadModels;
   readonly #snapshots: Snapshots;
   readonly #limits: TimeTravelLimits;
-  /** By position, the one asked for last at the end. */
-  readonly #kept = new Map<number, Promise<Models>>();
+  /** By position. */
+  readonly #kept: RecentMap<number, Promise<Models>>;
   #running = 0;
   /** How many commits so far have redacted something. */
   #redactions = 0;
@@ -35,6 +36,7 @@ export class TimeTravel {
     this.#models = models;
     this.#snapshots = snapshots;
     this.#limits = limits;
+    this.#kept = new RecentMap(limits.kept);
     log.committed$.pipe(filter(({ redacted }) => redacted !== undefined)).subscribe(() => {
       this.#redactions += 1;
       this.#kept.clear();
@@ -78,11 +80,8 @@ export class TimeTravel {
   }
 
   #keep(position: number, models: Promise<Models>): Promise<Models> {
-    this.#kept.delete(position);
     this.#kept.set(position, models);
     models.catch(() => this.#kept.delete(position));
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > this.#limits.kept && oldest !== undefined) this.#kept.delete(oldest);
     return models;
   }
 

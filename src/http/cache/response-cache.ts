@@ -2,6 +2,7 @@
 import type { ClientRequest, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { Verdict } from '../../bounds/rate-limiter.ts';
+import { RecentMap } from '../../bounds/recent-map.ts';
 import type { ClientAddress } from '../../identity/client-address.ts';
 import type { OriginPolicy } from '../../identity/origins.ts';
 import type { Report } from '../../log/report.ts';
@@ -13,7 +14,6 @@ import type { Reply, Route } from '../route.ts';
 import { createKeys, type KeyOf } from './cache-key.ts';
 import { acceptedCoding, Compressor } from './compressor.ts';
 import { encodedBody, isKeepable, KeptAnswer } from './kept-answer.ts';
-import { KeptAnswers } from './kept-answers.ts';
 
 interface ResponseCacheLimits {
   /** What all answers together may take of memory. */
@@ -41,6 +41,9 @@ const NOT_SHARED = new Set([
   ...['etag', 'content-type', 'content-length'],
 ]);
 
+/** One answer that takes more than this part of the capacity would drive out most others: it is not kept. */
+const LARGEST_PART = 8;
+
 interface Found {
   readonly kept: KeptAnswer;
   /** What became of the request as one of its address, where those are limited. */
@@ -60,18 +63,22 @@ export class ResponseCache {
   readonly #options: ResponseCacheOptions;
   readonly #keyOf: KeyOf;
   readonly #compressor: Compressor;
-  readonly #kept: KeptAnswers;
+  readonly #kept: RecentMap<string, KeptAnswer>;
+  /** In bytes. */
+  readonly #largest: number;
 
   constructor(options: ResponseCacheOptions) {
     this.#options = options;
     this.#keyOf = createKeys(options.routes);
     this.#compressor = new Compressor(options.cacheLimits.compressing, options.report);
-    this.#kept = new KeptAnswers(options.cacheLimits.bytes);
+    const { bytes } = options.cacheLimits;
+    this.#kept = new RecentMap(bytes, ({ size }) => size);
+    this.#largest = bytes / LARGEST_PART;
   }
 
   /** How many answers are kept. */
   get count(): number {
-    return this.#kept.count;
+    return this.#kept.size;
   }
 
   /** Answers what is kept, and lets `next` answer the rest. */
@@ -97,7 +104,7 @@ export class ResponseCache {
     const kept = new KeptAnswer(parts, lasting, this.#options.position(), this.#compressor);
     // Counts as asked for once, in the coding that was accepted.
     kept.sent(acceptedCoding(request.headers['accept-encoding']), undefined);
-    this.#kept.set(key, kept);
+    this.#set(key, kept);
   }
 
   #answer(request: IncomingMessage, response: ServerResponse, { kept, verdict, began }: Found): void {
@@ -126,14 +133,19 @@ export class ResponseCache {
     const { position, report } = this.#options;
     const kept = this.#kept.get(key);
     try {
-      if (!kept || kept.holdsAt(position())) return kept;
-      const renewed = kept.renewedAt(position());
-      if (renewed) this.#kept.set(key, renewed);
-      return renewed;
+      if (!kept) return undefined;
+      const current = kept.holdsAt(position()) ? kept : kept.renewedAt(position());
+      // Also where it is the same: it was asked for, and so is kept for longer.
+      if (current) this.#set(key, current);
+      return current;
     } catch (error) {
       report(`the answer to ${key} was not made anew`, error);
       return undefined;
     }
+  }
+
+  #set(key: string, answer: KeptAnswer): void {
+    if (answer.size <= this.#largest) this.#kept.set(key, answer);
   }
 
   /** Whether anyone else who asks for the same is answered the same: nobody that is known, and no page that is trusted with more than others. */
