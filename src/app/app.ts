@@ -47,7 +47,7 @@ export interface App {
 }
 
 /** What a running server needs of the world besides its configuration. */
-export interface Surroundings {
+export interface AppSurroundings {
   /** The directory that `src/` was compiled to: what is loaded by its path is found from there. */
   readonly root: URL;
   /** Told of errors that nobody foresaw. */
@@ -72,7 +72,7 @@ const CHECKED_TAIL = 50_000;
 const LOOP_DELAY = { window: 2_000, tooLate: 750 };
 
 /** Builds a server on its opened log. Rejects with a `JournalError` where the log cannot be had. */
-export async function createApp(config: Config, given: Surroundings): Promise<App> {
+export async function createApp(config: Config, given: AppSurroundings): Promise<App> {
   checkUpcasters();
   const surroundings = { isCaching: true, now: () => new Date(), newId: createIds(), ...given };
   const parts = build(config, surroundings, await readVersion(given.root));
@@ -83,7 +83,7 @@ export async function createApp(config: Config, given: Surroundings): Promise<Ap
   return { server, log, models, ...accounts, routes, close: () => close(parts) };
 }
 
-type Complete = Surroundings & Required<Pick<Surroundings, 'isCaching' | 'now' | 'newId'>>;
+type Complete = AppSurroundings & Required<Pick<AppSurroundings, 'isCaching' | 'now' | 'newId'>>;
 type Parts = ReturnType<typeof build>;
 
 /** Everything that the server consists of, not yet opened. */

@@ -1,5 +1,5 @@
 // `plive verify`: holds the log of a data directory, or an exported one, against its hash chains.
-import { type Head, type VerifyReport, verify } from '../log/verify.ts';
+import { type ChainHead, type VerifyReport, verify } from '../log/verify.ts';
 import { exportedPages, storedPages } from './log-pages.ts';
 import { counted } from './text.ts';
 import { type Surroundings, UsageError, type Verb, VerbError } from './verb.ts';
@@ -18,7 +18,7 @@ Exit code: 0 if nothing is wrong, 1 if something is, 2 if there was nothing to v
 interface Asked {
   readonly dataDir: string;
   readonly file: string | undefined;
-  readonly heads: readonly Head[];
+  readonly heads: readonly ChainHead[];
   readonly json: boolean;
 }
 
@@ -78,7 +78,7 @@ function parse(words: readonly string[], defaultDir: string): Asked {
   return { file, dataDir: values['data-dir'] ?? defaultDir, heads, json: values.json ?? false };
 }
 
-function parseHead(head: string): Head {
+function parseHead(head: string): ChainHead {
   const [, position, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(head) ?? [];
   if (position !== undefined && hash !== undefined) return { position: Number(position), hash };
   throw new UsageError(`"${head}" is not a head: that is POSITION:HASH, with 64 hex digits.`);

@@ -6,7 +6,7 @@ import type { Role } from '../../projections/events/roles.ts';
 import type { Models } from '../../projections/models.ts';
 import type { Entity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
-import type { Expected, Guard, NewEvent, Redaction } from '../log/commit.ts';
+import type { Expected, Guard, NewEvent, RedactedText } from '../log/commit.ts';
 
 /** What a decision may know of the world besides the read models. */
 export interface Context {
@@ -47,7 +47,7 @@ export interface Acceptance {
   readonly role: Role | 'anyone';
   readonly events: readonly NewEvent[];
   /** Events whose text is blanked with it. */
-  readonly redactions?: readonly Redaction[];
+  readonly redactions?: readonly RedactedText[];
   /** Other streams that were looked at: if one has moved meanwhile, the decision is taken again. */
   readonly guards?: readonly Guard[];
 }

@@ -8,7 +8,7 @@ import {
   WRONG_CREDENTIALS,
   WRONG_PASSWORD,
 } from './account-rejection.ts';
-import type { IdentityStore, Person, Revocation, Spending, User } from './identity-store.ts';
+import type { IdentityStore, Profile, Revocation, Spending, User } from './identity-store.ts';
 import type { Links } from './links.ts';
 import type { Passwords } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
@@ -64,13 +64,13 @@ export class Accounts {
     return (await this.#verify(user, password)) ? undefined : WRONG_PASSWORD;
   }
 
-  async find(id: string): Promise<Person | undefined> {
+  async find(id: string): Promise<Profile | undefined> {
     const [person] = await this.list([id]);
     return person;
   }
 
   /** Those of them who still have an account. */
-  list(ids: readonly string[]): Promise<readonly Person[]> {
+  list(ids: readonly string[]): Promise<readonly Profile[]> {
     return this.#parts.store.listPeople(ids);
   }
 
@@ -80,7 +80,7 @@ export class Accounts {
 
   /** Sets a new password in place of the current one, and ends all sessions but this one. */
   async changePassword(
-    person: Person,
+    person: Profile,
     { current, new: password }: { readonly current: string; readonly new: string },
     sessionId = '',
   ): Promise<AccountRejection | undefined> {

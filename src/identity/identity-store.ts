@@ -12,7 +12,7 @@ export interface User {
 }
 
 /** What others may know of someone. */
-export type Person = Pick<User, 'id' | 'name' | 'email'>;
+export type Profile = Pick<User, 'id' | 'name' | 'email'>;
 
 export interface Session {
   /** UUIDv7. */
@@ -75,7 +75,7 @@ export interface IdentityStore {
   /** Spends the link, where there is one, with it. */
   addUser(user: User, spending?: Spending): Promise<'added' | 'email-taken' | 'link-spent'>;
   findUser(by: { readonly id: string } | { readonly email: string }): Promise<User | undefined>;
-  listPeople(ids: readonly string[]): Promise<readonly Person[]>;
+  listPeople(ids: readonly string[]): Promise<readonly Profile[]>;
   renameUser(id: string, name: string, email: string): Promise<'done' | 'email-taken'>;
   /** Ends the other sessions, all but `keep`: resolves with their ids; `undefined` where the link is spent. */
   setPassword(

@@ -35,7 +35,7 @@ export interface IdempotencyKey {
 }
 
 /** Blanks the stored text of an event that is already recorded. Its digest stays, and a commit that does so says it in an event. */
-export interface Redaction {
+export interface RedactedText {
   readonly position: number;
   /** The public bytes without what should never have been published. */
   readonly text: string;
@@ -45,7 +45,7 @@ export interface Redaction {
 export interface Commit {
   readonly writes: readonly Write[];
   readonly guards?: readonly Guard[];
-  readonly redactions?: readonly Redaction[];
+  readonly redactions?: readonly RedactedText[];
   readonly key?: IdempotencyKey;
   readonly actor: Actor;
   readonly correlationId: string;

@@ -2,7 +2,7 @@
 import { type Observable, Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { readAhead } from '../bounds/read-ahead.ts';
-import type { Appended, Batch, Commit, Redaction } from './commit.ts';
+import type { Appended, Batch, Commit, RedactedText } from './commit.ts';
 import { batchOf, CommitBatcher } from './commit-batcher.ts';
 import { decode, prepare } from './encoding.ts';
 import { EventWindow } from './event-window.ts';
@@ -214,7 +214,7 @@ export class EventLog {
     return { kind: 'appended', ...batch };
   }
 
-  async #concludeRedaction(recorded: Batch, redactions: readonly Redaction[]): Promise<Appended> {
+  async #concludeRedaction(recorded: Batch, redactions: readonly RedactedText[]): Promise<Appended> {
     const batch = { ...recorded, redacted: redactions.map(({ position }) => position) };
     for (const { position, text } of redactions) {
       this.#window.replace(position, (event) => decode({ ...event, text, meta: JSON.stringify(event.meta) }));

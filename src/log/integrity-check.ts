@@ -1,6 +1,6 @@
 // Holds the stored log against itself: its end before anything is served, all of it in the background afterwards.
 import type { EventLog } from './event-log.ts';
-import { damageAt, type Journal, type JournalError, type VerifyOptions } from './journal.ts';
+import { damageAt, type Journal, type JournalError, type JournalVerifyOptions } from './journal.ts';
 import type { Report } from './report.ts';
 
 export interface IntegrityCheckOptions {
@@ -55,7 +55,7 @@ export class IntegrityCheck {
     await this.#running;
   }
 
-  async #find(options: Omit<VerifyOptions, 'signal'>): Promise<JournalError | undefined> {
+  async #find(options: Omit<JournalVerifyOptions, 'signal'>): Promise<JournalError | undefined> {
     const faults = this.#journal.verify?.({ ...options, signal: this.#stopped.signal });
     this.#running = Promise.allSettled([faults]);
     const [first] = (await faults) ?? [];

@@ -1,5 +1,5 @@
 // The port that makes commits durable. Every engine behind it passes the same contract suite.
-import type { Conflict, Guard, IdempotencyKey, Redaction } from './commit.ts';
+import type { Conflict, Guard, IdempotencyKey, RedactedText } from './commit.ts';
 
 /** An event that waits for its place: everything but what only the journal can know. */
 export interface PreparedEvent {
@@ -20,7 +20,7 @@ export interface PreparedCommit {
   readonly id: string;
   readonly writes: readonly (Guard & { readonly events: readonly PreparedEvent[] })[];
   readonly guards: readonly Guard[];
-  readonly redactions: readonly Redaction[];
+  readonly redactions: readonly RedactedText[];
   readonly key?: IdempotencyKey;
 }
 
@@ -76,7 +76,7 @@ export interface SnapshotShelf {
   drop(position: number): Promise<void>;
 }
 
-export interface VerifyOptions {
+export interface JournalVerifyOptions {
   /**
    * Only events after this position, and what they are chained to; 0 is from the start. It may be still to come: what can be
    * made ready without it is, before the journal is even open.
@@ -127,7 +127,7 @@ export interface Journal {
    * `JournalError` where that cannot be told, and with the signal's reason. A journal that ends with the process has
    * nothing stored that could change unseen, and need not have this.
    */
-  verify?(options: VerifyOptions): Promise<readonly Fault[]>;
+  verify?(options: JournalVerifyOptions): Promise<readonly Fault[]>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 // The journal that forgets: what it holds ends with the process. For trying things out, demos and tests.
 import { digest } from './chain.ts';
-import type { Redaction } from './commit.ts';
+import type { RedactedText } from './commit.ts';
 import {
   type Journal,
   KEY_LIFETIME,
@@ -85,7 +85,7 @@ export class MemoryJournal implements Journal {
     for (const [id, key] of keys) this.#keys.set(id, { key, recorded });
   }
 
-  #redact({ position, text }: Redaction): void {
+  #redact({ position, text }: RedactedText): void {
     const event = this.#events[position - 1];
     if (!event) throw new Error(`There is no event at position ${position} to redact.`);
     const blanked = { ...event, text, textDigest: event.textDigest ?? digest(event.text) };

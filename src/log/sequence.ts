@@ -1,6 +1,6 @@
 // Gives commits their place: the one set of rules by which every journal numbers, chains, refuses and remembers.
 import { CHAIN_START, chainHash } from './chain.ts';
-import type { Conflict, Expected, Guard, Redaction } from './commit.ts';
+import type { Conflict, Expected, Guard, RedactedText } from './commit.ts';
 import type { KeyRecord, Outcome, PreparedCommit, StoredEvent } from './journal.ts';
 import { publicText } from './public-text.ts';
 
@@ -23,7 +23,7 @@ export interface Sequenced {
   /** The last event of each organisation that got one. */
   readonly chainHeads: ReadonlyMap<string, Pick<StoredEvent, 'position' | 'hash'>>;
   readonly keys: ReadonlyMap<string, KeyRecord>;
-  readonly redactions: readonly Redaction[];
+  readonly redactions: readonly RedactedText[];
 }
 
 /** Places commits one after the other behind what the ledger holds; each sees what the ones before it did. */
@@ -36,7 +36,7 @@ export function sequence(ledger: Ledger, commits: readonly PreparedCommit[], now
   const chainHeads = new Map<string, Pick<StoredEvent, 'position' | 'hash'>>();
   const keys = new Map<string, KeyRecord>();
   const stored: StoredEvent[] = [];
-  const redactions: Redaction[] = [];
+  const redactions: RedactedText[] = [];
 
   const versionOf = (stream: string) => versions.get(stream) ?? ledger.version(stream);
   const keyOf = (id: string) => keys.get(id) ?? ledger.key(id);

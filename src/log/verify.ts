@@ -6,7 +6,7 @@ import type { Fault, StoredEvent } from './journal.ts';
 import type { Ledger } from './sequence.ts';
 
 /** An organisation's last event. A log whose tail was cut is sound in itself: only heads kept elsewhere show it. */
-export interface Head {
+export interface ChainHead {
   readonly position: number;
   readonly hash: string;
 }
@@ -20,7 +20,7 @@ interface Unreadable {
 /** What the log itself keeps of its end: comes before the first of a stored log's events, and again behind the last. */
 interface Kept {
   /** The last event of each organisation. */
-  readonly chainHeads: ReadonlyMap<string, Head>;
+  readonly chainHeads: ReadonlyMap<string, ChainHead>;
 }
 
 export type Evidence = StoredEvent | ExportedEvent | Unreadable | Kept;
@@ -41,12 +41,12 @@ export interface VerifyOptions {
   /** Whether it may hold a part of the log, as the export of one organisation does: positions may have gaps. */
   readonly partial?: boolean;
   /** Heads that were kept: events that must be there. */
-  readonly heads?: readonly Head[];
+  readonly heads?: readonly ChainHead[];
 }
 
 export interface VerifyReport {
   readonly events: number;
-  readonly heads: Readonly<Record<string, Head>>;
+  readonly heads: Readonly<Record<string, ChainHead>>;
   /** The first thousand. */
   readonly faults: readonly Fault[];
   /** How many there are. */
@@ -77,7 +77,7 @@ class Inspection {
   /** Hashes of the heads that are still to come, by position. */
   readonly #awaited = new Map<number, string[]>();
   readonly #faults: Fault[] = [];
-  readonly #heads = new Map<string, Head>();
+  readonly #heads = new Map<string, ChainHead>();
   readonly #versions = new Map<string, number>();
   /** Organisations of which some events were shown as digests alone: nobody can say which streams those belong to. */
   readonly #veiled = new Set<string>();
@@ -176,7 +176,7 @@ class Inspection {
     });
   }
 
-  #checkPosition({ position }: Head): string | undefined {
+  #checkPosition({ position }: ChainHead): string | undefined {
     const expected = this.#position + 1;
     if (position < expected) return `It comes after position ${this.#position}.`;
     if (position === expected || this.#partial) return undefined;
@@ -195,7 +195,7 @@ class Inspection {
     return isNext ? undefined : `It is version ${version} of ${stream} where ${expected} should come.`;
   }
 
-  #checkCommit({ position }: Head, step: Step | undefined): string | undefined {
+  #checkCommit({ position }: ChainHead, step: Step | undefined): string | undefined {
     if (!step || !this.#step || follows(this.#step, step)) return undefined;
     // In a part of the log only neighbours tell something of each other.
     if (this.#partial && position !== this.#position + 1) return undefined;
@@ -205,7 +205,7 @@ class Inspection {
   }
 
   /** Takes the blank that a redaction accounts for off the list of those that nobody accounts for. */
-  #checkRedaction({ type, data, organizationId = '' }: Said, { position }: Head): string | undefined {
+  #checkRedaction({ type, data, organizationId = '' }: Said, { position }: ChainHead): string | undefined {
     if (type !== 'event.redacted' || !data) return undefined;
     const { eventId, remainder } = data;
     const blanked = this.#blanked.get(eventId);
@@ -217,7 +217,7 @@ class Inspection {
     return isElsewhere || isNews ? undefined : 'What it blanked is still there, or gone.';
   }
 
-  #checkHead({ position, hash }: Head): string | undefined {
+  #checkHead({ position, hash }: ChainHead): string | undefined {
     const kept = this.#awaited.get(position) ?? [];
     this.#awaited.delete(position);
     const other = kept.find((each) => each !== hash);
@@ -266,7 +266,7 @@ function parse(json: string): unknown {
   }
 }
 
-function nameOf(head: Head | undefined): string {
+function nameOf(head: ChainHead | undefined): string {
   return head ? `${head.position}:${head.hash}` : 'none';
 }
 

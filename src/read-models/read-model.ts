@@ -7,7 +7,7 @@ import type { Report } from '../log/report.ts';
 import type { Participant } from './participant.ts';
 
 /** A fold threw: from this position on the organisation's part of the read model stands still. */
-export interface Fault {
+export interface FoldFault {
   readonly projection: string;
   readonly organizationId: string;
   readonly position: number;
@@ -16,7 +16,7 @@ export interface Fault {
 export class ReadModel<S> implements Participant<S> {
   readonly #projection: Projection<S>;
   readonly #report: Report;
-  readonly #faults = new Map<string, Fault>();
+  readonly #faults = new Map<string, FoldFault>();
   #state: S;
 
   /** Each fault is reported once. */
@@ -44,7 +44,7 @@ export class ReadModel<S> implements Participant<S> {
   }
 
   /** By organisation. */
-  get faults(): ReadonlyMap<string, Fault> {
+  get faults(): ReadonlyMap<string, FoldFault> {
     return this.#faults;
   }
 

@@ -5,7 +5,7 @@ import type { Projection } from '../../projections/state/projection.ts';
 import type { Batch } from '../log/commit.ts';
 import type { Report } from '../log/report.ts';
 import type { Participant } from './participant.ts';
-import { type Fault, ReadModel } from './read-model.ts';
+import { type FoldFault, ReadModel } from './read-model.ts';
 
 /** What a commit did to the read models. */
 export interface Transition {
@@ -38,7 +38,7 @@ export class ReadModels {
     return eachModel((name) => this.#models[name].state) as Models;
   }
 
-  get faults(): readonly Fault[] {
+  get faults(): readonly FoldFault[] {
     return this.#all.flatMap(({ faults }) => [...faults.values()]);
   }
 

@@ -9,13 +9,13 @@ export interface Captured {
 }
 
 /** The moment: an event, by its position and hash. Of another log with as many events a snapshot says nothing. */
-export interface Moment {
+export interface SnapshotMoment {
   readonly position: number;
   readonly hash: string;
 }
 
 /** The first line. The ones after it are `[name, part]` each. */
-interface Header extends Moment {
+interface Header extends SnapshotMoment {
   /** Versions of the states by their names. */
   readonly states: Readonly<Record<string, number>>;
 }
@@ -26,7 +26,7 @@ const TEXT_SIZE = 256 * 1024;
 const SEAL = 'sha256 ';
 
 /** The snapshot in texts, each made when it is asked for. */
-export function* writeSnapshot({ position, hash }: Moment, captured: readonly Captured[]): Generator<string> {
+export function* writeSnapshot({ position, hash }: SnapshotMoment, captured: readonly Captured[]): Generator<string> {
   const digest = createHash('sha256');
   for (const text of gathered(linesOf({ position, hash }, captured))) {
     digest.update(text);
@@ -35,7 +35,7 @@ export function* writeSnapshot({ position, hash }: Moment, captured: readonly Ca
   yield `${SEAL}${digest.digest('hex')}\n`;
 }
 
-function* linesOf(moment: Moment, captured: readonly Captured[]): Generator<string> {
+function* linesOf(moment: SnapshotMoment, captured: readonly Captured[]): Generator<string> {
   const states = Object.fromEntries(captured.map(({ codec }) => [codec.name, codec.version]));
   yield JSON.stringify({ ...moment, states } satisfies Header);
   for (const { codec, state } of captured) {
@@ -61,7 +61,7 @@ function* gathered(lines: Iterable<string>): Generator<string> {
  */
 export async function readSnapshot(
   texts: AsyncIterable<string>,
-  moment: Moment,
+  moment: SnapshotMoment,
   codecs: readonly Codec<unknown>[],
 ): Promise<ReadonlyMap<string, unknown> | undefined> {
   const reading = new Reading(moment, codecs);
@@ -70,7 +70,7 @@ export async function readSnapshot(
 }
 
 class Reading {
-  readonly #moment: Moment;
+  readonly #moment: SnapshotMoment;
   readonly #codecs: ReadonlyMap<string, Codec<unknown>>;
   readonly #states: Map<string, unknown>;
   readonly #digest = createHash('sha256');
@@ -79,7 +79,7 @@ class Reading {
   #fits = true;
   #sealed = false;
 
-  constructor(moment: Moment, codecs: readonly Codec<unknown>[]) {
+  constructor(moment: SnapshotMoment, codecs: readonly Codec<unknown>[]) {
     this.#moment = moment;
     this.#codecs = new Map(codecs.map((codec) => [codec.name, codec]));
     this.#states = new Map(codecs.map(({ name, initial }) => [name, initial]));

@@ -4,7 +4,7 @@ import type { Batch } from '../log/commit.ts';
 import type { Journal, SnapshotShelf } from '../log/journal.ts';
 import type { Report } from '../log/report.ts';
 import type { Participant } from './participant.ts';
-import { type Captured, type Moment, readSnapshot, writeSnapshot } from './snapshot-text.ts';
+import { type Captured, readSnapshot, type SnapshotMoment, writeSnapshot } from './snapshot-text.ts';
 
 export interface SnapshotsOptions {
   /** Everyone whose state is kept. */
@@ -126,7 +126,7 @@ export class Snapshots {
     }
   }
 
-  async #momentAt(position: number): Promise<Moment> {
+  async #momentAt(position: number): Promise<SnapshotMoment> {
     for await (const [event] of this.#journal.scan({ after: position - 1, until: position })) if (event) return event;
     throw new Error(`The log has no event at ${position}.`);
   }

@@ -1,4 +1,4 @@
-// The gateway: Socket.IO on the HTTP server, joined from admission, membership and the publisher.
+// The gateway: Socket.IO on the HTTP server, joined from admission, room membership and the publisher.
 import type { Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Subject, takeUntil } from 'rxjs';
@@ -16,10 +16,10 @@ import { Admission } from './admission.ts';
 import { CatchUp } from './catch-up.ts';
 import { type Client, type ClientInfo, type ClientLimits, clientInfo, listenTo } from './client.ts';
 import type { MaxConnections } from './connection-limits.ts';
-import { Membership } from './membership.ts';
 import type { TestMessage } from './protocol.ts';
 import { Publisher } from './publisher.ts';
 import { type RoomEnds, RoomHistory, type RoomHistoryLimits } from './room-history.ts';
+import { RoomMembership } from './room-membership.ts';
 import type { UnreadLimits } from './unread.ts';
 import { cutOffUnread } from './unread-cut-off.ts';
 
@@ -52,7 +52,7 @@ const GOODBYE = 1_000;
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #admission: Admission;
-  readonly #membership: Membership;
+  readonly #membership: RoomMembership;
   readonly #io: Server;
   /** What snapshots keep of rooms. */
   readonly participant: Participant<RoomEnds>;
@@ -68,7 +68,7 @@ export class Gateway {
     this.#parts = parts;
     this.participant = history;
     this.#admission = new Admission({ ...parts, maxConnections: limits.connections });
-    this.#membership = new Membership({ policy, catchUp: new CatchUp({ log, models, history }), now });
+    this.#membership = new RoomMembership({ policy, catchUp: new CatchUp({ log, models, history }), now });
     this.#io = new Server({
       serveClient: true,
       maxHttpBufferSize: limits.messageBytes,

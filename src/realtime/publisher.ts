@@ -9,9 +9,9 @@ import type { Report } from '../log/report.ts';
 import type { Transition } from '../read-models/read-models.ts';
 import type { Client } from './client.ts';
 import { conflated } from './conflation.ts';
-import type { Membership } from './membership.ts';
 import type { StatusUpdate } from './protocol.ts';
 import type { RoomHistory } from './room-history.ts';
+import type { RoomMembership } from './room-membership.ts';
 import { organizationRoom, roomOf } from './rooms.ts';
 import {
   type Change,
@@ -26,7 +26,7 @@ export interface PublisherParts {
   readonly io: Server;
   readonly log: EventLog;
   readonly history: RoomHistory;
-  readonly membership: Membership;
+  readonly membership: RoomMembership;
   /** Emits when nothing is to be published any more. */
   readonly closed$: Observable<void>;
   readonly report: Report;

@@ -3,7 +3,7 @@ import { v7 as newId } from 'uuid';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { Role, Visibility } from '../../projections/events/roles.ts';
 import { organizationStream } from '../../projections/organizations.ts';
-import type { Surroundings } from '../../src/app/app.ts';
+import type { AppSurroundings } from '../../src/app/app.ts';
 import type { Identity } from '../../src/identity/identity.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
 import type { Workflows } from '../../src/workflows/workflows.ts';
@@ -38,7 +38,7 @@ export const PASSWORD = 'correct horse battery';
 /** A server that nobody owns yet. */
 export async function startUnowned(
   environment: Record<string, string> = {},
-  given: Partial<Surroundings> = {},
+  given: Partial<AppSurroundings> = {},
 ): Promise<AccountsApp> {
   const app = await startApp({ AUTH: 'required', ...environment }, { passwordCost: CHEAP, ...given });
   const { identity, workflows } = app;
@@ -49,7 +49,7 @@ export async function startUnowned(
 /** A server whose default organisation is public and has an owner. */
 export async function startOwned(
   environment: Record<string, string> = {},
-  given: Partial<Surroundings> = {},
+  given: Partial<AppSurroundings> = {},
 ): Promise<AccountsApp & { readonly owner: Someone }> {
   const app = await startUnowned(environment, given);
   const account = { name: 'Olga Owner', email: 'olga@plive.test', password: PASSWORD };

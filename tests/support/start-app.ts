@@ -1,6 +1,6 @@
 // Starts the real server on a free loopback port, for tests that speak to it over the wire.
 import type { AddressInfo } from 'node:net';
-import { type App, createApp, type Surroundings } from '../../src/app/app.ts';
+import { type App, type AppSurroundings, createApp } from '../../src/app/app.ts';
 import { type Config, parseConfig } from '../../src/app/config.ts';
 import { ROOT } from './root.ts';
 
@@ -25,7 +25,10 @@ export function testConfig(environment: Environment = {}): Config {
   return parsed.config;
 }
 
-export async function startApp(environment: Environment = {}, given: Partial<Surroundings> = {}): Promise<StartedApp> {
+export async function startApp(
+  environment: Environment = {},
+  given: Partial<AppSurroundings> = {},
+): Promise<StartedApp> {
   const reported: string[] = [];
   const report = (message: string, error: unknown) => reported.push(`${message}: ${error}`);
   const app = await createApp(testConfig(environment), { root: ROOT, report, output: process.stdout, ...given });

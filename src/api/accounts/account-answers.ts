@@ -5,7 +5,7 @@ import { rejectionProblem } from '../../http/command-answer.ts';
 import type { Answer } from '../../http/route.ts';
 import type { AccountRejection } from '../../identity/account-rejection.ts';
 import type { Identity } from '../../identity/identity.ts';
-import type { Person } from '../../identity/identity-store.ts';
+import type { Profile } from '../../identity/identity-store.ts';
 
 const emailField = z
   .string()
@@ -29,9 +29,9 @@ export const accountFields = { name: nameField, email: emailField, password: new
 
 export const meSchema = z
   .object({ id: z.uuid(), name: z.string(), email: z.string() })
-  .meta({ id: 'Account' }) satisfies z.ZodType<Person>;
+  .meta({ id: 'Account' }) satisfies z.ZodType<Profile>;
 
-export const exampleMe: Person = {
+export const exampleMe: Profile = {
   id: 'a1b2c3d4-0000-4000-8000-000000000301',
   name: 'Ada Example',
   email: 'ada@example.org',

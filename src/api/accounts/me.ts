@@ -4,7 +4,7 @@ import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { failureProblem, rejectionProblem } from '../../http/command-answer.ts';
 import type { Route } from '../../http/route.ts';
 import type { Identity } from '../../identity/identity.ts';
-import type { Person } from '../../identity/identity-store.ts';
+import type { Profile } from '../../identity/identity-store.ts';
 import type { Workflows } from '../../workflows/workflows.ts';
 import {
   accountAnswers,
@@ -104,7 +104,7 @@ export function meRoutes(identity: Identity, workflows: Workflows): Route[] {
 }
 
 /** Whoever is signed in. */
-async function me(accounts: Identity['accounts'], { actor: { id = '' } }: Viewer): Promise<Person> {
+async function me(accounts: Identity['accounts'], { actor: { id = '' } }: Viewer): Promise<Profile> {
   const person = await accounts.find(id);
   if (!person) throw new Error(`The user ${id} is signed in and has no account.`);
   return person;

@@ -1,6 +1,6 @@
 // What the database of an SQLite journal has to show for itself, in short reads: whoever goes on writing to it need not wait.
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { Before, Evidence, Head } from '../../log/verify.ts';
+import type { Before, ChainHead, Evidence } from '../../log/verify.ts';
 import { asJournalError } from '../journal-error.ts';
 import { refuseCut } from '../log-file.ts';
 import { eventPages } from './event-pages.ts';
@@ -33,7 +33,7 @@ export async function* storedEvidence(database: DatabaseSyncInstance, after = 0)
   }
 }
 
-function chainHeadsOf(database: DatabaseSyncInstance): () => { readonly chainHeads: ReadonlyMap<string, Head> } {
+function chainHeadsOf(database: DatabaseSyncInstance): () => { readonly chainHeads: ReadonlyMap<string, ChainHead> } {
   const all = database.prepare('SELECT organization_id AS organizationId, position, hash FROM chain_heads');
   return () => ({
     chainHeads: new Map(all.all().map(({ organizationId, ...head }) => [organizationId, head])),

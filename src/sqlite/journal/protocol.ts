@@ -2,12 +2,12 @@
 import type {
   Fault,
   JournalError,
+  JournalVerifyOptions,
   KeyRecord,
   Outcome,
   PreparedCommit,
   ScanOptions,
   StoredEvent,
-  VerifyOptions,
 } from '../../log/journal.ts';
 
 /** What the worker does when it is asked to. */
@@ -30,11 +30,11 @@ export interface Calls {
 }
 
 /** What a thread that verifies is started with. It begins when it is sent the position after which it is to. */
-export interface Verification extends Pick<VerifyOptions, 'background'> {
+export interface Verification extends Pick<JournalVerifyOptions, 'background'> {
   readonly directory: string;
 }
 
 /** What it has to say at its end. */
-export type Verdict =
+export type VerifyOutcome =
   | { readonly faults: readonly Fault[] }
   | { readonly error: Pick<JournalError, 'code' | 'message'> };

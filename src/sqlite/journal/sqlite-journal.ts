@@ -5,13 +5,13 @@ import {
   type Fault,
   type Journal,
   JournalError,
+  type JournalVerifyOptions,
   type KeyRecord,
   type Outcome,
   type PreparedCommit,
   type ScanOptions,
   type SnapshotShelf,
   type StoredEvent,
-  type VerifyOptions,
 } from '../../log/journal.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 import { verifyInThread } from './verify-in-thread.ts';
@@ -86,7 +86,7 @@ export class SqliteJournal implements Journal {
     return this.#opened().call('findKey', id);
   }
 
-  async verify({ background, ...options }: VerifyOptions): Promise<readonly Fault[]> {
+  async verify({ background, ...options }: JournalVerifyOptions): Promise<readonly Fault[]> {
     return verifyInThread({ background, directory: this.#directory }, { ...options, root: this.#root });
   }
 

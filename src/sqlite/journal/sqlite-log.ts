@@ -1,6 +1,6 @@
 // What the SQLite journal says to its database: each call is one transaction over prepared statements.
 import { digest } from '../../log/chain.ts';
-import type { Redaction } from '../../log/commit.ts';
+import type { RedactedText } from '../../log/commit.ts';
 import { KEY_LIFETIME } from '../../log/journal.ts';
 import { type Ledger, type Sequenced, sequence } from '../../log/sequence.ts';
 import type { LogFile } from '../log-file.ts';
@@ -38,7 +38,7 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
     'UPDATE events SET text = ?, text_digest = coalesce(text_digest, ?) WHERE position = ?',
   );
   const dropSnapshotsFrom = database.prepare('DELETE FROM snapshots WHERE position >= ?');
-  const redact = ({ position, text }: Redaction) => {
+  const redact = ({ position, text }: RedactedText) => {
     setText.run(text, digest(textAt.get(position).text), position);
     dropSnapshotsFrom.run(position);
   };

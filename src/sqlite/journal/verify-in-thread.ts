@@ -1,8 +1,8 @@
 // The main thread's end of the verification of an SQLite journal.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { type Fault, JournalError, type VerifyOptions } from '../../log/journal.ts';
-import type { Verdict, Verification } from './protocol.ts';
+import { type Fault, JournalError, type JournalVerifyOptions } from '../../log/journal.ts';
+import type { Verification, VerifyOutcome } from './protocol.ts';
 
 /**
  * `root` is where `src/` was compiled to. Resolves when the thread has ended, and has let go of the files. Rejects with a `JournalError` where nothing can be
@@ -10,7 +10,7 @@ import type { Verdict, Verification } from './protocol.ts';
  */
 export async function verifyInThread(
   verification: Verification,
-  { after, signal, root }: Omit<VerifyOptions, 'background'> & { readonly root: URL },
+  { after, signal, root }: Omit<JournalVerifyOptions, 'background'> & { readonly root: URL },
 ): Promise<readonly Fault[]> {
   signal.throwIfAborted();
   const worker = new Worker(new URL('sqlite/journal/verify-worker.js', root), {
@@ -28,7 +28,7 @@ export async function verifyInThread(
   const ended = new Promise((resolve) => worker.once('exit', resolve));
   try {
     worker.postMessage(await after);
-    const [verdict] = (await once(worker, 'message', { signal })) as [Verdict];
+    const [verdict] = (await once(worker, 'message', { signal })) as [VerifyOutcome];
     if ('error' in verdict) throw new JournalError(verdict.error.code, verdict.error.message);
     return verdict.faults;
   } finally {

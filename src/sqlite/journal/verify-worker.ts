@@ -6,7 +6,7 @@ import { verify } from '../../log/verify.ts';
 import { asJournalError } from '../journal-error.ts';
 import { openLogFileToRead } from '../log-file.ts';
 import { recordedUpTo, storedEvidence } from './evidence.ts';
-import type { Verdict, Verification } from './protocol.ts';
+import type { Verification, VerifyOutcome } from './protocol.ts';
 
 /** How much longer than it worked for a page it rests after it, in the background: it takes a quarter of a core. */
 const REST = 3;
@@ -22,7 +22,7 @@ parentPort?.on('message', async (message: number | 'stop') => {
   }
 });
 
-async function verdict(verification: Verification, after: number): Promise<Verdict> {
+async function verdict(verification: Verification, after: number): Promise<VerifyOutcome> {
   try {
     return { faults: await faultsIn(verification, after) };
   } catch (error) {

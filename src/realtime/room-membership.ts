@@ -1,4 +1,4 @@
-// Membership: which rooms a client is in, from its handshake until its session or key ends.
+// Room membership: which rooms a client is in, from its handshake until its session or key ends.
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { CatchUp } from './catch-up.ts';
@@ -6,16 +6,16 @@ import { type Client, left, notAuthenticated, roomsOf } from './client.ts';
 import type { Resume } from './protocol.ts';
 import { EVERYONE, mayJoin } from './rooms.ts';
 
-export interface MembershipParts {
+export interface RoomMembershipParts {
   readonly policy: Policy;
   readonly catchUp: CatchUp;
   readonly now: () => Date;
 }
 
-export class Membership {
-  readonly #parts: MembershipParts;
+export class RoomMembership {
+  readonly #parts: RoomMembershipParts;
 
-  constructor(parts: MembershipParts) {
+  constructor(parts: RoomMembershipParts) {
     this.#parts = parts;
   }
 
