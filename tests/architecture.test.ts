@@ -1,6 +1,6 @@
-// The arrows between the folders, as biome.json draws them: what each folder may import, and that anything else is refused.
+// The arrows between the folders, as biome.json draws them: what each folder may import, and that anything else is refused. And that no two exported types share a name.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -175,4 +175,18 @@ describe('how it may be written', () => {
     const found = diagnostics.filter(({ location }) => location.path === file);
     expect(found.map(({ category }) => category)).toEqual(rules);
   });
+});
+
+test('no two exported types have one name', () => {
+  const files = ['src', 'projections'].flatMap((directory) =>
+    readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((file) => join(directory, file)),
+  );
+  const places = new Map<string, string[]>();
+  for (const file of files.filter((each) => each.endsWith('.ts'))) {
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/^export (?:interface|type|class) (\w+)/gm)) {
+      places.set(name, [...(places.get(name) ?? []), file]);
+    }
+  }
+  expect(places.size).toBeGreaterThan(100);
+  expect([...places].filter(([, sharing]) => sharing.length > 1)).toEqual([]);
 });

@@ -14,8 +14,8 @@ import type { RoomHistory } from './room-history.ts';
 import type { RoomMembership } from './room-membership.ts';
 import { organizationRoom, roomOf } from './rooms.ts';
 import {
-  type Change,
   changedOrganizations,
+  type EntityChange,
   entityChanges,
   organizationUpdate,
   statusUpdates,
@@ -67,7 +67,7 @@ export class Publisher {
     return this.#parts.io.sockets.sockets.size > 0;
   }
 
-  #publishChange(change: Change, { batch }: Transition): void {
+  #publishChange(change: EntityChange, { batch }: Transition): void {
     const { history, log } = this.#parts;
     // So far back in a log that is replayed, nothing would be remembered, and nobody is there to hear it.
     if (batch.last <= log.head - history.capacity) {

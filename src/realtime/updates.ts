@@ -22,7 +22,7 @@ interface Subject {
 }
 
 /** An entity whose shown state a commit changed: what an update says, but for how the entity is shown. */
-export interface Change extends Pick<EntityUpdate, 'type' | 'timestamp' | 'room' | 'position'> {
+export interface EntityChange extends Pick<EntityUpdate, 'type' | 'timestamp' | 'room' | 'position'> {
   readonly kind: EntityKind<Models>;
   /** As it is now; as it was last, where it is deleted. */
   readonly entity: Entity;
@@ -33,19 +33,19 @@ export interface Change extends Pick<EntityUpdate, 'type' | 'timestamp' | 'room'
  * Every entity whose shown state the commit changed, derived changes included, by position. Where one event changed
  * several entities, the one it happened to comes first.
  */
-export function entityChanges(transition: Transition): Change[] {
+export function entityChanges(transition: Transition): EntityChange[] {
   const changes = subjectsOf(transition).flatMap((subject) => changeOf(subject, transition) ?? []);
   return changes.sort((a, b) => a.position - b.position);
 }
 
 /** What the room is told of the change. */
-export function updateOf({ type, timestamp, room, position, kind, entity, isDeleted }: Change): Unplaced {
+export function updateOf({ type, timestamp, room, position, kind, entity, isDeleted }: EntityChange): Unplaced {
   const shown = kind.show(entity) as EntityUpdate['data'];
   return { type, data: isDeleted ? { ...shown, deleted: true } : shown, timestamp, room, position };
 }
 
 /** The status of each room in which the commit touched anything, by the changes that it led to included. */
-export function statusUpdates({ batch, before, after }: Transition, changes: readonly Change[]): StatusUpdate[] {
+export function statusUpdates({ batch, before, after }: Transition, changes: readonly EntityChange[]): StatusUpdate[] {
   const rooms = new Set([...batch.events.map(roomOf), ...changes.map(({ room }) => room)]);
   return [...rooms]
     .filter((room) => roomPosition(before, room) !== roomPosition(after, room))
@@ -99,7 +99,7 @@ function subjectsOf(transition: Transition): Subject[] {
   return [...subjects.values()];
 }
 
-function changeOf({ kind, id }: Subject, { batch: { events }, before, after }: Transition): Change | undefined {
+function changeOf({ kind, id }: Subject, { batch: { events }, before, after }: Transition): EntityChange | undefined {
   const was = findIn(kind, before, id);
   const is = findIn(kind, after, id);
   const entity = is ?? was;
