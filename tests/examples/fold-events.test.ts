@@ -1,9 +1,10 @@
-// examples/fold-events.js, run as it is, in a package that was just built.
+// examples/fold-events.js and the fold of projections/README.md, run as they are, in a package that was just built.
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../support/journals.ts';
+import { codeBlocks } from '../support/readme.ts';
 import { startApp } from '../support/start-app.ts';
 import { runExample } from './running-example.ts';
 import { send } from './send.ts';
@@ -96,4 +97,18 @@ describe('the fold of the events', () => {
     expect(await run.ended).toBe(1);
     expect(run.output).toContain('fetch failed');
   });
+});
+
+test('the fold of the README counts the changes of each service', async () => {
+  const app = await startApp();
+  const id = await send(`${app.url}/api/services`, { name: 'Search', description: 'Finds' });
+  for (const status of ['partial', 'operational']) await send(`${app.url}/api/services/${id}`, { status }, 'PUT');
+  const [code = ''] = codeBlocks('projections/README.md', 'js');
+  await writeFile(join(directory, 'examples/readme.js'), code);
+
+  const run = runExample(process.execPath, [join(directory, 'examples/readme.js')], app.url);
+
+  expect(await run.ended).toBe(0);
+  expect(JSON.parse(run.output)).toEqual({ [id]: 2 });
+  await app.close();
 });
