@@ -86,7 +86,7 @@ test('the table is Markdown, a line for each row, and says which goals were miss
   const alone = await resultOf([0, 4, 4, 4, 4, 4], undefined, { atMost: 5 });
   const other = { ...missed, row: 'another row' };
   const [head, rule, ...lines] = table([missed, missed, { ...alone, floor: '–' }, other]).split('\n');
-  expect(head).toMatch(/^\| what \| measured/);
+  expect(head).toMatch(/^\| what \| result, relative to/);
   expect(rule).toBe('| --- | --- |');
   const ratio = (floor: string) => `10 a figure: 0.5${floor} (≥ 0.9 ± 30 %) **missed**`;
   expect(lines).toEqual([

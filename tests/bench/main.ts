@@ -1,6 +1,8 @@
-// What the server costs beside what nothing can beat, as one table: node build/tests/bench/main.js [--quick] [--only NAME] [--json]
+// What the server costs, relative to a minimal Node program that does the same, as one table:
+// node build/tests/bench/main.js [--write | --quick | --only NAME] [--json]
 import { argv } from 'node:process';
 import { parseArgs } from 'node:util';
+import { writeMarkedText } from '../support/readme.ts';
 import { changes } from './changes.ts';
 import { folds } from './fold.ts';
 import { type Bench, type Result, run, type Scale } from './harness.ts';
@@ -17,6 +19,8 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     json: { type: 'boolean', default: false },
+    /** Writes the table into the README beside this file. */
+    write: { type: 'boolean', default: false },
   },
 });
 
@@ -24,6 +28,11 @@ const BENCHES: readonly Bench[] = [...reads, ...changes, ...folds, ...writes, ..
 
 const QUICK: Scale = { quick: true, rounds: 5, seconds: 0.1 };
 const FULL: Scale = { quick: false, rounds: 7, seconds: 0.5 };
+
+if (values.write && (values.quick || values.only)) {
+  console.error('--write takes a run of everything: leave out --quick and --only.');
+  process.exit(2);
+}
 
 const scale = values.quick ? QUICK : FULL;
 const results: Result[] = [];
@@ -44,6 +53,7 @@ for (const bench of chosen()) {
   }
 }
 console.log(values.json ? JSON.stringify(results, null, 2) : table(results));
+if (values.write && broken.length === 0) writeMarkedText('tests/bench/README.md', 'bench', `${table(results)}\n`);
 
 // Short rounds on small data say little of time that passes and of memory.
 const judged = scale.quick ? ['cpu', 'count'] : ['cpu', 'count', 'wall', 'memory'];

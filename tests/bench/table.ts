@@ -1,7 +1,7 @@
 // The results as a table in Markdown: a line for each row, with all that was measured of it.
 import type { Bound, Result } from './harness.ts';
 
-const HEAD = ['what', 'measured, beside what nothing can beat (goal ± noise of the rounds)'];
+const HEAD = ['what', 'result, relative to a minimal Node program that does the same (goal ± noise of the rounds)'];
 
 export function table(results: readonly Result[]): string {
   const rows = [...new Set(results.map(({ row }) => row))];
