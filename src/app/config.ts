@@ -3,36 +3,36 @@ import { BlockList, isIP } from 'node:net';
 import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 
-/** What the server is told before it starts. */
+/** The settings of the server. */
 export interface Config {
   /** TCP port to listen on; 0 lets the system choose. */
   readonly port: number;
   /** Name or address of the interface to listen on. */
   readonly host: string;
   readonly environment: 'development' | 'production' | 'test';
-  /** Where events are kept: in a file in `dataDir`, or nowhere. */
+  /** Where events are kept: in a file in `dataDir`, or in memory until the server stops. */
   readonly journal: 'sqlite' | 'memory';
-  /** Directory of everything that outlives the process. */
+  /** Directory of all data. */
   readonly dataDir: string;
-  /** Whether everyone may do everything, or people sign in. */
+  /** `open`: everyone may do everything. `required`: people sign in and programs use API keys. */
   readonly auth: 'open' | 'required';
-  /** Origin under which people reach the server: `https://status.example.org`. */
+  /** The origin that people use: `https://status.example.org`. */
   readonly publicUrl?: string;
-  /** Whether other machines and production may use a server that is open to all. */
+  /** Whether an open server may listen to other machines and run in production. */
   readonly allowOpen: boolean;
-  /** Origins of the web pages that may use the API from a browser, besides the server's own. */
+  /** Origins of web pages, other than the server's own, that may use the API with credentials. */
   readonly corsOrigins: readonly string[];
-  /** Whose `X-Forwarded-For` is believed: so many proxies in front of this server, or those with these addresses or in these networks. */
+  /** Whose `X-Forwarded-For` is trusted: this number of proxies in front of the server, or proxies with these addresses or in these networks. */
   readonly trustProxy: number | readonly string[];
-  /** How many requests a minute one address may make; 0 for as many as it likes, which lifts the other limits as well. */
+  /** Requests per minute of one address; 0 for no limit, also on changes and socket messages. */
   readonly rateLimit: number;
   /** How many sockets may be open at once. */
   readonly maxConnections: number;
-  /** Whether an empty log starts with sample data. */
+  /** Whether sample data is recorded if the log is empty. */
   readonly sampleData: boolean;
-  /** Form of the access log's lines, as morgan names them; `none` writes none. */
+  /** Format of the access log, by its name in morgan; `none` writes no lines. */
   readonly logFormat: (typeof LOG_FORMATS)[number];
-  /** How many of the latest events are kept in memory; older ones are read from the journal. */
+  /** Number of recent events in memory; older ones are read from the journal. */
   readonly eventsInMemory: number;
 }
 
@@ -40,7 +40,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 type ParsedConfig =
   | { readonly ok: true; readonly config: Config }
-  /** One line a problem: which variable, what is wrong with it, what is allowed. */
+  /** One line for each problem: the variable, its value, and what is allowed. */
   | { readonly ok: false; readonly problems: string[] };
 
 const LOG_FORMATS = ['dev', 'tiny', 'short', 'common', 'combined', 'none'] as const;
@@ -70,24 +70,24 @@ export const VARIABLES = z.object({
   DATABASE_URL: z
     .enum(['sqlite:', 'memory:'])
     .prefault('sqlite:')
-    .describe('sqlite: (a file in DATA_DIR) or memory: (nothing is kept); no other database is supported yet'),
+    .describe('sqlite: (a file in DATA_DIR) or memory: (nothing is kept); other databases are not supported'),
   DATA_DIR: z.string().prefault('./data').describe('a directory'),
   AUTH: z
     .enum(['open', 'required'])
     .optional()
-    .describe('open (everyone who can reach the server may do everything) or required (people sign in)'),
+    .describe('open (everyone who reaches the server may do everything) or required (people sign in)'),
   PUBLIC_URL: z
     .string()
     .refine(isWebOrigin)
     .optional()
-    .describe('where people reach the server, such as https://status.example.org: no path, no slash at the end'),
+    .describe('the address that people use, such as https://status.example.org, without path or final slash'),
   ALLOW_OPEN: flag().prefault('false').describe('true or false'),
   CORS_ORIGIN: z
     .string()
     .transform((list) => list.split(',').map((origin) => origin.trim()))
     .refine((origins) => origins.every(isWebOrigin))
     .optional()
-    .describe('a comma-separated list of origins such as https://status.example.org: no path, no slash at the end'),
+    .describe('a comma-separated list of origins such as https://status.example.org, without path or final slash'),
   TRUST_PROXY: z
     .union([
       z
@@ -101,7 +101,7 @@ export const VARIABLES = z.object({
     ])
     .prefault('0')
     .describe(
-      'the number of proxies in front of this server, or a comma-separated list of their addresses and networks such as 10.0.0.0/8, loopback',
+      'a comma-separated list of addresses and networks of proxies, such as loopback, 10.0.0.0/8, or the number of proxies in front of this server',
     ),
   RATE_LIMIT: z
     .string()
@@ -128,12 +128,12 @@ export const VARIABLES = z.object({
     .transform(Number)
     .refine((count) => count > 0 && Number.isSafeInteger(count))
     .prefault('100000')
-    .describe('a whole number from 1'),
+    .describe('a whole number greater than 0'),
 });
 
 type Variables = z.infer<typeof VARIABLES>;
 
-/** Who may do everything anyway needs no limit. */
+/** The default limit. On an open server every client may do everything anyway. */
 const RATE_LIMITS: Readonly<Record<Config['auth'], number>> = { open: 0, required: 600 };
 
 /** Reads the configuration from environment variables; an empty one counts as not set. */
@@ -146,7 +146,7 @@ export function parseConfig(environment: Environment): ParsedConfig {
     : { ok: false, problems };
 }
 
-/** Where a server on this host and port is reached from the same machine. */
+/** The origin of a server with this host and port, for clients on the same machine. */
 export function originOf({ host, port }: Pick<Config, 'host' | 'port'>): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
@@ -181,7 +181,7 @@ function invalidVariables(given: Environment, error: z.ZodError<Variables> | und
   });
 }
 
-/** An open server that strangers can reach must be asked for in so many words. */
+/** Refuses an open server that other machines can reach, unless `ALLOW_OPEN` asks for it. */
 function exposure(given: Environment): string[] {
   const parsed = VARIABLES.pick({ HOST: true, NODE_ENV: true, AUTH: true, ALLOW_OPEN: true }).safeParse(given);
   if (!parsed.success || parsed.data.ALLOW_OPEN) return [];
@@ -189,31 +189,29 @@ function exposure(given: Environment): string[] {
   const isProduction = NODE_ENV === 'production';
   if (AUTH === 'required' || (AUTH === undefined && isProduction)) return [];
   const open = 'and with AUTH=open everyone who reaches the server may change everything';
-  const remedy = 'set AUTH=required, or ALLOW_OPEN=true if something else decides who reaches it';
+  const remedy = 'unless AUTH=required is set, or ALLOW_OPEN=true where something else controls who can connect';
   return [
     ...(isLoopback(HOST)
       ? []
       : [
-          `HOST is "${HOST}", which other machines reach, ${open}. It must be 127.0.0.1, ::1 or localhost; else ${remedy}.`,
+          `HOST is "${HOST}", which other machines can reach, ${open}. It must be 127.0.0.1, ::1 or localhost, ${remedy}.`,
         ]),
-    ...(isProduction
-      ? [
-          `NODE_ENV is "production", where strangers are expected, ${open}. It must be development or test; else ${remedy}.`,
-        ]
-      : []),
+    ...(isProduction ? [`NODE_ENV is "production", ${open}. It must be development or test, ${remedy}.`] : []),
   ];
 }
 
-/** What was copied from an example must not end up in the links that people get. */
+/** Refuses an example address in production: it would end up in the links that people get. */
 function placeholder(given: Environment): string[] {
   const parsed = VARIABLES.pick({ NODE_ENV: true, PUBLIC_URL: true }).safeParse(given);
   const { NODE_ENV, PUBLIC_URL } = parsed.data ?? {};
   if (NODE_ENV !== 'production' || PUBLIC_URL === undefined || !EXAMPLE_HOST.test(new URL(PUBLIC_URL).hostname))
     return [];
-  return [`PUBLIC_URL is "${PUBLIC_URL}", which is an example. It must be ${VARIABLES.shape.PUBLIC_URL.description}.`];
+  return [
+    `PUBLIC_URL is "${PUBLIC_URL}", which is an example address. It must be ${VARIABLES.shape.PUBLIC_URL.description}.`,
+  ];
 }
 
-/** Names that are nobody's (RFC 2606). */
+/** Host names that are reserved for examples (RFC 2606). */
 const EXAMPLE_HOST = /(^|\.)example(\.(com|net|org))?$/;
 
 function isLoopback(host: string): boolean {
@@ -235,7 +233,7 @@ function areNetworks(networks: readonly string[]): boolean {
   }
 }
 
-/** The password in a database's URL must not reach a log. */
+/** Hides the password in the URL of a database, which must not reach a log. */
 function withoutCredentials(value: string): string {
   return value.replace(/\/\/.*@/, '//…@');
 }

@@ -1,4 +1,4 @@
-// `plive backup`: a copy of a data directory, also of a running server.
+// `plive backup`: copies a data directory, also that of a running server.
 import { backUpLog } from '../sqlite/journal/backup.ts';
 import { asJournalError } from '../sqlite/journal-error.ts';
 import { withLog } from './source.ts';
@@ -10,8 +10,9 @@ export const backupVerb: Verb = {
   summary: 'Copy a data directory while a server runs on it',
   usage: `plive backup TARGET [--json] [--data-dir DIR]
 
-Copies the log as it is at one moment into the directory TARGET, which is made and must not hold a log yet. The copy is
-a data directory: plive serve and plive verify take it. It is there whole and synced, or not at all.`,
+Copies the log and the accounts, as they are at one moment, into the directory TARGET. TARGET is created if needed and
+must not contain a log. The copy is a data directory: start a server on it to restore it. It is complete and synced to
+disk, or not there at all.`,
   async run(words, { dataDir, root, print }) {
     const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' }, json: { type: 'boolean' } });
     expectWords(positionals, 'target');

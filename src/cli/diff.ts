@@ -1,4 +1,4 @@
-// `plive diff`: what is different between two moments of a log.
+// `plive diff`: shows what differs between two moments of a log.
 import type { EntityKind } from '../../projections/entity-kind.ts';
 import { type FieldChange, fieldChanges } from '../../projections/field-changes.ts';
 import { KINDS } from '../../projections/kinds.ts';
@@ -12,12 +12,12 @@ import { expectWords, parseMoment, parseWords } from './words.ts';
 
 export const diffVerb: Verb = {
   name: 'diff',
-  summary: 'Show what is different between two moments',
+  summary: 'Show the differences between two moments',
   usage: `plive diff A B [--json] [--data-dir DIR | --file FILE]
 
-Shows what was added (+), removed (-) and changed (~) from A to B, field by field. A and B are positions of the log,
-or times by when things were recorded; either may be the earlier one.
-Exit code: 0 if nothing is different, 1 if something is.`,
+Shows what was added (+), removed (-) and changed (~) from A to B, field by field. A and B are positions in the log or
+recorded times, in either order.
+Exit code: 0 if there is no difference, 1 if there is one.`,
   async run(words, surroundings) {
     const { values, positionals } = parseWords(words, { ...SOURCE, json: { type: 'boolean' } });
     expectWords(positionals, 'first moment', 'second moment');
@@ -26,7 +26,7 @@ Exit code: 0 if nothing is different, 1 if something is.`,
       replayLog(source, [a, b] as const, surroundings),
     );
     if (from.faults.length + to.faults.length > 0)
-      throw new VerbError('Where a read model stands still, nobody can say.');
+      throw new VerbError('A read model stopped at an event that it cannot handle, so the differences are unknown.');
     const differences = KINDS.map((kind) => compare(kind, from.models, to.models));
     await surroundings.print(values.json ? `${JSON.stringify(report(from, to, differences))}\n` : written(differences));
     return differences.some(({ added, removed, changed }) => added.length + removed.length + changed.length > 0)

@@ -1,4 +1,4 @@
-// `plive export`: the log, or a part of it, word for word.
+// `plive export`: writes the log, or a part of it, exactly as stored.
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -12,12 +12,12 @@ import { expectWords, parseWords, wholeNumber } from './words.ts';
 
 export const exportVerb: Verb = {
   name: 'export',
-  summary: 'Write the log as NDJSON, to keep or to take elsewhere',
+  summary: 'Write the log as NDJSON',
   usage: `plive export [--organization ID] [--after N] [--until N] [--out FILE] [--json] [--data-dir DIR]
 
-Writes an event a line, as /api/events/export does for a member: whole, with chain hashes, up to the end that the log
-has now. With --out into a file, which is there whole and synced or not at all, else to stdout. --json: what was
-written to the file, as JSON.`,
+Writes one event per line, exactly as stored, with chain hashes: what /api/events/export gives to members. Accounts are
+not included. --out writes to a file, which is complete and synced to disk or not there at all; without it, to stdout.
+--json prints a summary of the file as JSON.`,
   async run(words, { dataDir, root, print, progress }) {
     const { values, positionals } = parseWords(words, {
       'data-dir': { type: 'string' },
@@ -70,7 +70,7 @@ async function* lines(
   }
 }
 
-/** The file is there once all of it is written and synced; until then, and where that fails, there is what was there before. */
+/** Replaces the file when everything is written and synced. Until then, and if it fails, the previous file stays. */
 async function writeWhole(
   path: string,
   fill: (write: (text: string) => Promise<unknown>) => Promise<void>,

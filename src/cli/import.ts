@@ -1,4 +1,4 @@
-// `plive import`: an exported log, or the part of one organisation, as the log of a new directory.
+// `plive import`: makes an exported log, or the part of one organisation, the log of a new directory.
 
 import { importEvents, NotImportable } from '../sqlite/journal/import-events.ts';
 import { asJournalError } from '../sqlite/journal-error.ts';
@@ -10,13 +10,13 @@ import { expectWords, parseWords } from './words.ts';
 
 export const importVerb: Verb = {
   name: 'import',
-  summary: 'Take over an exported log into an empty one',
+  summary: 'Import an exported log into an empty one',
   usage: `plive import FILE [--json] [--data-dir DIR]
 
-Takes over all events of a file that a member exported, or none: ids, times and hashes stay as they are. The log must
-be empty or missing, and no server may run on it. All is verified before it is kept. The part of one organisation is
-numbered anew.
-Exit code: 1 if the file does not hold, 2 if it could not be imported for another reason.`,
+Imports all events of a file that plive export or a member has exported, or none of them. Ids, times and hashes stay; the
+events of a single organisation get new positions. The log must be empty or missing, and no server may be running on
+it. The file is verified before anything is kept.
+Exit code: 1 if the file is damaged, 2 if it cannot be imported for another reason.`,
   async run(words, surroundings) {
     const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' }, json: { type: 'boolean' } });
     expectWords(positionals, 'file');
@@ -37,7 +37,7 @@ Exit code: 1 if the file does not hold, 2 if it could not be imported for anothe
   },
 };
 
-/** Before anything is touched. */
+/** Checked before anything is written. */
 async function refuseLog({ directory, root }: { directory: string; root: URL }): Promise<void> {
   if (!hasLogFile(directory)) return;
   const head = await withLog({ directory, root }, async (log) => log.head);

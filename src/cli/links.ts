@@ -1,11 +1,11 @@
-// Links that work once, made beside the server: whoever may use its directory may let people in.
+// One-time links, made beside the server. Being able to write to its data directory is permission enough.
 import { originOf, parseConfig } from '../app/config.ts';
 import type { Link } from '../identity/identity-store.ts';
 import { linkTo, newLink } from '../identity/links.ts';
 import { type IdentityTables, openIdentityTables } from '../sqlite/identity/identity-tables.ts';
 import { VerbError } from './verb.ts';
 
-/** Makes a link in place of any other for the same, and gives it as it is sent to people. */
+/** Makes a link, which replaces an earlier one for the same purpose and subject, and returns its address. */
 export function makeLink(
   tables: IdentityTables,
   { purpose, subjectId }: Pick<Link, 'purpose' | 'subjectId'>,
@@ -14,13 +14,13 @@ export function makeLink(
   const parsed = parseConfig(environment);
   if (!parsed.ok) throw new VerbError(parsed.problems.join('\n'));
   const { config } = parsed;
-  if (config.auth === 'open') throw new VerbError('Nobody signs in where AUTH is open: set AUTH=required.');
+  if (config.auth === 'open') throw new VerbError('With AUTH=open there are no accounts: set AUTH=required.');
   const { token, link } = newLink({ purpose, subjectId }, new Date());
   tables.addLink(link, true);
   return linkTo(config.publicUrl ?? originOf(config), purpose, token);
 }
 
-/** Works with the tables of a directory that holds a log, whether or not a server uses it. */
+/** Opens the tables of a directory that contains a log, also beside a running server. */
 export function withIdentity<T>(directory: string, work: (tables: IdentityTables) => T): T {
   const tables = openIdentityTables(directory);
   try {

@@ -1,4 +1,4 @@
-// The events of a data directory or of an export file, a page at a time, and where something cannot be read, that.
+// Reads the events of a data directory or of an export file, a page at a time. What cannot be read is part of the pages.
 import { createReadStream, statSync } from 'node:fs';
 import { parseExportLine } from '../log/exported-event.ts';
 import type { StoredEvent } from '../log/journal.ts';
@@ -9,10 +9,10 @@ import { hasLogFile, openLogFileToRead } from '../sqlite/log-file.ts';
 
 type Pages<E = Evidence> = AsyncIterable<readonly E[]>;
 
-/** What a line of a file is. */
+/** What a line of a file can be. */
 export type Line = Exclude<Evidence, StoredEvent | { readonly chainHeads: unknown }>;
 
-/** What the directory's log holds, and keeps of its end; a sentence where there is none. */
+/** The events in the directory's log, and the chain heads that it keeps; a sentence if there is no log. */
 export function storedPages(directory: string): Pages | string {
   return hasLogFile(directory) ? readStored(directory) : `There is no log in ${directory}.`;
 }
@@ -27,11 +27,11 @@ async function* readStored(directory: string): AsyncGenerator<readonly Evidence[
   }
 }
 
-/** What the file holds; a sentence where there is no such file. */
+/** The events in the file; a sentence if there is no such file. */
 export function exportedPages(file: string): Pages<Line> | string {
   const entry = statSync(file, { throwIfNoEntry: false });
   if (!entry) return `There is no file ${file}.`;
-  return entry.isDirectory() ? `${file} is a directory: name it with --data-dir.` : readExported(file);
+  return entry.isDirectory() ? `${file} is a directory: use --data-dir.` : readExported(file);
 }
 
 const PAGE_LINES = 1_000;
@@ -50,11 +50,11 @@ async function* readExported(file: string): AsyncGenerator<readonly Line[]> {
 }
 
 function whyNot(line: string, number: number): string {
-  if (!line.endsWith('\n')) return `The file ends within line ${number}: the rest of it was cut off.`;
+  if (!line.endsWith('\n')) return `The file ends in the middle of line ${number}.`;
   return `Line ${number} of the file is not an event.`;
 }
 
-/** No line of an export is nearly as long, in characters; a file of something else must not fill the memory. */
+/** The longest line that is read, in characters. Lines of an export are much shorter; another file must not fill the memory. */
 const MAX_LINE = 4 * 1024 * 1024;
 
 /** The lines of a text with their line breaks. Only \n breaks a line of NDJSON; node:readline breaks it elsewhere, too. */

@@ -1,4 +1,4 @@
-// `plive log`: events, a line each, those to come included.
+// `plive log`: lists events, a line each, and follows new ones.
 import { setTimeout as pause } from 'node:timers/promises';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';
 import { decode } from '../log/encoding.ts';
@@ -9,13 +9,13 @@ import { expectWords, parseWords, wholeNumber } from './words.ts';
 
 export const logVerb: Verb = {
   name: 'log',
-  summary: 'List events, follow those to come',
+  summary: 'List events, and follow new ones',
   usage: `plive log [--after N] [--limit N | --tail N] [--type TYPE]… [--organization ID] [--stream STREAM]
           [--follow] [--json] [--data-dir DIR | --file FILE]
 
-Lists the events after a position, the first so many or the last so many of them, a line each. Of several
-types any will do. --follow goes on with what a running server records, until it is interrupted.
---json: an event in JSON a line.`,
+Lists events, one per line. --after N starts after position N, --limit N prints the first N events, --tail N the last N.
+With several --type options, events of any of these types are listed. --follow then waits for the events that a
+running server records, until it is interrupted. --json prints each event as a line of JSON.`,
   async run(words, surroundings) {
     const asked = parse(words);
     const print = (event: RecordedEvent) =>
@@ -46,20 +46,21 @@ function parse(words: readonly string[]) {
   const { type: types, organization, stream, follow = false, json = false, ...from } = values;
   const limit = wholeNumber('limit', values.limit);
   const tail = wholeNumber('tail', values.tail);
-  if (limit !== undefined && tail !== undefined) throw new UsageError('Either --limit or --tail, not both.');
-  if (follow && from.file !== undefined) throw new UsageError('A file does not grow: there is nothing to follow.');
+  if (limit !== undefined && tail !== undefined) throw new UsageError('Use either --limit or --tail, not both.');
+  if (follow && from.file !== undefined)
+    throw new UsageError('--follow needs a data directory: a file gets no new events.');
   const wrong = types?.find((type) => !Object.hasOwn(EVENT_TYPES, type));
   if (wrong !== undefined) {
-    throw new UsageError(`There is no event type "${wrong}". ${suggestion(wrong, Object.keys(EVENT_TYPES))}`);
+    throw new UsageError(`Unknown event type "${wrong}". ${suggestion(wrong, Object.keys(EVENT_TYPES))}`);
   }
   const after = wholeNumber('after', values.after) ?? 0;
   return { from, after, limit: limit ?? Number.POSITIVE_INFINITY, tail, types, organization, stream, follow, json };
 }
 
-/** How often a log that is followed is looked at, in milliseconds. */
+/** How often --follow looks for new events, in milliseconds. */
 const POLL = 250;
 
-/** The events that were asked for; with a signal also those to come, until it aborts. */
+/** The selected events; with a signal also new ones, until it aborts. */
 async function* selected(source: Source, asked: Asked, signal: AbortSignal | undefined): AsyncGenerator<RecordedEvent> {
   const reading = new Reading(source, asked);
   yield* asked.tail === undefined ? reading.next() : last(reading.next(), asked.tail);
@@ -79,7 +80,7 @@ async function* limited<T>(items: AsyncIterable<T>, limit: number): AsyncGenerat
   }
 }
 
-/** Reads on from where it was. */
+/** Reads the selected events; each call goes on where the previous one ended. */
 class Reading {
   readonly #source: Source;
   readonly #asked: Asked;
@@ -91,7 +92,7 @@ class Reading {
     this.#position = start(source, asked);
   }
 
-  /** The events that are meant, up to the end that the log has by then. */
+  /** The selected events up to the current end of the log. */
   async *next(): AsyncGenerator<RecordedEvent> {
     const { stream, organization, types } = this.#asked;
     const options = { after: this.#position, ...(stream === undefined ? {} : { stream }) };
@@ -105,7 +106,7 @@ class Reading {
   }
 }
 
-/** Where to begin: of a log in which all is meant, at its tail. */
+/** The position to start after. Without a filter, --tail can skip to the last events. */
 function start({ head }: Source, { after, tail, types, organization, stream }: Asked): number {
   const isFiltered = [types, organization, stream].some((filter) => filter !== undefined);
   if (tail === undefined || head === undefined || isFiltered) return after;

@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
-// The command line: `plive <verb> …`. Finds the verb; what that answers is the exit code.
+// The command line: `plive <verb> …`. Finds the verb and runs it; the result is the exit code.
 import { once } from 'node:events';
 import dotenv from 'dotenv';
 import { VARIABLES } from '../app/config.ts';
@@ -35,9 +35,9 @@ const VERBS: readonly Verb[] = [
 const USAGE = `Usage: plive <verb> …
 
 ${VERBS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
-  help     How a verb is called: plive help <verb>
+  help     Show the usage of a verb: plive help <verb>
 
-Exit code: 0 if all is well, 1 if something is wrong or differs, 2 if it could not be done.`;
+Exit code: 0 if all is well, 1 if something is wrong or differs, 2 if the command failed.`;
 
 dotenv.config({ quiet: true });
 const progress = new Progress(process.stderr);
@@ -61,7 +61,7 @@ const surroundings: Surroundings = {
   process,
 };
 
-// Whoever reads has seen enough: that is no mistake.
+// The reader of the pipe has closed it, as head does: that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
@@ -87,7 +87,7 @@ async function help(name: string | undefined): Promise<number> {
 
 function unknownVerb(name: string): number {
   const names = VERBS.map((verb) => verb.name);
-  return complain(`There is no "${name}". ${suggestion(name, names)}\n\n${USAGE}`);
+  return complain(`Unknown verb "${name}". ${suggestion(name, names)}\n\n${USAGE}`);
 }
 
 function complain(text: string): number {
@@ -95,7 +95,7 @@ function complain(text: string): number {
   return 2;
 }
 
-/** What went wrong; of what nobody foresaw, where. */
+/** The message of an expected error; the stack of an unexpected one. */
 function sentence(error: Error, { usage }: Verb): string {
   if (error instanceof UsageError) return `${error.message}\n\nUsage: ${usage}`;
   const isForeseen = error instanceof VerbError || error instanceof JournalError || 'syscall' in error;

@@ -1,11 +1,11 @@
-// How far something is that takes long, as one line that is written over; nothing where nobody looks.
+// The progress of a long operation, as one line that is overwritten. Nothing is shown unless it is a terminal.
 
 interface Terminal {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** How often the line changes, in milliseconds. */
+/** The shortest time between two changes of the line, in milliseconds. */
 const EVERY = 100;
 /** Carriage return, and clear to the end of the line. */
 const CLEAR = '\r\u001b[K';
@@ -15,12 +15,12 @@ export class Progress {
   #next = 0;
   #isShown = false;
 
-  /** Writes to what is a terminal, and to nothing else. */
+  /** Writes to a terminal, and to nothing else. */
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }
 
-  /** So many of what there is, if that is known, are done. */
+  /** Shows how many are done, and of how many if that is known. */
   show(doing: string, done: number, total?: number): void {
     if (!this.#terminal.isTTY || performance.now() < this.#next) return;
     this.#next = performance.now() + EVERY;
@@ -29,7 +29,7 @@ export class Progress {
     this.#terminal.write(`${CLEAR}${doing}: ${done}${share}`);
   }
 
-  /** Takes the line away, before something else is printed. */
+  /** Removes the line. Call it before something else is printed. */
   clear(): void {
     if (this.#isShown) this.#terminal.write(CLEAR);
     this.#isShown = false;

@@ -1,4 +1,4 @@
-// Folds a log from its start, as the server does, to the read models as they were at some moments.
+// Folds a log from its start, as the server does, into the read models as they were at given moments.
 import { Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
@@ -15,11 +15,11 @@ import type { Moment } from './words.ts';
 
 /** The read models at a moment. */
 export interface Then {
-  /** Of the last commit by then; 0 before there was any. */
+  /** Position of the last commit at that moment; 0 before the first. */
   readonly position: number;
   readonly recordedAt: string | null;
   readonly models: Models;
-  /** Parts of read models that stood still. */
+  /** The parts of read models that had stopped. */
   readonly faults: readonly FoldFault[];
 }
 

@@ -1,4 +1,4 @@
-// `plive replay`: the read models as they were, folded from the log alone.
+// `plive replay`: prints the read models as they were, folded from the log alone.
 import type { EntityKind } from '../../projections/entity-kind.ts';
 import { KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
@@ -17,10 +17,10 @@ export const replayVerb: Verb = {
   summary: 'Print the read models as they were at any time',
   usage: `plive replay [--until POSITION | TIME] [--projection NAME] [--json] [--data-dir DIR | --file FILE]
 
-Folds the log from its start up to a position or a time, by when things were recorded, and prints what that gives:
-of each read model its figures, or of one (${LISTED.join(', ')}) all it shows. The state hash is the same wherever
-the same events were folded by the same version of the projection.
-Exit code: 1 if a part of a read model stands still.`,
+Folds the log from its start up to a position or a recorded time, and prints the size and state hash of every read model.
+With --projection (${LISTED.join(', ')}) it prints everything that this one shows. The state hash is the same wherever
+the same version of a projection has folded the same events.
+Exit code: 1 if a part of a read model stopped at an event that it cannot handle.`,
   async run(words, surroundings) {
     const { values, positionals } = parseWords(words, {
       ...SOURCE,
@@ -42,7 +42,7 @@ Exit code: 1 if a part of a read model stands still.`,
 function kindNamed(name: string): EntityKind<Models> {
   const kind = KINDS.find(({ plural }) => plural === name);
   if (kind) return kind;
-  throw new UsageError(`There is no projection "${name}". ${suggestion(name, LISTED)}`);
+  throw new UsageError(`Unknown projection "${name}". ${suggestion(name, LISTED)}`);
 }
 
 function report({ position, recordedAt, models, faults }: Then, kind: EntityKind<Models> | undefined): object {
@@ -64,7 +64,7 @@ function written({ position, recordedAt, models }: Then, kind: EntityKind<Models
   return `${when}:\n${table([COLUMNS, ...figures])}${entities.join('')}`;
 }
 
-/** Of the one that is asked for, or of all. */
+/** The figures of the given kind's read model, or of all. */
 function shownFigures(models: Models, kind: EntityKind<Models> | undefined): readonly Figures[] {
   return figuresOf(models).filter(({ projection }) => kind === undefined || projection === kind.plural);
 }

@@ -1,4 +1,4 @@
-// `plive serve`: the server.
+// `plive serve`: runs the server.
 import { UsageError, type Verb } from './verb.ts';
 
 export const serveVerb: Verb = {
@@ -6,11 +6,11 @@ export const serveVerb: Verb = {
   summary: 'Run the server',
   usage: `plive serve
 
-Runs the server as the environment and .env tell it to, until it is ended by SIGINT or SIGTERM.
-Exit code: 0 when it was ended, 1 if it cannot serve.`,
+Runs the server until it gets SIGINT or SIGTERM. Settings come from the environment and from .env in the working directory.
+Exit code: 0 after a signal, 1 if the server cannot start.`,
   async run([word], { process, root }) {
-    if (word !== undefined) throw new UsageError(`"${word}" is too much: the server is told by its environment.`);
-    // No other verb needs what a server is made of: it takes longer to load than most of them to run.
+    if (word !== undefined) throw new UsageError(`Unexpected argument "${word}": settings come from the environment.`);
+    // Loaded only here: the modules of the server take longer to load than most verbs take to run.
     const { serve } = await import('../app/serve.ts');
     await serve(process, root);
     return 0;

@@ -1,4 +1,4 @@
-// `plive setup`: the link that makes the first owner.
+// `plive setup`: prints the link that makes the first owner.
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { organizationStream } from '../../projections/organizations.ts';
 import { eventPages } from '../sqlite/journal/event-pages.ts';
@@ -12,15 +12,15 @@ export const setupVerb: Verb = {
   summary: 'Print the link that makes the first owner',
   usage: `plive setup [--data-dir DIR]
 
-Prints a link with which whoever opens it first owns the server, in place of the one that the server printed. It works
-once, for a day, also if the server runs already.`,
+Prints a link. Whoever opens it first becomes the owner of the server. The link works once, within a day, also on a running
+server, and replaces the link that the server printed.`,
   async run(words, { dataDir, print, process }) {
     const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' } });
     expectWords(positionals);
     const directory = values['data-dir'] ?? dataDir;
     if (!hasLogFile(directory)) openLogFile(directory).close();
     if (isOwned(directory)) {
-      throw new VerbError('There is an owner already. For a new password: plive user reset EMAIL.');
+      throw new VerbError('This server has an owner already. For a new password, use: plive user reset EMAIL');
     }
     const setup = { purpose: 'setup', subjectId: '' } as const;
     await print(`${withIdentity(directory, (tables) => makeLink(tables, setup, process.env))}\n`);

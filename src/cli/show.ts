@@ -1,4 +1,4 @@
-// `plive show`: one entity, event by event, and as it is after them.
+// `plive show`: shows one entity, event by event, and the result.
 
 import type { EntityKind } from '../../projections/entity-kind.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
@@ -14,17 +14,17 @@ import { expectWords, parseWords } from './words.ts';
 
 export const showVerb: Verb = {
   name: 'show',
-  summary: 'Show the events of one entity, and the entity',
+  summary: 'Show one entity and what each event changed',
   usage: `plive show STREAM [--json] [--data-dir DIR | --file FILE]
 
-Shows each event of a stream such as service-<id> or incident-<id>, what it changed, and the entity after all of
-them: as its own events tell it, so the status of a service is what was reported of it.`,
+Shows each event of a stream (${streams()}), what it changed, and the entity after the last one.
+Only the events of this stream count: the status of a service is the reported one, without the impact of incidents.`,
   async run(words, surroundings) {
     const { values, positionals } = parseWords(words, { ...SOURCE, json: { type: 'boolean' } });
     expectWords(positionals, 'stream');
     const [stream = ''] = positionals;
     const kind = KINDS.find(({ aggregate }) => stream.startsWith(`${aggregate}-`));
-    if (!kind) throw new UsageError(`"${stream}" is no stream: those are ${streams()}.`);
+    if (!kind) throw new UsageError(`"${stream}" is not a stream. Streams are named ${streams()}.`);
     const events = await withSource(values, surroundings, (source) => eventsOf(source, stream));
     if (events.length === 0) throw new VerbError(`There is no stream ${stream}.`);
     const { entries, entity } = storyOf(kind, events);
@@ -35,7 +35,7 @@ them: as its own events tell it, so the status of a service is what was reported
 };
 
 function streams(): string {
-  return KINDS.map(({ aggregate }) => `${aggregate}-<id>`).join(' and ');
+  return KINDS.map(({ aggregate }) => `${aggregate}-<id>`).join(' or ');
 }
 
 async function eventsOf(source: Source, stream: string): Promise<readonly RecordedEvent[]> {
@@ -52,6 +52,6 @@ function written(
   { entries, entity }: EntityStory,
 ): string {
   const lines = events.flatMap((event, index) => [eventLine(event), ...changeLines(entries[index]?.changes ?? [])]);
-  const after = entity ? [`${aggregate} ${entity.id}`, ...fieldLines(entity)] : [`The ${aggregate} is gone.`];
+  const after = entity ? [`${aggregate} ${entity.id}`, ...fieldLines(entity)] : [`The ${aggregate} is deleted.`];
   return `${[...lines, ...after].join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-// Where events come from: the log in a data directory, also of a running server, or an exported file.
+// The source of events: the log in a data directory, also of a running server, or an exported file.
 import { isVeiled, storedEvent } from '../log/exported-event.ts';
 import type { ScanOptions, StoredEvent } from '../log/journal.ts';
 import { SqliteJournal, type SqliteJournalOptions } from '../sqlite/journal/sqlite-journal.ts';
@@ -7,13 +7,13 @@ import { exportedPages, type Line } from './log-pages.ts';
 import { type Surroundings, UsageError, VerbError } from './verb.ts';
 
 export interface Source {
-  /** Position of the last event when it was opened; not known of a file. */
+  /** Position of the last event when the source was opened; unknown for a file. */
   readonly head?: number;
   /** Stored events in order, a page at a time. */
   scan(options: ScanOptions): AsyncIterable<readonly StoredEvent[]>;
 }
 
-/** The options that say where events come from. */
+/** The options that name the source of events. */
 export const SOURCE = { 'data-dir': { type: 'string' }, file: { type: 'string' } } as const;
 
 interface Named {
@@ -21,14 +21,14 @@ interface Named {
   readonly file?: string | undefined;
 }
 
-/** Opens what is named, else the default directory, reads from it, and closes it again. */
+/** Opens the named source, or the default directory, reads from it, and closes it. */
 export async function withSource<T>(
   { 'data-dir': directory, file }: Named,
   { dataDir, root }: Pick<Surroundings, 'dataDir' | 'root'>,
   read: (source: Source) => Promise<T>,
 ): Promise<T> {
   if (file === undefined) return withLog({ directory: directory ?? dataDir, root }, read);
-  if (directory !== undefined) throw new UsageError('Either a directory or a file, not both.');
+  if (directory !== undefined) throw new UsageError('Use either --data-dir or --file, not both.');
   return read({ scan: (options) => matching(storedLines(file), options) });
 }
 
@@ -47,7 +47,7 @@ export async function withLog<T>(
   }
 }
 
-/** A line of a file is no event, or not a whole one. */
+/** A line of a file is not an event, or not a complete one. */
 export class DamagedFile extends VerbError {
   override readonly name = 'DamagedFile';
 }
@@ -70,10 +70,10 @@ async function* storedPages(pages: AsyncIterable<readonly Line[]>): AsyncGenerat
 function storedLine(line: Line, number: number): StoredEvent {
   if ('unreadable' in line) throw new DamagedFile(line.unreadable);
   if (isVeiled(line)) {
-    throw new VerbError(`Line ${number} of the file has a digest in place of a text: export it as a member.`);
+    throw new VerbError(`Line ${number} of the file has a hash instead of a text. Export the log as a member.`);
   }
   const event = storedEvent(line);
-  if (!event) throw new DamagedFile(`The text of line ${number} of the file is not that of an event.`);
+  if (!event) throw new DamagedFile(`The text in line ${number} of the file is not an event.`);
   return event;
 }
 

@@ -1,9 +1,9 @@
-// Values, events and tables as text for people.
+// Formats values, events and tables for people.
 import { entityId } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { FieldChange } from '../../projections/field-changes.ts';
 
-/** JSON in which nothing can steer a terminal: what comes from a log was written by anyone. */
+/** JSON without control characters that could affect a terminal: anyone may have written what is in a log. */
 function value(of: unknown): string {
   // JSON escapes the controls below the space by itself.
   return JSON.stringify(of ?? null).replace(
@@ -12,7 +12,7 @@ function value(of: unknown): string {
   );
 }
 
-/** The same, cut where it is long. */
+/** The same, shortened. */
 function short(of: unknown): string {
   const text = value(of);
   return text.length > MAX_SHORT ? `${text.slice(0, MAX_SHORT - 1)}…` : text;
@@ -20,7 +20,7 @@ function short(of: unknown): string {
 
 const MAX_SHORT = 60;
 
-/** Rows with their columns one below the other. */
+/** Rows with aligned columns. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
@@ -29,7 +29,7 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('');
 }
 
-/** An event in a line. */
+/** An event as one line. */
 export function eventLine(event: RecordedEvent): string {
   const { position, recordedAt, type, stream, data } = event;
   const said = Object.entries(data)
@@ -38,12 +38,12 @@ export function eventLine(event: RecordedEvent): string {
   return `${String(position).padStart(7)}  ${recordedAt}  ${type.padEnd(26)}  ${stream}  ${said.join(', ')}`.trimEnd();
 }
 
-/** An entity's fields, each in a line. */
+/** The fields of an entity, one per line. */
 export function fieldLines(fields: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(fields).map(([name, member]) => `    ${name}: ${value(member)}`);
 }
 
-/** What changed, each field in a line. */
+/** The changed fields, one per line. */
 export function changeLines(changes: readonly FieldChange[]): readonly string[] {
   return changes.map(({ field, from, to }) => `    ${field}: ${value(from)} → ${value(to)}`);
 }

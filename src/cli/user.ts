@@ -1,4 +1,4 @@
-// `plive user`: what is done for people who cannot sign in to do it themselves.
+// `plive user`: what operators do for people who cannot sign in.
 import { hasLogFile } from '../sqlite/log-file.ts';
 import { makeLink, withIdentity } from './links.ts';
 import { UsageError, type Verb, VerbError } from './verb.ts';
@@ -9,17 +9,17 @@ export const userVerb: Verb = {
   summary: 'Print a link for a new password',
   usage: `plive user reset EMAIL [--data-dir DIR]
 
-Prints a link with which this person sets a new password. It works once, for a day, also if the server runs already.`,
+Prints a link with which this person sets a new password. The link works once, within a day, also on a running server.`,
   async run(words, { dataDir, print, process }) {
     const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' } });
     expectWords(positionals, 'reset', 'e-mail address');
     const [action, address = ''] = positionals;
-    if (action !== 'reset') throw new UsageError(`"${action}" is nothing to do to a user: that is reset.`);
+    if (action !== 'reset') throw new UsageError(`Unknown action "${action}". The only action is: reset`);
     const directory = values['data-dir'] ?? dataDir;
     if (!hasLogFile(directory)) throw new VerbError(`There is no log in ${directory}.`);
     const link = withIdentity(directory, (tables) => {
       const user = tables.findUser({ email: address.trim().toLowerCase() });
-      if (!user) throw new VerbError(`Nobody has an account with the address ${address}.`);
+      if (!user) throw new VerbError(`There is no account with the address ${address}.`);
       return makeLink(tables, { purpose: 'reset', subjectId: user.id }, process.env);
     });
     await print(`${link}\n`);

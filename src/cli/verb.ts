@@ -1,4 +1,4 @@
-// What a verb of the command line is, what it has of its process, and how it says that it cannot do what was asked.
+// A verb of the command line: its description, what it gets from the process, and its errors.
 import { closest } from 'fastest-levenshtein';
 import type { ServerProcess } from '../app/serve.ts';
 import type { Progress } from './progress.ts';
@@ -7,13 +7,13 @@ export interface Verb {
   readonly name: string;
   /** What it does, in a line. */
   readonly summary: string;
-  /** How it is called, and what it makes of that. */
+  /** How it is called, and what it does. */
   readonly usage: string;
-  /** Resolves with the exit code: 0 is fine, 1 is that something was found. Rejects with a `VerbError` where it cannot be done. */
+  /** Resolves with the exit code: 0 if all is well, 1 if something is wrong or differs. Rejects with a `VerbError` if it fails. */
   run(words: readonly string[], surroundings: Surroundings): Promise<number>;
 }
 
-/** What a verb has of the process that it runs in. */
+/** What a verb gets from the process that it runs in. */
 export interface Surroundings {
   /** The directory that `src/` was compiled to: what is loaded by its path is found from there. */
   readonly root: URL;
@@ -21,25 +21,25 @@ export interface Surroundings {
   readonly dataDir: string;
   /** Prints to stdout. Resolves when there is room for more. */
   readonly print: (text: string) => Promise<void>;
-  /** Tells people something besides, on stderr. */
+  /** Prints a sentence to stderr. */
   readonly note: (sentence: string) => void;
   readonly progress: Progress;
-  /** Aborts when someone interrupts; from the first call on that no longer ends the process. */
+  /** Aborts on SIGINT or SIGTERM. After the first call these signals no longer end the process. */
   readonly interrupted: () => AbortSignal;
   readonly process: ServerProcess;
 }
 
-/** It cannot be done: the message is a sentence that says why. */
+/** The command failed; the message is a sentence that says why. */
 export class VerbError extends Error {
   override readonly name: string = 'VerbError';
 }
 
-/** The call itself is wrong. */
+/** The command line is wrong. */
 export class UsageError extends VerbError {
   override readonly name = 'UsageError';
 }
 
-/** What was most likely meant. */
+/** Suggests the known word that is closest. */
 export function suggestion(word: string, known: readonly string[]): string {
   return `Did you mean "${closest(word.slice(0, 64), known)}"?`;
 }

@@ -1,4 +1,4 @@
-// Holds the read models that a server would start with, the newest usable snapshot and its tail, against a full replay.
+// Compares the read models that a server would start with, the newest usable snapshot plus its tail, with a full replay.
 import { MODEL_NAMES, type Models } from '../../projections/models.ts';
 import type { VerifyReport } from '../log/verify.ts';
 import { stateHash } from '../read-models/state-hash.ts';
@@ -10,20 +10,20 @@ import type { Surroundings } from './verb.ts';
 type Fault = VerifyReport['faults'][number];
 
 export interface ProjectionsReport {
-  /** As the replay gives them. */
+  /** The figures of the replay. */
   readonly projections: readonly Figures[];
-  /** Position of the snapshot that they were held against; `null` where there is none. */
+  /** Position of the snapshot that they were compared with; `null` if there is none. */
   readonly snapshot: number | null;
   readonly faults: readonly Fault[];
 }
 
-/** Of a directory whose log was found to be sound. */
+/** For a directory whose log has no faults. */
 export function verifyProjections(
   directory: string,
   surroundings: Pick<Surroundings, 'root' | 'progress' | 'note'>,
 ): Promise<ProjectionsReport> {
   return withLog({ directory, root: surroundings.root }, async ({ head, journal }) => {
-    // A server may go on appending: both are of the same moment.
+    // A server may append meanwhile: both sides stop at the same head.
     const log = { head, scan: journal.scan.bind(journal) };
     const [replayed] = await replayLog(log, [{ position: head }] as const, surroundings);
     const resumed = await resumeLog(journal, head, surroundings);
@@ -36,13 +36,13 @@ export function verifyProjections(
 }
 
 function asFault({ projection, organizationId, position }: Then['faults'][number]): Fault {
-  return { position, problem: `The read model "${projection}" stands still for the organisation "${organizationId}".` };
+  return { position, problem: `The read model "${projection}" stopped here for the organisation "${organizationId}".` };
 }
 
-/** The snapshot is where it parted, or its tail was folded otherwise. */
+/** The read models that differ: in the snapshot, or because its tail was folded differently. */
 function differences(replayed: Models, { snapshot, models }: { snapshot: number; models: Models }): readonly Fault[] {
   return MODEL_NAMES.filter((name) => stateHash(replayed[name]) !== stateHash(models[name])).map((name) => ({
     position: snapshot,
-    problem: `From the snapshot there "${name}" comes out otherwise than from the log.`,
+    problem: `From the snapshot at this position, the read model "${name}" differs from a replay of the log.`,
   }));
 }

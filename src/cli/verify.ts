@@ -1,4 +1,4 @@
-// `plive verify`: holds the log of a data directory, or an exported one, against its hash chains.
+// `plive verify`: checks the log of a data directory, or an exported one, against its hash chains.
 import { type ChainHead, type VerifyReport, verify } from '../log/verify.ts';
 import { exportedPages, storedPages } from './log-pages.ts';
 import { counted } from './text.ts';
@@ -8,12 +8,12 @@ import { parseWords } from './words.ts';
 
 const USAGE = `plive verify [--data-dir DIR | FILE] [--head POSITION:HASH]… [--json]
 
-Verifies the log in a data directory, also of a running server, or a file from /api/events/export.
-The directory is DATA_DIR, unless told. A head is an event that must be there, as an earlier run has
-printed it: without one, a tail that was cut off shows only against what the directory keeps of it. In a directory the
-read models that a server would start with, the newest usable snapshot and what came after it, are held against a replay
-of the whole log, too.
-Exit code: 0 if nothing is wrong, 1 if something is, 2 if there was nothing to verify.`;
+Checks the hash chains and the numbering of a log: in a data directory, also of a running server, or in an exported file.
+The default directory is DATA_DIR. In a directory it also compares the read models that a server would start with, the
+newest usable snapshot plus the events after it, with a replay of the whole log.
+--head names an event that must be there, as an earlier run has printed it. Without a head, a tail that was cut off
+together with the heads in the directory goes unnoticed.
+Exit code: 0 if there are no faults, 1 if there are, 2 if there is nothing to verify.`;
 
 interface Asked {
   readonly dataDir: string;
@@ -24,18 +24,18 @@ interface Asked {
 
 export const verifyVerb: Verb = {
   name: 'verify',
-  summary: 'Hold a log against its hash chains, and its snapshots against a replay',
+  summary: 'Check a log against its hash chains, and its snapshot against a replay',
   usage: USAGE,
   run: verifyLog,
 };
 
-/** Prints what it finds. */
+/** Prints the report. */
 async function verifyLog(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const { file, dataDir, heads, json } = parse(words, surroundings.dataDir);
   const pages = file === undefined ? storedPages(dataDir) : exportedPages(file);
   if (typeof pages === 'string') throw new VerbError(pages);
   const log = await verify(shown(pages, surroundings), { partial: file !== undefined, heads });
-  // A head that is not there is a fault of its own.
+  // Each missing head is a fault too.
   if (file !== undefined && log.events === 0 && log.faultCount > heads.length) {
     throw new VerbError(`${file} is not an export of Plive: no line of it is an event.`);
   }
@@ -51,7 +51,7 @@ function joined(log: VerifyReport, { faults, ...projections }: ProjectionsReport
   return { ...log, ...projections, faults, faultCount: faults.length };
 }
 
-/** The pages, and on a terminal how far they have come. */
+/** Passes the pages on, and shows the progress. */
 async function* shown<T>(pages: AsyncIterable<readonly T[]>, { progress }: Surroundings): AsyncGenerator<readonly T[]> {
   let events = 0;
   for await (const page of pages) {
@@ -62,7 +62,7 @@ async function* shown<T>(pages: AsyncIterable<readonly T[]>, { progress }: Surro
   progress.clear();
 }
 
-/** Throws a `UsageError` where it cannot be told what is meant. */
+/** Throws a `UsageError` if the arguments are wrong. */
 function parse(words: readonly string[], defaultDir: string): Asked {
   const { values, positionals } = parseWords(words, {
     'data-dir': { type: 'string' },
@@ -70,9 +70,9 @@ function parse(words: readonly string[], defaultDir: string): Asked {
     json: { type: 'boolean' },
   });
   const [file, ...more] = positionals;
-  if (more.length > 0) throw new UsageError('One file at a time.');
+  if (more.length > 0) throw new UsageError('Only one file can be verified at a time.');
   if (file !== undefined && values['data-dir'] !== undefined) {
-    throw new UsageError('Either a directory or a file, not both.');
+    throw new UsageError('Use either --data-dir or a file, not both.');
   }
   const heads = (values.head ?? []).map(parseHead);
   return { file, dataDir: values['data-dir'] ?? defaultDir, heads, json: values.json ?? false };
@@ -81,18 +81,18 @@ function parse(words: readonly string[], defaultDir: string): Asked {
 function parseHead(head: string): ChainHead {
   const [, position, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(head) ?? [];
   if (position !== undefined && hash !== undefined) return { position: Number(position), hash };
-  throw new UsageError(`"${head}" is not a head: that is POSITION:HASH, with 64 hex digits.`);
+  throw new UsageError(`"${head}" is not a head. A head is POSITION:HASH, with 64 hex digits.`);
 }
 
 function written({ events, heads, faults, faultCount, projections, snapshot }: Report): string[] {
   const list = Object.entries(heads);
   const last = list.reduce((highest, [, { position }]) => Math.max(highest, position), 0);
-  const gaps = last > events ? `, a part of the log: it has gaps` : '';
+  const gaps = last > events ? `; this is a part of a log, with gaps` : '';
   return [
     `${counted(events, 'event')} up to position ${last}${gaps}`,
     ...list.map(([organizationId, { position, hash }]) => `head of ${organizationId}: ${position}:${hash}`),
     ...(projections ?? []).map(({ projection, version, stateHash }) => `${projection} ${version}: ${stateHash}`),
-    ...(projections ? [`held against ${snapshot === null ? 'no snapshot' : `the snapshot at ${snapshot}`}`] : []),
+    ...(projections ? [`compared with ${snapshot === null ? 'no snapshot' : `the snapshot at ${snapshot}`}`] : []),
     faultCount === 0 ? 'no faults' : counted(faultCount, 'fault'),
     ...faults.map(({ position, problem }) => `position ${position}: ${problem}`),
     ...(faultCount > faults.length ? [`and ${faultCount - faults.length} more`] : []),

@@ -122,7 +122,7 @@ describe('what is refused', () => {
   test('with what is wrong and what is allowed', () => {
     expect(problemsOf({ PORT: 'http', DATABASE_URL: 'postgres://localhost/plive' })).toEqual([
       'PORT is "http". It must be a whole number from 0 to 65535.',
-      'DATABASE_URL is "postgres://localhost/plive". It must be sqlite: (a file in DATA_DIR) or memory: (nothing is kept); no other database is supported yet.',
+      'DATABASE_URL is "postgres://localhost/plive". It must be sqlite: (a file in DATA_DIR) or memory: (nothing is kept); other databases are not supported.',
     ]);
   });
 
@@ -132,7 +132,7 @@ describe('what is refused', () => {
 
   test('an open server that strangers reach, saying why and what to do', () => {
     expect(problemsOf({ HOST: '0.0.0.0', NODE_ENV: 'production', AUTH: 'open' })).toEqual([
-      expect.stringMatching(/^HOST .* other machines reach, .* everyone .* AUTH=required.* ALLOW_OPEN=true/),
+      expect.stringMatching(/^HOST .* other machines can reach, .* everyone .* AUTH=required.* ALLOW_OPEN=true/),
       expect.stringMatching(/^NODE_ENV .* everyone .* ALLOW_OPEN=true/),
     ]);
   });

@@ -133,10 +133,10 @@ describe('an import', () => {
       /Line 6: the file is of several .* 5 to 5 are/,
     ],
     ['a line twice', () => [lines[0] ?? '', ...lines], 1, /Line 2: position 1 comes after position 1\./],
-    ['a torn last line', () => [lines.join('').slice(0, -40)], 1, /The file ends within line 7/],
+    ['a torn last line', () => [lines.join('').slice(0, -40)], 1, /The file ends in the middle of line 7/],
     ['half a commit', () => lines.slice(0, 3), 1, /Line 3: The log ends within a commit: 2 of 3 events\./],
     ['another version of the same', () => twice(), 1, /Line 2: there is a version 1 of service-/],
-    ['a digest in place of a text', () => veiled(), 2, /^Line 2 of the file has a digest in place of a text/],
+    ['a digest in place of a text', () => veiled(), 2, /^Line 2 of the file has a hash instead of a text/],
   ])('of a file with %s is refused, and nothing is kept', async (_, changed, exitCode, problem) => {
     const { code, stdout, stderr } = await importLines(changed());
     expect([code, stdout]).toEqual([exitCode, '']);

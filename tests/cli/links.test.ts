@@ -83,8 +83,8 @@ test('a link for a new password works once', async () => {
 test.each([
   [['user', 'reset', 'nobody@plive.test'], 'There is no log in'],
   [['user', 'reset'], 'The e-mail address is missing.'],
-  [['user', 'remove', 'ada@plive.test'], '"remove" is nothing to do to a user'],
-  [['setup', 'now'], '"now" is too much.'],
+  [['user', 'remove', 'ada@plive.test'], 'Unknown action "remove". The only action is: reset'],
+  [['setup', 'now'], 'Unexpected argument "now".'],
 ])('%j is refused: %s', async (words, sentence) => {
   const { code, stdout, stderr } = await plive(directory, ...words);
   expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(sentence)]);

@@ -157,7 +157,7 @@ describe('an entity', () => {
     expect(await pliveJson(directory, 'show', `service-${id}`)).toMatchObject({ entity: null });
     expect(await plive(directory, 'show', `service-${id}`)).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/The service is gone\.\n$/),
+      stdout: expect.stringMatching(/The service is deleted\.\n$/),
     });
   });
 

@@ -126,7 +126,10 @@ describe('a replay', () => {
     const { meta: _, ...shown } = JSON.parse(second);
     await writeFile(veiled, `${first}\n${JSON.stringify({ ...shown, metaDigest: '0'.repeat(64) })}\n`);
     const { code, stderr } = await plive(directory, 'replay', '--file', veiled);
-    expect([code, stderr]).toEqual([2, 'Line 2 of the file has a digest in place of a text: export it as a member.\n']);
+    expect([code, stderr]).toEqual([
+      2,
+      'Line 2 of the file has a hash instead of a text. Export the log as a member.\n',
+    ]);
   });
 
   test('names an organisation whose part stands still, and ends with 1', async () => {

@@ -54,7 +54,7 @@ const SOUND = () => sound();
 const SOUND_DIRECTORY = () => {
   const { current } = app.models;
   const hashes = MODEL_NAMES.map((name) => `${name} ${PROJECTIONS[name].version}: ${stateHash(current[name])}`);
-  return sound(...hashes, 'held against no snapshot');
+  return sound(...hashes, 'compared with no snapshot');
 };
 
 describe('a data directory', () => {
@@ -135,13 +135,15 @@ describe('a data directory', () => {
       for (let index = 0; index < 800; index += 1) await createService(server);
       await server.close();
       expect((await plive('verify', '--data-dir', copy)).stdout).toMatch(
-        /\nheld against the snapshot at 1000\nno faults\n$/,
+        /\ncompared with the snapshot at 1000\nno faults\n$/,
       );
       forgeSnapshot((text) => text.replace('"Search"', '"Seance"'));
       const { code, stdout } = await plive('verify', '--data-dir', copy);
       expect([code, stdout]).toEqual([
         1,
-        expect.stringMatching(/\n1 fault\nposition 1000: From the snapshot there "services" comes out otherwise than/),
+        expect.stringMatching(
+          /\n1 fault\nposition 1000: From the snapshot at this position, the read model "services" differs/,
+        ),
       ]);
     });
 
@@ -230,7 +232,7 @@ describe('an export', () => {
     expect(await verifyLines([text])).toEqual({
       code: 0,
       stdout: [
-        '2 events up to position 7, a part of the log: it has gaps',
+        '2 events up to position 7; this is a part of a log, with gaps',
         `head of acme: 7:${hashAt(7)}`,
         'no faults\n',
       ].join('\n'),
@@ -277,7 +279,7 @@ describe('an export', () => {
     [
       'a last line that breaks off',
       () => [lines.join('').slice(0, -40)],
-      /^1 fault\nposition 7: The file ends within line 7: the rest of it was cut off\.$/m,
+      /^1 fault\nposition 7: The file ends in the middle of line 7\.$/m,
     ],
   ])('with %s is not', async (_, changed, problem) => {
     const { code, stdout } = await verifyLines(changed());
@@ -311,13 +313,13 @@ describe('an export', () => {
 describe('where there is nothing to verify', () => {
   test.each<[readonly string[], RegExp]>([
     [[], /^Usage: plive <verb>/],
-    [['veryfi'], /^There is no "veryfi"\. Did you mean "verify"\?\n\nUsage: /],
+    [['veryfi'], /^Unknown verb "veryfi"\. Did you mean "verify"\?\n\nUsage: /],
     [['verify', '--deep'], /^Unknown option '--deep'.*\n\nUsage: /],
-    [['verify', 'a', 'b'], /^One file at a time\./],
-    [['verify', 'a', '--data-dir', 'b'], /^Either a directory or a file, not both\./],
-    [['verify', '--head', '7:abc'], /^"7:abc" is not a head: /],
+    [['verify', 'a', 'b'], /^Only one file can be verified at a time\./],
+    [['verify', 'a', '--data-dir', 'b'], /^Use either --data-dir or a file, not both\./],
+    [['verify', '--head', '7:abc'], /^"7:abc" is not a head\. /],
     [['verify', '/nowhere/at/all'], /^There is no file \/nowhere\/at\/all\.\n$/],
-    [['verify', '/'], /^\/ is a directory: name it with --data-dir\.\n$/],
+    [['verify', '/'], /^\/ is a directory: use --data-dir\.\n$/],
     [['verify', '--data-dir', '/nowhere/at/all'], /^There is no log in \/nowhere\/at\/all\.\n$/],
   ])('%j says so', async (words, sentence) => {
     const { code, stdout, stderr } = await plive(...words);
