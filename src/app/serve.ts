@@ -25,14 +25,14 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
 
   app.server.on('error', async (error: NodeJS.ErrnoException) => {
     await app.close();
-    if (error.code === 'EADDRINUSE') fail([`Port ${config.port} is taken; set PORT to a free one.`]);
-    fail([`HOST ${config.host} with PORT ${config.port} cannot be listened on: ${error.message}.`]);
+    if (error.code === 'EADDRINUSE') fail([`Port ${config.port} is in use; set PORT to a free one.`]);
+    fail([`The server cannot listen on HOST ${config.host} with PORT ${config.port}: ${error.message}.`]);
   });
   app.server.listen(config.port, config.host, () => {
     const address = app.server.address();
     const origin = originOf({ ...config, port: typeof address === 'object' && address ? address.port : config.port });
     console.log(`Plive listens on ${origin}`);
-    offerSetup(app, origin).catch((error) => console.error('there is no link to set it up:', error));
+    offerSetup(app, origin).catch((error) => console.error('the set-up link could not be made:', error));
   });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -47,6 +47,6 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
 async function offerSetup({ identity, workflows }: App, origin: string): Promise<void> {
   const token = await workflows?.setUp.issueToken();
   if (!identity || token === undefined) return;
-  console.log('Nobody owns it yet. Whoever opens this link first, within a day, will:');
+  console.log('This server has no owner yet. Whoever opens this link first, within a day, becomes the owner:');
   console.log(`  ${identity.links.address('setup', token, origin)}`);
 }

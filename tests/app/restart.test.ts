@@ -146,7 +146,7 @@ describe('a server that cannot start says why, and exits with 1', () => {
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     const server = run({ PORT: String(port) });
-    expect([await server.ended, server.stderr]).toEqual([1, `Port ${port} is taken; set PORT to a free one.\n`]);
+    expect([await server.ended, server.stderr]).toEqual([1, `Port ${port} is in use; set PORT to a free one.\n`]);
     other.close();
   });
 
