@@ -1,43 +1,11 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
-// The command line: `plive <verb> …`. Finds the verb and runs it; the result is the exit code.
+// The command line as a process: its environment, its streams, its signals and its exit code.
 import { once } from 'node:events';
 import dotenv from 'dotenv';
 import { VARIABLES } from '../app/config.ts';
-import { JournalError } from '../log/journal.ts';
-import { backupVerb } from './backup.ts';
-import { diffVerb } from './diff.ts';
-import { exportVerb } from './export.ts';
-import { importVerb } from './import.ts';
-import { logVerb } from './log.ts';
+import { callVerb } from './command-line.ts';
 import { Progress } from './progress.ts';
-import { replayVerb } from './replay.ts';
-import { serveVerb } from './serve.ts';
-import { setupVerb } from './setup.ts';
-import { showVerb } from './show.ts';
-import { userVerb } from './user.ts';
-import { type Surroundings, suggestion, UsageError, type Verb, VerbError } from './verb.ts';
-import { verifyVerb } from './verify.ts';
-
-const VERBS: readonly Verb[] = [
-  serveVerb,
-  setupVerb,
-  userVerb,
-  logVerb,
-  showVerb,
-  replayVerb,
-  diffVerb,
-  verifyVerb,
-  exportVerb,
-  importVerb,
-  backupVerb,
-];
-
-const USAGE = `Usage: plive <verb> …
-
-${VERBS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
-  help     Show the usage of a verb: plive help <verb>
-
-Exit code: 0 if all is well, 1 if something is wrong or differs, 2 if the command failed.`;
+import type { Surroundings } from './verb.ts';
 
 dotenv.config({ quiet: true });
 const progress = new Progress(process.stderr);
@@ -67,37 +35,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await call(process.argv.slice(2));
-
-async function call([name, ...words]: readonly string[]): Promise<number> {
-  if (name === undefined) return complain(USAGE);
-  if (['help', '--help', '-h'].includes(name)) return help(words[0]);
-  const verb = VERBS.find((each) => each.name === name);
-  if (!verb) return unknownVerb(name);
-  if (words.includes('--help') || words.includes('-h')) return help(name);
-  return verb.run(words, surroundings).catch((error) => complain(sentence(error, verb)));
-}
-
-async function help(name: string | undefined): Promise<number> {
-  const verb = VERBS.find((each) => each.name === name);
-  if (name !== undefined && !verb) return unknownVerb(name);
-  await surroundings.print(verb ? `Usage: ${verb.usage}\n` : `${USAGE}\n`);
-  return 0;
-}
-
-function unknownVerb(name: string): number {
-  const names = VERBS.map((verb) => verb.name);
-  return complain(`Unknown verb "${name}". ${suggestion(name, names)}\n\n${USAGE}`);
-}
-
-function complain(text: string): number {
-  surroundings.note(text);
-  return 2;
-}
-
-/** The message of an expected error; the stack of an unexpected one. */
-function sentence(error: Error, { usage }: Verb): string {
-  if (error instanceof UsageError) return `${error.message}\n\nUsage: ${usage}`;
-  const isForeseen = error instanceof VerbError || error instanceof JournalError || 'syscall' in error;
-  return isForeseen ? error.message : String(error.stack);
-}
+process.exitCode = await callVerb(process.argv.slice(2), surroundings);

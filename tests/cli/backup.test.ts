@@ -3,7 +3,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../support/journals.ts';
-import { plive, pliveJson, startPlive } from '../support/plive.ts';
+import { plive, pliveJson, runPlive, startPlive } from '../support/plive.ts';
 import { createService } from '../support/rest.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
@@ -29,7 +29,9 @@ describe('a backup', () => {
       while (!over) await createService(app);
     });
     const before = app.log.position;
-    const { position } = await pliveJson<{ position: number }>(directory, 'backup', target);
+    // Another process, as it would be.
+    const { stdout } = await runPlive(directory, 'backup', target, '--json');
+    const { position }: { position: number } = JSON.parse(stdout);
     over = true;
     await Promise.all(writers);
     expect(position).toBeGreaterThanOrEqual(before);
@@ -77,7 +79,7 @@ describe('a backup', () => {
 });
 
 test('serve says why it cannot serve, and ends with 1', async () => {
-  const run = await plive(directory, 'serve');
+  const run = await runPlive(directory, 'serve');
   expect([run.code, run.stdout]).toEqual([1, '']);
   expect(run.stderr).toMatch(/^The log in DATA_DIR .* cannot be opened\. Another process uses this log/);
 });

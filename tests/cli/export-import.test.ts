@@ -10,7 +10,7 @@ import { DatabaseSync } from '../../src/sqlite/driver.ts';
 import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { madeUpCommits } from '../bench/made-up-log.ts';
 import { temporaryDirectory } from '../support/journals.ts';
-import { plive, pliveJson, startPlive } from '../support/plive.ts';
+import { plive, pliveJson, runPlive, startPlive } from '../support/plive.ts';
 import { ask, createService, openIncident, put } from '../support/rest.ts';
 import { ROOT } from '../support/root.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 describe('an export of a running server', () => {
   test('is word for word what a member gets over HTTP', async () => {
-    expect(await plive(directory, 'export')).toEqual({ code: 0, stdout: lines.join(''), stderr: '' });
+    expect(await runPlive(directory, 'export')).toEqual({ code: 0, stdout: lines.join(''), stderr: '' });
     const part = (await ask(app, '/api/events/export?organizationId=acme')).text;
     expect((await plive(directory, 'export', '--organization', 'acme')).stdout).toBe(part);
     expect((await plive(directory, 'export', '--after', '4', '--until', '6')).stdout).toBe(lines.slice(4, 6).join(''));
@@ -154,10 +154,10 @@ describe('an import', () => {
   test('into a log that is in use, or not empty, is refused and changes nothing', async () => {
     await writeFile(file, lines.join(''));
     const used = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: target });
-    const inUse = await plive(target, 'import', file);
+    const inUse = await runPlive(target, 'import', file);
     expect([inUse.code, inUse.stderr]).toEqual([2, expect.stringContaining('Another process uses this log')]);
     await createService(used);
-    const running = await plive(target, 'import', file);
+    const running = await runPlive(target, 'import', file);
     expect([running.code, running.stderr]).toEqual([2, expect.stringContaining('is not empty')]);
     await used.close();
     const before = await readFile(join(target, 'plive.db'));

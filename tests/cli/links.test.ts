@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../support/journals.ts';
-import { plive, startPlive } from '../support/plive.ts';
+import { plive, pliveWith, runPlive, startPlive } from '../support/plive.ts';
 
 const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
 const LINK = /^https:\/\/status\.acme\.dev\/(?:setup|reset)#token=([\w-]{43})\n$/;
@@ -37,7 +37,8 @@ async function serving() {
 }
 
 async function tokenOf(...words: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await plive(directory, ...words);
+  const environment = { AUTH: 'required', PUBLIC_URL: 'https://status.acme.dev' };
+  const { code, stdout, stderr } = await pliveWith(environment, directory, ...words);
   expect([code, stderr, stdout]).toEqual([0, '', expect.stringMatching(LINK)]);
   return LINK.exec(stdout)?.[1] ?? '';
 }
@@ -92,6 +93,6 @@ test.each([
 
 test('an open server has no set-up', async () => {
   await writeFile(join(directory, '.env'), 'AUTH=open\n');
-  const { code, stderr } = await plive(directory, 'setup');
+  const { code, stderr } = await runPlive(directory, 'setup');
   expect([code, stderr]).toEqual([2, expect.stringContaining('set AUTH=required')]);
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Progress } from '../../src/cli/progress.ts';
 import { temporaryDirectory } from '../support/journals.ts';
-import { MAIN, plive } from '../support/plive.ts';
+import { MAIN, plive, runPlive } from '../support/plive.ts';
 import { createService } from '../support/rest.ts';
 import { startApp } from '../support/start-app.ts';
 
@@ -69,6 +69,25 @@ describe('a call that is wrong', () => {
     await writeFile(file, 'Dear Sir\n');
     const refused = { code: 2, stdout: '', stderr: 'Line 1 of the file is not an event.\n' };
     expect(await plive(directory, 'replay', '--file', file)).toEqual(refused);
+  });
+});
+
+describe('as a process it', () => {
+  test('prints on stdout and ends with 0 where all is well', async () => {
+    const ended = await runPlive(directory, '--help');
+    expect(ended).toEqual({ code: 0, stdout: expect.stringMatching(/^Usage: plive <verb>/), stderr: '' });
+  });
+
+  test('takes DATA_DIR from its environment, says on stderr what cannot be done, and ends with 2', async () => {
+    const none = { code: 2, stdout: '', stderr: `There is no log in ${directory}.\n` };
+    expect(await runPlive(directory, 'log')).toEqual(none);
+  });
+
+  test('ends with 1 where something is wrong', async () => {
+    const file = join(directory, 'torn.ndjson');
+    await writeFile(file, '{"position":1');
+    const refused = { code: 1, stdout: '', stderr: expect.stringContaining(`${file} was not imported.`) };
+    expect(await runPlive(directory, 'import', file)).toEqual(refused);
   });
 });
 

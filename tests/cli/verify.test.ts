@@ -8,7 +8,7 @@ import { exportLine } from '../../src/log/exported-event.ts';
 import { stateHash } from '../../src/read-models/state-hash.ts';
 import { DatabaseSync } from '../../src/sqlite/driver.ts';
 import { temporaryDirectory } from '../support/journals.ts';
-import { type Ended, MAIN, plive as runPlive } from '../support/plive.ts';
+import { plive as callPlive, type Ended, MAIN, runPlive } from '../support/plive.ts';
 import { ask, createService, put } from '../support/rest.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-const plive = (...words: readonly string[]) => runPlive(directory, ...words);
+const plive = (...words: readonly string[]) => callPlive(directory, ...words);
 
 function startServer(): Promise<StartedApp> {
   return startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
@@ -59,7 +59,7 @@ const SOUND_DIRECTORY = () => {
 
 describe('a data directory', () => {
   test('of a running server is read without disturbing it', async () => {
-    expect(await plive('verify')).toEqual({ code: 0, stdout: SOUND_DIRECTORY(), stderr: '' });
+    expect(await runPlive(directory, 'verify')).toEqual({ code: 0, stdout: SOUND_DIRECTORY(), stderr: '' });
     expect(await plive('verify', '--data-dir', directory)).toEqual({ code: 0, stdout: SOUND_DIRECTORY(), stderr: '' });
   });
 
@@ -88,7 +88,7 @@ describe('a data directory', () => {
       while (!over) await createService(busy);
     });
     for (let round = 0; round < 3; round += 1) {
-      const { code, stdout } = await plive('verify', '--data-dir', other);
+      const { code, stdout } = await runPlive(directory, 'verify', '--data-dir', other);
       expect([code, stdout]).toEqual([0, expect.stringMatching(/no faults\n$/)]);
     }
     over = true;

@@ -1,7 +1,10 @@
-// The command line as a process: what it prints, and its exit code.
+// The command line: what a call prints, and its exit code; in this process, or in one of its own.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { callVerb } from '../../src/cli/command-line.ts';
+import { Progress } from '../../src/cli/progress.ts';
+import { ROOT } from './root.ts';
 
 /** The compiled entry, beside the compiled tests. */
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -19,8 +22,43 @@ function at(directory: string) {
   return { cwd: directory, env: { PATH: process.env.PATH, DATA_DIR: directory }, maxBuffer: 64 * 1024 * 1024 };
 }
 
-/** Runs `plive` with these words to its end. */
-export function plive(directory: string, ...words: readonly string[]): Promise<Ended> {
+/**
+ * Does what `plive` does with these words, without a process of its own, which takes longer to start than most verbs take.
+ * The environment is the one that is given.
+ */
+export async function plive(directory: string, ...words: readonly string[]): Promise<Ended> {
+  return pliveWith({}, directory, ...words);
+}
+
+/** The same with environment variables. */
+export async function pliveWith(
+  env: Record<string, string>,
+  directory: string,
+  ...words: readonly string[]
+): Promise<Ended> {
+  let [stdout, stderr] = ['', ''];
+  const code = await callVerb(words, {
+    root: ROOT,
+    dataDir: directory,
+    async print(text) {
+      stdout += text;
+    },
+    note(sentence) {
+      stderr += `${sentence}\n`;
+    },
+    progress: new Progress({ write: () => {} }),
+    interrupted: () => new AbortController().signal,
+    process: { env, stdout: process.stdout, once: refuseServer, exit: refuseServer },
+  });
+  return { code, stdout, stderr };
+}
+
+function refuseServer(): never {
+  throw new Error('A server needs a process of its own.');
+}
+
+/** Runs `plive` with these words as a process, to its end. */
+export function runPlive(directory: string, ...words: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(execPath, [...FLAGS, ...words], at(directory), (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });

@@ -1,0 +1,69 @@
+// The command line: `plive <verb> …`. Finds the verb and runs it; the result is the exit code.
+import { JournalError } from '../log/journal.ts';
+import { backupVerb } from './backup.ts';
+import { diffVerb } from './diff.ts';
+import { exportVerb } from './export.ts';
+import { importVerb } from './import.ts';
+import { logVerb } from './log.ts';
+import { replayVerb } from './replay.ts';
+import { serveVerb } from './serve.ts';
+import { setupVerb } from './setup.ts';
+import { showVerb } from './show.ts';
+import { userVerb } from './user.ts';
+import { type Surroundings, suggestion, UsageError, type Verb, VerbError } from './verb.ts';
+import { verifyVerb } from './verify.ts';
+
+const VERBS: readonly Verb[] = [
+  serveVerb,
+  setupVerb,
+  userVerb,
+  logVerb,
+  showVerb,
+  replayVerb,
+  diffVerb,
+  verifyVerb,
+  exportVerb,
+  importVerb,
+  backupVerb,
+];
+
+const USAGE = `Usage: plive <verb> …
+
+${VERBS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+  help     Show the usage of a verb: plive help <verb>
+
+Exit code: 0 if all is well, 1 if something is wrong or differs, 2 if the command failed.`;
+
+/** Runs the verb that the arguments name, and resolves with the exit code. Errors are printed as notes. */
+export async function callVerb([name, ...words]: readonly string[], surroundings: Surroundings): Promise<number> {
+  if (name === undefined) return complain(USAGE, surroundings);
+  if (['help', '--help', '-h'].includes(name)) return help(words[0], surroundings);
+  const verb = VERBS.find((each) => each.name === name);
+  if (!verb) return unknownVerb(name, surroundings);
+  if (words.includes('--help') || words.includes('-h')) return help(name, surroundings);
+  return verb.run(words, surroundings).catch((error) => complain(sentence(error, verb), surroundings));
+}
+
+async function help(name: string | undefined, surroundings: Surroundings): Promise<number> {
+  const verb = VERBS.find((each) => each.name === name);
+  if (name !== undefined && !verb) return unknownVerb(name, surroundings);
+  await surroundings.print(verb ? `Usage: ${verb.usage}\n` : `${USAGE}\n`);
+  return 0;
+}
+
+function unknownVerb(name: string, surroundings: Surroundings): number {
+  const names = VERBS.map((verb) => verb.name);
+  return complain(`Unknown verb "${name}". ${suggestion(name, names)}\n\n${USAGE}`, surroundings);
+}
+
+function complain(text: string, { note }: Surroundings): number {
+  note(text);
+  return 2;
+}
+
+/** The message of an expected error; the stack of an unexpected one. */
+function sentence(error: Error, { usage }: Verb): string {
+  if (error instanceof UsageError) return `${error.message}\n\nUsage: ${usage}`;
+  const isForeseen = error instanceof VerbError || error instanceof JournalError || 'syscall' in error;
+  return isForeseen ? error.message : String(error.stack);
+}
