@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../support/journals.ts';
 import { plive, pliveJson, runPlive, startPlive } from '../support/plive.ts';
-import { createService } from '../support/rest.ts';
+import { addServices, createService } from '../support/rest.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let directory: string;
@@ -71,7 +71,7 @@ describe('a backup', () => {
   });
 
   test('leaves the snapshot usable, and verify holds it against a replay', async () => {
-    for (let index = 0; index < 1_000; index += 1) await createService(app);
+    await addServices(app, 1_000);
     await app.close();
     await plive(directory, 'backup', target);
     expect(await pliveJson(directory, 'verify', '--data-dir', target)).toMatchObject({ snapshot: 1_000, faults: [] });

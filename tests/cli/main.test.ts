@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Progress } from '../../src/cli/progress.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { MAIN, plive, runPlive } from '../support/plive.ts';
-import { createService } from '../support/rest.ts';
+import { addServices } from '../support/rest.ts';
 import { startApp } from '../support/start-app.ts';
 
 const VERBS = ['serve', 'log', 'show', 'replay', 'diff', 'verify', 'export', 'import', 'backup'];
@@ -94,7 +94,8 @@ describe('as a process it', () => {
 test('a reader that leaves ends it without a complaint', async () => {
   const data = await temporaryDirectory();
   const app = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: data });
-  for (let index = 0; index < 200; index += 1) await createService(app, { description: 'x'.repeat(2_000) });
+  // More than a pipe holds.
+  await addServices(app, 200, 'x'.repeat(2_000));
   const script = `set -o pipefail; "${process.execPath}" --disable-warning=ExperimentalWarning "${MAIN}" log --json | head -n 1`;
   const shell = spawn('bash', ['-c', script], {
     env: { DATA_DIR: data, PATH: process.env.PATH },

@@ -1,5 +1,6 @@
 // REST in few words: what tests over the wire ask again and again, and the check that a refusal left nothing behind.
 import { expect } from '@jest/globals';
+import { v7 as newId } from 'uuid';
 import type { ShownIncident } from '../../projections/incidents.ts';
 import type { ShownService } from '../../projections/services.ts';
 import type { ShownEvent } from '../../projections/viewer/shown-event.ts';
@@ -49,6 +50,22 @@ export async function ask<T = Record<string, unknown>>(
 export async function createService(app: StartedApp, fields: object = {}): Promise<ShownService> {
   const json = { name: 'Search', description: 'Finds things', ...fields };
   return expectStatus(201, await ask<ShownService>(app, '/api/services', { json }));
+}
+
+/** Records so many services at once, without a request for each. */
+export async function addServices(app: StartedApp, count: number, description = 'Finds things'): Promise<void> {
+  const data = { name: 'Search', description, status: 'operational', uptime: 100 } as const;
+  const created = { type: 'service.created', organizationId: 'default', data } as const;
+  const { kind } = await app.log.append({
+    writes: Array.from({ length: count }, () => ({
+      stream: `service-${newId()}`,
+      expected: 'no-stream',
+      events: [created],
+    })),
+    actor: { kind: 'anonymous' },
+    correlationId: 'test',
+  });
+  if (kind !== 'appended') throw new Error(`They were not recorded: ${kind}.`);
 }
 
 export async function openIncident(app: StartedApp, fields: object = {}): Promise<ShownIncident> {
