@@ -1,14 +1,16 @@
 // Canaries: organisations in which every word can be told from all others, and listeners on every channel who must not hear what is not for them.
+
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { EVENT_TYPES } from '../../projections/events/event-types.ts';
 import { between, seededRandom } from '../crash/random.ts';
 import { type AccountsApp, startOwned } from '../support/accounts.ts';
+import { sized } from '../support/size.ts';
 import { LiveServer } from '../support/sockets.ts';
 import { Listener, pathOf, type Read, readsOf } from './listeners.ts';
 import { found, idsOf, TENANT, type Team, work } from './teams.ts';
 
-const ROUNDS = 5;
-const STEPS = 80;
+const ROUNDS = sized(2, 5);
+const STEPS = sized(50, 80);
 
 const random = seededRandom(20_260_301);
 /** What the process wrote. */
@@ -38,7 +40,7 @@ beforeAll(async () => {
     for (const listener of listeners) await askEverything(listener);
   }
   await leave();
-}, 60_000);
+});
 afterAll(async () => {
   await server.close();
   jest.restoreAllMocks();
@@ -86,7 +88,7 @@ describe('no word of an organisation that is not theirs', () => {
   });
 
   test('is written by the process', () => {
-    expect(written.length).toBeGreaterThan(1_000);
+    expect(written.length).toBeGreaterThan(sized(400, 1_000));
     expect(written.filter((line) => /canary/.test(line))).toEqual([]);
     expect(app.reported).toEqual([]);
   });

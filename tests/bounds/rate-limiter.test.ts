@@ -1,7 +1,9 @@
 // The rate limiter: what a quota allows, when it is there again, and that no number of keys makes it grow or forget.
+
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RateLimiter } from '../../src/bounds/rate-limiter.ts';
+import { sized } from '../support/size.ts';
 
 const QUOTA = { name: 'address', count: 10, window: 60 };
 
@@ -77,26 +79,28 @@ describe('a key', () => {
   });
 });
 
-describe('under a flood of addresses', () => {
-  const FLOOD = 20_000;
+const FLOOD = sized(20_000, 1_000_000);
+const CAPACITY = sized(1_000, 50_000);
+
+describe(`under ${FLOOD} addresses`, () => {
   const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
 
   test('it remembers no more than its capacity', () => {
-    const limiter = new RateLimiter(QUOTA, { now, capacity: 1_000 });
+    const limiter = new RateLimiter(QUOTA, { now, capacity: CAPACITY });
     let largest = 0;
     for (let index = 0; index < FLOOD; index++) {
       limiter.take(address(index));
       largest = Math.max(largest, limiter.size);
     }
-    expect(largest).toBeLessThanOrEqual(1_000);
+    expect(largest).toBeLessThanOrEqual(CAPACITY);
   });
 
   test('it does not forget one that goes on trying, also while that is refused', () => {
-    const limiter = new RateLimiter(QUOTA, { now, capacity: 1_000 });
+    const limiter = new RateLimiter(QUOTA, { now, capacity: CAPACITY });
     expect(allowed(limiter, 'active', 20)).toBe(10);
     for (let index = 0; index < FLOOD; index++) {
       limiter.take(address(index));
-      if (index % 498 === 0) expect(limiter.take('active').allowed).toBe(false);
+      if (index % (CAPACITY / 2 - 2) === 0) expect(limiter.take('active').allowed).toBe(false);
     }
   });
 

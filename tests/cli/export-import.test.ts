@@ -1,4 +1,5 @@
 // `plive export` and `plive import`: a log moves elsewhere as it is, or not at all.
+
 import { execFileSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,6 +14,7 @@ import { temporaryDirectory } from '../support/journals.ts';
 import { plive, pliveJson, runPlive, startPlive } from '../support/plive.ts';
 import { ask, createService, openIncident, put } from '../support/rest.ts';
 import { ROOT } from '../support/root.ts';
+import { sized } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let directory: string;
@@ -199,19 +201,21 @@ async function makeLog(where: string, events: number): Promise<void> {
   await journal.close();
 }
 
-test('an export of 100,000 events is imported elsewhere, holds, and gives the same states', async () => {
+const EVENTS = sized(2_000, 100_000);
+
+test(`an export of ${EVENTS} events is imported elsewhere, holds, and gives the same states`, async () => {
   const [source, target] = [await temporaryDirectory(), await temporaryDirectory()];
-  await makeLog(source, 100_000);
+  await makeLog(source, EVENTS);
   const out = join(source, 'log.ndjson');
-  expect(await pliveJson(source, 'export', '--out', out)).toEqual({ file: out, events: 100_000 });
-  const replaying = pliveJson<{ projections: object }>(source, 'replay');
+  expect(await pliveJson(source, 'export', '--out', out)).toEqual({ file: out, events: EVENTS });
   const imported = await pliveJson<{ heads: object }>(target, 'import', out);
   const verified = await pliveJson<{ projections: object }>(target, 'verify');
-  expect(verified).toMatchObject({ events: 100_000, heads: imported.heads, faultCount: 0 });
-  expect(verified.projections).toEqual((await replaying).projections);
+  expect(verified).toMatchObject({ events: EVENTS, heads: imported.heads, faultCount: 0 });
+  const replayed = await pliveJson<{ projections: object }>(source, 'replay');
+  expect(verified.projections).toEqual(replayed.projections);
   expect(heads(target)).toEqual(heads(source));
   await Promise.all([source, target].map((each) => rm(each, { recursive: true })));
-}, 120_000);
+});
 
 function heads(where: string): unknown {
   const database = new DatabaseSync(join(where, 'plive.db'), { readOnly: true });

@@ -3,32 +3,31 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { describeNeeding, hasProgram } from '../support/needs.ts';
+import { sized } from '../support/size.ts';
 import { startApp } from '../support/start-app.ts';
 import { runExample } from './running-example.ts';
 
 const walk = (url: string) => runExample('bash', ['examples/api.sh'], url);
 
 describeNeeding(!hasProgram('curl') && 'there is no curl', 'the walk through the API', () => {
-  test('finds everything as expected, says so, and leaves nothing behind', async () => {
-    const app = await startApp({ SAMPLE_DATA: 'true' });
-    const services = await (await app.request('/api/services')).json();
-    const incidents = await (await app.request('/api/incidents')).json();
+  test.each(sized(['true'], ['true', 'false']))(
+    'with SAMPLE_DATA=%s finds everything as expected, says so, and leaves nothing behind',
+    async (sampleData) => {
+      const app = await startApp({ SAMPLE_DATA: sampleData });
+      const services = await (await app.request('/api/services')).json();
+      const incidents = await (await app.request('/api/incidents')).json();
 
-    const run = walk(app.url);
-
-    expect([await run.ended, run.output]).toEqual([0, expect.stringContaining('Everything was as expected.')]);
-    expect(run.output).toContain('304, it had not');
-    expect(await (await app.request('/api/services')).json()).toEqual(services);
-    expect(await (await app.request('/api/incidents')).json()).toEqual(incidents);
-    await app.close();
-  });
-
-  test('passes twice on the same server', async () => {
-    const app = await startApp();
-    expect(await walk(app.url).ended).toBe(0);
-    expect(await walk(app.url).ended).toBe(0);
-    await app.close();
-  });
+      // The second walk begins where the first one ended.
+      for (const _walk of sized(['first'], ['first', 'second'])) {
+        const run = walk(app.url);
+        expect([await run.ended, run.output]).toEqual([0, expect.stringContaining('Everything was as expected.')]);
+        expect(run.output).toContain('304, it had not');
+        expect(await (await app.request('/api/services')).json()).toEqual(services);
+        expect(await (await app.request('/api/incidents')).json()).toEqual(incidents);
+      }
+      await app.close();
+    },
+  );
 
   test('stops at the first answer that is not as expected', async () => {
     const asked: unknown[] = [];

@@ -13,6 +13,7 @@ import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { described, naming, prepared } from '../support/prepared.ts';
 import { ROOT } from '../support/root.ts';
+import { sized } from '../support/size.ts';
 
 let directory: string;
 let journal: SqliteJournal;
@@ -130,10 +131,13 @@ test('a log that cannot be looked at is not called damaged', async () => {
   expect(reported).toEqual([expect.stringMatching(/^the log was not checked to its end: /)]);
 });
 
+/** How many groups of a thousand events are checked. */
+const GROUPS = sized(5, 20);
+
 describe('while it runs', () => {
   beforeEach(async () => {
     await journal.open();
-    for (let group = 0; group < 20; group += 1) {
+    for (let group = 0; group < GROUPS; group += 1) {
       await journal.commit(Array.from({ length: 1_000 }, () => naming(`service-${newId()}`, 'any', 'more')));
     }
     await journal.close();
@@ -153,7 +157,7 @@ describe('while it runs', () => {
   });
 
   test('it is stopped at once, without a word, and leaves the files to be closed', async () => {
-    const { log, check } = await opened(change(20_020));
+    const { log, check } = await opened(change(GROUPS * 1_000 + 20));
     const checked = check.checkAll();
     await log.append(commit('meanwhile'));
     await check.stop();

@@ -1,4 +1,5 @@
 // Time travel: the past is what a fold up to it gives, wherever snapshots lie, and folding it leaves the main loop free.
+
 import { setImmediate as nextTurn } from 'node:timers';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
@@ -18,6 +19,10 @@ import { TimeTravel } from '../../src/read-models/time-travel.ts';
 import { stepOrRedaction, take } from '../support/histories.ts';
 import { memoryStorage, sqliteStorage } from '../support/journals.ts';
 import { described } from '../support/prepared.ts';
+import { sized } from '../support/size.ts';
+
+/** How many commits of a thousand events a long log has. */
+const ROUNDS = sized(10, 30);
 
 const report = (message: string, error: unknown) => {
   throw new Error(message, { cause: error });
@@ -68,7 +73,7 @@ test('the read models at any position are those of a fold up to there, from a sn
       await log.close();
       await storage.dispose();
     }),
-    { numRuns: 8, endOnFailure: true },
+    { numRuns: sized(3, 8), endOnFailure: true },
   );
 });
 
@@ -90,7 +95,7 @@ test('a service at any position is what its own stream and those of the incident
       }
       await log.close();
     }),
-    { numRuns: 15, endOnFailure: true },
+    { numRuns: sized(3, 15), endOnFailure: true },
   );
 });
 
@@ -98,7 +103,7 @@ test('others are served while the past is folded', async () => {
   const storage = await memoryStorage();
   const { log, timeTravel } = await open(storage, 1_000_000);
   const events = Array.from({ length: 1_000 }, (_, index) => described(`${index}`));
-  for (let round = 0; round < 30; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const writes = [{ stream: `service-${round}`, expected: 'any' as const, events }];
     await log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
   }
@@ -109,7 +114,7 @@ test('others are served while the past is folded', async () => {
     if (!isOver) nextTurn(count);
   };
   nextTurn(count);
-  await timeTravel.modelsAt(29_000);
+  await timeTravel.modelsAt((ROUNDS - 1) * 1_000);
   isOver = true;
   expect(turns).toBeGreaterThan(2);
   await log.close();
@@ -120,14 +125,14 @@ test('what is redacted while a past is folded is not in it', async () => {
   const { log, models, timeTravel } = await open(storage, 1_000_000);
   await take(log, models.current, { action: 'create', pick: 77, place: 0, level: 0 });
   const events = Array.from({ length: 1_000 }, (_, index) => described(`${index}`));
-  for (let round = 0; round < 30; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const writes = [{ stream: `service-${newId()}`, expected: 'any' as const, events }];
     await log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
   }
-  const folding = timeTravel.modelsAt(29_001);
+  const folding = timeTravel.modelsAt((ROUNDS - 1) * 1_000 + 1);
   for (let turn = 0; turn < 3; turn += 1) await setImmediate();
   await take(log, models.current, { action: 'redact', pick: 0 });
-  expect(stateHash(await folding)).toBe(stateHash(foldModels((await collect(log)).slice(0, 29_001))));
+  expect(stateHash(await folding)).toBe(stateHash(foldModels((await collect(log)).slice(0, (ROUNDS - 1) * 1_000 + 1))));
   expect(stateHash(await folding)).not.toContain('Service 77');
   await log.close();
 });
