@@ -2,9 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../support/journals.ts';
 import { codeBlocks } from '../support/readme.ts';
+import { ROOT } from '../support/root.ts';
+import { sized } from '../support/size.ts';
 import { startApp } from '../support/start-app.ts';
 import { runExample } from './running-example.ts';
 import { send } from './send.ts';
@@ -14,13 +17,22 @@ let directory: string;
 /** The package beside the working copy: `plive/projections` must lead to what the sources are now, and a dist/ in use stays as it is. */
 beforeAll(async () => {
   directory = await temporaryDirectory();
-  const build = ['run', '--silent', 'build', '--', '--outDir', join(directory, 'dist')];
-  expect(spawnSync('npm', build, { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '' });
+  // What the tests were compiled with is as new.
+  await sized(linkCompiled, build)();
   await mkdir(join(directory, 'examples'));
   await copyFile('package.json', join(directory, 'package.json'));
   await copyFile('examples/fold-events.js', join(directory, 'examples/fold-events.js'));
   await symlink(resolve('node_modules'), join(directory, 'node_modules'));
 });
+
+async function linkCompiled(): Promise<void> {
+  await symlink(fileURLToPath(new URL('../', ROOT)), join(directory, 'dist'));
+}
+
+async function build(): Promise<void> {
+  const words = ['run', '--silent', 'build', '--', '--outDir', join(directory, 'dist')];
+  expect(spawnSync('npm', words, { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '' });
+}
 
 afterAll(() => rm(directory, { recursive: true }));
 

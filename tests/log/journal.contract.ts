@@ -1,5 +1,5 @@
 // What every journal promises, whatever it is made of.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CHAIN_START, chainHash, digest } from '../../src/log/chain.ts';
 import type { Expected } from '../../src/log/commit.ts';
 import { decode } from '../../src/log/encoding.ts';
@@ -261,18 +261,28 @@ export function journalContract(name: string, make: MakeStorage): void {
 
     describe('scans', () => {
       /** 2,500 events, of which every fifth is in `service-0`. */
-      const fill = async () => {
+      const fill = async (journal: Journal) => {
         const commits = Array.from({ length: 500 }, (_, index) => [
           naming('service-0', 'any', `${index}`),
           naming(`service-${index + 1}`, 'any', 'a', 'b', 'c', 'd'),
         ]);
         await journal.commit(commits.flat());
       };
+      /** Where these are, only to be read. */
+      let filled: JournalStorage;
+      let full: Journal;
+
+      beforeAll(async () => {
+        filled = await make();
+        full = filled.journal();
+        await full.open();
+        await fill(full);
+      });
+      afterAll(() => filled.dispose());
 
       test('pages hold every event once, in order, and none is empty', async () => {
-        await fill();
         const pages: (readonly StoredEvent[])[] = [];
-        for await (const page of journal.scan({ after: 0 })) pages.push(page);
+        for await (const page of full.scan({ after: 0 })) pages.push(page);
         expect(pages.length).toBeGreaterThan(1);
         expect(pages.every(({ length }) => length > 0)).toBe(true);
         expect(positions(pages.flat())).toEqual(range(1, 2500));
@@ -289,8 +299,7 @@ export function journalContract(name: string, make: MakeStorage): void {
         [{ after: 6, stream: 'service-0', until: 16 }, [11, 16]],
         [{ after: 0, stream: 'service-none' }, []],
       ])('%j', async (options, expected) => {
-        await fill();
-        expect(positions(await stored(journal, options))).toEqual(expected);
+        expect(positions(await stored(full, options))).toEqual(expected);
       });
 
       test('an empty log has no pages', async () => {
@@ -309,7 +318,7 @@ export function journalContract(name: string, make: MakeStorage): void {
       });
 
       test('a scan that is given up disturbs nothing', async () => {
-        await fill();
+        await fill(journal);
         for await (const page of journal.scan({ after: 0 })) {
           expect(page[0]?.position).toBe(1);
           break;

@@ -89,6 +89,16 @@ async function resumed(server: LiveServer, resume: object): Promise<TestClient> 
 }
 
 describe('a start from a snapshot', () => {
+  /** What is seen after a start without one. */
+  let without: unknown;
+
+  beforeAll(() =>
+    startOnCopy(WITHOUT_SNAPSHOT, async (server) => {
+      without = await seen(server);
+      expect(server.app.reported).toEqual([]);
+    }),
+  );
+
   test('publishes what is after it, and nothing else', async () => {
     await startOnCopy('', async ({ app }) => {
       expect(app.reported).toEqual([]);
@@ -108,11 +118,6 @@ describe('a start from a snapshot', () => {
     ['beyond the head', `UPDATE snapshots SET position = ${HEAD + 1}`],
     ['of which the end is missing', 'DELETE FROM snapshots WHERE part = 1'],
   ])('%s shows and says the same as one without', async (name, sql) => {
-    let without: unknown;
-    await startOnCopy(WITHOUT_SNAPSHOT, async (server) => {
-      without = await seen(server);
-      expect(server.app.reported).toEqual([]);
-    });
     await startOnCopy(sql, async (server) => {
       expect(await seen(server)).toEqual(without);
       expect(server.app.reported).toHaveLength(name === 'that is sound' ? 0 : 1);

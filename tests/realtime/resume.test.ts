@@ -181,7 +181,7 @@ describe('a snapshot', () => {
   });
 
   test('comes in place of what is no longer known, and what is known still comes as updates', async () => {
-    for (let commit = 0; commit < 1_000; commit++) await create(1, 'busy');
+    await Promise.all(Array.from({ length: 1_000 }, () => create(1, 'busy')));
     const client = await server.connect();
     await client.ask('join-organization', { organizationId: 'busy', after: 0 });
     expect(client.all('snapshot').map(({ services, position }) => [services.length, position])).toEqual([

@@ -1,4 +1,5 @@
 // Accounts over the wire: the set-up, signing in and out, passwords, links, keys, invitations and the end of an account.
+
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -19,6 +20,7 @@ import {
 } from '../../support/accounts.ts';
 import { temporaryDirectory } from '../../support/journals.ts';
 import { type Answered, type Asked, ask, changingNothing, createService, refused } from '../../support/rest.ts';
+import { sized } from '../../support/size.ts';
 import { startApp } from '../../support/start-app.ts';
 
 const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
@@ -539,7 +541,7 @@ describe('in a directory', () => {
   });
 
   test('of someone who is erased no byte is left, the log verifies, and history tells of a former member', async () => {
-    const names = Array.from({ length: 40 }, (_, n) => `Erasmus-${n}-Erasable`);
+    const names = Array.from({ length: sized(8, 40) }, (_, n) => `Erasmus-${n}-Erasable`);
     const people: Someone[] = [];
     for (const name of names) {
       const person = await addPerson(running, 'member');
