@@ -103,6 +103,11 @@ const PLACES: readonly Arrows[] = [
     PARTS.filter((name) => name !== 'app'),
   ),
   folder('cli', ['app', ...PARTS]),
+  {
+    file: 'src/packaging/a.js',
+    allowed: ['./b.js', 'node:process', 'esbuild'],
+    refused: ['rxjs', '../main.ts', '../app/b.ts', '../../projections/b.ts', '../../tests/b.ts', './../app/b.ts'],
+  },
 ];
 
 const STATEMENTS: readonly (readonly [file: string, code: string, ...rules: string[]])[] = [
@@ -123,6 +128,8 @@ const STATEMENTS: readonly (readonly [file: string, code: string, ...rules: stri
   ['src/http/printed.ts', "console.log('hello');", CONSOLE],
   ['src/cli/printed.ts', "console.log('hello');"],
   ['src/http/tested.ts', "import 'jest';", DEPENDENCIES],
+  ['src/http/bundled.ts', "import 'esbuild';", DEPENDENCIES],
+  ['src/packaging/build.js', "import 'esbuild'; console.log(process.pid);"],
   ['src/log/self.ts', "import './other.ts';", CYCLES],
   ['src/log/other.ts', "import type { Self } from './self.ts'; export type Other = Self;", CYCLES],
   ['src/log/everything.ts', "export { b } from './b.ts';", BARREL],

@@ -30,7 +30,7 @@ async function linkCompiled(): Promise<void> {
 }
 
 async function build(): Promise<void> {
-  const words = ['run', '--silent', 'build', '--', '--outDir', join(directory, 'dist')];
+  const words = ['run', '--silent', 'build', '--', join(directory, 'dist')];
   expect(spawnSync('npm', words, { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '' });
 }
 

@@ -1,0 +1,14 @@
+// `npm run build`: makes everything that `npm start` runs, in dist/ or in the directory that is named.
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compile } from './compile.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+try {
+  await compile(root, resolve(process.argv[2] ?? join(root, 'dist')));
+} catch (error) {
+  // esbuild has printed what is wrong with a source, and where.
+  console.error(`Plive cannot be built: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

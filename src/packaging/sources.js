@@ -1,0 +1,32 @@
+// The hash of everything that a build reads. Modification times say nothing after a clone or a COPY.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+const DIRECTORIES = ['src', 'projections'];
+const FILES = ['package.json', 'package-lock.json', 'tsconfig.json'];
+
+/**
+ * The hash of the names and the contents of the sources.
+ * @param {string} root the checkout
+ */
+export function hashOfSources(root) {
+  const hash = createHash('sha256');
+  for (const name of [...FILES, ...DIRECTORIES.flatMap((directory) => filesIn(root, directory))].sort()) {
+    const content = readFileSync(join(root, name));
+    // With its length: what ends one file could otherwise begin the next.
+    hash.update(`${name}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * The files in a directory of the checkout and in those below it, as paths from the checkout.
+ * @param {string} root
+ * @param {string} directory
+ */
+function filesIn(root, directory) {
+  return readdirSync(join(root, directory), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(root, join(parentPath, name)).replaceAll(sep, '/'));
+}
