@@ -9,7 +9,7 @@ export const COMMAND_LINE = 'cli/main.js';
  * Bundles of the server: the file of each, and the module that it starts with.
  * @type {Readonly<Record<string, string>>}
  */
-const SERVER_BUNDLES = {
+export const SERVER_BUNDLES = {
   [SERVER]: 'main.ts',
   'sqlite/identity/worker.js': 'sqlite/identity/worker.ts',
   'sqlite/journal/worker.js': 'sqlite/journal/worker.ts',

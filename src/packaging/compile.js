@@ -69,6 +69,6 @@ function replace(dist, made, hash) {
  * From now on dist/ is of unknown sources: the next start builds.
  * @param {string} dist
  */
-function forgetHash(dist) {
+export function forgetHash(dist) {
   rmSync(join(dist, HASH_FILE), { force: true });
 }
