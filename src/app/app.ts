@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { checkUpcasters } from '../../projections/events/upcasters.ts';
-import type { Output } from '../bounds/gathered-output.ts';
+import type { Output } from '../bounds/batched-output.ts';
 import { LoopDelay } from '../bounds/loop-delay.ts';
 import { type Quota, RateLimiter } from '../bounds/rate-limiter.ts';
 import { Dispatcher } from '../commands/dispatch.ts';

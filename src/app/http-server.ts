@@ -1,7 +1,7 @@
 // The HTTP server: the route table on Express behind the response cache, and how it closes.
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import type { Output } from '../bounds/gathered-output.ts';
+import type { Output } from '../bounds/batched-output.ts';
 import type { LoopDelay } from '../bounds/loop-delay.ts';
 import { createAccessLog } from '../http/access-log.ts';
 import { ResponseCache } from '../http/cache/response-cache.ts';

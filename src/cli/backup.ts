@@ -1,9 +1,9 @@
 // `plive backup`: copies a data directory, also that of a running server.
 import { backUpLog } from '../sqlite/journal/backup.ts';
 import { asJournalError } from '../sqlite/journal-error.ts';
+import { expectArguments, parseArguments } from './arguments.ts';
 import { withLog } from './source.ts';
 import { type Verb, VerbError } from './verb.ts';
-import { expectWords, parseWords } from './words.ts';
 
 export const backupVerb: Verb = {
   name: 'backup',
@@ -14,8 +14,11 @@ Copies the log and the accounts, as they are at one moment, into the directory T
 must not contain a log. The copy is a data directory: start a server on it to restore it. It is complete and synced to
 disk, or not there at all.`,
   async run(words, { dataDir, root, print }) {
-    const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' }, json: { type: 'boolean' } });
-    expectWords(positionals, 'target');
+    const { values, positionals } = parseArguments(words, {
+      'data-dir': { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    expectArguments(positionals, 'target');
     const [target = ''] = positionals;
     const directory = values['data-dir'] ?? dataDir;
     await withLog({ directory, root }, async () => copy(directory, target));

@@ -3,12 +3,12 @@ import type { EntityKind } from '../../projections/entity-kind.ts';
 import { type FieldChange, fieldChanges } from '../../projections/field-changes.ts';
 import { KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
+import { expectArguments, parseArguments, parseMoment } from './arguments.ts';
 import { type ShownEntity, shownEntities } from './entities.ts';
 import { replayLog, type Then } from './replay-log.ts';
 import { SOURCE, withSource } from './source.ts';
 import { changeLines, fieldLines } from './text.ts';
 import { type Verb, VerbError } from './verb.ts';
-import { expectWords, parseMoment, parseWords } from './words.ts';
 
 export const diffVerb: Verb = {
   name: 'diff',
@@ -19,8 +19,8 @@ Shows what was added (+), removed (-) and changed (~) from A to B, field by fiel
 recorded times, in either order.
 Exit code: 0 if there is no difference, 1 if there is one.`,
   async run(words, surroundings) {
-    const { values, positionals } = parseWords(words, { ...SOURCE, json: { type: 'boolean' } });
-    expectWords(positionals, 'first moment', 'second moment');
+    const { values, positionals } = parseArguments(words, { ...SOURCE, json: { type: 'boolean' } });
+    expectArguments(positionals, 'first moment', 'second moment');
     const [a, b] = positionals.map(parseMoment) as [ReturnType<typeof parseMoment>, ReturnType<typeof parseMoment>];
     const [from, to] = await withSource(values, surroundings, (source) =>
       replayLog(source, [a, b] as const, surroundings),

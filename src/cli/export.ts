@@ -5,10 +5,10 @@ import { dirname, resolve } from 'node:path';
 import { exportLine } from '../log/exported-event.ts';
 import type { StoredEvent } from '../log/journal.ts';
 import { syncFile } from '../sqlite/log-file.ts';
+import { expectArguments, parseArguments, wholeNumber } from './arguments.ts';
 import { withLog } from './source.ts';
 import { counted } from './text.ts';
 import type { Verb } from './verb.ts';
-import { expectWords, parseWords, wholeNumber } from './words.ts';
 
 export const exportVerb: Verb = {
   name: 'export',
@@ -19,7 +19,7 @@ Writes one event per line, exactly as stored, with chain hashes: what /api/event
 not included. --out writes to a file, which is complete and synced to disk or not there at all; without it, to stdout.
 --json prints a summary of the file as JSON.`,
   async run(words, { dataDir, root, print, progress }) {
-    const { values, positionals } = parseWords(words, {
+    const { values, positionals } = parseArguments(words, {
       'data-dir': { type: 'string' },
       organization: { type: 'string' },
       after: { type: 'string' },
@@ -27,7 +27,7 @@ not included. --out writes to a file, which is complete and synced to disk or no
       out: { type: 'string' },
       json: { type: 'boolean' },
     });
-    expectWords(positionals);
+    expectArguments(positionals);
     const { organization, out } = values;
     const after = wholeNumber('after', values.after) ?? 0;
     const until = wholeNumber('until', values.until) ?? Number.MAX_SAFE_INTEGER;

@@ -3,10 +3,10 @@
 import { importEvents, NotImportable } from '../sqlite/journal/import-events.ts';
 import { asJournalError } from '../sqlite/journal-error.ts';
 import { hasLogFile } from '../sqlite/log-file.ts';
+import { expectArguments, parseArguments } from './arguments.ts';
 import { DamagedFile, storedLines, withLog } from './source.ts';
 import { counted } from './text.ts';
 import { type Surroundings, type Verb, VerbError } from './verb.ts';
-import { expectWords, parseWords } from './words.ts';
 
 export const importVerb: Verb = {
   name: 'import',
@@ -18,8 +18,11 @@ events of a single organisation get new positions. The log must be empty or miss
 it. The file is verified before anything is kept.
 Exit code: 1 if the file is damaged, 2 if it cannot be imported for another reason.`,
   async run(words, surroundings) {
-    const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' }, json: { type: 'boolean' } });
-    expectWords(positionals, 'file');
+    const { values, positionals } = parseArguments(words, {
+      'data-dir': { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    expectArguments(positionals, 'file');
     const [file = ''] = positionals;
     const directory = values['data-dir'] ?? surroundings.dataDir;
     await refuseLog({ directory, root: surroundings.root });

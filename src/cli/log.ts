@@ -2,10 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';
 import { decode } from '../log/encoding.ts';
+import { expectArguments, parseArguments, wholeNumber } from './arguments.ts';
 import { SOURCE, type Source, withSource } from './source.ts';
 import { eventLine } from './text.ts';
 import { suggestion, UsageError, type Verb } from './verb.ts';
-import { expectWords, parseWords, wholeNumber } from './words.ts';
 
 export const logVerb: Verb = {
   name: 'log',
@@ -31,7 +31,7 @@ running server records, until it is interrupted. --json prints each event as a l
 type Asked = ReturnType<typeof parse>;
 
 function parse(words: readonly string[]) {
-  const { values, positionals } = parseWords(words, {
+  const { values, positionals } = parseArguments(words, {
     ...SOURCE,
     after: { type: 'string' },
     limit: { type: 'string' },
@@ -42,7 +42,7 @@ function parse(words: readonly string[]) {
     follow: { type: 'boolean' },
     json: { type: 'boolean' },
   });
-  expectWords(positionals);
+  expectArguments(positionals);
   const { type: types, organization, stream, follow = false, json = false, ...from } = values;
   const limit = wholeNumber('limit', values.limit);
   const tail = wholeNumber('tail', values.tail);

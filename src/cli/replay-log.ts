@@ -9,9 +9,9 @@ import type { Journal, StoredEvent } from '../log/journal.ts';
 import type { FoldFault } from '../read-models/read-model.ts';
 import { ReadModels } from '../read-models/read-models.ts';
 import { Snapshots } from '../read-models/snapshots.ts';
+import type { Moment } from './arguments.ts';
 import type { Source } from './source.ts';
 import { type Surroundings, VerbError } from './verb.ts';
-import type { Moment } from './words.ts';
 
 /** The read models at a moment. */
 export interface Then {

@@ -2,12 +2,12 @@
 import type { EntityKind } from '../../projections/entity-kind.ts';
 import { KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
+import { expectArguments, parseArguments, parseMoment } from './arguments.ts';
 import { type Figures, figuresOf, shownEntities } from './entities.ts';
 import { replayLog, type Then } from './replay-log.ts';
 import { SOURCE, withSource } from './source.ts';
 import { fieldLines, table } from './text.ts';
 import { suggestion, UsageError, type Verb } from './verb.ts';
-import { expectWords, parseMoment, parseWords } from './words.ts';
 
 /** The read models that list entities. */
 const LISTED = KINDS.map(({ plural }) => plural);
@@ -22,13 +22,13 @@ With --projection (${LISTED.join(', ')}) it prints everything that this one show
 the same version of a projection has folded the same events.
 Exit code: 1 if a part of a read model stopped at an event that it cannot handle.`,
   async run(words, surroundings) {
-    const { values, positionals } = parseWords(words, {
+    const { values, positionals } = parseArguments(words, {
       ...SOURCE,
       until: { type: 'string' },
       projection: { type: 'string' },
       json: { type: 'boolean' },
     });
-    expectWords(positionals);
+    expectArguments(positionals);
     const kind = values.projection === undefined ? undefined : kindNamed(values.projection);
     const until = values.until === undefined ? 'end' : parseMoment(values.until);
     const [then] = await withSource(values, surroundings, (source) =>

@@ -3,9 +3,9 @@ import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { organizationStream } from '../../projections/organizations.ts';
 import { eventPages } from '../sqlite/journal/event-pages.ts';
 import { hasLogFile, openLogFile, openLogFileToRead } from '../sqlite/log-file.ts';
+import { expectArguments, parseArguments } from './arguments.ts';
 import { makeLink, withIdentity } from './links.ts';
 import { type Verb, VerbError } from './verb.ts';
-import { expectWords, parseWords } from './words.ts';
 
 export const setupVerb: Verb = {
   name: 'setup',
@@ -15,8 +15,8 @@ export const setupVerb: Verb = {
 Prints a link. Whoever opens it first becomes the owner of the server. The link works once, within a day, also on a running
 server, and replaces the link that the server printed.`,
   async run(words, { dataDir, print, process }) {
-    const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' } });
-    expectWords(positionals);
+    const { values, positionals } = parseArguments(words, { 'data-dir': { type: 'string' } });
+    expectArguments(positionals);
     const directory = values['data-dir'] ?? dataDir;
     if (!hasLogFile(directory)) openLogFile(directory).close();
     if (isOwned(directory)) {

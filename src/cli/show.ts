@@ -6,11 +6,11 @@ import { isFromTheFuture } from '../../projections/events/upcasters.ts';
 import { KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
 import { decode } from '../log/encoding.ts';
+import { expectArguments, parseArguments } from './arguments.ts';
 import { type EntityStory, storyOf } from './entities.ts';
 import { SOURCE, type Source, withSource } from './source.ts';
 import { changeLines, eventLine, fieldLines } from './text.ts';
 import { UsageError, type Verb, VerbError } from './verb.ts';
-import { expectWords, parseWords } from './words.ts';
 
 export const showVerb: Verb = {
   name: 'show',
@@ -20,8 +20,8 @@ export const showVerb: Verb = {
 Shows each event of a stream (${streams()}), what it changed, and the entity after the last one.
 Only the events of this stream count: the status of a service is the reported one, without the impact of incidents.`,
   async run(words, surroundings) {
-    const { values, positionals } = parseWords(words, { ...SOURCE, json: { type: 'boolean' } });
-    expectWords(positionals, 'stream');
+    const { values, positionals } = parseArguments(words, { ...SOURCE, json: { type: 'boolean' } });
+    expectArguments(positionals, 'stream');
     const [stream = ''] = positionals;
     const kind = KINDS.find(({ aggregate }) => stream.startsWith(`${aggregate}-`));
     if (!kind) throw new UsageError(`"${stream}" is not a stream. Streams are named ${streams()}.`);

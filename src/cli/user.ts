@@ -1,8 +1,8 @@
 // `plive user`: what operators do for people who cannot sign in.
 import { hasLogFile } from '../sqlite/log-file.ts';
+import { expectArguments, parseArguments } from './arguments.ts';
 import { makeLink, withIdentity } from './links.ts';
 import { UsageError, type Verb, VerbError } from './verb.ts';
-import { expectWords, parseWords } from './words.ts';
 
 export const userVerb: Verb = {
   name: 'user',
@@ -11,8 +11,8 @@ export const userVerb: Verb = {
 
 Prints a link with which this person sets a new password. The link works once, within a day, also on a running server.`,
   async run(words, { dataDir, print, process }) {
-    const { values, positionals } = parseWords(words, { 'data-dir': { type: 'string' } });
-    expectWords(positionals, 'reset', 'e-mail address');
+    const { values, positionals } = parseArguments(words, { 'data-dir': { type: 'string' } });
+    expectArguments(positionals, 'reset', 'e-mail address');
     const [action, address = ''] = positionals;
     if (action !== 'reset') throw new UsageError(`Unknown action "${action}". The only action is: reset`);
     const directory = values['data-dir'] ?? dataDir;

@@ -1,10 +1,10 @@
 // `plive verify`: checks the log of a data directory, or an exported one, against its hash chains.
 import { type ChainHead, type VerifyReport, verify } from '../log/verify.ts';
+import { parseArguments } from './arguments.ts';
 import { exportedPages, storedPages } from './log-pages.ts';
 import { counted } from './text.ts';
 import { type Surroundings, UsageError, type Verb, VerbError } from './verb.ts';
 import { type ProjectionsReport, verifyProjections } from './verify-projections.ts';
-import { parseWords } from './words.ts';
 
 const USAGE = `plive verify [--data-dir DIR | FILE] [--head POSITION:HASH]… [--json]
 
@@ -64,7 +64,7 @@ async function* shown<T>(pages: AsyncIterable<readonly T[]>, { progress }: Surro
 
 /** Throws a `UsageError` if the arguments are wrong. */
 function parse(words: readonly string[], defaultDir: string): Asked {
-  const { values, positionals } = parseWords(words, {
+  const { values, positionals } = parseArguments(words, {
     'data-dir': { type: 'string' },
     head: { type: 'string', multiple: true },
     json: { type: 'boolean' },

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import morgan, { type FormatFn, type TokenIndexer } from 'morgan';
-import { gathered, type Output } from '../bounds/gathered-output.ts';
+import { batched, type Output } from '../bounds/batched-output.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 
 export type AccessLogFormat = 'dev' | 'tiny' | 'short' | 'common' | 'combined' | 'none';
@@ -33,7 +33,7 @@ const TOKENS = morgan as unknown as Tokens;
 export function createAccessLog(format: AccessLogFormat, clientAddress: ClientAddress, output: Output): AccessLog {
   if (format === 'none') return { handler: (_request, _response, next) => next(), write() {} };
   const line = lineIn(format);
-  const lines = gathered(output);
+  const lines = batched(output);
   const tokens: Tokens = Object.create(morgan, { 'remote-addr': { value: clientAddress }, date: { value: clock() } });
   const log = morgan<Request, Response>(
     (_tokens, request, response) => `${response.getHeader('X-Request-Id')} ${line(tokens, request, response)}`,

@@ -10,7 +10,7 @@ import { PasswordsBusy } from '../identity/passwords.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { Report } from '../log/report.ts';
 import type { AccessLog } from './access-log.ts';
-import { encodedBody } from './cache/kept-answer.ts';
+import { encodedBody } from './cache/cached-response.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import { refuseForgery } from './csrf.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';

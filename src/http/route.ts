@@ -42,15 +42,15 @@ export interface Reply {
   readonly logTag?: string | number;
   readonly headers?: Readonly<Record<string, string>>;
   /** What lets the answer be kept in front of its row; one without it is not. */
-  readonly lasting?: Lasting;
+  readonly revalidation?: Revalidation;
 }
 
 /** An answer to one whom nobody knows that can be looked at again, and made again, as long as it is kept. Both cost little. */
-export interface Lasting {
+export interface Revalidation {
   /** Whether the answer would be the same, were it made now. */
-  still(): boolean;
+  isCurrent(): boolean;
   /** The answer made now. */
-  renewed(): Answer;
+  rebuild(): Answer;
 }
 
 export type Answer = Reply | Problem;

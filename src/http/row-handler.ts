@@ -62,13 +62,13 @@ function tied(answer: Answer, viewer: Viewer, policy: Policy): Answer {
  */
 function tagged(answer: Answer, logId: () => string): Answer {
   if ('problem' in answer) return answer;
-  const { logTag, lasting } = answer;
+  const { logTag, revalidation } = answer;
   const log = logId();
   // With a colon, so that no `If-Match` can take it for the tag of an entity.
   const tag = logTag === undefined ? {} : { etag: `${log}:${logTag}` };
-  if (!lasting) return { ...answer, ...tag };
-  const still = () => logId() === log && lasting.still();
-  return { ...answer, ...tag, lasting: { still, renewed: () => tagged(lasting.renewed(), logId) } };
+  if (!revalidation) return { ...answer, ...tag };
+  const isCurrent = () => logId() === log && revalidation.isCurrent();
+  return { ...answer, ...tag, revalidation: { isCurrent, rebuild: () => tagged(revalidation.rebuild(), logId) } };
 }
 
 type Parsed = Omit<RouteRequest, 'address'>;

@@ -28,7 +28,7 @@ const SEAL = 'sha256 ';
 /** The snapshot in texts, each made when it is asked for. */
 export function* writeSnapshot({ position, hash }: SnapshotMoment, captured: readonly Captured[]): Generator<string> {
   const digest = createHash('sha256');
-  for (const text of gathered(linesOf({ position, hash }, captured))) {
+  for (const text of batched(linesOf({ position, hash }, captured))) {
     digest.update(text);
     yield text;
   }
@@ -43,7 +43,7 @@ function* linesOf(moment: SnapshotMoment, captured: readonly Captured[]): Genera
   }
 }
 
-function* gathered(lines: Iterable<string>): Generator<string> {
+function* batched(lines: Iterable<string>): Generator<string> {
   let text = '';
   for (const line of lines) {
     text += `${line}\n`;

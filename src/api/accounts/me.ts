@@ -14,7 +14,7 @@ import {
   newPasswordField,
   passwordField,
 } from './account-answers.ts';
-import { limitTries } from './tries.ts';
+import { limitAttempts } from './attempts.ts';
 
 const tag = 'accounts';
 
@@ -73,7 +73,7 @@ export function meRoutes(identity: Identity, workflows: Workflows): Route[] {
     problems: ['wrong-credentials', 'weak-password'],
     handle: ({ viewer, body, address }) =>
       // Not the address that is typed to sign in: what strangers try there must not keep its owner from this.
-      limitTries(signInLimits, { address, subject: viewer.actor.id ?? '' }, async () =>
+      limitAttempts(signInLimits, { address, subject: viewer.actor.id ?? '' }, async () =>
         done(await accounts.changePassword(await me(accounts, viewer), body, viewer.sessionId)),
       ),
   };
@@ -93,7 +93,7 @@ export function meRoutes(identity: Identity, workflows: Workflows): Route[] {
     problems: ['wrong-credentials', 'last-owner'],
     handle({ viewer, body: { password }, terms, address }) {
       const userId = viewer.actor.id ?? '';
-      return limitTries(signInLimits, { address, subject: userId }, async () => {
+      return limitAttempts(signInLimits, { address, subject: userId }, async () => {
         const failure = (await accounts.confirm(userId, password)) ?? (await workflows.eraseAccount.run(userId, terms));
         return failure ? failureProblem(failure, viewer) : signedOut();
       });

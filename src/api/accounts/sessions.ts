@@ -14,7 +14,7 @@ import {
   passwordField,
   tokenField,
 } from './account-answers.ts';
-import { limitTries } from './tries.ts';
+import { limitAttempts } from './attempts.ts';
 
 const tag = 'accounts';
 const account = { schema: meSchema, example: exampleMe };
@@ -58,7 +58,7 @@ export function sessionRoutes(identity: Identity, workflows: Workflows): Route[]
     success: { status: 201, description: 'The owner, signed in', ...account },
     problems: ['link-not-valid', 'email-taken', 'weak-password', 'already-set-up'],
     handle: ({ viewer, body: { token, ...given }, terms, agent, address }) =>
-      limitTries(signInLimits, { address, subject: token }, async () => {
+      limitAttempts(signInLimits, { address, subject: token }, async () => {
         const owner = await workflows.setUp.run(token, given, terms.correlationId);
         return typeof owner === 'string' ? signedIn(owner, agent) : failureProblem(owner, viewer);
       }),
@@ -78,7 +78,7 @@ export function sessionRoutes(identity: Identity, workflows: Workflows): Route[]
     success: { status: 201, description: 'The signed-in account', ...account },
     problems: ['wrong-credentials'],
     handle: ({ body, agent, address }) =>
-      limitTries(signInLimits, { address, subject: body.email }, async () => {
+      limitAttempts(signInLimits, { address, subject: body.email }, async () => {
         const proven = await accounts.prove(body);
         return typeof proven === 'string' ? signedIn(proven, agent) : rejectionProblem(proven);
       }),
@@ -152,7 +152,7 @@ export function sessionRoutes(identity: Identity, workflows: Workflows): Route[]
     success: { status: 204, description: 'The password is set; sign in with it' },
     problems: ['link-not-valid', 'weak-password'],
     handle: ({ body: { token, password }, address }) =>
-      limitTries(signInLimits, { address, subject: token }, async () =>
+      limitAttempts(signInLimits, { address, subject: token }, async () =>
         done(await accounts.resetPassword(token, password)),
       ),
   };

@@ -13,7 +13,7 @@ import type { Identity } from '../../identity/identity.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 import type { Workflows } from '../../workflows/workflows.ts';
 import { accountAnswers, accountFields, exampleMe, meSchema, tokenField } from '../accounts/account-answers.ts';
-import { limitTries } from '../accounts/tries.ts';
+import { limitAttempts } from '../accounts/attempts.ts';
 
 const tag = 'organizations';
 const path = '/api/organizations/{organizationId}/invitations';
@@ -177,7 +177,9 @@ function acceptRoute(identity: Identity, workflows: Workflows): Route {
     alternatives: [{ status: 200, description: 'The account that joined', schema: meSchema, example: exampleMe }],
     problems: ['link-not-valid', 'email-taken', 'weak-password', 'invitation-expired', 'not-found'],
     handle: (request) =>
-      limitTries(identity.signInLimits, { address: request.address, subject: request.body.token }, () => join(request)),
+      limitAttempts(identity.signInLimits, { address: request.address, subject: request.body.token }, () =>
+        join(request),
+      ),
   };
   return accept;
 }

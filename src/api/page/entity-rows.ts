@@ -17,9 +17,9 @@ import type { EntityParts } from '../../http/entity-parts.ts';
 import { filterQuery, type IdParams, idParams } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import { EncodedLists } from '../../read-models/encoded-lists.ts';
-import { holding } from './holding.ts';
 import { jsonOnce } from './json-once.ts';
 import { namesOf } from './kind-names.ts';
+import { revalidationOf } from './revalidation.ts';
 
 /** A kind of entity with what its rows need besides. */
 export interface EntityResource<E extends Entity> {
@@ -63,8 +63,8 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
   const oneNow = (viewer: Viewer, id: string): Answer => {
     const find = () => select(models.current, viewer, id);
     const entity = find();
-    const lasting = { still: () => find() === entity, renewed: () => oneNow(viewer, id) };
-    return { ...shown(entity, viewer, id, {}), lasting };
+    const revalidation = { isCurrent: () => find() === entity, rebuild: () => oneNow(viewer, id) };
+    return { ...shown(entity, viewer, id, {}), revalidation };
   };
 
   /** All of one tick: the tag, and what tells whether it still holds, are those of what is in the list. */
@@ -72,7 +72,7 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
     status: 200,
     body: lists.bytes(viewer, filter),
     logTag: positionOf(models.current, viewer, filter),
-    ...holding({ models, kinds: [kind], renewed: () => listNow(viewer, filter) }, viewer, filter),
+    ...revalidationOf({ models, kinds: [kind], rebuild: () => listNow(viewer, filter) }, viewer, filter),
   });
 
   /** The entity as its first commit made it: the same answer to a repeat, whatever happened since. */

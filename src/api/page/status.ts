@@ -11,7 +11,7 @@ import { type AsOf, asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { filterQuery, time } from '../../http/parameters.ts';
 import type { Reply, Route } from '../../http/route.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
-import { holding } from './holding.ts';
+import { revalidationOf } from './revalidation.ts';
 
 const services = z.int().min(0);
 
@@ -45,8 +45,8 @@ const exampleStatus: OverallStatus = {
 export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
   const statusNow = (viewer: Viewer, filter: Filter): Reply => ({
     ...answer(models.current, viewer, filter),
-    ...holding(
-      { models, kinds: [serviceKind, incidentKind], renewed: () => statusNow(viewer, filter) },
+    ...revalidationOf(
+      { models, kinds: [serviceKind, incidentKind], rebuild: () => statusNow(viewer, filter) },
       viewer,
       filter,
     ),

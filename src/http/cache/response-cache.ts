@@ -12,8 +12,8 @@ import { hasBody } from '../json-body.ts';
 import { limitAddress, type RequestLimits, rateLimitHeaders } from '../rate-limit.ts';
 import type { Reply, Route } from '../route.ts';
 import { createKeys, type KeyOf } from './cache-key.ts';
+import { CachedResponse, encodedBody, isCacheable } from './cached-response.ts';
 import { acceptedCoding, Compressor } from './compressor.ts';
-import { encodedBody, isKeepable, KeptAnswer } from './kept-answer.ts';
 
 interface ResponseCacheLimits {
   /** What all answers together may take of memory. */
@@ -41,11 +41,11 @@ const NOT_SHARED = new Set([
   ...['etag', 'content-type', 'content-length'],
 ]);
 
-/** One answer that takes more than this part of the capacity would drive out most others: it is not kept. */
+/** One answer that takes more than this part of the capacity would drive out most others: it is not cached. */
 const LARGEST_PART = 8;
 
 interface Found {
-  readonly kept: KeptAnswer;
+  readonly cached: CachedResponse;
   /** What became of the request as one of its address, where those are limited. */
   readonly verdict: Verdict | undefined;
   /** When it came, in milliseconds. */
@@ -63,7 +63,7 @@ export class ResponseCache {
   readonly #options: ResponseCacheOptions;
   readonly #keyOf: KeyOf;
   readonly #compressor: Compressor;
-  readonly #kept: RecentMap<string, KeptAnswer>;
+  readonly #cached: RecentMap<string, CachedResponse>;
   /** In bytes. */
   readonly #largest: number;
 
@@ -72,13 +72,13 @@ export class ResponseCache {
     this.#keyOf = createKeys(options.routes);
     this.#compressor = new Compressor(options.cacheLimits.compressing, options.report);
     const { bytes } = options.cacheLimits;
-    this.#kept = new RecentMap(bytes, ({ size }) => size);
+    this.#cached = new RecentMap(bytes, ({ size }) => size);
     this.#largest = bytes / LARGEST_PART;
   }
 
-  /** How many answers are kept. */
+  /** How many responses are cached. */
   get count(): number {
-    return this.#kept.size;
+    return this.#cached.size;
   }
 
   /** Answers what is kept, and lets `next` answer the rest. */
@@ -86,31 +86,31 @@ export class ResponseCache {
     const { limits, clientAddress } = this.#options;
     return (request, response) => {
       const began = performance.now();
-      const kept = this.#find(request);
-      const verdict = kept && limits && limitAddress(limits.addresses, clientAddress, request);
+      const cached = this.#find(request);
+      const verdict = cached && limits && limitAddress(limits.addresses, clientAddress, request);
       // To be refused costs nothing of a limit: Express finds the same.
-      if (!kept || verdict?.allowed === false) return next(request, response);
-      return this.#answer(request, response, { kept, verdict, began });
+      if (!cached || verdict?.allowed === false) return next(request, response);
+      return this.#answer(request, response, { cached, verdict, began });
     };
   }
 
   /** Keeps what Express answered, if it would answer anyone the same. */
   keep(request: Request, response: Response, reply: Reply): void {
-    if (!isKeepable(reply) || !this.#isForAnyone(request)) return;
+    if (!isCacheable(reply) || !this.#isForAnyone(request)) return;
     const key = this.#keyOf(request.url);
     if (key === undefined) return;
-    const { etag, lasting } = reply;
+    const { etag, revalidation } = reply;
     const parts = { etag, body: encodedBody(reply), contentType: JSON_TYPE, headers: sharedHeaders(response) };
-    const kept = new KeptAnswer(parts, lasting, this.#options.position(), this.#compressor);
+    const cached = new CachedResponse(parts, revalidation, this.#options.position(), this.#compressor);
     // Counts as asked for once, in the coding that was accepted.
-    kept.sent(acceptedCoding(request.headers['accept-encoding']), undefined);
-    this.#set(key, kept);
+    cached.sent(acceptedCoding(request.headers['accept-encoding']), undefined);
+    this.#set(key, cached);
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse, { kept, verdict, began }: Found): void {
+  #answer(request: IncomingMessage, response: ServerResponse, { cached, verdict, began }: Found): void {
     const { method, headers } = request;
     const { newId, accessLog } = this.#options;
-    const { status, head, bytes, contentLength } = kept.sent(
+    const { status, head, bytes, contentLength } = cached.sent(
       acceptedCoding(headers['accept-encoding']),
       headers['if-none-match'],
     );
@@ -122,19 +122,19 @@ export class ResponseCache {
     accessLog.write(request, { id, status, contentLength, took });
   }
 
-  #find(request: IncomingMessage): KeptAnswer | undefined {
+  #find(request: IncomingMessage): CachedResponse | undefined {
     if (!this.#isForAnyone(request)) return undefined;
     const { url = '' } = request;
     return this.#current(url) ?? (url.includes('?') ? this.#current(this.#keyOf(url) ?? url) : undefined);
   }
 
   /** The answer of this name, made anew where it does not hold any more. What fails here, Express answers for. */
-  #current(key: string): KeptAnswer | undefined {
+  #current(key: string): CachedResponse | undefined {
     const { position, report } = this.#options;
-    const kept = this.#kept.get(key);
+    const cached = this.#cached.get(key);
     try {
-      if (!kept) return undefined;
-      const current = kept.holdsAt(position()) ? kept : kept.renewedAt(position());
+      if (!cached) return undefined;
+      const current = cached.isCurrentAt(position()) ? cached : cached.rebuiltAt(position());
       // Also where it is the same: it was asked for, and so is kept for longer.
       if (current) this.#set(key, current);
       return current;
@@ -144,8 +144,8 @@ export class ResponseCache {
     }
   }
 
-  #set(key: string, answer: KeptAnswer): void {
-    if (answer.size <= this.#largest) this.#kept.set(key, answer);
+  #set(key: string, answer: CachedResponse): void {
+    if (answer.size <= this.#largest) this.#cached.set(key, answer);
   }
 
   /** Whether anyone else who asks for the same is answered the same: nobody that is known, and no page that is trusted with more than others. */

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { stdout } from 'node:process';
-import { gathered } from '../../../src/bounds/gathered-output.ts';
+import { batched } from '../../../src/bounds/batched-output.ts';
 import { listen, told } from './told.ts';
 
 /** An answer of the server, but for what differs from one to the next and what node:http adds itself. */
@@ -20,7 +20,7 @@ export interface CapturedAnswer {
 
 const answers = new Map((await told<readonly CapturedAnswer[]>()).map((answer) => [keyOf(answer), ready(answer)]));
 
-const lines = gathered(stdout);
+const lines = batched(stdout);
 
 const server = createServer((request, response) => {
   const answer = answers.get(

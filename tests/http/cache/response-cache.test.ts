@@ -269,15 +269,15 @@ describe('an answer that does not hold any more', () => {
   let position = 1;
 
   /** Serves `first` until the position moves, then what `renewed` gives, to whom Express is not asked; it answers `express`. */
-  async function serveRenewed(renewed: () => Answer): Promise<Served> {
+  async function serveRenewed(rebuild: () => Answer): Promise<Served> {
     position = 1;
     const since = position;
     const row: Route = {
       ...ROW,
       async handle() {
-        const lasting = { still: () => position === since, renewed };
+        const revalidation = { isCurrent: () => position === since, rebuild };
         if (position > since) return { status: 200, body: 'express', etag: 'express' };
-        return { status: 200, body: 'first', etag: 'first', lasting };
+        return { status: 200, body: 'first', etag: 'first', revalidation };
       },
     };
     const served = await serve([row], { position: () => position });
@@ -293,7 +293,7 @@ describe('an answer that does not hold any more', () => {
       status: 200,
       body: 'second',
       etag: 'second',
-      lasting: { still: () => true, renewed: () => reply },
+      revalidation: { isCurrent: () => true, rebuild: () => reply },
     };
     const served = await serveRenewed(() => {
       made += 1;
@@ -403,7 +403,7 @@ test('many who ask at once for what is not kept yet share one answer', async () 
     async handle() {
       asked += 1;
       const reply: Reply = { status: 200, body: { asked }, etag: 'same' };
-      return { ...reply, lasting: { still: () => true, renewed: () => reply } };
+      return { ...reply, revalidation: { isCurrent: () => true, rebuild: () => reply } };
     },
   };
   const served = await serve([row], { position: () => 1 });

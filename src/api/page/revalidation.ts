@@ -13,14 +13,18 @@ import type { ReadModels } from '../../read-models/read-models.ts';
 interface Made {
   readonly models: ReadModels;
   readonly kinds: readonly EntityKind<Models>[];
-  readonly renewed: () => Answer;
+  readonly rebuild: () => Answer;
 }
 
 /**
  * For a reply that is made now of what the viewer may see of this part. Nothing for a part of which nothing is known: anyone can
  * make up any number of those.
  */
-export function holding({ models, kinds, renewed }: Made, viewer: Viewer, filter: Filter): Pick<Reply, 'lasting'> {
+export function revalidationOf(
+  { models, kinds, rebuild }: Made,
+  viewer: Viewer,
+  filter: Filter,
+): Pick<Reply, 'revalidation'> {
   // What the viewer may see is asked anew each time: that can change too.
   const scopesOf = (some: readonly EntityKind<Models>[]): readonly Scope<unknown>[] => {
     const { current } = models;
@@ -29,9 +33,9 @@ export function holding({ models, kinds, renewed }: Made, viewer: Viewer, filter
   const isKnown = Object.keys(filter).length === 0 || scopesOf(KINDS).length > 0;
   if (!isKnown) return {};
   const before = scopesOf(kinds);
-  const still = () => {
+  const isCurrent = () => {
     const now = scopesOf(kinds);
     return now.length === before.length && now.every((scope, index) => scope === before[index]);
   };
-  return { lasting: { still, renewed } };
+  return { revalidation: { isCurrent, rebuild } };
 }

@@ -8,7 +8,7 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 type Parsed<O extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: O; allowPositionals: true }>>;
 
 /** The options and the other arguments. Throws a `UsageError`. */
-export function parseWords<const O extends Options>(words: readonly string[], options: O): Parsed<O> {
+export function parseArguments<const O extends Options>(words: readonly string[], options: O): Parsed<O> {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true });
   } catch (error) {
@@ -17,7 +17,7 @@ export function parseWords<const O extends Options>(words: readonly string[], op
 }
 
 /** Throws a `UsageError` unless there is exactly one argument for each name. */
-export function expectWords(words: readonly string[], ...names: readonly string[]): void {
+export function expectArguments(words: readonly string[], ...names: readonly string[]): void {
   if (words.length === names.length) return;
   const missing = names[words.length];
   throw new UsageError(

@@ -11,7 +11,7 @@ interface Try {
 }
 
 /** What the attempt answers, or that it is one too many. One that succeeds does not count. */
-export async function limitTries(
+export async function limitAttempts(
   limits: SignInLimits,
   { address, subject }: Try,
   attempt: () => Promise<Answer>,

@@ -1,7 +1,7 @@
 // An answer that is kept in front of Express: the heads and the bytes that it is sent with, plain and compressed.
 
 import { namesTag } from '../headers.ts';
-import type { Answer, Lasting, Reply } from '../route.ts';
+import type { Answer, Reply, Revalidation } from '../route.ts';
 import type { Coding, Compressor } from './compressor.ts';
 
 /** Names and values in turn, as node:http takes them. */
@@ -14,7 +14,7 @@ interface Representation {
   readonly bytes: Buffer;
   readonly contentLength: string;
   /** The head of a 304. */
-  readonly heldHead: Head;
+  readonly notModifiedHead: Head;
 }
 
 /** What is sent. */
@@ -38,19 +38,19 @@ export interface AnswerParts {
 /** Less does not get smaller by much. */
 const WORTH_COMPRESSING = 1_024;
 
-export class KeptAnswer {
+export class CachedResponse {
   readonly #parts: AnswerParts;
   readonly #compressor: Compressor;
   readonly #plain: Representation;
   readonly #compressed = new Map<Coding, Representation | 'asked for' | 'to come'>();
-  readonly #lasting: Lasting;
-  #heldAt: number;
+  readonly #revalidation: Revalidation;
+  #currentAt: number;
 
   /** `since` is the position of the log at which it was made. */
-  constructor(parts: AnswerParts, lasting: Lasting, since: number, compressor: Compressor) {
+  constructor(parts: AnswerParts, revalidation: Revalidation, since: number, compressor: Compressor) {
     this.#parts = parts;
-    this.#lasting = lasting;
-    this.#heldAt = since;
+    this.#revalidation = revalidation;
+    this.#currentAt = since;
     this.#compressor = compressor;
     this.#plain = represent(parts);
   }
@@ -61,28 +61,28 @@ export class KeptAnswer {
   }
 
   /** Whether it holds when this is the position of the log: asked once for each. */
-  holdsAt(position: number): boolean {
-    if (position === this.#heldAt) return true;
-    if (!this.#lasting.still()) return false;
-    this.#heldAt = position;
+  isCurrentAt(position: number): boolean {
+    if (position === this.#currentAt) return true;
+    if (!this.#revalidation.isCurrent()) return false;
+    this.#currentAt = position;
     return true;
   }
 
   /** The answer as it is when this is the position of the log; `undefined` where it is none that can be kept any more. */
-  renewedAt(position: number): KeptAnswer | undefined {
-    const answer = this.#lasting.renewed();
-    if (!isKeepable(answer)) return undefined;
-    const { etag, lasting } = answer;
+  rebuiltAt(position: number): CachedResponse | undefined {
+    const answer = this.#revalidation.rebuild();
+    if (!isCacheable(answer)) return undefined;
+    const { etag, revalidation } = answer;
     const parts = { ...this.#parts, etag, body: encodedBody(answer) };
-    return new KeptAnswer(parts, lasting, position, this.#compressor);
+    return new CachedResponse(parts, revalidation, position, this.#compressor);
   }
 
   /** Answers in this coding, or plainly where that is not there yet: nobody waits for it. */
   sent(coding: Coding | undefined, ifNoneMatch: string | undefined): Sent {
-    const { tag, head, heldHead, bytes, contentLength } = this.#represented(coding);
+    const { tag, head, notModifiedHead, bytes, contentLength } = this.#represented(coding);
     // Most send back what they were sent.
     if (ifNoneMatch !== undefined && (ifNoneMatch === tag || namesTag(ifNoneMatch, this.#parts.etag))) {
-      return { status: 304, head: heldHead, bytes: undefined, contentLength: undefined };
+      return { status: 304, head: notModifiedHead, bytes: undefined, contentLength: undefined };
     }
     return { status: 200, head, bytes, contentLength };
   }
@@ -105,10 +105,12 @@ export class KeptAnswer {
 }
 
 /** An answer that can be kept in front of its row. */
-type Keepable = Reply & Required<Pick<Reply, 'etag' | 'lasting'>>;
+type Cacheable = Reply & Required<Pick<Reply, 'etag' | 'revalidation'>>;
 
-export function isKeepable(answer: Answer): answer is Keepable {
-  return !('problem' in answer) && answer.status === 200 && answer.etag !== undefined && answer.lasting !== undefined;
+export function isCacheable(answer: Answer): answer is Cacheable {
+  return (
+    !('problem' in answer) && answer.status === 200 && answer.etag !== undefined && answer.revalidation !== undefined
+  );
 }
 
 /** The bytes of a body in JSON. */
@@ -119,9 +121,9 @@ export function encodedBody({ body }: Reply): Buffer {
 /** Other bytes must not have the same strong tag: compressed ones have a weak one. */
 function represent({ etag, contentType, body, headers }: AnswerParts, coding?: Coding): Representation {
   const tag = coding === undefined ? `"${etag}"` : `W/"${etag}"`;
-  const heldHead = [...headers.flat(), 'ETag', tag];
+  const notModifiedHead = [...headers.flat(), 'ETag', tag];
   const contentLength = String(body.length);
   const encoding = coding === undefined ? [] : ['Content-Encoding', coding];
-  const head = [...heldHead, ...encoding, 'Content-Type', contentType, 'Content-Length', contentLength];
-  return { tag, head, heldHead, bytes: body, contentLength };
+  const head = [...notModifiedHead, ...encoding, 'Content-Type', contentType, 'Content-Length', contentLength];
+  return { tag, head, notModifiedHead, bytes: body, contentLength };
 }

@@ -1,11 +1,11 @@
 // What is gathered is written once a turn, all of it and in its order.
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { gathered } from '../../src/bounds/gathered-output.ts';
+import { batched } from '../../src/bounds/batched-output.ts';
 
 test('what comes in one turn of the loop is written at once, and what comes in the next one then', async () => {
   const written: string[] = [];
-  const output = gathered({ write: (text) => written.push(text) });
+  const output = batched({ write: (text) => written.push(text) });
   output.write('a\n');
   output.write('b\n');
   expect(written).toEqual([]);

@@ -6,7 +6,7 @@ export interface Output {
 }
 
 /** The same output, a turn of the loop later. */
-export function gathered(output: Output): Output {
+export function batched(output: Output): Output {
   let waiting = '';
   const flush = () => {
     const text = waiting;
