@@ -1,4 +1,5 @@
-// The arrows between the folders, as biome.json draws them: what each folder may import, and that anything else is refused. And that no two exported types share a name.
+// The shape of the code: which folder may import which, as biome.json says, the sizes of folders and files, and the names of
+// exported types.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -160,6 +161,29 @@ function lint(files: ReadonlyMap<string, string>): readonly Diagnostic[] {
 
 afterAll(() => {
   for (const tree of trees) rmSync(tree, { recursive: true });
+});
+
+describe('the size of the rooms', () => {
+  const files = ['src', 'projections'].flatMap((root) =>
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.[jt]s$/.test(entry.name))
+      .map(({ parentPath, name }) => join(parentPath, name)),
+  );
+
+  test('src/ itself holds main.ts alone', () => {
+    expect(files.filter((file) => dirname(file) === 'src')).toEqual(['src/main.ts']);
+  });
+
+  test('no folder holds more than 32 files', () => {
+    const full = new Set(
+      files.map(dirname).filter((folder, _, all) => all.filter((each) => each === folder).length > 32),
+    );
+    expect([...full]).toEqual([]);
+  });
+
+  test('no file has more than 400 lines', () => {
+    expect(files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 401)).toEqual([]);
+  });
 });
 
 describe('what a file in each place may import', () => {

@@ -21,12 +21,12 @@ export function hashOfSources(root) {
 }
 
 /**
- * The files in a directory of the checkout and in those below it, as paths from the checkout.
+ * The files in a directory of the checkout and in those below it, READMEs aside, as paths from the checkout.
  * @param {string} root
  * @param {string} directory
  */
 function filesIn(root, directory) {
   return readdirSync(join(root, directory), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.md'))
     .map(({ parentPath, name }) => relative(root, join(parentPath, name)).replaceAll(sep, '/'));
 }

@@ -36,7 +36,7 @@ export class CatchUp {
       for (const update of missed) client.emit(update.type, update);
     } else {
       const state = this.#stateOf(room);
-      client.emit('services' in state ? 'snapshot' : 'resync', state);
+      client.emit('status' in state ? 'snapshot' : 'resync', state);
     }
   }
 
