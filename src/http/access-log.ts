@@ -7,21 +7,21 @@ import type { ClientAddress } from '../identity/client-address.ts';
 
 export type AccessLogFormat = 'dev' | 'tiny' | 'short' | 'common' | 'combined' | 'none';
 
-/** What the log tells of an answer that Express had no part in, to one who did not say who they are. */
-interface Answered {
+/** A response that was sent to an anonymous client without Express. */
+interface CachedAnswer {
   readonly id: string;
   readonly status: number;
-  /** As in the header of this name. */
+  /** The `Content-Length` header. */
   readonly contentLength: string | undefined;
-  /** How long the answer took to begin, in milliseconds. */
-  readonly took: number;
+  /** Time until the response began, in milliseconds. */
+  readonly duration: number;
 }
 
 export interface AccessLog {
-  /** Writes a line for each request that Express answers, once it is answered. */
+  /** Writes a line for each request that Express answers, after the response. */
   readonly handler: RequestHandler;
   /** Writes the same line for a request that was answered without Express. */
-  write(request: IncomingMessage, answered: Answered): void;
+  write(request: IncomingMessage, answered: CachedAnswer): void;
 }
 
 type Line = FormatFn<Request, Response>;
@@ -29,12 +29,15 @@ type Tokens = TokenIndexer<Request, Response>;
 
 const TOKENS = morgan as unknown as Tokens;
 
-/** Writes a line for each answered request; nothing for `none`. */
+/** Writes one line for each request. The format `none` writes nothing. */
 export function createAccessLog(format: AccessLogFormat, clientAddress: ClientAddress, output: Output): AccessLog {
   if (format === 'none') return { handler: (_request, _response, next) => next(), write() {} };
-  const line = lineIn(format);
+  const line = compiledFormat(format);
   const lines = batched(output);
-  const tokens: Tokens = Object.create(morgan, { 'remote-addr': { value: clientAddress }, date: { value: clock() } });
+  const tokens: Tokens = Object.create(morgan, {
+    'remote-addr': { value: clientAddress },
+    date: { value: dateToken() },
+  });
   const log = morgan<Request, Response>(
     (_tokens, request, response) => `${response.getHeader('X-Request-Id')} ${line(tokens, request, response)}`,
     { stream: lines },
@@ -42,38 +45,38 @@ export function createAccessLog(format: AccessLogFormat, clientAddress: ClientAd
   const tokensOfAnswered = Object.create(tokens, ANSWERED_TOKENS);
   return {
     handler(request, response, next) {
-      // Asked while it is certain that the connection is open.
+      // Resolve the address now, while the connection is certainly open. A closed socket has no remote address.
       clientAddress(request);
       log(request, response, next);
     },
-    write(request, { id, status, contentLength, took }) {
-      const response = { headersSent: true, statusCode: status, contentLength, took };
+    write(request, { id, status, contentLength, duration }) {
+      const response = { headersSent: true, statusCode: status, contentLength, duration };
       lines.write(`${id} ${line(tokensOfAnswered, request as Request, response as unknown as Response)}\n`);
     },
   };
 }
 
-/** What morgan would find out of a response, and that nobody is named. */
+/** Replaces the tokens that morgan reads from an Express response. There is no user: the client is anonymous. */
 const ANSWERED_TOKENS = {
   'remote-user': { value: () => undefined },
-  res: { value: (_request: unknown, { contentLength }: Answered) => contentLength },
-  'response-time': { value: (_request: unknown, { took }: Answered) => took.toFixed(3) },
+  res: { value: (_request: unknown, { contentLength }: CachedAnswer) => contentLength },
+  'response-time': { value: (_request: unknown, { duration }: CachedAnswer) => duration.toFixed(3) },
 };
 
-/** The time as all of these formats write it, which is to the second: written once in each. */
-function clock(): Tokens[string] {
+/** The `date` token. Every format prints whole seconds, so the text is formatted once per second. */
+function dateToken(): Tokens[string] {
   let second = Number.NaN;
-  let written: string | undefined;
+  let text: string | undefined;
   return (request, response, form) => {
     const now = Math.floor(Date.now() / 1_000);
-    if (now !== second) written = TOKENS.date?.(request, response, form);
+    if (now !== second) text = TOKENS.date?.(request, response, form);
     second = now;
-    return written;
+    return text;
   };
 }
 
-function lineIn(format: Exclude<AccessLogFormat, 'none'>): Line {
-  const known = (morgan as unknown as Record<string, string | Line>)[format];
-  if (known === undefined) throw new Error(`morgan knows no format "${format}".`);
-  return typeof known === 'string' ? morgan.compile(known) : known;
+function compiledFormat(format: Exclude<AccessLogFormat, 'none'>): Line {
+  const definition = (morgan as unknown as Record<string, string | Line>)[format];
+  if (definition === undefined) throw new Error(`morgan knows no format "${format}".`);
+  return typeof definition === 'string' ? morgan.compile(definition) : definition;
 }

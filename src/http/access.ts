@@ -18,8 +18,8 @@ export const INVALID_CREDENTIAL: Problem = {
 };
 
 /**
- * A problem where the viewer may not use what wants this access; `undefined` where they may. Of an organisation in the path
- * who does not belong to it learns nothing, not even whether it is there.
+ * Returns a problem if the viewer does not have this access, otherwise `undefined`. A viewer who is not a member of the
+ * organisation in the path gets a 404, so that the answer does not reveal whether the organisation exists.
  */
 export function refuseAccess(
   viewer: Viewer,
@@ -27,21 +27,21 @@ export function refuseAccess(
   { organizationId }: Readonly<Record<string, unknown>>,
 ): Problem | undefined {
   if (access === 'anyone') return undefined;
-  if (isStranger(viewer)) return SIGN_IN;
+  if (isUnauthenticated(viewer)) return SIGN_IN;
   if (access === 'person')
     return viewer.actor.kind === 'user'
       ? undefined
-      : refused('This requires a signed-in person; API keys are not accepted.');
+      : forbidden('This requires a signed-in person; API keys are not accepted.');
   if (typeof organizationId !== 'string' || hasRole(viewer, organizationId, access)) return undefined;
-  if (isMember(viewer, organizationId)) return refused(`This requires the role ${access} in the organisation.`);
+  if (isMember(viewer, organizationId)) return forbidden(`This requires the role ${access} in the organisation.`);
   return { problem: 'not-found', detail: `There is no organisation ${organizationId}.` };
 }
 
-/** Whether nobody vouches for the viewer. Of an open server everyone is the owner. */
-function isStranger({ actor, organizations }: Viewer): boolean {
+/** Whether the request carried no credential. On an open server (`AUTH=open`) an anonymous viewer counts as owner. */
+function isUnauthenticated({ actor, organizations }: Viewer): boolean {
   return actor.kind === 'anonymous' && organizations !== 'all';
 }
 
-function refused(detail: string): Problem {
+function forbidden(detail: string): Problem {
   return { problem: 'forbidden', detail };
 }

@@ -1,4 +1,5 @@
-// What those who did something are called: people by identity, keys by the log, and who is gone by what they were.
+// Display names of actors: people are named by identity, API keys by the log. Erased people and revoked keys get a
+// label.
 import type { Actor } from '../../projections/events/event-types.ts';
 import { findKey, findOrganization } from '../../projections/organizations.ts';
 import type { Accounts } from '../identity/accounts.ts';
@@ -8,7 +9,7 @@ interface NamedActor extends Actor {
   readonly name?: string;
 }
 
-/** Resolves with what gives each of these actors in an organisation its name. */
+/** Looks up the names of these actors in one go. Resolves with a function that adds the name to each of them. */
 export type NameActors = (organizationId: string, actors: readonly Actor[]) => Promise<(actor: Actor) => NamedActor>;
 
 export const FORMER_MEMBER = 'former member';

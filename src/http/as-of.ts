@@ -1,4 +1,4 @@
-// `?at=` and `?position=`: reads answer as things were, under today's authorisation.
+// Historical reads (`?at=`, `?position=`): the state is that of the past, the permissions are those of today.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
@@ -8,7 +8,7 @@ import type { TimeTravel } from '../read-models/time-travel.ts';
 import type { Problem, RequestError } from './problem.ts';
 import { invalidRequest } from './validation.ts';
 
-/** The query of every read that can look back. */
+/** The query parameters of every route that supports historical reads. */
 export const asOfFields = {
   at: z.iso
     .datetime({ offset: true })
@@ -27,18 +27,21 @@ export interface When {
   readonly position?: number | undefined;
 }
 
-/** Whether it is asked for how it was, rather than for how it is. */
+/** Whether the query asks for a past state. */
 export function isPast({ at, position }: When): boolean {
   return at !== undefined || position !== undefined;
 }
 
-/** Looks back, to now unless told. */
+/** Reads the past. Without `at` and `position` it reads the current state. */
 export interface AsOf {
-  /** The position that the log had; a problem where there was no such moment yet. */
+  /** The position of the log at that moment; a problem if the moment is in the future. */
   position(when: When): Promise<number | Problem>;
-  /** The read models as they were; a problem also where too much is looked up already. */
+  /** The read models at that moment; also a problem if too many historical reads are running. */
   models(when: When): Promise<Models | Problem>;
-  /** The events that some streams had, in the order of the log; which, say the read models of now, once the moment is known. */
+  /**
+   * The events of some streams up to that moment, in log order. `streamsOf` selects the streams from the current read
+   * models, after the moment has been resolved.
+   */
   events(streamsOf: (models: Models) => readonly string[], when: When): Promise<readonly RecordedEvent[] | Problem>;
 }
 
@@ -51,8 +54,8 @@ interface Parts {
 
 export function createAsOf({ log, models, timeTravel, now }: Parts): AsOf {
   const position: AsOf['position'] = async (when) => {
-    const wrong = refuse(when, log.position, now());
-    if (wrong) return invalidRequest([wrong]);
+    const error = momentError(when, log.position, now());
+    if (error) return invalidRequest([error]);
     if (when.at !== undefined) return timeTravel.positionAt(new Date(when.at).toISOString());
     return when.position ?? log.position;
   };
@@ -70,7 +73,7 @@ export function createAsOf({ log, models, timeTravel, now }: Parts): AsOf {
   };
 }
 
-function refuse({ at, position }: When, head: number, now: Date): RequestError | undefined {
+function momentError({ at, position }: When, head: number, now: Date): RequestError | undefined {
   if (at !== undefined && position !== undefined) {
     return { in: 'query', pointer: '/position', detail: 'cannot be combined with at' };
   }

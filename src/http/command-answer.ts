@@ -1,4 +1,4 @@
-// Turns what became of a command, or of a workflow, into an answer.
+// Turns the outcome of a command or of a workflow into an answer.
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
 import { showEvent } from '../../projections/viewer/shown-event.ts';
@@ -9,7 +9,9 @@ import { KEY_REUSED, type Problem, type ProblemCode } from './problem.ts';
 import { tooManyRequests } from './rate-limit.ts';
 import type { Answer } from './route.ts';
 
-/** The answer that `done` makes of the command's events and of what was known right after them, or the problem that it met. */
+/**
+ * Calls `done` with the command's events and the read models right after them; returns a problem if the command failed.
+ */
 export function commandAnswer(
   dispatched: Dispatched,
   viewer: Viewer,
@@ -18,7 +20,7 @@ export function commandAnswer(
   return dispatched.kind === 'done' ? done(dispatched.events, dispatched.models) : failureProblem(dispatched, viewer);
 }
 
-/** The problem that a command or a workflow met. */
+/** The problem for a command or workflow that failed. */
 export function failureProblem(failure: WorkflowFailure, viewer: Viewer): Problem {
   switch (failure.kind) {
     case 'rejected':
@@ -36,7 +38,7 @@ export function failureProblem(failure: WorkflowFailure, viewer: Viewer): Proble
         headers: { 'Retry-After': '1' },
       };
     case 'unavailable':
-      // The reason is for operators: they find it in the health check and in the log.
+      // The reason is for operators, who find it in the health check and in the server log.
       return {
         problem: 'unavailable',
         detail: 'The server cannot record changes at the moment. Reads still work. The health check has details.',
@@ -45,7 +47,7 @@ export function failureProblem(failure: WorkflowFailure, viewer: Viewer): Proble
   }
 }
 
-/** A refusal by the rules as a problem. */
+/** The problem for a command that a business rule rejected. */
 export function rejectionProblem({
   code,
   message,
@@ -67,7 +69,7 @@ function staleProblem({ actual, since }: Extract<Failure, { kind: 'stale' }>, vi
   };
 }
 
-/** The tag of an entity: its version, and the position of the last event that changed what is shown of it. */
+/** The ETag of an entity: its version, and the position of the last event that changed how the entity is shown. */
 export function entityTag({ version, position }: { version: number; position: number }): string {
   return `${version}-${position}`;
 }

@@ -1,17 +1,18 @@
-// The address of a client, found once for each connection where no proxy says that another request comes from elsewhere.
+// Caches the client address per connection. A request with `X-Forwarded-For` is looked up each time: a proxy may reuse
+// the connection for several clients.
 import type { Socket } from 'node:net';
 import type { ClientAddress } from '../identity/client-address.ts';
 
-/** The same as `clientAddress` says. */
+/** Returns the same addresses as `clientAddress`, cached per connection. */
 export function byConnection(clientAddress: ClientAddress): ClientAddress {
-  const known = new WeakMap<Socket, string>();
+  const addresses = new WeakMap<Socket, string>();
   return (request) => {
     const { socket, headers } = request;
     if (headers['x-forwarded-for'] !== undefined) return clientAddress(request);
-    const before = known.get(socket);
-    if (before !== undefined) return before;
+    const cached = addresses.get(socket);
+    if (cached !== undefined) return cached;
     const address = clientAddress(request);
-    known.set(socket, address);
+    addresses.set(socket, address);
     return address;
   };
 }

@@ -1,4 +1,4 @@
-// Refuses what a stranger's page makes a browser send with the session of whoever looks at it (CSRF).
+// CSRF protection: refuses a change that a page of another origin sends with the visitor's session cookie.
 import type { Request } from 'express';
 import { hasSessionCookie } from '../identity/cookies.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
@@ -12,19 +12,20 @@ const CROSS_ORIGIN: Problem = {
 };
 
 /**
- * A problem where a change rests on a session cookie, which browsers send along unasked, and does not come from a page that
- * may make it. A request with an `Authorization` header rests on that: no page can make a browser send one unasked.
+ * Returns a problem for a change that a session cookie authenticates and that does not come from an allowed page:
+ * browsers attach cookies automatically. They never attach an `Authorization` header automatically, so a request with
+ * one passes.
  */
 export function refuseForgery(request: Request, origins: OriginPolicy): Problem | undefined {
   const { method, headers } = request;
   if (['GET', 'HEAD', 'OPTIONS'].includes(method)) return undefined;
   if (headers.authorization !== undefined || !hasSessionCookie(headers.cookie)) return undefined;
-  if (!isOurPage(request, origins)) return CROSS_ORIGIN;
+  if (!isFromAllowedPage(request, origins)) return CROSS_ORIGIN;
   return hasBody(headers) && !request.is(['json', '+json']) ? NOT_JSON : undefined;
 }
 
-function isOurPage({ headers }: Request, origins: OriginPolicy): boolean {
+function isFromAllowedPage({ headers }: Request, origins: OriginPolicy): boolean {
   const { origin, host } = headers;
-  // Some browsers leave out the Origin of what a page sends to its own server.
+  // Some browsers omit the Origin header on same-origin requests.
   return origin === undefined ? headers['sec-fetch-site'] === 'same-origin' : origins.allowsCookies(origin, host);
 }

@@ -1,4 +1,4 @@
-// Mounts the route table on Express: what surrounds every route, the rows themselves, and the answers to everything else.
+// Mounts the route table on Express: the middleware before every route, the routes, and the error handlers.
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import cors from 'cors';
@@ -28,22 +28,22 @@ export interface ExpressAppOptions {
   readonly policy: Policy;
   readonly origins: OriginPolicy;
   readonly clientAddress: ClientAddress;
-  /** How often requests may be made; without them as often as anyone likes. */
+  /** Rate limits. Without them, requests are not limited. */
   readonly limits?: RequestLimits | undefined;
   readonly accessLog: AccessLog;
-  /** Keeps what anyone may be answered; without it nothing is kept. */
+  /** Stores public responses. Without it, nothing is cached. */
   readonly cache?: ResponseCache | undefined;
   readonly newId: () => string;
-  /** Tells the log that the rows answer from. */
+  /** The id of the log that the routes read. */
   readonly logId: () => string;
   readonly bodies: BodyLimits;
-  /** Sends streamed answers. */
+  /** Sends streamed responses. */
   readonly streams: Streams;
-  /** Remembers the answers to requests that leave nothing in the log. */
+  /** Stores the responses to repeatable requests that record no event. */
   readonly repeats: Repeats;
-  /** Whether the main loop is so late that changes are refused, and reads go on; never, unless told. */
+  /** Whether the event loop is so late that changes are refused. Reads are still served. Default: never. */
   readonly isOverloaded?: () => boolean;
-  /** Told of errors that nobody foresaw; who asked learns nothing of them. */
+  /** Reports unexpected errors to the operator. The client gets no details. */
   readonly report: Report;
 }
 
@@ -51,9 +51,9 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   const { routes, origins, limits, accessLog, cache, bodies, streams, newId } = options;
   const app = express();
   app.disable('x-powered-by');
-  // Tags come from the log; hashing every answer would cost more than making it.
+  // ETags come from the log: hashing each body would cost more than building it.
   app.disable('etag');
-  // What is not in the table word for word is not served.
+  // A path must match the route table exactly, including case and trailing slash.
   app.enable('strict routing').enable('case sensitive routing');
   const limited = limits ? [limitedByAddress(limits, options)] : [];
   app.use(
@@ -65,17 +65,17 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   const handle = rowHandler(options);
   const readBody = jsonBody(bodies);
   for (const route of routes) {
-    const answer: RequestHandler = async (request, response) => {
-      const given = await handle(route, request, response);
-      if ('stream' in given) await sendStreamed(response, given, streams);
-      else if (route.cacheable && !('problem' in given)) sendCacheable(response, given, cache);
-      else send(response, given);
+    const respond: RequestHandler = async (request, response) => {
+      const answer = await handle(route, request, response);
+      if ('stream' in answer) await sendStreamed(response, answer, streams);
+      else if (route.cacheable && !('problem' in answer)) sendCacheable(response, answer, cache);
+      else send(response, answer);
     };
-    app[route.method](expressPath(route), ...(route.body ? [readBody] : []), answer);
+    app[route.method](expressPath(route), ...(route.body ? [readBody] : []), respond);
   }
   for (const [path, methods] of methodsByPath(routes)) app.all(path, methodNotAllowed(methods));
   app.use(noSuchRoute);
-  app.use(failed(options));
+  app.use(errorHandler(options));
   return app;
 }
 
@@ -86,19 +86,22 @@ function requestId(newId: () => string): RequestHandler {
   };
 }
 
-/** Pages load scripts and styles from this server only and have none written into them, so that what someone else wrote cannot be one. */
+/**
+ * Pages may load scripts and styles from this server only, and none inline: injected text can then never run as a
+ * script.
+ */
 const setSecurityHeaders = helmet({
   contentSecurityPolicy: {
     directives: {
       fontSrc: ["'self'"],
       styleSrc: ["'self'"],
-      // Pages must also work over plain HTTP on other hosts than localhost.
+      // Pages must also work over plain HTTP on hosts other than localhost.
       upgradeInsecureRequests: null,
     },
   },
 });
 
-/** Helmet says the same of every answer: it is asked once. */
+/** Helmet sets the same headers on every response, so they are computed once. */
 function securityHeaders(): RequestHandler {
   const headers = new Map<string, string>();
   const response = { setHeader: (name: string, value: string) => headers.set(name, value), removeHeader() {} };
@@ -111,14 +114,15 @@ function securityHeaders(): RequestHandler {
 
 const EXPOSED = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
 
-/** Trusted origins may do everything, with credentials; all others may read what anyone may read. */
+/** CORS: trusted origins may send every method, with credentials. All other origins may only read public data. */
 function crossOrigin(origins: OriginPolicy): RequestHandler {
   const negotiate = cors((request, decide) => {
     const { origin } = request.headers;
     if (origin !== undefined && origins.trusts(origin)) {
       decide(null, { origin, credentials: true, exposedHeaders: EXPOSED, maxAge: 600 });
     } else {
-      // A preflight is answered as what it asks for: browsers let a POST through whatever methods are listed.
+      // Judge a preflight by the method that it announces: browsers send a POST even if it is not in the listed
+      // methods.
       const method = request.headers['access-control-request-method'] ?? request.method ?? '';
       const open = ['GET', 'HEAD', 'OPTIONS'].includes(method);
       decide(null, { origin: open ? '*' : false, methods: ['GET', 'HEAD'], exposedHeaders: EXPOSED, maxAge: 600 });
@@ -140,7 +144,7 @@ function knownHost(origins: OriginPolicy): RequestHandler {
   };
 }
 
-/** Comes after the preflights, which do nothing and are asked once in a while, and before anything that costs. */
+/** Runs after the CORS preflights, which are cheap and rare, and before anything expensive. */
 function limitedByAddress({ addresses }: RequestLimits, { routes, clientAddress }: ExpressAppOptions): RequestHandler {
   const unlimited = new Set(routes.filter((route) => route.unlimited).map(expressPath));
   return (request, response, next) => {
@@ -197,15 +201,15 @@ const noSuchRoute: RequestHandler = (request, response) =>
     detail: `There is no route ${request.path}; see /api/docs for all routes.`,
   });
 
-function failed({ bodies, report }: ExpressAppOptions): ErrorRequestHandler {
-  // Express tells error handlers by their four parameters.
+function errorHandler({ bodies, report }: ExpressAppOptions): ErrorRequestHandler {
+  // Express recognises an error handler by its four parameters.
   return (error, _request, response, _next) => {
     if (response.headersSent) {
-      unforeseen(error, response, report);
+      unexpectedProblem(error, response, report);
       return response.destroy();
     }
-    const foreseen = malformedPath(error) ?? bodyProblem(error, bodies) ?? busyProblem(error);
-    return send(response, foreseen ?? unforeseen(error, response, report));
+    const expected = malformedPath(error) ?? bodyProblem(error, bodies) ?? busyProblem(error);
+    return send(response, expected ?? unexpectedProblem(error, response, report));
   };
 }
 
@@ -223,7 +227,7 @@ function busyProblem(error: unknown): Problem | undefined {
   };
 }
 
-function unforeseen(error: unknown, response: Response, report: ExpressAppOptions['report']): Problem {
+function unexpectedProblem(error: unknown, response: Response, report: ExpressAppOptions['report']): Problem {
   report(`request ${response.getHeader('X-Request-Id')} failed`, error);
   return {
     problem: 'internal',
@@ -243,33 +247,39 @@ function send(response: Response, answer: Answer): void {
   }
 }
 
-/** Whether it is kept or not: what is compressed is never made but for what is kept, and still answers may differ by that. */
+/**
+ * Sends `Vary: Accept-Encoding` even if this response is not compressed: the response cache may send a compressed one
+ * later.
+ */
 function sendCacheable(response: Response, reply: Reply, cache: ResponseCache | undefined): void {
   response.vary('Accept-Encoding');
   const encoded = { ...reply, body: encodedBody(reply) };
   send(response, encoded);
-  cache?.keep(response.req, response, encoded);
+  cache?.store(response.req, response, encoded);
 }
 
 function sendReply(response: Response, { status, body, etag, headers }: Reply): void {
   const { req: request } = response;
   const isForSender = carriesCredential(request.headers);
   response.status(status);
-  // A tag makes an answer worth keeping, but only to ask whether it still holds.
+  // A response with an ETag may be cached, but the client must revalidate it each time.
   if (etag !== undefined) {
     response.setHeader('Cache-Control', headers?.['Cache-Control'] ?? 'no-cache');
     response.setHeader('ETag', `"${etag}"`);
   }
   if (isForSender) response.setHeader('Cache-Control', 'no-store');
-  const mayHold = etag !== undefined && !isForSender && isRead(request);
-  if (mayHold && namesTag(request.get('If-None-Match'), etag)) {
+  const isRevalidable = etag !== undefined && !isForSender && isRead(request);
+  if (isRevalidable && namesTag(request.get('If-None-Match'), etag)) {
     response.status(304).end();
   } else if (body === undefined) response.end();
   else if (typeof body === 'string' || Buffer.isBuffer(body)) sendBody(response, body, JSON_TYPE);
   else sendBody(response, JSON.stringify(body), JSON_TYPE);
 }
 
-/** Ends an answer of one piece, of this type unless its headers name another. What Express would look for first, is known here. */
+/**
+ * Sends a complete body. `type` applies unless the headers name another one. Faster than `response.send`, which first
+ * works out what is known here.
+ */
 function sendBody(response: Response, body: string | Buffer, type: string): void {
   if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', Buffer.byteLength(body));

@@ -1,18 +1,19 @@
-// Headers with a meaning of their own: preconditions, credentials, idempotency keys, request ids, media types.
+// Parses request headers: preconditions, idempotency keys, event ids, request ids, credentials. Names the JSON media
+// types.
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Checked } from './validation.ts';
 
-/** How answers in JSON are marked. */
+/** The `Content-Type` of JSON responses. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
-/** And those that tell of a problem. */
+/** The `Content-Type` of problem documents (RFC 9457). */
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 const ENTITY_TAG = /^(?:W\/)?"(\d+)-\d+"$/;
 
 /**
- * The versions that an `If-Match` names. Only the version of `"<version>-<position>"` counts, also of a weak tag: a proxy
- * that compresses makes tags weak. `undefined` without the header and for `*`, which any entity fulfils.
+ * The versions that an `If-Match` header lists. Only the version of `"<version>-<position>"` counts. Weak tags are
+ * accepted: a compressing proxy weakens them. `undefined` without the header and for `*`, which matches every version.
  */
 export function parseIfMatch(header: string | undefined): Checked<ReadonlySet<number> | undefined> {
   if (header === undefined || header.trim() === '*') return { value: undefined };
@@ -25,7 +26,7 @@ export function parseIfMatch(header: string | undefined): Checked<ReadonlySet<nu
   return { value: new Set(versions.map(Number)) };
 }
 
-/** Whether an `If-None-Match` names this tag, weak or strong, or any. */
+/** Whether an `If-None-Match` header lists this tag, weak or strong, or is `*`. */
 export function namesTag(header: string | undefined, etag: string): boolean {
   const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags !== undefined && (tags.includes(`"${etag}"`) || tags.includes('*'));
@@ -33,7 +34,7 @@ export function namesTag(header: string | undefined, etag: string): boolean {
 
 const keyHeader = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 
-/** What the client sent as `Idempotency-Key`: 1 to 255 visible ASCII characters. */
+/** The `Idempotency-Key` header: 1 to 255 visible ASCII characters. */
 export function parseIdempotencyKey(header: string | undefined): Checked<string | undefined> {
   if (header === undefined) return { value: undefined };
   if (keyHeader.safeParse(header).success) return { value: header };
@@ -44,19 +45,22 @@ export function parseIdempotencyKey(header: string | undefined): Checked<string 
 
 const lastEventIdHeader = z.string().regex(/^\d{1,15}$/);
 
-/** The position that a client of server-sent events has come to. One that has not yet heard of any may send nothing. */
+/**
+ * The position of the last server-sent event that the client received. A client that received none may send an empty
+ * value.
+ */
 export function parseLastEventId(header: string | undefined): Checked<number | undefined> {
   if (header === undefined || header === '') return { value: undefined };
   if (lastEventIdHeader.safeParse(header).success) return { value: Number(header) };
   return { errors: [{ in: 'header', pointer: '/Last-Event-ID', detail: 'must be a position in the log' }] };
 }
 
-/** A client's own request id, where it is one that can be written into a log line as it is. */
+/** The client's request id, if it is safe to write into a log line unchanged; otherwise `undefined`. */
 export function acceptableRequestId(header: string | undefined): string | undefined {
   return header !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(header) ? header : undefined;
 }
 
-/** Whether a request says who sends it, truly or not: what answers it is for its sender alone, and nobody else's to keep. */
+/** Whether a request carries a credential, valid or not. Its response is for its sender only and must not be cached. */
 export function carriesCredential({ cookie, authorization }: IncomingHttpHeaders): boolean {
   return cookie !== undefined || authorization !== undefined;
 }

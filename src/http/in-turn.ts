@@ -1,7 +1,7 @@
-// Several handlers as one: the router would look at the path anew before each of them.
+// Combines several middlewares into one. The router would otherwise match the path again before each of them.
 import type { RequestHandler } from 'express';
 
-/** Runs the handlers one after another, each when the one before it says `next`; an error ends that. */
+/** Runs the handlers in order, each when the previous one calls `next`. An error skips the remaining ones. */
 export function inTurn(...handlers: readonly RequestHandler[]): RequestHandler {
   return (request, response, next) => {
     const from = (index: number, error?: unknown): unknown => {

@@ -1,16 +1,16 @@
-// Reads a JSON body: bounded in size and depth, and nothing else than JSON.
+// Parses JSON request bodies. Limits their size and depth, and refuses other media types.
 import express, { type RequestHandler } from 'express';
 import { inTurn } from './in-turn.ts';
 import { NOT_JSON, type Problem } from './problem.ts';
 
-/** How large a body may be. */
+/** Limits of a request body. */
 export interface BodyLimits {
   readonly bytes: number;
-  /** How many levels deep it may be nested. */
+  /** Maximum depth of nesting, in levels. */
   readonly depth: number;
 }
 
-/** Parses the body into `request.body`; `undefined` where there is none. Errors go to `bodyProblem`. */
+/** Parses the body into `request.body`, which is `undefined` without a body. `bodyProblem` translates the errors. */
 export function jsonBody({ bytes, depth }: BodyLimits): RequestHandler {
   return inTurn(
     (request, _response, next) => {
@@ -26,7 +26,7 @@ export function jsonBody({ bytes, depth }: BodyLimits): RequestHandler {
 class NotJson extends Error {}
 class TooDeep extends Error {}
 
-/** What is wrong with a body, from the error that reading it ended with; `undefined` for any other error. */
+/** The problem for an error that occurred while reading a body; `undefined` for any other error. */
 export function bodyProblem(error: unknown, { bytes, depth }: BodyLimits): Problem | undefined {
   if (error instanceof NotJson) return NOT_JSON;
   if (error instanceof TooDeep) {
@@ -56,7 +56,7 @@ const BADLY_COMPRESSED: Problem = {
   detail: 'The body does not match its Content-Encoding.',
 };
 
-/** What zlib cannot read is passed on as its own error, with a status and no type. */
+/** A decompression error comes from zlib: it has a status and no type. */
 function isBadRequest(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'status' in error && error.status === 400;
 }
@@ -69,7 +69,7 @@ export function hasBody(headers: {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Walks level by level: recursion is what deep nesting would break. */
+/** Walks the value level by level: deep nesting would overflow the stack of a recursive function. */
 function isDeeperThan(value: unknown, depth: number): boolean {
   let containers = [value].filter(isContainer);
   for (let level = 1; containers.length > 0; level += 1) {

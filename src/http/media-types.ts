@@ -10,7 +10,10 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
-/** The media type of a file, by its name. Throws where none is known: every file that is served is named in the code. */
+/**
+ * The media type of a file, by its extension. Throws for an unknown extension: the code names every file that is
+ * served.
+ */
 export function mediaTypeOf(file: string): string {
   const mediaType = BY_EXTENSION[extname(file)];
   if (mediaType === undefined) throw new Error(`There is no media type for ${file}.`);

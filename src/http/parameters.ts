@@ -1,4 +1,4 @@
-// The fields, path parameters and queries that rows of several resources share.
+// Fields, path parameters and queries that several resources share.
 import { z } from 'zod';
 import { EVENT_TYPES, type EventType } from '../../projections/events/event-types.ts';
 import { labelField } from '../commands/fields.ts';

@@ -1,14 +1,14 @@
-// Every problem that the server can answer with (RFC 9457): one table from code to status, title and an example.
+// All problems that the server can answer with (RFC 9457): a table from code to status, title and example.
 import { ALREADY_SET_UP, EMAIL_TAKEN, LINK_NOT_VALID, WRONG_CREDENTIALS } from '../identity/account-rejection.ts';
 
-/** One thing that is wrong with a request, and where: `pointer` is a JSON pointer into the named part. */
+/** One error of a request. `pointer` is a JSON pointer into the part that `in` names. */
 export interface RequestError {
   readonly in: 'body' | 'query' | 'path' | 'header';
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** What is particular to one occurrence of a problem. */
+/** The details of one occurrence of a problem. */
 interface Occurrence {
   /** A sentence that a person can act on. */
   readonly detail: string;
@@ -218,7 +218,7 @@ export interface Problem extends Occurrence {
   readonly problem: ProblemCode;
 }
 
-/** The problem document. `error` repeats the sentence for the first clients of this API, which read it there. */
+/** The problem document. `error` repeats `detail` for early clients of this API, which read the text there. */
 export function problemDocument({ problem, detail, errors, members }: Problem, requestId: string): object {
   const { status, title } = PROBLEMS[problem];
   return {
@@ -234,8 +234,8 @@ export function problemDocument({ problem, detail, errors, members }: Problem, r
   };
 }
 
-/** The answer to an idempotency key that was used before with another body. */
+/** The problem for an idempotency key that was used before with a different body. */
 export const KEY_REUSED: Problem = { problem: 'key-reused', ...PROBLEMS['key-reused'].example };
 
-/** The answer to a body that is not sent as JSON. */
+/** The problem for a body that is not sent as JSON. */
 export const NOT_JSON: Problem = { problem: 'not-json', ...PROBLEMS['not-json'].example };

@@ -1,4 +1,4 @@
-// How often a request may be made: by its client's address and, where it changes something, by who is signed in.
+// Rate limits of HTTP requests: all requests per client address, and changes per account or API key.
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import type { Actor } from '../../projections/events/event-types.ts';
@@ -7,33 +7,38 @@ import { type ClientAddress, networkOf } from '../identity/client-address.ts';
 import type { Problem } from './problem.ts';
 
 export interface RequestLimits {
-  /** Of all requests, by address. */
+  /** Limits all requests, per client address. */
   readonly addresses: RateLimiter;
-  /** Of those that change something, by key or account. */
+  /** Limits requests that change something, per API key or account. */
   readonly credentials: RateLimiter;
 }
 
-/** Counts a request for its address. */
+/** Counts a request against the limit of its client address. */
 export function limitAddress(limiter: RateLimiter, clientAddress: ClientAddress, request: IncomingMessage): Verdict {
   return limiter.take(networkOf(clientAddress(request)));
 }
 
-/** Counts a change for who makes it; `undefined` where that is nobody in particular, who is counted by address alone. */
+/**
+ * Counts a change against the limit of its actor. `undefined` for an anonymous actor, who is limited by address only.
+ */
 export function limitCredential(limiter: RateLimiter, { kind, id }: Actor): Verdict | undefined {
   return id === undefined ? undefined : limiter.take(`${kind} ${id}`);
 }
 
-/** Tells the client how much it has left, of the limit that it will meet first; answers with a problem where it has nothing left. */
+/**
+ * Sets the rate-limit headers of the response, for the limit with the fewest requests left. Returns a problem if the
+ * request exceeds its limit.
+ */
 export function enforce(verdict: Verdict, response: Response): Problem | undefined {
-  const { rateLimit: known } = response.locals as { rateLimit?: Verdict };
-  if (!known || verdict.remaining <= known.remaining) {
+  const { rateLimit: tightest } = response.locals as { rateLimit?: Verdict };
+  if (!tightest || verdict.remaining <= tightest.remaining) {
     response.locals.rateLimit = verdict;
     response.set(rateLimitHeaders(verdict));
   }
   return verdict.allowed ? undefined : tooManyRequests(verdict);
 }
 
-/** The answer to one too many. */
+/** The problem for a request that exceeds its limit. */
 export function tooManyRequests(verdict: Verdict): Problem {
   const { count, window, name } = verdict.quota;
   return {
@@ -43,7 +48,7 @@ export function tooManyRequests(verdict: Verdict): Problem {
   };
 }
 
-/** As draft-ietf-httpapi-ratelimit-headers writes them since its version 08. */
+/** The headers of draft-ietf-httpapi-ratelimit-headers, in the format of version 08 and later. */
 export function rateLimitHeaders({
   quota: { name, count, window },
   remaining,

@@ -1,4 +1,5 @@
-// Remembers answers by idempotency key in this process, for what leaves nothing in the log to find a repeat by.
+// Stores responses by idempotency key in memory, for requests that record no event by which the log could detect a
+// repeat.
 import { RecentMap } from '../bounds/recent-map.ts';
 import type { IdempotencyKey } from '../log/commit.ts';
 import { KEY_REUSED } from './problem.ts';
@@ -12,12 +13,12 @@ interface Remembered {
 export class Repeats {
   readonly #remembered: RecentMap<string, Remembered>;
 
-  /** Remembers this many answers, the last half of them at least. */
+  /** Stores at most `capacity` responses, and always at least the most recent half of that number. */
   constructor(capacity: number) {
     this.#remembered = new RecentMap(capacity);
   }
 
-  /** The answer of the first call with this key; `handle` runs for that one only. Problems are not remembered. */
+  /** The answer of the first call with this key. `handle` runs for the first call only. Problems are not stored. */
   answer(key: IdempotencyKey, handle: () => Promise<Answer>): Promise<Answer> {
     const known = this.#remembered.get(key.id);
     if (known && known.fingerprint !== key.fingerprint) return Promise.resolve(KEY_REUSED);

@@ -1,86 +1,100 @@
-// What a row of the route table says. Everything that is served is such a row; Express, OpenAPI and the authorisation tests are made from them.
+// A row of the route table. Express, the OpenAPI document and the authorisation tests are generated from these rows,
+// and nothing is served without one.
 import type { z } from 'zod';
 import type { Role } from '../../projections/events/roles.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 
-/** What a handler is given: parsed, authorised. */
+/** A request that was parsed, validated and authorised. */
 export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
   readonly viewer: Viewer;
-  /** What a command goes out with. The correlation id is the request's id. */
+  /** The terms of the commands that the handler dispatches. The correlation id is the request id. */
   readonly terms: CommandRequest;
-  /** The position that `Last-Event-ID` names. */
+  /** The position in the `Last-Event-ID` header. */
   readonly lastEventId?: number;
   /** The client's IP address. */
   readonly address: string;
-  /** What the client says it is. */
+  /** The `User-Agent` header. */
   readonly agent?: string | undefined;
 }
 
+/** A response body that is produced while it is sent. */
 export interface StreamedBody {
-  /** Asked for the next one when the client has read the last. `signal` aborts when nobody waits for any more. */
+  /**
+   * Yields the body. The next chunk is requested when the client has read the last one. `signal` aborts on disconnect.
+   */
   chunks(signal: AbortSignal): AsyncIterable<string>;
-  /** Of a stream that does not end by itself: what keeps it open, every `interval` milliseconds. It ends with the server. */
+  /** For an endless stream: sends `beat` every `interval` milliseconds. The stream ends when the server shuts down. */
   readonly live?: { readonly beat: string; readonly interval: number };
-  /** Calls `end` when whoever asked is no longer who they were. What it returns stops that. Added to what a row answers. */
+  /**
+   * Calls `end` when the caller's session ends, or their API key is revoked or expires. Returns an unsubscribe
+   * function. Handlers leave it out: the row handler adds it.
+   */
   readonly whenEnded?: (end: () => void) => () => void;
 }
 
-/** A successful answer. `body`: an object is sent as JSON; text and bytes as they are, as JSON too unless the headers name their type. */
+/**
+ * A successful answer. An object as `body` is encoded as JSON. Text and bytes are sent unchanged; their type is JSON
+ * unless the headers name another one.
+ */
 export interface Reply {
   readonly status: 200 | 201 | 204 | 302 | 503;
   readonly body?: unknown;
-  /** Text that is made while it is sent, in place of a body. */
+  /** Replaces `body`. */
   readonly stream?: StreamedBody;
-  /** Without quotes. Makes the answer revalidable; one without it is never kept by a cache. */
+  /** Without quotes. Lets clients and caches revalidate the response. A response without an ETag is `no-store`. */
   readonly etag?: string;
-  /** In place of a tag, for an answer that is made from the log: what tells it from others of the same log, as a position does. */
+  /** Replaces `etag` for an answer that is built from the log: unique within one log only, like a position. */
   readonly logTag?: string | number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What lets the answer be kept in front of its row; one without it is not. */
+  /** Lets the response cache store the answer. An answer without it is not cached. */
   readonly revalidation?: Revalidation;
 }
 
-/** An answer to one whom nobody knows that can be looked at again, and made again, as long as it is kept. Both cost little. */
+/**
+ * How the response cache revalidates and rebuilds an answer to an anonymous request. Both must be cheap and
+ * synchronous.
+ */
 export interface Revalidation {
-  /** Whether the answer would be the same, were it made now. */
+  /** Whether the answer would be the same if it were built now. */
   isCurrent(): boolean;
-  /** The answer made now. */
+  /** Builds the answer again. */
   rebuild(): Answer;
 }
 
 export type Answer = Reply | Problem;
 
-/** What a row documents of its success. */
+/** The documentation of a successful response. */
 export interface Success {
   readonly status: Reply['status'];
   readonly description: string;
-  /** JSON unless told. */
+  /** Default: JSON. */
   readonly mediaType?: string;
   readonly schema?: z.ZodType;
   readonly example?: unknown;
-  /** Whether it carries an ETag. */
+  /** Whether the response has an ETag. */
   readonly tagged?: boolean;
 }
 
 /**
- * Who may use a row. `anyone`: what they see depends on who they are. `person`: whoever is signed in. A role: who has it, or one that
- * may more, in the organisation that the path names, or else in the one that the change turns out to be for.
+ * Who may use a route. `anyone`: also anonymous callers; what the response contains depends on the caller. `person`: a
+ * signed-in user. A role: callers who have this role or a higher one in the organisation that the path names. If the
+ * path names none, the handler or its command checks the role in the organisation that the request changes.
  */
 export type RouteAccess = 'anyone' | 'person' | Role;
 
 export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly method: 'get' | 'post' | 'put' | 'delete';
-  /** With `{name}` for parameters, as OpenAPI writes them. */
+  /** Parameters are written `{name}`, as in OpenAPI. */
   readonly path: string;
   readonly operationId: string;
   readonly tag: string;
   readonly summary: string;
-  /** What the summary leaves open. */
+  /** Details that the summary leaves out. */
   readonly description?: string;
   readonly access: RouteAccess;
   readonly params?: z.ZodObject;
@@ -89,19 +103,22 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   /** An example of the body. */
   readonly bodyExample?: unknown;
   readonly success: Success;
-  /** Other answers that are no problems. */
+  /** Other successful responses. */
   readonly alternatives?: readonly Success[];
-  /** What can go wrong beyond what the table's machinery itself answers. */
+  /** The problems of this route, in addition to those of the middleware. */
   readonly problems: readonly ProblemCode[];
-  /** Takes `If-Match`. */
+  /** Whether the route supports `If-Match`. */
   readonly conditional?: boolean;
-  /** Takes `Last-Event-ID`. */
+  /** Whether the route supports `Last-Event-ID`. */
   readonly resumable?: boolean;
-  /** Whether answers that anyone gets are kept in front of the row, as long as they say that they still hold. */
+  /** Whether public responses are cached, for as long as their `revalidation` says that they are current. */
   readonly cacheable?: boolean;
-  /** Answers however often it is asked: whoever watches over the server must not be refused. */
+  /** Exempt from rate limits: monitoring must not be refused. */
   readonly unlimited?: boolean;
-  /** Where a repeat with the same `Idempotency-Key` finds the first answer: with the commit in the log, or in this process. */
+  /**
+   * Supports `Idempotency-Key`. A repeat finds the first response by the commit in the log, or in the memory of this
+   * process.
+   */
   readonly repeatable?: 'log' | 'process';
   handle(request: RouteRequest<P, Q, B>): Answer | Promise<Answer>;
 }

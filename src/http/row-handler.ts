@@ -1,4 +1,4 @@
-// From a request to the answer of its row: who asks, whether they may, what they said, and then the row's own handler.
+// Runs a route for a request: authenticates, authorises, validates, and then calls the route's handler.
 import type { Request, Response } from 'express';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
@@ -16,19 +16,20 @@ import { type Checked, check, invalidRequest, refuseUnknownMembers } from './val
 
 export type RowHandler = (route: Route, request: Request, response: Response) => Promise<Answer>;
 
+/** The parts of the server that every route needs. */
 export interface RowTerms {
   readonly policy: Policy;
   readonly clientAddress: ClientAddress;
-  /** Tells the log that rows answer from. */
+  /** The id of the log that the routes read. */
   readonly logId: () => string;
   readonly limits?: RequestLimits | undefined;
-  /** Remembers the answers to requests that leave nothing in the log. */
+  /** Stores the responses to repeatable requests that record no event. */
   readonly repeats: Repeats;
 }
 
 export function rowHandler({ policy, clientAddress, logId, limits, repeats }: RowTerms): RowHandler {
-  /** A problem where whoever asks has changed too much lately. */
-  const refuseExcess = (route: Route, { actor }: Viewer, response: Response): Problem | undefined => {
+  /** Returns a problem if the caller exceeds the limit for changes. */
+  const limitChanges = (route: Route, { actor }: Viewer, response: Response): Problem | undefined => {
     const verdict = limits && route.method !== 'get' && limitCredential(limits.credentials, actor);
     return verdict ? enforce(verdict, response) : undefined;
   };
@@ -36,35 +37,36 @@ export function rowHandler({ policy, clientAddress, logId, limits, repeats }: Ro
   const answer: RowHandler = async (route, request, response) => {
     const viewer = await policy.viewerOf(request);
     if (!viewer) return INVALID_CREDENTIAL;
-    const refusal = refuseAccess(viewer, route.access, request.params) ?? refuseExcess(route, viewer, response);
+    const refusal = refuseAccess(viewer, route.access, request.params) ?? limitChanges(route, viewer, response);
     if (refusal) return refusal;
     const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));
     if ('problem' in parsed) return parsed;
-    const asked = { ...parsed, address: clientAddress(request) };
+    const routeRequest = { ...parsed, address: clientAddress(request) };
     const { key } = parsed.terms;
-    const isRemembered = key && route.repeatable === 'process';
-    const answer = await (isRemembered ? repeats.answer(key, async () => route.handle(asked)) : route.handle(asked));
+    const isStored = key && route.repeatable === 'process';
+    const handled = isStored ? repeats.answer(key, async () => route.handle(routeRequest)) : route.handle(routeRequest);
+    const answer = await handled;
     if (viewer.actor.kind === 'anonymous' || 'problem' in answer) return answer;
-    return tied(answer, viewer, policy);
+    return endedWithCredential(answer, viewer, policy);
   };
-  return async (...asked) => tagged(await answer(...asked), logId);
+  return async (...args) => tagged(await answer(...args), logId);
 }
 
-/** The answer of someone who may cease to be who they are while it is sent. */
-function tied(answer: Answer, viewer: Viewer, policy: Policy): Answer {
+/** Ends a streamed answer when the session or API key of the caller ends. */
+function endedWithCredential(answer: Answer, viewer: Viewer, policy: Policy): Answer {
   if (!('stream' in answer) || !answer.stream) return answer;
   return { ...answer, stream: { ...answer.stream, whenEnded: (end) => policy.whenEnded(viewer, end) } };
 }
 
 /**
- * The answer with a tag that names its log: after a restart another one may be found at the same address, and come to the
- * same positions. The tags of entities need no such name: their ids are of one log alone.
+ * Adds the log id to the tag of an answer: after a restart the server may use another log, which reaches the same
+ * positions. The tags of entities do not need the log id, because entity ids are unique across logs.
  */
 function tagged(answer: Answer, logId: () => string): Answer {
   if ('problem' in answer) return answer;
   const { logTag, revalidation } = answer;
   const log = logId();
-  // With a colon, so that no `If-Match` can take it for the tag of an entity.
+  // Because of the colon, `If-Match` does not accept it as the tag of an entity.
   const tag = logTag === undefined ? {} : { etag: `${log}:${logTag}` };
   if (!revalidation) return { ...answer, ...tag };
   const isCurrent = () => logId() === log && revalidation.isCurrent();
@@ -74,14 +76,14 @@ function tagged(answer: Answer, logId: () => string): Answer {
 type Parsed = Omit<RouteRequest, 'address'>;
 
 function parse(route: Route, request: Request, viewer: Viewer, correlationId: string): Parsed | Problem {
-  const misnamed = route.body && refuseUnknownMembers(route.body, request.body);
-  if (misnamed) return misnamed;
-  const params = route.params ? check(route.params, 'path', request.params) : NOTHING;
-  const query = route.query ? check(route.query, 'query', request.query) : NOTHING;
-  const body = route.body ? check(route.body, 'body', request.body) : NOTHING;
-  const ifMatch = route.conditional ? parseIfMatch(request.get('If-Match')) : NOTHING;
-  const sentKey = route.repeatable ? parseIdempotencyKey(request.get('Idempotency-Key')) : NOTHING;
-  const lastEventId = route.resumable ? parseLastEventId(request.get('Last-Event-ID')) : NOTHING;
+  const unknownMembers = route.body && refuseUnknownMembers(route.body, request.body);
+  if (unknownMembers) return unknownMembers;
+  const params = route.params ? check(route.params, 'path', request.params) : ABSENT;
+  const query = route.query ? check(route.query, 'query', request.query) : ABSENT;
+  const body = route.body ? check(route.body, 'body', request.body) : ABSENT;
+  const ifMatch = route.conditional ? parseIfMatch(request.get('If-Match')) : ABSENT;
+  const sentKey = route.repeatable ? parseIdempotencyKey(request.get('Idempotency-Key')) : ABSENT;
+  const lastEventId = route.resumable ? parseLastEventId(request.get('Last-Event-ID')) : ABSENT;
   const errors = [params, query, body, ifMatch, sentKey, lastEventId].flatMap((checked) => checked.errors ?? []);
   if (params.errors || query.errors || body.errors) return invalidRequest(errors);
   if (ifMatch.errors || sentKey.errors || lastEventId.errors) return invalidRequest(errors);
@@ -102,9 +104,12 @@ function parse(route: Route, request: Request, viewer: Viewer, correlationId: st
   };
 }
 
-const NOTHING: Checked<undefined> = { value: undefined };
+const ABSENT: Checked<undefined> = { value: undefined };
 
-/** A key means something only for the same sender, method and path; the body is what it must not be used twice for. */
+/**
+ * An idempotency key is scoped to its sender, method and path. The fingerprint of the body detects reuse with another
+ * body.
+ */
 function scopedKey(sent: string, { method, path, body }: Request, { actor }: Viewer): IdempotencyKey {
   const fingerprint = digest(JSON.stringify(body ?? null));
   return { id: `${actor.kind}:${actor.id ?? ''} ${method} ${path} ${sent}`, fingerprint };

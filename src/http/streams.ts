@@ -1,26 +1,26 @@
-// Sends streamed answers, each as fast as its client reads and no faster: one that stops reading is cut off.
+// Sends streamed responses at the speed of their clients (back-pressure). A client that stops reading is disconnected.
 import { once, setMaxListeners } from 'node:events';
 import type { Response } from 'express';
 import type { StreamedBody } from './route.ts';
 
 export interface StreamTerms {
-  /** How many may be open at once. */
+  /** Maximum number of open streams. */
   readonly maxStreams: number;
-  /** Aborts when the server ends. */
+  /** Aborts when the server shuts down. */
   readonly closing: AbortSignal;
-  /** How long what was written may wait for its client to read it, in milliseconds; half a minute, unless told. */
-  readonly patience?: number;
+  /** How long a client may leave written data unread, in milliseconds. Default: 30 seconds. */
+  readonly readTimeout?: number;
 }
 
-/** How long what was written may wait for its client to read it, in milliseconds. */
-const PATIENCE = 30_000;
+/** How long a client may leave written data unread, in milliseconds. */
+const READ_TIMEOUT = 30_000;
 
 export class Streams {
   readonly #terms: Required<StreamTerms>;
   #open = 0;
 
   constructor(terms: StreamTerms) {
-    this.#terms = { patience: PATIENCE, ...terms };
+    this.#terms = { readTimeout: READ_TIMEOUT, ...terms };
     setMaxListeners(this.#terms.maxStreams, this.#terms.closing);
   }
 
@@ -29,31 +29,31 @@ export class Streams {
   }
 
   /**
-   * Resolves when the answer is complete, or nobody waits for it any more. Rejects with what making it failed with; the
-   * client must then not take what it has got for the whole.
+   * Resolves when the response is complete or the client is gone. Rejects if the body fails. The caller must then
+   * destroy the connection, so that the client does not take a part for the whole.
    */
   async send(response: Response, body: StreamedBody): Promise<void> {
-    const { closing, patience } = this.#terms;
-    const over = new AbortController();
-    const end = () => over.abort();
+    const { closing, readTimeout } = this.#terms;
+    const ended = new AbortController();
+    const end = () => ended.abort();
     response.once('close', end);
     if (body.live && closing.aborted) end();
     else if (body.live) closing.addEventListener('abort', end);
     const release = body.whenEnded?.(end);
-    const beating = beat(response, body);
+    const heartbeat = startHeartbeat(response, body);
     this.#open += 1;
     try {
-      for await (const chunk of body.chunks(over.signal)) {
-        if (over.signal.aborted) break;
-        if (!response.write(chunk)) await drained(response, over.signal, patience);
+      for await (const chunk of body.chunks(ended.signal)) {
+        if (ended.signal.aborted) break;
+        if (!response.write(chunk)) await drained(response, ended.signal, readTimeout);
       }
-      finish(response, over.signal.aborted, body);
+      finish(response, ended.signal.aborted, body);
     } catch (error) {
-      if (!over.signal.aborted) throw error;
+      if (!ended.signal.aborted) throw error;
       response.destroy();
     } finally {
       this.#open -= 1;
-      clearInterval(beating);
+      clearInterval(heartbeat);
       release?.();
       closing.removeEventListener('abort', end);
       end();
@@ -61,8 +61,8 @@ export class Streams {
   }
 }
 
-/** Whoever has not yet read what there is needs no sign of life. */
-function beat(response: Response, { live }: StreamedBody): NodeJS.Timeout | undefined {
+/** Skips a beat while the client has unread data: that data keeps the connection alive. */
+function startHeartbeat(response: Response, { live }: StreamedBody): NodeJS.Timeout | undefined {
   if (!live) return undefined;
   return setInterval(() => {
     if (!response.writableNeedDrain) response.write(live.beat);
@@ -70,16 +70,17 @@ function beat(response: Response, { live }: StreamedBody): NodeJS.Timeout | unde
 }
 
 function finish(response: Response, isCut: boolean, { live }: StreamedBody): void {
-  // Who has not read what there is will not read the end of it either, and a part must not pass for the whole.
+  // Destroy the connection of a finite stream that was cut, so that the client notices that its end is missing. Also of
+  // a client with unread data: it would not read the end either.
   if (isCut && (!live || response.writableLength > 0)) response.destroy();
   else response.end();
 }
 
-async function drained(response: Response, signal: AbortSignal, patience: number): Promise<void> {
-  const impatience = setTimeout(() => response.destroy(), patience);
+async function drained(response: Response, signal: AbortSignal, readTimeout: number): Promise<void> {
+  const timeout = setTimeout(() => response.destroy(), readTimeout);
   try {
     await once(response, 'drain', { signal });
   } finally {
-    clearTimeout(impatience);
+    clearTimeout(timeout);
   }
 }

@@ -1,12 +1,12 @@
-// Checks the parts of a request against their schemas, and says what is wrong so that a person can mend it.
+// Validates the parts of a request against their schemas, with error messages that a person can act on.
 import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import type { Problem, RequestError } from './problem.ts';
 
-/** How many errors are told: an answer must not be many times as large as its request. */
+/** Maximum number of reported errors: a response must not be many times larger than its request. */
 const MAX_ERRORS = 50;
 
-/** A part of the request, parsed, or all that is wrong with it. */
+/** A parsed part of the request, or its errors. */
 export type Checked<T> =
   | { readonly value: T; readonly errors?: undefined }
   | { readonly errors: readonly RequestError[] };
@@ -19,30 +19,31 @@ export function check<T>(schema: z.ZodType<T>, part: RequestError['in'], value: 
   };
 }
 
-/** The problem that these errors make. */
+/** The problem document for these errors. */
 export function invalidRequest(errors: readonly RequestError[]): Problem {
-  const told = errors.slice(0, MAX_ERRORS);
-  const detail = told.map((error) => `${nameOf(error)} ${error.detail}`).join('; ');
-  const more = errors.length > told.length ? `; and ${errors.length - told.length} more` : '';
-  return { problem: 'invalid-request', detail: `${detail}${more}.`, errors: told };
+  const reported = errors.slice(0, MAX_ERRORS);
+  const detail = reported.map((error) => `${nameOf(error)} ${error.detail}`).join('; ');
+  const more = errors.length > reported.length ? `; and ${errors.length - reported.length} more` : '';
+  return { problem: 'invalid-request', detail: `${detail}${more}.`, errors: reported };
 }
 
-/** A refusal where a body names none of the members that are taken: most likely a slip of the pen. */
+/** Returns a problem if the body has none of the fields in the schema: most likely a field name is misspelt. */
 export function refuseUnknownMembers(schema: z.ZodObject, body: unknown): Problem | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-  const taken = Object.keys(schema.shape);
-  const named = Object.keys(body);
-  if (named.some((name) => taken.includes(name))) return undefined;
-  const guess = named.length > 0 ? ` ${nearest(named, taken)}` : '';
-  return { problem: 'no-known-member', detail: `The body has none of the fields ${taken.join(', ')}.${guess}` };
+  const known = Object.keys(schema.shape);
+  const sent = Object.keys(body);
+  if (sent.some((name) => known.includes(name))) return undefined;
+  const guess = sent.length > 0 ? ` ${nearest(sent, known)}` : '';
+  return { problem: 'no-known-member', detail: `The body has none of the fields ${known.join(', ')}.${guess}` };
 }
 
-function nearest(named: readonly string[], taken: readonly string[]): string {
-  const pairs = named.flatMap((name) =>
-    taken.map((known) => ({ name, known, far: distance(name.slice(0, 64), known) })),
+/** Suggests the known field that is closest to one that was sent. */
+function nearest(sent: readonly string[], known: readonly string[]): string {
+  const pairs = sent.flatMap((wrong) =>
+    known.map((right) => ({ wrong, right, edits: distance(wrong.slice(0, 64), right) })),
   );
-  const best = pairs.reduce((a, b) => (b.far < a.far ? b : a));
-  return `Did you mean "${best.known}" instead of "${best.name.slice(0, 64)}"?`;
+  const best = pairs.reduce((a, b) => (b.edits < a.edits ? b : a));
+  return `Did you mean "${best.right}" instead of "${best.wrong.slice(0, 64)}"?`;
 }
 
 function pointerTo(path: readonly PropertyKey[]): string {

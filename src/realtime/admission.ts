@@ -58,7 +58,10 @@ export class Admission {
     );
   };
 
-  /** Why a request gets no connection; `undefined` where it gets one. Takes away cookies that the page of the request may not use. */
+  /**
+   * Why a request gets no connection; `undefined` where it gets one. Takes away cookies that the page of the request
+   * may not use.
+   */
   #refuse(request: IncomingMessage): string | undefined {
     const { origins, clientAddress } = this.#parts;
     const { origin, host } = request.headers;

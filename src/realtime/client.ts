@@ -167,8 +167,8 @@ export function listenTo(client: Client, surroundings: Surroundings): void {
 }
 
 /**
- * The client as whoever asks may know it: what it says of itself where everyone is believed, else who it is, to those who
- * belong to an organisation that it hears of. `undefined` where it hears of none of theirs.
+ * The client as whoever asks may know it: what it says of itself where everyone is believed, else who it is, to those
+ * who belong to an organisation that it hears of. `undefined` where it hears of none of theirs.
  */
 export function clientInfo(client: Client, asker: Viewer): ClientInfo | undefined {
   const { connectedAt, claims, viewer } = client.data;

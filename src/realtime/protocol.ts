@@ -19,8 +19,8 @@ export function updateTypeOf({ aggregate }: Pick<EntityKind<never>, 'aggregate'>
 }
 
 /**
- * Every event that a client may send, and who may. What anyone may say gets them into no room that is not theirs to hear: of
- * that they are told what they are told of a room that is nowhere.
+ * Every event that a client may send, and who may. What anyone may say gets them into no room that is not theirs to
+ * hear: of that they are told what they are told of a room that is nowhere.
  */
 export const CLIENT_EVENTS = {
   authenticate: 'anyone',
@@ -74,7 +74,10 @@ export interface StatusUpdate {
   readonly position: number;
 }
 
-/** The organisation, or whom and what it holds, has changed. For its members alone, and outside the sequence of its room. */
+/**
+ * The organisation, or whom and what it holds, has changed. For its members alone, and outside the sequence of its
+ * room.
+ */
 export interface OrganizationUpdate {
   readonly type: 'organization-update';
   readonly data: ShownOrganization;
@@ -112,7 +115,8 @@ const position = z.int().min(0);
 
 /**
  * Where a client left off: the `position` of the last update it has seen in the room, and how many updates of that very
- * position it has seen, if not all. One event can change several entities, and a connection can break between their updates.
+ * position it has seen, if not all. One event can change several entities, and a connection can break between their
+ * updates.
  */
 const resumeFields = { after: position.optional(), seen: position.optional() };
 
@@ -129,7 +133,10 @@ export type AuthenticateMessage = z.output<typeof authenticateMessage>;
 export const joinMessage = z.object({ organizationId: labelField, ...resumeFields });
 export const leaveMessage = z.object({ organizationId: labelField });
 
-/** What a client may put into the `auth` of its handshake, besides its `key`: where it left off in the room that everyone is in. */
+/**
+ * What a client may put into the `auth` of its handshake, besides its `key`: where it left off in the room that
+ * everyone is in.
+ */
 export const handshakeAuth = z.object(resumeFields);
 
 export type Resume = z.output<typeof handshakeAuth>;

@@ -46,7 +46,10 @@ export class Publisher {
       .subscribe((update) => this.#emit(update.room, update.type, update));
   }
 
-  /** Tells rooms of a commit, and remembers what they were told. Does not throw: that would end the stream of commits for every room. */
+  /**
+   * Tells rooms of a commit, and remembers what they were told. Does not throw: that would end the stream of commits
+   * for every room.
+   */
   readonly publish = (transition: Transition): void => {
     const { history, report } = this.#parts;
     const { events, redacted, first } = transition.batch;
@@ -78,7 +81,10 @@ export class Publisher {
     }
   }
 
-  /** Puts every client whom a change of the organisation concerns into the rooms that it may hear now, and tells members of the change. */
+  /**
+   * Puts every client whom a change of the organisation concerns into the rooms that it may hear now, and tells members
+   * of the change.
+   */
   #publishOrganization(id: string, transition: Transition): void {
     const { io, membership } = this.#parts;
     const clients = this.#clientsOf(id);

@@ -1,4 +1,5 @@
-// What each room heard last: gives updates their place in the sequence, and tells a client that was away what it missed.
+// What each room heard last: gives updates their place in the sequence, and tells a client that was away what it
+// missed.
 import { PersistentMap } from '../../projections/state/persistent-map.ts';
 import type { Codec } from '../../projections/state/projection.ts';
 import type { Participant } from '../read-models/participant.ts';
@@ -82,7 +83,10 @@ export class RoomHistory implements Participant<RoomEnds> {
     return update;
   }
 
-  /** Gives an update its place without keeping it, before the room's first one that is kept. Returns the place of the one before. */
+  /**
+   * Gives an update its place without keeping it, before the room's first one that is kept. Returns the place of the
+   * one before.
+   */
   pass({ room, position }: Pick<Unplaced, 'room' | 'position'>): number {
     const end = this.#ends.get(room);
     this.#ends = this.#ends.set(room, { position, count: end?.position === position ? end.count + 1 : 1 });

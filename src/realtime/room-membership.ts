@@ -26,8 +26,8 @@ export class RoomMembership {
   };
 
   /**
-   * Lets a client into those of the rooms that its viewer may hear, and sends what it missed there. This is one synchronous
-   * tick, so no commit can fall between the state that is sent and the updates that follow it.
+   * Lets a client into those of the rooms that its viewer may hear, and sends what it missed there. This is one
+   * synchronous tick, so no commit can fall between the state that is sent and the updates that follow it.
    */
   readonly join = (client: Client, rooms: readonly string[], resume: Resume): void => {
     if (!client.connected) return;

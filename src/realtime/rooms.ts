@@ -3,7 +3,10 @@ import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { Part } from '../../projections/viewer/scope.ts';
 import { maySee, type Viewer } from '../../projections/viewer/viewer.ts';
 
-/** What names no organisation and no tenant goes to everyone: every socket is in this room from the start, or as soon as it may. */
+/**
+ * What names no organisation and no tenant goes to everyone: every socket is in this room from the start, or as soon as
+ * it may.
+ */
 export const EVERYONE = organizationRoom(DEFAULT_ORGANIZATION);
 
 export function organizationRoom(organizationId: string): string {

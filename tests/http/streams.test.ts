@@ -44,7 +44,7 @@ describe('a client that does not read', () => {
         yield CHUNK;
       }
     };
-    await serveStream({ chunks: endless }, { patience: 50 });
+    await serveStream({ chunks: endless }, { readTimeout: 50 });
     const cutOff = closedAtServer();
     const client = await mute();
     await cutOff;
@@ -64,7 +64,7 @@ describe('a client that does not read', () => {
       }
     };
     const stream: StreamedBody = { chunks: flood, live: { beat: '?', interval: 1 } };
-    await serveStream(stream, { patience: 600_000, closing: closing.signal });
+    await serveStream(stream, { readTimeout: 600_000, closing: closing.signal });
     const cutOff = closedAtServer();
     const client = await mute();
     for (let before = -1; before < made; ) {

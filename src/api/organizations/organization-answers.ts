@@ -1,4 +1,5 @@
-// What the rows under /api/organizations have in common: an organisation as of then, and the answers that tell of its parts.
+// What the rows under /api/organizations have in common: an organisation as of then, and the answers that tell of its
+// parts.
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { type Organization, showTeam } from '../../../projections/organization.ts';
 import {

@@ -146,7 +146,10 @@ export function explainRoutes(log: EventLog, models: ReadModels): Route[] {
   return [get];
 }
 
-/** The explanation that is asked for and the organisation on which all of it depends, if it is one; `undefined` without such a service. */
+/**
+ * The explanation that is asked for and the organisation on which all of it depends, if it is one; `undefined` without
+ * such a service.
+ */
 function explain(
   models: Models,
   viewer: Viewer,

@@ -1,4 +1,5 @@
-// Whether what was told of a part of the whole still holds: as long as nothing happened there. What happens elsewhere does not count.
+// Whether what was told of a part of the whole still holds: as long as nothing happened there. What happens elsewhere
+// does not count.
 import { type EntityKind, entitiesIn } from '../../../projections/entity-kind.ts';
 import { KINDS } from '../../../projections/kinds.ts';
 import type { Models } from '../../../projections/models.ts';
@@ -17,8 +18,8 @@ interface Made {
 }
 
 /**
- * For a reply that is made now of what the viewer may see of this part. Nothing for a part of which nothing is known: anyone can
- * make up any number of those.
+ * For a reply that is made now of what the viewer may see of this part. Nothing for a part of which nothing is known:
+ * anyone can make up any number of those.
  */
 export function revalidationOf(
   { models, kinds, rebuild }: Made,

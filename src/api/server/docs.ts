@@ -141,7 +141,9 @@ function written(name: string, body: string): Ask {
   return () => reply;
 }
 
-/** A file of swagger-ui-dist, read once, with its first request. A failure is not kept: the next request tries again. */
+/**
+ * A file of swagger-ui-dist, read once, with its first request. A failure is not kept: the next request tries again.
+ */
 function packaged(file: string): Ask {
   const read = async () => replyOf({ mediaType: mediaTypeOf(file), body: await readFile(file) });
   let reply: Promise<Reply> | undefined;

@@ -1,23 +1,23 @@
-// An answer that is kept in front of Express: the heads and the bytes that it is sent with, plain and compressed.
+// A cached response: its headers and body, ready to send, uncompressed and in each compressed coding.
 
 import { namesTag } from '../headers.ts';
 import type { Answer, Reply, Revalidation } from '../route.ts';
 import type { Coding, Compressor } from './compressor.ts';
 
-/** Names and values in turn, as node:http takes them. */
+/** Header names and values in alternation, the raw form that `response.writeHead` accepts. */
 type Head = readonly string[];
 
-/** An answer in one coding. */
+/** A response in one content coding. */
 interface Representation {
   readonly tag: string;
   readonly head: Head;
   readonly bytes: Buffer;
   readonly contentLength: string;
-  /** The head of a 304. */
+  /** The headers of the 304 response. */
   readonly notModifiedHead: Head;
 }
 
-/** What is sent. */
+/** The parts of the response to one request. */
 export interface Sent {
   readonly status: 200 | 304;
   readonly head: Head;
@@ -25,42 +25,42 @@ export interface Sent {
   readonly contentLength: string | undefined;
 }
 
-/** What an answer consists of. */
+/** The parts of a response, before it is encoded. */
 export interface AnswerParts {
   /** Without quotes. */
   readonly etag: string;
   readonly contentType: string;
   readonly body: Buffer;
-  /** All other headers that are the same for everyone who asks. */
+  /** All other headers that do not depend on the request. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** Less does not get smaller by much. */
-const WORTH_COMPRESSING = 1_024;
+/** Smaller bodies are not compressed: it would save little. In bytes. */
+const MIN_COMPRESSED_SIZE = 1_024;
 
 export class CachedResponse {
   readonly #parts: AnswerParts;
   readonly #compressor: Compressor;
   readonly #plain: Representation;
-  readonly #compressed = new Map<Coding, Representation | 'asked for' | 'to come'>();
+  readonly #compressed = new Map<Coding, Representation | 'requested' | 'pending'>();
   readonly #revalidation: Revalidation;
   #currentAt: number;
 
-  /** `since` is the position of the log at which it was made. */
-  constructor(parts: AnswerParts, revalidation: Revalidation, since: number, compressor: Compressor) {
+  /** `position` is that of the log when the response was built. */
+  constructor(parts: AnswerParts, revalidation: Revalidation, position: number, compressor: Compressor) {
     this.#parts = parts;
     this.#revalidation = revalidation;
-    this.#currentAt = since;
+    this.#currentAt = position;
     this.#compressor = compressor;
     this.#plain = represent(parts);
   }
 
-  /** What it takes of memory at the most, in bytes. */
+  /** Upper bound of the memory that it uses, in bytes. */
   get size(): number {
     return 3 * this.#plain.bytes.length + 4_096;
   }
 
-  /** Whether it holds when this is the position of the log: asked once for each. */
+  /** Whether the response is still valid at this position of the log. Revalidates at most once per position. */
   isCurrentAt(position: number): boolean {
     if (position === this.#currentAt) return true;
     if (!this.#revalidation.isCurrent()) return false;
@@ -68,7 +68,7 @@ export class CachedResponse {
     return true;
   }
 
-  /** The answer as it is when this is the position of the log; `undefined` where it is none that can be kept any more. */
+  /** The response, rebuilt at this position of the log; `undefined` if it is no longer cacheable. */
   rebuiltAt(position: number): CachedResponse | undefined {
     const answer = this.#revalidation.rebuild();
     if (!isCacheable(answer)) return undefined;
@@ -77,10 +77,10 @@ export class CachedResponse {
     return new CachedResponse(parts, revalidation, position, this.#compressor);
   }
 
-  /** Answers in this coding, or plainly where that is not there yet: nobody waits for it. */
+  /** The response in this coding, or uncompressed until the compression is done: no request waits for it. */
   sent(coding: Coding | undefined, ifNoneMatch: string | undefined): Sent {
     const { tag, head, notModifiedHead, bytes, contentLength } = this.#represented(coding);
-    // Most send back what they were sent.
+    // The plain comparison is the fast path: most clients send exactly one tag.
     if (ifNoneMatch !== undefined && (ifNoneMatch === tag || namesTag(ifNoneMatch, this.#parts.etag))) {
       return { status: 304, head: notModifiedHead, bytes: undefined, contentLength: undefined };
     }
@@ -88,23 +88,23 @@ export class CachedResponse {
   }
 
   #represented(coding: Coding | undefined): Representation {
-    if (coding === undefined || this.#plain.bytes.length < WORTH_COMPRESSING) return this.#plain;
+    if (coding === undefined || this.#plain.bytes.length < MIN_COMPRESSED_SIZE) return this.#plain;
     const compressed = this.#compressed.get(coding);
-    // Where changes come faster than readers, each answer is asked for once: compressing it would be of use to nobody.
-    if (compressed === undefined) this.#compressed.set(coding, 'asked for');
-    if (compressed === 'asked for') this.#compress(coding);
+    // Compress at the second request. If changes are more frequent than requests, each version is requested only once.
+    if (compressed === undefined) this.#compressed.set(coding, 'requested');
+    if (compressed === 'requested') this.#compress(coding);
     return typeof compressed === 'object' ? compressed : this.#plain;
   }
 
   #compress(coding: Coding): void {
-    const isBegun = this.#compressor.compress(coding, this.#parts.body, (body) => {
+    const isStarted = this.#compressor.compress(coding, this.#parts.body, (body) => {
       this.#compressed.set(coding, represent({ ...this.#parts, body }, coding));
     });
-    if (isBegun) this.#compressed.set(coding, 'to come');
+    if (isStarted) this.#compressed.set(coding, 'pending');
   }
 }
 
-/** An answer that can be kept in front of its row. */
+/** A reply that the response cache can store. */
 type Cacheable = Reply & Required<Pick<Reply, 'etag' | 'revalidation'>>;
 
 export function isCacheable(answer: Answer): answer is Cacheable {
@@ -113,12 +113,12 @@ export function isCacheable(answer: Answer): answer is Cacheable {
   );
 }
 
-/** The bytes of a body in JSON. */
+/** The body as bytes, encoded as JSON unless it is bytes already. */
 export function encodedBody({ body }: Reply): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
 }
 
-/** Other bytes must not have the same strong tag: compressed ones have a weak one. */
+/** A compressed body gets a weak ETag: different bytes must not share a strong one (RFC 9110). */
 function represent({ etag, contentType, body, headers }: AnswerParts, coding?: Coding): Representation {
   const tag = coding === undefined ? `"${etag}"` : `W/"${etag}"`;
   const notModifiedHead = [...headers.flat(), 'ETag', tag];

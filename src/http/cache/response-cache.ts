@@ -1,4 +1,5 @@
-// Answers public GETs in front of Express, with what Express has answered before, as long as it would answer the same again.
+// The response cache: answers public GET and HEAD requests before they reach Express, as long as the response is
+// current.
 import type { ClientRequest, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { Verdict } from '../../bounds/rate-limiter.ts';
@@ -16,9 +17,9 @@ import { CachedResponse, encodedBody, isCacheable } from './cached-response.ts';
 import { acceptedCoding, Compressor } from './compressor.ts';
 
 interface ResponseCacheLimits {
-  /** What all answers together may take of memory. */
+  /** Memory for all cached responses together. */
   readonly bytes: number;
-  /** How many answers are compressed at one time. */
+  /** How many responses may be compressed at the same time. */
   readonly compressing: number;
 }
 
@@ -29,43 +30,43 @@ export interface ResponseCacheOptions {
   readonly limits?: RequestLimits | undefined;
   readonly accessLog: AccessLog;
   readonly newId: () => string;
-  /** Of the last event of the log: as long as it stays the same, so do all answers that are kept. */
+  /** Position of the last event of the log. While it does not change, every cached response is current. */
   readonly position: () => number;
   readonly cacheLimits: ResponseCacheLimits;
   readonly report: Report;
 }
 
-/** Those of one request, and those that depend on how the answer is coded. */
+/** Headers that belong to one request, and headers that depend on the content coding. */
 const NOT_SHARED = new Set([
   ...['x-request-id', 'ratelimit', 'ratelimit-policy'],
   ...['etag', 'content-type', 'content-length'],
 ]);
 
-/** One answer that takes more than this part of the capacity would drive out most others: it is not cached. */
-const LARGEST_PART = 8;
+/** A response larger than 1/8 of the capacity is not cached: it would evict too many others. */
+const MAX_SHARE = 8;
 
-interface Found {
+interface CacheHit {
   readonly cached: CachedResponse;
-  /** What became of the request as one of its address, where those are limited. */
+  /** The decision of the rate limit for the client's address, if there is one. */
   readonly verdict: Verdict | undefined;
-  /** When it came, in milliseconds. */
-  readonly began: number;
+  /** When the request arrived, in milliseconds of `performance.now()`. */
+  readonly startedAt: number;
 }
 
-const NOTHING: readonly string[] = [];
+const NO_HEADERS: readonly string[] = [];
 
 /**
- * Only what Express answered to one whom it does not know, and would to any other, is kept: status 200, of a row that says
- * how long it holds. What is made of read models waits for nothing outside the process, so of many who ask at once the
- * first has been answered before the second is read: they need not wait for each other to share the work.
+ * Caches only responses that every anonymous client would get: status 200, from a cacheable route, with an ETag and a
+ * `revalidation`. No request coalescing is needed: responses are built synchronously from the read models, so the first
+ * request fills the cache before the second one is parsed.
  */
 export class ResponseCache {
   readonly #options: ResponseCacheOptions;
   readonly #keyOf: KeyOf;
   readonly #compressor: Compressor;
   readonly #cached: RecentMap<string, CachedResponse>;
-  /** In bytes. */
-  readonly #largest: number;
+  /** Size of the largest response that is cached, in bytes. */
+  readonly #maxSize: number;
 
   constructor(options: ResponseCacheOptions) {
     this.#options = options;
@@ -73,7 +74,7 @@ export class ResponseCache {
     this.#compressor = new Compressor(options.cacheLimits.compressing, options.report);
     const { bytes } = options.cacheLimits;
     this.#cached = new RecentMap(bytes, ({ size }) => size);
-    this.#largest = bytes / LARGEST_PART;
+    this.#maxSize = bytes / MAX_SHARE;
   }
 
   /** How many responses are cached. */
@@ -81,33 +82,33 @@ export class ResponseCache {
     return this.#cached.size;
   }
 
-  /** Answers what is kept, and lets `next` answer the rest. */
+  /** Answers from the cache, and passes all other requests to `next`. */
   inFrontOf(next: RequestListener): RequestListener {
     const { limits, clientAddress } = this.#options;
     return (request, response) => {
-      const began = performance.now();
+      const startedAt = performance.now();
       const cached = this.#find(request);
       const verdict = cached && limits && limitAddress(limits.addresses, clientAddress, request);
-      // To be refused costs nothing of a limit: Express finds the same.
+      // Express repeats the check and sends the 429: a refused request does not count against the limit.
       if (!cached || verdict?.allowed === false) return next(request, response);
-      return this.#answer(request, response, { cached, verdict, began });
+      return this.#answer(request, response, { cached, verdict, startedAt });
     };
   }
 
-  /** Keeps what Express answered, if it would answer anyone the same. */
-  keep(request: Request, response: Response, reply: Reply): void {
-    if (!isCacheable(reply) || !this.#isForAnyone(request)) return;
+  /** Stores a response of Express if every anonymous client would get the same one. */
+  store(request: Request, response: Response, reply: Reply): void {
+    if (!isCacheable(reply) || !this.#isPublic(request)) return;
     const key = this.#keyOf(request.url);
     if (key === undefined) return;
     const { etag, revalidation } = reply;
     const parts = { etag, body: encodedBody(reply), contentType: JSON_TYPE, headers: sharedHeaders(response) };
     const cached = new CachedResponse(parts, revalidation, this.#options.position(), this.#compressor);
-    // Counts as asked for once, in the coding that was accepted.
+    // This request counts as the first one for the coding that it accepts: the second one starts the compression.
     cached.sent(acceptedCoding(request.headers['accept-encoding']), undefined);
     this.#set(key, cached);
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse, { cached, verdict, began }: Found): void {
+  #answer(request: IncomingMessage, response: ServerResponse, { cached, verdict, startedAt }: CacheHit): void {
     const { method, headers } = request;
     const { newId, accessLog } = this.#options;
     const { status, head, bytes, contentLength } = cached.sent(
@@ -115,41 +116,44 @@ export class ResponseCache {
       headers['if-none-match'],
     );
     const id = acceptableRequestId(headers['x-request-id'] as string | undefined) ?? newId();
-    const limit = verdict ? Object.entries(rateLimitHeaders(verdict)).flat() : NOTHING;
+    const limit = verdict ? Object.entries(rateLimitHeaders(verdict)).flat() : NO_HEADERS;
     response.writeHead(status, ['X-Request-Id', id, ...head, ...limit]);
-    const took = performance.now() - began;
+    const duration = performance.now() - startedAt;
     response.end(method === 'HEAD' ? undefined : bytes);
-    accessLog.write(request, { id, status, contentLength, took });
+    accessLog.write(request, { id, status, contentLength, duration });
   }
 
   #find(request: IncomingMessage): CachedResponse | undefined {
-    if (!this.#isForAnyone(request)) return undefined;
+    if (!this.#isPublic(request)) return undefined;
     const { url = '' } = request;
     return this.#current(url) ?? (url.includes('?') ? this.#current(this.#keyOf(url) ?? url) : undefined);
   }
 
-  /** The answer of this name, made anew where it does not hold any more. What fails here, Express answers for. */
+  /** The current response for this key, rebuilt if it is stale. If the rebuild fails, Express handles the request. */
   #current(key: string): CachedResponse | undefined {
     const { position, report } = this.#options;
     const cached = this.#cached.get(key);
     try {
       if (!cached) return undefined;
       const current = cached.isCurrentAt(position()) ? cached : cached.rebuiltAt(position());
-      // Also where it is the same: it was asked for, and so is kept for longer.
+      // Also if it has not changed: setting it marks it as recently used, so that it is evicted later.
       if (current) this.#set(key, current);
       return current;
     } catch (error) {
-      report(`the answer to ${key} was not made anew`, error);
+      report(`the cached response to ${key} could not be rebuilt`, error);
       return undefined;
     }
   }
 
-  #set(key: string, answer: CachedResponse): void {
-    if (answer.size <= this.#largest) this.#cached.set(key, answer);
+  #set(key: string, response: CachedResponse): void {
+    if (response.size <= this.#maxSize) this.#cached.set(key, response);
   }
 
-  /** Whether anyone else who asks for the same is answered the same: nobody that is known, and no page that is trusted with more than others. */
-  #isForAnyone({ method, headers }: IncomingMessage): boolean {
+  /**
+   * Whether every other client would get the same response: the request carries no credential, and does not come from a
+   * page of a trusted origin, whose responses have other CORS headers.
+   */
+  #isPublic({ method, headers }: IncomingMessage): boolean {
     const { origins } = this.#options;
     const { host, origin } = headers;
     return (
@@ -163,7 +167,7 @@ export class ResponseCache {
 }
 
 function sharedHeaders(response: Response): [name: string, value: string][] {
-  // All messages can tell them; only for requests the types say so.
+  // Responses have `getRawHeaderNames` too; the types declare it for client requests only.
   return (response as Response & Pick<ClientRequest, 'getRawHeaderNames'>)
     .getRawHeaderNames()
     .filter((name) => !NOT_SHARED.has(name.toLowerCase()))

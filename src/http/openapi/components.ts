@@ -1,6 +1,6 @@
-// The parameters and headers that many operations share, and how an operation refers to them.
+// The shared parameters and response headers of the OpenAPI document, and references to them.
 
-/** A part of the document. */
+/** A part of the OpenAPI document. */
 export type Json = Record<string, unknown>;
 
 export const PARAMETERS = {
@@ -52,7 +52,7 @@ export const HEADERS = {
   'Retry-After': { description: 'Seconds to wait before trying again.', schema: { type: 'integer', minimum: 0 } },
 };
 
-/** The response headers of these names, and the one that every response has. */
+/** References to these response headers, and to `X-Request-Id`, which every response has. */
 export function answerHeaders(...names: readonly (keyof typeof HEADERS)[]): Json {
   return Object.fromEntries([...names, 'X-Request-Id'].map((name) => [name, reference('headers', name)]));
 }

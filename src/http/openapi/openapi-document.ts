@@ -1,4 +1,4 @@
-// The OpenAPI document of a route table: what the rows say, and what the machinery answers around every one of them.
+// Generates the OpenAPI document from the route table, including the problems that the middleware answers with.
 import type { Route, RouteAccess } from '../route.ts';
 import { HEADERS, type Json, PARAMETERS } from './components.ts';
 import { operation } from './operation.ts';
@@ -14,11 +14,11 @@ const DESCRIPTION = `State of services and incidents, over REST.
 
 interface ServerInfo {
   readonly version: string;
-  /** What the cookie of a session is called; without one nobody signs in, and nothing takes a credential. */
+  /** Name of the session cookie. `undefined` on a server without sign-in: the document then has no security schemes. */
   readonly sessionCookie?: string | undefined;
 }
 
-/** The OpenAPI 3.1 document of these rows. */
+/** The OpenAPI 3.1 document of these routes. */
 export function openApiDocument(routes: readonly Route[], { version, sessionCookie }: ServerInfo): object {
   const schemas = new Schemas();
   const problem = schemas.write(problemSchema, 'output');
@@ -50,7 +50,7 @@ function securitySchemes(sessionCookie: string): Json {
   };
 }
 
-/** What a row takes of who asks: one of these. */
+/** The alternative credentials that a route accepts. */
 function security(access: RouteAccess): Json[] {
   const [session, key] = [{ session: [] }, { key: [] }];
   if (access === 'person') return [session];

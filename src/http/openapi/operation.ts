@@ -1,11 +1,11 @@
-// What the document says of one row: what it takes and what it answers.
+// The OpenAPI operation of one route: its parameters, request body and responses.
 import type { z } from 'zod';
 import type { Route, Success } from '../route.ts';
 import { answerHeaders, type Json, reference } from './components.ts';
 import { problemCodes, problemResponses } from './problem-responses.ts';
 import type { Schemas } from './schemas.ts';
 
-/** The operation of a row; `problem` is the schema of its problems. */
+/** The operation of a route. `problem` is the schema of problem documents. */
 export function operation(route: Route, schemas: Schemas, problem: Json): Json {
   const { operationId, tag, summary, description } = route;
   return {
@@ -36,7 +36,7 @@ function parameters(route: Route, schemas: Schemas): Json[] {
   ];
 }
 
-/** A parameter for each member of the schema. */
+/** One parameter for each property of the schema. */
 function namedParameters(place: 'path' | 'query', schema: z.ZodObject | undefined, schemas: Schemas): Json[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = schemas.write(schema, 'input');
@@ -70,7 +70,7 @@ function success(answer: Success, schemas: Schemas): Json {
   };
 }
 
-/** What is no JSON has no schema but being text; bytes have none at all. */
+/** The schema of a body that is not JSON: a string for text, none for bytes. */
 function opaque(mediaType: string): Json {
   return mediaType.startsWith('text/') ? { type: 'string' } : {};
 }

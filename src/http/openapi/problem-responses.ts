@@ -1,4 +1,4 @@
-// What the document says of problems: their shape, an example of each, and the responses of an operation.
+// Problems in the OpenAPI document: their schema, an example of each, and the problem responses of an operation.
 import { z } from 'zod';
 import { PROBLEMS, type ProblemCode, problemDocument } from '../problem.ts';
 import type { Route } from '../route.ts';
@@ -29,28 +29,28 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'A problem document (RFC 9457)' });
 
-/** What the machinery itself answers. */
-const OF_ALL = ['unauthenticated', 'forbidden', 'host-not-allowed', 'internal'] as const;
-const OF_BODIES = ['malformed-json', 'no-known-member', 'too-deep', 'body-too-large', 'not-json'] as const;
-const OF_WRITES = ['cross-origin', 'overloaded', 'unavailable'] as const;
+/** Problems that the middleware answers with, for all routes, routes with a body and routes that change something. */
+const COMMON_PROBLEMS = ['unauthenticated', 'forbidden', 'host-not-allowed', 'internal'] as const;
+const BODY_PROBLEMS = ['malformed-json', 'no-known-member', 'too-deep', 'body-too-large', 'not-json'] as const;
+const WRITE_PROBLEMS = ['cross-origin', 'overloaded', 'unavailable'] as const;
 
-/** The codes of everything that can go wrong with a row. */
+/** The codes of all problems that a route can answer with. */
 export function problemCodes(route: Route): Set<ProblemCode> {
   const { params, query, body, conditional, repeatable, method, problems, unlimited } = route;
   const takesInput = params ?? query ?? body ?? conditional ?? repeatable;
   return new Set<ProblemCode>([
     ...problems,
-    ...OF_ALL,
+    ...COMMON_PROBLEMS,
     ...(unlimited ? [] : (['too-many-requests'] as const)),
     ...(takesInput ? (['invalid-request'] as const) : []),
-    ...(body ? OF_BODIES : []),
+    ...(body ? BODY_PROBLEMS : []),
     ...(conditional ? (['stale'] as const) : []),
     ...(repeatable ? (['key-reused'] as const) : []),
-    ...(method === 'get' ? [] : OF_WRITES),
+    ...(method === 'get' ? [] : WRITE_PROBLEMS),
   ]);
 }
 
-/** The responses of these problems, by status. */
+/** The responses for these problems, by status. */
 export function problemResponses(codes: ReadonlySet<ProblemCode>, schema: Json): Json {
   const statuses = new Set([...codes].map((code) => PROBLEMS[code].status));
   return Object.fromEntries(
@@ -61,7 +61,7 @@ export function problemResponses(codes: ReadonlySet<ProblemCode>, schema: Json):
   );
 }
 
-/** One response for all problems of a status. */
+/** One response for all problems with the same status. */
 function problemResponse(codes: readonly ProblemCode[], schema: Json): Json {
   const examples = Object.fromEntries(codes.map((code) => [code, reference('examples', code)]));
   const waits = codes.some((code) => PROBLEMS[code].example.headers) ? (['Retry-After'] as const) : [];

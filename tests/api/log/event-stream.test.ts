@@ -208,7 +208,7 @@ describe('a row', () => {
     for (let index = 0; index < 20; index += 1) {
       await log.append(commit(...Array.from({ length: 20 }, () => named('x'.repeat(50_000)))));
     }
-    served = await serve(eventStreamRoutes(log), { streams: { patience: 50 } });
+    served = await serve(eventStreamRoutes(log), { streams: { readTimeout: 50 } });
     const { host, hostname, port } = new URL(served.url);
     const opened = once(served.server, 'connection');
     const client = connect(Number(port), hostname);

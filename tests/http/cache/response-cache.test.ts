@@ -322,7 +322,7 @@ describe('an answer that does not hold any more', () => {
     expect((await ask(served, ROW.path)).body).toBe('"express"');
     expect([served.passed(), served.reported]).toEqual([
       2,
-      [`the answer to ${ROW.path} was not made anew: Error: Not today.`],
+      [`the cached response to ${ROW.path} could not be rebuilt: Error: Not today.`],
     ]);
   });
 });
