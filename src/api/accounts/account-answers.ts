@@ -1,4 +1,4 @@
-// What the rows of accounts have in common: their fields, and the answers that sign somebody in or out.
+// Shared by the routes of accounts: their fields, and the answers that sign a person in or out.
 import { z } from 'zod';
 import { nameField } from '../../commands/fields.ts';
 import { rejectionProblem } from '../../http/command-answer.ts';
@@ -15,7 +15,7 @@ const emailField = z
   .regex(z.regexes.html5Email, 'must be an e-mail address')
   .describe('Converted to lower case');
 
-/** A password that exists: of those only the length is checked that is worth working on. */
+/** An existing password. Only its length is limited, so that a huge input is not hashed. */
 export const passwordField = z.string().max(256);
 
 export const newPasswordField = z
@@ -37,18 +37,18 @@ export const exampleMe: Profile = {
   email: 'ada@example.org',
 };
 
-/** Answers made by identity. */
+/** Creates the answers that need identity. */
 export function accountAnswers({ accounts, sessions, cookie }: Identity) {
   return {
-    /** That someone is signed in now, with their account and a cookie. */
+    /** Starts a session for the user, and answers with the account and the session cookie. */
     async signedIn(userId: string, agent: string | undefined): Promise<Answer> {
       const token = await sessions.start(userId, agent);
       const body = await accounts.find(userId);
       return { status: 201, body, headers: { Location: '/api/me', 'Set-Cookie': cookie.write(token) } };
     },
-    /** That it is done, and whoever asked is signed out. */
+    /** Success; clears the session cookie of the caller. */
     signedOut: (): Answer => ({ status: 204, headers: { 'Set-Cookie': cookie.cleared } }),
-    /** That it is done, or what is against it. */
+    /** Success without a body, or the problem for a refusal. */
     done: (refusal: AccountRejection | undefined): Answer => (refusal ? rejectionProblem(refusal) : { status: 204 }),
   };
 }

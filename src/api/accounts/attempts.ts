@@ -1,19 +1,19 @@
-// Tries to prove something with a secret, a password or the token of a link: so many, and then none for a while.
+// Limits the attempts to prove an identity with a password or with the token of a link.
 
 import { tooManyRequests } from '../../http/rate-limit.ts';
 import type { Answer } from '../../http/route.ts';
 import type { SignInLimits } from '../../identity/sign-in-limits.ts';
 
-/** From where somebody tries, and what for: the account as it was named, or the token. */
-interface Try {
+/** The client address, and what the attempt is for: the account (as the client named it) or the token. */
+interface Attempt {
   readonly address: string;
   readonly subject: string;
 }
 
-/** What the attempt answers, or that it is one too many. One that succeeds does not count. */
+/** Runs the attempt, or answers 429 if too many failed. A successful attempt does not count. */
 export async function limitAttempts(
   limits: SignInLimits,
-  { address, subject }: Try,
+  { address, subject }: Attempt,
   attempt: () => Promise<Answer>,
 ): Promise<Answer> {
   const verdict = limits.allow(address, subject);

@@ -1,4 +1,4 @@
-// The rows of /api/me: one's own account, from its name to its end.
+// The routes of /api/me: get, update and erase the account of the caller, and change its password.
 import { z } from 'zod';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { failureProblem, rejectionProblem } from '../../http/command-answer.ts';
@@ -72,7 +72,7 @@ export function meRoutes(identity: Identity, workflows: Workflows): Route[] {
     success: { status: 204, description: 'The password is changed' },
     problems: ['wrong-credentials', 'weak-password'],
     handle: ({ viewer, body, address }) =>
-      // Not the address that is typed to sign in: what strangers try there must not keep its owner from this.
+      // Count by user id, not by e-mail address: failed sign-ins of strangers must not lock the owner out of this.
       limitAttempts(signInLimits, { address, subject: viewer.actor.id ?? '' }, async () =>
         done(await accounts.changePassword(await me(accounts, viewer), body, viewer.sessionId)),
       ),
@@ -103,7 +103,7 @@ export function meRoutes(identity: Identity, workflows: Workflows): Route[] {
   return [get, update, changePassword, erase];
 }
 
-/** Whoever is signed in. */
+/** The account of the signed-in caller. */
 async function me(accounts: Identity['accounts'], { actor: { id = '' } }: Viewer): Promise<Profile> {
   const person = await accounts.find(id);
   if (!person) throw new Error(`The user ${id} is signed in and has no account.`);

@@ -1,4 +1,4 @@
-// The rows of signing in and out: the set-up, sessions, and links for a new password.
+// The routes of set-up, sessions (signing in and out) and password resets.
 import { z } from 'zod';
 import { failureProblem, rejectionProblem } from '../../http/command-answer.ts';
 import { time } from '../../http/parameters.ts';

@@ -1,5 +1,5 @@
-// The row of /api/events/export: the log, or one organisation's part of it, to keep, to check and to take elsewhere.
-import { setImmediate as turn } from 'node:timers/promises';
+// The route of /api/events/export: exports the log, or the events of one organisation, for archiving and verification.
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { z } from 'zod';
 import { audienceOf } from '../../../projections/viewer/shown-event.ts';
 import { isAudience, maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
@@ -14,11 +14,11 @@ const exportQuery = z.object({
 });
 type ExportQuery = z.output<typeof exportQuery>;
 
-interface Asked extends ExportQuery {
+interface ExportRequest extends ExportQuery {
   readonly viewer: Viewer;
 }
 
-/** How many lines are made in one go: a large log must not hold up everything else. */
+/** How many lines are encoded before yielding to the event loop: a large export must not block other requests. */
 const LINES_AT_ONCE = 100;
 
 const EXAMPLE = `${JSON.stringify({
@@ -72,7 +72,7 @@ export function eventExportRoutes(log: EventLog): Route[] {
 
 async function* exportedLines(
   pages: AsyncIterable<readonly StoredEvent[]>,
-  { viewer, organizationId }: Asked,
+  { viewer, organizationId }: ExportRequest,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   for await (const page of pages) {
@@ -84,7 +84,7 @@ async function* exportedLines(
         .filter((event) => maySee(viewer, event.organizationId))
         .map((event) => exportLine(event, unveiled(event, viewer)));
       if (lines.length > 0) yield lines.join('');
-      await turn();
+      await yieldToEventLoop();
     }
   }
 }

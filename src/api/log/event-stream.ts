@@ -1,5 +1,5 @@
-// The row of /api/events/stream: the log as server-sent events, from any position on, those to come included.
-import { setImmediate as turn } from 'node:timers/promises';
+// The route of /api/events/stream: streams the log as server-sent events, from any position on, and then new events.
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { z } from 'zod';
 import { type ShownEvent, showEvent } from '../../../projections/viewer/shown-event.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
@@ -7,20 +7,20 @@ import type { Problem } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
 import { invalidRequest } from '../../http/validation.ts';
 import type { EventLog } from '../../log/event-log.ts';
-import { eventsQuery, isMeant } from './events.ts';
+import { eventsQuery, matchesFilter } from './events.ts';
 
 const streamQuery = eventsQuery.omit({ limit: true });
 type StreamQuery = z.output<typeof streamQuery>;
 
-interface Following extends StreamQuery {
+interface Subscription extends StreamQuery {
   readonly viewer: Viewer;
 }
 
-/** Proxies close a connection on which nothing is said for a while; in milliseconds. */
-const BEAT = { beat: ': beat\n\n', interval: 15_000 };
-/** How long a client waits before it comes back, in milliseconds. */
+/** Keeps idle connections open: proxies close a connection that is silent for too long. `interval` in milliseconds. */
+const HEARTBEAT = { beat: ': beat\n\n', interval: 15_000 };
+/** How long a client waits before it reconnects, in milliseconds. */
 const RETRY = 2_000;
-/** How many events are looked at in one go: who has much to catch up on must not hold up all others. */
+/** How many events are scanned before yielding to the event loop: a client far behind must not block other requests. */
 const SLICE = 250;
 
 const EXAMPLE = `retry: ${RETRY}
@@ -33,8 +33,8 @@ data: {"type":"service.status-reported","position":7,"data":{"status":"degraded"
 
 `;
 
-/** `live` is what keeps a stream open, and how often. */
-export function eventStreamRoutes(log: EventLog, live = BEAT): Route[] {
+/** `live` is the heartbeat of a stream and its interval. */
+export function eventStreamRoutes(log: EventLog, live = HEARTBEAT): Route[] {
   const stream: Route<unknown, StreamQuery> = {
     method: 'get',
     path: '/api/events/stream',
@@ -51,17 +51,17 @@ export function eventStreamRoutes(log: EventLog, live = BEAT): Route[] {
     success: { status: 200, description: 'The stream', mediaType: 'text/event-stream', example: EXAMPLE },
     problems: ['overloaded'],
     handle({ viewer, query, lastEventId }) {
-      const following = { ...query, after: lastEventId ?? query.after, viewer };
-      if (following.after > log.position) return pastTheHead(log.position, lastEventId);
+      const subscription = { ...query, after: lastEventId ?? query.after, viewer };
+      if (subscription.after > log.position) return pastTheHead(log.position, lastEventId);
       return {
         status: 200,
-        // What stands between must neither keep it nor wait for its end.
+        // Proxies must neither cache nor transform nor buffer the stream.
         headers: {
           'Content-Type': 'text/event-stream',
           'Cache-Control': 'no-store, no-transform',
           'X-Accel-Buffering': 'no',
         },
-        stream: { live, chunks: (signal) => serverSentEvents(log, following, signal) },
+        stream: { live, chunks: (signal) => serverSentEvents(log, subscription, signal) },
       };
     },
   };
@@ -77,26 +77,31 @@ function pastTheHead(head: number, lastEventId: number | undefined): Problem {
   ]);
 }
 
-async function* serverSentEvents(log: EventLog, following: Following, signal: AbortSignal): AsyncGenerator<string> {
+async function* serverSentEvents(
+  log: EventLog,
+  subscription: Subscription,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   yield `retry: ${RETRY}\n\n`;
-  const { after } = following;
+  const { after } = subscription;
   let sent = after;
-  let looked = 0;
+  let scanned = 0;
   for await (const { events, last } of log.subscribe({ after, signal })) {
-    const told = events.flatMap((event) =>
-      isMeant(event, following) ? (showEvent(event, following.viewer) ?? []) : [],
+    const shown = events.flatMap((event) =>
+      matchesFilter(event, subscription) ? (showEvent(event, subscription.viewer) ?? []) : [],
     );
-    if (told.length > 0) {
-      yield told.map(serverSentEvent).join('');
+    if (shown.length > 0) {
+      yield shown.map(serverSentEvent).join('');
       sent = last;
     }
-    looked += events.length;
-    if (looked < SLICE) continue;
-    looked = 0;
-    // An id of its own moves the client on over what is not for it, so that it need not be looked at again.
+    scanned += events.length;
+    if (scanned < SLICE) continue;
+    scanned = 0;
+    // A message with only an id moves the client past events that it may not see, so that a resume does not scan them
+    // again.
     if (sent < last) yield `id: ${last}\n\n`;
     sent = last;
-    await turn();
+    await yieldToEventLoop();
   }
 }
 

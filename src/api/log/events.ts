@@ -1,4 +1,4 @@
-// The row of /api/events: the log itself, a page at a time.
+// The route of /api/events: the events of the log, page by page.
 import { z } from 'zod';
 import type { EventType } from '../../../projections/events/event-types.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
@@ -39,7 +39,7 @@ const pageSchema = z.object({
   head: z.int().describe('Position of the last event of the log'),
 });
 
-/** How many events one request may look at: a filter that matches little must not read the whole log at once. */
+/** How many events one request may scan: a filter that matches few events must not read the whole log. */
 const MAX_SCANNED = 10_000;
 
 export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Route[] {
@@ -68,11 +68,11 @@ export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Rout
       let next = Math.min(query.after, head);
       for await (const event of log.read({ after: query.after, until: Math.min(head, query.after + MAX_SCANNED) })) {
         next = event.position;
-        const shown = isMeant(event, query) ? showEvent(event, viewer) : undefined;
+        const shown = matchesFilter(event, query) ? showEvent(event, viewer) : undefined;
         if (shown) events.push(shown);
         if (events.length === query.limit) break;
       }
-      // An event that is long recorded is shown otherwise only once it is redacted.
+      // Only a redaction changes how a recorded event is shown.
       const redacted = redactedAt(models.current.redactions, viewer, query.organizationId);
       return { status: 200, body: { events, next, head }, logTag: Math.max(head, redacted) };
     },
@@ -80,8 +80,8 @@ export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Rout
   return [list];
 }
 
-/** Whether the filters let this event through. */
-export function isMeant(
+/** Whether the event matches the filters of the query. */
+export function matchesFilter(
   event: { organizationId: string; type: EventType },
   { organizationId, type }: Pick<EventsQuery, 'organizationId' | 'type'>,
 ): boolean {

@@ -1,4 +1,4 @@
-// The row of redactions: /api/events/{position}/redaction.
+// The route of /api/events/{position}/redaction.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { type ShownEvent, showEvent } from '../../../projections/viewer/shown-event.ts';
@@ -31,7 +31,7 @@ const exampleRedaction: ShownEvent = {
     remainder: '5f1d4ac2b7a2f0f5d1bb3b6f0d5f4d6a0f8f4a9e8c7b6a5d4c3b2a190817263f',
     shown: [],
     updateId: exampleUpdate.id,
-    reason: 'It held a password, which is changed by now.',
+    reason: 'It contained a password, which has been changed since.',
   },
   hash: 'c1a5298f939e87e8f962a5edfc206918a6e0c8d8a7d9b1d3d5b0f6f2a4c8e0d1',
 };
@@ -52,7 +52,7 @@ export function redactionRoutes(log: EventLog, dispatch: Dispatch): Route[] {
     access: 'owner',
     params: positionParams,
     body: redactEventInput,
-    bodyExample: { reason: 'It held a password, which is changed by now.' },
+    bodyExample: { reason: 'It contained a password, which has been changed since.' },
     success: { status: 201, description: 'The redaction event', ...shape },
     alternatives: [{ status: 200, description: 'Already redacted: the earlier redaction event', ...shape }],
     problems: ['not-found', 'nothing-to-redact'],
@@ -63,7 +63,7 @@ export function redactionRoutes(log: EventLog, dispatch: Dispatch): Route[] {
         if (!found) return { problem: 'not-found', detail: `There is no event at position ${position}.` };
         const ifMatch = new Set([found.version]);
         const dispatched = await dispatch(redactEvent, { ...body, ...found }, { ...terms, ifMatch });
-        // Something else happened to the stream meanwhile: what is to be decided about is read again.
+        // Another event was added to the stream in the meantime: read the target again and retry.
         if (dispatched.kind === 'stale') continue;
         const isDoneAlready = dispatched.kind === 'done' && dispatched.events.length === 0;
         if (isDoneAlready) return answer(200, await findRedaction(log, found.target), viewer);
@@ -74,16 +74,16 @@ export function redactionRoutes(log: EventLog, dispatch: Dispatch): Route[] {
   return [redact];
 }
 
-interface Found {
+interface FoundTarget {
   readonly target: StoredEvent;
-  /** Of its stream. */
+  /** Version of its stream. */
   readonly version: number;
 }
 
-async function findTarget(log: EventLog, position: number): Promise<Found | undefined> {
+async function findTarget(log: EventLog, position: number): Promise<FoundTarget | undefined> {
   for await (const { stream } of log.read({ after: position - 1, until: position })) {
     const version = await versionOf(log, stream);
-    // Read last: it is not older than the version, so that whatever has changed since shows by that.
+    // Read the target after the version: if it changes in between, the version is stale and the command is retried.
     for await (const [target] of log.stored({ after: position - 1, until: position })) {
       if (target) return { target, version };
     }
@@ -97,7 +97,7 @@ async function versionOf(log: EventLog, stream: string): Promise<number> {
   return version;
 }
 
-/** The event by which this one was redacted. */
+/** The `event.redacted` event for this event. */
 async function findRedaction(log: EventLog, target: StoredEvent): Promise<RecordedEvent | undefined> {
   const { id } = decode(target);
   for await (const event of log.read({ stream: target.stream, after: target.position })) {
@@ -108,6 +108,6 @@ async function findRedaction(log: EventLog, target: StoredEvent): Promise<Record
 
 function answer(status: 200 | 201, redaction: RecordedEvent | undefined, viewer: Viewer): Answer {
   const shown = redaction && showEvent(redaction, viewer);
-  if (!shown) throw new Error('An event was redacted, and no event says so.');
+  if (!shown) throw new Error('The redaction event of a redacted event was not found.');
   return { status, body: shown, etag: entityTag(shown) };
 }

@@ -1,4 +1,5 @@
-// The rows of invitations: what the log knows of them, once the link of each, and what whoever has it makes of it.
+// The routes of invitations: list, create, revoke and accept them. The link is shown once, when an invitation is
+// created.
 import { z } from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
 import { findOrganization } from '../../../projections/organizations.ts';
@@ -18,8 +19,8 @@ import { limitAttempts } from '../accounts/attempts.ts';
 const tag = 'organizations';
 const path = '/api/organizations/{organizationId}/invitations';
 
-/** How long an invitation can be accepted unless told, in milliseconds. */
-const LIFE = 7 * 24 * 60 * 60 * 1000;
+/** Default lifetime of an invitation, in milliseconds. */
+const LIFETIME = 7 * 24 * 60 * 60 * 1000;
 
 const invitationParams = organizationParams.extend({ invitationId: z.uuid().toLowerCase() });
 
@@ -108,7 +109,7 @@ export function invitationRoutes({ identity, workflows, models, dispatch, now }:
     problems: ['not-found', 'past-time'],
     repeatable: 'log',
     async handle({ viewer, params, body, terms }) {
-      const { expiresAt = new Date(now().getTime() + LIFE).toISOString() } = body;
+      const { expiresAt = new Date(now().getTime() + LIFETIME).toISOString() } = body;
       const invited = await workflows.invite.run({ ...body, ...params, expiresAt }, terms);
       if (invited.kind !== 'invited') return failureProblem(invited, viewer);
       const { organizationId, invitation, link } = invited;

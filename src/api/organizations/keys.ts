@@ -1,4 +1,4 @@
-// The rows of API keys: what the log knows of them, and once, as one is made, the key itself.
+// The routes of API keys: list, create and revoke them. The key itself is shown once, when it is created.
 import { z } from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
 import { findOrganization } from '../../../projections/organizations.ts';

@@ -1,4 +1,4 @@
-// The shape of what a person may do in an organisation, and an example of it.
+// The schema of a membership (a person's role in an organisation and its origin), and an example.
 import { z } from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
 import type { Membership } from '../../../projections/membership.ts';

@@ -1,5 +1,4 @@
-// What the rows under /api/organizations have in common: an organisation as of then, and the answers that tell of its
-// parts.
+// Shared by the routes under /api/organizations: reads an organisation, current or past, and answers with a part of it.
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { type Organization, showTeam } from '../../../projections/organization.ts';
 import {
@@ -18,27 +17,27 @@ import type { OrganizationParams } from '../../http/parameters.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { Answer, RouteRequest } from '../../http/route.ts';
 
-/** What an answer makes of an organisation; `undefined` where what was asked for is not in it. */
+/** Selects the body of the answer from an organisation; `undefined` if the organisation has no such part. */
 type Part = (organization: Organization) => unknown;
 
 export function organizationAnswers({ models, dispatch, asOf }: EntityParts) {
-  /** The organisation as it was, for those who may see it today. */
+  /** The organisation at that moment, if the viewer may see it today. */
   const organizationAt = async (viewer: Viewer, id: string, when: When): Promise<Organization | Problem> => {
-    const today = selectOrganization(models.current.organizations, viewer, id);
-    if (!today) return unknownOrganization(id);
-    if (when.at === undefined && when.position === undefined) return today;
+    const current = selectOrganization(models.current.organizations, viewer, id);
+    if (!current) return unknownOrganization(id);
+    if (when.at === undefined && when.position === undefined) return current;
     const events = await asOf.events(() => [organizationStream(id)], when);
     return 'problem' in events ? events : (folded(events, id) ?? unknownOrganization(id));
   };
 
   return {
-    /** This part of the organisation as it was. */
+    /** Answers with a part of the organisation at that moment. */
     async read(viewer: Viewer, id: string, when: When, part: Part): Promise<Answer> {
       const organization = await organizationAt(viewer, id, when);
       return 'problem' in organization ? organization : shown(organization, part);
     },
 
-    /** What the change left of this part; without one, that it is done. */
+    /** Runs the command, and answers with the changed part; without `part`, with 204. */
     async changed<I extends OrganizationParams>(
       command: Command<I>,
       input: I,
@@ -54,12 +53,12 @@ export function organizationAnswers({ models, dispatch, asOf }: EntityParts) {
   };
 }
 
-/** The organisation as these events alone make it. */
+/** The organisation, folded from these events alone. */
 export function folded(events: readonly RecordedEvent[], id: string): Organization | undefined {
   return findOrganization(fold(organizationsProjection, events), id);
 }
 
-/** A team as it is shown. */
+/** Selects a team. */
 export function teamOf(id: string): Part {
   return ({ teams }) => {
     const team = teams.get(id);

@@ -1,4 +1,4 @@
-// The rows of /api/organizations: organisations themselves, and who may do what in them.
+// The routes of /api/organizations: organisations themselves, and the roles of all people in one.
 import { z } from 'zod';
 import { entityId } from '../../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
@@ -75,7 +75,7 @@ export function organizationRoutes(parts: EntityParts): Route[] {
       const then = await asOf.models(query);
       if ('problem' in then) return then;
       const body = selectOrganizations(then.organizations, viewer).map((each) => shownTo(viewer, each));
-      // Who belongs to what changes without touching what is left of the list: only the whole of it tells.
+      // The tag is a digest of the whole body: a lost membership removes an item without changing any other one.
       return { status: 200, body, etag: digest(JSON.stringify(body)) };
     },
   };
@@ -179,11 +179,13 @@ function withRole(organization: Organization, role: Role | undefined) {
   return { ...showOrganization(organization), ...(role ? { role } : {}) };
 }
 
-/** The organisation as its first commit made it: the same answer to a repeat, whatever happened since. */
+/**
+ * The organisation as its first commit created it, so that a repeat gets the same answer whatever has changed since.
+ */
 function created(events: readonly RecordedEvent[], { actor }: Viewer): Answer {
   const id = events[0] ? entityId(events[0]) : '';
   const organization = folded(events, id);
-  if (!organization) throw new Error(`The commit of the new organisation ${id} does not hold it.`);
+  if (!organization) throw new Error(`The commit of the new organisation ${id} does not contain it.`);
   const body = withRole(organization, roleOf(organization, actor.id ?? ''));
   return { status: 201, body, etag: entityTag(organization), headers: { Location: `${PATH}/${id}` } };
 }

@@ -1,4 +1,4 @@
-// The row of the people of an organisation: those who may do something there, by name.
+// The route of the people of an organisation: the names of all who have a role in it.
 import { z } from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
 import { membershipsOf } from '../../../projections/membership.ts';

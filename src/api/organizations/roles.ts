@@ -1,4 +1,4 @@
-// The rows of the roles in an organisation: of people, of teams, and the end of all that ties someone to it.
+// The routes of roles in an organisation: grant and revoke those of people and teams, and remove a person.
 import { z } from 'zod';
 import { membershipOf } from '../../../projections/membership.ts';
 import { grantRole, removePerson, revokeRole, roleInput } from '../../commands/roles.ts';
@@ -15,9 +15,9 @@ type RoleBody = z.output<typeof roleInput>;
 
 const PATH = '/api/organizations/{organizationId}';
 const tag = 'organizations';
-const GIVING =
+const GRANT_DESCRIPTION =
   'An admin can grant and revoke roles up to admin, an owner every role. The ETag is that of the organisation.';
-const LEAVING = `${GIVING} A person can always do this to themselves.`;
+const LEAVE_DESCRIPTION = `${GRANT_DESCRIPTION} A person can always do this to themselves.`;
 
 export function roleRoutes(parts: EntityParts): Route[] {
   const { changed } = organizationAnswers(parts);
@@ -28,7 +28,7 @@ export function roleRoutes(parts: EntityParts): Route[] {
     operationId: 'grantRoleToPerson',
     tag,
     summary: 'Grant a role to a member of the organisation; it replaces the role that was granted directly',
-    description: GIVING,
+    description: GRANT_DESCRIPTION,
     access: 'admin',
     params: personParams,
     body: roleInput,
@@ -54,7 +54,7 @@ export function roleRoutes(parts: EntityParts): Route[] {
     operationId: 'revokeRoleOfPerson',
     tag,
     summary: 'Revoke the role that was granted to a person directly; roles through teams stay',
-    description: LEAVING,
+    description: LEAVE_DESCRIPTION,
     access: 'viewer',
     params: personParams,
     success: { status: 204, description: 'The person has no directly granted role' },
@@ -69,7 +69,7 @@ export function roleRoutes(parts: EntityParts): Route[] {
     operationId: 'grantRoleToTeam',
     tag,
     summary: 'Grant a role to a team; it replaces the previous role',
-    description: GIVING,
+    description: GRANT_DESCRIPTION,
     access: 'admin',
     params: teamParams,
     body: roleInput,
@@ -87,7 +87,7 @@ export function roleRoutes(parts: EntityParts): Route[] {
     operationId: 'revokeRoleOfTeam',
     tag,
     summary: 'Revoke the role of a team',
-    description: GIVING,
+    description: GRANT_DESCRIPTION,
     access: 'admin',
     params: teamParams,
     success: { status: 204, description: 'The team has no role' },
@@ -102,7 +102,7 @@ export function roleRoutes(parts: EntityParts): Route[] {
     operationId: 'removePerson',
     tag,
     summary: 'Remove a person from an organisation and all its teams',
-    description: LEAVING,
+    description: LEAVE_DESCRIPTION,
     access: 'viewer',
     params: personParams,
     success: { status: 204, description: 'The person is not a member' },

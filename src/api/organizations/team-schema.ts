@@ -1,4 +1,4 @@
-// The shape of a team, an example of it, and the parameters that name one.
+// The schema of a team, an example, and the path parameters that identify one.
 import { z } from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
 import type { ShownTeam } from '../../../projections/organization.ts';

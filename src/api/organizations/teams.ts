@@ -1,4 +1,4 @@
-// The rows of an organisation's teams and their members.
+// The routes of the teams of an organisation and their members.
 import { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { showTeam } from '../../../projections/organization.ts';
@@ -30,10 +30,10 @@ const description =
 const shape = { schema: teamSchema, example: exampleTeam, tagged: true };
 
 export function teamRoutes(parts: EntityParts): Route[] {
-  return [...rowsOfTeams(parts), ...rowsOfMembers(parts)];
+  return [...routesOfTeams(parts), ...routesOfMembers(parts)];
 }
 
-function rowsOfTeams(parts: EntityParts): Route[] {
+function routesOfTeams(parts: EntityParts): Route[] {
   const { dispatch } = parts;
   const { read, changed } = organizationAnswers(parts);
 
@@ -127,7 +127,7 @@ function rowsOfTeams(parts: EntityParts): Route[] {
   return [list, create, get, rename, remove];
 }
 
-function rowsOfMembers(parts: EntityParts): Route[] {
+function routesOfMembers(parts: EntityParts): Route[] {
   const { changed } = organizationAnswers(parts);
 
   const add: Route<MemberParams> = {
@@ -163,10 +163,10 @@ function rowsOfMembers(parts: EntityParts): Route[] {
   return [add, remove];
 }
 
-/** The team as its commit made it: the same answer to a repeat, whatever happened since. */
+/** The team as its first commit created it, so that a repeat gets the same answer whatever has changed since. */
 function created(events: readonly RecordedEvent[]): Answer {
   const event = events.find((candidate) => candidate.type === 'organization.team-created');
-  if (!event) throw new Error('The commit of a new team does not hold it.');
+  if (!event) throw new Error('The commit of a new team does not contain it.');
   const { teamId: id, name } = event.data;
   const headers = { Location: `/api/organizations/${event.organizationId}/teams/${id}` };
   return { status: 201, body: { id, name, members: [] }, etag: entityTag(event), headers };

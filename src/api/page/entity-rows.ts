@@ -1,4 +1,4 @@
-// What the rows of every kind of entity have in common: its list, one of it, its end, and the answers that show it.
+// The routes that every kind of entity has: list, get and delete, and the answers that show an entity.
 import { z } from 'zod';
 import { type EntityKind, entitiesIn, foldEntity } from '../../../projections/entity-kind.ts';
 import { entityId } from '../../../projections/events/envelope.ts';
@@ -21,15 +21,15 @@ import { jsonOnce } from './json-once.ts';
 import { namesOf } from './kind-names.ts';
 import { revalidationOf } from './revalidation.ts';
 
-/** A kind of entity with what its rows need besides. */
+/** A kind of entity, and what its routes need in addition. */
 export interface EntityResource<E extends Entity> {
   readonly kind: EntityKind<Models, E>;
-  /** How a new one comes about: the list is in that order. */
+  /** The word for how an entity comes into being (`creation`, `opening`). Lists are in that order. */
   readonly origin: string;
   readonly schema: z.ZodType;
   readonly example: unknown;
   readonly remove: Command<IdParams>;
-  /** The role that it takes to delete one. */
+  /** The role required to delete an entity. */
   readonly remover: Role;
 }
 
@@ -42,15 +42,21 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
   const positionOf = (then: Models, viewer: Viewer, filter: Filter) =>
     selectPosition(entitiesIn(kind, then), viewer, filter);
 
-  /** What was deleted since reappears in the past for members only: who may see less sees no more of it than today. */
+  /**
+   * In a historical read, only members see an entity that has been deleted since. Other viewers see what they can see
+   * today.
+   */
   const isShown = (entity: E, viewer: Viewer) =>
     isMember(viewer, entity.organizationId) || select(models.current, viewer, entity.id) !== undefined;
 
-  /** The position in the tag of a read. Of the past, words can still be redacted: the tag moves with that alone. */
+  /**
+   * The position in the tag of a read. A historical read changes only by redaction, so its tag follows the last
+   * redaction.
+   */
   const tagPosition = (position: number, when: When, viewer: Viewer, organizationId?: string) =>
     isPast(when) ? Math.max(position, redactedAt(models.current.redactions, viewer, organizationId)) : position;
 
-  /** The entity as the viewer may see it in these models. */
+  /** Answers with the entity in these read models, if the viewer may see it. */
   const one = (then: Models, viewer: Viewer, id: string, when: When = {}): Answer =>
     shown(select(then, viewer, id), viewer, id, when);
 
@@ -67,7 +73,7 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
     return { ...shown(entity, viewer, id, {}), revalidation };
   };
 
-  /** All of one tick: the tag, and what tells whether it still holds, are those of what is in the list. */
+  /** Synchronous: body, tag and revalidation must come from the same state. */
   const listNow = (viewer: Viewer, filter: Filter): Answer => ({
     status: 200,
     body: lists.bytes(viewer, filter),
@@ -75,11 +81,11 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
     ...revalidationOf({ models, kinds: [kind], rebuild: () => listNow(viewer, filter) }, viewer, filter),
   });
 
-  /** The entity as its first commit made it: the same answer to a repeat, whatever happened since. */
+  /** The entity as its first commit created it, so that a repeat gets the same answer whatever has changed since. */
   const created = (events: readonly RecordedEvent[]): Answer => {
     const id = events[0] ? entityId(events[0]) : '';
     const entity = foldEntity(kind, events, id);
-    if (!entity) throw new Error(`The commit of the new ${noun} ${id} does not hold it.`);
+    if (!entity) throw new Error(`The commit of the new ${noun} ${id} does not contain it.`);
     return { status: 201, body: kind.show(entity), etag: entityTag(entity), headers: { Location: `${path}/${id}` } };
   };
 
@@ -129,7 +135,7 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
       if (!isPast(query)) return oneNow(viewer, id);
       const events = await asOf.events((current) => kind.streams(current, id), query);
       if ('problem' in events) return events;
-      // Where a read model stands still, an entity is as far as that came, not as far as its own events go.
+      // A read model that stopped shows the entity as of its last event. Use it, so that past and present reads agree.
       const isFaulty = events.some(({ organizationId }) => models.isFaulty(organizationId));
       if (!isFaulty) return shown(visibleEntity(foldEntity(kind, events, id), viewer), viewer, id, query);
       const then = await asOf.models(query);

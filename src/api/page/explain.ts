@@ -1,4 +1,4 @@
-// The row of /api/explain: why a status is what it is, down to the events that made it so.
+// The route of /api/explain: the rule behind a status, its inputs, and the events that set them.
 import { z } from 'zod';
 import { happenedAt } from '../../../projections/events/envelope.ts';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
@@ -34,7 +34,7 @@ const explainQuery = z
   });
 type ExplainQuery = z.output<typeof explainQuery>;
 
-const behindSchema = z
+const sourceEventSchema = z
   .object({
     position: z.int().min(1),
     type: eventType,
@@ -44,10 +44,10 @@ const behindSchema = z
   .nullable()
   .describe('The event that set the status; null if the caller may not see that event');
 
-/** The event behind an input, as far as it is told. */
-type Behind = z.output<typeof behindSchema>;
+/** The event behind an input; null if the viewer may not see it. */
+type SourceEvent = z.output<typeof sourceEventSchema>;
 
-type Explained = ExplainedInput & { readonly event: Behind };
+type Explained = ExplainedInput & { readonly event: SourceEvent };
 
 const explanationSchema = z
   .object({
@@ -61,7 +61,7 @@ const explanationSchema = z
           name: z.string().describe('Name of the service or title of the incident'),
           status: z.enum(SERVICE_STATUSES).describe('The status that this input contributes'),
           decides: z.boolean().describe('Whether this input determines the result'),
-          event: behindSchema,
+          event: sourceEventSchema,
         }),
       )
       .describe(`The first ${MAX_INPUTS} inputs; empty if everything is operational`),
@@ -127,7 +127,7 @@ export function explainRoutes(log: EventLog, models: ReadModels): Route[] {
     },
     problems: ['not-found'],
     async handle({ viewer, query }) {
-      // Both of the same tick: events that come later say nothing of this state.
+      // Read both synchronously: events after `until` are not part of this state.
       const until = log.position;
       const { current } = models;
       const explained = explain(current, viewer, query);
@@ -147,8 +147,8 @@ export function explainRoutes(log: EventLog, models: ReadModels): Route[] {
 }
 
 /**
- * The explanation that is asked for and the organisation on which all of it depends, if it is one; `undefined` without
- * such a service.
+ * The requested explanation, and its organisation if it depends on one organisation only. `undefined` if there is no
+ * such service.
  */
 function explain(
   models: Models,
@@ -161,7 +161,7 @@ function explain(
   return { explanation: explainService(models, viewer, service), organizationId: service.organizationId };
 }
 
-/** The input with the event that set it, found in its stream. */
+/** Adds to the input the event that set it, read from its stream. */
 async function withEvent(
   log: EventLog,
   { stream, trail, ...input }: TracedInput,

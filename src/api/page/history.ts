@@ -1,4 +1,4 @@
-// The rows of the histories: every change of an entity, a page at a time.
+// The history routes: the changes of one entity, page by page.
 import { z } from 'zod';
 import { type EntityKind, entitiesIn } from '../../../projections/entity-kind.ts';
 import { type HistoryEntry, historyEntry } from '../../../projections/history.ts';
@@ -66,7 +66,7 @@ interface Page {
   readonly next: number | null;
 }
 
-/** A page of the history of an entity of this organisation. */
+/** A page, and the organisation of the entity. */
 interface ReadPage extends Page {
   readonly organizationId: string;
 }
@@ -74,7 +74,7 @@ interface ReadPage extends Page {
 interface Parts {
   readonly log: EventLog;
   readonly models: ReadModels;
-  /** None where nobody has a name. */
+  /** `undefined` on a server without accounts. */
   readonly nameActors?: NameActors | undefined;
 }
 
@@ -97,21 +97,21 @@ function historyRow({ log, models, nameActors }: Parts, kind: EntityKind<Models>
     success: { status: 200, description: 'The changes', schema: historySchema, example: exampleHistory, tagged: true },
     problems: ['not-found'],
     async handle({ viewer, params: { id }, query }) {
-      // Both of the same tick: the tag is that of the events that are read.
+      // Read both synchronously: the tag must match the events up to `until`.
       const until = log.position;
       const { current } = models;
       const entity = selectEntity(entitiesIn(kind, current), viewer, id);
-      const isFor = (organizationId: string) => entity !== undefined || isAudience(viewer, organizationId, 'members');
-      const page = await readPage(log, { stream: `${noun}-${id}`, until }, { kind, query, viewer, isFor });
+      const maySee = (organizationId: string) => entity !== undefined || isAudience(viewer, organizationId, 'members');
+      const page = await readPage(log, { stream: `${noun}-${id}`, until }, { kind, query, viewer, maySee });
       if (!page) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
-      // Nothing happens to a deleted entity any more, but that its words are redacted.
+      // A redaction is the only event that can still change the history of a deleted entity.
       const logTag = entity ? entity.version : `deleted-${redactedAt(current.redactions, viewer)}`;
       return { status: 200, body: await named(page, nameActors), logTag };
     },
   };
 }
 
-/** The page with names as they are today: the log knows none. */
+/** Adds the current names of the actors: the log does not contain any. */
 async function named({ organizationId, ...page }: ReadPage, nameActors: NameActors | undefined): Promise<Page> {
   if (!nameActors) return page;
   const withName = await nameActors(
@@ -122,32 +122,32 @@ async function named({ organizationId, ...page }: ReadPage, nameActors: NameActo
   return { ...page, entries };
 }
 
-interface Asked {
+interface PageRequest {
   readonly kind: EntityKind<Models>;
   readonly query: HistoryQuery;
   readonly viewer: Viewer;
-  /** Whether the history of an entity of this organisation is for the viewer. */
-  isFor(organizationId: string): boolean;
+  /** Whether the viewer may see the history of an entity of this organisation. */
+  maySee(organizationId: string): boolean;
 }
 
-/** One page; `undefined` where there is nothing that the viewer may see. */
+/** Reads one page; `undefined` if the entity does not exist or the viewer may not see it. */
 async function readPage(
   log: EventLog,
   stream: { readonly stream: string; readonly until: number },
-  { kind, query: { after, limit }, viewer, isFor }: Asked,
+  { kind, query: { after, limit }, viewer, maySee }: PageRequest,
 ): Promise<ReadPage | undefined> {
   const entries: HistoryEntry[] = [];
   let state = kind.projection.initial;
   let organizationId: string | undefined;
   for await (const event of log.read(stream)) {
-    if (!isFor(event.organizationId)) return undefined;
+    if (!maySee(event.organizationId)) return undefined;
     organizationId = event.organizationId;
-    // One more than the page holds was found: it goes on.
+    // The page is full and there is another event, so there is a next page.
     if (entries.length === limit) return { entries, next: entries.at(-1)?.version ?? null, organizationId };
     const before = state;
     state = kind.projection.on(before, event);
-    const isMeant = event.version > after && isAudience(viewer, event.organizationId, audienceOf(event.type));
-    if (isMeant) entries.push(historyEntry(kind, event, { before, after: state }, viewer));
+    const isShown = event.version > after && isAudience(viewer, event.organizationId, audienceOf(event.type));
+    if (isShown) entries.push(historyEntry(kind, event, { before, after: state }, viewer));
   }
   return organizationId === undefined ? undefined : { entries, next: null, organizationId };
 }

@@ -1,4 +1,4 @@
-// The shapes of an incident and of its updates, and an example of each.
+// The schemas of an incident and of its updates, and an example of each.
 import { z } from 'zod';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
 import type { IncidentUpdate, ShownIncident } from '../../../projections/incidents.ts';

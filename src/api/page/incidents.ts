@@ -1,4 +1,4 @@
-// The rows of /api/incidents.
+// The routes of /api/incidents.
 import type { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { type Incident, incidentKind, isUpdate, updateOf } from '../../../projections/incidents.ts';
@@ -112,6 +112,6 @@ export function incidentRoutes(parts: EntityParts): Route[] {
 
 function posted(events: readonly RecordedEvent[]): Answer {
   const event = events.find(isUpdate);
-  if (!event) throw new Error('The commit that posted an update does not hold it.');
+  if (!event) throw new Error('The commit of an update does not contain it.');
   return { status: 201, body: updateOf(event), etag: entityTag(event) };
 }

@@ -1,16 +1,16 @@
-// Entities as JSON, each written once: what did not change since is not encoded again.
+// Encodes each entity as JSON only once: an entity that has not changed is not encoded again.
 
 /**
- * Writes what `show` makes of an entity as JSON. Entities never change, so the text of one is kept for as long as the
- * entity is.
+ * Encodes the shown form of entities. Entities are immutable, so the JSON is cached until the entity is
+ * garbage-collected.
  */
 export function jsonOnce<E extends object>(show: (entity: E) => object): (entity: E) => string {
-  const written = new WeakMap<E, string>();
+  const encoded = new WeakMap<E, string>();
   return (entity) => {
-    const before = written.get(entity);
-    if (before !== undefined) return before;
+    const cached = encoded.get(entity);
+    if (cached !== undefined) return cached;
     const json = JSON.stringify(show(entity));
-    written.set(entity, json);
+    encoded.set(entity, json);
     return json;
   };
 }

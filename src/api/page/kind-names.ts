@@ -1,4 +1,4 @@
-// What a kind of entity is called in addresses and in the API's documentation.
+// The names of a kind of entity in paths and in the API documentation.
 import type { EntityKind } from '../../../projections/entity-kind.ts';
 
 export interface KindNames {

@@ -1,5 +1,4 @@
-// Whether what was told of a part of the whole still holds: as long as nothing happened there. What happens elsewhere
-// does not count.
+// Revalidation of cached replies: a reply is current as long as nothing in its scopes has changed.
 import { type EntityKind, entitiesIn } from '../../../projections/entity-kind.ts';
 import { KINDS } from '../../../projections/kinds.ts';
 import type { Models } from '../../../projections/models.ts';
@@ -10,26 +9,26 @@ import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Answer, Reply } from '../../http/route.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 
-/** What a reply is made from, the entities of some kinds, and how it is made again. */
-interface Made {
+/** The kinds of entities that a reply is built from, and how to build it again. */
+interface ReplySource {
   readonly models: ReadModels;
   readonly kinds: readonly EntityKind<Models>[];
   readonly rebuild: () => Answer;
 }
 
 /**
- * For a reply that is made now of what the viewer may see of this part. Nothing for a part of which nothing is known:
- * anyone can make up any number of those.
+ * The revalidation of a reply that is built now from what the viewer may see, limited by `filter`. Nothing if the
+ * filter matches no known scope: a client could invent any number of such filters and fill the cache.
  */
 export function revalidationOf(
-  { models, kinds, rebuild }: Made,
+  { models, kinds, rebuild }: ReplySource,
   viewer: Viewer,
   filter: Filter,
 ): Pick<Reply, 'revalidation'> {
-  // What the viewer may see is asked anew each time: that can change too.
-  const scopesOf = (some: readonly EntityKind<Models>[]): readonly Scope<unknown>[] => {
+  // Select the scopes again at each check: what the viewer may see can change too.
+  const scopesOf = (selected: readonly EntityKind<Models>[]): readonly Scope<unknown>[] => {
     const { current } = models;
-    return some.flatMap((kind) => selectScopes(entitiesIn(kind, current), viewer, filter));
+    return selected.flatMap((kind) => selectScopes(entitiesIn(kind, current), viewer, filter));
   };
   const isKnown = Object.keys(filter).length === 0 || scopesOf(KINDS).length > 0;
   if (!isKnown) return {};

@@ -1,4 +1,4 @@
-// The shapes of a service and of a correction to its history, and an example of each.
+// The schemas of a service and of a correction to its history, and an example of each.
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import type { ShownService } from '../../../projections/services.ts';

@@ -1,4 +1,4 @@
-// The rows of /api/services.
+// The routes of /api/services.
 import type { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { type Service, serviceKind } from '../../../projections/services.ts';
@@ -111,6 +111,6 @@ export function serviceRoutes(parts: EntityParts): Route[] {
 
 function corrected(events: readonly RecordedEvent[]): Answer {
   const event = events.find((candidate) => candidate.type === 'service.history-corrected');
-  if (!event) throw new Error('The commit of a correction does not hold it.');
+  if (!event) throw new Error('The commit of a correction does not contain it.');
   return { status: 201, body: correctionOf(event), etag: entityTag(event) };
 }

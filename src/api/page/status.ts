@@ -1,4 +1,4 @@
-// The row of /api/status.
+// The route of /api/status.
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { incidentKind } from '../../../projections/incidents.ts';

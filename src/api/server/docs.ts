@@ -1,4 +1,4 @@
-// The rows under /api/docs: the API's own documentation, as an OpenAPI document and as a page to read and try it.
+// The routes of the API documentation: the OpenAPI document, and a page to read and try it.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -9,13 +9,13 @@ import { HTML_TYPE, mediaTypeOf } from '../../http/media-types.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { Reply, Route } from '../../http/route.ts';
 
-/** What is sent as it is, again and again. */
+/** Content that is sent unchanged. */
 interface Content {
   readonly mediaType: string;
   readonly body: string | Buffer;
 }
 
-type Ask = () => Reply | Promise<Reply>;
+type ReplySource = () => Reply | Promise<Reply>;
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -38,7 +38,7 @@ const PAGE = `<!doctype html>
 
 const STYLE = 'body { margin: 0; }';
 
-/** `validatorUrl`: otherwise the page would show its document to a service elsewhere. */
+/** Without `validatorUrl: null` the page would send the document to a validator service elsewhere. */
 const INITIALIZER = `SwaggerUIBundle({
   url: '/api/openapi.json',
   dom_id: '#docs',
@@ -48,8 +48,8 @@ const INITIALIZER = `SwaggerUIBundle({
 `;
 
 /**
- * The rows that serve this document. It is asked for once, with the first request: these rows are part of it. `root` is
- * where `src/` was compiled to.
+ * The routes that serve this document. `document` is called once, at the first request: it includes these routes.
+ * `root` is the folder that `src/` was compiled to.
  */
 export function docsRoutes(document: () => object, root: URL): Route[] {
   return [documentRoute(document), pageRoute(), assetRoute(root)];
@@ -123,28 +123,29 @@ function unknownAsset(asset: string): Problem {
   return { problem: 'not-found', detail: `There is no file ${asset} here.` };
 }
 
-/** Exactly what the page needs: the package has much more. */
-function docsAssets(root: URL): ReadonlyMap<string, Ask> {
+/** The files that the page needs. The package has many more, which are not served. */
+function docsAssets(root: URL): ReadonlyMap<string, ReplySource> {
   const require = createRequire(root);
   const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
   return new Map([
-    ['initializer.js', written('initializer.js', INITIALIZER)],
-    ['page.css', written('page.css', STYLE)],
-    ...PACKAGED.map((name) => [name, packaged(join(swaggerUi, name))] as const),
+    ['initializer.js', inlineFile('initializer.js', INITIALIZER)],
+    ['page.css', inlineFile('page.css', STYLE)],
+    ...PACKAGED.map((name) => [name, packagedFile(join(swaggerUi, name))] as const),
   ]);
 }
 
 const PACKAGED = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
-function written(name: string, body: string): Ask {
+function inlineFile(name: string, body: string): ReplySource {
   const reply = replyOf({ mediaType: mediaTypeOf(name), body });
   return () => reply;
 }
 
 /**
- * A file of swagger-ui-dist, read once, with its first request. A failure is not kept: the next request tries again.
+ * A file of swagger-ui-dist, read once, at its first request. A failed read is not cached: the next request tries
+ * again.
  */
-function packaged(file: string): Ask {
+function packagedFile(file: string): ReplySource {
   const read = async () => replyOf({ mediaType: mediaTypeOf(file), body: await readFile(file) });
   let reply: Promise<Reply> | undefined;
   return () => {

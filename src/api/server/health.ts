@@ -1,4 +1,4 @@
-// The rows by which others see whether this server is well.
+// The health checks, for monitoring and load balancers.
 import { z } from 'zod';
 import type { LoopDelay } from '../../bounds/loop-delay.ts';
 import type { Reply, Route } from '../../http/route.ts';
@@ -29,10 +29,10 @@ export function healthRoutes({ log, models, loopDelay, now }: Parts): Route[] {
       ({ projection, position }) => `The read model "${projection}" stopped at the event at position ${position}.`,
     );
     const delay = loopDelay.isTooLong ? [`The main loop is ${Math.round(loopDelay.median)} ms late.`] : [];
-    const strains = [...faults, ...delay];
-    const problems = log.failure === undefined ? strains : [log.failure, ...strains];
-    const well = strains.length > 0 ? 'degraded' : 'ok';
-    const state = log.failure === undefined ? well : 'failing';
+    const degradations = [...faults, ...delay];
+    const problems = log.failure === undefined ? degradations : [log.failure, ...degradations];
+    const healthy = degradations.length > 0 ? 'degraded' : 'ok';
+    const state = log.failure === undefined ? healthy : 'failing';
     const timestamp = now();
     return {
       status: log.failure === undefined ? 200 : 503,
@@ -68,7 +68,7 @@ export function healthRoutes({ log, models, loopDelay, now }: Parts): Route[] {
           status: 'failing',
           timestamp: '2026-03-01T10:05:00.000Z',
           uptime: 86_400.25,
-          problems: ['The disk does not take what is written to it.'],
+          problems: ['The disk does not accept writes.'],
         },
       },
     ],
