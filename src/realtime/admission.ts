@@ -1,4 +1,4 @@
-// Admission: which requests may open a socket, and whose socket it then is.
+// Admission: decides which requests may open a socket, and identifies the viewer of each socket.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
@@ -26,7 +26,7 @@ export class Admission {
     this.#connections = new ConnectionLimits(parts.maxConnections);
   }
 
-  /** For Socket.IO: which requests it refuses, and what it tells browsers of the others. */
+  /** Options for Socket.IO: the requests that it refuses, and the CORS headers of the rest. */
   readonly serverOptions: Pick<ServerOptions, 'cors' | 'allowRequest'> = {
     cors: (request, decide) => {
       const { origin } = request.headers as IncomingHttpHeaders;
@@ -39,12 +39,12 @@ export class Admission {
     },
   };
 
-  /** Counts a connection until it closes. */
+  /** Counts a connection against the limits until it closes. */
   count(connection: Client['conn']): void {
     connection.once('close', this.#connections.opened(this.#parts.clientAddress(connection.request)));
   }
 
-  /** Middleware of Socket.IO: finds out who a client is, and refuses one with an invalid key. */
+  /** Socket.IO middleware: identifies the viewer of a client, and refuses a client with an invalid key. */
   readonly identify = (client: Client, decide: (refusal?: Error) => void): void => {
     this.#viewerOf(client).then(
       (viewer) => {
@@ -52,27 +52,27 @@ export class Admission {
         decide(viewer ? undefined : new Error(INVALID_KEY));
       },
       (error) => {
-        this.#parts.report('it was not found out who a client is', error);
+        this.#parts.report('a socket client could not be identified', error);
         decide(new Error('Something went wrong on our side.'));
       },
     );
   };
 
   /**
-   * Why a request gets no connection; `undefined` where it gets one. Takes away cookies that the page of the request
-   * may not use.
+   * The reason to refuse a connection; `undefined` if it is allowed. Deletes the cookies of the request if its page may
+   * not use them.
    */
   #refuse(request: IncomingMessage): string | undefined {
     const { origins, clientAddress } = this.#parts;
     const { origin, host } = request.headers;
-    // A page of another origin must not act as the person who looks at it: its socket is anonymous.
+    // A page of a foreign origin must not act as its visitor, so its socket is anonymous.
     if (origin !== undefined && !origins.allowsCookies(origin, host)) delete request.headers.cookie;
     if (!origins.allowsHost(host)) return 'This host name is not served.';
     if (!origins.allowsSocket(origin, host)) return 'Pages of this origin may not connect.';
     return this.#connections.refuse(clientAddress(request));
   }
 
-  /** The viewer of a handshake; `undefined` where its key is not valid, or no longer. */
+  /** The viewer of a handshake; `undefined` if its key is invalid, expired or revoked. */
   #viewerOf({ handshake, request }: Client): Promise<Viewer | undefined> {
     const { policy } = this.#parts;
     const { key } = handshake.auth;

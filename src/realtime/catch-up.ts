@@ -1,4 +1,4 @@
-// Catch-up: what a client that joins a room is sent at once, so that it stands where the room stands.
+// Catch-up: what the server sends to a client that joins a room, so that the client has the current state of the room.
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import type { Client } from './client.ts';
@@ -21,8 +21,8 @@ export class CatchUp {
   }
 
   /**
-   * Sends the updates that the client missed since it left off, or else the room's state, and then the room's status.
-   * Synchronous: joining depends on it.
+   * Sends the updates that the client missed, or the state of the room if they are no longer stored. Then sends the
+   * status of the room. Must stay synchronous: `RoomMembership.join` depends on it.
    */
   send(client: Client, room: string, { after, seen }: Resume): void {
     // A client that names no position reads the state over REST.
@@ -40,7 +40,7 @@ export class CatchUp {
     }
   }
 
-  /** `undefined` where that is forgotten, or where the client claims a position that the log has not reached. */
+  /** `undefined` if they are no longer stored, or if the client names a position that the log has not reached. */
   #missed(room: string, resume: Resume & { after: number }): readonly EntityUpdate[] | undefined {
     if (resume.after > this.#parts.log.position) return undefined;
     return this.#parts.history.since(room, resume);

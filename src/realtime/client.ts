@@ -1,4 +1,4 @@
-// One connected client: what it may say, and how each message is answered.
+// One connected client: handles its messages and answers them.
 import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { z } from 'zod';
 import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
@@ -20,13 +20,13 @@ import { EVERYONE, mayJoin, organizationOf, organizationRoom, roomsNamedBy } fro
 
 interface ClientData {
   connectedAt: string;
-  /** Who it is, by its handshake or by the key that it has sent since. */
+  /** Identified by the handshake, or by a key that the client sent later. */
   viewer: Viewer;
-  /** Stops waiting for the end of the viewer's session or key. */
+  /** Unsubscribes from the end of the viewer's session or key. */
   release: () => void;
-  /** Whether it has left the room of everyone itself, and so is not to be let in again. */
+  /** Whether the client itself left the room of everyone: the server then does not add it again. */
   hasLeftEveryone: boolean;
-  /** What the client says of itself. Shown, never believed. */
+  /** What the client says about itself. Shown to others on an open server, never trusted. */
   claims: Pick<AuthenticateMessage, 'userId' | 'organizationId' | 'tenantId' | 'userRole'>;
 }
 
@@ -38,48 +38,51 @@ export interface ClientInfo extends Readonly<ClientData['claims']> {
   readonly rooms: readonly string[];
 }
 
-interface Surroundings {
+/** What the handlers of a client need from the server. */
+interface ClientContext {
   readonly limits: ClientLimits;
   readonly now: () => Date;
   readonly report: Report;
-  /** How often a client may send a message, by its id. */
+  /** Limits the messages of a client, by client id. Without it, messages are not limited. */
   readonly messages?: RateLimiter | undefined;
   readonly viewerOfKey: Policy['viewerOfKey'];
-  /** Makes the client this viewer's from now on. */
+  /** Changes the viewer of the client. */
   readonly identify: (client: Client, viewer: Viewer) => void;
-  /** Lets the client into those of the rooms that it may hear. */
+  /** Adds the client to those of the rooms that its viewer may hear. */
   readonly join: (client: Client, rooms: readonly string[], resume: Resume) => void;
 }
 
-/** What a message is answered with: an event of this name, and the ack function where the client passed one. */
+/** The answer to a message. It is emitted as this event, and passed to the ack function if the client sent one. */
 interface Answer {
   readonly event: string;
   readonly body: object;
 }
 
-/** What one client may take up. */
+/** Limits for one client. */
 export interface ClientLimits {
-  /** How many rooms it may be in. */
+  /** Maximum number of rooms that it may be in. */
   readonly rooms: number;
-  /** How many of its messages may wait for their turn. */
+  /** Maximum number of its messages that may be queued. */
   readonly waiting: number;
-  /** How many of its messages are refused for their number before it is cut off. */
+  /** How many of its messages the rate limit may refuse before the server disconnects it. */
   readonly refused: number;
 }
 
-/** Takes a new client in: it hears what goes to everyone, and may say what the protocol lists. */
-export function listenTo(client: Client, surroundings: Surroundings): void {
-  const { limits, now, report, messages, viewerOfKey, identify, join } = surroundings;
+/** Registers the message handlers of a new client, and adds it to the room of everyone. */
+export function listenTo(client: Client, context: ClientContext): void {
+  const { limits, now, report, messages, viewerOfKey, identify, join } = context;
   const timestamp = () => now().toISOString();
   client.data.connectedAt = timestamp();
   client.data.claims = {};
   client.data.hasLeftEveryone = false;
 
-  // One message after another: a client that joins and then leaves must not end up inside.
+  // Handle the messages of a client in order: after a join and a leave, the client must not be in the room.
   const turns = new Lanes(limits.waiting);
   let refused = 0;
 
-  /** Handles one kind of message. Nothing a client sends may throw past this: it would end the process. */
+  /**
+   * Registers the handler of one event. It catches every error: an error in a Socket.IO handler would end the process.
+   */
   const on = <T>(
     event: ClientEvent,
     schema: z.ZodType<T>,
@@ -103,7 +106,7 @@ export function listenTo(client: Client, surroundings: Surroundings): void {
       };
       if (messages?.take(client.id).allowed === false) {
         refused += 1;
-        // Even refusing costs something.
+        // Refusing a message has a cost too, so that does not go on without limit.
         if (refused > limits.refused) client.disconnect(true);
         else respond(onError('Too many messages; send them more slowly.'));
         return;
@@ -114,7 +117,7 @@ export function listenTo(client: Client, surroundings: Surroundings): void {
     });
   };
 
-  /** Why it may not join the rooms, as this viewer. A room that is not theirs to hear is unknown to them. */
+  /** The reason why this viewer may not join the rooms. A room that the viewer may not hear is reported as unknown. */
   const refuse = (rooms: readonly string[], viewer: Viewer): string | undefined => {
     if (new Set([...roomsOf(client), ...rooms]).size > limits.rooms)
       return `A client can be in at most ${limits.rooms} rooms.`;
@@ -133,7 +136,7 @@ export function listenTo(client: Client, surroundings: Surroundings): void {
       if (refusal !== undefined) return notAuthenticated(refusal);
       if (viewer !== client.data.viewer) identify(client, viewer);
       join(client, rooms, { after, seen });
-      // Whoever is somebody else now hears no more of what they heard as who they were.
+      // A client that changes its identity leaves the rooms that it joined with its previous claims.
       for (const room of roomsNamedBy(client.data.claims)) if (!rooms.includes(room)) await client.leave(room);
       client.data.claims = claims;
       return { event: 'authenticated', body: { success: true, clientId: client.id, timestamp: timestamp() } };
@@ -154,7 +157,7 @@ export function listenTo(client: Client, surroundings: Surroundings): void {
     const room = organizationRoom(organizationId);
     await client.leave(room);
     if (room === EVERYONE) client.data.hasLeftEveryone = true;
-    return left(room, now());
+    return leftMessage(room, now());
   });
 
   on('ping', pingMessage, () => ({ event: 'pong', body: { timestamp: timestamp() } }));
@@ -163,32 +166,32 @@ export function listenTo(client: Client, surroundings: Surroundings): void {
   if (auth.error) client.emit('error', problem(describe('auth', auth.error)).body);
   turns
     .run(client.id, async () => join(client, [EVERYONE], auth.data ?? {}))
-    .catch((error) => report('a client could not be let in', error));
+    .catch((error) => report('a client could not join the room of everyone', error));
 }
 
 /**
- * The client as whoever asks may know it: what it says of itself where everyone is believed, else who it is, to those
- * who belong to an organisation that it hears of. `undefined` where it hears of none of theirs.
+ * What the viewer may know about a client. On an open server: all its rooms and its claims. Otherwise: its rooms in the
+ * viewer's organisations, and the id of its user if that user is a member there. `undefined` if it is in no such room.
  */
-export function clientInfo(client: Client, asker: Viewer): ClientInfo | undefined {
-  const { connectedAt, claims, viewer } = client.data;
+export function clientInfo(client: Client, viewer: Viewer): ClientInfo | undefined {
+  const { connectedAt, claims, viewer: clientViewer } = client.data;
   const known = { clientId: client.id, connectedAt };
-  if (asker.organizations === 'all') return { ...claims, ...known, rooms: roomsOf(client) };
-  const rooms = roomsOf(client).filter((room) => isMember(asker, organizationOf(room)));
+  if (viewer.organizations === 'all') return { ...claims, ...known, rooms: roomsOf(client) };
+  const rooms = roomsOf(client).filter((room) => isMember(viewer, organizationOf(room)));
   if (rooms.length === 0) return undefined;
-  // Who reads along where anyone may is of their own organisations alone.
-  const { kind, id } = viewer.actor;
-  const isOfThem = kind === 'user' && rooms.some((room) => isMember(viewer, organizationOf(room)));
-  return { ...(isOfThem && id !== undefined ? { userId: id } : {}), ...known, rooms };
+  // Do not reveal users who only listen to a public room: they belong to other organisations.
+  const { kind, id } = clientViewer.actor;
+  const isFellowMember = kind === 'user' && rooms.some((room) => isMember(clientViewer, organizationOf(room)));
+  return { ...(isFellowMember && id !== undefined ? { userId: id } : {}), ...known, rooms };
 }
 
-/** The rooms it joined; Socket.IO gives every socket another of its own. */
+/** The rooms that the client joined, without the private room that Socket.IO gives every socket. */
 export function roomsOf({ id, rooms }: Client): string[] {
   return [...rooms].filter((room) => room !== id);
 }
 
-/** That a client is not in a room any more: because it left, or because it may not hear what is said there. */
-export function left(room: string, now: Date): Answer {
+/** The message to a client that is no longer in a room: it left, or its viewer may no longer hear the room. */
+export function leftMessage(room: string, now: Date): Answer {
   const body = { organizationId: organizationOf(room), room, timestamp: now.toISOString() };
   return { event: 'left-organization', body };
 }

@@ -1,4 +1,4 @@
-// Conflation: of what comes thick and fast only the latest counts.
+// Conflation: of frequent updates, only the latest one is sent.
 import {
   asyncScheduler,
   debounceTime,
@@ -10,8 +10,8 @@ import {
 } from 'rxjs';
 
 /**
- * Of each room's updates the first one at once, then the latest at most every `interval` milliseconds; the last one is
- * never lost. A room that was silent for long is forgotten.
+ * Emits the first update of each room at once, and then the latest one at most every `interval` milliseconds. The last
+ * update is never lost. Drops the state of a room without updates for twice the interval.
  */
 export function conflated<U extends { readonly room: string }>(
   updates$: Observable<U>,

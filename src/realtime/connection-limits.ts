@@ -1,45 +1,45 @@
-// Who may open another socket: counts the connections that are open, all of them and those of each address.
+// Limits the number of open sockets, in total and per client address.
 import { networkOf } from '../identity/client-address.ts';
 
-/** How many sockets may be open. */
+/** Maximum numbers of open sockets. */
 export interface MaxConnections {
   readonly total: number;
-  /** Of one address, or network of IPv6; many people may be behind one. */
+  /** Per IPv4 address or IPv6 network. Many people can share one address. */
   readonly perAddress: number;
 }
 
 export class ConnectionLimits {
   readonly #max: MaxConnections;
-  /** Those with none are not in it. */
-  readonly #open = new Map<string, number>();
+  /** Number of open connections by network. Networks without connections are not in the map. */
+  readonly #counts = new Map<string, number>();
   #total = 0;
 
   constructor(max: MaxConnections) {
     this.#max = max;
   }
 
-  /** Why this address may not open another one; `undefined` where it may. */
+  /** The reason why this address may not open another socket; `undefined` if it may. */
   refuse(address: string): string | undefined {
     if (this.#total >= this.#max.total) return 'Too many connections are open; try again later.';
-    if (this.#openOf(networkOf(address)) >= this.#max.perAddress)
+    if (this.#countOf(networkOf(address)) >= this.#max.perAddress)
       return 'Too many connections are open from your address; close some of them.';
     return undefined;
   }
 
-  /** Counts a connection. What it returns is to be called when that is closed. */
+  /** Counts a new connection. The caller must call the returned function when the connection closes. */
   opened(address: string): () => void {
     const network = networkOf(address);
     this.#total += 1;
-    this.#open.set(network, this.#openOf(network) + 1);
+    this.#counts.set(network, this.#countOf(network) + 1);
     return () => {
       this.#total -= 1;
-      const left = this.#openOf(network) - 1;
-      if (left > 0) this.#open.set(network, left);
-      else this.#open.delete(network);
+      const left = this.#countOf(network) - 1;
+      if (left > 0) this.#counts.set(network, left);
+      else this.#counts.delete(network);
     };
   }
 
-  #openOf(network: string): number {
-    return this.#open.get(network) ?? 0;
+  #countOf(network: string): number {
+    return this.#counts.get(network) ?? 0;
   }
 }

@@ -1,4 +1,4 @@
-// The gateway: Socket.IO on the HTTP server, joined from admission, room membership and the publisher.
+// The gateway: runs Socket.IO on the HTTP server, and connects admission, room membership and the publisher.
 import type { Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Subject, takeUntil } from 'rxjs';
@@ -39,28 +39,28 @@ export interface GatewayParts {
   readonly origins: OriginPolicy;
   readonly clientAddress: ClientAddress;
   readonly limits: GatewayLimits;
-  /** How often a client may send a message, by its id; without it as often as it likes. */
+  /** Limits the messages of a client, by client id. Without it, messages are not limited. */
   readonly messages?: RateLimiter | undefined;
   readonly now: () => Date;
-  /** Told of errors that nobody foresaw. */
+  /** Reports unexpected errors to the operator. */
   readonly report: Report;
 }
 
-/** How long a client may take to answer that its connection is closed, in milliseconds. */
-const GOODBYE = 1_000;
+/** How long a client may take to complete the closing handshake of the WebSocket, in milliseconds. */
+const CLOSE_TIMEOUT = 1_000;
 
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #admission: Admission;
   readonly #membership: RoomMembership;
   readonly #io: Server;
-  /** What snapshots keep of rooms. */
+  /** The state of the rooms, for snapshots of the server. */
   readonly participant: Participant<RoomEnds>;
   readonly #closed$ = new Subject<void>();
-  /** The connections that the HTTP server has handed over: it will not close them itself. */
+  /** The connections of WebSockets. The HTTP server does not close connections that were upgraded. */
   readonly #upgraded = new Set<Duplex>();
 
-  /** Listens to the log at once: what it replays while it opens gives every room its place in its sequence again. */
+  /** Subscribes to the read models at once: the replay of the log at start-up restores the sequence of every room. */
   constructor(parts: GatewayParts) {
     const { log, models, policy, limits, now, report } = parts;
     const history = new RoomHistory(limits.history);
@@ -78,10 +78,10 @@ export class Gateway {
     models.transitions$.pipe(takeUntil(closed$)).subscribe(publisher.publish);
     cutOffUnread(this.#io, limits.unread, closed$);
     this.#io.use(this.#admission.identify);
-    this.#io.on('connection', (client: Client) => this.#take(client));
+    this.#io.on('connection', (client: Client) => this.#accept(client));
   }
 
-  /** Serves sockets on this server, beside its other requests. */
+  /** Serves sockets on this HTTP server, next to its other requests. */
   attach(http: HttpServer): void {
     this.#io.attach(http);
     this.#io.engine.on('connection', (connection: Client['conn']) => this.#admission.count(connection));
@@ -91,29 +91,29 @@ export class Gateway {
     });
   }
 
-  /** Sends a message by hand to a room. Nothing changed, and the message says so. */
+  /** Sends a test message to a room. It is marked with `test: true`, because no entity has changed. */
   broadcast(message: Omit<TestMessage, 'timestamp' | 'room' | 'test'>, room: string): TestMessage {
     const sent: TestMessage = { ...message, timestamp: this.#parts.now().toISOString(), room, test: true };
     this.#io.to(room).emit(sent.type, sent);
     return sent;
   }
 
-  /** The connected clients as far as the viewer may know of them. */
+  /** What the viewer may know about the connected clients. */
   clients(viewer: Viewer): ClientInfo[] {
     return [...this.#io.sockets.sockets.values()].flatMap((client) => clientInfo(client, viewer) ?? []);
   }
 
-  /** Closes the connections, in a way that tells clients to come back. The HTTP server goes on. */
+  /** Closes all connections in a way that makes clients reconnect. Does not close the HTTP server. */
   close(): void {
     this.#closed$.next();
     this.#io.engine.close();
-    // The WebSocket protocol would let a client that does not answer hold the HTTP server for half a minute.
+    // Otherwise a client that does not complete the closing handshake would keep the HTTP server open for 30 seconds.
     setTimeout(() => {
       for (const connection of this.#upgraded) connection.destroy();
-    }, GOODBYE).unref();
+    }, CLOSE_TIMEOUT).unref();
   }
 
-  #take(client: Client): void {
+  #accept(client: Client): void {
     const { policy, limits, messages, now, report } = this.#parts;
     const { viewerOfKey } = policy;
     const { enter, identify, join } = this.#membership;

@@ -1,4 +1,4 @@
-// The realtime protocol: what clients may say, and what they hear.
+// The realtime protocol: the messages that clients send and receive.
 import { z } from 'zod';
 import type { EntityKind } from '../../projections/entity-kind.ts';
 import { KINDS, type KindNoun, type ShownByKind } from '../../projections/kinds.ts';
@@ -10,17 +10,17 @@ import type { RouteAccess } from '../http/route.ts';
 type EntityUpdateType = `${KindNoun}-update`;
 type UpdateType = EntityUpdateType | 'status-update';
 
-/** What a client hears of changes. */
+/** The events that announce changes of entities and of the status. */
 export const UPDATE_TYPES: readonly UpdateType[] = [...KINDS.map(updateTypeOf), 'status-update'];
 
-/** What a client hears of an entity of this kind. */
+/** The event that announces changes of an entity of this kind. */
 export function updateTypeOf({ aggregate }: Pick<EntityKind<never>, 'aggregate'>): EntityUpdateType {
   return `${aggregate as KindNoun}-update`;
 }
 
 /**
- * Every event that a client may send, and who may. What anyone may say gets them into no room that is not theirs to
- * hear: of that they are told what they are told of a room that is nowhere.
+ * Every event that a client may send, and the access that it requires. The rooms are checked separately: a room that
+ * the viewer may not hear is answered like one that does not exist.
  */
 export const CLIENT_EVENTS = {
   authenticate: 'anyone',
@@ -30,7 +30,7 @@ export const CLIENT_EVENTS = {
 } as const satisfies Readonly<Record<string, RouteAccess>>;
 export type ClientEvent = keyof typeof CLIENT_EVENTS;
 
-/** Every event a client may send or hear, for those who ask the server what it speaks. */
+/** All events of the protocol, for `GET /api/websocket/info`. */
 export const SUPPORTED_EVENTS = {
   clientToServer: Object.keys(CLIENT_EVENTS) as readonly ClientEvent[],
   serverToClient: [
@@ -48,26 +48,26 @@ export const SUPPORTED_EVENTS = {
 } as const;
 
 /**
- * The new state of an entity that a commit changed. Within a room these form a sequence without gaps: a client that has
- * seen up to `prev` misses nothing.
+ * The new state of an entity that a commit changed. The updates of a room form a sequence without gaps: a client that
+ * has received the update at `prev` has missed nothing.
  */
 export interface EntityUpdate {
   readonly type: EntityUpdateType;
   /** The entity as REST shows it; its last state and `deleted: true` after a deletion. */
   readonly data: ShownByKind[keyof ShownByKind] & { readonly deleted?: true };
-  /** When it was recorded. */
+  /** When the change was recorded. */
   readonly timestamp: string;
   readonly room: string;
   /** Position of the last event of the commit that changed the entity. */
   readonly position: number;
-  /** Position of the room's previous update; 0 before there was one. */
+  /** Position of the room's previous update; 0 for the first one. */
   readonly prev: number;
 }
 
-/** The status of a room's organisation. Outside the sequence: the latest wins. */
+/** The status that a room shows. Not part of the room's sequence: only the latest one counts. */
 export interface StatusUpdate {
   readonly type: 'status-update';
-  /** The answer of `GET /api/status` for the room. */
+  /** The response of `GET /api/status` for the room. */
   readonly data: OverallStatus;
   readonly timestamp: string;
   readonly room: string;
@@ -75,18 +75,18 @@ export interface StatusUpdate {
 }
 
 /**
- * The organisation, or whom and what it holds, has changed. For its members alone, and outside the sequence of its
- * room.
+ * The organisation, or its people, teams, roles, invitations or keys have changed. Sent to members only, and not part
+ * of the sequence of a room.
  */
 export interface OrganizationUpdate {
   readonly type: 'organization-update';
   readonly data: ShownOrganization;
-  /** When it was recorded. */
+  /** When the change was recorded. */
   readonly timestamp: string;
   readonly position: number;
 }
 
-/** Sent by hand to try a connection. Nothing changed, so it has no position. */
+/** A message to test a connection. No entity has changed, so it has no position. */
 export interface TestMessage {
   readonly type: UpdateType;
   readonly data: unknown;
@@ -95,17 +95,17 @@ export interface TestMessage {
   readonly test: true;
 }
 
-/** The lists of a room, a kind of entity each. */
+/** The lists of a room, one for each kind of entity. */
 type ShownLists = { readonly [L in keyof ShownByKind]: readonly ShownByKind[L][] };
 
-/** All that a room shows at a position, for a client whose own state is too old to be brought up to date. */
+/** Everything that a room shows at a position, for a client that missed more updates than the server has stored. */
 export interface Snapshot extends ShownLists {
   readonly room: string;
   readonly position: number;
   readonly status: OverallStatus;
 }
 
-/** In place of a snapshot that would be too large: read the room's state over REST. */
+/** Replaces a snapshot that would be too large: the client reads the room's state over REST. */
 export interface Resync {
   readonly room: string;
   readonly position: number;
@@ -114,9 +114,9 @@ export interface Resync {
 const position = z.int().min(0);
 
 /**
- * Where a client left off: the `position` of the last update it has seen in the room, and how many updates of that very
- * position it has seen, if not all. One event can change several entities, and a connection can break between their
- * updates.
+ * Where a client resumes: `after` is the position of the last update that it received in the room. `seen` is how many
+ * updates with that position it received, if not all. One event can change several entities, and the connection can
+ * break between their updates.
  */
 const resumeFields = { after: position.optional(), seen: position.optional() };
 
@@ -133,13 +133,10 @@ export type AuthenticateMessage = z.output<typeof authenticateMessage>;
 export const joinMessage = z.object({ organizationId: labelField, ...resumeFields });
 export const leaveMessage = z.object({ organizationId: labelField });
 
-/**
- * What a client may put into the `auth` of its handshake, besides its `key`: where it left off in the room that
- * everyone is in.
- */
+/** The resume position in the `auth` of the handshake, next to the `key`. It applies to the room of everyone. */
 export const handshakeAuth = z.object(resumeFields);
 
 export type Resume = z.output<typeof handshakeAuth>;
 
-/** Whatever a client sends along is of no interest. */
+/** The argument of `ping` is ignored. */
 export const pingMessage = z.unknown();

@@ -1,4 +1,4 @@
-// The publisher: pipes what each commit changed to the rooms that hear of it.
+// The publisher: sends the changes of each commit to the rooms that show them.
 import { type Observable, Subject, takeUntil } from 'rxjs';
 import type { Server } from 'socket.io';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
@@ -27,12 +27,12 @@ export interface PublisherParts {
   readonly log: EventLog;
   readonly history: RoomHistory;
   readonly membership: RoomMembership;
-  /** Emits when nothing is to be published any more. */
+  /** Emits when publishing must stop. */
   readonly closed$: Observable<void>;
   readonly report: Report;
 }
 
-/** The status updates of a room are at least this far apart, in milliseconds: only the latest one counts. */
+/** Minimum interval between the status updates of a room, in milliseconds. Only the latest one counts. */
 const STATUS_INTERVAL = 100;
 
 export class Publisher {
@@ -47,48 +47,46 @@ export class Publisher {
   }
 
   /**
-   * Tells rooms of a commit, and remembers what they were told. Does not throw: that would end the stream of commits
-   * for every room.
+   * Publishes the changes of a commit and adds them to the history. Never throws: an error would end the stream of
+   * commits for every room.
    */
   readonly publish = (transition: Transition): void => {
     const { history, report } = this.#parts;
     const { events, redacted, first } = transition.batch;
     try {
       if (redacted) for (const event of events) history.forget(roomOf(event));
-      // First: a client that may no longer hear what follows must not.
-      if (this.#isHeard) for (const id of changedOrganizations(transition)) this.#publishOrganization(id, transition);
+      // Organisations first: they can take clients out of rooms, which must not receive the updates that follow.
+      if (this.#hasClients)
+        for (const id of changedOrganizations(transition)) this.#publishOrganization(id, transition);
       const changes = entityChanges(transition);
       for (const change of changes) this.#publishChange(change, transition);
-      if (!this.#isHeard) return;
+      if (!this.#hasClients) return;
       for (const update of statusUpdates(transition, changes)) this.#statuses$.next(update);
     } catch (error) {
-      report(`rooms were not told of the commit at ${first}`, error);
+      report(`the changes of the commit at ${first} could not be published to the rooms`, error);
     }
   };
 
-  get #isHeard(): boolean {
+  get #hasClients(): boolean {
     return this.#parts.io.sockets.sockets.size > 0;
   }
 
   #publishChange(change: EntityChange, { batch }: Transition): void {
     const { history, log } = this.#parts;
-    // So far back in a log that is replayed, nothing would be remembered, and nobody is there to hear it.
+    // A replayed event this far back would not stay in the history, and no client is connected yet.
     if (batch.last <= log.head - history.capacity) {
-      history.pass(change);
+      history.advance(change);
     } else {
       const update = history.append(updateOf(change));
       this.#emit(update.room, update.type, update);
     }
   }
 
-  /**
-   * Puts every client whom a change of the organisation concerns into the rooms that it may hear now, and tells members
-   * of the change.
-   */
+  /** Updates the rooms of every client that a change of the organisation affects, and sends the change to members. */
   #publishOrganization(id: string, transition: Transition): void {
     const { io, membership } = this.#parts;
     const clients = this.#clientsOf(id);
-    for (const client of clients) membership.settle(client);
+    for (const client of clients) membership.update(client);
     const room = organizationRoom(id);
     const members = clients.filter(({ rooms, data }) => rooms.has(room) && isMember(data.viewer, id));
     const organization = findOrganization(transition.after.organizations, id);
@@ -97,17 +95,17 @@ export class Publisher {
     io.to(members.map((client) => client.id)).emit(update.type, update);
   }
 
-  /** The clients that hear of an organisation, and those that wait to. */
+  /** The clients in the room of an organisation. */
   #clientsOf(organizationId: string): Client[] {
     const { sockets, adapter } = this.#parts.io.sockets;
-    // Its tenants have rooms of their own, and every client is to be in its room.
+    // All clients: a change can affect the tenants' rooms, and can open the room of everyone to clients outside it.
     if (organizationId === DEFAULT_ORGANIZATION) return [...sockets.values()];
     return [...(adapter.rooms.get(organizationRoom(organizationId)) ?? [])].flatMap((id) => sockets.get(id) ?? []);
   }
 
   #emit(room: string, type: string, message: object): void {
     const { io } = this.#parts;
-    // Socket.IO encodes before it looks for receivers; a replayed log has none.
+    // Socket.IO encodes a message before it looks for receivers. During a replay there are none.
     if (io.sockets.adapter.rooms.has(room)) io.to(room).emit(type, message);
   }
 }

@@ -1,5 +1,4 @@
-// What each room heard last: gives updates their place in the sequence, and tells a client that was away what it
-// missed.
+// The recent updates of each room: assigns updates their place in the room's sequence, and finds what a client missed.
 import { PersistentMap } from '../../projections/state/persistent-map.ts';
 import type { Codec } from '../../projections/state/projection.ts';
 import type { Participant } from '../read-models/participant.ts';
@@ -7,13 +6,13 @@ import type { EntityUpdate, Resume } from './protocol.ts';
 import type { Unplaced } from './updates.ts';
 
 export interface RoomHistoryLimits {
-  /** How many updates are kept for one room at least, as long as the total allows. */
+  /** Minimum number of updates that are stored for each room, if the total allows it. */
   readonly perRoom: number;
-  /** How many updates are kept in all; rooms that were silent longest forget first. */
+  /** Maximum number of stored updates of all rooms. The rooms without updates for longest are dropped first. */
   readonly total: number;
 }
 
-/** Where the sequence of a room ends: position of its last update, and how many it had at this very position. */
+/** The end of a room's sequence: the position of its last update, and the number of updates with that position. */
 interface RoomEnd {
   readonly position: number;
   readonly count: number;
@@ -35,25 +34,26 @@ const roomEnds: Codec<RoomEnds> = {
   },
 };
 
-interface Kept {
+/** The stored updates of a room. */
+interface StoredUpdates {
   updates: EntityUpdate[];
-  /** Position of the last update that was forgotten. */
-  forgotten: number;
+  /** Position of the last update that was dropped. */
+  dropped: number;
 }
 
 export class RoomHistory implements Participant<RoomEnds> {
   readonly codec = roomEnds;
   readonly #limits: RoomHistoryLimits;
   #ends = roomEnds.initial;
-  /** By room, the one that spoke last at the end. */
-  readonly #kept = new Map<string, Kept>();
+  /** By room. The room with the most recent update is last. */
+  readonly #stored = new Map<string, StoredUpdates>();
   #total = 0;
 
   constructor(limits: RoomHistoryLimits) {
     this.#limits = limits;
   }
 
-  /** How many updates are kept in all. */
+  /** Maximum number of stored updates of all rooms. */
   get capacity(): number {
     return this.#limits.total;
   }
@@ -62,67 +62,68 @@ export class RoomHistory implements Participant<RoomEnds> {
     return this.#ends;
   }
 
-  /** Rooms go on from here. What they heard before counts as forgotten. */
+  /** Continues the sequences from these ends. Earlier updates count as dropped. */
   seed(ends: RoomEnds): void {
     this.#ends = ends;
   }
 
-  /** The update with its place behind the room's previous one. */
+  /** Adds the update to the sequence of its room, and stores it. */
   append(unplaced: Unplaced): EntityUpdate {
     const { room } = unplaced;
-    const prev = this.pass(unplaced);
+    const prev = this.advance(unplaced);
     const update = { ...unplaced, prev };
-    const kept = this.#kept.get(room) ?? { updates: [], forgotten: prev };
-    kept.updates.push(update);
-    this.#kept.delete(room);
-    this.#kept.set(room, kept);
+    const stored = this.#stored.get(room) ?? { updates: [], dropped: prev };
+    stored.updates.push(update);
+    this.#stored.delete(room);
+    this.#stored.set(room, stored);
     this.#total += 1;
-    // Forgetting a half at a time keeps the cost of an update constant.
-    if (kept.updates.length >= 2 * this.#limits.perRoom) this.#forget(kept, this.#limits.perRoom);
-    while (this.#total > this.#limits.total) this.#forgetSilent();
+    // Dropping one half at a time keeps the average cost of an update constant.
+    if (stored.updates.length >= 2 * this.#limits.perRoom) this.#drop(stored, this.#limits.perRoom);
+    while (this.#total > this.#limits.total) this.#dropLeastRecent();
     return update;
   }
 
   /**
-   * Gives an update its place without keeping it, before the room's first one that is kept. Returns the place of the
-   * one before.
+   * Advances the sequence of the room by an update, and returns the position of the previous one. Does not store the
+   * update: on its own, this is only for updates older than all stored ones.
    */
-  pass({ room, position }: Pick<Unplaced, 'room' | 'position'>): number {
+  advance({ room, position }: Pick<Unplaced, 'room' | 'position'>): number {
     const end = this.#ends.get(room);
     this.#ends = this.#ends.set(room, { position, count: end?.position === position ? end.count + 1 : 1 });
     return end?.position ?? 0;
   }
 
-  /** What the room heard after the point where a client left off; `undefined` where that is not known any more. */
+  /** The updates of the room after the point where a client resumes; `undefined` if they are no longer stored. */
   since(room: string, { after, seen }: Resume & { after: number }): readonly EntityUpdate[] | undefined {
     const end = this.#ends.get(room);
     if (!end || after > end.position) return [];
     if (after === end.position && (seen ?? end.count) >= end.count) return [];
-    const kept = this.#kept.get(room);
-    const forgotten = kept?.forgotten ?? end.position;
-    if (after < forgotten || (after === forgotten && seen !== undefined && forgotten > 0)) return undefined;
-    const updates = kept?.updates ?? [];
+    const stored = this.#stored.get(room);
+    const dropped = stored?.dropped ?? end.position;
+    if (after < dropped || (after === dropped && seen !== undefined && dropped > 0)) return undefined;
+    const updates = stored?.updates ?? [];
     const rest = seen === undefined ? [] : updates.filter(({ position }) => position === after).slice(seen);
     return [...rest, ...updates.filter(({ position }) => position > after)];
   }
 
-  /** Forgets all that the room heard so far: who was away gets its state instead. */
+  /** Drops all stored updates of the room. A client that resumes then gets the state of the room instead. */
   forget(room: string): void {
-    const kept = this.#kept.get(room);
-    if (!kept) return;
-    this.#forget(kept, 0);
-    this.#kept.delete(room);
+    const stored = this.#stored.get(room);
+    if (!stored) return;
+    this.#drop(stored, 0);
+    this.#stored.delete(room);
   }
 
-  #forgetSilent(): void {
-    const [silent] = this.#kept.keys();
-    if (silent !== undefined) this.forget(silent);
+  #dropLeastRecent(): void {
+    const [room] = this.#stored.keys();
+    if (room !== undefined) this.forget(room);
   }
 
-  #forget(kept: Kept, keep: number): void {
-    const gone = kept.updates.length - keep;
-    kept.forgotten = kept.updates[gone - 1]?.position ?? kept.forgotten;
-    kept.updates = kept.updates.slice(gone);
-    this.#total -= gone;
+  /** Drops the oldest updates, all but `remaining` of them. */
+  #drop(stored: StoredUpdates, remaining: number): void {
+    const count = stored.updates.length - remaining;
+    stored.dropped = stored.updates[count - 1]?.position ?? stored.dropped;
+    stored.updates = stored.updates.slice(count);
+    this.#total -= count;
   }
 }

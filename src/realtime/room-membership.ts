@@ -1,8 +1,8 @@
-// Room membership: which rooms a client is in, from its handshake until its session or key ends.
+// Room membership: adds clients to rooms and removes them, from the handshake until the session or key ends.
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { CatchUp } from './catch-up.ts';
-import { type Client, left, notAuthenticated, roomsOf } from './client.ts';
+import { type Client, leftMessage, notAuthenticated, roomsOf } from './client.ts';
 import type { Resume } from './protocol.ts';
 import { EVERYONE, mayJoin } from './rooms.ts';
 
@@ -19,52 +19,56 @@ export class RoomMembership {
     this.#parts = parts;
   }
 
-  /** Takes in a client whose viewer is known: its connection ends with that viewer's session or key. */
+  /** Registers a client whose viewer is known: the connection closes when that viewer's session or key ends. */
   readonly enter = (client: Client): void => {
-    client.data.release = this.#releaseOf(client, client.data.viewer);
+    client.data.release = this.#closeWithCredential(client, client.data.viewer);
     client.once('disconnect', () => client.data.release());
   };
 
   /**
-   * Lets a client into those of the rooms that its viewer may hear, and sends what it missed there. This is one
-   * synchronous tick, so no commit can fall between the state that is sent and the updates that follow it.
+   * Adds a client to those of the rooms that its viewer may hear, and sends what it missed there. Must stay
+   * synchronous, so that no commit falls between the state that is sent and the updates that follow.
    */
   readonly join = (client: Client, rooms: readonly string[], resume: Resume): void => {
     if (!client.connected) return;
     for (const room of rooms.filter((each) => mayJoin(client.data.viewer, each))) {
-      // The adapter in memory joins at once: what it returns is for adapters that do not.
+      // The in-memory adapter joins synchronously. Only other adapters return a promise.
       void client.join(room);
       this.#parts.catchUp.send(client, room, resume);
     }
   };
 
-  /** Makes a client this viewer's, and takes it out of the rooms that this viewer may not hear. */
+  /** Changes the viewer of a client, and removes the client from the rooms that this viewer may not hear. */
   readonly identify = (client: Client, viewer: Viewer): void => {
     if (!client.connected) return;
     client.data.release();
     client.data.viewer = viewer;
-    client.data.release = this.#releaseOf(client, viewer);
-    this.settle(client);
+    client.data.release = this.#closeWithCredential(client, viewer);
+    this.update(client);
   };
 
-  /** Takes a client out of the rooms that it may no longer hear, and into the room of everyone if it waits for that. */
-  settle(client: Client): void {
+  /**
+   * Removes a client from the rooms that it may no longer hear. Adds it to the room of everyone if it now may hear
+   * that.
+   */
+  update(client: Client): void {
     const { viewer, hasLeftEveryone } = client.data;
     for (const room of roomsOf(client).filter((each) => !mayJoin(viewer, each))) {
       void client.leave(room);
-      const { event, body } = left(room, this.#parts.now());
+      const { event, body } = leftMessage(room, this.#parts.now());
       client.emit(event, body);
     }
     if (!hasLeftEveryone && !client.rooms.has(EVERYONE)) this.join(client, [EVERYONE], {});
   }
 
-  /** Closes the connection when the viewer's session or key ends. Returns what stops waiting for that. */
-  #releaseOf(client: Client, viewer: Viewer): () => void {
+  /** Closes the connection when the viewer's session or key ends. Returns an unsubscribe function. */
+  #closeWithCredential(client: Client, viewer: Viewer): () => void {
     return this.#parts.policy.whenEnded(viewer, () => {
       for (const room of roomsOf(client)) void client.leave(room);
-      const { event, body } = notAuthenticated('The session or API key has ended.');
+      const { event, body } = notAuthenticated('The session has ended, or the API key was revoked or has expired.');
       client.emit(event, body);
-      // Not a disconnect, after which clients stay away: they come back by themselves, as who they are then.
+      // Not `disconnect`, after which a client does not reconnect. Closing makes it reconnect and identify itself
+      // again.
       client.conn.close();
     });
   }

@@ -1,4 +1,4 @@
-// All that a room shows at this moment, for a client that cannot be brought up to date update by update.
+// The complete state of a room, for a client that missed more updates than the server has stored.
 import { type EntityKind, entitiesIn } from '../../projections/entity-kind.ts';
 import { KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
@@ -7,10 +7,10 @@ import type { Resync, Snapshot } from './protocol.ts';
 import { partOf, ROOM_VIEWER } from './rooms.ts';
 import { statusOf } from './updates.ts';
 
-/** How many entities a snapshot holds at the most. */
+/** Maximum number of entities in a snapshot. */
 const MAX_SNAPSHOT = 1_000;
 
-/** The room's state; only its name and position where the state is too large to be pushed. */
+/** A snapshot of the room, or only its name and position if the snapshot would be too large. */
 export function roomState(models: Models, room: string, position: number): Snapshot | Resync {
   if (sizeOf(models, room) > MAX_SNAPSHOT) return { room, position };
   const shown = KINDS.map((kind) => [kind.plural, shownIn(kind, models, room)]);

@@ -1,4 +1,4 @@
-// The rows of /api/websocket: who is connected, and a message by hand to try a connection.
+// The routes of /api/websocket: list the connected clients, and send a test message.
 import { z } from 'zod';
 import type { Filter } from '../../projections/viewer/scope.ts';
 import { hasRole, isMember } from '../../projections/viewer/viewer.ts';
@@ -101,8 +101,8 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
     },
     problems: ['not-found'],
     repeatable: 'process',
-    handle({ viewer, body: { type, data, ...addressee } }) {
-      const room = roomFor(addressee);
+    handle({ viewer, body: { type, data, ...target } }) {
+      const room = roomFor(target);
       const organizationId = organizationOf(room);
       if (!isMember(viewer, organizationId)) return { problem: 'not-found', detail: `There is no room ${room}.` };
       if (!hasRole(viewer, organizationId, 'admin')) {
@@ -116,7 +116,7 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
   return [info, broadcast];
 }
 
-/** The room of whom the message is for: an organisation before a tenant, everyone where none is named. */
+/** The room of the organisation if one is named, else of the tenant if one is named, else of everyone. */
 function roomFor({ organizationId, tenantId }: Filter): string {
   if (organizationId !== undefined) return organizationRoom(organizationId);
   return tenantId === undefined ? EVERYONE : tenantRoom(tenantId);

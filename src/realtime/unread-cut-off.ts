@@ -1,4 +1,4 @@
-// Disconnects clients that leave too much unread; they can come back and resume.
+// Disconnects clients that leave too much data unread. They can reconnect and resume.
 import { exhaustMap, fromEvent, interval, type Observable, takeUntil, takeWhile } from 'rxjs';
 import type { Server } from 'socket.io';
 import { Unread, type UnreadLimits } from './unread.ts';
@@ -6,10 +6,10 @@ import { Unread, type UnreadLimits } from './unread.ts';
 /** How often clients are checked, in milliseconds. */
 const INTERVAL = 1_000;
 
-/** Checks all clients again and again until `closed$` emits. */
+/** Checks all clients periodically until `closed$` emits. */
 export function cutOffUnread(io: Server, limits: UnreadLimits, closed$: Observable<void>): void {
   const unread = new Unread(limits);
-  // Only while somebody is connected: a server that fails to open its log leaves no timer behind.
+  // The timer runs only while clients are connected, so a server that fails to open its log leaves no timer running.
   const checks$ = interval(INTERVAL).pipe(takeWhile(() => io.sockets.sockets.size > 0));
   fromEvent(io.sockets, 'connection')
     .pipe(

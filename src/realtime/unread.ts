@@ -1,40 +1,43 @@
-// How much waits for a client to read it, and for how long.
+// Measures how much sent data a client has not read yet, and for how long.
 import type { Client } from './client.ts';
 
-/** How much may wait for one client. One with more is cut off; it can come back and resume. */
+/** How much data may wait for one client. A client that exceeds this is disconnected. It can reconnect and resume. */
 export interface UnreadLimits {
   readonly packets: number;
   readonly bytes: number;
 }
 
-/** And one that reads nothing of what waits for so long, in milliseconds. */
-const PATIENCE = 15_000;
+/** A client that reads nothing for this long while data waits is disconnected too, in milliseconds. */
+const READ_TIMEOUT = 15_000;
 
-/** Engine.IO documents the buffer, but its types hide it. What was handed to the WebSocket already waits in there. */
+/**
+ * The buffers of a connection: `writeBuffer` of Engine.IO, which is documented but missing in its types, and the buffer
+ * of the WebSocket.
+ */
 export interface Buffers {
   readonly writeBuffer: readonly { readonly data?: unknown }[];
   readonly transport: { readonly socket?: { readonly bufferedAmount?: number } };
 }
 
-/** What waited for a client when it was last looked at, in bytes, and since when it has not become less. */
+/** How many bytes waited at the last check, and since when that number has not become smaller. */
 interface Waiting {
   readonly bytes: number;
   readonly since: number;
 }
 
-/** Looked at again and again, it tells who does not read. */
+/** Detects clients that do not read. `isTooMuch` must be called periodically for each connection. */
 export class Unread {
   readonly #limits: UnreadLimits;
   readonly #waiting = new WeakMap<object, Waiting>();
   readonly #now: () => number;
 
-  /** `now` is a clock that only goes forward, in milliseconds. */
+  /** `now` is a monotonic clock, in milliseconds. */
   constructor(limits: UnreadLimits, now = () => performance.now()) {
     this.#limits = limits;
     this.#now = now;
   }
 
-  /** Whether more waits for the client than it may leave unread, or anything for longer. */
+  /** Whether the client leaves more data unread than it may, or has read nothing for too long. */
   isTooMuch(connection: Client['conn'] | Buffers): boolean {
     const buffers = connection as unknown as Buffers;
     const bytes = bytesIn(buffers);
@@ -47,7 +50,7 @@ export class Unread {
     const isMoving = before === undefined || bytes === 0 || bytes < before.bytes;
     const since = isMoving ? this.#now() : before.since;
     this.#waiting.set(connection, { bytes, since });
-    return this.#now() - since > PATIENCE;
+    return this.#now() - since > READ_TIMEOUT;
   }
 }
 
@@ -55,7 +58,7 @@ function bytesIn({ writeBuffer, transport }: Buffers): number {
   return writeBuffer.reduce((sum, { data }) => sum + sizeOf(data), transport.socket?.bufferedAmount ?? 0);
 }
 
-/** In bytes; near enough for text, whose length is known without encoding it. */
+/** Size in bytes. For text, the number of characters is close enough and needs no encoding. */
 function sizeOf(data: unknown): number {
   if (typeof data === 'string') return data.length;
   return ArrayBuffer.isView(data) ? data.byteLength : 0;

@@ -1,4 +1,4 @@
-// What rooms are told of a commit: a pure function of the commit and of the states before and after it.
+// The updates that a commit causes: pure functions of the commit and of the read models before and after it.
 import { type EntityKind, findIn } from '../../projections/entity-kind.ts';
 import { aggregateOf, entityId } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
@@ -12,7 +12,7 @@ import type { Transition } from '../read-models/read-models.ts';
 import { type EntityUpdate, type OrganizationUpdate, type StatusUpdate, updateTypeOf } from './protocol.ts';
 import { partOf, ROOM_VIEWER, roomOf } from './rooms.ts';
 
-/** An update that has not yet its place in the sequence of its room. */
+/** An update that is not yet part of the sequence of its room. */
 export type Unplaced = Omit<EntityUpdate, 'prev'>;
 
 /** An entity by its kind and id. */
@@ -21,30 +21,30 @@ interface Subject {
   readonly id: string;
 }
 
-/** An entity whose shown state a commit changed: what an update says, but for how the entity is shown. */
+/** An entity whose shown state a commit changed: an update, before the entity is converted to its shown form. */
 export interface EntityChange extends Pick<EntityUpdate, 'type' | 'timestamp' | 'room' | 'position'> {
   readonly kind: EntityKind<Models>;
-  /** As it is now; as it was last, where it is deleted. */
+  /** The current entity; for a deleted entity, its last state. */
   readonly entity: Entity;
   readonly isDeleted: boolean;
 }
 
 /**
- * Every entity whose shown state the commit changed, derived changes included, by position. Where one event changed
- * several entities, the one it happened to comes first.
+ * Every entity whose shown state the commit changed, including derived changes, ordered by position. If one event
+ * changed several entities, the entity of the event comes first.
  */
 export function entityChanges(transition: Transition): EntityChange[] {
   const changes = subjectsOf(transition).flatMap((subject) => changeOf(subject, transition) ?? []);
   return changes.sort((a, b) => a.position - b.position);
 }
 
-/** What the room is told of the change. */
+/** The update for a change. */
 export function updateOf({ type, timestamp, room, position, kind, entity, isDeleted }: EntityChange): Unplaced {
   const shown = kind.show(entity) as EntityUpdate['data'];
   return { type, data: isDeleted ? { ...shown, deleted: true } : shown, timestamp, room, position };
 }
 
-/** The status of each room in which the commit touched anything, by the changes that it led to included. */
+/** The status of each room that the commit affected, including rooms of derived changes. */
 export function statusUpdates({ batch, before, after }: Transition, changes: readonly EntityChange[]): StatusUpdate[] {
   const rooms = new Set([...batch.events.map(roomOf), ...changes.map(({ room }) => room)]);
   return [...rooms]
@@ -52,14 +52,16 @@ export function statusUpdates({ batch, before, after }: Transition, changes: rea
     .map((room) => statusOf(after, room));
 }
 
-/** The status of a room as it is. */
+/** The status of a room in these read models. */
 export function statusOf(models: Models, room: string): StatusUpdate {
   const data = selectStatus(models, ROOM_VIEWER, partOf(room));
   const position = roomPosition(models, room);
   return { type: 'status-update', data, timestamp: data.lastUpdated ?? NEVER, room, position };
 }
 
-/** The ids of the organisations that the commit changed, or whom or what they hold; those that it deleted too. */
+/**
+ * The ids of the organisations that the commit changed or deleted. Includes changes of their people, teams and keys.
+ */
 export function changedOrganizations({ batch, before, after }: Transition): string[] {
   const ids = new Set(batch.events.filter((event) => aggregateOf(event) === 'organization').map(entityId));
   return [...ids].filter(
@@ -67,13 +69,13 @@ export function changedOrganizations({ batch, before, after }: Transition): stri
   );
 }
 
-/** What the members of an organisation are told of a commit that changed it. */
+/** The update for the members of an organisation that the commit changed. */
 export function organizationUpdate(organization: Organization, { batch }: Transition): OrganizationUpdate {
   const { position, recordedAt } = at(batch.events, organization.position);
   return { type: 'organization-update', data: showOrganization(organization), timestamp: recordedAt, position };
 }
 
-/** The time of a room in which nothing ever happened. */
+/** The timestamp of a room without events. */
 const NEVER = new Date(0).toISOString();
 
 function roomPosition(models: Models, room: string): number {
@@ -81,8 +83,9 @@ function roomPosition(models: Models, room: string): number {
 }
 
 /**
- * The entities that the commit may have changed, each once: those that its events happened to, and those that the kinds
- * name besides. Each stands where it is named last, and so behind the one whose event changed it.
+ * The entities that the commit may have changed, each once: the entities of its events, and the entities that the kinds
+ * derive from those events. An entity is listed at its last mention, so that it follows the entity whose event changed
+ * it.
  */
 function subjectsOf(transition: Transition): Subject[] {
   const subjects = new Map<string, Subject>();
@@ -125,6 +128,6 @@ function lastOf(events: readonly RecordedEvent[], id: string): RecordedEvent {
 }
 
 function required(event: RecordedEvent | undefined): RecordedEvent {
-  if (!event) throw new Error('A commit changed an entity without an event that says so.');
+  if (!event) throw new Error('A commit changed an entity, but has no event for that change.');
   return event;
 }

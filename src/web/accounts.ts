@@ -1,4 +1,4 @@
-// The rows of the pages of accounts: where the links lead that let people in, and where they sign in.
+// The account pages: sign-in, and the targets of set-up, reset and invitation links.
 import { HTML_TYPE } from '../http/media-types.ts';
 import type { Route } from '../http/route.ts';
 import { fileRow } from './file-row.ts';
@@ -8,15 +8,15 @@ interface Page {
   readonly operationId: string;
   readonly title: string;
   readonly text: string;
-  /** Where the form is sent. */
+  /** The URL to which the form is posted. */
   readonly action: string;
-  /** Whether the address holds a token. */
+  /** Whether the fragment of the page's URL contains a token. */
   readonly token: boolean;
   readonly fields: readonly (keyof typeof FIELDS)[];
-  /** Whether the fields are for those only who have no account yet. */
+  /** Whether the fields are only for people without an account. */
   readonly newcomers?: boolean;
   readonly button: string;
-  /** Where to go on when it is done. */
+  /** The page to open after success. */
   readonly next: string;
 }
 
@@ -78,7 +78,7 @@ const PAGES: readonly Page[] = [
   },
 ];
 
-/** `root` is where `src/` was compiled to, one folder below the project's own. */
+/** `root` is the folder that `src/` was compiled to, one folder below the project root. */
 export function accountPages(root: URL): Route[] {
   const assets = fileRow(
     {

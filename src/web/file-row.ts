@@ -1,4 +1,4 @@
-// The row that serves some files of one folder.
+// A route that serves listed files of one folder.
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { mediaTypeOf } from '../http/media-types.ts';
@@ -8,11 +8,11 @@ const params = z.object({ asset: z.string() });
 
 interface Files {
   readonly folder: URL;
-  /** The files that it serves: no other file of the folder is found. */
+  /** The files that are served. Any other file of the folder gets a 404. */
   readonly names: readonly string[];
 }
 
-/** A row whose path ends in `{asset}`, the name of the file. */
+/** A route whose path ends in `{asset}`, the name of the file. */
 export function fileRow(
   row: Pick<Route, 'path' | 'operationId' | 'summary' | 'success'>,
   { folder, names }: Files,

@@ -1,8 +1,8 @@
-// The rows of pages: the start page's address and the example client that it leads to.
+// The routes of the start page and of the example client that it redirects to.
 import type { Route } from '../http/route.ts';
 import { fileRow } from './file-row.ts';
 
-/** `root` is where `src/` was compiled to, one folder below the project's own. */
+/** `root` is the folder that `src/` was compiled to, one folder below the project root. */
 export function webRoutes(root: URL): Route[] {
   const start: Route = {
     method: 'get',

@@ -236,7 +236,7 @@ describe('while a socket is open', () => {
       expect(await Promise.all(reasons)).toEqual(['transport close', 'transport close', 'transport close']);
       for (const client of ended) {
         expect(client.all('authentication-error')).toEqual([
-          { success: false, message: 'The session or API key has ended.' },
+          { success: false, message: 'The session has ended, or the API key was revoked or has expired.' },
         ]);
       }
       await say('default', 'Canary', ...kept);

@@ -1,26 +1,26 @@
-// Sends the form of the page as JSON, goes on where it says, and otherwise tells what is wrong.
+// Posts the form of the page as JSON. Opens the next page on success, and shows the error otherwise.
 const form = document.querySelector('form');
 const message = document.querySelector('[role=alert]');
 const { action, token, next } = form.dataset;
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  submit().catch(() => tell('The server cannot be reached; try again in a moment.'));
+  submit().catch(() => show('The server cannot be reached; try again in a moment.'));
 });
 
-// Whoever is signed in already needs no new account.
+// A signed-in person joins with their account, so hide the fields for a new one.
 for (const fieldset of document.querySelectorAll('[data-newcomers]')) {
   const response = await fetch('/api/me');
   if (!response.ok) continue;
   const { name } = await response.json();
   fieldset.hidden = true;
   fieldset.disabled = true;
-  tell(`You join as ${name}.`);
+  show(`You join as ${name}.`);
 }
 
 async function submit() {
   const body = Object.fromEntries(new FormData(form));
-  // What is behind # is never sent along with an address: it stays out of every log.
+  // Browsers never send the fragment (#) of a URL to a server, so the token stays out of all logs.
   if (token !== undefined) body.token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
   const button = form.querySelector('button');
   button.disabled = true;
@@ -28,18 +28,18 @@ async function submit() {
     const headers = { 'Content-Type': 'application/json' };
     const response = await fetch(action, { method: 'POST', headers, body: JSON.stringify(body) });
     if (response.ok) location.assign(next);
-    else refuse(await response.json());
+    else showProblem(await response.json());
   } finally {
     button.disabled = false;
   }
 }
 
-function refuse({ detail, errors = [] }) {
-  tell(detail);
+function showProblem({ detail, errors = [] }) {
+  show(detail);
   const field = errors.map(({ pointer }) => form.elements.namedItem(pointer.slice(1))).find(Boolean);
   field?.focus();
 }
 
-function tell(sentence) {
+function show(sentence) {
   message.textContent = sentence;
 }
