@@ -70,8 +70,8 @@ function startHeartbeat(response: Response, { live }: StreamedBody): NodeJS.Time
 }
 
 function finish(response: Response, isCut: boolean, { live }: StreamedBody): void {
-  // Destroy the connection of a finite stream that was cut, so that the client notices that its end is missing. Also of
-  // a client with unread data: it would not read the end either.
+  // Destroy the connection of a finite stream that was cut, so that the client notices that its end is missing.
+  // A client with unread data would not read the end either.
   if (isCut && (!live || response.writableLength > 0)) response.destroy();
   else response.end();
 }

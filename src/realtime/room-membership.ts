@@ -48,8 +48,8 @@ export class RoomMembership {
   };
 
   /**
-   * Removes a client from the rooms that it may no longer hear. Adds it to the room of everyone if it now may hear
-   * that.
+   * Removes a client from the rooms that its viewer may no longer hear. Adds it to the room of everyone if its viewer
+   * may hear that room now.
    */
   update(client: Client): void {
     const { viewer, hasLeftEveryone } = client.data;

@@ -4,8 +4,8 @@ import type { Part } from '../../projections/viewer/scope.ts';
 import { maySee, type Viewer } from '../../projections/viewer/viewer.ts';
 
 /**
- * The room of everyone: shows entities without an organisation and a tenant. Every socket joins it when it connects, or
- * as soon as its viewer may.
+ * The room of everyone: shows entities that have neither an organisation nor a tenant. Every socket joins it when it
+ * connects, or as soon as its viewer may.
  */
 export const EVERYONE = organizationRoom(DEFAULT_ORGANIZATION);
 
