@@ -33,19 +33,19 @@ export class Passwords {
   readonly #cost: ScryptCost;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
-  /** What a password is held against where there is no account: it takes as long, and none is right. */
-  #nobodys: Promise<string> | undefined;
+  /** Compared with a password where there is no account: a random hash, which takes as long and which no password has. */
+  readonly #nobodys: string;
 
   constructor(limits: PasswordLimits, cost: ScryptCost = COST) {
     this.#limits = limits;
     this.#cost = cost;
+    this.#nobodys = phcString(cost, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
   }
 
   /** Resolves with a PHC string. Rejects with `PasswordsBusy`. */
   async hash(password: string): Promise<string> {
     const salt = randomBytes(SALT_BYTES);
-    const { logN, r, p } = this.#cost;
-    return `$scrypt$ln=${logN},r=${r},p=${p}$${encode(salt)}$${encode(await this.#derive(password, salt, this.#cost))}`;
+    return phcString(this.#cost, salt, await this.#derive(password, salt, this.#cost));
   }
 
   /**
@@ -53,8 +53,7 @@ export class Passwords {
    * is no account. Rejects with `PasswordsBusy`.
    */
   async verify(phc: string | undefined, password: string): Promise<Verified> {
-    this.#nobodys ??= this.hash(encode(randomBytes(HASH_BYTES)));
-    const { cost, salt, hash } = parse(phc ?? (await this.#nobodys));
+    const { cost, salt, hash } = parse(phc ?? this.#nobodys);
     const isRight = timingSafeEqual(await this.#derive(password, salt, cost), hash);
     if (!isRight || phc === undefined) return 'wrong';
     return isSame(cost, this.#cost) ? 'right' : 'outdated';
@@ -76,6 +75,10 @@ export class Passwords {
       else this.#running -= 1;
     }
   }
+}
+
+function phcString({ logN, r, p }: ScryptCost, salt: Buffer, hash: Buffer): string {
+  return `$scrypt$ln=${logN},r=${r},p=${p}$${encode(salt)}$${encode(hash)}`;
 }
 
 const PHC = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,3}),p=(\d{1,3})\$([\w+/]+)\$([\w+/]+)$/;

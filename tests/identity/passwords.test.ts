@@ -51,14 +51,22 @@ describe('without an account', () => {
     // So many fill every place there is; each place is one that is worked at.
     const passwords = new Passwords(LIMITS, CHEAP);
     const known = await passwords.hash(PASSWORD);
-    // What stands in for an account is made with the first try, and takes a place meanwhile.
-    await passwords.verify(undefined, PASSWORD);
     for (const phc of [known, undefined]) {
       await passwords.verify(phc, PASSWORD);
       const tried = await Promise.allSettled(Array.from({ length: 10 }, () => passwords.verify(phc, PASSWORD)));
       expect(tried.filter(({ status }) => status === 'fulfilled')).toHaveLength(7);
     }
   });
+});
+
+test('a first sign-in that is refused because too many wait spoils none after it', async () => {
+  const known = await new Passwords(LIMITS, CHEAP).hash(PASSWORD);
+  const passwords = new Passwords({ running: 1, waiting: 1 }, CHEAP);
+  const queued = Array.from({ length: 2 }, () => passwords.hash(PASSWORD));
+  await expect(passwords.verify(known, PASSWORD)).rejects.toBeInstanceOf(PasswordsBusy);
+  await Promise.all(queued);
+  expect(await passwords.verify(undefined, PASSWORD)).toBe('wrong');
+  expect(await passwords.verify(known, PASSWORD)).toBe('right');
 });
 
 test('those that find no place to wait are refused, and the others go on', async () => {
