@@ -1,10 +1,10 @@
-// Claims: what unresolved incidents say of services.
+// Claims: the statuses that unresolved incidents give to services.
 import { aggregateOf, entityId } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
 import type { ClaimedStatus, IncidentStatus } from './events/severity.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 
-/** What one incident says of services, as long as it is unresolved. */
+/** The statuses that one incident gives to services. They count while the incident is unresolved. */
 export interface Statement {
   readonly status: IncidentStatus;
   readonly impacts: Readonly<Record<string, ClaimedStatus>>;
@@ -13,36 +13,36 @@ export interface Statement {
 export interface ClaimsState {
   /** By incident id. */
   readonly statements: PersistentMap<Statement>;
-  /** By service id, then by incident id: what unresolved incidents say of it. */
+  /** By service id, then by incident id: the status that the unresolved incident gives to the service. */
   readonly claims: PersistentMap<PersistentMap<ClaimedStatus>>;
 }
 
 export const NO_CLAIMS: ClaimsState = { statements: PersistentMap.empty(), claims: PersistentMap.empty() };
 
-/** The claims after an event, and the services of which they changed. */
+/** The claims after an event, and the services whose claims changed. */
 export interface ClaimsChange {
   readonly after: ClaimsState;
   readonly serviceIds: readonly string[];
 }
 
-/** What the event changes of the claims; `undefined` where it does not concern them. */
+/** How the event changes the claims; `undefined` if it does not affect them. */
 export function changeOfClaims(before: ClaimsState, event: RecordedEvent): ClaimsChange | undefined {
   switch (event.type) {
     case 'incident.opened':
-      return stated(before, event, { status: event.data.status, impacts: event.data.impacts });
+      return withStatement(before, event, { status: event.data.status, impacts: event.data.impacts });
     case 'incident.assessed':
-      return event.data.impacts && restated(before, event, { impacts: event.data.impacts });
+      return event.data.impacts && withChangedStatement(before, event, { impacts: event.data.impacts });
     case 'incident.status-changed':
     case 'incident.update-posted':
-      return restated(before, event, { status: event.data.status });
+      return withChangedStatement(before, event, { status: event.data.status });
     case 'incident.deleted':
-      return stated(before, event, undefined);
+      return withStatement(before, event, undefined);
     default:
       return undefined;
   }
 }
 
-/** The claims with statements that were stored, and what they amount to. */
+/** The claims after loading stored statements: adds the statements and derives their claims. */
 export function withStatements(
   before: ClaimsState,
   statements: readonly (readonly [incidentId: string, Statement])[],
@@ -57,10 +57,10 @@ export function withStatements(
 }
 
 /**
- * Ids of the services that the event of an incident can change: those of which the incident spoke before the commit, in
- * the event, or after the commit. A service of which it spoke more than once is named more than once.
+ * Ids of the services that an event of an incident can change: those in the incident's impacts before the commit, in
+ * the event, or after the commit. The list may contain duplicates.
  */
-export function servicesSpokenOf(before: ClaimsState, event: RecordedEvent, after: ClaimsState): readonly string[] {
+export function servicesAffectedBy(before: ClaimsState, event: RecordedEvent, after: ClaimsState): readonly string[] {
   if (aggregateOf(event) !== 'incident') return [];
   const incidentId = entityId(event);
   const inEvent = 'impacts' in event.data ? event.data.impacts : undefined;
@@ -68,23 +68,27 @@ export function servicesSpokenOf(before: ClaimsState, event: RecordedEvent, afte
   return impacts.flatMap((each = {}) => Object.keys(each));
 }
 
-function restated(before: ClaimsState, event: RecordedEvent, change: Partial<Statement>): ClaimsChange | undefined {
+function withChangedStatement(
+  before: ClaimsState,
+  event: RecordedEvent,
+  change: Partial<Statement>,
+): ClaimsChange | undefined {
   const statement = before.statements.get(entityId(event));
-  return statement && stated(before, event, { ...statement, ...change });
+  return statement && withStatement(before, event, { ...statement, ...change });
 }
 
-/** The change after an incident says something else of services, or nothing any more. */
-function stated(before: ClaimsState, event: RecordedEvent, statement: Statement | undefined): ClaimsChange {
+/** The change when an incident's statement is replaced; `undefined` removes it. */
+function withStatement(before: ClaimsState, event: RecordedEvent, statement: Statement | undefined): ClaimsChange {
   const incidentId = entityId(event);
   const was = claimsOf(before.statements.get(incidentId));
   const is = claimsOf(statement);
   const serviceIds = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((id) => was[id] !== is[id]);
   const statements = statement ? before.statements.set(incidentId, statement) : before.statements.delete(incidentId);
-  const claims = serviceIds.reduce((all, id) => claimed(all, { serviceId: id, incidentId }, is[id]), before.claims);
+  const claims = serviceIds.reduce((all, id) => withClaim(all, { serviceId: id, incidentId }, is[id]), before.claims);
   return { after: { statements, claims }, serviceIds };
 }
 
-function claimed(
+function withClaim(
   claims: ClaimsState['claims'],
   { serviceId, incidentId }: { readonly serviceId: string; readonly incidentId: string },
   status: ClaimedStatus | undefined,

@@ -1,4 +1,4 @@
-// Why a status is what it is: the rule, its result, and what goes into it, each with a trail to the event that set it.
+// Explains a status: the rule, its result, and its inputs, each with a trail to the event that set it.
 
 import type { RecordedEvent } from './events/event-types.ts';
 import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT } from './events/severity.ts';
@@ -18,7 +18,7 @@ import { selectStatus } from './status.ts';
 import type { Filter } from './viewer/scope.ts';
 import type { Viewer } from './viewer/viewer.ts';
 
-/** Follows one value through the events of the stream that it depends on. */
+/** Follows one value through the events of the stream that it depends on, to find the event that last changed it. */
 export interface Trail {
   /** The last event that changed the value. */
   readonly event: RecordedEvent | undefined;
@@ -28,14 +28,16 @@ export interface Trail {
 
 /** Something that a status depends on. */
 export interface ExplainedInput {
-  /** What a team reports of a service, what is shown of a service, or an unresolved incident. */
+  /**
+   * `report`: the status that a team reports. `service`: the shown status of a service. `incident`: an unresolved one.
+   */
   readonly kind: 'report' | 'service' | 'incident';
   /** Id and name of the service, or id and title of the incident. */
   readonly id: string;
   readonly name: string;
-  /** What it is worth. */
+  /** The status that it contributes. */
   readonly status: ServiceStatus;
-  /** Whether the result is no better because of it. */
+  /** Whether its status equals the result. */
   readonly decides: boolean;
 }
 
@@ -48,11 +50,11 @@ export interface TracedInput extends ExplainedInput {
 export interface Explanation<I = TracedInput> {
   readonly rule: string;
   readonly result: ServiceStatus;
-  /** The first `MAX_INPUTS`. */
+  /** The first `MAX_INPUTS` inputs. */
   readonly inputs: readonly I[];
-  /** How many there are. */
+  /** How many inputs there are in all. */
   readonly total: number;
-  /** What the rule was applied to. */
+  /** How many services and incidents the rule was applied to. */
   readonly considered: { readonly services: number; readonly incidents: number };
 }
 
@@ -61,7 +63,9 @@ interface Models {
   readonly incidents: IncidentsState;
 }
 
-/** How many inputs an explanation names: whoever needs all of them asks for the lists. */
+/**
+ * How many inputs an explanation lists. A client that needs all of them can read the lists of services and incidents.
+ */
 export const MAX_INPUTS = 20;
 
 const ORDER = `from harmless to worst: ${SERVICE_STATUSES.join(', ')}`;
@@ -70,25 +74,25 @@ const WORTH = INCIDENT_IMPACTS.map((impact) => `${impact} as ${STATUS_OF_IMPACT[
 const SERVICE_RULE = `A service is shown as the worst of what its team reports and of what unresolved incidents say of it, ${ORDER}.`;
 const OVERALL_RULE = `The overall status is the worst of what is shown of the services and of what unresolved incidents count for by their impact (${WORTH}), ${ORDER}.`;
 
-/** Why the service is shown as it is: what its team reports, then what incidents say of it, the worst first. */
+/** Why the service has its shown status: the report of its team, then the claims of incidents, worst first. */
 export function explainService(models: Models, viewer: Viewer, service: Service): Explanation {
   const claims = [...(models.services.claims.get(service.id) ?? [])].sort(([, a], [, b]) => rank(b) - rank(a));
-  const spoken = claims.slice(0, MAX_INPUTS - 1).flatMap(([incidentId, status]) => {
+  const claimInputs = claims.slice(0, MAX_INPUTS - 1).flatMap(([incidentId, status]) => {
     const incident = selectIncident(models.incidents, viewer, incidentId);
     return incident ? [claimInput(incident, service, status)] : [];
   });
   return {
     rule: SERVICE_RULE,
     result: service.status,
-    inputs: [reportInput(service), ...spoken],
+    inputs: [reportInput(service), ...claimInputs],
     total: 1 + claims.length,
     considered: { services: 1, incidents: claims.length },
   };
 }
 
 /**
- * Why the status of all that the filter selects is what it is: the unresolved incidents that count for no less, then the
- * services that are shown as no better. Nothing decides that all is operational: then there are no inputs.
+ * Why the overall status of the filter's selection is what it is: the unresolved incidents that contribute that status,
+ * then the services that have it. `operational` is the default that no input causes: then there are no inputs.
  */
 export function explainStatus(models: Models, viewer: Viewer, filter: Filter): Explanation {
   const { overallStatus: result, totalServices, activeIncidents } = selectStatus(models, viewer, filter);
@@ -154,7 +158,7 @@ function impactInput({ id, title, impact }: Incident): TracedInput {
   };
 }
 
-/** A service as it is shown, set by whatever decides that. */
+/** A service with its shown status, and the trail of the report or incident that decides it. */
 function serviceInput(models: Models, viewer: Viewer, service: Service): TracedInput {
   const { id, name, status } = service;
   const { inputs } = explainService(models, viewer, service);
@@ -162,7 +166,7 @@ function serviceInput(models: Models, viewer: Viewer, service: Service): TracedI
   return { kind: 'service', id, name, status, decides: true, stream, trail };
 }
 
-/** The trail of what an incident says as long as it is unresolved. */
+/** The trail of a value of an incident that counts only while the incident is unresolved. */
 function unresolvedTrail(id: string, read: (incident: Incident) => unknown): Trail {
   return trailOf(incidentsProjection, (state) => {
     const incident = findIncident(state, id);
@@ -194,7 +198,7 @@ function countIncidents(scopes: readonly Scope<IncidentTally>[], status: Service
   return scopes.reduce((sum, { tally }) => sum + impacts.reduce((own, impact) => own + tally[impact], 0), 0);
 }
 
-/** The first entities that fit; looks no further than it must. */
+/** The first `count` entities that fit. Stops iterating once it has them. */
 function firstOf<E>(entities: Iterable<E>, fits: (entity: E) => boolean, count: number): E[] {
   const found: E[] = [];
   if (count === 0) return found;

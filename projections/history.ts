@@ -1,4 +1,4 @@
-// The history of an entity: what each event of its own stream changed of what is shown.
+// The history of an entity: which shown fields each event of its own stream changed.
 import type { EntityKind } from './entity-kind.ts';
 import { entityId, happenedAt } from './events/envelope.ts';
 import type { Actor, EventType, RecordedEvent } from './events/event-types.ts';
@@ -7,24 +7,27 @@ import { redactionOf } from './redactions.ts';
 import { type Entity, findEntity } from './state/collection.ts';
 import { isAudience, type Viewer } from './viewer/viewer.ts';
 
-/** What one event did. */
+/** The changes that one event made. */
 export interface HistoryEntry {
   readonly position: number;
-  /** Of the entity's stream, after the event. */
+  /** Version of the entity's stream after the event. */
   readonly version: number;
   readonly type: EventType;
   readonly happenedAt: string;
   readonly recordedAt: string;
   /** For members only. */
   readonly actor?: Actor;
-  /** Of `updates`, `corrections` and `redactions` there is only the one that was added. None where all of it is gone: the type says so. */
+  /** `updates`, `corrections` and `redactions` list only the added item. Empty for a deletion, which the type shows. */
   readonly changes: readonly FieldChange[];
 }
 
-/** What the entry itself says of every change. */
+/** Fields that are left out of the changes, because the entry itself carries that information. */
 const IN_ENTRY = ['id', 'version', 'createdAt', 'recordedAt', 'updatedAt', 'lastUpdated'];
 
-/** The event as the viewer may see it in the history, between the states that its stream alone makes right before and after it. */
+/**
+ * The history entry of an event, as the viewer may see it. `before` and `after` are the states right before and after
+ * the event, folded from the entity's own stream alone.
+ */
 export function historyEntry<M, E extends Entity, S>(
   kind: EntityKind<M, E, S>,
   event: RecordedEvent,
@@ -44,7 +47,7 @@ export function historyEntry<M, E extends Entity, S>(
   };
 }
 
-/** The members of the entity that its history tells. */
+/** The shown members of the entity that its history covers. */
 function fieldsIn<M, E extends Entity, S>(
   { collection, show, notInHistory }: EntityKind<M, E, S>,
   state: S,
@@ -62,7 +65,7 @@ function changesOf<M, E extends Entity, S>(
   before: Fields,
   after: Fields,
 ): FieldChange[] {
-  // What a redaction took from view is not to be told by its history.
+  // A field change would reveal the redacted text in `from`, so only the redaction itself is listed.
   if (event.type === 'event.redacted') return [{ field: 'redactions', from: null, to: redactionOf(event) }];
   return [...fieldChanges(before, after), ...kind.additions(event)];
 }

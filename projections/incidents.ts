@@ -1,4 +1,4 @@
-// Incidents: what went wrong, how badly, and everything that was said about it since.
+// Incidents: what went wrong, how severe it is, and the updates posted since.
 
 import type { EntityKind } from './entity-kind.ts';
 import { blankMembers } from './events/blank.ts';
@@ -36,25 +36,25 @@ interface IncidentFields {
   readonly description: string;
   readonly status: IncidentStatus;
   readonly impact: IncidentImpact;
-  /** Names or ids, as they were given. */
+  /** Names or ids, as the caller gave them. */
   readonly affectedServices: readonly string[];
-  /** The services of the same organisation that those turned out to be, and those that `impacts` names. */
+  /** The services of the same organisation that those names or ids matched, and those in `impacts`. */
   readonly affectedServiceIds: readonly string[];
-  /** By service id: what the incident says of the service as long as it is not resolved. */
+  /** By service id: the status that the incident gives to the service while it is unresolved. */
   readonly impacts: Readonly<Record<string, ClaimedStatus>>;
   /** When it happened. */
   readonly createdAt: string;
-  /** When its opening was recorded. */
+  /** When `incident.opened` was recorded. */
   readonly recordedAt: string;
   readonly updatedAt: string;
   /** `null` unless it is resolved. */
   readonly resolvedAt: string | null;
-  /** Oldest first, by when they happened. */
+  /** Oldest first, by the time they happened. */
   readonly updates: readonly IncidentUpdate[];
 }
 
 export interface Incident extends Entity, IncidentFields {
-  /** When it came to its status, by its opening or its latest move. */
+  /** When its current status began: when it opened, or at the latest status change. */
   readonly movedAt: string;
 }
 
@@ -158,7 +158,7 @@ function changed(
   });
 }
 
-/** The status it moves to; the time of its resolution stays what it was while it stays resolved. */
+/** The fields that a status change sets. `resolvedAt` stays the same while the incident stays resolved. */
 function moved(
   { resolvedAt }: Incident,
   event: RecordedEvent<'incident.status-changed' | 'incident.update-posted'>,
@@ -176,7 +176,7 @@ export function isUpdate(event: RecordedEvent): event is UpdateEvent {
   return event.type === 'incident.update-posted' || event.type === 'incident.update-backfilled';
 }
 
-/** The updates with the one of this event where it belongs: readers follow the story as it happened, not as it was recorded. */
+/** The updates with the event's one inserted by the time it happened, not the time it was recorded. */
 function posted({ updates }: Incident, event: UpdateEvent): Pick<Incident, 'updates'> {
   const update = updateOf(event);
   const place = updates.findLastIndex(({ createdAt }) => createdAt <= update.createdAt) + 1;
@@ -205,7 +205,7 @@ function replaced(
   return { incidents: replaceEntity(state.incidents, event, { before, after }, counting) };
 }
 
-/** The incident with this id, whoever asks: for folds and decisions. */
+/** The incident with this id, without an access check: for folds and decisions. */
 export function findIncident(state: IncidentsState, id: string): Incident | undefined {
   return findEntity(state.incidents, id);
 }
@@ -214,7 +214,7 @@ export function selectIncident(state: IncidentsState, viewer: Viewer, id: string
   return selectEntity(state.incidents, viewer, id);
 }
 
-/** In the order of their opening. */
+/** The incidents that the viewer may see, in the order in which they were opened. */
 export function selectIncidents(state: IncidentsState, viewer: Viewer, part: Part): Incident[] {
   return [...selectEntities(state.incidents, viewer, part)];
 }
@@ -240,7 +240,7 @@ export const incidentKind = {
   show: showIncident,
   touched: () => [],
   streams: (_models, id) => [`incident-${id}`],
-  // Of the updates only a new one is told.
+  // `additions` lists the new update alone.
   notInHistory: ['updates'],
   additions: (event) => (isUpdate(event) ? [{ field: 'updates', from: null, to: updateOf(event) }] : []),
 } as const satisfies EntityKind<{ readonly incidents: IncidentsState }, Incident, IncidentsState>;

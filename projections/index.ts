@@ -1,4 +1,4 @@
-// The public surface of the projections: what another program needs to fold the log itself.
+// The public API of the projections, `plive/projections`: what another program needs to fold the log itself.
 
 export { type EntityKind, entitiesIn, findIn, foldEntity } from './entity-kind.ts';
 export { DEFAULT_ORGANIZATION, entityId, happenedAt } from './events/envelope.ts';

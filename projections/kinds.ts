@@ -1,4 +1,4 @@
-// All kinds of entity: the one list of them.
+// The list of all kinds of entity.
 import type { EntityKind } from './entity-kind.ts';
 import { aggregateOf } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
@@ -9,16 +9,16 @@ import { serviceKind } from './services.ts';
 const ALL = [serviceKind, incidentKind] as const;
 type Kind = (typeof ALL)[number];
 
-/** In the order in which a snapshot of a room and the command line list them. */
+/** In the order in which room snapshots and the command line list them. */
 export const KINDS: readonly EntityKind<Models>[] = ALL;
 
-/** The noun of any kind: `service`. */
+/** The singular noun of a kind: `service`. */
 export type KindNoun = Kind['aggregate'];
 
-/** What each kind of entity is shown as, by its plural. */
+/** The shown form of each kind of entity, by its plural. */
 export type ShownByKind = { readonly [K in Kind as K['plural']]: ReturnType<K['show']> };
 
-/** The kind of entity that the event happened to; none for an organisation, which is not listed among others. */
+/** The kind of entity that the event happened to; `undefined` for an organisation, which has no kind. */
 export function kindOf(event: Pick<RecordedEvent, 'stream'>): EntityKind<Models> | undefined {
   const aggregate = aggregateOf(event);
   return KINDS.find((kind) => kind.aggregate === aggregate);

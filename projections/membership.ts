@@ -1,14 +1,14 @@
-// Membership of an organisation: who may do what in it, and why.
+// Membership of an organisation: each person's role, and where it comes from.
 import { type Role, rank } from './events/roles.ts';
 import type { Organization, Team } from './organization.ts';
 
-/** A role and where it comes from: a team, or none where the person holds it themselves. */
+/** A role and where it comes from: a team, or no team if it was granted to the person directly. */
 export interface Grant {
   readonly role: Role;
   readonly team?: Pick<Team, 'id' | 'name'>;
 }
 
-/** What someone may do in an organisation, and why. */
+/** A person's role in an organisation, and the grants that give it. */
 export interface Membership {
   readonly userId: string;
   /** The highest of the grants. */
@@ -17,12 +17,12 @@ export interface Membership {
   readonly grants: readonly Grant[];
 }
 
-/** Everyone who may do something in the organisation, in the order in which they came. */
+/** Everyone with a role in the organisation, in the order in which they joined. */
 export function membershipsOf(organization: Organization): Membership[] {
   return [...organization.people.keys()].flatMap((userId) => membershipOf(organization, userId) ?? []);
 }
 
-/** What someone may do in the organisation, and why; `undefined` for nothing. */
+/** A person's membership; `undefined` without a role. */
 export function membershipOf({ people, teams }: Organization, userId: string): Membership | undefined {
   const { role: own, teams: joined } = people.get(userId) ?? {};
   const throughTeams = [...(joined?.keys() ?? [])].sort().flatMap((teamId): Grant[] => {
@@ -34,12 +34,12 @@ export function membershipOf({ people, teams }: Organization, userId: string): M
   return role && { userId, role, grants };
 }
 
-/** What someone may do in the organisation; `undefined` for nothing. */
+/** A person's role in the organisation; `undefined` if they have none. */
 export function roleOf(organization: Organization, userId: string): Role | undefined {
   return membershipOf(organization, userId)?.role;
 }
 
-/** Whether anyone owns it, themselves or through a team. */
+/** Whether the organisation has an owner, directly or through a team. */
 export function isOwned({ people, teams }: Organization): boolean {
   return (
     [...teams.values()].some(({ role, members }) => role === 'owner' && members.size > 0) ||
@@ -47,7 +47,7 @@ export function isOwned({ people, teams }: Organization): boolean {
   );
 }
 
-/** The role that may the most. */
+/** The role with the most rights. */
 export function highestRole(first: Role, ...others: readonly (Role | undefined)[]): Role {
   return others.reduce<Role>((best, role) => (role && rank(role) > rank(best) ? role : best), first);
 }

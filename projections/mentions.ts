@@ -1,11 +1,14 @@
-// Which incidents ever said something of a service: with its own stream, theirs are all that its past is made of.
+// Which incidents ever named a service in their impacts: the service's past states depend on their streams and its own.
 
 import { entityId } from './events/envelope.ts';
 import { inParts } from './state/collection.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 import type { Projection } from './state/projection.ts';
 
-/** By service id, the ids of incidents, deleted ones included. It only ever grows, so what holds now covers every past. */
+/**
+ * Incident ids by service id, including deleted incidents. Entries are never removed: the current state covers every
+ * past.
+ */
 export type MentionsState = PersistentMap<PersistentMap<true>>;
 
 export const mentionsProjection: Projection<MentionsState> = {
@@ -40,7 +43,7 @@ function mentioned(state: MentionsState, serviceId: string, incidentIds: readonl
   return state.set(serviceId, known.setAll(incidentIds.map((id) => [id, true])));
 }
 
-/** The streams that decide what is shown of a service, at any time. */
+/** All streams that have ever affected what is shown of a service. */
 export function streamsOfService(state: MentionsState, serviceId: string): string[] {
   const incidentIds = state.get(serviceId)?.keys() ?? [];
   return [`service-${serviceId}`, ...Array.from(incidentIds, (id) => `incident-${id}`)];

@@ -1,4 +1,4 @@
-// All read models that are folded from the log, by name: the one list of them.
+// The list of all read models that are folded from the log, by name.
 import type { RecordedEvent } from './events/event-types.ts';
 import { incidentsProjection } from './incidents.ts';
 import { mentionsProjection } from './mentions.ts';
@@ -25,7 +25,7 @@ export type Models = {
 /** In the order in which they fold. */
 export const MODEL_NAMES = Object.keys(PROJECTIONS) as readonly ModelName[];
 
-/** One of something for each read model, in the order in which they fold. */
+/** Makes one value for each read model, in the order in which they fold. */
 export function eachModel<T>(make: (name: ModelName) => T): Readonly<Record<ModelName, T>> {
   const made = {} as Record<ModelName, T>;
   for (const name of MODEL_NAMES) made[name] = make(name);

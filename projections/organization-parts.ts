@@ -1,4 +1,4 @@
-// An organisation in parts, as a snapshot keeps it.
+// Encodes an organisation in parts for a snapshot, and decodes it.
 import {
   type ApiKey,
   type Head,
@@ -12,10 +12,10 @@ import { inParts } from './state/collection.ts';
 import { OrderedMap } from './state/ordered-map.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 
-/** Some of what an ordered map holds: keys and values with their origins. */
+/** Some entries of an ordered map: keys and values with their origins. */
 type Entries<V> = readonly (readonly [key: string, value: V, origin: number])[];
 
-/** First what the organisation is, then who belongs to it and what it holds. A person's teams are told by the teams. */
+/** First the organisation's own attributes, then its contents. A person's teams are derived from the teams' members. */
 export type OrganizationPart =
   | { readonly organization: Head }
   | ({ readonly of: string } & (
@@ -31,10 +31,10 @@ export function* encodeOrganization(organization: Organization): Generator<Organ
   const { id: of } = head;
   yield { organization: head };
   for (const part of inParts(people.entries())) {
-    yield { of, people: part.map(([id, { teams: _told, ...own }, origin]) => [id, own, origin]) };
+    yield { of, people: part.map(([id, { teams: _derived, ...own }, origin]) => [id, own, origin]) };
   }
   for (const part of inParts(teams.entries())) {
-    yield { of, teams: part.map(([id, { members: _told, ...team }, origin]) => [id, team, origin]) };
+    yield { of, teams: part.map(([id, { members: _separate, ...team }, origin]) => [id, team, origin]) };
   }
   for (const { id, members } of teams.values()) {
     for (const part of inParts(members.entries())) yield { of, team: id, members: part };
@@ -43,7 +43,7 @@ export function* encodeOrganization(organization: Organization): Generator<Organ
   for (const part of inParts(keys.entries())) yield { of, keys: part };
 }
 
-/** What one more part, after the first, tells of the organisation. */
+/** The members of the organisation that a further part, after the first, changes. */
 export function partOf(
   organization: Organization,
   part: Exclude<OrganizationPart, { organization: Head }>,
@@ -60,9 +60,9 @@ export function partOf(
 }
 
 function withMembers(organization: Organization, teamId: string, members: Entries<true>): Organization {
-  let so = organization;
-  for (const [userId, , origin] of members) so = { ...so, ...withMember(so, { teamId, userId }, origin) };
-  return so;
+  let after = organization;
+  for (const [userId, , origin] of members) after = { ...after, ...withMember(after, { teamId, userId }, origin) };
+  return after;
 }
 
 function merged<P, V>(into: OrderedMap<V>, entries: Entries<P>, make: (part: P) => V): OrderedMap<V> {

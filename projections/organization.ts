@@ -1,4 +1,4 @@
-// One organisation: its people, teams, invitations and keys, and what an event changes of it.
+// One organisation: its people, teams, invitations and keys, and how an event changes it.
 import { BLANK } from './events/blank.ts';
 import type { DataOf, EventType } from './events/event-types.ts';
 import type { Role, Visibility } from './events/roles.ts';
@@ -8,15 +8,15 @@ import { PersistentMap } from './state/persistent-map.ts';
 export interface Team {
   readonly id: string;
   readonly name: string;
-  /** What its members may do through it; none until it is given one. */
+  /** The role that its members have through it; none until it is granted one. */
   readonly role?: Role;
   /** Ids of users, in the order in which they joined. */
   readonly members: OrderedMap<true>;
 }
 
-/** What ties someone to an organisation. */
+/** A person's own role and teams in an organisation. */
 export interface Person {
-  /** What they may do by themselves; none where they may only through teams. */
+  /** The role granted to the person directly; none if they only have roles through teams. */
   readonly role?: Role;
   /** Ids of their teams. */
   readonly teams: PersistentMap<true>;
@@ -25,7 +25,7 @@ export interface Person {
 export interface Invitation {
   readonly id: string;
   readonly role: Role;
-  /** The team that its bearer joins as well. */
+  /** The team that the invited person also joins. */
   readonly teamId?: string;
   readonly expiresAt: string;
 }
@@ -38,7 +38,7 @@ export interface ApiKey {
   readonly expiresAt?: string;
 }
 
-/** What an organisation is, without whom and what it holds. */
+/** The organisation's own attributes, without its people, teams, invitations and keys. */
 export interface Head {
   readonly id: string;
   readonly name: string;
@@ -51,18 +51,18 @@ export interface Head {
   readonly position: number;
 }
 
-/** Persistent maps share structure: an event costs O(log n), however many belong to it. */
+/** Persistent maps share structure: an event costs O(log n) in the number of people, teams, invitations or keys. */
 export interface Organization extends Head {
-  /** Everyone with a role of their own or in a team, by user id, in the order in which they came. */
+  /** Everyone with a direct role or in a team, by user id, in the order in which they joined. */
   readonly people: OrderedMap<Person>;
   readonly teams: OrderedMap<Team>;
-  /** Those that nobody has accepted or taken back yet. */
+  /** The open invitations: neither accepted nor revoked. They may have expired. */
   readonly invitations: OrderedMap<Invitation>;
-  /** Those that are not revoked. */
+  /** The keys that are not revoked. They may have expired. */
   readonly keys: OrderedMap<ApiKey>;
 }
 
-/** The organisation before anyone belongs to it. */
+/** The organisation without people, teams, invitations and keys. */
 export function emptyOrganization({ id, name, slug, visibility, createdAt, version, position }: Head): Organization {
   return {
     ...{ id, name, slug, visibility, createdAt, version, position },
@@ -73,7 +73,7 @@ export function emptyOrganization({ id, name, slug, visibility, createdAt, versi
   };
 }
 
-/** What happened, recorded or about to be. What is added by it comes after what is there: its position is higher than any before. */
+/** An event, recorded or about to be. Its position is higher than any before, so entries that it adds come last. */
 export type Fact = {
   [K in EventType]: {
     readonly type: K;
@@ -83,7 +83,7 @@ export type Fact = {
   };
 }[EventType];
 
-/** What this changes of the organisation; `undefined` where it is not about organisations. */
+/** The members of the organisation that the fact changes; `undefined` if the fact is not about organisations. */
 export function changeOf(organization: Organization, fact: Fact): Partial<Organization> | undefined {
   switch (fact.type) {
     case 'organization.renamed':
@@ -100,7 +100,7 @@ export function changeOf(organization: Organization, fact: Fact): Partial<Organi
   }
 }
 
-/** What of an organisation shows the name that this fact gave: itself, a team or a key, as a redaction lists it. */
+/** What still shows the name that this fact set: the organisation, a team or a key, as a redaction lists it. */
 export function namedBy({ name, teams, keys }: Organization, { type, data }: Fact): string[] {
   switch (type) {
     case 'organization.created':
@@ -179,12 +179,12 @@ type RoleFact = Extract<Fact, { type: 'organization.role-granted' | 'organizatio
 
 function withRole({ people, teams }: Organization, { type, data, position }: RoleFact): Partial<Organization> {
   const { userId, teamId = '' } = data;
-  const held = type === 'organization.role-granted' ? { role: data.role } : {};
+  const granted = type === 'organization.role-granted' ? { role: data.role } : {};
   if (userId === undefined) {
-    return { teams: teams.update(teamId, ({ role: _before, ...team }) => ({ ...team, ...held })) };
+    return { teams: teams.update(teamId, ({ role: _before, ...team }) => ({ ...team, ...granted })) };
   }
   const own = people.get(userId)?.teams ?? PersistentMap.empty<true>();
-  return { people: withoutStranger(people.set(userId, { ...held, teams: own }, position), userId) };
+  return { people: withoutFormerMember(people.set(userId, { ...granted, teams: own }, position), userId) };
 }
 
 interface Place {
@@ -192,7 +192,7 @@ interface Place {
   readonly userId: string;
 }
 
-/** Puts someone into a team, after those whose origin is lower; nobody into a team that is not there. */
+/** Adds a person to a team, ordered by origin. Changes nothing if the team does not exist. */
 export function withMember(
   { people, teams }: Organization,
   { teamId, userId }: Place,
@@ -222,16 +222,16 @@ function withoutTeam({ people, teams }: Organization, teamId: string): Partial<O
 
 function leftTeam(people: Organization['people'], userId: string, teamId: string): Organization['people'] {
   const left = people.update(userId, (person) => ({ ...person, teams: person.teams.delete(teamId) }));
-  return withoutStranger(left, userId);
+  return withoutFormerMember(left, userId);
 }
 
-/** Who is tied to the organisation by nothing any more is not of it. */
-function withoutStranger(people: Organization['people'], userId: string): Organization['people'] {
+/** Removes the person if they have neither a role nor a team left. */
+function withoutFormerMember(people: Organization['people'], userId: string): Organization['people'] {
   const person = people.get(userId);
   return person && person.role === undefined && person.teams.isEmpty ? people.delete(userId) : people;
 }
 
-/** An organisation as it is answered and sent. Who belongs to it is told by other means, and not to everyone. */
+/** An organisation as REST and sockets show it. Its members are left out: only some viewers may see them. */
 export type ShownOrganization = Omit<Head, 'position'>;
 
 export function showOrganization({ id, name, slug, visibility, createdAt, version }: Organization): ShownOrganization {

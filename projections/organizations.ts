@@ -1,4 +1,4 @@
-// Organisations: all of them, by slug and by whom they are of, and what someone may see of one.
+// All organisations, indexed by slug and by user, and the access of a user to one of them.
 import { aggregateOf, DEFAULT_ORGANIZATION, entityId } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
 import { roleOf } from './membership.ts';
@@ -10,15 +10,15 @@ import type { Projection } from './state/projection.ts';
 import { type Access, maySee, type Viewer } from './viewer/viewer.ts';
 
 export interface OrganizationsState {
-  /** By id, in no order of meaning. */
+  /** By id, in no meaningful order. */
   readonly organizations: PersistentMap<Organization>;
   /** Ids by slug. */
   readonly slugs: PersistentMap<string>;
-  /** The organisations in which someone holds a role or is in a team, by user id. */
+  /** Ids of the organisations in which a user has a role or is in a team, by user id. */
   readonly ofUsers: PersistentMap<PersistentMap<true>>;
-  /** Position of the first event that names an organisation, by its id, made or not. */
+  /** Position of the first event that names an organisation, by its id, whether or not the organisation was created. */
   readonly named: PersistentMap<number>;
-  /** Those that were deleted: they never come back. */
+  /** Ids of deleted organisations: an id is never used again. */
   readonly deleted: PersistentMap<true>;
 }
 
@@ -73,7 +73,7 @@ export const organizationsProjection: Projection<OrganizationsState> = {
     }
     if ('organization' in part) return replaced(state, { after: emptyOrganization(part.organization), users: [] });
     const before = state.organizations.get(part.of);
-    if (!before) throw new Error(`A part is of an organisation ${part.of} that is not there.`);
+    if (!before) throw new Error(`A part belongs to the organisation ${part.of}, which does not exist.`);
     const after = { ...before, ...partOf(before, part) };
     return replaced(state, { before, after, users: usersIn(part) });
   },
@@ -84,7 +84,7 @@ function mentioned(state: OrganizationsState, { organizationId, position }: Reco
   return named.has(organizationId) ? state : { ...state, named: named.set(organizationId, position) };
 }
 
-/** Every organisation that any event names, in the order in which they first appeared. */
+/** Ids of all organisations that any event names, in the order in which they first appeared. */
 export function namedOrganizations({ named }: OrganizationsState): string[] {
   return [...named].sort(([, a], [, b]) => a - b).map(([id]) => id);
 }
@@ -94,7 +94,7 @@ function created(event: RecordedEvent<'organization.created'>): Organization {
   return emptyOrganization({ id: entityId(event), ...data, createdAt, version, position });
 }
 
-/** Whose ties to the organisation the event may make or end. */
+/** The users whose membership of the organisation the event may start or end. */
 function usersTouched({ teams }: Organization, event: RecordedEvent): Iterable<string> {
   switch (event.type) {
     case 'organization.role-granted':
@@ -115,7 +115,10 @@ function usersIn(part: OrganizationPart): readonly string[] {
   return 'members' in part ? part.members.map(([userId]) => userId) : [];
 }
 
-/** How one organisation changed, and whose ties to it that may have made or ended; without `before` or `after` it was or is not there. */
+/**
+ * How one organisation changed, and the users whose membership may have started or ended. `before` is absent for a new
+ * organisation, `after` for a deleted one.
+ */
 interface Replacement {
   readonly before?: Organization;
   readonly after?: Organization;
@@ -125,7 +128,7 @@ interface Replacement {
 function replaced(state: OrganizationsState, replacement: Replacement): OrganizationsState {
   const { before, after } = replacement;
   const { organizations, deleted } = state;
-  const rest = { ...state, slugs: reslugged(state.slugs, replacement), ofUsers: retied(state.ofUsers, replacement) };
+  const rest = { ...state, slugs: reslugged(state.slugs, replacement), ofUsers: reindexed(state.ofUsers, replacement) };
   if (after) return { ...rest, organizations: organizations.set(after.id, after) };
   if (!before) return rest;
   return { ...rest, organizations: organizations.delete(before.id), deleted: deleted.set(before.id, true) };
@@ -134,34 +137,34 @@ function replaced(state: OrganizationsState, replacement: Replacement): Organiza
 function reslugged(slugs: OrganizationsState['slugs'], { before, after }: Replacement): OrganizationsState['slugs'] {
   if (before?.slug === after?.slug) return slugs;
   const rest = before && slugs.get(before.slug) === before.id ? slugs.delete(before.slug) : slugs;
-  // Should two ever have come by the same one, it stays with the first.
+  // If two organisations ever got the same slug, the first one keeps it.
   return after && !rest.has(after.slug) ? rest.set(after.slug, after.id) : rest;
 }
 
-function retied(
+function reindexed(
   ofUsers: OrganizationsState['ofUsers'],
   { before, after, users }: Replacement,
 ): OrganizationsState['ofUsers'] {
   const id = (after ?? before)?.id ?? '';
-  let ties = ofUsers;
+  let index = ofUsers;
   for (const user of users) {
-    const known = ties.get(user) ?? PersistentMap.empty<true>();
-    const own = after?.people.has(user) ? known.set(id, true) : known.delete(id);
-    ties = own.isEmpty ? ties.delete(user) : ties.set(user, own);
+    const ids = index.get(user) ?? PersistentMap.empty<true>();
+    const own = after?.people.has(user) ? ids.set(id, true) : ids.delete(id);
+    index = own.isEmpty ? index.delete(user) : index.set(user, own);
   }
-  return ties;
+  return index;
 }
 
 export function findOrganization({ organizations }: OrganizationsState, id: string): Organization | undefined {
   return organizations.get(id);
 }
 
-/** The organisation with this id, or `undefined` where there is none or it is not the viewer's to see. */
+/** The organisation with this id; `undefined` if it does not exist or the viewer may not see it. */
 export function selectOrganization(state: OrganizationsState, viewer: Viewer, id: string): Organization | undefined {
   return maySee(viewer, id) ? findOrganization(state, id) : undefined;
 }
 
-/** The organisations that the viewer may see, the oldest first. */
+/** The organisations that the viewer may see, oldest first. */
 export function selectOrganizations(state: OrganizationsState, viewer: Viewer): Organization[] {
   const ids = viewer.organizations === 'all' ? state.organizations.keys() : viewer.organizations;
   const seen = [...new Set(ids)].flatMap((id) => selectOrganization(state, viewer, id) ?? []);
@@ -173,17 +176,17 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** What may be known of an API key of the organisation; none for a revoked one. An expired one is still there. */
+/** The public attributes of an API key; `undefined` for a revoked key. An expired key is still returned. */
 export function findKey(organization: Organization | undefined, keyId: string): ApiKey | undefined {
   return organization?.keys.get(keyId);
 }
 
-/** An invitation that nobody has accepted or taken back yet. An expired one is still there. */
+/** An invitation that was neither accepted nor revoked. An expired invitation is still returned. */
 export function findInvitation(organization: Organization | undefined, invitationId: string): Invitation | undefined {
   return organization?.invitations.get(invitationId);
 }
 
-/** Ids of the organisations in which someone has a role, themselves or through a team. */
+/** Ids of the organisations in which the user has a role, directly or through a team. */
 export function organizationsOf(state: OrganizationsState, userId: string): readonly string[] {
   return tiesOf(state, userId).filter((id) => {
     const organization = findOrganization(state, id);
@@ -191,18 +194,18 @@ export function organizationsOf(state: OrganizationsState, userId: string): read
   });
 }
 
-/** Ids of the organisations to which anything ties someone, be it a team without a role. */
+/** Ids of the organisations in which the user has a role or is in a team, including teams without a role. */
 export function tiesOf({ ofUsers }: OrganizationsState, userId: string): readonly string[] {
   return [...(ofUsers.get(userId)?.keys() ?? [])].sort();
 }
 
-/** Whether strangers may read the organisation. The default one is public until somebody says otherwise. */
+/** Whether callers without a role can read the organisation. The default one is public until an owner changes that. */
 export function isPublic({ organizations, deleted }: OrganizationsState, id: string): boolean {
   const organization = organizations.get(id);
   return organization ? organization.visibility === 'public' : id === DEFAULT_ORGANIZATION && !deleted.has(id);
 }
 
-/** What someone, a stranger without `userId`, may see of an organisation; of a deleted one that is nothing, for everyone. */
+/** The access of a user, or of an anonymous caller without `userId`. A deleted organisation gives nobody any access. */
 export function accessOf(state: OrganizationsState, organizationId: string, userId?: string): Access {
   const organization = findOrganization(state, organizationId);
   const role = organization && userId !== undefined ? roleOf(organization, userId) : undefined;

@@ -1,4 +1,4 @@
-// Redactions: what was blanked and why, and when an organisation last blanked anything: even its past looks different since.
+// Redactions: what was blanked and why, and the last redaction of each organisation, since which even its past differs.
 import type { RecordedEvent } from './events/event-types.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 import type { Projection } from './state/projection.ts';
@@ -32,7 +32,7 @@ export const redactionsProjection: Projection<RedactionsState> = {
   },
 };
 
-/** Position of the last redaction in an organisation, or in all that the viewer may see; 0 where there was none. */
+/** Position of the last redaction in the organisation, or in all that the viewer may see; 0 if there was none. */
 export function redactedAt(state: RedactionsState, viewer: Viewer, organizationId?: string): number {
   return [...state]
     .filter(([id]) => (organizationId === undefined || id === organizationId) && maySee(viewer, id))

@@ -1,4 +1,4 @@
-// Selects from a collection what a viewer may see of it.
+// Selects from a collection the entities that a viewer may see.
 
 import { DEFAULT_ORGANIZATION } from './events/envelope.ts';
 import { type Collection, type Entity, entitiesOf, findEntity, findScope, type Scope } from './state/collection.ts';
@@ -15,12 +15,12 @@ export function visibleScopes(viewer: Viewer, part: Part): readonly string[] {
   return viewer.organizations.map((id) => scopeKey({ ...filter, organizationId: id }));
 }
 
-/** The scopes that the viewer may see of this part; one that holds nothing yet is left out. */
+/** The scopes that the viewer may see of this part; a scope that never had an entity is left out. */
 export function selectScopes<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Scope<T>[] {
   return visibleScopes(viewer, part).flatMap((key) => findScope(collection, key) ?? []);
 }
 
-/** The entities that the viewer may see of this part, in the order of their creation, each looked up when it is asked for. */
+/** The entities that the viewer may see of this part, in creation order. Lazy: looked up one by one. */
 export function* selectEntities<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Generator<E> {
   for (const scope of selectScopes(collection, viewer, part)) yield* entitiesOf(collection, scope);
 }
@@ -30,12 +30,12 @@ export function countEntities<E, T>(collection: Collection<E, T>, viewer: Viewer
   return selectScopes(collection, viewer, part).reduce((sum, { ids }) => sum + ids.size, 0);
 }
 
-/** Position of the last event that touched what the viewer may see of this part; 0 before there is any. */
+/** Position of the last event that changed anything that the viewer may see of this part; 0 if there was none. */
 export function selectPosition<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): number {
   return Math.max(0, ...selectScopes(collection, viewer, part).map(({ position }) => position));
 }
 
-/** The entity with this id, or `undefined` where there is none or it is not the viewer's to see. */
+/** The entity with this id; `undefined` if it does not exist or the viewer may not see it. */
 export function selectEntity<E extends Entity, T>(
   collection: Collection<E, T>,
   viewer: Viewer,
@@ -44,7 +44,7 @@ export function selectEntity<E extends Entity, T>(
   return visibleEntity(findEntity(collection, id), viewer);
 }
 
-/** The entity where the viewer may see it. */
+/** The entity if the viewer may see it, else `undefined`. */
 export function visibleEntity<E extends Entity>(entity: E | undefined, viewer: Viewer): E | undefined {
   return entity && maySee(viewer, entity.organizationId) ? entity : undefined;
 }

@@ -1,10 +1,10 @@
-// Services: what teams report of them, and what is shown once unresolved incidents have had their say.
+// Services: the status that teams report, and the shown status, which also takes unresolved incidents into account.
 import {
   type ClaimsState,
   changeOfClaims,
   NO_CLAIMS,
   type Statement,
-  servicesSpokenOf,
+  servicesAffectedBy,
   withStatements,
 } from './claims.ts';
 import type { EntityKind } from './entity-kind.ts';
@@ -35,13 +35,13 @@ import type { Viewer } from './viewer/viewer.ts';
 export interface Service extends Entity {
   readonly name: string;
   readonly description: string;
-  /** What the team reports. */
+  /** The status that the team reports. */
   readonly reportedStatus: ServiceStatus;
-  /** Since when it is so, as the team reports it. */
+  /** When that status began, according to the team. */
   readonly reportedSince: string;
   /** When that report was recorded. */
   readonly reportedAt: string;
-  /** What is shown: the worst of the reported status and of what unresolved incidents say. */
+  /** The shown status: the worst of the reported status and the claims of unresolved incidents. */
   readonly status: ServiceStatus;
   /** Per cent, 0 to 100, as the team reports it. */
   readonly uptime: number;
@@ -128,7 +128,7 @@ export const servicesProjection: Projection<ServicesState> = {
       case 'event.redacted':
         return redacted(state, event);
       default:
-        return claimed(state, event);
+        return withChangedClaims(state, event);
     }
   },
   *encode({ services, statements }) {
@@ -163,10 +163,13 @@ function created(state: ServicesState, event: RecordedEvent<'service.created'>):
   return replaced(state, event, undefined, service);
 }
 
-/** A copy that is still being made. */
+/** A mutable copy, until it becomes the new state. */
 type Draft = { -readonly [K in keyof Service]: Service[K] };
 
-/** Member by member, in one order: a spread takes several times as long, and longer with each shape that it meets. */
+/**
+ * Copies member by member, always in the same order. A spread takes several times as long, and it gets slower with each
+ * object shape that it meets.
+ */
 function draftOf(service: Service): Draft {
   const { id, name, description, reportedStatus, reportedSince, reportedAt, status, uptime } = service;
   const { organizationId, tenantId, createdAt, lastUpdated, version, origin, position } = service;
@@ -206,7 +209,7 @@ function redacted(state: ServicesState, event: RecordedEvent<'event.redacted'>):
     : state;
 }
 
-/** The draft as it is shown once every claim on it is heard. */
+/** The draft with its shown status computed from the reported status and all claims. */
 function shown(state: ServicesState, event: RecordedEvent, draft: Draft): Service {
   const { reportedStatus } = draft;
   const claims = state.claims.get(draft.id);
@@ -226,26 +229,26 @@ function replaced(
   return { services: replaceEntity(state.services, event, { before, after }, counting), statements, claims };
 }
 
-/** The state after an event that may change what incidents say of services. */
-function claimed(state: ServicesState, event: RecordedEvent): ServicesState {
+/** The state after an event that may change the claims of incidents. */
+function withChangedClaims(state: ServicesState, event: RecordedEvent): ServicesState {
   const change = changeOfClaims(state, event);
   if (!change) return state;
   const next = withClaims(state, change.after);
-  return change.serviceIds.reduce((shownSoFar, serviceId) => reshown(shownSoFar, event, serviceId), next);
+  return change.serviceIds.reduce((after, serviceId) => reshown(after, event, serviceId), next);
 }
 
 function withClaims({ services }: ServicesState, { statements, claims }: ClaimsState): ServicesState {
   return { services, statements, claims };
 }
 
-/** The state with the service shown as the claims on it are by now. */
+/** The state with the service's shown status recomputed from the current claims. */
 function reshown(state: ServicesState, event: RecordedEvent, serviceId: string): ServicesState {
   const before = findService(state, serviceId);
   const after = before && shown(state, event, draftOf(before));
   return after?.status === before?.status ? state : replaced(state, event, before, after);
 }
 
-/** The service with this id, whoever asks: for folds and decisions. */
+/** The service with this id, without an access check: for folds and decisions. */
 export function findService(state: ServicesState, id: string): Service | undefined {
   return findEntity(state.services, id);
 }
@@ -285,9 +288,9 @@ export const serviceKind = {
   state: ({ services }) => services,
   collection: ({ services }) => services,
   show: showService,
-  touched: ({ before, after }, event) => servicesSpokenOf(before.services, event, after.services),
+  touched: ({ before, after }, event) => servicesAffectedBy(before.services, event, after.services),
   streams: ({ mentions }, id) => streamsOfService(mentions, id),
-  // What is shown as `status` depends on incidents as well, of which its own stream knows nothing.
+  // `status` also depends on incidents, whose events are not in the service's own stream.
   notInHistory: ['status', 'reportedSince', 'reportedAt'],
   additions: (event) =>
     event.type === 'service.history-corrected' ? [{ field: 'corrections', from: null, to: correctionOf(event) }] : [],

@@ -1,9 +1,9 @@
-// How a service was reported over time, corrected where its team found out later that it really was otherwise.
+// The reported status of a service over time, with the corrections that its team made later.
 import { happenedAt } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
 import type { ServiceStatus } from './events/severity.ts';
 
-/** What was said later about a past interval: from `from` up to, not including, `to`. */
+/** A later correction of a past interval: from `from` up to, not including, `to`. */
 export interface Correction {
   readonly id: string;
   readonly from: string;
@@ -13,13 +13,13 @@ export interface Correction {
   readonly recordedAt: string;
 }
 
-/** A time in which a service had one status: from `from` up to, not including, `to`. */
+/** An interval in which a service had one status: from `from` up to, not including, `to`. */
 export interface StatusInterval {
   readonly from: string;
-  /** `null` while it lasts. */
+  /** `null` for the current interval. */
   readonly to: string | null;
   readonly status: ServiceStatus;
-  /** What was reported instead; only where it was corrected. */
+  /** The status that was reported; only in a corrected interval. */
   readonly recordedStatus?: ServiceStatus;
   readonly corrected: boolean;
 }
@@ -31,10 +31,10 @@ export function correctionOf(event: RecordedEvent<'service.history-corrected'>):
 }
 
 /**
- * The intervals of a service, oldest first and without a gap, from its creation until now or its deletion. `events` are
- * those of its own stream in their order; of no service, or without its creation, there are none. A report holds from when
- * it happened until the next one. Where corrections overlap, the one that was recorded last wins; over reports they win
- * always. What incidents say of the service is not in it.
+ * The intervals of a service, oldest first and without gaps, from its creation until now or its deletion. `events` are
+ * the events of its own stream in order; without `service.created` the result is empty. A report applies from when it
+ * happened until the next one. A correction always overrides reports; of overlapping corrections the one recorded last
+ * wins. The claims of incidents are left out.
  */
 export function statusHistory(events: Iterable<RecordedEvent>): StatusInterval[] {
   let reports: StatusInterval[] = [];
@@ -45,7 +45,7 @@ export function statusHistory(events: Iterable<RecordedEvent>): StatusInterval[]
         reports = [{ from: happenedAt(event), to: null, status: event.data.status, corrected: false }];
         break;
       case 'service.status-reported':
-        reports = painted(reports, happenedAt(event), null, () => ({ status: event.data.status }));
+        reports = overwritten(reports, happenedAt(event), null, () => ({ status: event.data.status }));
         break;
       case 'service.history-corrected':
         corrections.push(correctionOf(event));
@@ -55,19 +55,19 @@ export function statusHistory(events: Iterable<RecordedEvent>): StatusInterval[]
         break;
     }
   }
-  return joined(corrections.reduce(corrected, reports));
+  return merged(corrections.reduce(corrected, reports));
 }
 
 function corrected(intervals: StatusInterval[], { from, to, status }: Correction): StatusInterval[] {
-  return painted(intervals, from, to, (interval) => ({
+  return overwritten(intervals, from, to, (interval) => ({
     status,
     recordedStatus: interval.recordedStatus ?? interval.status,
     corrected: true,
   }));
 }
 
-/** The intervals with what lies between the two times changed; those that reach across are cut there. */
-function painted(
+/** The intervals, changed between the two times. An interval that crosses one of the times is split there. */
+function overwritten(
   intervals: readonly StatusInterval[],
   from: string,
   to: string | null,
@@ -80,30 +80,30 @@ function painted(
   ]);
 }
 
-/** The part of the interval that lies between the two times, if there is any. */
+/** The part of the interval between the two times; empty if they do not overlap. */
 function clipped(interval: StatusInterval, from: string, to: string | null): StatusInterval[] {
   const start = from > interval.from ? from : interval.from;
   const end = earlier(to, interval.to);
   return end === null || start < end ? [{ ...interval, from: start, to: end }] : [];
 }
 
-/** `null` is never. */
+/** The earlier time; `null` means never. */
 function earlier(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
   return a < b ? a : b;
 }
 
-/** Neighbours that say the same, as one. */
-function joined(intervals: readonly StatusInterval[]): StatusInterval[] {
+/** Merges adjacent intervals that have the same status. */
+function merged(intervals: readonly StatusInterval[]): StatusInterval[] {
   const result: StatusInterval[] = [];
   for (const interval of intervals) {
     const last = result.at(-1);
-    if (last && saysTheSame(last, interval)) result.splice(-1, 1, { ...last, to: interval.to });
+    if (last && haveSameStatus(last, interval)) result.splice(-1, 1, { ...last, to: interval.to });
     else result.push(interval);
   }
   return result;
 }
 
-function saysTheSame(a: StatusInterval, b: StatusInterval): boolean {
+function haveSameStatus(a: StatusInterval, b: StatusInterval): boolean {
   return a.status === b.status && a.recordedStatus === b.recordedStatus && a.corrected === b.corrected;
 }

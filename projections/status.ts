@@ -1,4 +1,5 @@
-// The overall status: derived from services and incidents whenever it is asked for, never stored, so that no banner can contradict them.
+// The overall status: derived from services and incidents on each request. It is never stored, so it cannot contradict
+// them.
 
 import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT, worst } from './events/severity.ts';
 import type { IncidentsState, IncidentTally } from './incidents.ts';
@@ -8,7 +9,7 @@ import type { Filter, Part } from './viewer/scope.ts';
 import type { Viewer } from './viewer/viewer.ts';
 
 export interface OverallStatus extends Filter {
-  /** The worst of the services' shown statuses and of what unresolved incidents are worth. */
+  /** The worst of the services' shown statuses and the statuses that unresolved incidents contribute. */
   readonly overallStatus: ServiceStatus;
   readonly totalServices: number;
   readonly operationalServices: number;
@@ -17,9 +18,9 @@ export interface OverallStatus extends Filter {
   readonly downServices: number;
   readonly maintenanceServices: number;
   readonly activeIncidents: number;
-  /** Per cent with two decimals; 100 with no services. */
+  /** Per cent with two decimals; 100 without services. */
   readonly averageUptime: number;
-  /** Recorded time of the last event that touched anything counted here; `null` before there is any. */
+  /** Recorded time of the last event that changed anything counted here; `null` if there was none. */
   readonly lastUpdated: string | null;
 }
 
@@ -28,7 +29,7 @@ interface Models {
   readonly incidents: IncidentsState;
 }
 
-/** The status of this part; a filter is echoed. */
+/** The overall status of this part. A filter is repeated in the result. */
 export function selectStatus(models: Models, viewer: Viewer, part: Part): OverallStatus {
   const services = selectScopes(models.services.services, viewer, part);
   const incidents = selectScopes(models.incidents.incidents, viewer, part);
@@ -53,7 +54,7 @@ export function selectStatus(models: Models, viewer: Viewer, part: Part): Overal
   };
 }
 
-/** Position of the last event that touched this part; 0 before there is any. */
+/** Position of the last event that changed this part; 0 if there was none. */
 export function statusPosition({ services, incidents }: Models, viewer: Viewer, part: Part): number {
   return Math.max(selectPosition(services.services, viewer, part), selectPosition(incidents.incidents, viewer, part));
 }

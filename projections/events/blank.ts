@@ -1,8 +1,8 @@
-// The blank: what stands in place of text that should never have been published.
+// The placeholder that replaces redacted text.
 
 export const BLANK = '[redacted]';
 
-/** The same with these members blanked, as far as it has them: a text, or each text of an array. */
+/** A copy with these members blanked, if they exist: a string, or each string of an array. */
 export function blankMembers<T extends object>(whole: T, members: readonly string[]): T {
   const blanked = Object.entries(whole)
     .filter(([member]) => members.includes(member))

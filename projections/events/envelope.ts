@@ -1,25 +1,25 @@
-// What any event's envelope says, read without knowing its payload.
+// Reads the envelope of an event without knowing its payload.
 import type { RecordedEvent } from './event-types.ts';
 
-/** The organisation of what names none. */
+/** The organisation of entities and requests that name none. */
 export const DEFAULT_ORGANIZATION = 'default';
 
-/** The id of the entity whose stream this is: `service-42` is of `42`. */
+/** The id of the entity that the stream belongs to: `42` for `service-42`. */
 export function entityId({ stream }: Pick<RecordedEvent, 'stream'>): string {
   return stream.slice(stream.indexOf('-') + 1);
 }
 
-/** What kind of entity the stream is of: `service-42` is of a `service`. */
+/** The kind of entity that the stream belongs to: `service` for `service-42`. */
 export function aggregateOf({ stream }: Pick<RecordedEvent, 'stream'>): string {
   return stream.slice(0, stream.indexOf('-'));
 }
 
-/** When it happened: the back-dated time where there is one, else the recorded one. */
+/** When the event happened: the back-dated time if there is one, else the recorded time. */
 export function happenedAt({ occurredAt, recordedAt }: Pick<RecordedEvent, 'occurredAt' | 'recordedAt'>): string {
   return occurredAt ?? recordedAt;
 }
 
-/** Where the entity of this event belongs. */
+/** The organisation and tenant of the event's entity. */
 export function placeOf({ organizationId, tenantId }: Pick<RecordedEvent, 'organizationId' | 'tenantId'>): {
   organizationId: string;
   tenantId?: string;

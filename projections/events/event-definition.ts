@@ -1,7 +1,7 @@
-// What the vocabulary says of an event type.
+// The definition of an event type: schema, audience, and the members that hold free text.
 import type { z } from 'zod';
 
-/** Who may see an event's payload: anyone who may read the organisation, or its members only. */
+/** Who may see an event: every viewer that can read the organisation, or its members only. */
 export type Audience = 'public' | 'members';
 
 export interface EventDefinition {
@@ -9,6 +9,6 @@ export interface EventDefinition {
   readonly schema: number;
   readonly audience: Audience;
   readonly data: z.ZodType;
-  /** The members that hold free text, under every name that they ever had: a redaction blanks them. */
+  /** The members that hold free text, under every name that they ever had. A redaction blanks them. */
   readonly texts: readonly string[];
 }

@@ -1,4 +1,4 @@
-// The vocabulary: every event type that there is, and the envelope in which an event is recorded.
+// The vocabulary: all event types, and the envelope in which an event is recorded.
 import type { z } from 'zod';
 import { INCIDENT_EVENTS } from './incident.ts';
 import { ORGANIZATION_EVENTS } from './organization.ts';
@@ -16,20 +16,20 @@ export const EVENT_TYPES = {
 export type EventType = keyof typeof EVENT_TYPES;
 export type DataOf<T extends EventType> = Readonly<z.infer<(typeof EVENT_TYPES)[T]['data']>>;
 
-/** Who did it: opaque ids only. Names and addresses never enter the log, because they must stay erasable. */
+/** Who caused the event: opaque ids only. Names and addresses never enter the log, because they must stay erasable. */
 export interface Actor {
   readonly kind: 'user' | 'key' | 'anonymous' | 'system';
   readonly id?: string;
 }
 
-/** What belongs to the recording rather than to the fact; shown to members only. */
+/** Metadata of the recording, as opposed to the fact; shown to members only. */
 export interface EventMeta {
   readonly actor: Actor;
   /** Groups everything that one request led to. */
   readonly correlationId: string;
   /** Id of the event that led to this one. */
   readonly causationId?: string;
-  /** The commit that the event was recorded in: `index` from 0, of `size` events. */
+  /** The commit in which the event was recorded: `index` from 0, `size` events in all. */
   readonly commit: { readonly id: string; readonly index: number; readonly size: number };
 }
 
@@ -41,13 +41,13 @@ interface Envelope<T extends EventType> {
   readonly schema: number;
   /** `<aggregate>-<id>`. */
   readonly stream: string;
-  /** Place in its stream, dense from 1. */
+  /** Place in its stream, from 1 without gaps. */
   readonly version: number;
-  /** Place in the log, dense from 1, in commit order. */
+  /** Place in the log, from 1 without gaps, in commit order. */
   readonly position: number;
   /** RFC 3339 with milliseconds and Z; never decreases with position. */
   readonly recordedAt: string;
-  /** When it happened, if that is not when it was recorded. Same form. */
+  /** When it happened, if not when it was recorded. Same form. */
   readonly occurredAt?: string;
   readonly organizationId: string;
   /** A label within the organisation: it filters and routes, it never grants. */
@@ -58,5 +58,7 @@ interface Envelope<T extends EventType> {
   readonly hash: string;
 }
 
-/** An event as the log holds it: never edited. A union over the types, so that `switch (event.type)` knows its `data`. */
+/**
+ * An event as the log holds it: never edited. A union over the types, so that `switch (event.type)` knows its `data`.
+ */
 export type RecordedEvent<T extends EventType = EventType> = { [K in T]: Envelope<K> }[T];

@@ -1,4 +1,4 @@
-// What happens to an incident.
+// The event types of an incident.
 import { z } from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from './severity.ts';
@@ -50,7 +50,7 @@ export const INCIDENT_EVENTS = {
     texts: ['message'],
     data: z.object({ updateId: z.uuid(), status: z.enum(INCIDENT_STATUSES), message: z.string() }),
   },
-  /** An update from before the incident's latest move: it tells of the past and moves nothing. */
+  /** An update dated before the incident's latest status change: it changes no status. */
   'incident.update-backfilled': {
     schema: 1,
     audience: 'public',

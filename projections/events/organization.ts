@@ -1,11 +1,11 @@
-// What happens to an organisation. All of its teams, roles, invitations and keys are in its own stream: what must never be,
-// such as an organisation without an owner, is then refused by one version, however many change it at once.
+// The event types of an organisation. Its teams, roles, invitations and keys share its one stream, so that the stream's
+// version check protects invariants across them, such as "at least one owner", against concurrent changes.
 import { z } from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 import { ROLES, VISIBILITIES } from './roles.ts';
 
 const role = z.enum(ROLES);
-/** Who holds a role: a person or a team, one of them. */
+/** The holder of a role: either a person or a team. */
 const holder = { userId: z.uuid().exactOptional(), teamId: z.uuid().exactOptional() };
 
 export const ORGANIZATION_EVENTS = {
@@ -51,7 +51,7 @@ export const ORGANIZATION_EVENTS = {
     texts: [],
     data: z.object({ teamId: z.uuid(), userId: z.uuid() }),
   },
-  /** Whoever has its link may join with the role, once, until it expires. */
+  /** A person with the link can join with the role, once, until the invitation expires. */
   'organization.invitation-created': {
     schema: 1,
     audience: 'members',
@@ -70,7 +70,7 @@ export const ORGANIZATION_EVENTS = {
     texts: [],
     data: z.object({ invitationId: z.uuid() }),
   },
-  /** What may be known of an API key. Its secret is kept elsewhere, as a digest. */
+  /** The public attributes of an API key. The digest of its secret is in the identity store, not in the log. */
   'organization.key-created': {
     schema: 1,
     audience: 'members',

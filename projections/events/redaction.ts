@@ -1,11 +1,11 @@
-// What happens to an event that is already recorded.
+// The event type of a redaction: what happens to an event that is already recorded.
 import { z } from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 
 export const REDACTION_EVENTS = {
   /**
-   * In the stream of the entity whose event was blanked. `remainder` is the hex SHA-256 of the text that is left of it,
-   * `shown` names the members of the entity that still showed what was blanked, `updateId` the update that did.
+   * In the stream of the entity whose event was blanked. `remainder` is the hex SHA-256 of the event's remaining text.
+   * `shown` names the members of the entity that still showed the blanked text, `updateId` the update that showed it.
    */
   'event.redacted': {
     schema: 1,

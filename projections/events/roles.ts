@@ -1,14 +1,14 @@
-// Roles and visibilities. Without zod, so that folds that need them run in a browser without it.
+// Roles and visibilities. Without zod, so that a browser can run the folds that need them without loading it.
 
-/** What a person, a team or a key may do in an organisation, from the least to the most: each role includes those before it. */
+/** The roles of people, teams and keys, from lowest to highest: each role includes the rights of those before it. */
 export const ROLES = ['viewer', 'member', 'admin', 'owner'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Whether strangers may read an organisation. */
+/** Whether callers without a role can read an organisation. */
 export const VISIBILITIES = ['public', 'private'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
-/** Where a role stands among the roles: a higher one may more. -1 for what is not a role. */
+/** The rank of a role: a higher rank has more rights. -1 for a string that is not a role. */
 export function rank(access: string): number {
   return (ROLES as readonly string[]).indexOf(access);
 }

@@ -1,4 +1,4 @@
-// What happens to a service.
+// The event types of a service.
 import { z } from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 import { SERVICE_STATUSES } from './severity.ts';
@@ -33,7 +33,7 @@ export const SERVICE_EVENTS = {
     texts: [],
     data: z.object({ uptime: z.number().min(0).max(100) }),
   },
-  /** In the past interval from `from` up to, not including, `to` the status really was this one, whatever was reported. */
+  /** The status that the service really had from `from` up to, not including, `to`, regardless of the reports. */
   'service.history-corrected': {
     schema: 1,
     audience: 'public',

@@ -1,4 +1,4 @@
-// How bad a state is: the order in which statuses outrank each other, and what an incident's impact is worth.
+// Severity: the order of statuses from harmless to worst, and the status that corresponds to an incident's impact.
 
 /** The states of a service, from harmless to worst. Maintenance ranks low on purpose: it must not hide an outage. */
 export const SERVICE_STATUSES = ['operational', 'maintenance', 'degraded', 'partial', 'major'] as const;
@@ -10,11 +10,11 @@ export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 export const INCIDENT_IMPACTS = ['minor', 'major', 'critical'] as const;
 export type IncidentImpact = (typeof INCIDENT_IMPACTS)[number];
 
-/** What an incident may say of a single service. */
+/** The statuses that an incident can give to a single service. */
 export const CLAIMED_STATUSES = ['degraded', 'partial', 'major'] as const;
 export type ClaimedStatus = (typeof CLAIMED_STATUSES)[number];
 
-/** What an unresolved incident of each impact is worth in the overall status. */
+/** The status that an unresolved incident contributes to the overall status, by its impact. */
 export const STATUS_OF_IMPACT: Readonly<Record<IncidentImpact, ServiceStatus>> = {
   minor: 'degraded',
   major: 'partial',

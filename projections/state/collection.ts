@@ -1,11 +1,11 @@
-// Entities of one kind, listed per scope in the order of their creation, with a running tally of each scope.
+// Entities of one kind, listed per scope in creation order, with a running tally for each scope.
 import { DEFAULT_ORGANIZATION } from '../events/envelope.ts';
 import type { RecordedEvent } from '../events/event-types.ts';
 import { EVERYTHING, scopesOf } from '../viewer/scope.ts';
 import { PersistentMap } from './persistent-map.ts';
 import { PersistentSequence } from './persistent-sequence.ts';
 
-/** What every entity carries besides its own fields. */
+/** The fields that every entity has. */
 export interface Entity {
   readonly id: string;
   readonly organizationId: string;
@@ -14,13 +14,13 @@ export interface Entity {
   readonly version: number;
   /** Position of the event that created it: lists are in that order. */
   readonly origin: number;
-  /** Position of the last event that changed what is shown of it. */
+  /** Position of the last event that changed its shown form. */
   readonly position: number;
 }
 
-/** One part of the whole: which entities are in it and what was counted over them, so that a summary costs the same for ten or a million. */
+/** The entities of one scope, and the tally over them, so that a summary costs the same for any number. */
 export interface Scope<T> {
-  /** By where they originate: in the order of their creation. */
+  /** Entity ids by origin, that is, in creation order. */
   readonly ids: PersistentSequence<string>;
   readonly tally: T;
   /** Position and recorded time of the last event that touched the scope. */
@@ -28,19 +28,19 @@ export interface Scope<T> {
   readonly lastUpdated: string;
 }
 
-/** Entities by id and scopes by key. Persistent maps share structure: one event costs O(log n), whatever the number of entities. */
+/** Entities by id and scopes by key. Persistent maps share structure: an event costs O(log n) for n entities. */
 export interface Collection<E, T> {
   readonly entities: PersistentMap<E>;
-  /** The scope of all there is, which every change touches; none before there is anything. */
+  /** The scope of all entities, which every change touches; `undefined` before the first entity. */
   readonly everything: Scope<T> | undefined;
-  /** The others. */
+  /** All other scopes by key. */
   readonly scopes: PersistentMap<Scope<T>>;
 }
 
-/** What is counted over entities: the tally of none, and how it changes. */
+/** How entities are counted: the tally of no entities, and how it changes with one entity. */
 export interface Counting<E, T> {
   readonly zero: T;
-  /** The tally after one entity went from `before` to `after`; the very same one where that makes no difference. */
+  /** The tally after one entity went from `before` to `after`; the same object if nothing counted changed. */
   recount(tally: T, before: E | undefined, after: E | undefined): T;
 }
 
@@ -48,7 +48,7 @@ export function emptyCollection<E, T>(): Collection<E, T> {
   return { entities: PersistentMap.empty(), everything: undefined, scopes: PersistentMap.empty() };
 }
 
-/** The collection after one entity went from `before` to `after`; `undefined` is not there. */
+/** The collection after one entity went from `before` to `after`; `undefined` means that it does not exist. */
 export function replaceEntity<E extends Entity, T>(
   collection: Collection<E, T>,
   event: RecordedEvent,
@@ -80,12 +80,12 @@ function withEntity(ids: Ids, { id, origin }: Entity, isThere: boolean): Ids {
   return isThere ? ids.set(origin, id) : ids.delete(origin);
 }
 
-/** A collection in parts: every entity once, in the order of creation, then of each scope what its entities do not tell. */
+/** A collection in parts: every entity once, in creation order, then what entities do not imply about each scope. */
 export type CollectionPart<E> =
   | { readonly entities: readonly E[] }
   | { readonly scope: string; readonly position: number; readonly lastUpdated: string };
 
-/** How many entities make a part: their scopes are put together once for all of them. */
+/** How many entities are in a part: decoding updates each scope once for all of them. */
 const PART_SIZE = 128;
 
 export function* encodeCollection<E, T>(collection: Collection<E, T>): Generator<CollectionPart<E>> {
@@ -97,7 +97,7 @@ export function* encodeCollection<E, T>(collection: Collection<E, T>): Generator
   }
 }
 
-/** What is given, so many at a time. */
+/** The items in arrays of up to `PART_SIZE`. */
 export function* inParts<I>(items: Iterable<I>): Generator<readonly I[]> {
   let part: I[] = [];
   for (const item of items) {
@@ -108,7 +108,7 @@ export function* inParts<I>(items: Iterable<I>): Generator<readonly I[]> {
   if (part.length > 0) yield part;
 }
 
-/** The collection with one more of its parts. */
+/** The collection with one more decoded part. */
 export function decodeCollection<E extends Entity, T>(
   collection: Collection<E, T>,
   part: CollectionPart<E>,
@@ -119,7 +119,7 @@ export function decodeCollection<E extends Entity, T>(
   return withScope(collection, key, { ...(findScope(collection, key) ?? untouched(counting.zero)), ...touched });
 }
 
-/** The scope under this key; `undefined` for one in which nothing ever was. */
+/** The scope with this key; `undefined` if it never had an entity. */
 export function findScope<E, T>({ everything, scopes }: Collection<E, T>, key: string): Scope<T> | undefined {
   return key === EVERYTHING ? everything : scopes.get(key);
 }
@@ -144,7 +144,7 @@ function addEntities<E extends Entity, T>(
   return next;
 }
 
-/** A scope before anything is known of it. */
+/** A scope without any entity or event yet. */
 function untouched<T>(zero: T): Scope<T> {
   return { ids: PersistentSequence.empty(), tally: zero, position: 0, lastUpdated: '' };
 }
@@ -161,17 +161,17 @@ function byScope<E extends Entity>(entities: readonly E[]): ReadonlyMap<string, 
   return scopes;
 }
 
-/** The entity with this id, whoever asks: for folds and decisions. */
+/** The entity with this id, without an access check: for folds and decisions. */
 export function findEntity<E extends Entity, T>(collection: Collection<E, T>, id: string): E | undefined {
   return collection.entities.get(id);
 }
 
-/** The entities of a scope, in the order of their creation, each looked up when it is asked for. */
+/** The entities of a scope, in creation order. Lazy: each is looked up when it is iterated. */
 export function* entitiesOf<E, T>({ entities }: Collection<E, T>, { ids }: Scope<T>): Generator<E> {
   for (const id of ids) yield entities.get(id) as E;
 }
 
-/** How an entity's place is shown: the default organisation goes without saying. */
+/** The shown organisation and tenant of an entity: the default organisation is left out. */
 export function shownPlace({ organizationId, tenantId }: Entity): { organizationId?: string; tenantId?: string } {
   return {
     ...(organizationId === DEFAULT_ORGANIZATION ? {} : { organizationId }),

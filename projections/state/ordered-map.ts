@@ -1,4 +1,4 @@
-// A persistent map whose entries are told in the order of their origins: the positions of the events that added them.
+// A persistent map that iterates in the order of its entries' origins: the positions of the events that added them.
 import { PersistentMap } from './persistent-map.ts';
 import { PersistentSequence } from './persistent-sequence.ts';
 
@@ -34,20 +34,20 @@ export class OrderedMap<V> implements Iterable<readonly [string, V]> {
     return this.#entries.has(key);
   }
 
-  /** A key that is there keeps its place: then `origin` is not used. */
+  /** An existing key keeps its place: then `origin` is ignored. */
   set(key: string, value: V, origin: number): OrderedMap<V> {
     const before = this.#entries.get(key);
     const entry = { origin: before?.origin ?? origin, value };
     return new OrderedMap(this.#entries.set(key, entry), before ? this.#keys : this.#keys.set(origin, key));
   }
 
-  /** The map with what `change` makes of the value; the very same map where there is no such key. */
+  /** The map with the value replaced by `change(value)`; the same map object if the key does not exist. */
   update(key: string, change: (value: V) => V): OrderedMap<V> {
     const entry = this.#entries.get(key);
     return entry ? this.set(key, change(entry.value), entry.origin) : this;
   }
 
-  /** The very same map where there is no such key. A key that is set again later comes last. */
+  /** Returns the same map object if the key does not exist. A key that is set again later comes last. */
   delete(key: string): OrderedMap<V> {
     const entry = this.#entries.get(key);
     return entry ? new OrderedMap(this.#entries.delete(key), this.#keys.delete(entry.origin)) : this;
@@ -57,7 +57,7 @@ export class OrderedMap<V> implements Iterable<readonly [string, V]> {
     for (const [key, value] of this.entries()) yield [key, value];
   }
 
-  /** Keys and values with their origins: all that it takes to put the map together again. */
+  /** Keys and values with their origins: all that is needed to rebuild the map. */
   *entries(): Generator<readonly [key: string, value: V, origin: number]> {
     for (const key of this.#keys) {
       const { value, origin } = this.#entries.get(key) as Entry<V>;

@@ -1,6 +1,6 @@
-// A persistent map from strings: a change copies the few nodes that lead to it and shares the rest, whatever the size of the map.
+// A persistent map with string keys: a change copies the few nodes on the path to the entry and shares all others.
 
-/** An entry of a map, and those with the very same hash behind it. */
+/** An entry of a map, linked to the other entries with the same hash. */
 interface Entry<V> {
   readonly key: string;
   readonly hash: number;
@@ -8,18 +8,20 @@ interface Entry<V> {
   readonly next: Entry<V> | undefined;
 }
 
-/** By the next bits of their hashes, what entries there are: none, one, or those that only later bits tell apart. */
+/**
+ * Child nodes by the next bits of the hash: none, one entry, or a branch of entries that only later bits distinguish.
+ */
 type Branch<V> = readonly Node<V>[];
 type Node<V> = undefined | Entry<V> | Branch<V>;
 
-/** How many bits of a hash one branch tells apart: five would be as fast, and copy more. */
+/** How many bits of a hash one branch distinguishes: five would be as fast, but copy more. */
 const BITS = 4;
 const WIDTH = 1 << BITS;
 const MASK = WIDTH - 1;
 
 /**
- * A hash array mapped trie, in no order of meaning; no value is `undefined`. Written here because folds spend most of their
- * time in it, and Immutable takes more than twice as long to set what has an id for a key.
+ * A hash array mapped trie. Iteration has no meaningful order; no value is `undefined`. Written here because folds
+ * spend most of their time in it, and Immutable takes more than twice as long to set an entry whose key is an id.
  */
 export class PersistentMap<V> implements Iterable<readonly [string, V]> {
   readonly #root: Node<V>;
@@ -61,7 +63,7 @@ export class PersistentMap<V> implements Iterable<readonly [string, V]> {
     return map;
   }
 
-  /** The very same map where there is no such key. */
+  /** Returns the same map object if the key does not exist. */
   delete(key: string): PersistentMap<V> {
     return this.has(key) ? new PersistentMap(withoutKey(this.#root, 0, hashOf(key), key)) : this;
   }
@@ -90,7 +92,7 @@ function isBranch<V>(node: Node<V>): node is Branch<V> {
   return Array.isArray(node);
 }
 
-/** Folds ask for the same key several times in a row: they look something up, and put what became of it in its place. */
+/** The last hashed key. Folds use the same key several times in a row: they look up a value, then replace it. */
 const last = { key: '', hash: hashed('') };
 
 function hashOf(key: string): number {
@@ -101,7 +103,7 @@ function hashOf(key: string): number {
   return last.hash;
 }
 
-/** FNV-1a over pairs of UTF-16 code units, mixed at the end, because the lowest bits decide first. */
+/** FNV-1a over pairs of UTF-16 code units, mixed at the end, because the trie uses the lowest bits first. */
 function hashed(key: string): number {
   const { length } = key;
   let hash = 0x811c9dc5 ^ length;
@@ -115,7 +117,7 @@ function hashed(key: string): number {
   return hash ^ (hash >>> 13);
 }
 
-/** The node with this entry in place of one with its key. `shift` is how many bits of the hash lead to the node. */
+/** The node with this entry added, or replaced if its key exists. `shift` is how many hash bits lead to the node. */
 function withEntry<V>(node: Node<V>, shift: number, entry: Entry<V>): Node<V> {
   if (node === undefined) return entry;
   if (isBranch(node)) {
@@ -137,13 +139,13 @@ function withoutKey<V>(node: Node<V>, shift: number, hash: number, key: string):
   const branch = node.slice();
   branch[slot] = withoutKey(node[slot], shift + BITS, hash, key);
   const [left, ...others] = branch.filter((each) => each !== undefined);
-  // One that is alone needs no branch.
+  // A single entry needs no branch.
   return others.length === 0 && !isBranch(left) ? left : branch;
 }
 
 /**
- * The chain without this key; the very same one where it is not there. A loop, because a recursion would exhaust the stack:
- * clients choose keys, and can choose thousands with the same hash.
+ * The chain without this key; the same object if the key is not in it. A loop, because a recursion could exhaust the
+ * stack: clients choose keys, and can choose thousands with the same hash.
  */
 function chainWithout<V>(chain: Entry<V> | undefined, key: string): Entry<V> | undefined {
   const found = entryOf(chain, key);

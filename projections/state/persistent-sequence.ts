@@ -1,11 +1,11 @@
-// A persistent sequence: values at numbers, told in the order of the numbers; a change copies the few nodes that lead to it.
+// A persistent sequence: values at numbers, iterated in ascending order. A change copies the few nodes on its path.
 
 type Branch<V> = readonly (Branch<V> | V | undefined)[];
 
 /** How many slots a branch has. */
 const WIDTH = 16;
 
-/** A radix tree over the digits of the numbers, in base `WIDTH`; numbers are natural, and no value is `undefined`. */
+/** A radix tree over the digits of the numbers in base `WIDTH`. Numbers are natural; no value is `undefined`. */
 export class PersistentSequence<V> implements Iterable<V> {
   readonly size: number;
   /** The lowest number that is too high for the tree: a power of `WIDTH`. */
@@ -36,7 +36,7 @@ export class PersistentSequence<V> implements Iterable<V> {
     return new PersistentSequence(withValue(root, reach / WIDTH, number, value), reach, size);
   }
 
-  /** The very same sequence where there is nothing at this number. */
+  /** Returns the same sequence object if there is no value at this number. */
   delete(number: number): PersistentSequence<V> {
     if (!this.has(number)) return this;
     const root = withoutValue(this.#root, this.#reach / WIDTH, number) ?? [];
@@ -50,7 +50,7 @@ export class PersistentSequence<V> implements Iterable<V> {
 
 const EMPTY: PersistentSequence<unknown> = Reflect.construct(PersistentSequence, [[], WIDTH, 0]);
 
-/** `unit` is what one slot of the branch is worth. */
+/** `unit` is how many numbers one slot of the branch covers. */
 function find<V>(root: Branch<V>, unit: number, number: number): V | undefined {
   let branch: Branch<V> | undefined = root;
   for (let worth = unit; worth > 1 && branch !== undefined; worth /= WIDTH) {
@@ -68,7 +68,7 @@ function withValue<V>(branch: Branch<V>, unit: number, number: number, value: V)
   return copy;
 }
 
-/** `undefined` where nothing is left. */
+/** The branch without the value; `undefined` if it is empty then. */
 function withoutValue<V>(branch: Branch<V>, unit: number, number: number): Branch<V> | undefined {
   const slot = digit(number, unit);
   const copy = branch.slice();

@@ -1,13 +1,13 @@
-// The parts of the whole that a read can be restricted to: everything, an organisation, a tenant, a tenant within an organisation.
+// The scopes that a read can be restricted to: everything, an organisation, a tenant, a tenant in an organisation.
 import { DEFAULT_ORGANIZATION } from '../events/envelope.ts';
 
-/** What a read is restricted to; a filter that names nothing covers all that the viewer may see. */
+/** What a read is restricted to. An empty filter covers all that the viewer may see. */
 export interface Filter {
   readonly organizationId?: string;
   readonly tenantId?: string;
 }
 
-/** A filter, or what names neither an organisation nor a tenant: what goes to everyone. */
+/** A filter, or `unlabelled`: the entities of the default organisation without a tenant, which go to every socket. */
 export type Part = Filter | 'unlabelled';
 
 interface Placed {
@@ -22,10 +22,10 @@ export function scopeKey(part: Part): string {
   return `${organizationId === undefined ? '' : `org:${organizationId}`} ${tenantId === undefined ? '' : `tenant:${tenantId}`}`;
 }
 
-/** The scope of all there is. */
+/** The key of the scope of all entities. */
 export const EVERYTHING = scopeKey({});
 
-/** The keys of every scope that an entity belongs to, but for that of all there is. */
+/** The keys of all scopes that an entity belongs to, except `EVERYTHING`. */
 export function scopesOf({ organizationId, tenantId }: Placed): readonly string[] {
   const own = scopeKey({ organizationId });
   if (tenantId !== undefined) return [own, scopeKey({ tenantId }), scopeKey({ organizationId, tenantId })];

@@ -7,12 +7,12 @@ import { isAudience, type Viewer } from './viewer.ts';
 /** Without `meta` unless the viewer is a member. */
 export type ShownEvent = Omit<RecordedEvent, 'meta'> & Partial<Pick<RecordedEvent, 'meta'>>;
 
-/** Who an event of this type is for. What this version does not know may not be for everyone. */
+/** The audience of an event type. `members` for an unknown type, because it may not be public. */
 export function audienceOf(type: string): Audience {
   return Object.hasOwn(EVENT_TYPES, type) ? EVENT_TYPES[type as EventType].audience : 'members';
 }
 
-/** The event as the viewer may see it; `undefined` where it is not for them. */
+/** The event as the viewer may see it; `undefined` if the viewer is not in its audience. */
 export function showEvent(event: RecordedEvent, viewer: Viewer): ShownEvent | undefined {
   if (!isAudience(viewer, event.organizationId, audienceOf(event.type))) return undefined;
   if (isAudience(viewer, event.organizationId, 'members')) return event;

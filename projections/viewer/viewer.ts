@@ -1,24 +1,27 @@
-// Who asks, and what they may see: every selector, route and room takes one.
+// The viewer: the identity of a caller and what it may see. Every selector, route and room takes one.
 
 import type { Audience } from '../events/event-definition.ts';
 import type { Actor } from '../events/event-types.ts';
 import { type Role, rank } from '../events/roles.ts';
 
-/** What a viewer may see of one organisation: nothing, what the public sees, or everything, and what their role may do there. */
+/** A viewer's access to one organisation: none, its public part, or all of it, with the rights of a role. */
 export type Access = 'none' | 'public' | Role;
 
 export interface Viewer {
-  /** Recorded with what they change. */
+  /** Recorded in the events of the viewer's changes. */
   readonly actor: Actor;
-  /** The session that they are signed in with. When it ends they are strangers. */
+  /** The session that the viewer is signed in with. When it ends, the viewer becomes anonymous. */
   readonly sessionId?: string;
-  /** Whether the session or key that they came with has ended since: they see and do what strangers may. */
+  /**
+   * Whether the viewer's session or key was revoked or has expired since: then it has the access of an anonymous
+   * caller.
+   */
   readonly ended?: boolean;
-  /** The organisation of what they create without naming one; the default one unless their credential is another's. */
+  /** The organisation of new entities that name none. The default one, unless the credential belongs to another. */
   readonly home?: string;
   /** The organisations that a read covers when it names none. */
   readonly organizations: 'all' | readonly string[];
-  /** What they may see of an organisation, and do in it, at this moment. */
+  /** The viewer's current access to an organisation. */
   access(organizationId: string): Access;
 }
 
@@ -27,17 +30,17 @@ export function maySee(viewer: Viewer, organizationId: string): boolean {
   return viewer.access(organizationId) !== 'none';
 }
 
-/** Whether the viewer has this role in the organisation, or one that may more. */
+/** Whether the viewer has this role in the organisation, or a higher one. */
 export function hasRole(viewer: Viewer, organizationId: string, role: Role): boolean {
   return rank(viewer.access(organizationId)) >= rank(role);
 }
 
-/** Whether the viewer belongs to the organisation and sees all of it. */
+/** Whether the viewer has a role in the organisation, and therefore sees all of it. */
 export function isMember(viewer: Viewer, organizationId: string): boolean {
   return hasRole(viewer, organizationId, 'viewer');
 }
 
-/** Whether the viewer is among those an event of this audience is for. */
+/** Whether the viewer is in this audience of the organisation's events. */
 export function isAudience(viewer: Viewer, organizationId: string, audience: Audience): boolean {
   return isMember(viewer, organizationId) || (audience === 'public' && maySee(viewer, organizationId));
 }

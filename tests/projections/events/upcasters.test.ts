@@ -37,7 +37,7 @@ test('an event in its current shape, from the future or of an unknown type is le
 test('a type whose schemas do not all lead to the current one is found', () => {
   expect(() => checkUpcasters(TYPES, UPCASTERS)).not.toThrow();
   expect(() => checkUpcasters({ ...TYPES, 'lamp.broken': { schema: 2 } }, UPCASTERS)).toThrow(
-    'lamp.broken is at schema 2, and 0 upcasters lead there instead of 1.',
+    'lamp.broken is at schema 2: it needs 1 upcasters, but has 0.',
   );
   expect(() => checkUpcasters({ ...TYPES, 'lamp.lit': { schema: 2 } }, UPCASTERS)).toThrow('lamp.lit');
 });
