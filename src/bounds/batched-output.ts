@@ -1,11 +1,11 @@
-// Writes at once what comes in one turn of the loop: each write to a pipe is a call of the system, and wakes up who reads it.
+// Batches the writes of one event loop turn into one: each write to a pipe is a system call and wakes up its reader.
 
-/** Takes text. */
+/** A destination for text, such as a stream. */
 export interface Output {
   write(text: string): unknown;
 }
 
-/** The same output, a turn of the loop later. */
+/** Writes to the output at the end of the current event loop turn. */
 export function batched(output: Output): Output {
   let waiting = '';
   const flush = () => {

@@ -1,6 +1,6 @@
-// Lanes: work of the same name runs one after another, everything else side by side.
+// Lanes: tasks in the same lane run one after another, tasks in different lanes concurrently.
 
-/** Answered instead of a result where too much work waits in the lane already. */
+/** The result of a task that was refused because its lane is full. */
 export const LANE_FULL = Symbol('lane full');
 
 interface Lane {
@@ -12,12 +12,12 @@ export class Lanes {
   readonly #lanes = new Map<string, Lane>();
   readonly #maxLength: number;
 
-  /** A lane holds at most `maxLength` pieces of work, the running one included. */
+  /** A lane holds at most `maxLength` tasks, including the running one. */
   constructor(maxLength: number) {
     this.#maxLength = maxLength;
   }
 
-  /** Runs the work when all that came before it in its lane is over, well or badly. */
+  /** Runs the task after all earlier tasks in its lane have settled. */
   async run<T>(name: string, work: () => Promise<T>): Promise<T | typeof LANE_FULL> {
     const lane = this.#lanes.get(name) ?? { tail: Promise.resolve(), length: 0 };
     if (lane.length >= this.#maxLength) return LANE_FULL;

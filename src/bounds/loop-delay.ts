@@ -1,13 +1,13 @@
-// How late the main loop is: what tells that there is more to do than it can.
+// Measures the event loop delay of the main thread, which shows whether the server is overloaded.
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** How often the loop's own timer is looked at, in milliseconds. */
+/** Sampling interval of the event loop delay, in milliseconds. */
 const RESOLUTION = 10;
 
 export interface LoopDelayTerms {
-  /** How often the delay is measured, in milliseconds. */
+  /** How long one measurement takes, in milliseconds. */
   readonly window: number;
-  /** The loop has too much to do where it is later than this, in milliseconds. */
+  /** The server counts as overloaded above this delay, in milliseconds. */
   readonly tooLate: number;
 }
 
@@ -15,7 +15,7 @@ export class LoopDelay {
   readonly #terms: LoopDelayTerms;
   readonly #histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION });
   #timer: NodeJS.Timeout | undefined;
-  /** How late half of the timers were at least, in the last two windows: one long task is not yet too many. */
+  /** The median delays of the last two windows. Two, so that a single long task does not count as overload. */
   #medians: readonly [number, number] = [0, 0];
 
   constructor(terms: LoopDelayTerms) {
@@ -32,18 +32,18 @@ export class LoopDelay {
     clearInterval(this.#timer);
   }
 
-  /** In milliseconds, how late half of the timers were at least, for a while by now. */
+  /** The lower of the median delays of the last two windows, in milliseconds. */
   get median(): number {
     return Math.min(...this.#medians);
   }
 
-  /** Whether it is so late that what can wait should be refused. */
+  /** Whether the delay is so long that the server should shed load. */
   get isTooLong(): boolean {
     return this.median > this.#terms.tooLate;
   }
 
   #measure(): void {
-    // It counts the time between two looks: an idle loop's are as far apart as they are meant to be.
+    // The histogram records the time between two samples, which is `RESOLUTION` when the loop is idle.
     const median = Math.max(0, this.#histogram.percentile(50) / 1e6 - RESOLUTION);
     this.#medians = [this.#medians[1], median];
     this.#histogram.reset();

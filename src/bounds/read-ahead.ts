@@ -1,13 +1,13 @@
-// Reads ahead: what comes next is already asked for while what has come is made use of.
+// Reads ahead: requests the next item while the consumer processes the current one.
 
-/** The same items in the same order, each asked for one item early. Rejects as the source does, when it comes to it. */
+/** Yields the source's items in order, requesting each one item early. Rejects like the source, at the same item. */
 export async function* readAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
   const items = source[Symbol.asyncIterator]();
   try {
     let next = items.next();
     for (let item = await next; !item.done; item = await next) {
       next = items.next();
-      // Whoever stops here never hears of it.
+      // If the consumer stops here, nothing awaits `next`, and its rejection would be unhandled.
       next.catch(() => {});
       yield item.value;
     }

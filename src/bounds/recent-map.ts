@@ -1,19 +1,18 @@
-// A map of bounded size: where it is full, the entries that were not set for longest go.
+// A map of bounded size: when it is full, it evicts the entries that were set least recently.
 
 /**
- * Holds entries of `capacity` in all: that many, or as much as `weigh` says that they weigh. An entry stays until others of
- * more than half the capacity were set after it; to be kept longer it is set again. One that weighs more than that half is
- * not kept at all.
- *
- * In two halves, because a Map that loses its first entry again and again looks for the next one ever longer.
+ * Holds entries with a total weight of `capacity`; by default every entry weighs 1. An entry stays at least until
+ * entries of more than half the capacity were set after it. Setting it again makes it recent. An entry that weighs more
+ * than half the capacity is not stored.  Split into two halves, because repeatedly deleting the first entry of a Map
+ * gets slower and slower.
  */
 export class RecentMap<K, V> {
   readonly #half: number;
   readonly #weigh: (value: V) => number;
-  /** What is set again moves from the older half to the newer. */
+  /** An entry that is set again moves from the older half to the newer. */
   #newer = new Map<K, V>();
   #older = new Map<K, V>();
-  /** Of the newer half. */
+  /** Total weight of the newer half. */
   #weight = 0;
 
   constructor(capacity: number, weigh: (value: V) => number = () => 1) {
@@ -35,7 +34,7 @@ export class RecentMap<K, V> {
   }
 
   set(key: K, value: V): void {
-    // It cannot be any newer.
+    // Already in the newer half with this value.
     if (this.#newer.get(key) === value) return;
     this.delete(key);
     const weight = this.#weigh(value);
@@ -52,10 +51,10 @@ export class RecentMap<K, V> {
     this.#older.delete(key);
   }
 
-  /** Removes every entry whose value is gone. */
-  prune(isGone: (value: V) => boolean): void {
+  /** Removes every entry whose value is obsolete. */
+  prune(isObsolete: (value: V) => boolean): void {
     for (const half of [this.#older, this.#newer]) {
-      for (const [key, value] of half) if (isGone(value)) this.delete(key);
+      for (const [key, value] of half) if (isObsolete(value)) this.delete(key);
     }
   }
 

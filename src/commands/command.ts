@@ -1,4 +1,4 @@
-// What a command is: a pure decision over the read models, answered with events or a refusal.
+// Commands: pure decisions over the read models that result in events or a rejection.
 
 import { placeOf } from '../../projections/events/envelope.ts';
 import type { EventType } from '../../projections/events/event-types.ts';
@@ -8,7 +8,7 @@ import type { Entity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Expected, Guard, NewEvent, RedactedText } from '../log/commit.ts';
 
-/** What a decision may know of the world besides the read models. */
+/** The inputs of a decision besides the command's input and the read models. */
 export interface Context {
   readonly viewer: Viewer;
   /** RFC 3339 with milliseconds and Z. */
@@ -17,7 +17,7 @@ export interface Context {
   newId(): string;
 }
 
-/** A refusal by the rules: `message` is a sentence that a person can act on, `pointer` the member of the body it is about. */
+/** A rejection by a rule: `message` is a sentence that a person can act on, `pointer` a JSON pointer into the body. */
 export interface Rejection {
   readonly kind: 'rejected';
   readonly code:
@@ -37,25 +37,32 @@ export interface Rejection {
   readonly pointer?: string;
 }
 
-/** Events for one stream, which must be as expected. No events: it is so already. */
+/**
+ * Events for one stream, which must be at the expected version. No events if the requested state is already reached.
+ */
 export interface Acceptance {
   readonly kind: 'accepted';
   readonly stream: string;
   readonly expected: Exclude<Expected, 'any' | 'exists'>;
   readonly organizationId: string;
-  /** What the viewer must be in the organisation, at the least; `anyone` where the decision itself found that they may. */
+  /**
+   * The least role that the viewer needs in the organisation; `anyone` if the decision itself checked the permission.
+   */
   readonly role: Role | 'anyone';
   readonly events: readonly NewEvent[];
-  /** Events whose text is blanked with it. */
+  /** Recorded events whose text is blanked in the same commit. */
   readonly redactions?: readonly RedactedText[];
-  /** Other streams that were looked at: if one has moved meanwhile, the decision is taken again. */
+  /** Other streams that the decision depends on: if one has changed meanwhile, the command is decided again. */
   readonly guards?: readonly Guard[];
 }
 
 export type Decision = Acceptance | Rejection;
 
 export interface Command<I> {
-  /** The stream, or whatever else they contend for, whose commands must run one after another; none for what starts a new stream. */
+  /**
+   * The stream, or other contended resource, whose commands must run one after another; `undefined` for a command that
+   * starts a new stream.
+   */
   stream(input: I): string | undefined;
   /** Pure. */
   decide(input: I, models: Models, context: Context): Decision;
@@ -65,10 +72,10 @@ export function reject(code: Rejection['code'], message: string, pointer?: strin
   return { kind: 'rejected', code, message, ...(pointer === undefined ? {} : { pointer }) };
 }
 
-/** What happened to an entity that exists already: where it belongs is known. */
+/** A new event of an existing entity, without its organisation and tenant, which the entity determines. */
 export type Change = { [K in EventType]: Pick<NewEvent<K>, 'type' | 'data' | 'occurredAt'> }[EventType];
 
-/** The changes as events of the entity's stream, recorded only if nothing else happened to it meanwhile. */
+/** Accepts the changes as events of the entity's stream, recorded only if the stream has not changed meanwhile. */
 export function acceptChanges(
   entity: Omit<Entity, 'origin'>,
   { stream, role, guards = [] }: Pick<Acceptance, 'stream' | 'role' | 'guards'>,

@@ -1,4 +1,5 @@
-// The write path: a command is decided over the read models, its events are appended, and its caller reads its own write.
+// The write path: decides a command over the read models and appends its events. The caller can then read its own
+// write.
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
@@ -10,30 +11,32 @@ import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { type Acceptance, type Command, type Rejection, reject } from './command.ts';
 
-/** Who asks, and on what terms. */
+/** The caller of a command, and the request's conditions. */
 export interface CommandRequest {
   readonly viewer: Viewer;
   readonly correlationId: string;
-  /** The versions of the entity that the caller has seen; it is not changed if it has another by now. */
+  /**
+   * The versions of the entity that the caller accepts (If-Match). The command is `stale` if the entity has another.
+   */
   readonly ifMatch?: ReadonlySet<number>;
   readonly key?: IdempotencyKey;
 }
 
-/** What became of a command. */
+/** The result of a command. */
 export type Dispatched =
   /**
-   * With the events of its commit, also where an earlier request with the same key made it; none: it was so already.
-   * `models` are as they were right after: by the time the caller looks, the next command may have been at work.
+   * `events` are those of the command's commit, also if an earlier request with the same key made it; empty if nothing
+   * had to change. `models` are the read models right after it: later commands may have changed `current` since.
    */
   | { readonly kind: 'done'; readonly events: readonly RecordedEvent[]; readonly models: Models }
   | Rejection
-  /** The entity is at version `actual`; `since` is what happened after the newest version that the caller has seen. */
+  /** The entity is at version `actual`; `since` are the events after the newest version that the caller has seen. */
   | { readonly kind: 'stale'; readonly actual: number; readonly since: readonly RecordedEvent[] }
-  /** The organisation has changed too often. */
+  /** The organisation has used up its rate limit for changes. */
   | { readonly kind: 'limited'; readonly verdict: Verdict }
   | Extract<Appended, { kind: 'key-reused' | 'overloaded' | 'unavailable' }>;
 
-/** Why a command was not done. */
+/** The reason why a command was not executed. */
 export type Failure = Exclude<Dispatched, { readonly kind: 'done' }>;
 
 export type Dispatch = <I>(command: Command<I>, input: I, request: CommandRequest) => Promise<Dispatched>;
@@ -43,13 +46,13 @@ interface Parts {
   readonly models: ReadModels;
   readonly now: () => Date;
   readonly newId: () => string;
-  /** How often an organisation may change; without it as often as anyone likes. */
+  /** Limits the changes of each organisation; without it there is no limit. */
   readonly limiter?: RateLimiter | undefined;
   /** How many commands may wait for one stream, or for one idempotency key. */
   readonly maxWaiting: number;
 }
 
-/** How many of the events that a stale caller has missed are told, the latest ones. */
+/** How many of the events that a stale caller has missed are returned: the latest ones. */
 const MAX_SINCE = 50;
 
 export class Dispatcher {
@@ -62,8 +65,9 @@ export class Dispatcher {
   }
 
   /**
-   * Commands with the same key run one after another, and so do those on the same stream. The key is looked up before
-   * anything is decided: a repeat must not be refused because of what the first request did.
+   * Commands with the same idempotency key run one after another, and so do commands on the same stream. The key is
+   * looked up before the command is decided: a repeated request must not be rejected because of what the first one
+   * changed.
    */
   readonly dispatch: Dispatch = (command, input, request) =>
     this.#inLane(request.key && `key ${request.key.id}`, async () => {
@@ -77,19 +81,21 @@ export class Dispatcher {
     return result === LANE_FULL ? { kind: 'overloaded' } : result;
   }
 
-  /** What an earlier request with this key led to, for whoever belongs to where that happened to this day. */
+  /**
+   * The result of an earlier request with this key, if the viewer is still a member of the organisations it changed.
+   */
   async #repeated({ id, fingerprint }: IdempotencyKey, viewer: Viewer): Promise<Dispatched | undefined> {
     const { log, models } = this.#parts;
     const known = await log.findKey(id);
     if (!known) return undefined;
     if (known.fingerprint !== fingerprint) return { kind: 'key-reused' };
     const events = await collect(log.read({ after: known.first - 1, until: known.last }));
-    if (!events.every(({ organizationId }) => isMember(viewer, organizationId))) return NOT_THEIRS;
+    if (!events.every(({ organizationId }) => isMember(viewer, organizationId))) return RESULT_NOT_VISIBLE;
     return { kind: 'done', events, models: models.current };
   }
 
   async #decideAndAppend<I>(command: Command<I>, input: I, request: CommandRequest): Promise<Dispatched> {
-    let lost: Conflict | undefined;
+    let lastConflict: Conflict | undefined;
     for (;;) {
       const { models, now, newId } = this.#parts;
       const context = { viewer: request.viewer, now: now().toISOString(), newId };
@@ -97,23 +103,23 @@ export class Dispatcher {
       if (decision.kind === 'rejected') return decision;
       const result = await this.#append(decision, request);
       if (result.kind !== 'conflict') return result;
-      // The same race is not lost twice: what the read models know of the stream is not what the log holds.
-      if (isDeepStrictEqual(result, lost)) return { kind: 'unavailable', reason: STANDS_STILL };
-      lost = result;
+      // The same conflict twice is not a race: the read models have stopped behind the log.
+      if (isDeepStrictEqual(result, lastConflict)) return { kind: 'unavailable', reason: MODEL_STOPPED };
+      lastConflict = result;
     }
   }
 
-  /** What became of the decision; a conflict where someone else was faster and it has to be taken again. */
+  /** The result of the decision; a conflict if a concurrent command was faster and this one must be decided again. */
   async #append(decision: Acceptance, request: CommandRequest): Promise<Dispatched | Conflict> {
     const { log, models, limiter } = this.#parts;
     const { expected, events, organizationId, role, stream } = decision;
     const { ifMatch, viewer } = request;
     const refusal = refuseRole(viewer, organizationId, role);
     if (refusal) return refusal;
-    if (models.isFaulty(organizationId)) return { kind: 'unavailable', reason: STANDS_STILL };
+    if (models.isFaulty(organizationId)) return { kind: 'unavailable', reason: MODEL_STOPPED };
     if (ifMatch && expected !== 'no-stream' && !ifMatch.has(expected)) return this.#stale(stream, expected, ifMatch);
     if (events.length === 0) return { kind: 'done', events: [], models: models.current };
-    // Counted only for those who may change it: strangers must not use up what is others'.
+    // Counted only for callers with the role: others must not use up the organisation's quota.
     const verdict = limiter?.take(organizationId);
     if (verdict?.allowed === false) return { kind: 'limited', verdict };
     const appended = await log.append(commitOf(decision, request));
@@ -122,7 +128,7 @@ export class Dispatcher {
       case 'duplicate':
         return { kind: 'done', events: appended.events, models: models.current };
       case 'conflict':
-        // Without If-Match the caller only wants it done, on whatever is there by now.
+        // Without If-Match the caller accepts any current version, so the command is decided again.
         return ifMatch && appended.stream === stream ? this.#stale(stream, appended.actual, ifMatch) : appended;
       default:
         return appended;
@@ -136,17 +142,20 @@ export class Dispatcher {
   }
 }
 
-const NOT_THEIRS = reject('not-found', 'The result of this request does not exist any longer, or you may not see it.');
+const RESULT_NOT_VISIBLE = reject(
+  'not-found',
+  'The result of this request does not exist any longer, or you may not see it.',
+);
 
 function refuseRole(viewer: Viewer, organizationId: string, role: Acceptance['role']): Rejection | undefined {
   if (role === 'anyone' || hasRole(viewer, organizationId, role)) return undefined;
-  // What is not theirs to change is unknown to them, as it is when they may not even see it.
+  // Non-members get the same answer for a visible entity as for a hidden one.
   if (!isMember(viewer, organizationId)) return reject('not-found', 'There is no such entity that you may change.');
   const access = viewer.access(organizationId);
   return reject('forbidden', `This requires the role ${role} in the organisation; yours is ${access}.`);
 }
 
-const STANDS_STILL = 'A read model of this organisation stopped at an event that it could not process.';
+const MODEL_STOPPED = 'A read model of this organisation stopped at an event that it could not process.';
 
 function commitOf(
   { stream, expected, events, guards = [], redactions = [] }: Acceptance,

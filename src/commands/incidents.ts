@@ -1,4 +1,4 @@
-// Incidents: what may be asked of them, and what it leads to.
+// Commands on incidents: open, update, post an update, delete.
 import { z } from 'zod';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../projections/events/severity.ts';
 import { findIncident, type Incident } from '../../projections/incidents.ts';
@@ -9,19 +9,19 @@ import { type Acceptance, acceptChanges, type Change, type Command, type Rejecti
 import {
   changeable,
   changedMembers,
-  happening,
+  backDated,
   nameField,
   placeFields,
-  placeMeant,
+  placeWithDefault,
   refuseFuture,
   refuseMove,
-  refuseStranger,
+  refuseNonMember,
   textField,
   timeField,
 } from './fields.ts';
 import { serviceStream } from './services.ts';
 
-/** An incident that was updated more often than this is a broken script, not a story. */
+/** An incident with more updates than this is most likely the result of a broken script. */
 const MAX_UPDATES = 1_000;
 
 const affectedServices = z.array(nameField).max(100);
@@ -60,9 +60,9 @@ export const postUpdateInput = z.object({
 export const openIncident: Command<z.output<typeof openIncidentInput>> = {
   stream: () => undefined,
   decide({ organizationId, tenantId, startedAt, ...fields }, { services }, { viewer, now, newId }) {
-    const place = placeMeant(viewer, { organizationId, tenantId });
+    const place = placeWithDefault(viewer, { organizationId, tenantId });
     const refusal =
-      refuseStranger(viewer, place) ??
+      refuseNonMember(viewer, place) ??
       refuseFuture(startedAt, now, '/startedAt') ??
       refuseUnknownServices(fields.impacts, services, place.organizationId);
     if (refusal) return refusal;
@@ -77,7 +77,7 @@ export const openIncident: Command<z.output<typeof openIncidentInput>> = {
       organizationId: place.organizationId,
       role: 'member',
       guards: guardsOf(fields.impacts, services),
-      events: [{ type: 'incident.opened', ...happening(startedAt), ...place, data: { ...fields, affectedServiceIds } }],
+      events: [{ type: 'incident.opened', ...backDated(startedAt), ...place, data: { ...fields, affectedServiceIds } }],
     };
   },
 };
@@ -108,7 +108,7 @@ export const updateIncident: Command<z.output<typeof updateIncidentInput> & { id
       changes.push({ type: 'incident.status-changed', data: { status } });
     }
     const guards = guardsOf(impacts, services, incident.impacts);
-    return acceptChanges(incident, { ...byMember(id), guards }, changes);
+    return acceptChanges(incident, { ...changedByMember(id), guards }, changes);
   },
 };
 
@@ -126,17 +126,17 @@ export const postUpdate: Command<z.output<typeof postUpdateInput> & { id: string
       return reject('too-many-updates', `An incident takes at most ${MAX_UPDATES} updates; open a new one.`);
     }
     const assessed = assess(incident, { impacts });
-    const update = { ...happening(at), data: { updateId: newId(), status, message } };
+    const update = { ...backDated(at), data: { updateId: newId(), status, message } };
     if (at !== undefined && at < incident.movedAt) {
-      // What has happened since stands: news from before it cannot say how things are now.
+      // The later status change stays in effect: an update from before it cannot set the current status or impacts.
       if (assessed) return rejectLateImpacts(incident);
-      return acceptChanges(incident, byMember(id), [{ type: 'incident.update-backfilled', ...update }]);
+      return acceptChanges(incident, changedByMember(id), [{ type: 'incident.update-backfilled', ...update }]);
     }
     const changes: Change[] = [];
-    if (assessed) changes.push({ type: 'incident.assessed', ...happening(at), data: assessed });
+    if (assessed) changes.push({ type: 'incident.assessed', ...backDated(at), data: assessed });
     changes.push({ type: 'incident.update-posted', ...update });
     const guards = guardsOf(impacts, services, incident.impacts);
-    return acceptChanges(incident, { ...byMember(id), guards }, changes);
+    return acceptChanges(incident, { ...changedByMember(id), guards }, changes);
   },
 };
 
@@ -145,13 +145,13 @@ export const deleteIncident: Command<{ id: string }> = {
   decide({ id }, { incidents }, { viewer }) {
     const incident = changeable(findIncident(incidents, id), viewer);
     if (!incident) return unknown(id);
-    return acceptChanges(incident, byMember(id), [{ type: 'incident.deleted', data: {} }]);
+    return acceptChanges(incident, changedByMember(id), [{ type: 'incident.deleted', data: {} }]);
   },
 };
 
 type Assessment = Pick<Incident, 'impact' | 'affectedServices' | 'affectedServiceIds' | 'impacts'>;
 
-/** What changes of an incident's assessment; whom `impacts` speaks of is affected, whether or not it was named before. */
+/** The changes of an incident's assessment. A service in `impacts` always counts as affected. */
 function assess(
   incident: Incident,
   asked: { readonly [K in keyof Assessment]?: Assessment[K] | undefined },
@@ -164,7 +164,7 @@ function assess(
   );
 }
 
-/** Ids of the organisation's services that are meant, by name or id. What matches none stays a name. */
+/** Ids of the organisation's services that match one of the names or ids. A name without a match adds no id. */
 function resolveServices(
   names: readonly string[],
   services: ServicesState,
@@ -172,13 +172,13 @@ function resolveServices(
   organizationId: string,
 ): string[] {
   if (names.length === 0) return [];
-  const meant = new Set(names);
+  const wanted = new Set(names);
   return selectServices(services, viewer, { organizationId })
-    .filter(({ id, name }) => meant.has(id) || meant.has(name))
+    .filter(({ id, name }) => wanted.has(id) || wanted.has(name))
     .map(({ id }) => id);
 }
 
-/** A refusal where an update would come before the incident that it is about. */
+/** Rejects an update that is dated before the start of its incident. */
 function refuseBeforeStart({ createdAt }: Incident, at: string | undefined): Rejection | undefined {
   if (at === undefined || at >= createdAt) return undefined;
   return reject('out-of-order', `The incident started at ${createdAt}; an update cannot be earlier than that.`, '/at');
@@ -189,7 +189,7 @@ function rejectLateImpacts({ status, movedAt }: Incident): Rejection {
   return reject('out-of-order', `${moved}; an earlier update cannot change its impacts.`, '/impacts');
 }
 
-/** A refusal where an incident newly speaks of a service that its organisation does not have. */
+/** Rejects impacts that add a service that the incident's organisation does not have. */
 function refuseUnknownServices(
   impacts: Incident['impacts'] = {},
   services: ServicesState,
@@ -207,7 +207,7 @@ function refuseUnknownServices(
   );
 }
 
-/** The services that an incident newly speaks of must still be there when it does. */
+/** Guards so that the services newly named in the impacts still exist when the event is recorded. */
 function guardsOf(impacts: Incident['impacts'] = {}, services: ServicesState, known?: Incident['impacts']): Guard[] {
   return newlyNamed(impacts, known).flatMap((id) => {
     const service = findService(services, id);
@@ -223,8 +223,8 @@ function union(a: readonly string[], b: readonly string[]): string[] {
   return [...new Set([...a, ...b])];
 }
 
-/** Whoever belongs to an organisation, and not only to look, may tell of its incidents. */
-function byMember(id: string): Pick<Acceptance, 'stream' | 'role'> {
+/** The stream of an incident, which callers with the role `member` can change. */
+function changedByMember(id: string): Pick<Acceptance, 'stream' | 'role'> {
   return { stream: incidentStream(id), role: 'member' };
 }
 

@@ -1,4 +1,4 @@
-// Invitations: whoever has the link of one may join the organisation, once, until it expires.
+// Commands on invitations: a person with the link can join the organisation, once, until the invitation expires.
 import { z } from 'zod';
 import { ROLES } from '../../projections/events/roles.ts';
 import { highestRole } from '../../projections/membership.ts';
@@ -20,14 +20,14 @@ export const createInvitationInput = z.object({
   expiresAt: timeField,
 });
 
-/** What is asked of a new invitation. */
+/** The input of a new invitation. */
 export type NewInvitation = InOrganization & z.output<typeof createInvitationInput>;
 
 interface OfInvitation extends InOrganization {
   readonly invitationId: string;
 }
 
-/** Nobody hands out more than they may give themselves, be it through the team. */
+/** Requires the role that the invitation grants, or that its team gives, if that is higher than `admin`. */
 export const createInvitation = organizationCommand<NewInvitation>(
   ({ role, teamId, expiresAt }, organization, { now, newId }) => {
     const refusal = refusePast(expiresAt, now, '/expiresAt');
@@ -41,7 +41,7 @@ export const createInvitation = organizationCommand<NewInvitation>(
   },
 );
 
-/** Whoever asks has shown that they have the link, and needs no role yet. */
+/** The route has checked that the caller has the link, so the caller needs no role. */
 export const acceptInvitation: Command<OfInvitation> = {
   stream: ({ organizationId }) => organizationStream(organizationId),
   decide({ organizationId, invitationId }, { organizations }, { viewer, now }) {
@@ -67,7 +67,7 @@ export const revokeInvitation = organizationCommand<OfInvitation>(({ invitationI
   ]);
 });
 
-/** What the invitation gives that the person has not got already. A team that is gone meanwhile is not joined. */
+/** The role and team of the invitation, as far as the person does not have them. A deleted team is skipped. */
 function joining({ people, teams }: Organization, { role, teamId }: Invitation, userId: string): Change[] {
   const current = people.get(userId)?.role;
   const team = teams.get(teamId ?? '');

@@ -1,4 +1,4 @@
-// API keys of an organisation: what may be known of them. Their secrets are not the log's to know.
+// Commands on an organisation's API keys. They record the public attributes only: secrets never enter the log.
 import { z } from 'zod';
 import { ROLES } from '../../projections/events/roles.ts';
 import { highestRole } from '../../projections/membership.ts';
@@ -13,10 +13,10 @@ export const createKeyInput = z.object({
   expiresAt: timeField.exactOptional(),
 });
 
-/** What is asked of a new key. */
+/** The input of a new key. */
 export type NewKey = InOrganization & z.output<typeof createKeyInput>;
 
-/** A key may no more than who makes it. */
+/** A key cannot have a higher role than its creator. */
 export const createKey = organizationCommand<NewKey>(({ name, role, expiresAt }, organization, { now, newId }) => {
   const refusal = refusePast(expiresAt, now, '/expiresAt');
   if (refusal) return refusal;
@@ -24,7 +24,7 @@ export const createKey = organizationCommand<NewKey>(({ name, role, expiresAt },
   return acceptInOrganization(organization, highestRole('admin', role), [{ type: 'organization.key-created', data }]);
 });
 
-/** Takes a role out of the world, so it takes whoever may take that. */
+/** Revoking a key removes the role it grants, so the caller must be allowed to revoke that role. */
 export const revokeKey = organizationCommand<InOrganization & { readonly keyId: string }>(({ keyId }, organization) => {
   const key = findKey(organization, keyId);
   if (!key) return reject('not-found', `There is no key ${keyId} in the organisation.`);

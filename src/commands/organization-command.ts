@@ -1,4 +1,4 @@
-// What the commands on an organisation have in common: it is there, the viewer is of it, and it keeps an owner.
+// Common checks of organisation commands: it exists, the caller is a member, and at least one owner remains.
 import type { Role } from '../../projections/events/roles.ts';
 import { isOwned } from '../../projections/membership.ts';
 import type { Models } from '../../projections/models.ts';
@@ -16,15 +16,18 @@ import {
   reject,
 } from './command.ts';
 
-/** What every command on an organisation says. */
+/** The input that all commands on an organisation have. */
 export interface InOrganization {
   readonly organizationId: string;
 }
 
-/** What a decision may know besides its own organisation. */
+/** The inputs of a decision besides its own organisation. */
 type Surroundings = Context & Pick<Models, 'organizations'>;
 
-/** What is decided over an organisation that is there and that the viewer is of. What it takes of them comes with the decision. */
+/**
+ * A command on an existing organisation that the viewer belongs to. `decide` returns the role that the command
+ * requires.
+ */
 export function organizationCommand<I extends InOrganization>(
   decide: (input: I, organization: Organization, surroundings: Surroundings) => Decision,
 ): Command<I> {
@@ -32,23 +35,25 @@ export function organizationCommand<I extends InOrganization>(
     stream: ({ organizationId }) => organizationStream(organizationId),
     decide(input, { organizations }, context) {
       const organization = findOrganization(organizations, input.organizationId);
-      if (!organization || !isOf(context.viewer, organization)) return unknownOrganization(input.organizationId);
+      if (!organization || !belongsTo(context.viewer, organization)) return unknownOrganization(input.organizationId);
       return decide(input, organization, { ...context, organizations });
     },
   };
 }
 
-/** Whoever is in a team without a role may do nothing there, but leave. */
-function isOf(viewer: Viewer, { id, people }: Organization): boolean {
+/** True also for people who are only in a team without a role: they have no rights, but they can leave. */
+function belongsTo(viewer: Viewer, { id, people }: Organization): boolean {
   return isMember(viewer, id) || people.has(userOf(viewer) ?? '');
 }
 
-/** The person who asks; none where it is a key, or nobody in particular. */
+/** The signed-in user; `undefined` if the caller is an API key or anonymous. */
 export function userOf({ actor }: Viewer): string | undefined {
   return actor.kind === 'user' ? actor.id : undefined;
 }
 
-/** The changes, for whoever has the role; a refusal where they would leave the organisation without an owner. */
+/**
+ * Accepts the changes for callers with the role; rejects them if they would leave the organisation without an owner.
+ */
 export function acceptInOrganization(
   organization: Organization,
   role: Acceptance['role'],
@@ -64,18 +69,18 @@ const LAST_OWNER = reject(
   'This would leave the organisation without an owner; make another person owner first.',
 );
 
-/** What the changes are about to make of it. When and where they will be recorded makes no difference to who owns it. */
+/** The organisation after the changes. Their position and time are placeholders: they do not affect who owns it. */
 function after(organization: Organization, changes: readonly Change[]): Organization {
-  let so = organization;
+  let current = organization;
   for (const change of changes) {
-    const position = so.position + 1;
-    so = { ...so, ...changeOf(so, { ...change, position, recordedAt: '' }), position };
+    const position = current.position + 1;
+    current = { ...current, ...changeOf(current, { ...change, position, recordedAt: '' }), position };
   }
-  return so;
+  return current;
 }
 
-/** What it takes to do this to someone's own ties to an organisation: they may always leave. */
-export function roleToPart(viewer: Viewer, userId: string | undefined, role: Role): Acceptance['role'] {
+/** The role required to remove a person's role or team membership: people can always remove their own. */
+export function roleToRemove(viewer: Viewer, userId: string | undefined, role: Role): Acceptance['role'] {
   return userId !== undefined && userId === userOf(viewer) ? 'anyone' : role;
 }
 
@@ -83,8 +88,8 @@ function unknownOrganization(id: string): Rejection {
   return reject('not-found', `There is no organisation ${id}.`);
 }
 
-/** A refusal where someone does not belong to the organisation: they are asked to join, not made to. */
-export function refuseOutsider({ people }: Organization, userId: string | undefined): Rejection | undefined {
+/** Rejects a person who does not belong to the organisation: people join by invitation only. */
+export function refuseUnknownMember({ people }: Organization, userId: string | undefined): Rejection | undefined {
   if (userId === undefined || people.has(userId)) return undefined;
   return reject('not-found', `There is no member ${userId} in the organisation; invite the person first.`);
 }

@@ -1,4 +1,4 @@
-// Organisations: what may be asked of them, and what it leads to.
+// Commands on organisations: create, update, delete.
 import { z } from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { VISIBILITIES } from '../../projections/events/roles.ts';
@@ -9,7 +9,7 @@ import { acceptInOrganization, type InOrganization, organizationCommand, userOf 
 
 const MAX_SLUG = 64;
 
-/** The name of an organisation in addresses. */
+/** The name of an organisation in URLs. */
 const slugField = z
   .string()
   .max(MAX_SLUG)
@@ -27,10 +27,12 @@ export const updateOrganizationInput = z.object({
   visibility: z.enum(VISIBILITIES).exactOptional(),
 });
 
-/** No two organisations may come by one slug, and their streams are not the same: they wait for one another here. */
+/**
+ * The lane of all commands that set a slug. Slugs are unique across streams, so these commands run one after another.
+ */
 const SLUGS = 'organization slugs';
 
-/** Whoever creates an organisation owns it. */
+/** The user who creates an organisation becomes its owner. */
 export const createOrganization: Command<z.output<typeof createOrganizationInput>> = {
   stream: () => SLUGS,
   decide({ name, slug, visibility }, { organizations }, { viewer, newId }) {
@@ -90,10 +92,12 @@ function refuseTakenSlug(slug: string | undefined, { slugs }: OrganizationsState
   return reject('slug-taken', `Another organisation has the slug ${slug}; choose another one.`, '/slug');
 }
 
-/** A slug that reads like the name; with the end of the new id where that is taken, or where the name has nothing that a slug may. */
+/**
+ * A slug derived from the name; with the end of the new id if that slug is taken or the name has no usable character.
+ */
 function derivedSlug(name: string, id: string, { slugs }: OrganizationsState): string {
   const end = id.slice(-8);
-  const read = name
+  const base = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
@@ -102,6 +106,6 @@ function derivedSlug(name: string, id: string, { slugs }: OrganizationsState): s
     .join('-')
     .slice(0, MAX_SLUG - end.length - 1)
     .replace(/-$/, '');
-  if (read !== '' && !slugs.has(read)) return read;
-  return read === '' ? `organization-${end}` : `${read}-${end}`;
+  if (base !== '' && !slugs.has(base)) return base;
+  return base === '' ? `organization-${end}` : `${base}-${end}`;
 }

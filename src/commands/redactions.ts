@@ -1,4 +1,4 @@
-// Redactions: blanking the text of an event that should never have been published.
+// The command that redacts an event: blanks its free text.
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { findIn } from '../../projections/entity-kind.ts';
@@ -21,9 +21,9 @@ export const redactEventInput = z.object({
 });
 
 interface RedactEvent extends z.output<typeof redactEventInput> {
-  /** As it is stored. */
+  /** The event to redact, as stored. */
   readonly target: StoredEvent;
-  /** The version at which its stream was when it was read: a deleted entity is in no read model that would know. */
+  /** The version of its stream, read from the log: the read models do not have it for a deleted entity. */
   readonly version: number;
 }
 
@@ -60,21 +60,22 @@ export const redactEvent: Command<RedactEvent> = {
   },
 };
 
-/** What of the entity that it happened to still says what the event says, as the event of the redaction lists it. */
+/** The parts of the event's entity that still show the event's text, in the form that `event.redacted` lists. */
 function stillShown(event: RecordedEvent, models: Models): readonly string[] {
   const id = entityId(event);
   const kind = kindOf(event);
   if (kind) return membersShowing(event, findIn(kind, models, id));
-  if (aggregateOf(event) !== 'organization') throw new Error(`Nobody knows what shows the stream ${event.stream}.`);
+  if (aggregateOf(event) !== 'organization')
+    throw new Error(`The stream ${event.stream} belongs to no known kind of entity.`);
   const organization = findOrganization(models.organizations, id);
   return organization ? namedBy(organization, event) : [];
 }
 
-/** The members of the entity that say what the event says in them. */
+/** The members of the entity that still have the value that the event set. */
 function membersShowing({ type, data }: RecordedEvent, entity: object = {}): string[] {
-  const now = new Map<string, unknown>(Object.entries(entity));
-  const said = new Map<string, unknown>(Object.entries(data));
+  const current = new Map<string, unknown>(Object.entries(entity));
+  const recorded = new Map<string, unknown>(Object.entries(data));
   return EVENT_TYPES[type].texts.filter(
-    (member) => now.has(member) && isDeepStrictEqual(now.get(member), said.get(member)),
+    (member) => current.has(member) && isDeepStrictEqual(current.get(member), recorded.get(member)),
   );
 }

@@ -1,4 +1,4 @@
-// Roles: who is given one in an organisation, and from whom it is taken.
+// Commands on roles: grant and revoke them, and remove a person from an organisation.
 import { z } from 'zod';
 import { ROLES, type Role } from '../../projections/events/roles.ts';
 import { highestRole, roleOf } from '../../projections/membership.ts';
@@ -9,28 +9,29 @@ import {
   acceptInOrganization,
   type InOrganization,
   organizationCommand,
-  refuseOutsider,
-  roleToPart,
+  refuseUnknownMember,
+  roleToRemove,
   unknownTeam,
 } from './organization-command.ts';
 
 export const roleInput = z.object({ role: z.enum(ROLES) });
 
-/** Who holds a role: a person or a team. */
+/** The holder of a role: a person or a team. */
 export type Holder =
   | { readonly userId: string; readonly teamId?: undefined }
   | { readonly teamId: string; readonly userId?: undefined };
 
 /**
- * Gives a role in place of the one that is held. It takes whoever may give the one and take the other. Whoever holds none
- * accepts an invitation first: an organisation is among what its people read, and they among what it is told of.
+ * Replaces the role of a person or a team. The caller must be allowed to grant the new role and to revoke the old one.
+ * A person outside the organisation must accept an invitation first: membership adds the organisation to what they
+ * read, and shows them to its members.
  */
 export const grantRole = organizationCommand<InOrganization & Holder & { readonly role: Role }>(
   (input, organization) => {
     const { role } = input;
-    const refusal = refuseOutsider(organization, input.userId);
+    const refusal = refuseUnknownMember(organization, input.userId);
     if (refusal) return refusal;
-    const current = held(organization, input);
+    const current = currentGrant(organization, input);
     if (current === undefined) return unknownTeam(String(input.teamId));
     const change: Change = { type: 'organization.role-granted', data: { ...holderOf(input), role } };
     const needed = highestRole('admin', role, current.role);
@@ -38,12 +39,12 @@ export const grantRole = organizationCommand<InOrganization & Holder & { readonl
   },
 );
 
-/** Takes the role that is held. People may always give up their own. */
+/** Revokes the role of a person or a team. People can always give up their own. */
 export const revokeRole = organizationCommand<InOrganization & Holder>((input, organization, { viewer }) => {
-  const current = held(organization, input);
+  const current = currentGrant(organization, input);
   if (current === undefined) return unknownTeam(String(input.teamId));
   const change: Change = { type: 'organization.role-revoked', data: holderOf(input) };
-  const needed = roleToPart(viewer, input.userId, highestRole('admin', current.role));
+  const needed = roleToRemove(viewer, input.userId, highestRole('admin', current.role));
   return acceptInOrganization(organization, needed, current.role ? [change] : []);
 });
 
@@ -51,18 +52,18 @@ export interface Removal extends InOrganization {
   readonly userId: string;
 }
 
-/** Takes everything that ties someone to the organisation: their own role, and their place in every team. */
+/** Removes a person from the organisation: their own role and all their team memberships. */
 export const removePerson = organizationCommand<Removal>(({ userId }, organization, { viewer }) => {
-  const needed = roleToPart(viewer, userId, highestRole('admin', roleOf(organization, userId)));
+  const needed = roleToRemove(viewer, userId, highestRole('admin', roleOf(organization, userId)));
   return acceptInOrganization(organization, needed, leaving(organization, userId));
 });
 
-/** What `removePerson` is to be asked for until nothing ties someone to any organisation. */
+/** The inputs of `removePerson` that together remove the person from all organisations. */
 export function removalsOf(organizations: OrganizationsState, userId: string): readonly Removal[] {
   return tiesOf(organizations, userId).map((organizationId) => ({ organizationId, userId }));
 }
 
-/** The reason why this person cannot leave all their organisations: one of them would have no owner. */
+/** The rejection if this person cannot leave all their organisations, because one of them would have no owner. */
 export function refuseLeavingAll(organizations: OrganizationsState, userId: string): Rejection | undefined {
   for (const { organizationId } of removalsOf(organizations, userId)) {
     const organization = findOrganization(organizations, organizationId);
@@ -72,7 +73,7 @@ export function refuseLeavingAll(organizations: OrganizationsState, userId: stri
   return undefined;
 }
 
-/** The changes after which nothing ties this person to the organisation. */
+/** The changes that remove this person from the organisation. */
 function leaving({ people }: Organization, userId: string): Change[] {
   const { role, teams } = people.get(userId) ?? {};
   const changes: Change[] = [...(teams?.keys() ?? [])]
@@ -82,8 +83,11 @@ function leaving({ people }: Organization, userId: string): Change[] {
   return changes;
 }
 
-/** What the holder has by now; `undefined` for a team that is not there. */
-function held({ people, teams }: Organization, { userId, teamId }: Holder): { readonly role?: Role } | undefined {
+/** The holder's current role, if any; `undefined` for a team that does not exist. */
+function currentGrant(
+  { people, teams }: Organization,
+  { userId, teamId }: Holder,
+): { readonly role?: Role } | undefined {
   return userId === undefined ? teams.get(teamId) : (people.get(userId) ?? {});
 }
 

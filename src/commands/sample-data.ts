@@ -1,4 +1,4 @@
-// The sample data of a first start: six services and an incident, with fixed ids, as one commit.
+// The sample data of a first start: six services and one incident, with fixed ids, in one commit.
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { ServiceStatus } from '../../projections/events/severity.ts';
 import type { Commit, NewEvent, Write } from '../log/commit.ts';
@@ -56,7 +56,7 @@ const SERVICES: readonly SampleService[] = [
   },
 ];
 
-/** The whole of it, the incident opened two hours before `now`. Goes through only if none of it is there yet. */
+/** The commit. Its incident opens two hours before `now`. It succeeds only if none of its streams exists yet. */
 export function sampleData(now: Date): Omit<Commit, 'correlationId'> {
   return { writes: [...SERVICES.map(serviceWrite), incidentWrite(now)], actor: { kind: 'system' } };
 }

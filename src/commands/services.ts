@@ -1,4 +1,4 @@
-// Services: what may be asked of them, and what it leads to.
+// Commands on services: create, update, correct the history, delete.
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../projections/events/severity.ts';
 import { findService, type Service } from '../../projections/services.ts';
@@ -6,13 +6,13 @@ import { acceptChanges, type Change, type Command, type Rejection, reject } from
 import {
   changeable,
   changedMembers,
-  happening,
+  backDated,
   nameField,
   placeFields,
-  placeMeant,
+  placeWithDefault,
   refuseFuture,
   refuseMove,
-  refuseStranger,
+  refuseNonMember,
   textField,
   timeField,
 } from './fields.ts';
@@ -51,8 +51,8 @@ export const correctHistoryInput = z
 export const createService: Command<z.output<typeof createServiceInput>> = {
   stream: () => undefined,
   decide({ organizationId, tenantId, ...data }, _models, { viewer, newId }) {
-    const place = placeMeant(viewer, { organizationId, tenantId });
-    const refusal = refuseStranger(viewer, place);
+    const place = placeWithDefault(viewer, { organizationId, tenantId });
+    const refusal = refuseNonMember(viewer, place);
     if (refusal) return refusal;
     return {
       kind: 'accepted',
@@ -76,12 +76,12 @@ export const updateService: Command<z.output<typeof updateServiceInput> & { id: 
     const described = changedMembers({ name: service.name, description: service.description }, { name, description });
     if (described) changes.push({ type: 'service.described', data: described });
     if (status !== undefined && status !== service.reportedStatus) {
-      changes.push({ type: 'service.status-reported', ...happening(at), data: { status } });
+      changes.push({ type: 'service.status-reported', ...backDated(at), data: { status } });
     }
     if (uptime !== undefined && uptime !== service.uptime) {
       changes.push({ type: 'service.uptime-reported', data: { uptime } });
     }
-    // Whoever is on call tells how it is; what it is called is for those who set it up.
+    // People on call (`member`) report status and uptime; renaming or describing a service takes an `admin`.
     const role = described ? 'admin' : 'member';
     return acceptChanges(service, { stream: serviceStream(id), role }, changes);
   },
@@ -114,7 +114,7 @@ export const deleteService: Command<{ id: string }> = {
   },
 };
 
-/** A refusal where a status is reported from before the latest report: how it is now cannot be older news than that. */
+/** Rejects a status dated before the latest report: only a newer report can change the current status. */
 function refuseBeforeReport({ reportedStatus, reportedSince }: Service, at: string | undefined): Rejection | undefined {
   if (at === undefined || at >= reportedSince) return undefined;
   const since = `The service has been reported as ${reportedStatus} since ${reportedSince}`;

@@ -1,16 +1,16 @@
-// The set-up: the first owner takes the default organisation, and every other one that the log already names.
+// The set-up: the first user becomes owner of the default organisation and of all others that the log already names.
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { namedOrganizations, type OrganizationsState, organizationStream } from '../../projections/organizations.ts';
 import type { Write } from '../log/commit.ts';
 
-/** Whether nobody has ever owned the default organisation. */
+/** Whether the default organisation has never been created, and so has never had an owner. */
 export function isUnowned({ organizations, deleted }: OrganizationsState): boolean {
   return !organizations.has(DEFAULT_ORGANIZATION) && !deleted.has(DEFAULT_ORGANIZATION);
 }
 
 /**
- * What makes this user the owner of everything that has none, all of it or nothing: of several who try at once, one gets
- * through. What was open to all before stays so for the default organisation alone.
+ * The writes that make this user owner of all organisations without one, to be committed together: of several
+ * concurrent attempts, one succeeds. The default organisation stays public; the others become private.
  */
 export function firstOwnership(state: OrganizationsState, userId: string): Write[] {
   const { organizations, deleted } = state;

@@ -1,4 +1,4 @@
-// Teams of an organisation: what may be asked of them, and what it leads to.
+// Commands on the teams of an organisation: create, rename, delete, and add or remove members.
 import { z } from 'zod';
 import { highestRole } from '../../projections/membership.ts';
 import type { Organization, Team } from '../../projections/organization.ts';
@@ -8,8 +8,8 @@ import {
   acceptInOrganization,
   type InOrganization,
   organizationCommand,
-  refuseOutsider,
-  roleToPart,
+  refuseUnknownMember,
+  roleToRemove,
   unknownTeam,
 } from './organization-command.ts';
 
@@ -33,26 +33,26 @@ export const renameTeam = teamCommand<InTeam & TeamInput>(({ teamId, name }, { o
   return acceptInOrganization(organization, 'admin', name === team.name ? [] : [change]);
 });
 
-/** Takes the team's role from all its members, so it takes whoever may take that. */
+/** Deleting a team removes its role from all members, so the caller must be allowed to revoke that role. */
 export const deleteTeam = teamCommand<InTeam>(({ teamId }, { organization, team }) =>
   acceptInOrganization(organization, highestRole('admin', team.role), [
     { type: 'organization.team-deleted', data: { teamId } },
   ]),
 );
 
-/** Gives the team's role to one more of the organisation, so it takes whoever may give that. */
+/** Adding a member grants the team's role to that person, so the caller must be allowed to grant that role. */
 export const addTeamMember = teamCommand<OfMember>(({ teamId, userId }, { organization, team }) => {
-  const refusal = refuseOutsider(organization, userId);
+  const refusal = refuseUnknownMember(organization, userId);
   if (refusal) return refusal;
   const change: Change = { type: 'organization.team-member-added', data: { teamId, userId } };
   const needed = highestRole('admin', team.role);
   return acceptInOrganization(organization, needed, team.members.has(userId) ? [] : [change]);
 });
 
-/** The reverse. People may always leave a team. */
+/** Removing a member revokes the team's role from that person. People can always leave a team. */
 export const removeTeamMember = teamCommand<OfMember>(({ teamId, userId }, { organization, team }, { viewer }) => {
   const change: Change = { type: 'organization.team-member-removed', data: { teamId, userId } };
-  const needed = roleToPart(viewer, userId, highestRole('admin', team.role));
+  const needed = roleToRemove(viewer, userId, highestRole('admin', team.role));
   return acceptInOrganization(organization, needed, team.members.has(userId) ? [change] : []);
 });
 
@@ -61,7 +61,7 @@ interface Place {
   readonly team: Team;
 }
 
-/** What is decided over a team that is there. */
+/** A command on an existing team. */
 function teamCommand<I extends InTeam>(decide: (input: I, place: Place, context: Context) => Decision): Command<I> {
   return organizationCommand((input, organization, context) => {
     const team = organization.teams.get(input.teamId);
