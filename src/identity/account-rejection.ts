@@ -1,14 +1,17 @@
-// Refusals of what is asked about accounts: a code for programs, a sentence for people.
+// Why identity refuses a request about an account: a code for programs, a sentence for people.
 
 export interface AccountRejection {
   readonly kind: 'rejected';
   readonly code: 'wrong-credentials' | 'email-taken' | 'weak-password' | 'link-not-valid' | 'already-set-up';
   readonly message: string;
-  /** The member of the body that it is about. */
+  /** JSON pointer to the member of the body that was refused. */
   readonly pointer?: string;
 }
 
-/** One answer, whether or not there is such an account: nobody learns who has one. */
+/**
+ * Given for an unknown address and for a wrong password alike, so that it does not reveal which addresses have
+ * accounts.
+ */
 export const WRONG_CREDENTIALS: AccountRejection = {
   kind: 'rejected',
   code: 'wrong-credentials',
@@ -41,7 +44,7 @@ export const ALREADY_SET_UP: AccountRejection = {
   message: 'This server already has an owner. Sign in, or ask the owner for an invitation.',
 };
 
-/** A refusal of a password that is the first thing to try. */
+/** Refuses a password that equals the name or the e-mail address: an attacker would try those first. */
 export function refuseWeak(
   password: string,
   { email, name }: { readonly email: string; readonly name: string },

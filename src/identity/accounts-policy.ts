@@ -1,4 +1,4 @@
-// `AUTH=required`: who a request comes from, by the session's cookie or the API key that it carries.
+// The policy of `AUTH=required`: identifies the sender of a request by its session cookie or API key.
 import type { IncomingMessage } from 'node:http';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { ApiKey } from '../../projections/organization.ts';
@@ -28,8 +28,9 @@ interface Parts {
 }
 
 /**
- * Its viewers always say what holds at the moment: whoever keeps one, as a stream does, sees at once that a role was taken
- * away, a session ended or a key was revoked. A request with both a key and a cookie comes from the key.
+ * Its viewers look up rights at each use. A stream that retains a viewer therefore sees at once that a role was
+ * revoked, a session ended or a key was revoked. If a request carries both a key and a cookie, the key identifies the
+ * sender.
  */
 export function createAccountsPolicy(parts: Parts): Policy {
   const { sessions, keys, cookie, holders, organizations, now } = parts;
@@ -37,7 +38,7 @@ export function createAccountsPolicy(parts: Parts): Policy {
   const openTo = (id: string): Access => accessOf(organizations(), id);
   const openOrganizations = () => (isPublic(organizations(), DEFAULT_ORGANIZATION) ? [DEFAULT_ORGANIZATION] : []);
 
-  const stranger: Viewer = {
+  const anonymous: Viewer = {
     actor: { kind: 'anonymous' },
     get organizations() {
       return openOrganizations();
@@ -92,21 +93,21 @@ export function createAccountsPolicy(parts: Parts): Policy {
       const sent = bearer(request);
       if (sent !== undefined) return viewerOfKey(sent);
       const session = await sessionOf(request);
-      return session ? person(session) : stranger;
+      return session ? person(session) : anonymous;
     },
     viewerOfKey,
     whenEnded: (viewer, end) => holders.add(viewer, end),
   };
 }
 
-/** What the log says of the key at this moment; `undefined` where it is not, or not any more, valid. */
+/** The key as recorded in the log; `undefined` if it is unknown, revoked or expired. */
 export function validKey(organizations: OrganizationsState, key: ProvenKey, now: Date): ApiKey | undefined {
   const known = findKey(findOrganization(organizations, key.organizationId), key.id);
   const isExpired = known?.expiresAt !== undefined && known.expiresAt <= now.toISOString();
   return isExpired ? undefined : known;
 }
 
-/** What is sent as `Authorization: Bearer`. Other schemes are not ours: a proxy in front may use them. */
+/** The credentials of `Authorization: Bearer`. Other schemes are ignored: a proxy in front may use them. */
 function bearer({ headers }: IncomingMessage): string | undefined {
   const { authorization = '' } = headers;
   return /^bearer\b/i.test(authorization) ? authorization.slice('bearer'.length).trim() : undefined;

@@ -1,4 +1,4 @@
-// Accounts: who has one, and how they prove that it is theirs.
+// Accounts: creating, finding, changing and erasing them, and checking their passwords.
 import { type Observable, Subject } from 'rxjs';
 import {
   type AccountRejection,
@@ -40,7 +40,7 @@ export class Accounts {
     this.#parts = parts;
   }
 
-  /** Makes an account and spends the link with it; resolves with its id. */
+  /** Creates an account and spends the link in the same transaction. Resolves with the id of the account. */
   async add({ name, email, password }: NewAccount, spending: Spending): Promise<string | AccountRejection> {
     const { store, passwords, now, newId } = this.#parts;
     const weak = refuseWeak(password, { name, email }, '/password');
@@ -52,13 +52,16 @@ export class Accounts {
     return added === 'link-spent' ? LINK_NOT_VALID : id;
   }
 
-  /** The account that these prove to be theirs. Takes as long, and tells as much, where there is none. */
+  /**
+   * Resolves with the id of the account with these credentials. An unknown address takes as long as a wrong password,
+   * and gives the same rejection.
+   */
   async prove({ email, password }: Pick<NewAccount, 'email' | 'password'>): Promise<string | AccountRejection> {
     const user = await this.#parts.store.findUser({ email });
     return (await this.#verify(user, password)) ? (user as User).id : WRONG_CREDENTIALS;
   }
 
-  /** Whether this is the password of the account. */
+  /** Checks the password of an account. Resolves with the rejection if it is wrong. */
   async confirm(id: string, password: string): Promise<AccountRejection | undefined> {
     const user = await this.#parts.store.findUser({ id });
     return (await this.#verify(user, password)) ? undefined : WRONG_PASSWORD;
@@ -69,7 +72,7 @@ export class Accounts {
     return person;
   }
 
-  /** Those of them who still have an account. */
+  /** The profiles of these users. Users without an account are left out. */
   list(ids: readonly string[]): Promise<readonly Profile[]> {
     return this.#parts.store.listPeople(ids);
   }
@@ -78,7 +81,7 @@ export class Accounts {
     return (await this.#parts.store.renameUser(id, name, email)) === 'done' ? undefined : EMAIL_TAKEN;
   }
 
-  /** Sets a new password in place of the current one, and ends all sessions but this one. */
+  /** Replaces the current password, and ends all sessions of the account except this one. */
   async changePassword(
     person: Profile,
     { current, new: password }: { readonly current: string; readonly new: string },
@@ -88,7 +91,7 @@ export class Accounts {
     return refusal ?? this.#setPassword(person.id, password, { keep: sessionId });
   }
 
-  /** Sets a new password for whoever has the link, and ends all sessions. */
+  /** Sets the password of the account that the link belongs to, and ends all its sessions. */
   async resetPassword(token: string, password: string): Promise<AccountRejection | undefined> {
     const spending = this.#parts.links.spending('reset', token);
     const link = await this.#parts.links.find(spending);
@@ -97,7 +100,7 @@ export class Accounts {
     return refuseWeak(password, person, '/password') ?? this.#setPassword(person.id, password, { spending });
   }
 
-  /** Removes all that is known of someone: name, address, password, sessions. What they did stays in the log, under an id that says nothing. */
+  /** Removes a person's name, address, password and sessions. Their events stay in the log under an opaque id. */
   async erase(id: string): Promise<void> {
     this.#parts.sessions.forget(await this.#parts.store.eraseUser(id));
     this.#erased$.next({ kind: 'user', id });
@@ -106,10 +109,10 @@ export class Accounts {
   async #setPassword(
     id: string,
     password: string,
-    how: { readonly keep?: string; readonly spending?: Spending },
+    options: { readonly keep?: string; readonly spending?: Spending },
   ): Promise<AccountRejection | undefined> {
     const { store, passwords, sessions } = this.#parts;
-    const ended = await store.setPassword(id, await passwords.hash(password), how);
+    const ended = await store.setPassword(id, await passwords.hash(password), options);
     if (!ended) return LINK_NOT_VALID;
     sessions.forget(ended);
     return undefined;

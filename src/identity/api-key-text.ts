@@ -1,4 +1,5 @@
-// How an API key is written: `plv_`, its id, its secret and a checksum, so that secret scanners can tell a real one.
+// The text form of an API key: `plv_`, its id, its secret, and a checksum by which secret scanners recognise a real
+// key.
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
@@ -15,9 +16,9 @@ export interface ApiKeyParts {
   readonly secret: string;
 }
 
-/** Random characters, each as likely as any other. */
+/** A secret of random characters, uniformly distributed. */
 export function newSecret(): string {
-  // What is left above the last whole multiple would make some characters likelier.
+  // Bytes above the last multiple of the alphabet's length would make some characters more likely, so they are dropped.
   const limit = 256 - (256 % ALPHABET.length);
   let secret = '';
   while (secret.length < LENGTHS.secret) {
@@ -32,7 +33,7 @@ export function writeApiKey({ id, secret }: ApiKeyParts): string {
   return text + checksumOf(text);
 }
 
-/** `undefined` for what is no key, or was not copied in full. */
+/** `undefined` if the text is not a key, or was not copied in full. */
 export function readApiKey(text: string): ApiKeyParts | undefined {
   const [, id, secret, checksum] = KEY.exec(text) ?? [];
   if (id === undefined || secret === undefined) return undefined;

@@ -1,44 +1,47 @@
-// API keys: proves that a key is the one it says it is. What it may do is in the log.
+// API keys: issues their secrets and verifies them. The rights of a key are recorded in the log.
 import { timingSafeEqual } from 'node:crypto';
 import { RecentMap } from '../bounds/recent-map.ts';
 import { newSecret, readApiKey, writeApiKey } from './api-key-text.ts';
 import type { IdentityStore, StoredKey } from './identity-store.ts';
 import { digestOf } from './tokens.ts';
 
-/** What a key turned out to be. */
+/** A key whose secret was verified. */
 export type ProvenKey = Pick<StoredKey, 'id' | 'organizationId'>;
 
 interface Parts {
   readonly store: IdentityStore;
   readonly now: () => Date;
-  /** How many keys are known without asking the store; half of that at least. */
-  readonly maxKnown: number;
+  /** Size of the cache of keys; it retains at least half as many. */
+  readonly maxCached: number;
 }
 
 export class ApiKeys {
   readonly #parts: Parts;
-  readonly #known: RecentMap<string, StoredKey>;
+  readonly #cache: RecentMap<string, StoredKey>;
   #uses = new Map<string, string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#known = new RecentMap(parts.maxKnown);
+    this.#cache = new RecentMap(parts.maxCached);
   }
 
-  /** Resolves with the key as it is to be sent, which nobody can read again; `undefined` where it has a secret already. */
+  /**
+   * Makes the secret of a key. Resolves with the text that clients send, which is not stored; `undefined` if the key
+   * already has a secret.
+   */
   async issue({ id, organizationId }: ProvenKey): Promise<string | undefined> {
     const secret = newSecret();
     const isNew = await this.#parts.store.addKey({ id, organizationId, digest: digestOf(secret) });
     return isNew ? writeApiKey({ id, secret }) : undefined;
   }
 
-  /** What this key is; `undefined` for none of ours. */
+  /** Verifies the secret of a key. Resolves with `undefined` if it is wrong or the key is unknown. */
   async prove(text: string): Promise<ProvenKey | undefined> {
     const parts = readApiKey(text);
     if (!parts) return undefined;
-    const key = this.#known.get(parts.id) ?? (await this.#parts.store.findKey(parts.id));
+    const key = this.#cache.get(parts.id) ?? (await this.#parts.store.findKey(parts.id));
     if (!key || !isSameDigest(key.digest, digestOf(parts.secret))) return undefined;
-    this.#known.set(key.id, key);
+    this.#cache.set(key.id, key);
     return key;
   }
 
@@ -46,7 +49,7 @@ export class ApiKeys {
     this.#uses.set(id, this.#parts.now().toISOString());
   }
 
-  /** When each was last used, by id. */
+  /** The times when these keys were last used, by id. */
   async lastUses(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const uses = this.#uses;
     const stored = await this.#parts.store.keyUses(ids);
@@ -54,24 +57,24 @@ export class ApiKeys {
     return new Map([...stored, ...recent]);
   }
 
-  /** Those that were used of late. */
-  get known(): Iterable<ProvenKey> {
-    return this.#known.values();
+  /** The keys that were used recently. */
+  get cached(): Iterable<ProvenKey> {
+    return this.#cache.values();
   }
 
-  /** These will not be asked for any more. */
+  /** Drops these keys from the cache. */
   forget(ids: readonly string[]): void {
-    this.#known.prune(({ id }) => ids.includes(id));
+    this.#cache.prune(({ id }) => ids.includes(id));
   }
 
-  /** Removes the secrets of these. */
+  /** Removes the secrets of these keys. */
   async remove(ids: readonly string[]): Promise<void> {
     this.forget(ids);
     for (const id of ids) this.#uses.delete(id);
     await this.#parts.store.removeKeys(ids);
   }
 
-  /** Which were used since this was asked last. */
+  /** The keys that were used since the last call, with the times. */
   takeUses(): readonly (readonly [id: string, at: string])[] {
     const uses = this.#uses;
     this.#uses = new Map();

@@ -1,19 +1,22 @@
-// The address that a request comes from: its peer's, or what proxies say that are trusted to say it.
+// The client's address: that of the connection's peer, or the one that trusted proxies report in `X-Forwarded-For`.
 import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
 
-/** The client's IP address, IPv4 as such also over an IPv6 socket; empty where the connection was closed before anyone asked. */
+/**
+ * The client's IP address. An IPv4 address stays one over an IPv6 socket. Empty if the connection closed before the
+ * first call.
+ */
 export type ClientAddress = (request: IncomingMessage) => string;
 
 /**
- * Believes `X-Forwarded-For` as far as so many proxies in front of this server wrote it, or those with these addresses or in
- * these networks. With 0 the header means nothing: anyone can send it.
+ * Trusts the entries of `X-Forwarded-For` that were added by this number of proxies in front of the server, or by
+ * proxies with these addresses or in these networks. With 0 the header is ignored, because any client can send it.
  */
 export function createClientAddress(trusted: number | readonly string[]): ClientAddress {
   const trust =
     typeof trusted === 'number' ? (_address: string, hop: number) => hop < trusted : proxyAddr.compile(trusted);
-  // A connection that is closed no longer knows whose it was, but the access log still asks.
+  // A closed connection has no peer address any longer, but the access log still needs it.
   const known = new WeakMap<IncomingMessage, string>();
   return (request) => {
     const before = known.get(request);
@@ -24,12 +27,15 @@ export function createClientAddress(trusted: number | readonly string[]): Client
   };
 }
 
-/** `undefined` for what is no address: a proxy may forward anything. */
+/** `undefined` if it is not an IP address: a proxy may forward any text. */
 function plain(address: string | undefined): string | undefined {
   return address !== undefined && ipaddr.isValid(address) ? ipaddr.process(address).toString() : undefined;
 }
 
-/** Whom limits count as one: an IPv4 address, or the 64 bits of an IPv6 address that a network chose, as its hosts choose the rest. */
+/**
+ * The unit that limits count by: an IPv4 address, or the /64 network of an IPv6 address, because hosts choose the other
+ * 64 bits.
+ */
 export function networkOf(address: string): string {
   const parsed = ipaddr.isValid(address) && ipaddr.parse(address);
   return parsed instanceof ipaddr.IPv6

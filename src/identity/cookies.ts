@@ -11,13 +11,13 @@ export interface SessionCookie {
   readonly name: string;
   /** The token that a request's `Cookie` header carries. */
   read(header: string | undefined): string | undefined;
-  /** As `Set-Cookie`. */
+  /** A `Set-Cookie` header that sets the cookie. */
   write(token: string): string;
-  /** As `Set-Cookie`. */
+  /** A `Set-Cookie` header that removes the cookie. */
   readonly cleared: string;
 }
 
-/** The cookie of a server that browsers reach over HTTPS (`secure`) or not. */
+/** `secure`: whether browsers reach the server over HTTPS. */
 export function sessionCookie({ secure }: { readonly secure: boolean }): SessionCookie {
   const name = secure ? SECURE_NAME : PLAIN_NAME;
   const written = (token: string, maxAge: number) =>

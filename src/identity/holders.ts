@@ -1,4 +1,4 @@
-// Holders: whatever stays open for someone, as sockets and streams do, and has to end with the credential it was opened with.
+// Open connections (sockets, streams) by credential: closes them when their session or key is revoked or expires.
 import type { Observable } from 'rxjs';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Revocation } from './identity-store.ts';
@@ -15,7 +15,10 @@ export class Holders {
     revoked$.subscribe(({ kind, id }) => this.#end(`${kind} ${id}`));
   }
 
-  /** Calls `end` when the viewer's credential ends, at once where it has. What it returns makes that not happen any more. */
+  /**
+   * Calls `end` when the viewer's credential is revoked or expires, or at once if it already has. Returns an
+   * unsubscribe function.
+   */
   add(viewer: Viewer, end: () => void): () => void {
     const credential = credentialOf(viewer);
     if (credential === undefined) return () => {};
@@ -32,7 +35,7 @@ export class Holders {
     };
   }
 
-  /** Ends those whose credential has ended by time alone, which nobody tells of. */
+  /** Closes connections whose credential has expired: expiry, unlike revocation, sends no event. */
   endExpired(): void {
     for (const [credential, [holder]] of this.#byCredential) if (holder?.viewer.ended) this.#end(credential);
   }
@@ -44,7 +47,7 @@ export class Holders {
   }
 }
 
-/** As a revocation names it. The sessions of a user who is erased are revoked one by one. */
+/** The credential in the form of a revocation. When a user is erased, their sessions are revoked one by one. */
 function credentialOf({ actor, sessionId }: Viewer): string | undefined {
   if (sessionId !== undefined) return `session ${sessionId}`;
   return actor.kind === 'key' ? `key ${actor.id}` : undefined;

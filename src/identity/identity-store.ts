@@ -1,4 +1,4 @@
-// The port of what identity stores, and the records that it stores.
+// The port of the identity store, and the records in it.
 
 export interface User {
   /** UUIDv7. */
@@ -11,7 +11,7 @@ export interface User {
   readonly createdAt: string;
 }
 
-/** What others may know of someone. */
+/** The part of a user that other members can see. */
 export type Profile = Pick<User, 'id' | 'name' | 'email'>;
 
 export interface Session {
@@ -20,12 +20,12 @@ export interface Session {
   readonly userId: string;
   readonly createdAt: string;
   readonly lastUsedAt: string;
-  /** What the browser says it is. */
+  /** The `User-Agent` of the browser that signed in. */
   readonly agent: string;
 }
 
 export interface StoredKey {
-  /** UUID, as the log knows it. */
+  /** UUID, as in the log. */
   readonly id: string;
   readonly organizationId: string;
   /** Hex SHA-256 of the secret. */
@@ -39,14 +39,14 @@ export type LinkPurpose = 'setup' | 'reset' | 'invitation';
 export interface Link {
   readonly digest: string;
   readonly purpose: LinkPurpose;
-  /** Of a reset the user, of an invitation its id; empty for the set-up. */
+  /** The id of the user (reset) or of the invitation; empty for the set-up. */
   readonly subjectId: string;
-  /** Of an invitation. */
+  /** For invitations only. */
   readonly organizationId?: string;
   readonly expiresAt: string;
 }
 
-/** A link as it is used: spent with what it leads to, or nothing happens. */
+/** One use of a link. The store spends it in the same transaction as the change that it allows, or does neither. */
 export interface Spending {
   readonly link: Pick<Link, 'digest' | 'purpose'>;
   readonly now: string;
@@ -58,7 +58,7 @@ interface Uses {
   readonly keys: readonly (readonly [id: string, at: string])[];
 }
 
-/** Who is no longer who they were: what still runs for them has to end. */
+/** A session ended, a key was revoked or expired, or a user was erased: its open connections must be closed. */
 export interface Revocation {
   readonly kind: 'session' | 'key' | 'user';
   readonly id: string;
@@ -69,47 +69,55 @@ export interface Revocation {
  * resolves; calls take effect in the order in which they were made. Rejects with a `JournalError`.
  */
 export interface IdentityStore {
-  /** Opens what is stored. The log must be open: identity may live in its database. Rejects with a `JournalError`. */
+  /** Opens the store. The log must be open first, because both may share a database. Rejects with a `JournalError`. */
   open(): Promise<void>;
 
-  /** Spends the link, where there is one, with it. */
+  /** Adds a user and, if one is given, spends the link. */
   addUser(user: User, spending?: Spending): Promise<'added' | 'email-taken' | 'link-spent'>;
   findUser(by: { readonly id: string } | { readonly email: string }): Promise<User | undefined>;
   listPeople(ids: readonly string[]): Promise<readonly Profile[]>;
   renameUser(id: string, name: string, email: string): Promise<'done' | 'email-taken'>;
-  /** Ends the other sessions, all but `keep`: resolves with their ids; `undefined` where the link is spent. */
+  /**
+   * Sets the password and ends all sessions except `keep`. Resolves with their ids; `undefined` if the link is already
+   * spent.
+   */
   setPassword(
     id: string,
     password: string,
-    how: { readonly keep?: string; readonly spending?: Spending },
+    options: { readonly keep?: string; readonly spending?: Spending },
   ): Promise<readonly string[] | undefined>;
-  /** Writes the same password another way, unless it was changed meanwhile. */
+  /** Stores a new hash of the same password, unless the password was changed in the meantime. */
   rehash(user: Pick<User, 'id' | 'password'>, password: string): Promise<void>;
-  /** Removes all that is known of someone, from the files too. Gives the ids of their sessions. */
+  /**
+   * Removes everything stored about a user, and overwrites it in the files. Resolves with the ids of their sessions.
+   */
   eraseUser(id: string): Promise<readonly string[]>;
 
   addSession(session: Session, digest: string): Promise<void>;
   findSession(digest: string): Promise<Session | undefined>;
   listSessions(userId: string): Promise<readonly Session[]>;
-  /** One of a user, or all: gives the ids of those that there were. */
+  /** Ends one session of a user, or all of them. Resolves with the ids of the sessions that existed. */
   endSessions(userId: string, id?: string): Promise<readonly string[]>;
 
-  /** Whether it was not there yet. */
+  /** Resolves with `false` if the key already exists. */
   addKey(key: StoredKey): Promise<boolean>;
   findKey(id: string): Promise<StoredKey | undefined>;
-  /** When they were last used, by id. */
+  /** The times when these keys were last used, by id. */
   keyUses(ids: readonly string[]): Promise<readonly (readonly [id: string, at: string])[]>;
   removeKeys(ids: readonly string[]): Promise<void>;
 
-  /** Whether there was none yet for the same subject; `replacing` takes the place of any. */
+  /** Resolves with `false` if there is already a link for the same subject, unless `replacing`, which replaces it. */
   addLink(link: Link, replacing: boolean): Promise<boolean>;
   findLink(spending: Spending): Promise<Link | undefined>;
-  /** Whether it still could be used. */
+  /** Resolves with whether the link was still usable. */
   spendLink(spending: Spending): Promise<boolean>;
 
   used(uses: Uses): Promise<void>;
-  /** Removes what ended: sessions that began or were used before these times, links that expired. Gives the sessions' ids. */
+  /**
+   * Removes sessions that were created before `created` or last used before `used`, and links that expired before
+   * `now`. Resolves with the ids of the sessions.
+   */
   sweep(before: { readonly created: string; readonly used: string; readonly now: string }): Promise<readonly string[]>;
-  /** Resolves when nothing of the store is in use any more. */
+  /** Resolves when the store has released its files and threads. */
   close(): Promise<void>;
 }

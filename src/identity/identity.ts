@@ -1,4 +1,4 @@
-// Identity: people, sessions, keys and links, over tables of their own that nothing but this part knows of.
+// Identity: accounts, sessions, API keys and links, on a store of their own that only this folder uses.
 import { merge, type Observable, Subject, type Subscription } from 'rxjs';
 import { findOrganization } from '../../projections/organizations.ts';
 import type { Report } from '../log/report.ts';
@@ -16,9 +16,9 @@ import { SESSION_LIFE, Sessions } from './sessions.ts';
 import { SignInLimits, type SignInQuotas } from './sign-in-limits.ts';
 
 interface IdentityLimits {
-  /** How many sessions are known without asking the store. */
+  /** Size of the cache of sessions. */
   readonly sessions: number;
-  /** How many API keys are known without asking the store. */
+  /** Size of the cache of API keys. */
   readonly keys: number;
   readonly passwords: PasswordLimits;
   readonly signIn: SignInQuotas;
@@ -27,7 +27,7 @@ interface IdentityLimits {
 export interface IdentityOptions {
   readonly store: IdentityStore;
   readonly models: ReadModels;
-  /** Where people reach the server, if that is known. */
+  /** Origin under which people reach the server, if it is configured. */
   readonly publicUrl?: string | undefined;
   readonly now: () => Date;
   readonly newId: () => string;
@@ -36,14 +36,14 @@ export interface IdentityOptions {
   readonly report: Report;
 }
 
-/** How often uses are written down and what has ended is removed, in milliseconds. */
+/** How often times of use are stored and expired sessions and links are removed, in milliseconds. */
 const UPKEEP = 60_000;
-/** How often what is open is looked at whose session or key has ended by time alone, in milliseconds. */
+/** How often open connections are checked for expired sessions and keys, in milliseconds. */
 const EXPIRY_CHECK = 1_000;
 
 /**
- * Whatever proves who someone is, a password now, ends in `sessions.start`; whatever asks who someone is asks `policy`.
- * A further way to sign in joins there and touches nothing else.
+ * Every way to sign in (today: a password) ends with `sessions.start`, and every request is identified by `policy`. A
+ * new way to sign in is added in front of `sessions.start` and changes nothing else.
  */
 export class Identity {
   readonly accounts: Accounts;
@@ -65,8 +65,8 @@ export class Identity {
     const { store, models, publicUrl, passwordCost, limits, now, newId } = options;
     const parts = { store, now, newId };
     this.#options = options;
-    this.sessions = new Sessions({ ...parts, maxKnown: limits.sessions });
-    this.keys = new ApiKeys({ ...parts, maxKnown: limits.keys });
+    this.sessions = new Sessions({ ...parts, maxCached: limits.sessions });
+    this.keys = new ApiKeys({ ...parts, maxCached: limits.keys });
     this.links = new Links({ ...parts, publicUrl });
     this.accounts = new Accounts({
       ...parts,
@@ -97,7 +97,7 @@ export class Identity {
     this.#expiryCheck = setInterval(() => this.#holders.endExpired(), EXPIRY_CHECK).unref();
   }
 
-  /** Writes down what was used and removes what has ended. Resolves when it is done. */
+  /** Stores times of use, and removes expired sessions and links. Resolves when it is done. Errors are reported. */
   async upkeep(): Promise<void> {
     try {
       await this.#writeUses();
@@ -108,7 +108,7 @@ export class Identity {
       this.sessions.forget(await this.#options.store.sweep(ended));
       this.#forgetExpiredKeys(now);
     } catch (error) {
-      this.#options.report('what people and keys did of late was not written down', error);
+      this.#options.report('times of use were not stored, or expired sessions and links were not removed', error);
     }
   }
 
@@ -117,9 +117,9 @@ export class Identity {
     clearInterval(this.#expiryCheck);
     this.#transitions?.unsubscribe();
     const { store, report } = this.#options;
-    const tell = (error: unknown) => report('identity was not closed in order', error);
-    await this.#writeUses().catch(tell);
-    await store.close().catch(tell);
+    const reportFailure = (error: unknown) => report('identity was not closed cleanly', error);
+    await this.#writeUses().catch(reportFailure);
+    await store.close().catch(reportFailure);
   }
 
   async #writeUses(): Promise<void> {
@@ -129,12 +129,12 @@ export class Identity {
 
   #forgetExpiredKeys(now: Date): void {
     const { organizations } = this.#options.models.current;
-    const expired = [...this.keys.known].filter((key) => !validKey(organizations, key, now)).map(({ id }) => id);
+    const expired = [...this.keys.cached].filter((key) => !validKey(organizations, key, now)).map(({ id }) => id);
     this.keys.forget(expired);
     for (const id of expired) this.#revoked$.next({ kind: 'key', id });
   }
 
-  /** What the log says is not valid any more needs no secret. */
+  /** Removes the secrets of keys that the log has revoked or whose organisation it has deleted. */
   #revokeKeys({ batch, before }: Transition): void {
     const revoked = batch.events.flatMap((event) => {
       if (event.type === 'organization.key-revoked') return [event.data.keyId];

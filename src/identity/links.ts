@@ -1,23 +1,24 @@
-// Links that work once: whoever has one may do what it is for, until it expires.
+// One-time links: the bearer of a link can set up the server, reset a password or join an organisation until it
+// expires.
 import type { IdentityStore, Link, LinkPurpose, Spending } from './identity-store.ts';
 import { digestOf, newToken } from './tokens.ts';
 
 /** How long a link can be used, in milliseconds. */
 const LINK_LIFE = 24 * 60 * 60 * 1000;
 
-/** Where each kind of link leads to, on the server's own pages. The token is behind `#`: browsers send that to nobody. */
+/** The page of this server for each kind of link. The token is in the fragment (`#`), which browsers do not send. */
 const PAGES: Readonly<Record<LinkPurpose, string>> = {
   setup: '/setup',
   reset: '/reset',
   invitation: '/invitations',
 };
 
-/** The link as it is sent to people. `origin` is where they reach the server. */
+/** The URL of a link. `origin` is the one under which people reach the server. */
 export function linkTo(origin: string, purpose: LinkPurpose, token: string): string {
   return `${origin}${PAGES[purpose]}#token=${token}`;
 }
 
-/** A new token and what is to be stored of it. */
+/** A new token, and the link to store for it. */
 export function newLink(
   link: Pick<Link, 'purpose' | 'subjectId' | 'organizationId'> & { readonly expiresAt?: string },
   now: Date,
@@ -40,12 +41,12 @@ export class Links {
     this.#parts = parts;
   }
 
-  /** Where the token is used, as far as it is known where people reach the server: without `PUBLIC_URL` that is `origin`. */
+  /** The URL of a link. Without `PUBLIC_URL` it starts with `origin`, and without either it has no host. */
   address(purpose: LinkPurpose, token: string, origin = ''): string {
     return linkTo(this.#parts.publicUrl ?? origin, purpose, token);
   }
 
-  /** A token for the set-up. Those before it are void. */
+  /** A new token for the set-up. It invalidates earlier ones. */
   async issueSetup(): Promise<string> {
     const { store, now } = this.#parts;
     const { token, link } = newLink({ purpose: 'setup', subjectId: '' }, now());
@@ -53,7 +54,7 @@ export class Links {
     return token;
   }
 
-  /** A token for an invitation; `undefined` where it has one already. */
+  /** A token for an invitation; `undefined` if the invitation already has one. */
   async issueInvitation(invitation: {
     readonly id: string;
     readonly organizationId: string;
@@ -65,22 +66,22 @@ export class Links {
     return (await store.addLink(link, false)) ? token : undefined;
   }
 
-  /** How a token is spent for this purpose, at this moment. */
+  /** A use of this token, for this purpose, at the current time. */
   spending(purpose: LinkPurpose, token: string): Spending {
     return { link: { digest: digestOf(token), purpose }, now: this.#parts.now().toISOString() };
   }
 
-  /** What the link leads to; `undefined` where it cannot be used, or not any more. */
+  /** The link that this use would spend; `undefined` if it is unknown, spent or expired. */
   find(spending: Spending): Promise<Link | undefined> {
     return this.#parts.store.findLink(spending);
   }
 
-  /** The link can be used again: what it was spent for did not happen. */
+  /** Makes a spent link usable again, because the change that it was spent on failed. */
   async restore(link: Link): Promise<void> {
     await this.#parts.store.addLink(link, false);
   }
 
-  /** Uses the link up for what needs no new account; whether it still could be used. */
+  /** Spends a link on a change that creates no account. Resolves with whether the link was still usable. */
   spend(spending: Spending): Promise<boolean> {
     return this.#parts.store.spendLink(spending);
   }

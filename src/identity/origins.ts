@@ -1,28 +1,32 @@
-// Which hosts this server answers for, and which web origins it trusts: what keeps a stranger's page in a browser away from an open server.
+// Which `Host` headers and web origins the server accepts. Protects an open server from foreign pages in a user's
+// browser.
 
 /** Host names of this machine itself. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 export interface OriginPolicy {
-  /** Whether a request that names this `Host` is answered. A foreign name that resolves to loopback is an attack (DNS rebinding). */
+  /**
+   * Whether requests with this `Host` are answered. A foreign name that resolves to loopback is an attack (DNS
+   * rebinding).
+   */
   allowsHost(host: string | undefined): boolean;
   /** Whether pages of this origin may use credentials and write. */
   trusts(origin: string): boolean;
   /**
-   * Whether a page of this origin, the server's own or a trusted one, may use the cookies of whoever looks at it. Browsers send
-   * them with what the page of any stranger asks for; from there they must count for nothing.
+   * Whether requests from pages of this origin may use the session cookie: the server's own origin and trusted ones.
+   * Browsers also send the cookie with requests from other pages, where it must be ignored.
    */
   allowsCookies(origin: string, host: string | undefined): boolean;
   /**
-   * Whether a page of this origin may open a socket; no origin is no browser. Where people sign in every page may, and is a
-   * stranger there unless it may use cookies or has a key.
+   * Whether a page of this origin may open a socket. A client without an origin is not a browser. With `AUTH=required`
+   * every page may, but its socket is anonymous unless the page may use cookies or has a key.
    */
   allowsSocket(origin: string | undefined, host: string | undefined): boolean;
 }
 
 export interface OriginSettings {
   readonly auth: 'open' | 'required';
-  /** Whether the server may be reached from other machines although it is open to all. */
+  /** Whether an open server may be reached from other machines. */
   readonly allowOpen: boolean;
   /** Origin under which people reach the server. */
   readonly publicUrl?: string | undefined;
@@ -37,7 +41,7 @@ export function createOriginPolicy(settings: OriginSettings): OriginPolicy {
     origin === publicUrl || corsOrigins.includes(origin) || (!production && isLoopbackOrigin(origin));
   const allowsCookies = (origin: string, host: string | undefined) => trusts(origin) || isSame(origin, host);
   return {
-    // Where it takes credentials to do anything, a foreign name has none: it gets what everyone gets.
+    // With `AUTH=required`, browsers send no cookie to a foreign host name, so its requests are anonymous.
     allowsHost: (host) => auth === 'required' || allowOpen || (host !== undefined && LOOPBACK.test(withoutPort(host))),
     trusts,
     allowsCookies,
@@ -56,7 +60,7 @@ function isLoopbackOrigin(origin: string): boolean {
   return host !== null && LOOPBACK.test(withoutPort(host));
 }
 
-/** `null`, which is no host and must not pass for a missing one, for what is no origin of the web. */
+/** `null` if it is not an http(s) origin: not `undefined`, which would equal a missing `Host`. */
 function hostOf(origin: string): string | null {
   return /^https?:/.test(origin) && URL.canParse(origin) ? new URL(origin).host : null;
 }

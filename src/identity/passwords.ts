@@ -1,10 +1,10 @@
-// Passwords as PHC strings of scrypt: slow to try on purpose, so only a few at a time.
+// Hashes and verifies passwords (scrypt, PHC strings). A hash is expensive on purpose, so few are computed at a time.
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
-/** What a guess costs: `2 ** logN` rounds of `128 * r` bytes each. */
+/** The cost of one hash: `2 ** logN` rounds of `128 * r` bytes each, `p` times. */
 export interface ScryptCost {
   readonly logN: number;
   readonly r: number;
@@ -15,13 +15,13 @@ const COST: ScryptCost = { logN: 14, r: 16, p: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
-/** How many passwords are hashed, and wait to be, at one time. */
+/** How many hashes are computed at a time, and how many calls can wait for that. */
 export interface PasswordLimits {
   readonly running: number;
   readonly waiting: number;
 }
 
-/** Too many passwords wait to be hashed. */
+/** Too many calls wait for a hash. */
 export class PasswordsBusy extends Error {
   override readonly name = 'PasswordsBusy';
 }
@@ -49,8 +49,8 @@ export class Passwords {
   }
 
   /**
-   * `outdated` is right, but hashed at another cost than it would be today. Takes the same time for `undefined`, where there
-   * is no account. Rejects with `PasswordsBusy`.
+   * Compares a password with a stored hash. `outdated`: it matches, but the hash has another cost than new ones. Pass
+   * `undefined` if there is no account: it takes as long and gives `wrong`. Rejects with `PasswordsBusy`.
    */
   async verify(phc: string | undefined, password: string): Promise<Verified> {
     const { cost, salt, hash } = parse(phc ?? this.#nobodys);
@@ -69,7 +69,7 @@ export class Passwords {
       const maxmem = 2 * 128 * r * (N + p + 2);
       return await derive(password.normalize('NFKC'), salt, HASH_BYTES, { N, r, p, maxmem });
     } finally {
-      // Whoever waits takes the place over.
+      // The next waiting call takes over the slot.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#running -= 1;
@@ -97,7 +97,7 @@ function isSame(a: ScryptCost, b: ScryptCost): boolean {
   return a.logN === b.logN && a.r === b.r && a.p === b.p;
 }
 
-/** PHC strings carry no padding. */
+/** Base64 without padding, as in PHC strings. */
 function encode(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('=', '');
 }

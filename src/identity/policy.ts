@@ -1,25 +1,25 @@
-// Who a request comes from. With `AUTH=open` that is always anyone, who may do everything.
+// The policy identifies the sender of a request. With `AUTH=open`, every client is anonymous and can do everything.
 import type { IncomingMessage } from 'node:http';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 
 export interface Policy {
   /**
-   * Who sent this request, over HTTP or as the handshake of a socket. `undefined` where it carries a key that is not, or
-   * not any more, valid: that must not pass for a stranger who asks for public things.
+   * The viewer who sent this request, over HTTP or as the handshake of a socket. `undefined` if it carries an invalid
+   * key: such a request must be refused, not treated as anonymous.
    */
   viewerOf(request: IncomingMessage): Promise<Viewer | undefined>;
-  /** Who sends this API key by other means than a header; `undefined` likewise. */
+  /** The viewer of an API key that was sent in another way than in a header; `undefined` if it is invalid. */
   viewerOfKey(key: string): Promise<Viewer | undefined>;
   /**
-   * Calls `end`, once, within a second of when the viewer's session or key ends: for what stays open that long. What it returns
-   * is to be called where that is closed before.
+   * For long-lived connections: calls `end` once, within a second after the viewer's session or key is revoked or
+   * expires. Returns an unsubscribe function; call it when the connection closes first.
    */
   whenEnded(viewer: Viewer, end: () => void): () => void;
 }
 
 const anyone: Viewer = { actor: { kind: 'anonymous' }, organizations: 'all', access: () => 'owner' };
 
-/** `AUTH=open`: whoever reaches the server may see and do everything. */
+/** The policy of `AUTH=open`: every client that reaches the server can see and do everything. */
 export const openPolicy: Policy = {
   viewerOf: async () => anyone,
   viewerOfKey: async () => anyone,

@@ -1,14 +1,14 @@
-// What is used of proxy-addr, which comes without types.
+// Types for the parts of proxy-addr that Plive uses. The package has none.
 declare module 'proxy-addr' {
   import type { IncomingMessage } from 'node:http';
 
-  /** Whether the one at this address, so many hops from here, is believed in what it says of who is behind it. */
+  /** Whether the proxy at this address, `hop` hops away, is trusted to name the address of its client. */
   type Trust = (address: string, hop: number) => boolean;
 
   interface ProxyAddr {
-    /** The address of the nearest that is not trusted: whoever that is, they wrote the rest. */
+    /** The nearest address that is not trusted: entries beyond it could be forged. */
     (request: IncomingMessage, trust: Trust): string | undefined;
-    /** Trusts these addresses and networks. Throws a `TypeError` where one is neither. */
+    /** Trusts these addresses and networks. Throws a `TypeError` if one is invalid. */
     compile(networks: readonly string[]): Trust;
   }
 

@@ -1,33 +1,36 @@
-// Sessions: what someone who has proven who they are is known by from then on, for as long as they come back.
+// Sessions of signed-in people: starts, finds, lists and ends them, and caches the recent ones.
 import { type Observable, Subject } from 'rxjs';
 import { RecentMap } from '../bounds/recent-map.ts';
 import type { IdentityStore, Revocation, Session } from './identity-store.ts';
 import { digestOf, isToken, newToken } from './tokens.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
-/** A session ends when it was not used for so long, and after so long anyway; in milliseconds. */
+/** How long a session lasts without use, and how long at most, in milliseconds. */
 export const SESSION_LIFE = { idle: 7 * DAY, absolute: 30 * DAY };
 
-/** What a browser says of itself is kept up to this many characters. */
+/** How many characters of the `User-Agent` are stored. */
 const MAX_AGENT = 200;
 
 interface Parts {
   readonly store: IdentityStore;
   readonly now: () => Date;
   readonly newId: () => string;
-  /** How many sessions are known without asking the store, and how many are known to have ended; half of that at least. */
-  readonly maxKnown: number;
+  /** Size of the cache of sessions, and of the list of ended ones; each retains at least half as many. */
+  readonly maxCached: number;
 }
 
-/** A session while it is in use. */
+/** A cached session, whose time of use is updated in memory first. */
 export interface KnownSession extends Omit<Session, 'lastUsedAt'> {
   lastUsedAt: string;
 }
 
 export class Sessions {
   readonly #parts: Parts;
-  readonly #known: RecentMap<string, KnownSession>;
-  /** Those that ended of late: whoever still holds one must learn of it, also where it is not known any more. */
+  readonly #cache: RecentMap<string, KnownSession>;
+  /**
+   * Sessions that ended recently. Streams and sockets that retain a session check it here, also after the cache dropped
+   * it.
+   */
   readonly #ended: RecentMap<string, true>;
   readonly #ended$ = new Subject<Revocation>();
   #uses = new Map<string, string>();
@@ -37,11 +40,11 @@ export class Sessions {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#known = new RecentMap(parts.maxKnown);
-    this.#ended = new RecentMap(parts.maxKnown);
+    this.#cache = new RecentMap(parts.maxCached);
+    this.#ended = new RecentMap(parts.maxCached);
   }
 
-  /** Resolves with the token that the session is known by. Whoever calls this has made sure that it is them. */
+  /** Starts a session and resolves with its token. The caller must have authenticated the user. */
   async start(userId: string, agent = ''): Promise<string> {
     const { store, now, newId } = this.#parts;
     const token = newToken();
@@ -51,19 +54,19 @@ export class Sessions {
     return token;
   }
 
-  /** The session of this token, which is used hereby; `undefined` where it has ended or never was. */
+  /** The session of this token; `undefined` if there is none or it has ended. Counts as a use of the session. */
   async find(token: string): Promise<KnownSession | undefined> {
     if (!isToken(token)) return undefined;
     const digest = digestOf(token);
-    const session: KnownSession | undefined = this.#known.get(digest) ?? (await this.#parts.store.findSession(digest));
+    const session: KnownSession | undefined = this.#cache.get(digest) ?? (await this.#parts.store.findSession(digest));
     if (!session || !this.isLive(session)) return undefined;
-    this.#known.set(digest, session);
+    this.#cache.set(digest, session);
     session.lastUsedAt = this.#parts.now().toISOString();
     this.#uses.set(session.id, session.lastUsedAt);
     return session;
   }
 
-  /** Whether it still goes on at this moment. */
+  /** Whether the session is neither expired nor ended. */
   isLive({ id, createdAt, lastUsedAt }: Session): boolean {
     const now = this.#parts.now().getTime();
     const isTimely =
@@ -71,7 +74,7 @@ export class Sessions {
     return isTimely && !this.#ended.has(id);
   }
 
-  /** Those of a user, the last used first. */
+  /** The sessions of a user, the last used first. */
   async list(userId: string): Promise<readonly Session[]> {
     const uses = this.#uses;
     const sessions = await this.#parts.store.listSessions(userId);
@@ -80,18 +83,18 @@ export class Sessions {
       .filter((session) => this.isLive(session));
   }
 
-  /** Ends one of the user's sessions, or all. Resolves with whether there was any. */
+  /** Ends one of the user's sessions, or all. Resolves with whether there were any. */
   async end(userId: string, id?: string): Promise<boolean> {
     const ids = await this.#parts.store.endSessions(userId, id);
     this.forget(ids);
     return ids.length > 0;
   }
 
-  /** These have ended, in the database already. */
+  /** Announces that these sessions have ended. They must already be removed from the store. */
   forget(ids: readonly string[]): void {
     const gone = new Set(ids);
     if (gone.size === 0) return;
-    this.#known.prune(({ id }) => gone.has(id));
+    this.#cache.prune(({ id }) => gone.has(id));
     for (const id of gone) {
       this.#uses.delete(id);
       this.#ended.set(id, true);
@@ -99,7 +102,7 @@ export class Sessions {
     }
   }
 
-  /** Which were used since this was asked last. */
+  /** The sessions that were used since the last call, with the times. */
   takeUses(): readonly (readonly [id: string, at: string])[] {
     const uses = this.#uses;
     this.#uses = new Map();

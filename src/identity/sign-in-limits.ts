@@ -1,28 +1,28 @@
-// How often someone may try to sign in: enough for a person who mistypes, too little to guess a password.
+// Limits attempts to sign in: enough for a person who mistypes, too few to guess a password.
 import { createHash } from 'node:crypto';
 import { type Quota, RateLimiter, type Verdict } from '../bounds/rate-limiter.ts';
 import { RecentMap } from '../bounds/recent-map.ts';
 import { networkOf } from './client-address.ts';
 
 export interface SignInQuotas {
-  /** Of one place for one account. */
+  /** Attempts from one place to one account. */
   readonly pair: Quota;
-  /** Of one place for any accounts; an office behind one address is many people. */
+  /** Attempts from one place to any account; an office behind one address is many people. */
   readonly place: Quota;
-  /** Of all places for one account. */
+  /** Attempts from all places to one account. */
   readonly account: Quota;
-  /** For how many pairs, places and accounts attempts are counted. */
+  /** For how many pairs, places or accounts each quota counts. */
   readonly counted: number;
-  /** How many pairs are remembered that signed in. */
+  /** How many pairs that have signed in are remembered. */
   readonly known: number;
 }
 
 /**
- * Limits tries to sign in. They are counted by what was typed, before anything is looked up: nothing here depends on whether
- * there is such an account. A place is an address, or a network of IPv6.
+ * Limits attempts to sign in. Attempts are counted by the address that was typed, before the account is looked up, so
+ * the result does not reveal whether the account exists. A place is an IPv4 address or an IPv6 /64 network.
  *
- * Strangers could use up an account's tries to keep its owner out. A place from which the owner has signed in before
- * therefore has as many tries of its own.
+ * An attacker could use up the attempts of an account to lock its owner out. Therefore a place from which the owner has
+ * signed in before has its own quota for the account.
  */
 export class SignInLimits {
   readonly #pairs: RateLimiter;
@@ -38,7 +38,10 @@ export class SignInLimits {
     this.#known = new RecentMap(known);
   }
 
-  /** Counts a try; to be asked before the password is. `account`: the name that was typed, in the form in which it is looked up. */
+  /**
+   * Counts an attempt. Call it before the password is verified. `account`: the normalised e-mail address that was
+   * typed.
+   */
   allow(address: string, account: string): Verdict {
     const place = this.#places.take(networkOf(address));
     if (!place.allowed) return place;
@@ -49,7 +52,7 @@ export class SignInLimits {
     return all.allowed ? pair : all;
   }
 
-  /** Takes the tries of this pair back: it was the right password after all. */
+  /** Resets the counts of this pair, because the password was right. */
   succeeded(address: string, account: string): void {
     const key = pairKey(address, account);
     this.#pairs.forgive(key);
@@ -62,7 +65,7 @@ function pairKey(address: string, account: string): string {
   return digest(`${networkOf(address)} ${account}`);
 }
 
-/** Short however much was typed, and no list of names in memory. */
+/** A key of fixed length, so that long input takes no memory and no e-mail addresses are retained. */
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }
