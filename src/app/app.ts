@@ -1,4 +1,4 @@
-// The application: builds every part that others share, opens it, and closes it.
+// The application: builds all parts of the server, opens them, and closes them.
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { checkUpcasters } from '../../projections/events/upcasters.ts';
@@ -36,42 +36,48 @@ export interface App {
   readonly server: Server;
   readonly log: EventLog;
   readonly models: ReadModels;
-  /** Who people and machines are; none of a server that is open to all. */
+  /** Accounts, sessions and keys; absent with `AUTH=open`. */
   readonly identity?: Identity;
-  /** What changes both identity and the log; none where there is no identity. */
+  /** Operations that change both identity and the log; absent with `AUTH=open`. */
   readonly workflows?: Workflows;
   /** The whole route table. */
   readonly routes: readonly Route[];
-  /** Stops accepting, lets running requests finish, tells sockets to come back later, and closes the log. */
+  /**
+   * Stops accepting connections, lets running requests finish, disconnects sockets so that they reconnect, and closes
+   * the log.
+   */
   close(): Promise<void>;
 }
 
-/** What a running server needs of the world besides its configuration. */
+/** What a server needs besides its configuration. */
 export interface AppSurroundings {
-  /** The directory that `src/` was compiled to: what is loaded by its path is found from there. */
+  /** The directory that `src/` was compiled to. Workers and assets are loaded from there. */
   readonly root: URL;
-  /** Told of errors that nobody foresaw. */
+  /** Receives unexpected errors. */
   readonly report: Report;
-  /** Takes the access log. */
+  /** Receives the access log. */
   readonly output: Output;
-  /** Whether answers are kept in front of Express; they are, unless told. */
+  /** Whether there is a response cache in front of Express. Default: true. */
   readonly isCaching?: boolean;
-  /** The clock; the system's, unless told. */
+  /** The clock. Default: the system's. */
   readonly now?: () => Date;
   /** Makes UUIDv7. */
   readonly newId?: () => string;
-  /** What a guess at a password costs; as much as today's machines should pay, unless told. */
+  /** The cost of password hashes. Default: the one recommended for today's machines. */
   readonly passwordCost?: ScryptCost;
 }
 
-/** How many events lie between two snapshots, and how many make one worth its while at a shutdown. */
+/** Number of events between two snapshots, and since the last snapshot for the server to write one when it closes. */
 const SNAPSHOTS = { every: 50_000, atShutdown: 1_000 };
-/** How many events at the end of the log are checked before anything is served, at the most. */
+/** The most events at the end of the log that are checked before the server accepts requests. */
 const CHECKED_TAIL = 50_000;
-/** A broadcast to ten thousand sockets holds the loop for a quarter of a second, and is no reason to refuse anything. In milliseconds. */
+/**
+ * When the event loop counts as overloaded, in milliseconds. A broadcast to 10,000 sockets blocks it for 250 and must
+ * not count.
+ */
 const LOOP_DELAY = { window: 2_000, tooLate: 750 };
 
-/** Builds a server on its opened log. Rejects with a `JournalError` where the log cannot be had. */
+/** Builds a server and opens its log. Rejects with a `JournalError` if the log cannot be opened. */
 export async function createApp(config: Config, given: AppSurroundings): Promise<App> {
   checkUpcasters();
   const surroundings = { isCaching: true, now: () => new Date(), newId: createIds(), ...given };
@@ -86,14 +92,15 @@ export async function createApp(config: Config, given: AppSurroundings): Promise
 type Complete = AppSurroundings & Required<Pick<AppSurroundings, 'isCaching' | 'now' | 'newId'>>;
 type Parts = ReturnType<typeof build>;
 
-/** Everything that the server consists of, not yet opened. */
+/** All parts of the server, not yet opened. */
 function build(config: Config, surroundings: Complete, version: string) {
   const { root, now, newId, passwordCost, isCaching, output, report } = surroundings;
   const { publicUrl, trustProxy, eventsInMemory, logFormat } = config;
   const { journal, identityStore: store } = createEngines(config, root, now);
 
   const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: LIMITS.commits, report });
-  // Subscribers hear of a commit in the order of their subscription. Read models come first: all others find them up to date.
+  // Subscribers receive a commit in the order of their subscription. Read models come first, so all others find them
+  // current.
   const models = new ReadModels(log.committed$, report);
 
   const identity =
@@ -127,7 +134,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   return { server, closing, routes, log, models, accounts, gateway, snapshots, integrity, loopDelay };
 }
 
-/** Where the log cannot be had, what was started for it is stopped. */
+/** Opens the log and identity. If that fails, stops what was started. */
 async function open(parts: Parts): Promise<void> {
   const { log, accounts, snapshots, integrity, loopDelay } = parts;
   try {
@@ -166,7 +173,7 @@ async function release({ loopDelay, integrity, log }: Parts): Promise<void> {
   await log.close();
 }
 
-/** None where requests are not limited. */
+/** `undefined` if requests are not limited. */
 function createLimiters({ rateLimit }: Config, now: () => Date) {
   if (rateLimit === 0) return undefined;
   const { credential, organization, message, counted } = LIMITS.quotas;
@@ -179,7 +186,7 @@ function createLimiters({ rateLimit }: Config, now: () => Date) {
   };
 }
 
-/** Where requests are not limited, one address may have all the sockets. */
+/** If requests are not limited, one address may open all the sockets. */
 function maxConnections({ rateLimit, maxConnections: total }: Config): MaxConnections {
   return { total, perAddress: rateLimit === 0 ? total : LIMITS.sockets.perAddress };
 }

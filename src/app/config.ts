@@ -22,7 +22,10 @@ export interface Config {
   readonly allowOpen: boolean;
   /** Origins of web pages, other than the server's own, that may use the API with credentials. */
   readonly corsOrigins: readonly string[];
-  /** Whose `X-Forwarded-For` is trusted: this number of proxies in front of the server, or proxies with these addresses or in these networks. */
+  /**
+   * Whose `X-Forwarded-For` is trusted: this number of proxies in front of the server, or proxies with these addresses
+   * or in these networks.
+   */
   readonly trustProxy: number | readonly string[];
   /** Requests per minute of one address; 0 for no limit, also on changes and socket messages. */
   readonly rateLimit: number;
@@ -200,7 +203,7 @@ function exposure(given: Environment): string[] {
   ];
 }
 
-/** Refuses an example address in production: it would end up in the links that people get. */
+/** Refuses an example address in production, because links would start with it. */
 function placeholder(given: Environment): string[] {
   const parsed = VARIABLES.pick({ NODE_ENV: true, PUBLIC_URL: true }).safeParse(given);
   const { NODE_ENV, PUBLIC_URL } = parsed.data ?? {};
@@ -233,7 +236,7 @@ function areNetworks(networks: readonly string[]): boolean {
   }
 }
 
-/** Hides the password in the URL of a database, which must not reach a log. */
+/** Hides the credentials in the URL of a database: they must not be printed. */
 function withoutCredentials(value: string): string {
   return value.replace(/\/\/.*@/, '//…@');
 }

@@ -1,4 +1,5 @@
-// Engines: which journal the log is on, and which store identity is on. Only this file and the CLI know an engine.
+// Chooses the engines: the journal of the log and the store of identity. Only this file and the CLI depend on an
+// engine.
 import type { IdentityStore } from '../identity/identity-store.ts';
 import type { Journal } from '../log/journal.ts';
 import { MemoryJournal } from '../log/memory-journal.ts';
@@ -8,7 +9,7 @@ import type { Config } from './config.ts';
 
 export interface Engines {
   readonly journal: Journal;
-  /** None where nobody needs to sign in. */
+  /** `undefined` with `AUTH=open`. */
   readonly identityStore: IdentityStore | undefined;
 }
 

@@ -26,7 +26,7 @@ export interface HttpServerParts {
   readonly clientAddress: ClientAddress;
   readonly limits: RequestLimits | undefined;
   readonly loopDelay: LoopDelay;
-  /** Aborts when the server closes: streams end then. */
+  /** Aborts when the server closes, which ends the streams. */
   readonly closing: AbortSignal;
 }
 
@@ -34,19 +34,19 @@ export interface HttpServerOptions {
   /** Whether there is a response cache in front of Express. */
   readonly isCaching: boolean;
   readonly logFormat: Config['logFormat'];
-  /** Takes the access log. */
+  /** Receives the access log. */
   readonly output: Output;
   readonly report: Report;
 }
 
-/** A client that is slow to send its headers or its body is cut off; in milliseconds. */
+/** Disconnect clients that send their headers or bodies too slowly, in milliseconds. */
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
 /** How long running requests may take to finish when the server closes, in milliseconds. */
 const CLOSING_TIME = 5_000;
-/** How often idle connections are closed then, in milliseconds. */
+/** How often idle connections are closed during that time, in milliseconds. */
 const IDLE_CHECK = 50;
 
-/** Not yet listening. */
+/** Creates the server. It does not listen yet. */
 export function createHttpServer(
   { log, loopDelay, closing, ...parts }: HttpServerParts,
   { isCaching, logFormat, output, report }: HttpServerOptions,
@@ -54,7 +54,7 @@ export function createHttpServer(
   const options = {
     ...parts,
     report,
-    // Of no order, because they cost less: every request has one.
+    // Ids of requests need no order. Random ones are cheaper, and every request has one.
     newId: randomUUID,
     accessLog: createAccessLog(logFormat, parts.clientAddress, output),
     logId: () => log.id,
@@ -70,13 +70,16 @@ export function createHttpServer(
   return createServer(TIMEOUTS, cache?.inFrontOf(express) ?? express);
 }
 
-/** Stops accepting, calls `end` for what would never end by itself, and resolves when running requests have finished. */
+/**
+ * Stops accepting connections, calls `end` to close streams and sockets, which never end by themselves, and resolves
+ * when running requests have finished. Closes all connections after `CLOSING_TIME`.
+ */
 export async function closeHttpServer(server: Server, end: () => void): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   end();
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK);
-  const impatience = setTimeout(() => server.closeAllConnections(), CLOSING_TIME);
+  const deadline = setTimeout(() => server.closeAllConnections(), CLOSING_TIME);
   await closed;
   clearInterval(idle);
-  clearTimeout(impatience);
+  clearTimeout(deadline);
 }

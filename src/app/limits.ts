@@ -1,6 +1,6 @@
-// Limits: every quota, and the size of every queue, cache and buffer, on one screen. `app/` gives each to the part that keeps it.
-// What remembers the recent (`RecentMap`) is sure of half of its size: beyond that, the oldest half goes at once.
-// Lengths of fields, timers and batch sizes stand where they are used; what operators set is in `config.ts`.
+// Limits: every quota, and the size of every queue, cache and buffer, on one screen. `app/` gives each to the part that
+// keeps it. What remembers the recent (`RecentMap`) is sure of half of its size: beyond that, the oldest half goes at
+// once. Lengths of fields, timers and batch sizes stand where they are used; what operators set is in `config.ts`.
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -43,7 +43,9 @@ export const LIMITS = {
     history: { perRoom: 500, total: 50_000 },
     /** What one client may leave unread. */
     unread: { packets: 1_000, bytes: 16 * MIB },
-    /** Of one client: rooms that it is in, messages that wait, and messages over its quota before it is disconnected. */
+    /**
+     * Of one client: rooms that it is in, messages that wait, and messages over its quota before it is disconnected.
+     */
     client: { rooms: 100, waiting: 200, refused: 100 },
   },
 

@@ -1,21 +1,21 @@
-// New ids: UUIDv7, with randomness that is drawn for many at once, because each draw waits for the system.
+// Makes UUIDv7 ids. Random bytes are drawn for many ids at once, because each draw is a system call.
 import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
-/** In bytes. */
-const ONE = 16;
-const POOL = 256 * ONE;
+/** Random bytes of one id, and of one draw. */
+const ID_BYTES = 16;
+const POOL_BYTES = 256 * ID_BYTES;
 
-/** Makes new ids. */
+/** Returns a function that makes ids. */
 export function createIds(): () => string {
-  const pool = new Uint8Array(POOL);
-  let used = POOL;
+  const pool = new Uint8Array(POOL_BYTES);
+  let used = POOL_BYTES;
   return () => {
-    if (used === POOL) {
+    if (used === POOL_BYTES) {
       randomFillSync(pool);
       used = 0;
     }
-    used += ONE;
-    return v7({ random: pool.subarray(used - ONE, used) });
+    used += ID_BYTES;
+    return v7({ random: pool.subarray(used - ID_BYTES, used) });
   };
 }

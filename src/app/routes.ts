@@ -1,4 +1,4 @@
-// The table of contents: every row that the server answers, in the order of the API's document.
+// The route table: every route of the server, in the order of the OpenAPI document.
 import { meRoutes } from '../api/accounts/me.ts';
 import { sessionRoutes } from '../api/accounts/sessions.ts';
 import { eventExportRoutes } from '../api/log/event-export.ts';
@@ -31,7 +31,7 @@ import { accountPages } from '../web/accounts.ts';
 import { webRoutes } from '../web/routes.ts';
 import type { Workflows } from '../workflows/workflows.ts';
 
-/** Where people sign in. */
+/** The parts of a server with `AUTH=required`. */
 interface AccountParts {
   readonly identity: Identity;
   readonly workflows: Workflows;
@@ -41,12 +41,12 @@ export interface RouteParts extends EntityParts {
   readonly log: EventLog;
   readonly gateway: Gateway;
   readonly loopDelay: LoopDelay;
-  /** None of a server that is open to all. */
+  /** `undefined` with `AUTH=open`. */
   readonly accounts: AccountParts | undefined;
   readonly now: () => Date;
-  /** The directory that `src/` was compiled to: pages and their assets lie beside it. */
+  /** The directory that `src/` was compiled to, from which pages and assets are found. */
   readonly root: URL;
-  /** Of the server. */
+  /** The version of the server. */
   readonly version: string;
 }
 
@@ -73,7 +73,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
   return routes;
 }
 
-/** The rows that mean something only where people sign in. */
+/** The routes that exist only with `AUTH=required`. */
 function accountRoutes({
   identity,
   workflows,

@@ -1,13 +1,16 @@
-// The server as a process: environment in, listen, signals. Whoever starts it passes its process.
+// The server as a process: reads the environment, listens, prints the set-up link, and closes on a signal.
 
 import { JournalError } from '../log/journal.ts';
 import { type App, createApp } from './app.ts';
 import { originOf, parseConfig } from './config.ts';
 
-/** What the server needs of the process that it is to be. */
+/** The parts of the process that the server uses. */
 export type ServerProcess = Pick<NodeJS.Process, 'env' | 'once' | 'exit' | 'stdout'>;
 
-/** Lets the process be the server. It ends with exit code 1 where it cannot serve, and says why. `root` is where `src/` was compiled to. */
+/**
+ * Runs the server in this process. Prints the reason and exits with code 1 if it cannot start. `root` is the directory
+ * that `src/` was compiled to.
+ */
 export async function serve(process: ServerProcess, root: URL): Promise<void> {
   const fail = (lines: readonly string[]): never => {
     console.error(lines.join('\n'));
@@ -43,7 +46,7 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
   }
 }
 
-/** Prints the link that makes an owner, where there is none. */
+/** Prints the set-up link if the server has no owner. */
 async function offerSetup({ identity, workflows }: App, origin: string): Promise<void> {
   const token = await workflows?.setUp.issueToken();
   if (!identity || token === undefined) return;

@@ -1,4 +1,4 @@
-// Erasing an account: the person leaves every organisation, then identity forgets them.
+// Erasing an account: the person leaves every organisation, then identity removes their data.
 import type { CommandRequest, Dispatch } from '../commands/dispatch.ts';
 import { refuseLeavingAll, removalsOf, removePerson } from '../commands/roles.ts';
 import type { Accounts } from '../identity/accounts.ts';
@@ -19,7 +19,7 @@ export class EraseAccount {
     this.#parts = parts;
   }
 
-  /** Resolves with the reason if the account is not erased. A person who may not leave one organisation leaves none. */
+  /** Resolves with the reason if the account is not erased. A person who cannot leave one organisation leaves none. */
   async run(userId: string, terms: CommandRequest): Promise<WorkflowFailure | undefined> {
     const { dispatch, models, accounts } = this.#parts;
     const { organizations } = models.current;

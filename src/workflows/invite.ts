@@ -1,4 +1,4 @@
-// Inviting somebody: the log records the invitation, then identity makes its link.
+// Inviting a person: the log records the invitation, then identity makes its link.
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Invitation } from '../../projections/organization.ts';
 import { findInvitation, findOrganization } from '../../projections/organizations.ts';
@@ -15,7 +15,7 @@ interface Invited {
   readonly kind: 'invited';
   readonly organizationId: string;
   readonly invitation: Invitation;
-  /** `undefined` if an earlier request has got it, or if the invitation is gone already. */
+  /** `undefined` if an earlier request received the link, or if the invitation no longer exists. */
   readonly link: string | undefined;
 }
 
@@ -33,8 +33,8 @@ export class Invite {
     if (created.kind !== 'done') return created;
     const { organizationId, ...invitation } = invitationIn(created.events);
     const { id, expiresAt } = invitation;
-    const isThere = findInvitation(findOrganization(created.models.organizations, organizationId), id) !== undefined;
-    const token = isThere ? await links.issueInvitation({ id, organizationId, expiresAt }) : undefined;
+    const exists = findInvitation(findOrganization(created.models.organizations, organizationId), id) !== undefined;
+    const token = exists ? await links.issueInvitation({ id, organizationId, expiresAt }) : undefined;
     const link = token === undefined ? undefined : links.address('invitation', token);
     return { kind: 'invited', organizationId, invitation, link };
   }
@@ -42,7 +42,7 @@ export class Invite {
 
 function invitationIn(events: readonly RecordedEvent[]): Invitation & { readonly organizationId: string } {
   const event = events.find((candidate) => candidate.type === 'organization.invitation-created');
-  if (!event) throw new Error('The commit of a new invitation does not hold it.');
+  if (!event) throw new Error('The commit of a new invitation does not contain its event.');
   const { invitationId: id, ...data } = event.data;
   return { id, ...data, organizationId: event.organizationId };
 }

@@ -15,7 +15,10 @@ interface KeyIssued {
   readonly kind: 'issued';
   readonly organizationId: string;
   readonly key: ApiKey;
-  /** The key as it is sent, with its secret. `undefined` if an earlier request has got it, or if the key is revoked already. */
+  /**
+   * The text of the key, with its secret. `undefined` if an earlier request received it, or if the key is already
+   * revoked.
+   */
   readonly text: string | undefined;
 }
 
@@ -32,15 +35,15 @@ export class IssueKey {
     const created = await dispatch(createKey, input, terms);
     if (created.kind !== 'done') return created;
     const { organizationId, ...key } = keyIn(created.events);
-    const isThere = findKey(findOrganization(created.models.organizations, organizationId), key.id) !== undefined;
-    const text = isThere ? await keys.issue({ id: key.id, organizationId }) : undefined;
+    const exists = findKey(findOrganization(created.models.organizations, organizationId), key.id) !== undefined;
+    const text = exists ? await keys.issue({ id: key.id, organizationId }) : undefined;
     return { kind: 'issued', organizationId, key, text };
   }
 }
 
 function keyIn(events: readonly RecordedEvent[]): ApiKey & { readonly organizationId: string } {
   const event = events.find((candidate) => candidate.type === 'organization.key-created');
-  if (!event) throw new Error('The commit of a new key does not hold it.');
+  if (!event) throw new Error('The commit of a new key does not contain its event.');
   const { keyId: id, ...data } = event.data;
   return { id, ...data, createdAt: event.recordedAt, organizationId: event.organizationId };
 }

@@ -1,4 +1,4 @@
-// Joining an organisation by the link of an invitation: identity spends the link, then the log records who joined.
+// Joining an organisation by the link of an invitation: identity spends the link, then the log records the new member.
 
 import { findInvitation, findOrganization } from '../../projections/organizations.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
@@ -18,13 +18,13 @@ interface Parts {
   readonly links: Links;
 }
 
-/** An invitation that can be accepted, by the token of its link. */
+/** An invitation that can be accepted with the token of its link. */
 interface OpenInvitation {
   readonly link: Link;
   readonly spending: Spending;
 }
 
-/** Accepts an invitation, with an account that is there or with a new one. */
+/** Accepts an invitation, with an existing account or a new one. */
 export class Join {
   readonly #parts: Parts;
 
@@ -32,7 +32,7 @@ export class Join {
     this.#parts = parts;
   }
 
-  /** The invitation that the token is for. Spends nothing. */
+  /** Finds the invitation of a token, without spending its link. */
   async find(token: string): Promise<OpenInvitation | AccountRejection> {
     const { links, models } = this.#parts;
     const spending = links.spending('invitation', token);
@@ -41,7 +41,7 @@ export class Join {
     return link && findInvitation(organization, link.subjectId) ? { link, spending } : LINK_NOT_VALID;
   }
 
-  /** Joins with an account. Resolves with the reason if it does not join. */
+  /** Joins with an existing account. Resolves with the reason if that fails. */
   async withAccount(
     userId: string,
     { link, spending }: OpenInvitation,
@@ -65,7 +65,7 @@ export class Join {
     return failure;
   }
 
-  /** Records that the user joined by a link that is spent. After a failure the link can be used again. */
+  /** Records that the user joined. The link must be spent; a failure makes it usable again. */
   async #accept(userId: string, link: Link, terms: CommandRequest): Promise<Failure | undefined> {
     const { subjectId: invitationId, organizationId = '' } = link;
     const viewer = newcomer(userId);
@@ -80,7 +80,7 @@ export class Join {
   }
 }
 
-/** A user who has shown the link of an invitation and has no role anywhere yet. */
+/** The viewer for a user who has the link of an invitation and no role yet. */
 function newcomer(userId: string): Viewer {
   return { actor: { kind: 'user', id: userId }, organizations: [], access: () => 'none' };
 }

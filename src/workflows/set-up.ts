@@ -25,12 +25,15 @@ export class SetUp {
     this.#parts = parts;
   }
 
-  /** A new token for the set-up link; those before it are void. `undefined` if the server has an owner. */
+  /** A new token for the set-up link; it invalidates earlier ones. `undefined` if the server has an owner. */
   async issueToken(): Promise<string | undefined> {
     return isUnowned(this.#parts.models.current.organizations) ? this.#parts.links.issueSetup() : undefined;
   }
 
-  /** Makes the account, then records its ownership. Resolves with the id of the user. A failure leaves no new account behind. */
+  /**
+   * Makes the account, then records its ownership. Resolves with the id of the user. A failure leaves no new account
+   * behind.
+   */
   async run(token: string, account: NewAccount, correlationId: string): Promise<string | WorkflowFailure> {
     const { links, accounts } = this.#parts;
     const spending = links.spending('setup', token);
@@ -45,7 +48,7 @@ export class SetUp {
     return refusal;
   }
 
-  /** Spends the link with a new account, or with the account that an interrupted set-up has left. */
+  /** Spends the link on a new account, or on the account that an interrupted set-up left behind. */
   async #account(
     account: NewAccount,
     spending: Spending,
@@ -72,7 +75,8 @@ export class SetUp {
       });
       if (appended.kind === 'overloaded' || appended.kind === 'unavailable') return appended;
       if (appended.kind !== 'conflict') return undefined;
-      // Another commit was faster: another set-up, or a new organisation, which needs an owner too. The same conflict twice is neither.
+      // Another commit came first: another set-up, or a new organisation, which needs an owner too. So try again. The
+      // same conflict twice has another cause: the read model did not process that commit.
       if (isDeepStrictEqual(appended, lost))
         return {
           kind: 'unavailable',

@@ -1,4 +1,4 @@
-// Why a workflow did nothing: a rule refused it, identity refused it, or the log could not take it.
+// Why a workflow failed: a rule of a command or of identity refused it, or the log could not record it.
 import type { Failure } from '../commands/dispatch.ts';
 import type { AccountRejection } from '../identity/account-rejection.ts';
 

@@ -1,4 +1,4 @@
-// The workflows: what changes both identity and the log, a class each.
+// The workflows: operations that change both identity and the log, one class each.
 import type { Dispatch } from '../commands/dispatch.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { EventLog } from '../log/event-log.ts';
