@@ -34,12 +34,12 @@ export class Passwords {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   /** Compared with a password where there is no account: a random hash, which takes as long and which no password has. */
-  readonly #nobodys: string;
+  readonly #dummy: string;
 
   constructor(limits: PasswordLimits, cost: ScryptCost = COST) {
     this.#limits = limits;
     this.#cost = cost;
-    this.#nobodys = phcString(cost, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
+    this.#dummy = phcString(cost, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
   }
 
   /** Resolves with a PHC string. Rejects with `PasswordsBusy`. */
@@ -53,7 +53,7 @@ export class Passwords {
    * `undefined` if there is no account: it takes as long and gives `wrong`. Rejects with `PasswordsBusy`.
    */
   async verify(phc: string | undefined, password: string): Promise<Verified> {
-    const { cost, salt, hash } = parse(phc ?? this.#nobodys);
+    const { cost, salt, hash } = parse(phc ?? this.#dummy);
     const isRight = timingSafeEqual(await this.#derive(password, salt, cost), hash);
     if (!isRight || phc === undefined) return 'wrong';
     return isSame(cost, this.#cost) ? 'right' : 'outdated';

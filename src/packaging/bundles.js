@@ -1,12 +1,13 @@
-// What esbuild makes of src/: one file for each program and for each worker thread, with the packages that it uses.
+// The bundles that esbuild makes from src/: one file per program and per worker thread, including the packages it
+// imports.
 import { join } from 'node:path';
 
-/** From `dist/src/`; these two paths are promised to whoever runs Plive. */
+/** Paths from `dist/src/`. Operators use these two, so they must not change. */
 export const SERVER = 'server.js';
 export const COMMAND_LINE = 'cli/main.js';
 
 /**
- * Bundles of the server: the file of each, and the module that it starts with.
+ * Bundles of the server: output file and entry point of each.
  * @type {Readonly<Record<string, string>>}
  */
 export const SERVER_BUNDLES = {
@@ -16,16 +17,16 @@ export const SERVER_BUNDLES = {
   'sqlite/journal/verify-worker.js': 'sqlite/journal/verify-worker.ts',
 };
 
-/** All bundles; the command line uses the server's worker threads. */
+/** All bundles. The command line shares the worker threads of the server. */
 export const ALL_BUNDLES = { ...SERVER_BUNDLES, [COMMAND_LINE]: 'cli/main.ts' };
 
-/** Packages in CommonJS load the modules of Node with `require`, which a module does not have. */
+/** CommonJS packages load Node's modules with `require`, which ES modules lack. */
 const REQUIRE = "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);";
 
 /**
- * The options with which esbuild makes these bundles of a checkout.
+ * The esbuild options for these bundles of a checkout.
  * @param {Readonly<Record<string, string>>} bundles
- * @param {{ root: string; directory: string }} places the checkout, and where its `src/` is written to
+ * @param {{ root: string; directory: string }} places the checkout, and the directory to write `src/` to
  * @returns {import('esbuild').BuildOptions}
  */
 export function bundleOptions(bundles, { root, directory }) {
@@ -41,7 +42,7 @@ export function bundleOptions(bundles, { root, directory }) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    // They find files of their own by path.
+    // These packages load files of their own by path.
     external: ['@photostructure/sqlite', 'socket.io'],
     banner: { js: REQUIRE },
     logLevel: 'warning',

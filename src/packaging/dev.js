@@ -1,4 +1,4 @@
-// `npm run dev`: the server, bundled and started anew whenever a source changes.
+// `npm run dev`: bundles and restarts the server whenever a source changes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, watch } from 'node:fs';
@@ -8,7 +8,10 @@ import { context } from 'esbuild';
 import { bundleOptions, SERVER, SERVER_BUNDLES } from './bundles.js';
 import { forgetHash } from './compile.js';
 
-/** In milliseconds: an editor writes a file in several steps, and "save all" writes several files. */
+/**
+ * How long to wait for further changes, in milliseconds. An editor saves in several steps, and "save all" writes
+ * several files.
+ */
 const QUIET = 30;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -33,12 +36,12 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-/** Watches before it bundles: what changes meanwhile is seen. */
+/** Starts watching before bundling, so that no change in between is missed. */
 function watchAndRestart() {
   try {
     watchSources();
   } catch {
-    // A directory went away just now.
+    // A directory was removed while it was being watched.
     restartSoon();
     return;
   }
@@ -51,8 +54,8 @@ function restartSoon() {
 }
 
 /**
- * Watches each directory that there is now. Node 20 loses sight of a file in a directory watched recursively when
- * another is moved to its place, as editors do.
+ * Watches each existing directory separately. With a recursive watch, Node 20 stops reporting changes of a file after
+ * an editor replaces it by renaming another file.
  */
 function watchSources() {
   for (const watcher of watchers.splice(0)) watcher.close();
@@ -61,14 +64,14 @@ function watchSources() {
   }
 }
 
-/** @param {string | null} name what changed in its directory */
+/** @param {string | null} name the name of the changed file, without its directory */
 function changed(name) {
-  // A source or a directory. Pages, styles and scripts are read anew with every request.
+  // Restart for sources and directories only. Pages, styles and scripts are read at every request.
   if (name === null || /\.ts$|^[^.]+$/.test(name)) restartSoon();
 }
 
 /**
- * This directory, and all below it.
+ * This directory, and all directories below it.
  * @param {string} directory
  */
 function directoriesFrom(directory) {
@@ -78,7 +81,7 @@ function directoriesFrom(directory) {
   return [directory, ...below];
 }
 
-/** Bundles, and starts what came of it. Where a source is wrong esbuild says so, and the server that runs stays. */
+/** Bundles and restarts the server. If a source has an error, esbuild prints it and the running server stays. */
 async function restart() {
   try {
     forgetHash(dist);

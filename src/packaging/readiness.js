@@ -1,4 +1,4 @@
-// Whether what is built can be started, or must be built first.
+// Decides whether `npm start` can run the existing build or must build first.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -8,14 +8,14 @@ import { hashOfSources } from './sources.js';
 
 /**
  * @typedef {object} Checkout
- * @property {boolean} isBuilt whether there is a server
- * @property {boolean} isCurrent whether it was built from the sources as they are now
+ * @property {boolean} isBuilt whether a built server exists
+ * @property {boolean} isCurrent whether it was built from the current sources
  * @property {boolean} hasCompiler whether everything that a build needs is installed
  */
 
 /**
- * What `npm start` does: `start` and `start outdated` run the server that is there, `build` makes one first, and
- * `refuse` can do neither.
+ * What `npm start` does. `start` and `start outdated`: run the existing build. `build`: build, then run. `refuse`:
+ * neither is possible.
  * @param {Checkout} checkout
  */
 export function nextStep({ isBuilt, isCurrent, hasCompiler }) {

@@ -1,4 +1,4 @@
-// The hash of everything that a build reads. Modification times say nothing after a clone or a COPY.
+// Hashes everything that a build reads. Modification times would not do: `git clone` and Docker's COPY set new ones.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
@@ -14,14 +14,14 @@ export function hashOfSources(root) {
   const hash = createHash('sha256');
   for (const name of [...FILES, ...DIRECTORIES.flatMap((directory) => filesIn(root, directory))].sort()) {
     const content = readFileSync(join(root, name));
-    // With its length: what ends one file could otherwise begin the next.
+    // Includes the length, because otherwise text could move from one file to the next unnoticed.
     hash.update(`${name}\0${content.length}\0`).update(content);
   }
   return hash.digest('hex');
 }
 
 /**
- * The files in a directory of the checkout and in those below it, READMEs aside, as paths from the checkout.
+ * All files below a directory of the checkout, READMEs aside, as paths from the checkout.
  * @param {string} root
  * @param {string} directory
  */

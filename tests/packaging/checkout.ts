@@ -1,10 +1,10 @@
-// A checkout as small as can be built and started: its server prints a word and ends.
+// A minimal checkout that can be built and started. Its server prints a word and exits.
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ALL_BUNDLES } from '../../src/packaging/bundles.js';
 import { temporaryDirectory } from '../support/journals.ts';
 
-/** Makes one without packages, and answers where. */
+/** Makes a checkout without node_modules, and resolves with its directory. */
 export async function makeCheckout(): Promise<string> {
   const root = await temporaryDirectory();
   await cp('src/packaging', join(root, 'src/packaging'), { recursive: true });
@@ -18,17 +18,17 @@ export async function makeCheckout(): Promise<string> {
   return root;
 }
 
-/** Its packages are those that are installed here. */
+/** Links the node_modules of this repository into the checkout. */
 export async function installPackages(root: string): Promise<void> {
   await symlink(resolve('node_modules'), join(root, 'node_modules'));
 }
 
-/** Lets its server print this, and end with exit code 7. */
+/** Makes the server of the checkout print a word and exit with code 7. */
 export async function serverThatPrints(root: string, word: string): Promise<void> {
   await write(root, 'src/main.ts', `console.log('${word}'); process.exit(7);`);
 }
 
-/** Writes a file of it. */
+/** Writes a file of the checkout. */
 export async function write(root: string, name: string, text: string): Promise<void> {
   await mkdir(dirname(join(root, name)), { recursive: true });
   await writeFile(join(root, name), text);

@@ -1,4 +1,4 @@
-// What `npm start` does, whatever is built and installed.
+// What `npm start` does, for each combination of an existing, a current and a possible build.
 import { describe, expect, test } from '@jest/globals';
 import { nextStep } from '../../src/packaging/readiness.js';
 
@@ -10,7 +10,7 @@ describe('the next step', () => {
     { isBuilt: true, isCurrent: false, hasCompiler: false, step: 'start outdated' },
     { isBuilt: false, isCurrent: false, hasCompiler: true, step: 'build' },
     { isBuilt: false, isCurrent: false, hasCompiler: false, step: 'refuse' },
-    // The hash is there, and the server was removed.
+    // The hash exists, but the server was removed.
     { isBuilt: false, isCurrent: true, hasCompiler: true, step: 'build' },
     { isBuilt: false, isCurrent: true, hasCompiler: false, step: 'refuse' },
   ])('is to $step: built $isBuilt, current $isCurrent, compiler $hasCompiler', ({ step, ...checkout }) => {

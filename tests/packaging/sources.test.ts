@@ -1,4 +1,4 @@
-// The hash of the sources: what changes it, and what does not.
+// The hash of the sources: which changes alter it, and which do not.
 import { copyFile, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -49,7 +49,7 @@ describe('the hash of the sources', () => {
     expect(hashOfSources(root)).not.toBe(before);
   });
 
-  test('stays with the modification time, and with what no build reads', async () => {
+  test('ignores modification times and files that no build reads', async () => {
     const before = hashOfSources(root);
     await utimes(join(root, 'src/main.ts'), 1, 1);
     await copyFile('README.md', join(root, 'README.md'));

@@ -1,4 +1,4 @@
-// `npm start` and `npm run build` as processes, in a checkout whose server prints a word and ends.
+// `npm start` and `npm run build` as processes, in a checkout whose server prints a word and exits.
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
@@ -22,9 +22,10 @@ interface Outcome {
 }
 
 /** Runs a program of src/packaging in the checkout. */
-function run(program: string): Promise<Outcome> {
+function run(program: string, ...args: readonly string[]): Promise<Outcome> {
+  const command = [join(root, 'src/packaging', program), ...args];
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [join(root, 'src/packaging', program)], (_error, stdout, stderr) => {
+    const child = execFile(process.execPath, command, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode, stdout, stderr });
     });
   });
@@ -33,7 +34,7 @@ function run(program: string): Promise<Outcome> {
 const built = (file: string) => readFile(join(root, 'dist', file), 'utf8');
 
 describe('a start', () => {
-  test('builds where nothing is built or the sources changed, and is the server', async () => {
+  test('builds if there is no build or the sources changed, and runs the server', async () => {
     await installPackages(root);
     expect(await run('start.js')).toEqual({ code: 7, stdout: 'first\n', stderr: '' });
     expect(await built('sources.sha256')).toBe(hashOfSources(root));
@@ -47,20 +48,20 @@ describe('a start', () => {
     expect(await run('start.js')).toEqual({ code: 7, stdout: 'second\n', stderr: '' });
   });
 
-  test('runs what is there and says so where the sources changed and no compiler is installed', async () => {
+  test('runs the outdated build and says so if no compiler is installed', async () => {
     await write(root, 'dist/src/server.js', "console.log('as built');");
     const { stderr, ...outcome } = await run('start.js');
     expect(outcome).toEqual({ code: 0, stdout: 'as built\n' });
-    expect(stderr).toMatch(/^The sources have changed .* no compiler is installed.*\n$/);
+    expect(stderr).toMatch(/^The sources have changed .* no compiler is installed: .* outdated build.*\n$/);
   });
 
-  test('says what is missing where nothing is built and no compiler is installed', async () => {
+  test('names the missing packages if there is no build and no compiler', async () => {
     const { stderr, ...outcome } = await run('start.js');
     expect(outcome).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^Plive is not built, .* not installed.*\n$/);
   });
 
-  test('does not run what was built of other sources where they cannot be built', async () => {
+  test('does not run an outdated build if the sources cannot be built', async () => {
     await installPackages(root);
     await write(root, 'dist/src/server.js', "console.log('as built');");
     await write(root, 'src/main.ts', 'const = 1;');
@@ -69,7 +70,7 @@ describe('a start', () => {
     expect(stderr).toContain('src/main.ts:1:6');
   });
 
-  test('is not in the way of another', async () => {
+  test('can run at the same time as another start', async () => {
     await installPackages(root);
     const first = { code: 7, stdout: 'first\n', stderr: '' };
     expect(await Promise.all([run('start.js'), run('start.js')])).toEqual([first, first]);
@@ -77,8 +78,37 @@ describe('a start', () => {
   });
 });
 
+describe('a build', () => {
+  beforeEach(async () => {
+    await installPackages(root);
+    await write(root, 'dist/src/identity/identity.js', 'of an earlier version');
+    await write(root, 'dist/tests/old.js', 'of an earlier version');
+    await write(root, 'dist/unfinished-abc/src/server.js', 'of a build that runs now');
+  });
+
+  test('removes from dist/ what it did not make, but not the work of another build', async () => {
+    expect(await run('build.js')).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect((await readdir(join(root, 'dist'))).sort()).toEqual([
+      'projections',
+      'sources.sha256',
+      'src',
+      'unfinished-abc',
+    ]);
+    expect((await readdir(join(root, 'dist/src'))).sort()).toEqual(['cli', 'server.js', 'sqlite']);
+    expect(await built('unfinished-abc/src/server.js')).toContain('runs now');
+  });
+
+  test('removes nothing from another directory, where other files may be', async () => {
+    const other = join(root, 'other');
+    await write(root, 'other/src/mine.js', 'not of a build');
+    expect(await run('build.js', other)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect((await readdir(join(other, 'src'))).sort()).toEqual(['cli', 'mine.js', 'server.js', 'sqlite']);
+    expect(await built('src/identity/identity.js')).toBe('of an earlier version');
+  });
+});
+
 describe('a build that fails', () => {
-  test.each(['src/cli/main.ts', 'projections/index.ts'])('of %s leaves what was built', async (name) => {
+  test.each(['src/cli/main.ts', 'projections/index.ts'])('in %s leaves dist/ as it was', async (name) => {
     await installPackages(root);
     await write(root, 'dist/sources.sha256', 'of other sources');
     await write(root, 'dist/src/server.js', "console.log('as built');");
