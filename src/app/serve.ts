@@ -50,6 +50,6 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
 async function offerSetup({ identity, workflows }: App, origin: string): Promise<void> {
   const token = await workflows?.setUp.issueToken();
   if (!identity || token === undefined) return;
-  console.log('This server has no owner yet. Whoever opens this link first, within a day, becomes the owner:');
+  console.log('This server has no owner yet. The first person to open this link, within a day, becomes the owner:');
   console.log(`  ${identity.links.address('setup', token, origin)}`);
 }

@@ -1,4 +1,4 @@
-// Parses the arguments of a verb: options, numbers and moments. Refusals are sentences.
+// Parses the arguments of a verb: options, numbers and moments. Every `UsageError` explains the mistake in a sentence.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { z } from 'zod';
 import { UsageError } from './verb.ts';
@@ -7,29 +7,32 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 
 type Parsed<O extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: O; allowPositionals: true }>>;
 
-/** The options and the other arguments. Throws a `UsageError`. */
-export function parseArguments<const O extends Options>(words: readonly string[], options: O): Parsed<O> {
+/**
+ * Splits the arguments into options and positional arguments. Throws a `UsageError` for an unknown or incomplete
+ * option.
+ */
+export function parseArguments<const O extends Options>(args: readonly string[], options: O): Parsed<O> {
   try {
-    return parseArgs({ args: [...words], options, allowPositionals: true });
+    return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
   }
 }
 
-/** Throws a `UsageError` unless there is exactly one argument for each name. */
-export function expectArguments(words: readonly string[], ...names: readonly string[]): void {
-  if (words.length === names.length) return;
-  const missing = names[words.length];
+/** Throws a `UsageError` unless there is exactly one positional argument for each name. */
+export function expectArguments(positionals: readonly string[], ...names: readonly string[]): void {
+  if (positionals.length === names.length) return;
+  const missing = names[positionals.length];
   throw new UsageError(
-    missing === undefined ? `Unexpected argument "${words[names.length]}".` : `The ${missing} is missing.`,
+    missing === undefined ? `Unexpected argument "${positionals[names.length]}".` : `The ${missing} is missing.`,
   );
 }
 
 /** The value of a numeric option, if it was given. */
-export function wholeNumber(name: string, word: string | undefined): number | undefined {
-  if (word === undefined) return undefined;
-  if (/^\d{1,15}$/.test(word)) return Number(word);
-  throw new UsageError(`--${name} is "${word}". It must be a whole number, 0 or greater.`);
+export function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new UsageError(`--${name} is "${text}". It must be a whole number, 0 or greater.`);
 }
 
 /** A moment of the log, by its position or by the recorded time (RFC 3339, milliseconds, Z). */
@@ -37,12 +40,13 @@ export type Moment = { readonly position: number } | { readonly time: string };
 
 const rfc3339 = z.iso.datetime({ offset: true });
 
-export function parseMoment(word: string): Moment {
-  if (/^\d{1,15}$/.test(word)) return { position: Number(word) };
-  if (!rfc3339.safeParse(word).success) {
-    throw new UsageError(`"${word}" is not a position, and not a time such as 2026-03-01T09:30:00Z.`);
+/** Parses a position or an RFC 3339 time. Throws a `UsageError` for other text and for a time in the future. */
+export function parseMoment(text: string): Moment {
+  if (/^\d{1,15}$/.test(text)) return { position: Number(text) };
+  if (!rfc3339.safeParse(text).success) {
+    throw new UsageError(`"${text}" is not a position, and not a time such as 2026-03-01T09:30:00Z.`);
   }
-  const time = new Date(word);
-  if (time > new Date()) throw new UsageError(`${word} is in the future.`);
+  const time = new Date(text);
+  if (time > new Date()) throw new UsageError(`${text} is in the future.`);
   return { time: time.toISOString() };
 }

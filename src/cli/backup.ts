@@ -1,4 +1,4 @@
-// `plive backup`: copies a data directory, also that of a running server.
+// `plive backup`: copies a data directory, also while a server runs on it.
 import { backUpLog } from '../sqlite/journal/backup.ts';
 import { asJournalError } from '../sqlite/journal-error.ts';
 import { expectArguments, parseArguments } from './arguments.ts';
@@ -13,8 +13,8 @@ export const backupVerb: Verb = {
 Copies the log and the accounts, as they are at one moment, into the directory TARGET. TARGET is created if needed and
 must not contain a log. The copy is a data directory: start a server on it to restore it. It is complete and synced to
 disk, or not there at all.`,
-  async run(words, { dataDir, root, print }) {
-    const { values, positionals } = parseArguments(words, {
+  async run(args, { dataDir, root, print }) {
+    const { values, positionals } = parseArguments(args, {
       'data-dir': { type: 'string' },
       json: { type: 'boolean' },
     });

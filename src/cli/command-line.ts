@@ -1,4 +1,4 @@
-// The command line: `plive <verb> …`. Finds the verb and runs it; the result is the exit code.
+// The command line, `plive <verb> …`: finds the verb, runs it, and turns errors into notes and exit codes.
 import { JournalError } from '../log/journal.ts';
 import { backupVerb } from './backup.ts';
 import { diffVerb } from './diff.ts';
@@ -35,13 +35,13 @@ ${VERBS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
 Exit code: 0 if all is well, 1 if something is wrong or differs, 2 if the command failed.`;
 
 /** Runs the verb that the arguments name, and resolves with the exit code. Errors are printed as notes. */
-export async function callVerb([name, ...words]: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function callVerb([name, ...args]: readonly string[], surroundings: Surroundings): Promise<number> {
   if (name === undefined) return complain(USAGE, surroundings);
-  if (['help', '--help', '-h'].includes(name)) return help(words[0], surroundings);
+  if (['help', '--help', '-h'].includes(name)) return help(args[0], surroundings);
   const verb = VERBS.find((each) => each.name === name);
   if (!verb) return unknownVerb(name, surroundings);
-  if (words.includes('--help') || words.includes('-h')) return help(name, surroundings);
-  return verb.run(words, surroundings).catch((error) => complain(sentence(error, verb), surroundings));
+  if (args.includes('--help') || args.includes('-h')) return help(name, surroundings);
+  return verb.run(args, surroundings).catch((error) => complain(sentence(error, verb), surroundings));
 }
 
 async function help(name: string | undefined, surroundings: Surroundings): Promise<number> {
@@ -64,6 +64,6 @@ function complain(text: string, { note }: Surroundings): number {
 /** The message of an expected error; the stack of an unexpected one. */
 function sentence(error: Error, { usage }: Verb): string {
   if (error instanceof UsageError) return `${error.message}\n\nUsage: ${usage}`;
-  const isForeseen = error instanceof VerbError || error instanceof JournalError || 'syscall' in error;
-  return isForeseen ? error.message : String(error.stack);
+  const isExpected = error instanceof VerbError || error instanceof JournalError || 'syscall' in error;
+  return isExpected ? error.message : String(error.stack);
 }

@@ -18,8 +18,8 @@ export const diffVerb: Verb = {
 Shows what was added (+), removed (-) and changed (~) from A to B, field by field. A and B are positions in the log or
 recorded times, in either order.
 Exit code: 0 if there is no difference, 1 if there is one.`,
-  async run(words, surroundings) {
-    const { values, positionals } = parseArguments(words, { ...SOURCE, json: { type: 'boolean' } });
+  async run(args, surroundings) {
+    const { values, positionals } = parseArguments(args, { ...SOURCE, json: { type: 'boolean' } });
     expectArguments(positionals, 'first moment', 'second moment');
     const [a, b] = positionals.map(parseMoment) as [ReturnType<typeof parseMoment>, ReturnType<typeof parseMoment>];
     const [from, to] = await withSource(values, surroundings, (source) =>

@@ -1,4 +1,5 @@
-// The read models as the command line shows them: in figures, and their entities, all of them or one from its own events.
+// The read models as the command line shows them: the figures of each, the list of its entities, or the story of one
+// entity.
 import { type EntityKind, entitiesIn } from '../../projections/entity-kind.ts';
 import { entityId } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
@@ -10,28 +11,31 @@ import { findEntity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { stateHash } from '../read-models/state-hash.ts';
 
-/** Anyone who can read the files may see all that is in them. */
+/** The viewer of the command line: an operator who can read the files may see everything in them. */
 const OPERATOR: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'member' };
 
-/** An entity as it is shown, deeply immutable. */
+/** An entity in its public form, deeply immutable. */
 export type ShownEntity = { readonly id: string } & Readonly<Record<string, unknown>>;
 
-/** A read model in figures. */
+/** The version, size and state hash of a read model. */
 export interface Figures {
   readonly projection: string;
   readonly version: number;
-  /** How many entities it lists, where it lists any. */
+  /** Number of entities; absent for a read model that does not list entities. */
   readonly entities?: number;
   readonly stateHash: string;
 }
 
-/** What each event of an entity did, and the entity after all of them, as far as its own events tell; `null` once it is gone. */
+/**
+ * What each event of an entity changed, and the entity after the last one, folded from its own events only. `entity` is
+ * `null` if it was deleted.
+ */
 export interface EntityStory {
   readonly entries: readonly HistoryEntry[];
   readonly entity: ShownEntity | null;
 }
 
-/** All entities of the kind, in the order of their creation. */
+/** All entities of a kind, in the order of their creation. */
 export function shownEntities(kind: EntityKind<Models>, models: Models): readonly ShownEntity[] {
   const entities = selectEntities(entitiesIn(kind, models), OPERATOR, {});
   return Array.from(entities, (entity) => kind.show(entity) as ShownEntity);

@@ -18,8 +18,8 @@ export const exportVerb: Verb = {
 Writes one event per line, exactly as stored, with chain hashes: what /api/events/export gives to members. Accounts are
 not included. --out writes to a file, which is complete and synced to disk or not there at all; without it, to stdout.
 --json prints a summary of the file as JSON.`,
-  async run(words, { dataDir, root, print, progress }) {
-    const { values, positionals } = parseArguments(words, {
+  async run(args, { dataDir, root, print, progress }) {
+    const { values, positionals } = parseArguments(args, {
       'data-dir': { type: 'string' },
       organization: { type: 'string' },
       after: { type: 'string' },
@@ -52,10 +52,11 @@ not included. --out writes to a file, which is complete and synced to disk or no
   },
 };
 
+/** The exported events of one page. */
 interface Lines {
   readonly text: string;
   readonly events: number;
-  /** Of the last event that was looked at. */
+  /** Position of the last event in the page, exported or not. */
   readonly position: number;
 }
 
@@ -64,13 +65,15 @@ async function* lines(
   organization: string | undefined,
 ): AsyncGenerator<Lines> {
   for await (const page of pages) {
-    const meant = page.filter(({ organizationId }) => organization === undefined || organizationId === organization);
-    const text = meant.map((event) => exportLine(event, { text: true, meta: true })).join('');
-    yield { text, events: meant.length, position: page.at(-1)?.position ?? 0 };
+    const selected = page.filter(({ organizationId }) => organization === undefined || organizationId === organization);
+    const text = selected.map((event) => exportLine(event, { text: true, meta: true })).join('');
+    yield { text, events: selected.length, position: page.at(-1)?.position ?? 0 };
   }
 }
 
-/** Replaces the file when everything is written and synced. Until then, and if it fails, the previous file stays. */
+/**
+ * Replaces the file after everything is written and synced. Until then, and if writing fails, the previous file stays.
+ */
 async function writeWhole(
   path: string,
   fill: (write: (text: string) => Promise<unknown>) => Promise<void>,

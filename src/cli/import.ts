@@ -1,4 +1,4 @@
-// `plive import`: makes an exported log, or the part of one organisation, the log of a new directory.
+// `plive import`: makes an export of a whole log, or of one organisation, the log of a new directory.
 
 import { importEvents, NotImportable } from '../sqlite/journal/import-events.ts';
 import { asJournalError } from '../sqlite/journal-error.ts';
@@ -15,10 +15,10 @@ export const importVerb: Verb = {
 
 Imports all events of a file that plive export or a member has exported, or none of them. Ids, times and hashes stay; the
 events of a single organisation get new positions. The log must be empty or missing, and no server may be running on
-it. The file is verified before anything is kept.
+it. The file is verified before anything is stored.
 Exit code: 1 if the file is damaged, 2 if it cannot be imported for another reason.`,
-  async run(words, surroundings) {
-    const { values, positionals } = parseArguments(words, {
+  async run(args, surroundings) {
+    const { values, positionals } = parseArguments(args, {
       'data-dir': { type: 'string' },
       json: { type: 'boolean' },
     });
@@ -40,7 +40,7 @@ Exit code: 1 if the file is damaged, 2 if it cannot be imported for another reas
   },
 };
 
-/** Checked before anything is written. */
+/** Refuses a directory whose log contains events. Call it before anything is written. */
 async function refuseLog({ directory, root }: { directory: string; root: URL }): Promise<void> {
   if (!hasLogFile(directory)) return;
   const head = await withLog({ directory, root }, async (log) => log.head);

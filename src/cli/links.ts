@@ -1,11 +1,11 @@
-// One-time links, made beside the server. Being able to write to its data directory is permission enough.
+// Makes one-time links without asking the server. Write access to its data directory is the only permission needed.
 import { originOf, parseConfig } from '../app/config.ts';
 import type { Link } from '../identity/identity-store.ts';
 import { linkTo, newLink } from '../identity/links.ts';
 import { type IdentityTables, openIdentityTables } from '../sqlite/identity/identity-tables.ts';
 import { VerbError } from './verb.ts';
 
-/** Makes a link, which replaces an earlier one for the same purpose and subject, and returns its address. */
+/** Makes a link and returns its URL. It replaces an earlier link for the same purpose and subject. */
 export function makeLink(
   tables: IdentityTables,
   { purpose, subjectId }: Pick<Link, 'purpose' | 'subjectId'>,
@@ -20,7 +20,7 @@ export function makeLink(
   return linkTo(config.publicUrl ?? originOf(config), purpose, token);
 }
 
-/** Opens the tables of a directory that contains a log, also beside a running server. */
+/** Opens the tables of a data directory with a log, also while a server runs on it, and closes them after `work`. */
 export function withIdentity<T>(directory: string, work: (tables: IdentityTables) => T): T {
   const tables = openIdentityTables(directory);
   try {

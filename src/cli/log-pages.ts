@@ -1,4 +1,5 @@
-// Reads the events of a data directory or of an export file, a page at a time. What cannot be read is part of the pages.
+// Reads the events of a data directory or of an export file in pages. Lines and files that cannot be read become
+// entries of the pages, so that `verify` can report them.
 import { createReadStream, statSync } from 'node:fs';
 import { parseExportLine } from '../log/exported-event.ts';
 import type { StoredEvent } from '../log/journal.ts';
@@ -9,10 +10,10 @@ import { hasLogFile, openLogFileToRead } from '../sqlite/log-file.ts';
 
 type Pages<E = Evidence> = AsyncIterable<readonly E[]>;
 
-/** What a line of a file can be. */
+/** The content of one line of an export file. */
 export type Line = Exclude<Evidence, StoredEvent | { readonly chainHeads: unknown }>;
 
-/** The events in the directory's log, and the chain heads that it keeps; a sentence if there is no log. */
+/** The events and the stored chain heads of a directory's log. Returns an error message if there is no log. */
 export function storedPages(directory: string): Pages | string {
   return hasLogFile(directory) ? readStored(directory) : `There is no log in ${directory}.`;
 }
@@ -27,7 +28,7 @@ async function* readStored(directory: string): AsyncGenerator<readonly Evidence[
   }
 }
 
-/** The events in the file; a sentence if there is no such file. */
+/** The events in the file. Returns an error message if there is no such file. */
 export function exportedPages(file: string): Pages<Line> | string {
   const entry = statSync(file, { throwIfNoEntry: false });
   if (!entry) return `There is no file ${file}.`;
@@ -41,7 +42,7 @@ async function* readExported(file: string): AsyncGenerator<readonly Line[]> {
   let number = 0;
   for await (const line of linesOf(createReadStream(file, 'utf8'))) {
     number += 1;
-    page.push(parseExportLine(line) ?? { unreadable: whyNot(line, number) });
+    page.push(parseExportLine(line) ?? { unreadable: unreadableLine(line, number) });
     if (page.length < PAGE_LINES) continue;
     yield page;
     page = [];
@@ -49,15 +50,20 @@ async function* readExported(file: string): AsyncGenerator<readonly Line[]> {
   yield page;
 }
 
-function whyNot(line: string, number: number): string {
+function unreadableLine(line: string, number: number): string {
   if (!line.endsWith('\n')) return `The file ends in the middle of line ${number}.`;
   return `Line ${number} of the file is not an event.`;
 }
 
-/** The longest line that is read, in characters. Lines of an export are much shorter; another file must not fill the memory. */
+/**
+ * The longest line that is read, in characters. Lines of an export are much shorter; a file without line breaks must
+ * not fill the memory.
+ */
 const MAX_LINE = 4 * 1024 * 1024;
 
-/** The lines of a text with their line breaks. Only \n breaks a line of NDJSON; node:readline breaks it elsewhere, too. */
+/**
+ * The lines of a text with their line breaks. NDJSON breaks lines at \n only; node:readline also breaks them elsewhere.
+ */
 async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of chunks) {

@@ -16,8 +16,8 @@ export const logVerb: Verb = {
 Lists events, one per line. --after N starts after position N, --limit N prints the first N events, --tail N the last N.
 With several --type options, events of any of these types are listed. --follow then waits for the events that a
 running server records, until it is interrupted. --json prints each event as a line of JSON.`,
-  async run(words, surroundings) {
-    const asked = parse(words);
+  async run(args, surroundings) {
+    const asked = parse(args);
     const print = (event: RecordedEvent) =>
       surroundings.print(`${asked.json ? JSON.stringify(event) : eventLine(event)}\n`);
     return withSource(asked.from, surroundings, async (source) => {
@@ -30,8 +30,8 @@ running server records, until it is interrupted. --json prints each event as a l
 
 type Asked = ReturnType<typeof parse>;
 
-function parse(words: readonly string[]) {
-  const { values, positionals } = parseArguments(words, {
+function parse(args: readonly string[]) {
+  const { values, positionals } = parseArguments(args, {
     ...SOURCE,
     after: { type: 'string' },
     limit: { type: 'string' },
@@ -49,9 +49,9 @@ function parse(words: readonly string[]) {
   if (limit !== undefined && tail !== undefined) throw new UsageError('Use either --limit or --tail, not both.');
   if (follow && from.file !== undefined)
     throw new UsageError('--follow needs a data directory: a file gets no new events.');
-  const wrong = types?.find((type) => !Object.hasOwn(EVENT_TYPES, type));
-  if (wrong !== undefined) {
-    throw new UsageError(`Unknown event type "${wrong}". ${suggestion(wrong, Object.keys(EVENT_TYPES))}`);
+  const unknown = types?.find((type) => !Object.hasOwn(EVENT_TYPES, type));
+  if (unknown !== undefined) {
+    throw new UsageError(`Unknown event type "${unknown}". ${suggestion(unknown, Object.keys(EVENT_TYPES))}`);
   }
   const after = wholeNumber('after', values.after) ?? 0;
   return { from, after, limit: limit ?? Number.POSITIVE_INFINITY, tail, types, organization, stream, follow, json };
@@ -60,7 +60,7 @@ function parse(words: readonly string[]) {
 /** How often --follow looks for new events, in milliseconds. */
 const POLL = 250;
 
-/** The selected events; with a signal also new ones, until it aborts. */
+/** The selected events. With a signal, also new ones until it aborts. */
 async function* selected(source: Source, asked: Asked, signal: AbortSignal | undefined): AsyncGenerator<RecordedEvent> {
   const reading = new Reading(source, asked);
   yield* asked.tail === undefined ? reading.next() : last(reading.next(), asked.tail);
@@ -80,7 +80,7 @@ async function* limited<T>(items: AsyncIterable<T>, limit: number): AsyncGenerat
   }
 }
 
-/** Reads the selected events; each call goes on where the previous one ended. */
+/** Reads the selected events. Each call of `next` continues where the previous one ended. */
 class Reading {
   readonly #source: Source;
   readonly #asked: Asked;
@@ -99,8 +99,8 @@ class Reading {
     for await (const page of this.#source.scan(options)) {
       for (const event of page) {
         this.#position = event.position;
-        const isMeant = organization === undefined || event.organizationId === organization;
-        if (isMeant && (types === undefined || types.includes(event.type))) yield decode(event);
+        const isOfOrganization = organization === undefined || event.organizationId === organization;
+        if (isOfOrganization && (types === undefined || types.includes(event.type))) yield decode(event);
       }
     }
   }

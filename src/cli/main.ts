@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
-// The command line as a process: its environment, its streams, its signals and its exit code.
+// The entry point of the command line: connects the verbs to the environment, streams, signals and exit code of the
+// process.
 import { once } from 'node:events';
 import dotenv from 'dotenv';
 import { VARIABLES } from '../app/config.ts';
@@ -29,7 +30,7 @@ const surroundings: Surroundings = {
   process,
 };
 
-// The reader of the pipe has closed it, as head does: that is not an error.
+// The reader of a pipe closed it, as `head` does: that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

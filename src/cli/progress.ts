@@ -1,4 +1,4 @@
-// The progress of a long operation, as one line that is overwritten. Nothing is shown unless it is a terminal.
+// Shows the progress of a long operation in one line that is overwritten, on terminals only.
 
 interface Terminal {
   readonly isTTY?: boolean;
@@ -15,12 +15,12 @@ export class Progress {
   #next = 0;
   #isShown = false;
 
-  /** Writes to a terminal, and to nothing else. */
+  /** Shows nothing unless the stream is a terminal. */
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }
 
-  /** Shows how many are done, and of how many if that is known. */
+  /** Shows how many items are done, and the total if it is known. */
   show(doing: string, done: number, total?: number): void {
     if (!this.#terminal.isTTY || performance.now() < this.#next) return;
     this.#next = performance.now() + EVERY;

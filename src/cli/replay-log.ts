@@ -13,19 +13,20 @@ import type { Moment } from './arguments.ts';
 import type { Source } from './source.ts';
 import { type Surroundings, VerbError } from './verb.ts';
 
-/** The read models at a moment. */
+/** The read models at one moment. */
 export interface Then {
   /** Position of the last commit at that moment; 0 before the first. */
   readonly position: number;
   readonly recordedAt: string | null;
   readonly models: Models;
-  /** The parts of read models that had stopped. */
+  /** The parts of read models that had stopped at an event. */
   readonly faults: readonly FoldFault[];
 }
 
 /**
- * The read models at each of the moments, in their order, the end of the log being one; the log is read once, a page at a
- * time. A position within a commit is before it. Rejects with a `VerbError` for a position that the log never had.
+ * The read models at each of the moments, in the order of the argument. `end` is the end of the log. Reads the log
+ * once, in pages. A position within a commit counts as before the commit. Rejects with a `VerbError` for a position
+ * past the end.
  */
 export async function replayLog<M extends readonly (Moment | 'end')[]>(
   source: Source,
@@ -36,7 +37,7 @@ export async function replayLog<M extends readonly (Moment | 'end')[]>(
   const captured = new Map<number, Then>();
   for await (const batch of batches(source.scan({ after: 0 }))) {
     for (const [index, moment] of moments.entries()) {
-      if (!captured.has(index) && !isBy(batch, moment)) captured.set(index, replay.current);
+      if (!captured.has(index) && !isUpTo(batch, moment)) captured.set(index, replay.current);
     }
     if (captured.size === moments.length) break;
     replay.fold(batch);
@@ -47,7 +48,10 @@ export async function replayLog<M extends readonly (Moment | 'end')[]>(
   return reached as { [K in keyof M]: Then };
 }
 
-/** The read models at a position as a server would have them, from the newest usable snapshot on; `undefined` where there is none. */
+/**
+ * The read models at a position, folded from the newest usable snapshot as a server would. `undefined` if there is no
+ * snapshot.
+ */
 export async function resumeLog(
   journal: Journal,
   until: number,
@@ -55,7 +59,7 @@ export async function resumeLog(
 ): Promise<{ readonly snapshot: number; readonly models: Models } | undefined> {
   const batches$ = new Subject<Batch>();
   const models = new ReadModels(batches$, () => {});
-  // It reads only: none is written.
+  // Write no snapshots: the command line only reads.
   const [every, atShutdown] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const report = (message: string, error: unknown) => note(`${message}: ${(error as Error).message}`);
   const snapshots = new Snapshots(journal, { participants: models.participants, every, atShutdown, report });
@@ -88,7 +92,7 @@ class Replay {
     this.#last = batch.events.at(-1);
   }
 
-  /** The end of the log, if the moment is not after it. */
+  /** The read models at the end of the log. Throws a `VerbError` if the moment is a later position. */
   at(moment: Moment | 'end'): Then {
     const then = this.current;
     if (moment !== 'end' && 'position' in moment && moment.position > then.position) {
@@ -98,12 +102,15 @@ class Replay {
   }
 }
 
-function isBy({ events, last }: Batch, moment: Moment | 'end'): boolean {
+/** Whether all events of the commit were recorded at or before the moment. */
+function isUpTo({ events, last }: Batch, moment: Moment | 'end'): boolean {
   if (moment === 'end') return true;
   return 'position' in moment ? last <= moment.position : (events[0]?.recordedAt ?? '') <= moment.time;
 }
 
-/** The commits, whole as far as they are there: in a part of a log the rest of one may belong to others. */
+/**
+ * Groups events into commits. In an export of one organisation, a commit can lack the events of other organisations.
+ */
 async function* batches(pages: AsyncIterable<readonly StoredEvent[]>): AsyncGenerator<Batch> {
   const commits = new CommitBatcher();
   for await (const page of pages) yield* commits.take(page.map(decode));

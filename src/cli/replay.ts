@@ -21,8 +21,8 @@ Folds the log from its start up to a position or a recorded time, and prints the
 With --projection (${LISTED.join(', ')}) it prints everything that this one shows. The state hash is the same wherever
 the same version of a projection has folded the same events.
 Exit code: 1 if a part of a read model stopped at an event that it cannot handle.`,
-  async run(words, surroundings) {
-    const { values, positionals } = parseArguments(words, {
+  async run(args, surroundings) {
+    const { values, positionals } = parseArguments(args, {
       ...SOURCE,
       until: { type: 'string' },
       projection: { type: 'string' },
@@ -64,7 +64,7 @@ function written({ position, recordedAt, models }: Then, kind: EntityKind<Models
   return `${when}:\n${table([COLUMNS, ...figures])}${entities.join('')}`;
 }
 
-/** The figures of the given kind's read model, or of all. */
+/** The figures of one kind's read model, or of all read models. */
 function shownFigures(models: Models, kind: EntityKind<Models> | undefined): readonly Figures[] {
   return figuresOf(models).filter(({ projection }) => kind === undefined || projection === kind.plural);
 }

@@ -12,10 +12,10 @@ export const setupVerb: Verb = {
   summary: 'Print the link that makes the first owner',
   usage: `plive setup [--data-dir DIR]
 
-Prints a link. Whoever opens it first becomes the owner of the server. The link works once, within a day, also on a running
-server, and replaces the link that the server printed.`,
-  async run(words, { dataDir, print, process }) {
-    const { values, positionals } = parseArguments(words, { 'data-dir': { type: 'string' } });
+Prints a link. The first person to open it becomes the owner of the server. The link works once, within a day, also on a
+running server, and replaces the link that the server printed.`,
+  async run(args, { dataDir, print, process }) {
+    const { values, positionals } = parseArguments(args, { 'data-dir': { type: 'string' } });
     expectArguments(positionals);
     const directory = values['data-dir'] ?? dataDir;
     if (!hasLogFile(directory)) openLogFile(directory).close();

@@ -19,8 +19,8 @@ export const showVerb: Verb = {
 
 Shows each event of a stream (${streams()}), what it changed, and the entity after the last one.
 Only the events of this stream count: the status of a service is the reported one, without the impact of incidents.`,
-  async run(words, surroundings) {
-    const { values, positionals } = parseArguments(words, { ...SOURCE, json: { type: 'boolean' } });
+  async run(args, surroundings) {
+    const { values, positionals } = parseArguments(args, { ...SOURCE, json: { type: 'boolean' } });
     expectArguments(positionals, 'stream');
     const [stream = ''] = positionals;
     const kind = KINDS.find(({ aggregate }) => stream.startsWith(`${aggregate}-`));

@@ -1,4 +1,4 @@
-// The source of events: the log in a data directory, also of a running server, or an exported file.
+// Opens the source of events: the log in a data directory, also of a running server, or an exported file.
 import { isVeiled, storedEvent } from '../log/exported-event.ts';
 import type { ScanOptions, StoredEvent } from '../log/journal.ts';
 import { SqliteJournal, type SqliteJournalOptions } from '../sqlite/journal/sqlite-journal.ts';
@@ -7,7 +7,7 @@ import { exportedPages, type Line } from './log-pages.ts';
 import { type Surroundings, UsageError, VerbError } from './verb.ts';
 
 export interface Source {
-  /** Position of the last event when the source was opened; unknown for a file. */
+  /** Position of the last event when the source was opened; absent for a file. */
   readonly head?: number;
   /** Stored events in order, a page at a time. */
   scan(options: ScanOptions): AsyncIterable<readonly StoredEvent[]>;
@@ -32,7 +32,7 @@ export async function withSource<T>(
   return read({ scan: (options) => matching(storedLines(file), options) });
 }
 
-/** Reads from the log of a directory. */
+/** Opens the log of a directory, reads from it, and closes it. */
 export async function withLog<T>(
   { directory, root }: Pick<SqliteJournalOptions, 'directory' | 'root'>,
   read: (log: Source & { readonly head: number; readonly journal: SqliteJournal }) => Promise<T>,
@@ -47,12 +47,15 @@ export async function withLog<T>(
   }
 }
 
-/** A line of a file is not an event, or not a complete one. */
+/** A line of an export file is not a complete event. */
 export class DamagedFile extends VerbError {
   override readonly name = 'DamagedFile';
 }
 
-/** The events of an exported file. Throws a `VerbError` where there is none, and at the first line that is not the whole of an event. */
+/**
+ * The events of an exported file. Throws a `VerbError` if there is no file, and at the first line that is not a
+ * complete event.
+ */
 export function storedLines(file: string): AsyncIterable<readonly StoredEvent[]> {
   const pages = exportedPages(file);
   if (typeof pages === 'string') throw new VerbError(pages);

@@ -1,18 +1,18 @@
-// Formats values, events and tables for people.
+// Formats values, events and tables as text for people.
 import { entityId } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { FieldChange } from '../../projections/field-changes.ts';
 
-/** JSON without control characters that could affect a terminal: anyone may have written what is in a log. */
+/** JSON without control characters, which could affect the terminal: text in a log can come from anyone. */
 function value(of: unknown): string {
-  // JSON escapes the controls below the space by itself.
+  // JSON.stringify already escapes the control characters below U+0020.
   return JSON.stringify(of ?? null).replace(
     /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
-/** The same, shortened. */
+/** The same text, cut to `MAX_SHORT` characters. */
 function short(of: unknown): string {
   const text = value(of);
   return text.length > MAX_SHORT ? `${text.slice(0, MAX_SHORT - 1)}…` : text;
@@ -32,10 +32,10 @@ export function table(rows: readonly (readonly string[])[]): string {
 /** An event as one line. */
 export function eventLine(event: RecordedEvent): string {
   const { position, recordedAt, type, stream, data } = event;
-  const said = Object.entries(data)
+  const members = Object.entries(data)
     .filter(([, member]) => typeof member !== 'object' && member !== entityId(event))
     .map(([name, member]) => `${name} ${short(member)}`);
-  return `${String(position).padStart(7)}  ${recordedAt}  ${type.padEnd(26)}  ${stream}  ${said.join(', ')}`.trimEnd();
+  return `${String(position).padStart(7)}  ${recordedAt}  ${type.padEnd(26)}  ${stream}  ${members.join(', ')}`.trimEnd();
 }
 
 /** The fields of an entity, one per line. */

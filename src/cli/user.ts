@@ -1,4 +1,4 @@
-// `plive user`: what operators do for people who cannot sign in.
+// `plive user`: lets operators help people who cannot sign in.
 import { hasLogFile } from '../sqlite/log-file.ts';
 import { expectArguments, parseArguments } from './arguments.ts';
 import { makeLink, withIdentity } from './links.ts';
@@ -10,8 +10,8 @@ export const userVerb: Verb = {
   usage: `plive user reset EMAIL [--data-dir DIR]
 
 Prints a link with which this person sets a new password. The link works once, within a day, also on a running server.`,
-  async run(words, { dataDir, print, process }) {
-    const { values, positionals } = parseArguments(words, { 'data-dir': { type: 'string' } });
+  async run(args, { dataDir, print, process }) {
+    const { values, positionals } = parseArguments(args, { 'data-dir': { type: 'string' } });
     expectArguments(positionals, 'reset', 'e-mail address');
     const [action, address = ''] = positionals;
     if (action !== 'reset') throw new UsageError(`Unknown action "${action}". The only action is: reset`);

@@ -1,21 +1,24 @@
-// A verb of the command line: its description, what it gets from the process, and its errors.
+// The interface of a verb of the command line: its description, its access to the process, and its errors.
 import { closest } from 'fastest-levenshtein';
 import type { ServerProcess } from '../app/serve.ts';
 import type { Progress } from './progress.ts';
 
 export interface Verb {
   readonly name: string;
-  /** What it does, in a line. */
+  /** One line for the list of verbs. */
   readonly summary: string;
-  /** How it is called, and what it does. */
+  /** The help text: the syntax, what the verb does, and its exit codes. */
   readonly usage: string;
-  /** Resolves with the exit code: 0 if all is well, 1 if something is wrong or differs. Rejects with a `VerbError` if it fails. */
-  run(words: readonly string[], surroundings: Surroundings): Promise<number>;
+  /**
+   * Resolves with the exit code: 0 if all is well, 1 if something is wrong or differs. Rejects with a `VerbError` if it
+   * fails.
+   */
+  run(args: readonly string[], surroundings: Surroundings): Promise<number>;
 }
 
-/** What a verb gets from the process that it runs in. */
+/** What the process provides to a verb. */
 export interface Surroundings {
-  /** The directory that `src/` was compiled to: what is loaded by its path is found from there. */
+  /** The directory that `src/` was compiled to. Workers and assets are loaded from there. */
   readonly root: URL;
   /** `DATA_DIR`. */
   readonly dataDir: string;
@@ -34,7 +37,7 @@ export class VerbError extends Error {
   override readonly name: string = 'VerbError';
 }
 
-/** The command line is wrong. */
+/** The arguments are wrong. The usage of the verb is printed after the message. */
 export class UsageError extends VerbError {
   override readonly name = 'UsageError';
 }

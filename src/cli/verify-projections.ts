@@ -1,4 +1,5 @@
-// Compares the read models that a server would start with, the newest usable snapshot plus its tail, with a full replay.
+// Compares the read models that a server would start with (the newest usable snapshot plus later events) with a full
+// replay.
 import { MODEL_NAMES, type Models } from '../../projections/models.ts';
 import type { VerifyReport } from '../log/verify.ts';
 import { stateHash } from '../read-models/state-hash.ts';
@@ -17,13 +18,13 @@ export interface ProjectionsReport {
   readonly faults: readonly Fault[];
 }
 
-/** For a directory whose log has no faults. */
+/** Compares the read models of a directory. Its log must have no faults. */
 export function verifyProjections(
   directory: string,
   surroundings: Pick<Surroundings, 'root' | 'progress' | 'note'>,
 ): Promise<ProjectionsReport> {
   return withLog({ directory, root: surroundings.root }, async ({ head, journal }) => {
-    // A server may append meanwhile: both sides stop at the same head.
+    // A server may append in the meantime, so both sides stop at the same head.
     const log = { head, scan: journal.scan.bind(journal) };
     const [replayed] = await replayLog(log, [{ position: head }] as const, surroundings);
     const resumed = await resumeLog(journal, head, surroundings);
@@ -39,7 +40,7 @@ function asFault({ projection, organizationId, position }: Then['faults'][number
   return { position, problem: `The read model "${projection}" stopped here for the organisation "${organizationId}".` };
 }
 
-/** The read models that differ: in the snapshot, or because its tail was folded differently. */
+/** The read models that differ: the snapshot is wrong, or the events after it were folded differently. */
 function differences(replayed: Models, { snapshot, models }: { snapshot: number; models: Models }): readonly Fault[] {
   return MODEL_NAMES.filter((name) => stateHash(replayed[name]) !== stateHash(models[name])).map((name) => ({
     position: snapshot,

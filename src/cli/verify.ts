@@ -1,4 +1,4 @@
-// `plive verify`: checks the log of a data directory, or an exported one, against its hash chains.
+// `plive verify`: checks the log of a data directory, or an export, against its hash chains.
 import { type ChainHead, type VerifyReport, verify } from '../log/verify.ts';
 import { parseArguments } from './arguments.ts';
 import { exportedPages, storedPages } from './log-pages.ts';
@@ -30,12 +30,12 @@ export const verifyVerb: Verb = {
 };
 
 /** Prints the report. */
-async function verifyLog(words: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { file, dataDir, heads, json } = parse(words, surroundings.dataDir);
+async function verifyLog(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { file, dataDir, heads, json } = parse(args, surroundings.dataDir);
   const pages = file === undefined ? storedPages(dataDir) : exportedPages(file);
   if (typeof pages === 'string') throw new VerbError(pages);
   const log = await verify(shown(pages, surroundings), { partial: file !== undefined, heads });
-  // Each missing head is a fault too.
+  // In a file without events, each given head is a fault too, because its event is missing.
   if (file !== undefined && log.events === 0 && log.faultCount > heads.length) {
     throw new VerbError(`${file} is not an export of Plive: no line of it is an event.`);
   }
@@ -63,8 +63,8 @@ async function* shown<T>(pages: AsyncIterable<readonly T[]>, { progress }: Surro
 }
 
 /** Throws a `UsageError` if the arguments are wrong. */
-function parse(words: readonly string[], defaultDir: string): Asked {
-  const { values, positionals } = parseArguments(words, {
+function parse(args: readonly string[], defaultDir: string): Asked {
+  const { values, positionals } = parseArguments(args, {
     'data-dir': { type: 'string' },
     head: { type: 'string', multiple: true },
     json: { type: 'boolean' },
