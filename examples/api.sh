@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A walk through the REST API with curl, against a running server: PLIVE_URL, by default http://localhost:5000.
-# It says what it does, stops with exit code 1 at the first answer that is not as expected, and deletes what it created.
+# Prints what it does, exits with code 1 at the first unexpected response, and deletes what it created.
 set -euo pipefail
 
 PLIVE_URL="${PLIVE_URL:-http://localhost:5000}"
@@ -17,7 +17,8 @@ fail() {
   exit 1
 }
 
-# request STATUS CURL-ARGUMENTS...: sends a request, and expects this status. The answer is in $ANSWERS/body and $ANSWERS/headers.
+# request STATUS CURL-ARGUMENTS...: sends a request and expects this status. Writes the response to $ANSWERS/body and
+# $ANSWERS/headers.
 request() {
   local expected="$1" status
   shift
@@ -43,7 +44,7 @@ expect() {
 say "This walks through the API of $PLIVE_URL."
 request 200 "$PLIVE_URL/health"
 expect "The health" "$(field .status)" ok
-say "The server is well."
+say "The server is healthy."
 
 request 201 -X POST "$PLIVE_URL/api/services" \
   -H "Content-Type: application/json" \
@@ -67,14 +68,14 @@ request 201 -X POST "$PLIVE_URL/api/services" \
     "status": "operational"
   }'
 expect "The repeated service" "$(field .id)" "$SERVICE_ID"
-say "Sent the same again with the same Idempotency-Key: the same service came back, and no second one was made."
+say "Sent the same request with the same Idempotency-Key: the response names the same service, and no second one was created."
 
 request 422 -X POST "$PLIVE_URL/api/services" \
   -H "Content-Type: application/json" \
   -H "Idempotency-Key: service-$RUN" \
   -d '{"name": "Another Service", "description": "Something else"}'
 expect "The code" "$(field .code)" key-reused
-say "Sent something else with that key: it was refused."
+say "Sent another body with that key: it was refused."
 
 request 200 "$PLIVE_URL/api/services/$SERVICE_ID"
 expect "The ETag" "$(header ETag)" "$FIRST_ETAG"
@@ -90,7 +91,7 @@ request 200 -X PUT "$PLIVE_URL/api/services/$SERVICE_ID" \
   }'
 expect "The status" "$(field .status)" degraded
 expect "The uptime" "$(field .uptime)" 98.5
-say "Reported the service as degraded, on condition that nobody had changed it meanwhile."
+say "Reported the service as degraded, on condition that nobody had changed it in the meantime."
 
 request 412 -X PUT "$PLIVE_URL/api/services/$SERVICE_ID" \
   -H "Content-Type: application/json" \
@@ -98,7 +99,7 @@ request 412 -X PUT "$PLIVE_URL/api/services/$SERVICE_ID" \
   -d '{"status": "operational"}'
 expect "The code" "$(field .code)" stale
 expect "The number of missed events" "$(field .events.length)" 2
-say "Tried another change with the old ETag: it was refused, and the answer told the two events in between."
+say "Tried another change with the old ETag: it was refused, and the response lists the two events in between."
 
 request 201 -X POST "$PLIVE_URL/api/incidents" \
   -H "Content-Type: application/json" \
@@ -131,20 +132,20 @@ request 201 -X POST "$PLIVE_URL/api/services" \
 ORGANIZATION_SERVICE_ID="$(field .id)"
 request 200 "$PLIVE_URL/api/status?organizationId=org-456"
 expect "The organization" "$(field .organizationId)" org-456
-say "Created a service of org-456, whose status is $(field .overallStatus) over $(field .totalServices) in all."
+say "Created a service of org-456. The status of org-456 is $(field .overallStatus), with $(field .totalServices) service(s)."
 
 request 200 "$PLIVE_URL/api/status"
-say "The status over everything is $(field .overallStatus)."
+say "The status of all organisations together is $(field .overallStatus)."
 
 request 400 -X POST "$PLIVE_URL/api/services" \
   -H "Content-Type: application/json" \
   -d '{"name": "Payment Service", "status": "on fire"}'
 expect "The media type" "$(header Content-Type)" "application/problem+json; charset=utf-8"
 expect "The number of errors" "$(field .errors.length)" 2
-say "Made a mistake on purpose, and was told: $(field .error)"
+say "Sent an invalid request on purpose. The server answered: $(field .error)"
 
 request 204 -X DELETE "$PLIVE_URL/api/incidents/$INCIDENT_ID"
 request 204 -X DELETE "$PLIVE_URL/api/services/$ORGANIZATION_SERVICE_ID"
 request 204 -X DELETE "$PLIVE_URL/api/services/$SERVICE_ID"
 request 404 "$PLIVE_URL/api/services/$SERVICE_ID"
-say "Deleted all of that again. Everything was as expected."
+say "Deleted everything that was created. Everything was as expected."

@@ -1,18 +1,20 @@
-// Folds what the server does not offer from its events: how often each service's status changed, and how long incidents lasted.
-// Run it as `node examples/fold-events.js`, with PLIVE_URL for the server; `npm start` has built the package that it imports.
+// A projection of your own over the events: how often each service's status changed, and how long incidents affected
+// it. Run `node examples/fold-events.js`; PLIVE_URL names the server. It imports `plive/projections`, which `npm start`
+// builds.
 import { entityId, findIncident, fold, happenedAt, incidentsProjection, OrderedMap } from 'plive/projections';
 
 /**
  * @typedef {object} ServiceRecord
  * @property {string} name
  * @property {number} statusChanges
- * @property {number} incidents How many began to affect it.
- * @property {ReadonlySet<string>} open Those that have not ended, by id.
- * @property {number} since When it was last without any, in milliseconds.
- * @property {number} affected How long there was any, in milliseconds; what overlaps counts once.
+ * @property {number} incidents The number of incidents that have affected it.
+ * @property {ReadonlySet<string>} open The ids of the incidents that affect it now.
+ * @property {number} since When the first of the open incidents began to affect it, in milliseconds since the epoch.
+ * @property {number} affected How long incidents affected it, in milliseconds. Overlapping incidents count once.
  *
  * @typedef {object} Records
- * @property {OrderedMap<ServiceRecord>} services By id, in the order of creation. Persistent, so that an event costs the same among many.
+ * @property {OrderedMap<ServiceRecord>} services By id, in the order of creation. Persistent: an update does not copy
+ * the whole map.
  * @property {import('plive/projections').IncidentsState} incidents
  */
 
@@ -45,7 +47,9 @@ function changed(state, serviceId, change) {
   return { ...state, services: state.services.update(serviceId, (record) => ({ ...record, ...change(record) })) };
 }
 
-/** The incidents are folded as the server folds them; what differs before and after tells which services it began or ceased to affect. */
+/**
+ * Folds the incidents as the server does. The difference shows which services the incident began or ceased to affect.
+ */
 function afterIncident(state, event) {
   const incidents = incidentsProjection.on(state.incidents, event);
   if (incidents === state.incidents) return state;
@@ -92,7 +96,7 @@ async function* pages(url) {
   }
 }
 
-/** The record of a service as a line of the table; an incident that goes on counts up to now. */
+/** The record of a service as a line of the table. Open incidents count until now. */
 function line({ name, statusChanges, incidents, open, since, affected }, now) {
   const inIncidents = affected + (open.size === 0 ? 0 : Math.max(0, now - since));
   return {

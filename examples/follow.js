@@ -1,11 +1,13 @@
-// Follows a server's updates and prints a line for each: node examples/follow.js [organization], with PLIVE_URL for the server.
+// Prints a line for each update of an organisation: node examples/follow.js [organization]. PLIVE_URL names the server.
 import { io } from 'socket.io-client';
 
 const url = process.env.PLIVE_URL || 'http://localhost:5000';
 const organizationId = process.argv[2] ?? 'default';
 const followed = `org:${organizationId}`;
 
-/** Position of the last update that was printed, and what was seen to change there: one event can change several. */
+/**
+ * Position of the last printed update, and the ids of the entities that changed there: one event can change several.
+ */
 let position;
 const seen = new Set();
 let isJoining = false;
@@ -26,7 +28,7 @@ socket.on('incident-update', take);
 
 socket.on('status-update', (update) => {
   if (update.room !== followed || update.test) return;
-  // Whoever joins is told the status first, and follows from there.
+  // After a join the server first sends the status. Its position is where following starts.
   position ??= update.position;
   const { overallStatus, totalServices, activeIncidents } = update.data;
   const status = `status ${overallStatus}, services ${totalServices}, open incidents ${activeIncidents}`;
@@ -34,13 +36,13 @@ socket.on('status-update', (update) => {
   lastStatus = status;
 });
 
-// Where too much was missed, the server tells the state instead of what led to it.
+// If the client missed too many updates, the server sends the current state instead of the updates.
 socket.on('snapshot', skip);
 socket.on('resync', skip);
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => socket.close());
 
-/** Joins where the printed lines end; the server sends what was missed since, before it answers. */
+/** Joins after the last printed update. The server sends the missed updates before it acknowledges. */
 function join() {
   isJoining = true;
   const leftOff = position === undefined ? {} : { after: position, ...(seen.size > 0 ? { seen: seen.size } : {}) };
@@ -50,7 +52,10 @@ function join() {
   });
 }
 
-/** Prints the next update of the sequence. One that is ahead shows a gap: it is dropped, and what is missing is asked for. */
+/**
+ * Prints the next update of the sequence. If an update was missed in between, drops this one and joins again to get
+ * both.
+ */
 function take({ type, data, room, position: at, prev, test }) {
   if (room !== followed || test || position === undefined || at < position) return;
   if (prev > position) {
@@ -66,12 +71,12 @@ function take({ type, data, room, position: at, prev, test }) {
 
 function skip({ room, position: at }) {
   if (room !== followed) return;
-  print(`Too many updates were missed; goes on after position ${at}`);
+  print(`Too many updates were missed; continuing after position ${at}`);
   position = at;
   seen.clear();
 }
 
-/** Names come from strangers: control characters could play tricks with the terminal. */
+/** Replaces control characters, which could affect the terminal: names can come from anyone. */
 function print(line) {
   console.log(line.replace(/\p{Cc}/gu, ' '));
 }

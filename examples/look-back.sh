@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A look back at an incident, to the moment before it was resolved: with the command line and over HTTP.
-# It needs a running server, PLIVE_URL, by default http://localhost:5000, and its data directory, DATA_DIR, by default ./data.
-# It makes an incident of its own to look back at. PLIVE is the command line.
+# Shows an incident as it was right before it was resolved, with the command line and over HTTP. Creates the incident first.
+# Needs a running server (PLIVE_URL, by default http://localhost:5000) and its data directory (DATA_DIR, by default ./data).
+# PLIVE is the command that runs the command line, by default `npx plive`.
 set -euo pipefail
 
 PLIVE_URL="${PLIVE_URL:-http://localhost:5000}"
@@ -22,7 +22,7 @@ field() {
   node -p "JSON.parse(fs.readFileSync(0, 'utf8'))$1"
 }
 
-say "Something breaks, is understood, and is mended."
+say "Create a service, and an incident that is identified and then resolved."
 SERVICE_ID="$(post /api/services '{"name": "Checkout", "description": "Takes orders"}' | field .id)"
 INCIDENT_ID="$(post /api/incidents "{
   \"title\": \"Orders are refused\",
@@ -35,7 +35,7 @@ post "/api/incidents/$INCIDENT_ID/updates" '{"status": "identified", "message": 
 post "/api/incidents/$INCIDENT_ID/updates" '{"status": "resolved", "message": "It was renewed."}' > /dev/null
 STREAM="incident-$INCIDENT_ID"
 
-say "What was recorded of it: plive log --stream $STREAM"
+say "The events of the incident: plive log --stream $STREAM"
 $PLIVE log --stream "$STREAM"
 
 say "What each event changed: plive show $STREAM"
@@ -46,13 +46,13 @@ RESOLVED="$($PLIVE log --stream "$STREAM" --tail 1 --json)"
 AFTER="$(field .position <<< "$RESOLVED")"
 BEFORE=$((AFTER - 1))
 
-say "What was shown right before it was resolved: plive replay --until $BEFORE --projection incidents"
+say "The incidents right before it was resolved: plive replay --until $BEFORE --projection incidents"
 $PLIVE replay --until "$BEFORE" --projection incidents
 STATUS_BY_REPLAY="$($PLIVE replay --until "$BEFORE" --projection incidents --json |
   field ".incidents.find(({ id }) => id === '$INCIDENT_ID').status")"
 
-say "What resolving it changed, the service included: plive diff $BEFORE $AFTER"
-# The exit code says whether something is different, as that of diff does.
+say "What its resolution changed, including the service: plive diff $BEFORE $AFTER"
+# Like diff, plive diff exits with code 1 if there are differences.
 $PLIVE diff "$BEFORE" "$AFTER" && exit 1
 
 # By time: a millisecond before the recorded one.

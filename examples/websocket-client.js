@@ -1,15 +1,15 @@
-// The script of the example client: follows a Plive server live, and stays right across lost connections.
-// It is a classic script, because browsers load no modules into a page that was opened from disk.
+// The script of the example page: shows the live state of a Plive server, and resumes after a lost connection.
+// It is a classic script, because browsers load no modules in a page that was opened from disk.
 
-/** The server puts every socket into this room; where it left off there is told with the handshake. */
+/** The server puts every socket into this room. The handshake carries the position to resume from. */
 const EVERYONE = 'org:default';
-/** How long the server may take to answer, in milliseconds. */
+/** How long to wait for an acknowledgement of the server, in milliseconds. */
 const ANSWER_TIME = 10_000;
-/** How long after a failed reading of a room's state it is tried again, in milliseconds. */
+/** How long to wait before reading a room's state again after a failure, in milliseconds. */
 const READ_AGAIN = 5_000;
 const MAX_LOG_LINES = 200;
 
-/** Every state of a service, from harmless to worst, in words for one of them and for all. */
+/** Every status of a service, from best to worst: the label for one service, and for the whole page. */
 const STATES = {
   operational: { one: 'Operational', all: 'All systems operational' },
   maintenance: { one: 'Maintenance', all: 'Maintenance under way' },
@@ -19,14 +19,16 @@ const STATES = {
 };
 const RANKING = Object.keys(STATES);
 
-/** The rooms to be in, by name. What is listed here is joined as soon as there is a connection, and again after each loss. */
+/**
+ * The rooms to follow, by name. They are joined as soon as there is a connection, and again after each reconnection.
+ */
 const rooms = new Map([[EVERYONE, newRoom(EVERYONE)]]);
-/** What to tell the server of the person at this page; `undefined` until they authenticate. */
+/** The claims to send to the server about the user of this page; `undefined` until the user authenticates. */
 let claims;
 let socket;
-/** Where `socket` leads to. */
+/** The address that `socket` is connected to. */
 let server;
-/** Where the Socket.IO client library was loaded from. */
+/** The address that the Socket.IO client library was loaded from. */
 let libraryFrom;
 
 function newRoom(name) {
@@ -35,11 +37,13 @@ function newRoom(name) {
     services: new Map(),
     incidents: new Map(),
     status: undefined,
-    /** Position of the last update that was seen, and which entities were seen to change there: one event can change several. */
+    /**
+     * Position of the last update that was received, and the entities that changed there: one event can change several.
+     */
     position: 0,
     seen: new Set(),
     joining: false,
-    /** Updates that wait while the room's state is read over REST. */
+    /** Updates that are queued while the room's state is read over REST. */
     held: undefined,
   };
 }
@@ -58,14 +62,14 @@ function connect(address) {
   );
 }
 
-/** Opens the connection, unless it was given up meanwhile. */
+/** Opens the connection, unless the user has chosen another server in the meantime. */
 function openConnection(address) {
   if (connectionState() === 'disconnected') return;
   if (address !== server) moveTo(address);
   socket.connect();
 }
 
-/** Each server brings the library that speaks with it. */
+/** Each server serves the client library that matches it. */
 function loadLibrary(address) {
   if (address === libraryFrom) return Promise.resolve();
   return new Promise((resolve, reject) => {
@@ -86,7 +90,7 @@ function unreachable(address) {
     : `There is no Plive server at ${address}.`;
 }
 
-/** Positions mean nothing on another server: the rooms start empty. */
+/** Empties the rooms: positions are meaningless on another server. */
 function moveTo(address) {
   socket?.disconnect();
   socket?.removeAllListeners();
@@ -127,7 +131,9 @@ function disconnected(reason) {
 
 // Joining rooms
 
-/** Joins where the room left off: the server sends what was missed since, or all there is, and then answers. */
+/**
+ * Joins a room at its last position. The server sends the missed updates, or the whole state, and then acknowledges.
+ */
 function join(room) {
   if (room.name.startsWith('tenant:')) return authenticate();
   askToJoin([room], 'join-organization', { organizationId: idOf(room), ...leftOff(room) }, (answer) => {
@@ -136,7 +142,7 @@ function join(room) {
   });
 }
 
-/** Joins the rooms of the claims' organisation and tenant. A tenant's room is joined in no other way. */
+/** Joins the rooms of the claimed organisation and tenant. This is the only way to join a tenant's room. */
 function authenticate() {
   const own = roomsOf(claims);
   askToJoin(own, 'authenticate', { ...claims, ...leftOffTogether(own) }, (answer) => {
@@ -145,7 +151,7 @@ function authenticate() {
   });
 }
 
-/** Without a connection nothing is asked: `connected` does it when there is one. */
+/** Does nothing without a connection: `connected` then authenticates. */
 function askToJoin(several, event, message, answered) {
   if (!socket?.connected) return;
   for (const room of several) room.joining = true;
@@ -156,7 +162,7 @@ function askToJoin(several, event, message, answered) {
   });
 }
 
-/** Asks the server; the answer is `undefined` where none came in time. */
+/** Sends a message. `answer` gets the acknowledgement of the server, or `undefined` after the timeout. */
 function ask(event, message, answered) {
   socket.timeout(ANSWER_TIME).emit(event, message, (error, answer) => {
     if (error) writeLog('note', 'no answer', { message: `${event}: ${error.message}` });
@@ -164,7 +170,7 @@ function ask(event, message, answered) {
   });
 }
 
-/** Gives up rooms that were not joined before either. */
+/** Removes rooms that could not be joined and were never joined before. */
 function refused(several) {
   several.filter(({ status }) => !status).forEach(forget);
 }
@@ -183,7 +189,7 @@ function leftOff({ position, seen }) {
   return { after: position, ...(seen.size > 0 ? { seen: seen.size } : {}) };
 }
 
-/** The one that is behind counts for all. What the others hear twice, they know already. */
+/** Resumes from the room that is furthest behind. The other rooms ignore updates that they have already received. */
 function leftOffTogether(several) {
   if (several.length === 0) return {};
   return { after: Math.max(0, Math.min(...several.map(({ position }) => position)) - 1) };
@@ -203,9 +209,11 @@ function roomNamed(name) {
   return room;
 }
 
-// Hearing of changes
+// Receiving updates
 
-/** Does something with the room that a message is for, unless that was left meanwhile. A test message changes nothing. */
+/**
+ * Handles a message in its room, unless the room was left in the meantime. Ignores test messages.
+ */
 function inRoom({ room: name, test }, action) {
   const room = rooms.get(name);
   if (!room || test) return;
@@ -226,7 +234,9 @@ function updated(update) {
   });
 }
 
-/** Takes the next update of the room's sequence. One that is ahead shows a gap: it is dropped and the room joined again. */
+/**
+ * Applies the next update of a room. If an update was missed in between, drops this one and joins the room again.
+ */
 function take(room, update) {
   if (update.prev > room.position) {
     if (!room.joining) join(room);
@@ -257,7 +267,10 @@ function indexed(entities) {
   return new Map(entities.map((entity) => [entity.id, entity]));
 }
 
-/** Reads a state that is too large to be pushed. What happens meanwhile waits: it may be in the answers, or not yet. */
+/**
+ * Reads a state that is too large for a message. Updates are queued meanwhile: the responses may or may not include
+ * them.
+ */
 async function readState(room, position) {
   const held = [];
   room.held = held;
@@ -284,17 +297,17 @@ async function read(what, room) {
   return entities.filter((entity) => roomOf(entity) === room.name);
 }
 
-/** The one room that hears of an entity. */
+/** The room that receives the updates of an entity. */
 function roomOf({ organizationId, tenantId }) {
   if (organizationId) return `org:${organizationId}`;
   return tenantId ? `tenant:${tenantId}` : EVERYONE;
 }
 
-// Showing. Names and texts come from strangers: they become text nodes, never markup.
+// Rendering. Names and texts can come from anyone: they become text nodes, never markup.
 
 let isShowingSoon = false;
 
-/** Many updates that come at once are shown at once. */
+/** Renders once for many updates that arrive together. */
 function showSoon() {
   if (isShowingSoon) return;
   isShowingSoon = true;
@@ -334,7 +347,7 @@ function showBanner() {
   byId('banner-icon').setAttribute('href', `#icon-${worst}`);
   say('headline', STATES[worst]?.all ?? 'Not known yet');
   document.title = `${byId('headline').textContent} · Plive live client`;
-  // Old news must not pass for live ones.
+  // Without a connection, the page must say that what it shows may be outdated.
   const caveat = connectionState() === 'connected' || known.length === 0 ? [] : ['Not live: as it was last heard'];
   fill('figures', [...caveat, ...known.map(figures)], (line) => element('li', {}, line));
 }
@@ -418,13 +431,13 @@ function drawRoom(room) {
   return element('li', { className: 'split' }, about, ...(mayLeave(room) ? [leaveButton(room)] : []));
 }
 
-/** What a room's line says of where it stands. */
+/** The text for a room: its name and position. */
 function standing({ name, position, joining }) {
   if (joining) return `${name}, joining`;
   return position > 0 ? `${name}, at position ${position}` : `${name}, nothing heard yet`;
 }
 
-/** Everyone stays in the room of everyone; a tenant's room is left by authenticating for another one. */
+/** The public room cannot be left. A tenant's room is left by authenticating for another tenant. */
 function mayLeave({ name }) {
   return name.startsWith('org:') && name !== EVERYONE;
 }
@@ -434,13 +447,13 @@ function leaveButton(room) {
   const button = element('button', { className: 'quiet', type: 'button' }, 'Leave', whom);
   button.addEventListener('click', () => {
     leave(room);
-    // The button goes; whoever came to it by keyboard stays near.
+    // The button disappears: move the keyboard focus to a neighbour.
     byId('join-organization').focus();
   });
   return button;
 }
 
-/** Where an entity belongs, if that does not go without saying. */
+/** The organisation and tenant of an entity, unless they are the default. */
 function placeOf(entity) {
   const name = roomOf(entity);
   return name === EVERYONE ? [] : [soft(label(name))];
@@ -459,7 +472,7 @@ function chip(status, text) {
   return made;
 }
 
-/** Its shape says the same as its colour. */
+/** An icon whose shape tells the status, so that colour is not the only sign. */
 function icon(status) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
@@ -481,10 +494,12 @@ function time(iso, format = MOMENT) {
   return element('time', { dateTime: iso }, format.format(new Date(iso)));
 }
 
-/** What each line of a list was drawn from. */
+/** The item that each line of a list was rendered from. */
 const drawnFrom = new WeakMap();
 
-/** Makes a list show these items in this order. Lines of items that are the same as before stay, with focus and selection. */
+/**
+ * Renders these items in this order. Lines of unchanged items stay in the document, with their focus and selection.
+ */
 function fill(listId, items, draw) {
   const list = byId(listId);
   const isFirst = list.children.length === 0;
@@ -497,7 +512,7 @@ function fill(listId, items, draw) {
   }
 }
 
-/** The lines of a list by what they show, after all others were removed. */
+/** Removes the lines of other items, and returns the remaining lines by their items. */
 function keep(list, items) {
   const kept = new Map();
   for (const line of [...list.children]) {
@@ -510,7 +525,7 @@ function keep(list, items) {
 
 function drawn(item, draw, isFirst) {
   const line = draw(item);
-  // What comes later is new or has changed, and stands out for a moment.
+  // Highlight entries that are new or changed for a moment.
   line.classList.toggle('fresh', !isFirst);
   drawnFrom.set(line, item);
   return line;
@@ -526,7 +541,7 @@ function byId(id) {
   return document.getElementById(id);
 }
 
-/** Sets a text where it differs: screen readers announce whatever is set. */
+/** Sets a text only if it differs, because screen readers announce every change. */
 function say(id, text) {
   const place = byId(id);
   if (place.textContent !== text) place.textContent = text;
@@ -564,7 +579,7 @@ function writeLog(direction, event, body) {
   const now = time(new Date().toISOString(), CLOCK);
   const summary = element('summary', {}, now, arrow, element('code', {}, event), element('span', {}, inShort(body)));
   const details = element('details', {}, summary);
-  // Most lines are never opened, so what they hold is written when they are.
+  // Most lines are never opened, so their content is rendered only when they are.
   details.addEventListener('toggle', () => details.append(pretty(body)), { once: true });
   const log = byId('log');
   log.prepend(element('li', {}, details));
@@ -575,7 +590,7 @@ function pretty(body) {
   return element('pre', { tabIndex: 0 }, JSON.stringify(body, null, 2) ?? 'nothing');
 }
 
-/** A message of any kind in a few words. */
+/** A one-line summary of a message. */
 function inShort(body) {
   const { room, position, test, data, organizationId, message, reason } = body ?? {};
   const { name, title, status, overallStatus, deleted } = data ?? {};
@@ -590,7 +605,7 @@ function inShort(body) {
   return words.filter((word) => typeof word === 'string').join(' · ');
 }
 
-// What the person at this page does
+// User actions
 
 function onSubmit(formId, action) {
   byId(formId).addEventListener('submit', (event) => {
@@ -641,5 +656,5 @@ byId('clear-log').addEventListener('click', () => byId('log').replaceChildren())
 const isFromDisk = location.protocol === 'file:';
 byId('server').value = isFromDisk ? 'http://localhost:5000' : location.origin;
 showAll();
-// The server that this page came from is there.
+// Connect at once if the page was loaded from a server.
 if (!isFromDisk) connect(location.origin);
