@@ -1,4 +1,4 @@
-// A server with AUTH=required, with an owner, and quickly as many people, keys and organisations as a test needs.
+// Starts a server with AUTH=required, and adds people, API keys and organisations without going through the API.
 import { v7 as newId } from 'uuid';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { Role, Visibility } from '../../projections/events/roles.ts';
@@ -14,7 +14,7 @@ export interface AccountsApp extends StartedApp {
   readonly workflows: Workflows;
 }
 
-/** Someone who is signed in. Pass `headers` along to ask as them. */
+/** A person who is signed in. Pass `headers` to send requests with their session. */
 export interface Someone {
   readonly id: string;
   readonly name: string;
@@ -25,24 +25,24 @@ export interface Someone {
 
 export interface Machine {
   readonly id: string;
-  /** As it is sent. */
+  /** The text of the key, as clients send it. */
   readonly key: string;
   readonly headers: { readonly Authorization: string };
 }
 
-/** Quick to try: what passwords cost is not what these tests are about. */
+/** A cheap password hash, to save time in tests that are not about its cost. */
 export const CHEAP = { logN: 1, r: 1, p: 1 };
 
 export const PASSWORD = 'correct horse battery';
 
-/** A server that nobody owns yet. */
+/** A server without an owner. */
 export async function startUnowned(
   environment: Record<string, string> = {},
   given: Partial<AppSurroundings> = {},
 ): Promise<AccountsApp> {
   const app = await startApp({ AUTH: 'required', ...environment }, { passwordCost: CHEAP, ...given });
   const { identity, workflows } = app;
-  if (!identity || !workflows) throw new Error('Nobody needs to sign in there.');
+  if (!identity || !workflows) throw new Error('The server does not run with AUTH=required.');
   return { ...app, identity, workflows };
 }
 
@@ -55,13 +55,13 @@ export async function startOwned(
   const account = { name: 'Olga Owner', email: 'olga@plive.test', password: PASSWORD };
   const token = (await app.workflows.setUp.issueToken()) ?? '';
   const id = await app.workflows.setUp.run(token, account, 'test');
-  if (typeof id !== 'string') throw new Error(`Nobody became the owner: ${id.kind}.`);
+  if (typeof id !== 'string') throw new Error(`The set-up failed: ${id.kind}.`);
   return { ...app, owner: await signedIn(app, { ...account, id }) };
 }
 
 let people = 0;
 
-/** Someone new who is signed in, with this role in an organisation; without any, unless told. */
+/** Adds a person who is signed in. Without a `role` the person belongs to no organisation. */
 export async function addPerson(
   app: AccountsApp,
   role?: Role,
@@ -73,12 +73,12 @@ export async function addPerson(
   const expiresAt = new Date(Date.now() + 60_000).toISOString();
   const token = (await links.issueInvitation({ id: newId(), organizationId, expiresAt })) ?? '';
   const id = await accounts.add(account, links.spending('invitation', token));
-  if (typeof id !== 'string') throw new Error(`There is no new person: ${id.message}`);
+  if (typeof id !== 'string') throw new Error(`The account was not added: ${id.message}`);
   if (role) await grant(app, { userId: id, role, organizationId });
   return signedIn(app, { ...account, id });
 }
 
-/** Gives someone a role, as an event, whatever the rules say of it. */
+/** Records that a person got a role, without checking the rules of the command. */
 export function grant(
   app: AccountsApp,
   { userId, role, organizationId = DEFAULT_ORGANIZATION }: { userId: string; role: Role; organizationId?: string },
@@ -86,7 +86,7 @@ export function grant(
   return happen(app, organizationId, [{ type: 'organization.role-granted', organizationId, data: { userId, role } }]);
 }
 
-/** A new organisation that this person owns. */
+/** Adds an organisation that this person owns. */
 export function addOrganization(
   app: AccountsApp,
   organizationId: string,
@@ -102,7 +102,7 @@ export function addOrganization(
   ]);
 }
 
-/** A new API key with this role in an organisation. */
+/** Adds an API key with this role in an organisation. */
 export async function addKey(
   app: AccountsApp,
   role: Role,
@@ -115,17 +115,17 @@ export async function addKey(
   return { id, key, headers: { Authorization: `Bearer ${key}` } };
 }
 
-/** Records events of an organisation as they are. */
+/** Records events in the stream of an organisation, without checking the rules of commands. */
 export async function happen(app: StartedApp, organizationId: string, events: readonly NewEvent[]): Promise<void> {
   const { kind } = await app.log.append({
     writes: [{ stream: organizationStream(organizationId), expected: 'any', events }],
     actor: { kind: 'system' },
     correlationId: 'test',
   });
-  if (kind !== 'appended') throw new Error(`It was not recorded: ${kind}.`);
+  if (kind !== 'appended') throw new Error(`The events were not recorded: ${kind}.`);
 }
 
-/** The person with a new session. */
+/** Starts a session for the person. */
 async function signedIn(app: AccountsApp, person: Omit<Someone, 'headers'>): Promise<Someone> {
   const { sessions, cookie } = app.identity;
   const [pair = ''] = cookie.write(await sessions.start(person.id, 'Test')).split(';');

@@ -1,4 +1,5 @@
-// What rows of entities work with, over a log of their own: for rows that a test mounts under its own policy.
+// The parts that routes of entities need, with a log of their own, for tests that serve routes with a policy of their
+// own.
 import { v7 as newId } from 'uuid';
 import { Dispatcher } from '../../src/commands/dispatch.ts';
 import { createAsOf } from '../../src/http/as-of.ts';
@@ -9,7 +10,7 @@ import { Snapshots } from '../../src/read-models/snapshots.ts';
 import { TimeTravel } from '../../src/read-models/time-travel.ts';
 import { memoryStorage } from './journals.ts';
 
-/** The parts, and the opened log under them, which is the caller's to close. */
+/** Makes the parts and opens their log. The caller must close the log. */
 export async function entityParts(): Promise<EntityParts & { readonly log: EventLog }> {
   const journal = (await memoryStorage()).journal();
   const report = (message: string, error: unknown) => {

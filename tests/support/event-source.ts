@@ -1,7 +1,7 @@
-// A client of server-sent events that writes down every block it is sent, and leaves when told.
+// A client of server-sent events that records every block that it receives, until the test closes it.
 import { get, type IncomingMessage } from 'node:http';
 
-/** What stands between two blank lines. A comment has no members. */
+/** The lines between two blank lines. A block without a field is empty. */
 export interface Block {
   readonly id?: number;
   readonly event?: string;
@@ -11,9 +11,9 @@ export interface Block {
 }
 
 export class EventSource {
-  /** Everything it was sent, in order. */
+  /** All received blocks, in order. */
   readonly blocks: Block[] = [];
-  /** Resolves with how the stream ended: as a complete answer, or in the middle. */
+  /** Resolves when the stream ends: `complete` if the response was complete, `broken` if the connection broke. */
   readonly ended: Promise<'complete' | 'broken'>;
   readonly response: IncomingMessage;
   #rest = '';
@@ -38,7 +38,7 @@ export class EventSource {
     });
   }
 
-  /** The events, without comments and bare ids. */
+  /** The received events, without comments and blocks that only have an id. */
   get events(): Block[] {
     return this.blocks.filter(({ data }) => data !== undefined);
   }
@@ -47,7 +47,7 @@ export class EventSource {
     return this.events.map(({ id }) => id);
   }
 
-  /** Resolves when what it was sent fulfils the condition. Rejects where the stream ends before. */
+  /** Resolves when the received blocks satisfy the condition. Rejects if the stream ends first. */
   async until(condition: (source: this) => boolean): Promise<void> {
     while (!condition(this)) {
       if (this.response.closed) throw new Error(`The stream ended after ${this.blocks.length} blocks.`);

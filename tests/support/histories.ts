@@ -1,4 +1,5 @@
-// Random histories: commands in any order and any place, decided by the real rules and recorded by a real log.
+// Random histories: random commands in random organisations and tenants, decided by the real rules and recorded by a
+// real log.
 import fc from 'fast-check';
 import { v7 as newId } from 'uuid';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
@@ -22,7 +23,7 @@ import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
 
-/** A step of a history. Numbers pick among what there is at that time. */
+/** A step of a history. The numbers are indexes, modulo the number of existing entities, places or statuses. */
 export interface Step {
   readonly action: 'create' | 'change' | 'correct' | 'open' | 'assess' | 'post' | 'close-service' | 'close-incident';
   readonly pick: number;
@@ -30,13 +31,13 @@ export interface Step {
   readonly level: number;
 }
 
-/** A step that takes words back: numbers pick an event of the log. */
+/** A step that redacts an event; `pick` is the index of the event in the log, modulo its length. */
 interface RedactionStep {
   readonly action: 'redact';
   readonly pick: number;
 }
 
-/** Places that share labels: an organisation and the default one with the same tenant. */
+/** Organisations and tenants. Two organisations have a tenant of the same name. */
 const PLACES: readonly { readonly organizationId?: string; readonly tenantId?: string }[] = [
   {},
   { tenantId: 'red' },
@@ -58,7 +59,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
   level: fc.nat(1_000),
 });
 
-/** The same, and now and then an event is redacted: what was heard before that is not what is told after it. */
+/** Steps with some redactions among them. After a redaction, past events read differently from what was published. */
 export const stepOrRedaction: fc.Arbitrary<Step | RedactionStep> = fc.oneof(
   { weight: 7, arbitrary: step },
   { weight: 1, arbitrary: fc.record({ action: fc.constant('redact'), pick: fc.nat(1_000) }) },
@@ -66,7 +67,7 @@ export const stepOrRedaction: fc.Arbitrary<Step | RedactionStep> = fc.oneof(
 
 const VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'owner' };
 
-/** Decides the step over what there is and records what it leads to; nothing where there is nothing to do it to. */
+/** Runs the command of a step and records its events. Does nothing if there is no entity that the step could change. */
 export async function take(log: EventLog, models: Models, asked: Step | RedactionStep): Promise<void> {
   const decision = asked.action === 'redact' ? await decideToRedact(log, models, asked) : decide(models, asked);
   if (decision?.kind !== 'accepted' || decision.events.length === 0) return;
@@ -80,7 +81,9 @@ export async function take(log: EventLog, models: Models, asked: Step | Redactio
   if (appended.kind !== 'appended') throw new Error(`A step was not recorded: ${appended.kind}.`);
 }
 
-/** A history of up to `maxLength` steps as a real log records it, and the read models that were live meanwhile. */
+/**
+ * A history of up to `maxLength` steps: the events that a real log recorded, and the read models that folded them live.
+ */
 export const history = (maxLength: number) =>
   fc.array(stepOrRedaction, { minLength: 1, maxLength }).map((steps) => async () => {
     const report = (message: string, error: unknown) => {
@@ -108,7 +111,7 @@ async function decideToRedact(log: EventLog, models: Models, { pick }: Redaction
   return undefined;
 }
 
-/** What a step finds: the entity that it picks, where it acts, and what it says. */
+/** The state and the values with which a step runs its command. */
 interface Situation {
   readonly models: Models;
   readonly step: Step;
@@ -117,12 +120,12 @@ interface Situation {
   readonly impacts: (organizationId?: string) => Record<string, (typeof CLAIMED_STATUSES)[number]>;
 }
 
-// Nothing that a history tells of lies ahead of this clock.
+// The clock is later than every time in a history.
 const CONTEXT = { viewer: VIEWER, now: '9999-12-31T23:59:59.999Z', newId };
-/** When incidents started that were opened late. */
+/** The start of incidents that were opened retroactively. */
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 
-/** Actions on nothing that is there yet. */
+/** Actions that create an entity. */
 const STARTS: Record<'create' | 'open', (situation: Situation) => Decision> = {
   create({ models, step: { pick, level }, place }) {
     const fields = { name: `Service ${pick}`, description: 'Made up', uptime: (level % 101) * 0.99 };
@@ -170,9 +173,9 @@ const ON_INCIDENTS: Record<
     return updateIncident.decide({ id, ...asked }, models, CONTEXT);
   },
   post({ id, organizationId, createdAt }, { models, step: { level }, status, impacts }) {
-    const spoken = level % 2 === 0 ? { impacts: impacts(organizationId) } : {};
+    const assessed = level % 2 === 0 ? { impacts: impacts(organizationId) } : {};
     const at = level % 3 === 0 ? { at: new Date(Date.parse(createdAt) + level).toISOString() } : {};
-    return postUpdate.decide({ id, status, message: `Heard at ${level}`, ...spoken, ...at }, models, CONTEXT);
+    return postUpdate.decide({ id, status, message: `Heard at ${level}`, ...assessed, ...at }, models, CONTEXT);
   },
   'close-incident': ({ id }, { models }) => deleteIncident.decide({ id }, models, CONTEXT),
 };
@@ -196,13 +199,13 @@ function decide(models: Models, asked: Step): Decision | undefined {
   return incident && ON_INCIDENTS[action](incident, situation);
 }
 
-/** What an incident says of up to three of the organisation's services, whatever their tenant. */
+/** The impacts of an incident on up to three services of the organisation, of any tenant. */
 function claims(services: readonly Entity[], organizationId: string, level: number) {
-  const spokenOf = services
+  const affected = services
     .filter((service) => service.organizationId === organizationId)
     .slice(level % 4, (level % 4) + 3);
   return Object.fromEntries(
-    spokenOf.map(({ id }, index) => [id, chosen(CLAIMED_STATUSES, level + index) ?? 'major'] as const),
+    affected.map(({ id }, index) => [id, chosen(CLAIMED_STATUSES, level + index) ?? 'major'] as const),
   );
 }
 

@@ -1,4 +1,5 @@
-// Every journal, ready to be tried: fresh storage, a clock to set, and as many journals on it as a test opens.
+// Every kind of journal for tests: new storage, a clock that the test sets, and as many journals on it as the test
+// opens.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { ROOT } from './root.ts';
 export interface JournalStorage {
   /** The clock of all journals on this storage. It stands still until a test sets it. */
   readonly clock: { now: Date };
-  /** A new journal on this storage, not yet open. A durable one finds there what the one before it has left. */
+  /** A new journal on this storage, not yet open. A durable one contains the commits of earlier ones. */
   journal(): Journal;
   /** Closes every journal and removes the storage. */
   dispose(): Promise<void>;
@@ -33,7 +34,7 @@ export const journals: readonly { readonly name: string; readonly make: MakeStor
   { name: 'SqliteJournal', make: sqliteStorage },
 ];
 
-/** A new, empty directory. Whoever asks for it removes it. */
+/** A new, empty directory. The caller must remove it. */
 export function temporaryDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'plive-'));
 }

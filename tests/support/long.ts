@@ -1,4 +1,4 @@
-// Import this before a test file: then the tests in it try all that `npm run test:long` tries.
+// Import this before a test file, so that its tests run at the size of `npm run test:long`.
 import { tryAll } from './size.ts';
 
 tryAll();

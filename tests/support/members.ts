@@ -1,4 +1,4 @@
-// An organisation of a test: its people, what happens in it, and each of them as a viewer whose access follows the read models.
+// A test organisation: its people, its events, and viewers whose access follows the read models.
 
 import type { Models } from '../../projections/models.ts';
 import { accessOf, organizationsOf } from '../../projections/organizations.ts';
@@ -11,11 +11,11 @@ export const [ANN, BEN, CAT, DAN] = [id(11), id(12), id(13), id(14)] as const;
 export const [ON_CALL, BOARD] = [id(21), id(22)] as const;
 
 type OrganizationEvent = Extract<Happened, { type: `organization.${string}` }>;
-type Said = { [K in OrganizationEvent['type']]: Pick<Extract<OrganizationEvent, { type: K }>, 'type' | 'data'> };
+type Content = { [K in OrganizationEvent['type']]: Pick<Extract<OrganizationEvent, { type: K }>, 'type' | 'data'> };
 
-/** What happened in the organisation. */
-export function here(said: Said[keyof Said]): Happened {
-  return { stream, organizationId: ORG, ...said } as Happened;
+/** An event of the organisation. */
+export function here(content: Content[keyof Content]): Happened {
+  return { stream, organizationId: ORG, ...content } as Happened;
 }
 
 export const granted = (userId: string, role: 'owner' | 'admin' | 'member' | 'viewer') =>
@@ -27,13 +27,13 @@ export const team = (teamId: string, name: string) =>
 export const joined = (teamId: string, userId: string) =>
   here({ type: 'organization.team-member-added', data: { teamId, userId } });
 
-/** Ann's private organisation, and no one else's. */
+/** A private organisation whose only member is Ann, its owner. */
 export const founded: readonly Happened[] = [
   here({ type: 'organization.created', data: { name: 'Acme', slug: 'acme', visibility: 'private' } }),
   granted(ANN, 'owner'),
 ];
 
-/** A person, with the access that they have whenever it is asked for. */
+/** The viewer for a person. Looks up the current access at each use. */
 export function person(userId: string, current: () => Models): Viewer {
   return {
     actor: { kind: 'user', id: userId },

@@ -1,14 +1,15 @@
-// Tests that need something of the machine: where it is missing they are left out aloud, but never in continuous integration.
+// Tests that need a program or permission of the machine. Without it they are reported as skipped, except in CI, where
+// they fail.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, test } from '@jest/globals';
 
-/** Whether a program is on the path. */
+/** Whether a program is in the PATH. */
 export function hasProgram(name: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((directory) => existsSync(join(directory, name)));
 }
 
-/** A group of tests that needs something; `missing` says what, where it is not there. In CI the tests run, and fail. */
+/** A group of tests with a requirement; `missing` names it if it is not met. In CI the tests run anyway, and fail. */
 export function describeNeeding(missing: string | false, name: string, tests: () => void): void {
   if (missing === false || process.env.CI === 'true') {
     describe(name, tests);

@@ -1,4 +1,4 @@
-// The command line: what a call prints, and its exit code; in this process, or in one of its own.
+// Runs the command line, in this process or in a child process, and captures its output and exit code.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { callVerb } from '../../src/cli/command-line.ts';
 import { Progress } from '../../src/cli/progress.ts';
 import { ROOT } from './root.ts';
 
-/** The compiled entry, beside the compiled tests. */
+/** The compiled entry point, next to the compiled tests. */
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 const FLAGS = ['--disable-warning=ExperimentalWarning', MAIN];
@@ -17,20 +17,20 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A directory that is where it runs and its data directory keeps a developer's .env and data away from it. */
+/** Uses the directory as working and data directory, so that a developer's .env and data have no effect. */
 function at(directory: string) {
   return { cwd: directory, env: { PATH: process.env.PATH, DATA_DIR: directory }, maxBuffer: 64 * 1024 * 1024 };
 }
 
 /**
- * Does what `plive` does with these words, without a process of its own, which takes longer to start than most verbs take.
- * The environment is the one that is given.
+ * Runs `plive` with these arguments in this process, because starting a child process takes longer than most verbs. The
+ * environment is empty.
  */
 export async function plive(directory: string, ...words: readonly string[]): Promise<Ended> {
   return pliveWith({}, directory, ...words);
 }
 
-/** The same with environment variables. */
+/** Runs `plive` in this process with these environment variables. */
 export async function pliveWith(
   env: Record<string, string>,
   directory: string,
@@ -57,7 +57,7 @@ function refuseServer(): never {
   throw new Error('A server needs a process of its own.');
 }
 
-/** Runs `plive` with these words as a process, to its end. */
+/** Runs `plive` with these arguments as a child process, and resolves when it ends. */
 export function runPlive(directory: string, ...words: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(execPath, [...FLAGS, ...words], at(directory), (error, stdout, stderr) => {
@@ -66,7 +66,7 @@ export function runPlive(directory: string, ...words: readonly string[]): Promis
   });
 }
 
-/** What it prints as JSON where all is well. */
+/** Runs `plive … --json` and resolves with the parsed output. Rejects unless the exit code is 0. */
 export async function pliveJson<T = Record<string, unknown>>(
   directory: string,
   ...words: readonly string[]
@@ -76,7 +76,7 @@ export async function pliveJson<T = Record<string, unknown>>(
   return JSON.parse(stdout);
 }
 
-/** Starts `plive` with these words, to be ended by the test. */
+/** Starts `plive` with these arguments as a child process. The test must end it. */
 export function startPlive(directory: string, environment: Record<string, string>, ...words: readonly string[]) {
   const { cwd, env } = at(directory);
   const child = spawn(execPath, [...FLAGS, ...words], { cwd, env: { ...env, ...environment } });
@@ -94,7 +94,7 @@ export function startPlive(directory: string, environment: Record<string, string
       return output;
     },
     ended: new Promise<number | null>((resolve) => child.on('close', resolve)),
-    /** Resolves with the match once the output so far holds one. */
+    /** Resolves with the first match in the output. */
     printed: (pattern: RegExp) =>
       new Promise<RegExpExecArray>((resolve) => {
         look = () => {

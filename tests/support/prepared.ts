@@ -1,11 +1,11 @@
-// Commits as a journal takes them, in few words.
+// Short forms for prepared commits, as a journal appends them.
 import { v7 as newId } from 'uuid';
 import { digest } from '../../src/log/chain.ts';
 import type { Commit, Expected, NewEvent } from '../../src/log/commit.ts';
 import { blankedText, decode, prepare } from '../../src/log/encoding.ts';
 import type { PreparedCommit, StoredEvent } from '../../src/log/journal.ts';
 
-/** An event that says nothing but a name. */
+/** An event whose only data is a name. */
 export function described(name: string, organizationId = 'default'): NewEvent {
   return { type: 'service.described', organizationId, data: { name } };
 }
@@ -14,12 +14,12 @@ export function prepared(commit: Pick<Commit, 'writes'> & Partial<Commit>): Prep
   return prepare({ actor: { kind: 'anonymous' }, correlationId: 'test', ...commit }, newId);
 }
 
-/** A commit to one stream of one event for each name. */
+/** A commit to one stream, with one event per name. */
 export function naming(stream: string, expected: Expected, ...names: readonly string[]): PreparedCommit {
   return prepared({ writes: [{ stream, expected, events: names.map((name) => described(name)) }] });
 }
 
-/** Blanks an event, and says so in its stream. */
+/** A commit that blanks an event and records its redaction in the same stream. */
 export function redacting(target: StoredEvent, expected: Expected = 'exists'): PreparedCommit {
   const { position, stream, organizationId } = target;
   const text = blankedText(target);
@@ -28,7 +28,7 @@ export function redacting(target: StoredEvent, expected: Expected = 'exists'): P
   return prepared({ writes: [{ stream, expected, events }], redactions: [{ position, text }] });
 }
 
-/** One event to a stream of its own, under an idempotency key. */
+/** A commit of one event to a new stream, with an idempotency key. */
 export function keyed(id: string, fingerprint: string, stream = `service-${newId()}`): PreparedCommit {
   return prepared({ writes: [{ stream, expected: 'any', events: [described(id)] }], key: { id, fingerprint } });
 }

@@ -1,7 +1,7 @@
-// The READMEs as tests see them: their code blocks, and the blocks between two markers that tests and benchmarks write.
+// Reads the code blocks of READMEs, and reads and replaces the generated text between two markers.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** The code blocks of a README in a language, in order, each without its fences. */
+/** The code blocks of a README in one language, in order, without their fences. */
 export function codeBlocks(file: string, language: string): readonly string[] {
   const blocks = readFileSync(file, 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms);
   return [...blocks].filter(([, named]) => named === language).map(([, , code = '']) => code);

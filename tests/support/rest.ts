@@ -1,4 +1,4 @@
-// REST in few words: what tests over the wire ask again and again, and the check that a refusal left nothing behind.
+// Short forms for REST requests of tests, and a check that a refused request changed nothing.
 import { expect } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { ShownIncident } from '../../projections/incidents.ts';
@@ -10,7 +10,7 @@ export interface Answered<T> {
   readonly status: number;
   readonly headers: Headers;
   readonly etag: string;
-  /** Parsed, and as it came. */
+  /** The parsed body; `text` is the original. */
   readonly body: T;
   readonly text: string;
 }
@@ -19,7 +19,7 @@ export interface Asked {
   readonly method?: string;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Record<string, string>;
 }
@@ -52,7 +52,7 @@ export async function createService(app: StartedApp, fields: object = {}): Promi
   return expectStatus(201, await ask<ShownService>(app, '/api/services', { json }));
 }
 
-/** Records so many services at once, without a request for each. */
+/** Records this many services in one commit, because one request for each would take long. */
 export async function addServices(app: StartedApp, count: number, description = 'Finds things'): Promise<void> {
   const data = { name: 'Search', description, status: 'operational', uptime: 100 } as const;
   const created = { type: 'service.created', organizationId: 'default', data } as const;
@@ -65,7 +65,7 @@ export async function addServices(app: StartedApp, count: number, description = 
     actor: { kind: 'anonymous' },
     correlationId: 'test',
   });
-  if (kind !== 'appended') throw new Error(`They were not recorded: ${kind}.`);
+  if (kind !== 'appended') throw new Error(`The services were not recorded: ${kind}.`);
 }
 
 export async function openIncident(app: StartedApp, fields: object = {}): Promise<ShownIncident> {
@@ -85,7 +85,7 @@ export async function get<T>(app: StartedApp, path: string): Promise<T> {
   return expectStatus(200, await ask<T>(app, path));
 }
 
-/** Does something, and expects that the log is the same afterwards, to the byte. */
+/** Runs `act`, and expects that it leaves the log unchanged, to the byte. */
 export async function changingNothing<T>(app: StartedApp, act: () => Promise<T>): Promise<T> {
   const before = await ask(app, '/api/events?limit=1000');
   const position = app.log.position;
@@ -95,7 +95,7 @@ export async function changingNothing<T>(app: StartedApp, act: () => Promise<T>)
   return result;
 }
 
-/** Asks, and expects to be refused with this status and code, nothing having happened. */
+/** Sends a request, and expects that it is refused with this status and code and changes nothing. */
 export async function refused(
   app: StartedApp,
   path: string,

@@ -1,3 +1,3 @@
-// Where the tests' copy of `src/` was compiled to: what the server loads by its path is found from there.
+// The directory that the tests' copy of `src/` was compiled to. The server loads workers and assets from there.
 
 export const ROOT = new URL('../../src/', import.meta.url);

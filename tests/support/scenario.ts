@@ -1,4 +1,4 @@
-// given/when/then on events: what happened, what is asked, and what comes of it, nothing else.
+// given/when/then on events: past events, a command, and exactly the events or the rejection that it results in.
 import { expect } from '@jest/globals';
 import type { EventType, RecordedEvent } from '../../projections/events/event-types.ts';
 import { foldModels } from '../../projections/models.ts';
@@ -8,28 +8,28 @@ import type { NewEvent } from '../../src/log/commit.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';
 import { publicText } from '../../src/log/public-text.ts';
 
-/** An event as a test writes it down: where it happened and what, in the default organisation unless told. */
+/** An event as a test writes it: its stream, type and data. It is in the default organisation by default. */
 export type Happened = {
   [K in EventType]: { stream: string } & Pick<NewEvent<K>, 'type' | 'data'> &
     Partial<Pick<NewEvent<K>, 'organizationId' | 'tenantId' | 'occurredAt'>>;
 }[EventType];
 
-/** A fixed id for an entity of a test, readable by its last digits. */
+/** A fixed id for an entity of a test. Its last digits are the number. */
 export function id(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 }
 
-/** Sees and does everything. */
+/** A viewer with every right. */
 export const anyone: Viewer = { actor: { kind: 'anonymous' }, organizations: 'all', access: () => 'owner' };
 
 const START = Date.parse('2026-03-01T09:00:00.000Z');
 
-/** When a test's event at this position was recorded: one a minute. */
+/** The recorded time of a test's event at this position: one event per minute. */
 export function recordedAt(position: number): string {
   return new Date(START + position * 60_000).toISOString();
 }
 
-/** The events as the log would hold them. */
+/** The events as the log would record them. */
 export function recorded(happened: readonly Happened[]): RecordedEvent[] {
   const versions = new Map<string, number>();
   return happened.map((event, index) => {
@@ -58,10 +58,10 @@ export function stored(event: RecordedEvent): StoredEvent {
   return { ...place, text, textDigest: null, meta: JSON.stringify(event.meta), hash };
 }
 
-/** New ids of a decision, in the order in which it asks for them. */
+/** The new ids that a decision gets, in order. */
 export const newIds = [id(501), id(502), id(503)] as const;
 
-/** `given(…).when(command, input).expect(…)`: the decision after these events holds exactly those changes. */
+/** `given(…).when(command, input).expect(…)`: after these events, the command decides exactly those events. */
 export function given(...happened: readonly Happened[]) {
   const models = foldModels(recorded(happened));
   return {

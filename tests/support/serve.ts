@@ -1,4 +1,4 @@
-// Serves rows of the route table that a test makes, under its own policy and bounds, on a free loopback port.
+// Serves routes that a test defines, with its own policy and limits, on a free loopback port.
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,18 +17,18 @@ export interface Served {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly server: Server;
-  /** The errors that nobody foresaw, so far. */
+  /** The unexpected errors that the server has reported so far. */
   readonly reported: readonly string[];
-  /** What is kept in front of Express, where something is. */
+  /** The response cache; `undefined` without `position`. */
   readonly cache: ResponseCache | undefined;
-  /** How many requests Express has been given. */
+  /** How many requests have reached Express. */
   passed(): number;
   close(): Promise<void>;
 }
 
 interface Given extends Partial<Omit<ExpressAppOptions, 'streams'>> {
   readonly streams?: Partial<StreamTerms>;
-  /** The position of the log that the rows answer from: with it, answers are kept in front of Express. */
+  /** The position of the log that the routes read. If given, there is a response cache in front of Express. */
   readonly position?: () => number;
 }
 

@@ -1,4 +1,5 @@
-// A running server with socket clients that write down all they hear, and a raw connection that may misbehave.
+// A running server, with socket clients that record all received messages, and raw connections that violate the
+// protocol.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket as TcpSocket } from 'node:net';
@@ -6,7 +7,7 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket
 import type { EntityUpdate, Resync, Snapshot, StatusUpdate } from '../../src/realtime/protocol.ts';
 import { type StartedApp, startApp } from './start-app.ts';
 
-/** What the messages that tests look into are made of. */
+/** The types of the messages that tests read. */
 interface Messages {
   'service-update': EntityUpdate;
   'incident-update': EntityUpdate;
@@ -22,7 +23,7 @@ interface Heard {
 
 export class TestClient {
   readonly socket: Socket;
-  /** Everything it heard, in order. */
+  /** All received messages, in order. */
   readonly heard: Heard[] = [];
 
   constructor(socket: Socket) {
@@ -30,14 +31,14 @@ export class TestClient {
     socket.onAny((event: string, message: unknown) => this.heard.push({ event, message }));
   }
 
-  /** What it heard under this name. */
+  /** All received messages with this name. */
   all<E extends keyof Messages>(event: E): Messages[E][];
   all(event: string): unknown[];
   all(event: string): unknown[] {
     return this.heard.filter((one) => one.event === event).map(({ message }) => message);
   }
 
-  /** What it heard of services and incidents, in order; of one room where one is named. */
+  /** All received updates of services and incidents, in order, optionally of one room. */
   updates(room?: string): EntityUpdate[] {
     return this.heard
       .filter(({ event }) => event === 'service-update' || event === 'incident-update')
@@ -49,19 +50,23 @@ export class TestClient {
     return this.all('status-update').filter((update) => update.room === room);
   }
 
-  /** Sends a message and resolves with what its ack function was given. */
+  /** Sends a message and resolves with the acknowledgement. */
   ask(event: string, ...args: unknown[]): Promise<unknown> {
     return this.socket.emitWithAck(event, ...args);
   }
 
-  /** Resolves when all that the server has sent so far was heard: messages of a connection keep their order. */
+  /**
+   * Resolves when every message that the server has sent so far was received, because a connection keeps their order.
+   */
   async settled(): Promise<void> {
     await this.ask('ping');
     const ofThisPing = this.heard.findLastIndex(({ event }) => event === 'pong');
     this.heard.splice(ofThisPing, 1);
   }
 
-  /** Resolves when the room's status was heard to be this one: a status may come a little later than what it is of. */
+  /**
+   * Resolves when the room's last received status equals this one. The server sends it a little later than the change.
+   */
   async hearsStatus(room: string, status: unknown): Promise<void> {
     const text = JSON.stringify(status);
     while (JSON.stringify(this.statuses(room).at(-1)?.data) !== text) await once(this.socket as never, 'status-update');
@@ -88,7 +93,7 @@ export class LiveServer {
     return new LiveServer(await startApp(...given));
   }
 
-  /** A client that is on its way to connect. */
+  /** A client that is connecting. */
   client(options: ClientOptions = {}): TestClient {
     const socket = io(this.app.url, {
       transports: ['websocket'],
@@ -100,7 +105,7 @@ export class LiveServer {
     return new TestClient(socket);
   }
 
-  /** A client that is connected and has heard what every client hears at first. */
+  /** A client that is connected and has received the messages that every client receives at first. */
   async connect(options: ClientOptions = {}): Promise<TestClient> {
     const client = this.client(options);
     await new Promise<void>((resolve, reject) => {
@@ -118,7 +123,7 @@ export class LiveServer {
     return client;
   }
 
-  /** A mute connection that is destroyed with the server. */
+  /** A connection that reads and sends nothing. It is destroyed with the server. */
   async mute(): Promise<TcpSocket> {
     const connection = await openMute(this.app.url);
     this.#connections.push(connection);
@@ -132,7 +137,10 @@ export class LiveServer {
   }
 }
 
-/** A websocket that speaks only when told to and reads nothing, so that all it is sent piles up. Whoever opens it destroys it. */
+/**
+ * A WebSocket that sends only what the test writes and reads nothing, so that its messages pile up. The caller must
+ * destroy it.
+ */
 export async function openMute(url: string): Promise<TcpSocket> {
   const { host, hostname, port } = new URL(url);
   const connection = connectTcp(Number(port), hostname);
@@ -154,7 +162,7 @@ export async function openMute(url: string): Promise<TcpSocket> {
   return connection;
 }
 
-/** A text frame as a client sends it: short, and masked with zeros, which leave it as it is. */
+/** A short text frame of a client. The mask is zero, so the payload is unchanged. */
 export function frame(text: string): Buffer {
   const payload = Buffer.from(text);
   if (payload.length > 125) throw new Error('A test sends longer frames than this writes.');

@@ -1,4 +1,4 @@
-// Starts the real server on a free loopback port, for tests that speak to it over the wire.
+// Starts the real server on a free loopback port, for tests that send requests over the network.
 import type { AddressInfo } from 'node:net';
 import { type App, type AppSurroundings, createApp } from '../../src/app/app.ts';
 import { type Config, parseConfig } from '../../src/app/config.ts';
@@ -7,18 +7,18 @@ import { ROOT } from './root.ts';
 export interface StartedApp extends App {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** The errors that nobody foresaw, so far. */
+  /** The unexpected errors that the server has reported so far. */
   readonly reported: readonly string[];
   /** A request to this server; the body of a `json` option is sent as JSON. */
   request(path: string, options?: RequestInit & { json?: unknown }): Promise<Response>;
 }
 
-/** Environment variables that a test sets; without any, nothing is kept and there is no sample data. */
+/** Environment variables that a test sets. By default the log is in memory and there is no sample data. */
 type Environment = Record<string, string>;
 
 const DEFAULTS: Environment = { DATABASE_URL: 'memory:', SAMPLE_DATA: 'false', LOG_FORMAT: 'none', NODE_ENV: 'test' };
 
-/** The configuration of a test's server. Throws where the environment is not valid. */
+/** The configuration of a test's server. Throws if the environment is invalid. */
 export function testConfig(environment: Environment = {}): Config {
   const parsed = parseConfig({ ...DEFAULTS, ...environment });
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
@@ -41,8 +41,9 @@ export async function startApp(
 }
 
 /**
- * What carries a cookie comes from a page of the server, unless it says otherwise. Nothing is compressed, unless asked for: by
- * itself fetch accepts that, and it comes as soon as it is ready, with a tag of its own.
+ * Sends requests with a cookie from the origin of the server, unless a test names another one. Refuses compressed
+ * responses, unless a test asks for them: fetch accepts them by default, and when they come, with another ETag, depends
+ * on timing.
  */
 function asProgram(origin: string, options: RequestInit): RequestInit {
   const headers = new Headers(options.headers);
