@@ -7,9 +7,9 @@ import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Guard } from '../log/commit.ts';
 import { type Acceptance, acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
 import {
+  backDated,
   changeable,
   changedMembers,
-  backDated,
   nameField,
   placeFields,
   placeWithDefault,

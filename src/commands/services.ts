@@ -4,9 +4,9 @@ import { SERVICE_STATUSES } from '../../projections/events/severity.ts';
 import { findService, type Service } from '../../projections/services.ts';
 import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
 import {
+  backDated,
   changeable,
   changedMembers,
-  backDated,
   nameField,
   placeFields,
   placeWithDefault,
