@@ -1,5 +1,5 @@
 // Opens the source of events: the log in a data directory, also of a running server, or an exported file.
-import { isVeiled, storedEvent } from '../log/exported-event.ts';
+import { hasHiddenText, storedEvent } from '../log/exported-event.ts';
 import type { ScanOptions, StoredEvent } from '../log/journal.ts';
 import { SqliteJournal, type SqliteJournalOptions } from '../sqlite/journal/sqlite-journal.ts';
 import { hasLogFile } from '../sqlite/log-file.ts';
@@ -72,7 +72,7 @@ async function* storedPages(pages: AsyncIterable<readonly Line[]>): AsyncGenerat
 
 function storedLine(line: Line, number: number): StoredEvent {
   if ('unreadable' in line) throw new DamagedFile(line.unreadable);
-  if (isVeiled(line)) {
+  if (hasHiddenText(line)) {
     throw new VerbError(`Line ${number} of the file has a hash instead of a text. Export the log as a member.`);
   }
   const event = storedEvent(line);

@@ -65,8 +65,7 @@ function stillShown(event: RecordedEvent, models: Models): readonly string[] {
   const id = entityId(event);
   const kind = kindOf(event);
   if (kind) return membersShowing(event, findIn(kind, models, id));
-  if (aggregateOf(event) !== 'organization')
-    throw new Error(`The stream ${event.stream} belongs to no known kind of entity.`);
+  if (aggregateOf(event) !== 'organization') throw new Error(`The stream ${event.stream} is of an unknown kind.`);
   const organization = findOrganization(models.organizations, id);
   return organization ? namedBy(organization, event) : [];
 }

@@ -1,7 +1,8 @@
-// The hash chain: each event's hash covers its organisation's previous one, so that no edit, swap or hole goes unseen.
+// The hash chain: each event's hash covers its organisation's previous hash, so that edits, swaps and gaps are
+// detected.
 import { createHash } from 'node:crypto';
 
-/** What the first event of an organisation is chained to. */
+/** The previous hash of an organisation's first event. */
 export const CHAIN_START = '0'.repeat(64);
 
 interface Link {
@@ -12,23 +13,23 @@ interface Link {
   readonly meta: string;
 }
 
-/** The same to whom a text is not shown. */
-interface VeiledLink extends Pick<Link, 'previous' | 'recordedAt'> {
+/** A link with digests in place of its texts. */
+interface LinkOfDigests extends Pick<Link, 'previous' | 'recordedAt'> {
   readonly textDigest: string;
   readonly metaDigest: string;
 }
 
-/** The hash of an event whose texts are at hand. */
+/** The hash of an event, from its texts. */
 export function chainHash({ previous, recordedAt, text, meta }: Link): string {
   return chainHashOfDigests({ previous, recordedAt, textDigest: digest(text), metaDigest: digest(meta) });
 }
 
 /**
- * SHA-256 over four lines: the previous hash, `recordedAt`, and the hex digests of both texts. Digests rather than the
- * texts, so that who may not see a text, or comes after it was blanked, can still check the chain. The position is left
+ * SHA-256 over four lines: the previous hash, `recordedAt`, and the hex digests of both texts. Digests instead of
+ * texts, so that the chain can be verified without access to a text, and after it was blanked. The position is left
  * out: one organisation's events can be exported and renumbered elsewhere with their hashes intact.
  */
-export function chainHashOfDigests({ previous, recordedAt, textDigest, metaDigest }: VeiledLink): string {
+export function chainHashOfDigests({ previous, recordedAt, textDigest, metaDigest }: LinkOfDigests): string {
   return digest(`${previous}\n${recordedAt}\n${textDigest}\n${metaDigest}`);
 }
 

@@ -1,15 +1,15 @@
-// Batches events into the commits that recorded them.
+// Groups events into the commits that recorded them.
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Batch } from './commit.ts';
 
 /**
- * Takes events in the order of the log, in pages of any size. Events of one commit stand together. Where only a part of a
- * log is at hand, the end of a commit may be missing: then it ends where the next one begins.
+ * Takes events in log order, in pages of any size. The events of one commit are adjacent. In a partial log the end of a
+ * commit may be missing: then the commit ends where the next one begins.
  */
 export class CommitBatcher {
   #events: RecordedEvent[] = [];
 
-  /** The commits that are known to end with this page or before. */
+  /** The commits that are complete after this page. */
   *take(page: readonly RecordedEvent[]): Generator<Batch> {
     for (const event of page) {
       const { id, index, size } = event.meta.commit;

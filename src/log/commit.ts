@@ -1,19 +1,19 @@
-// What is added to the log: commits as they are asked for, and what becomes of them.
+// Commits: the input of an append to the log, and its results.
 import type { Actor, DataOf, EventType, RecordedEvent } from '../../projections/events/event-types.ts';
 
-/** What a stream must look like for a write to go through: at this version, absent, present, or either. */
+/** The precondition of a write: the stream is at this version, absent, present, or either. */
 export type Expected = number | 'no-stream' | 'exists' | 'any';
 
 interface NewEventOf<T extends EventType> {
   readonly type: T;
-  /** When it happened, RFC 3339 with milliseconds and Z, if that is not now. */
+  /** When it happened, if not now: RFC 3339 with milliseconds and Z. */
   readonly occurredAt?: string;
   readonly organizationId: string;
   readonly tenantId?: string;
   readonly data: DataOf<T>;
 }
 
-/** A fact that is not yet recorded. */
+/** An event that is not recorded yet. */
 export type NewEvent<T extends EventType = EventType> = { [K in T]: NewEventOf<K> }[T];
 
 export interface Write {
@@ -23,25 +23,25 @@ export interface Write {
   readonly events: readonly NewEvent[];
 }
 
-/** A stream that must be as expected although nothing is written to it. */
+/** A precondition on a stream that the commit does not write to. */
 export type Guard = Pick<Write, 'stream' | 'expected'>;
 
-/** Makes a commit happen once: the same id and fingerprint again is a duplicate, another fingerprint is refused. */
+/** Makes a commit happen once: a repeat with the same fingerprint is a duplicate, another fingerprint is refused. */
 export interface IdempotencyKey {
-  /** Scoped by the caller: who, method, path and what they sent as the key. */
+  /** Includes the caller, method, path and the key that the client sent. */
   readonly id: string;
-  /** Digest of what was asked. */
+  /** Digest of the request. */
   readonly fingerprint: string;
 }
 
-/** Blanks the stored text of an event that is already recorded. Its digest stays, and a commit that does so says it in an event. */
+/** Blanks the stored text of a recorded event. Its digest stays, and the same commit records an event that says so. */
 export interface RedactedText {
   readonly position: number;
-  /** The public bytes without what should never have been published. */
+  /** The event's public text with the redacted members blanked. */
   readonly text: string;
 }
 
-/** The events of one command: recorded, published and folded as one, or not at all. Streams are named once each. */
+/** The events of one command: recorded, published and folded atomically. Each stream occurs at most once. */
 export interface Commit {
   readonly writes: readonly Write[];
   readonly guards?: readonly Guard[];
@@ -58,11 +58,14 @@ export interface Batch {
   /** Positions of its first and last event. */
   readonly first: number;
   readonly last: number;
-  /** Positions of the events that it blanked: told when it is recorded, and never again. */
+  /**
+   * Positions of the events that it blanked. Present only when the commit is first published, not when it is read
+   * later.
+   */
   readonly redacted?: readonly number[];
 }
 
-/** A stream was not as expected: `actual` is its version, 0 where there is none. Nothing was recorded. */
+/** A stream was not at the expected version: `actual` is its version, 0 if it does not exist. Nothing was recorded. */
 export interface Conflict {
   readonly kind: 'conflict';
   readonly stream: string;
@@ -70,13 +73,13 @@ export interface Conflict {
   readonly actual: number;
 }
 
-/** What became of a commit. Only `appended` recorded anything; `duplicate` carries what the first one recorded. */
+/** The result of an append. Only `appended` recorded anything; `duplicate` has the events of the first commit. */
 export type Appended =
   | ({ readonly kind: 'appended' | 'duplicate' } & Batch)
   | Conflict
-  /** The key was used before, for something else. */
+  /** The idempotency key was used before for another request. */
   | { readonly kind: 'key-reused' }
-  /** Too much is waiting already; it may be asked again in a moment. */
+  /** Too many commits are queued; the caller can retry in a moment. */
   | { readonly kind: 'overloaded' }
   /** The journal cannot record now: `reason` is a sentence for operators. */
   | { readonly kind: 'unavailable'; readonly reason: string };

@@ -1,4 +1,4 @@
-// Between events and the two texts they are stored as. What is recorded here is a storage format: it only ever grows.
+// Encodes events as the two texts that are stored, and decodes them. A storage format: changes must stay compatible.
 import { blankMembers } from '../../projections/events/blank.ts';
 import {
   type Actor,
@@ -12,7 +12,9 @@ import type { Commit, NewEvent } from './commit.ts';
 import { damageAt, type PreparedCommit, type PreparedEvent, type StoredEvent } from './journal.ts';
 import { publicText } from './public-text.ts';
 
-/** A commit ready for the journal. Throws a `ZodError` for data that its type's schema refuses: that is a bug of ours. */
+/**
+ * Encodes a commit for the journal. Throws a `ZodError` if data does not match its type's schema: a programming error.
+ */
 export function prepare(commit: Commit, newId: () => string): PreparedCommit {
   const id = newId();
   const size = commit.writes.reduce((sum, { events }) => sum + events.length, 0);
@@ -50,14 +52,14 @@ function metaOf({ actor, correlationId, causationId }: Commit, commit: EventMeta
   return { actor: opaque(actor), correlationId, ...(causationId === undefined ? {} : { causationId }), commit };
 }
 
-/** The actor's kind and id alone, whatever else the object at hand carries. */
+/** The actor's kind and id alone, without other members that the object may have. */
 function opaque({ kind, id }: Actor): Actor {
   return id === undefined ? { kind } : { kind, id };
 }
 
 /**
- * The public bytes of an event, of a type that is known, with the blank where people wrote something, and everything else
- * byte for byte: what is stored may have an older shape than what is read. Throws a `JournalError` as `decode` does.
+ * The public text of an event of a known type, with its free text blanked and everything else unchanged byte for byte.
+ * Uses the stored data, which may have an older schema than the decoded event. Throws a `JournalError` like `decode`.
  */
 export function blankedText({ text, position }: StoredEvent): string {
   const { stream, version, data, ...envelope } = parse(text, position);
@@ -66,8 +68,8 @@ export function blankedText({ text, position }: StoredEvent): string {
 }
 
 /**
- * The event that was stored. The one way by which events come to memory, so that a replay cannot differ from the first time.
- * Throws a `JournalError` for one that cannot be read any more.
+ * Decodes a stored event. All events in memory come from here, also newly recorded ones, so that a replay gives the
+ * same events. Throws a `JournalError` if the event cannot be parsed.
  */
 export function decode({
   position,
@@ -76,7 +78,7 @@ export function decode({
   meta,
   hash,
 }: Pick<StoredEvent, 'position' | 'recordedAt' | 'text' | 'meta' | 'hash'>): RecordedEvent {
-  // Spread, it would take three times as long, and every replay is made of this.
+  // Mutated instead of spread, which takes three times as long: a replay spends much of its time here.
   const event = parse(text, position);
   event.type = TYPES.get(event.type) ?? event.type;
   event.position = position;
@@ -86,7 +88,7 @@ export function decode({
   return upcast(event);
 }
 
-/** Each type as the program itself names it: folds tell the very same string from others at a glance. */
+/** The program's own string for each type: folds compare identical string objects faster. */
 const TYPES: ReadonlyMap<string, string> = new Map(Object.keys(EVENT_TYPES).map((type) => [type, type]));
 
 function parse(text: string, position: number) {
@@ -95,7 +97,7 @@ function parse(text: string, position: number) {
   throw damageAt(position);
 }
 
-/** `undefined` for what is no JSON. The parser's own words are dropped: they would quote the event. */
+/** `undefined` for invalid JSON. The parser's message is dropped, because it would quote the event. */
 function parsed(text: string) {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-// The log: appends commits through the journal, and publishes each one when it is durable.
+// The event log: appends commits through the journal, and publishes each one when it is durable.
 import { type Observable, Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { readAhead } from '../bounds/read-ahead.ts';
@@ -22,9 +22,9 @@ export interface EventLogOptions {
   readonly newId: () => string;
   /** How many recent events stay in memory at least. */
   readonly eventsInMemory: number;
-  /** How many commits may wait for the journal; more are refused as `overloaded`. */
+  /** How many commits can be queued for the journal; more are refused as `overloaded`. */
   readonly maxWaiting: number;
-  /** Told why the journal did not record what it was given. */
+  /** Called with the reason when the journal fails to record commits. */
   readonly report: Report;
 }
 
@@ -33,9 +33,9 @@ interface Waiting {
   readonly settle: (appended: Appended | Promise<Appended>) => void;
 }
 
-/** How many commits one transaction of the journal carries at the most. */
+/** The most commits in one transaction of the journal. */
 const GROUP_SIZE = 512;
-/** How many hex digits of a hash are an id. */
+/** How many hex digits of the first hash form the log's id. */
 const ID_LENGTH = 8;
 
 export class EventLog {
@@ -51,14 +51,15 @@ export class EventLog {
   /** Position of the last event that the journal held when it was opened. */
   #openedAt = 0;
   #pump: Promise<void> | undefined;
+  /** Permanent. */
   #failure: string | undefined;
-  #hindrance: string | undefined;
+  /** Cleared when a later attempt succeeds. */
+  #temporaryFailure: string | undefined;
 
   /**
-   * Every commit after the position from which the log opens, once, in order: those already stored while it opens, then
-   * each new one as soon as it is durable.
-   * Subscribers are called in the order in which they subscribed, so read models that subscribe first are up to date for
-   * all others. They must not throw.
+   * Every commit after the start position, once and in order: the stored ones while the log opens, then each new one as
+   * soon as it is durable. Subscribers are called in the order in which they subscribed, so that read models that
+   * subscribe first are up to date for all others. Subscribers must not throw.
    */
   readonly committed$: Observable<Batch> = this.#batches.asObservable();
 
@@ -71,7 +72,7 @@ export class EventLog {
     this.#wiping = new Wiping({ journal, fail: (reason) => this.fail(reason), report: options.report });
   }
 
-  /** Tells this log from others that may be found in its place, by the hash of its first event; `0` while there is none. */
+  /** Distinguishes this log from others: the start of the hash of its first event; `0` for an empty log. */
   get id(): string {
     return this.#id;
   }
@@ -81,20 +82,20 @@ export class EventLog {
     return this.#position;
   }
 
-  /** Position of the last event that is known to be durable, while the log opens ahead of the last published one. */
+  /** Position of the last event known to be durable: while the log opens, it is ahead of the last published event. */
   get head(): number {
     return Math.max(this.#openedAt, this.#position);
   }
 
-  /** Why nothing can be appended, in a sentence for operators: for good, or as far as the last attempt has shown. Reads go on. */
+  /** Why appends fail, as a sentence for operators: permanently, or at the last attempt. Reads still work. */
   get failure(): string | undefined {
-    return this.#failure ?? this.#hindrance;
+    return this.#failure ?? this.#temporaryFailure;
   }
 
   /**
-   * Takes the journal and publishes what it holds: all of it, or what is after the position that `start` resolves with,
-   * the end of a commit. `start` is called once the journal is open; `check` is called at once with that position to come,
-   * and whatever it does is done while events are published. Rejects with a `JournalError`, that of `check` included.
+   * Opens the journal and publishes its events after the position that `start` resolves with, which must be the end of
+   * a commit or 0. `start` is called once the journal is open. `check` is called at once with a promise of that
+   * position, and runs while events are published. Rejects with a `JournalError`, also with that of `check`.
    */
   async open(start = async () => 0, check = async (_after: Promise<number>) => {}): Promise<void> {
     const position = this.#openAt(start);
@@ -109,9 +110,9 @@ export class EventLog {
   }
 
   /**
-   * Adds a commit. Resolves when it is durable and every subscriber of `committed$` has seen it, or when it is refused. One
-   * that redacts resolves only after the old text is gone from the journal's files. If a long-running reader blocks that, it
-   * is reported and tried again with the next commits.
+   * Adds a commit. Resolves when it is durable and all subscribers of `committed$` have handled it, or when it is
+   * refused. A redaction resolves only after the old text is gone from the journal's files. If a long-running reader
+   * blocks that, it is reported and retried with the next commits.
    */
   append(commit: Commit): Promise<Appended> {
     if (this.#failure !== undefined) return Promise.resolve({ kind: 'unavailable', reason: this.#failure });
@@ -123,40 +124,41 @@ export class EventLog {
     });
   }
 
-  /** What a commit with this idempotency key recorded. */
+  /** The record of the commit with this idempotency key. */
   findKey(id: string): Promise<KeyRecord | undefined> {
     return this.#journal.findKey(id);
   }
 
-  /** Published events in order, from memory where they are still there, else from the journal. */
+  /** Published events in order, from memory if they are recent enough, else from the journal. */
   read(options: ReadOptions = {}): AsyncGenerator<RecordedEvent> {
     return this.#reader.read(options);
   }
 
-  /** What the journal holds of published events, word for word, in order, a page at a time. */
+  /** Published events exactly as stored in the journal, in order and in pages. */
   stored(range: ReadRange): AsyncIterable<readonly StoredEvent[]> {
     return this.#reader.stored(range);
   }
 
-  /** Published commits in order, each whole; one that ends after `until` is left out. */
+  /** Published commits in order, each complete; a commit that ends after `until` is left out. */
   batches(range: ReadRange = {}): AsyncGenerator<Batch> {
     return this.#reader.batches(range);
   }
 
   /**
-   * Every commit after a position, in order, those to come included, until `signal` aborts. One cursor reads all of them:
-   * there is no hand-over from old to new at which one could be lost. Where `after` lies within a commit, the rest of it comes first.
+   * Every commit after a position, in order, including future ones, until `signal` aborts. One cursor reads them all,
+   * so no commit can be lost between stored and new ones. If `after` is within a commit, the rest of that commit comes
+   * first.
    */
   subscribe(options: { after: number; signal: AbortSignal }): AsyncGenerator<Batch> {
     return this.#reader.subscribe(options);
   }
 
-  /** Takes nothing more from now on, for this reason: a sentence for operators. Reads go on. */
+  /** Refuses all further appends. The reason is a sentence for operators. Reads still work. */
   fail(reason: string): void {
     this.#failure ??= reason;
   }
 
-  /** Records what waits, then closes the journal; later appends are refused. */
+  /** Records the queued commits, then closes the journal; later appends are refused. */
   async close(): Promise<void> {
     this.fail('The server is shutting down.');
     await this.#pump;
@@ -174,7 +176,7 @@ export class EventLog {
     }
   }
 
-  /** Group commit: one transaction takes all that gathered while the one before it was made durable. */
+  /** Group commit: one transaction takes all commits that were queued while the previous one was synced. */
   async #commitWaiting(): Promise<void> {
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, GROUP_SIZE);
@@ -182,7 +184,7 @@ export class EventLog {
       group.forEach(({ commit, settle }, index) => {
         settle(this.#conclude(commit, outcomes[index]));
       });
-      if (this.#wiping.isLeft) await this.#wiping.attempt();
+      if (this.#wiping.isPending) await this.#wiping.attempt();
     }
     this.#pump = undefined;
   }
@@ -190,13 +192,13 @@ export class EventLog {
   async #record(commits: readonly PreparedCommit[]): Promise<readonly (Outcome | JournalError)[]> {
     try {
       const outcomes = await this.#journal.commit(commits);
-      this.#hindrance = undefined;
+      this.#temporaryFailure = undefined;
       return outcomes;
     } catch (error) {
       const failure = error instanceof JournalError ? error : new JournalError('failed', String(error));
       this.#options.report('the journal did not record a commit', failure);
-      // What may pass is tried again by whoever appends next.
-      this.#hindrance = failure.message;
+      // A temporary failure does not block the next append, which tries again.
+      this.#temporaryFailure = failure.message;
       if (failure.code === 'failed') this.#failure = failure.message;
       return commits.map(() => failure);
     }

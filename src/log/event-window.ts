@@ -1,4 +1,4 @@
-// The recent end of the log, held in memory and readable synchronously. Older events live in the journal.
+// The most recent events of the log, in memory and readable synchronously. Older events are in the journal only.
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 
 export class EventWindow {
@@ -11,7 +11,7 @@ export class EventWindow {
     this.#capacity = capacity;
   }
 
-  /** What will have left by the time that this is the last position is not taken in at all. */
+  /** Announces the position of the last event to come, so that events too old to stay in the window are not added. */
   expect(head: number): void {
     this.#from = head - this.#capacity;
   }
@@ -23,14 +23,14 @@ export class EventWindow {
     if (this.#events.length >= 1.125 * this.#capacity) this.#events = this.#events.slice(-this.#capacity);
   }
 
-  /** Puts another event in place of the one at this position, if it is still held. */
+  /** Replaces the event at this position, if it is still in the window. */
   replace(position: number, change: (event: RecordedEvent) => RecordedEvent): void {
     const index = position - (this.#events[0]?.position ?? 0);
     const event = this.#events[index];
     if (event) this.#events[index] = change(event);
   }
 
-  /** Up to `limit` events with `after` < position <= `until`, or `undefined` where they reach back further than the window. */
+  /** Up to `limit` events with `after` < position <= `until`; `undefined` if they begin before the window. */
   page(after: number, until: number, limit: number): readonly RecordedEvent[] | undefined {
     const first = this.#events[0]?.position;
     if (first === undefined || after < first - 1) return undefined;

@@ -1,4 +1,4 @@
-// A line of an export: an event as it is stored, word for word, with digests in place of what its reader may not see.
+// A line of an export: an event exactly as stored, with digests in place of the texts that the reader may not see.
 import { z } from 'zod';
 import { digest } from './chain.ts';
 import type { StoredEvent } from './journal.ts';
@@ -6,10 +6,10 @@ import type { StoredEvent } from './journal.ts';
 const hexDigest = z.string().regex(/^[0-9a-f]{64}$/);
 const exportedEvent = z
   .object({ position: z.int().min(1), recordedAt: z.string(), hash: hexDigest })
-  // Whose chain it belongs to is in the text; without the text it must be said.
+  // The text names the organisation, and so the hash chain; without the text it must be given separately.
   .and(
     z.union([
-      // With a digest beside it, the text is what was left of it when it was blanked.
+      // A `textDigest` next to the text means that the text was blanked.
       z.object({ text: z.string(), textDigest: hexDigest.exactOptional() }),
       z.object({ organizationId: z.string(), textDigest: hexDigest }),
     ]),
@@ -18,41 +18,41 @@ const exportedEvent = z
 
 export type ExportedEvent = Readonly<z.output<typeof exportedEvent>>;
 
-/** What the reader of an export may see of an event besides that it is there. */
-export interface Unveiled {
+/** Which texts of an event the reader of an export may see. */
+export interface VisibleTexts {
   readonly text: boolean;
   readonly meta: boolean;
 }
 
-/** The line of an event, its line break included. */
+/** The line of an event, including its line break. */
 export function exportLine(
   { position, recordedAt, organizationId, hash, text, textDigest, meta }: StoredEvent,
-  unveiled: Unveiled,
+  visible: VisibleTexts,
 ): string {
   const blanked = textDigest === null ? {} : { textDigest };
   const exported: ExportedEvent = {
     position,
     recordedAt,
     hash,
-    ...(unveiled.text ? { text, ...blanked } : { organizationId, textDigest: textDigest ?? digest(text) }),
-    ...(unveiled.meta ? { meta } : { metaDigest: digest(meta) }),
+    ...(visible.text ? { text, ...blanked } : { organizationId, textDigest: textDigest ?? digest(text) }),
+    ...(visible.meta ? { meta } : { metaDigest: digest(meta) }),
   };
   return `${JSON.stringify(exported)}\n`;
 }
 
-/** The event of a line; `undefined` where it is none. */
+/** The event of a line; `undefined` if the line is not an event. */
 export function parseExportLine(line: string): ExportedEvent | undefined {
   return exportedEvent.safeParse(parsed(line)).data;
 }
 
-/** Whether its reader was shown a digest in place of one of its texts. */
-export function isVeiled(event: ExportedEvent): boolean {
+/** Whether a digest replaces at least one of the event's texts. */
+export function hasHiddenText(event: ExportedEvent): boolean {
   return !('text' in event && 'meta' in event);
 }
 
 const place = z.object({ organizationId: z.string(), stream: z.string(), version: z.int(), type: z.string() });
 
-/** The event as it was stored, filed under what its text says; `undefined` where it is veiled, or the text says nothing of it. */
+/** The event as stored, with columns taken from its text; `undefined` if a text is hidden or does not have them. */
 export function storedEvent(event: ExportedEvent): StoredEvent | undefined {
   if (!('text' in event && 'meta' in event)) return undefined;
   const { position, recordedAt, hash, text, textDigest = null, meta } = event;
@@ -60,7 +60,7 @@ export function storedEvent(event: ExportedEvent): StoredEvent | undefined {
   return data && { position, recordedAt, ...data, text, textDigest, meta, hash };
 }
 
-/** `undefined` for what is no JSON. */
+/** `undefined` for invalid JSON. */
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json);

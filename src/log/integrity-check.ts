@@ -1,12 +1,12 @@
-// Holds the stored log against itself: its end before anything is served, all of it in the background afterwards.
+// Verifies the stored log: its end before the server accepts requests, all of it in the background afterwards.
 import type { EventLog } from './event-log.ts';
 import { damageAt, type Journal, type JournalError, type JournalVerifyOptions } from './journal.ts';
 import type { Report } from './report.ts';
 
 export interface IntegrityCheckOptions {
-  /** How many events are checked before anything is served, at the most. */
+  /** The most events that are checked before the server accepts requests. */
   readonly tail: number;
-  /** Told of damage, and where it could not be looked for. */
+  /** Called when the log is damaged, or could not be verified completely. */
   readonly report: Report;
 }
 
@@ -24,32 +24,33 @@ export class IntegrityCheck {
   }
 
   /**
-   * Checks the end of the log: the events after this position, or the last ones of very many, and the head in any case. The
-   * position comes once the log knows its head. Rejects with a `JournalError` that says what to do, or as the position does.
+   * Checks the end of the log: the events after this position, but at most `tail` of them, and always the last event.
+   * The position resolves once the log knows its head. Rejects with a `JournalError` that says what to do, or like the
+   * position.
    */
   async checkAfter(position: Promise<number>): Promise<void> {
     const after = position.then((start) => {
       const { head } = this.#log;
       return Math.max(0, Math.min(start, head - 1), head - this.#options.tail);
     });
-    // Waited for also where the journal has nothing to verify: nobody else would hear why it does not come.
+    // `after` is awaited even if the journal cannot verify; otherwise its rejection would go unhandled.
     const [damage] = await Promise.all([this.#find({ after, background: false }), after]);
     if (damage) throw damage;
   }
 
-  /** Checks all of the log, unhurriedly. On damage the log takes nothing more. Never rejects. */
+  /** Checks the whole log at low priority. If it is damaged, the log refuses further appends. Never rejects. */
   async checkAll(): Promise<void> {
     try {
       const damage = await this.#find({ after: 0, background: true });
       if (!damage) return;
       this.#log.fail(damage.message);
-      this.#options.report('the log takes nothing more', damage);
+      this.#options.report('the log refuses new events', damage);
     } catch (error) {
-      if (!this.#stopped.signal.aborted) this.#options.report('the log was not checked to its end', error);
+      if (!this.#stopped.signal.aborted) this.#options.report('the log was not checked completely', error);
     }
   }
 
-  /** Resolves when nothing of the journal is in use any more. */
+  /** Aborts a running check. Resolves when it no longer uses the journal. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#running;

@@ -1,7 +1,7 @@
 // The port that makes commits durable. Every engine behind it passes the same contract suite.
 import type { Conflict, Guard, IdempotencyKey, RedactedText } from './commit.ts';
 
-/** An event that waits for its place: everything but what only the journal can know. */
+/** An event ready to be recorded: everything except position, version, time and hash, which the journal assigns. */
 export interface PreparedEvent {
   readonly id: string;
   readonly type: string;
@@ -11,7 +11,7 @@ export interface PreparedEvent {
   readonly tenantId?: string;
   /** JSON. */
   readonly data: string;
-  /** JSON, stored as it is. */
+  /** JSON, stored unchanged. */
   readonly meta: string;
 }
 
@@ -24,7 +24,7 @@ export interface PreparedCommit {
   readonly key?: IdempotencyKey;
 }
 
-/** One event as it is stored: two verbatim texts, their place, and the columns that make them findable. */
+/** One stored event: its two texts, and the columns by which it can be found. */
 export interface StoredEvent {
   readonly position: number;
   readonly recordedAt: string;
@@ -32,24 +32,24 @@ export interface StoredEvent {
   readonly stream: string;
   readonly version: number;
   readonly type: string;
-  /** The public bytes: id, type, schema, stream, version, occurredAt, organisation, tenant, data. JSON. */
+  /** The public text: id, type, schema, stream, version, occurredAt, organisation, tenant, data. JSON. */
   readonly text: string;
-  /** Where the text was blanked: the hex SHA-256 of what it was, which the chain vouches for. */
+  /** If the text was blanked: the hex SHA-256 of the original text, which the hash chain covers. Otherwise `null`. */
   readonly textDigest: string | null;
-  /** The meta bytes: actor, correlation, causation, commit. JSON. */
+  /** The meta text: actor, correlation, causation, commit. JSON. */
   readonly meta: string;
   /** Hex SHA-256; see `chain.ts`. */
   readonly hash: string;
 }
 
-/** What a commit that carried an idempotency key has recorded. */
+/** The record of a commit with an idempotency key: the positions of its first and last event. */
 export interface KeyRecord {
   readonly fingerprint: string;
   readonly first: number;
   readonly last: number;
 }
 
-/** What the journal made of one commit. */
+/** The journal's result for one commit. */
 export type Outcome =
   | { readonly kind: 'appended'; readonly events: readonly StoredEvent[] }
   | ({ readonly kind: 'duplicate' } & Omit<KeyRecord, 'fingerprint'>)
@@ -57,38 +57,38 @@ export type Outcome =
   | { readonly kind: 'key-reused' };
 
 export interface ScanOptions {
-  /** Only events after this position; 0 is from the start. */
+  /** Only events after this position; 0 reads from the start. */
   readonly after: number;
-  /** Only events up to this position. */
+  /** Only events up to and including this position. */
   readonly until?: number;
   /** Only events of this stream. */
   readonly stream?: string;
 }
 
-/** Where snapshots lie, each under the position that it is of: texts in the order of their parts, whatever is in them. */
-export interface SnapshotShelf {
-  /** Positions of what was written here, ascending; one that was cut short while it was written included. */
+/** Stores snapshots by position: each is a sequence of text parts, which the store does not interpret. */
+export interface SnapshotStore {
+  /** Positions of the stored snapshots, ascending, including incomplete ones. */
   list(): Promise<readonly number[]>;
-  /** Writes part after part, taking the next one when the last is written, in place of what was there before. */
+  /** Replaces the snapshot at this position. Requests each part after the previous one is written. */
   write(position: number, parts: Iterable<string>): Promise<void>;
-  /** The parts, read one at a time; none where there is nothing. */
+  /** The parts, read one at a time; none if there is no snapshot at this position. */
   read(position: number): AsyncIterable<string>;
   drop(position: number): Promise<void>;
 }
 
 export interface JournalVerifyOptions {
   /**
-   * Only events after this position, and what they are chained to; 0 is from the start. It may be still to come: what can be
-   * made ready without it is, before the journal is even open.
+   * Only events after this position, and the hashes that they are chained to; 0 verifies from the start. With a promise
+   * the preparation can start before the journal is open.
    */
   readonly after: number | Promise<number>;
-  /** Whether it may take its time: then it takes a small part of a core, and does not keep the process alive. */
+  /** At low priority: uses a small part of a core and does not keep the process alive. */
   readonly background: boolean;
-  /** Ends it at once. */
+  /** Aborts the verification. */
   readonly signal: AbortSignal;
 }
 
-/** A position at which the log is not as it was written, and all that is wrong there. */
+/** A position at which the log is damaged, and a description of all problems there. */
 export interface Fault {
   readonly position: number;
   readonly problem: string;
@@ -96,44 +96,44 @@ export interface Fault {
 
 export interface Journal {
   readonly capabilities: {
-    /** Whether what it acknowledged outlives the process. */
+    /** Whether acknowledged commits survive the end of the process. */
     readonly durable: boolean;
   };
-  /** Where snapshots may be kept; a journal that ends with the process needs none. */
-  readonly snapshots?: SnapshotShelf;
+  /** Stores snapshots; a journal in memory needs no store. */
+  readonly snapshots?: SnapshotStore;
   /**
-   * Takes the journal for this process. Resolves with the position of its last event, 0 for an empty one. Rejects with a
-   * `JournalError` when it cannot be had or read.
+   * Locks the journal for this process. Resolves with the position of its last event, 0 for an empty one. Rejects with
+   * a `JournalError` if it cannot be locked or read.
    */
   open(): Promise<number>;
   /**
-   * Gives each commit its place and makes all of them durable together, in one transaction. Answers in the same order.
-   * What a commit redacts is overwritten in that transaction, and snapshots that may hold it are dropped; `wipe` does the rest.
-   * Rejects with a `JournalError`, and then nothing of the whole batch can be read. After `failed` it may turn out to be
-   * there once the journal is opened again: a disk that fails to sync may still have kept it.
-   * Calls must not overlap.
+   * Assigns positions to the commits and makes them durable together, in one transaction. Returns outcomes in the same
+   * order. The transaction also overwrites redacted texts and drops snapshots that may contain them; `wipe` removes the
+   * remaining bytes. Rejects with a `JournalError`, and then none of the commits can be read. After `failed` they may
+   * still appear once the journal is opened again, because a disk may have stored data that it failed to sync. Calls
+   * must not overlap.
    */
   commit(commits: readonly PreparedCommit[]): Promise<readonly Outcome[]>;
   /**
-   * Removes the bytes that redactions have left in the journal's files, also those of a process that ended before it could.
-   * Resolves with whether none are left: whoever is reading the files hinders it. Rejects as `commit` does.
+   * Removes the bytes of redacted texts from the journal's files, including those left by a process that ended before
+   * it could. Resolves with `false` if another connection that reads the files blocks it. Rejects like `commit`.
    */
   wipe(): Promise<boolean>;
-  /** Stored events in order of position, a page at a time; never an empty page. */
+  /** Stored events by position, in pages; never an empty page. */
   scan(options: ScanOptions): AsyncIterable<readonly StoredEvent[]>;
   findKey(id: string): Promise<KeyRecord | undefined>;
   /**
-   * Holds what is stored against itself while everything else goes on. Resolves with what is wrong. Rejects with a
-   * `JournalError` where that cannot be told, and with the signal's reason. A journal that ends with the process has
-   * nothing stored that could change unseen, and need not have this.
+   * Verifies the stored events while other calls continue. Resolves with the faults. Rejects with a `JournalError` if
+   * the log cannot be verified, and with the signal's reason. Not needed for a journal in memory, which has no stored
+   * data that could be damaged unnoticed.
    */
   verify?(options: JournalVerifyOptions): Promise<readonly Fault[]>;
   close(): Promise<void>;
 }
 
 /**
- * Why the journal cannot do what was asked.
- * `in-use`: another process holds it. `full`: no space left, may be tried again. `failed`: final until a restart.
+ * Why a call of the journal failed.
+ * `in-use`: another process has locked it. `full`: no space left, can be retried. `failed`: permanent until a restart.
  */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
@@ -145,11 +145,11 @@ export class JournalError extends Error {
   }
 }
 
-/** What to tell of a log that is not as it was written. */
+/** The error for a log that is damaged at this position. */
 export function damageAt(position: number): JournalError {
-  const remedy = 'put a backup in its place; "npx plive verify" tells more';
+  const remedy = 'replace it with a backup; "npx plive verify" shows details';
   return new JournalError('failed', `The log is damaged at position ${position}: ${remedy}.`);
 }
 
-/** Idempotency keys are kept at least this long, in milliseconds. */
+/** Idempotency keys are stored at least this long, in milliseconds. */
 export const KEY_LIFETIME = 24 * 60 * 60 * 1000;

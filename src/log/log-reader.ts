@@ -1,4 +1,4 @@
-// Reads the published part of the log: from memory where the events are still there, else from the journal.
+// Reads the published part of the log: from memory if the events are recent enough, else from the journal.
 import { filter, firstValueFrom, fromEvent, merge, type Observable } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Batch } from './commit.ts';
@@ -8,15 +8,15 @@ import type { EventWindow } from './event-window.ts';
 import type { Journal, StoredEvent } from './journal.ts';
 
 export interface ReadOptions {
-  /** Only events after this position; 0, the default, is from the start. */
+  /** Only events after this position. Default: 0, the start. */
   readonly after?: number;
-  /** Only events up to this position; the head, unless told. */
+  /** Only events up to and including this position. Default: the last published event. */
   readonly until?: number;
   /** Only events of this stream. */
   readonly stream?: string;
 }
 
-/** Which positions of the log are read. */
+/** The range of positions to read. */
 export type ReadRange = Pick<ReadOptions, 'after' | 'until'>;
 
 export interface LogReaderParts {
@@ -27,7 +27,7 @@ export interface LogReaderParts {
   readonly committed$: Observable<Batch>;
 }
 
-/** How many events are read at once. */
+/** How many events are in a page from memory. */
 const PAGE_SIZE = 1_000;
 
 export class LogReader {
@@ -42,12 +42,12 @@ export class LogReader {
     for await (const page of this.#pages(options)) yield* page;
   }
 
-  /** What the journal holds, word for word, in order, a page at a time. */
+  /** Events exactly as stored in the journal, in order and in pages. */
   stored({ after = 0, until }: ReadRange): AsyncIterable<readonly StoredEvent[]> {
     return this.#parts.journal.scan({ after, until: this.#end(until) });
   }
 
-  /** Commits in order, each whole; one that ends after `until` is left out. */
+  /** Commits in order, each complete; a commit that ends after `until` is left out. */
   async *batches(range: ReadRange = {}): AsyncGenerator<Batch> {
     const commits = new CommitBatcher();
     for await (const page of this.#pages(range)) yield* commits.take(page);
@@ -62,7 +62,7 @@ export class LogReader {
         if (signal.aborted) return;
         cursor = batch.last;
       }
-      // An abort that came before is not heard of there.
+      // `#reached` does not notice a signal that was aborted before.
       if (cursor >= this.#parts.position() && !signal.aborted) await this.#reached(cursor + 1, signal);
     }
   }
@@ -90,7 +90,7 @@ export class LogReader {
     for await (const page of this.#parts.journal.scan(options)) yield page.map(decode);
   }
 
-  /** Nothing is read that is not yet published. */
+  /** Limits a read to published events. */
   #end(until = Number.POSITIVE_INFINITY): number {
     return Math.min(until, this.#parts.position());
   }

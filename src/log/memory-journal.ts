@@ -1,4 +1,4 @@
-// The journal that forgets: what it holds ends with the process. For trying things out, demos and tests.
+// A journal in memory: its events are lost when the process ends. For trying things out, demos and tests.
 import { digest } from './chain.ts';
 import type { RedactedText } from './commit.ts';
 import {
@@ -101,7 +101,7 @@ export class MemoryJournal implements Journal {
   }
 }
 
-/** How many events come up to a position: a binary search, because positions within a stream are not dense. */
+/** How many events there are up to a position: a binary search, because positions within a stream have gaps. */
 function countUpTo(events: readonly StoredEvent[], position: number): number {
   let low = 0;
   let high = events.length;

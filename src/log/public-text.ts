@@ -1,4 +1,5 @@
-// The public bytes of an event as they are stored: one member order, for ever. Threads need them that know no schemas.
+// Encodes the public text of an event. The member order never changes. Apart from `encoding.ts`, so that worker threads
+// need not load the event schemas.
 import type { PreparedEvent } from './journal.ts';
 
 /** JSON. */

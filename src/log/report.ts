@@ -1,4 +1,4 @@
-// How what nobody foresaw is told.
+// The callback that reports unexpected errors to operators.
 
-/** Told of errors that nobody foresaw, and what they kept from happening. */
+/** Called with an unexpected error, and with what failed because of it. */
 export type Report = (message: string, error: unknown) => void;

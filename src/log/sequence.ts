@@ -1,32 +1,32 @@
-// Gives commits their place: the one set of rules by which every journal numbers, chains, refuses and remembers.
+// Sequences commits: the rules that every journal uses for positions, versions, hashes, conflicts and idempotency keys.
 import { CHAIN_START, chainHash } from './chain.ts';
 import type { Conflict, Expected, Guard, RedactedText } from './commit.ts';
 import type { KeyRecord, Outcome, PreparedCommit, StoredEvent } from './journal.ts';
 import { publicText } from './public-text.ts';
 
-/** What is already recorded, as the journal's transaction sees it. */
+/** The recorded state, as the journal's transaction sees it. */
 export interface Ledger {
   /** Position and time of the last event; 0 and '' for an empty log. */
   head(): { readonly position: number; readonly recordedAt: string };
-  /** Version of a stream; 0 where there is none. */
+  /** Version of a stream; 0 if it does not exist. */
   version(stream: string): number;
   /** Hash of the organisation's last event. */
   chainHead(organizationId: string): string | undefined;
   key(id: string): KeyRecord | undefined;
 }
 
-/** What the journal has to store, all of it or nothing. */
+/** What the journal must store atomically. */
 export interface Sequenced {
-  /** One for each commit, in their order. */
+  /** One for each commit, in the same order. */
   readonly outcomes: readonly Outcome[];
   readonly events: readonly StoredEvent[];
-  /** The last event of each organisation that got one. */
+  /** The last new event of each organisation that has new events. */
   readonly chainHeads: ReadonlyMap<string, Pick<StoredEvent, 'position' | 'hash'>>;
   readonly keys: ReadonlyMap<string, KeyRecord>;
   readonly redactions: readonly RedactedText[];
 }
 
-/** Places commits one after the other behind what the ledger holds; each sees what the ones before it did. */
+/** Sequences commits after those in the ledger. Each commit sees the effects of those before it. */
 export function sequence(ledger: Ledger, commits: readonly PreparedCommit[], now: string): Sequenced {
   const head = ledger.head();
   // A clock that was set back must not reorder history.
@@ -76,8 +76,8 @@ export function sequence(ledger: Ledger, commits: readonly PreparedCommit[], now
   return { outcomes, events: stored, chainHeads, keys, redactions };
 }
 
-function repeated({ fingerprint, first, last }: KeyRecord, asked: string): Outcome {
-  return fingerprint === asked ? { kind: 'duplicate', first, last } : { kind: 'key-reused' };
+function repeated({ fingerprint, first, last }: KeyRecord, requested: string): Outcome {
+  return fingerprint === requested ? { kind: 'duplicate', first, last } : { kind: 'key-reused' };
 }
 
 function findConflict(guards: readonly Guard[], versionOf: (stream: string) => number): Conflict | undefined {

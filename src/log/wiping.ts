@@ -1,4 +1,4 @@
-// Wiping: removes redacted text from the journal's files, again and again where a reader of the files blocks it.
+// Wiping: removes redacted text from the journal's files, with retries while a reader of the files blocks it.
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Journal, JournalError } from './journal.ts';
 import type { Report } from './report.ts';
@@ -10,14 +10,14 @@ export interface WipingParts {
   readonly report: Report;
 }
 
-/** How often the journal is asked before the caller is answered. */
+/** How many attempts are made before the redaction resolves anyway. */
 const ATTEMPTS = 30;
 /** Time between two attempts, in milliseconds. */
 const PAUSE = 100;
 
 export class Wiping {
   readonly #parts: WipingParts;
-  #isLeft = false;
+  #isPending = false;
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(parts: WipingParts) {
@@ -25,30 +25,33 @@ export class Wiping {
   }
 
   /** Whether redacted text may still be in the journal's files. */
-  get isLeft(): boolean {
-    return this.#isLeft;
+  get isPending(): boolean {
+    return this.#isPending;
   }
 
-  /** Wipes, with retries. Resolves when it is done, or when it has failed or was blocked for too long, which is reported. */
+  /**
+   * Wipes, with retries. Resolves when it is done, or when it has failed or was blocked for too long, which is
+   * reported.
+   */
   run(): Promise<void> {
     const wiped = this.#retry();
     this.#running = Promise.all([this.#running, wiped]);
     return wiped;
   }
 
-  /** Resolves when nothing runs any more. */
+  /** Resolves when no attempt is running. */
   async finish(): Promise<void> {
     await this.#running;
   }
 
-  /** Asks the journal once. Resolves with `over` on failure too: retrying would not help. */
+  /** Wipes once. Resolves with `over` on failure too: retrying would not help. */
   async attempt(): Promise<'over' | 'blocked'> {
     try {
-      this.#isLeft = !(await this.#parts.journal.wipe());
-      return this.#isLeft ? 'blocked' : 'over';
+      this.#isPending = !(await this.#parts.journal.wipe());
+      return this.#isPending ? 'blocked' : 'over';
     } catch (error) {
-      this.#isLeft = true;
-      this.#parts.report("what was redacted was not wiped from the journal's files", error);
+      this.#isPending = true;
+      this.#parts.report("redacted text was not removed from the journal's files", error);
       if (error instanceof JournalError && error.code === 'failed') this.#parts.fail(error.message);
       return 'over';
     }
@@ -59,7 +62,7 @@ export class Wiping {
       if ((await this.attempt()) === 'over') return;
       await pause(PAUSE);
     }
-    const reason = new JournalError('in-use', 'Somebody is reading them: the next commits try again.');
-    this.#parts.report("what was redacted is still in the journal's files", reason);
+    const reason = new JournalError('in-use', 'Another connection is reading them: the next commits try again.');
+    this.#parts.report("redacted text is still in the journal's files", reason);
   }
 }

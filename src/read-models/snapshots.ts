@@ -1,7 +1,7 @@
 // Snapshots: what was folded from the log, kept beside it, so that not everything has to be folded again. Only ever a cache.
 import { filter, type Observable, tap } from 'rxjs';
 import type { Batch } from '../log/commit.ts';
-import type { Journal, SnapshotShelf } from '../log/journal.ts';
+import type { Journal, SnapshotStore } from '../log/journal.ts';
 import type { Report } from '../log/report.ts';
 import type { Participant } from './participant.ts';
 import { type Captured, readSnapshot, type SnapshotMoment, writeSnapshot } from './snapshot-text.ts';
@@ -22,7 +22,7 @@ const AGES = 14;
 
 export class Snapshots {
   readonly #journal: Journal;
-  readonly #shelf: SnapshotShelf | undefined;
+  readonly #shelf: SnapshotStore | undefined;
   readonly #options: SnapshotsOptions;
   /** Position of the latest one, be it still being written; after a redaction, one that it is not after. */
   #latest = 0;
@@ -93,7 +93,7 @@ export class Snapshots {
     this.#latest = Math.min(this.#latest, ...redacted.map((position) => position - 1));
   };
 
-  async #writeTo(shelf: SnapshotShelf, position: number, captured: readonly Captured[]): Promise<void> {
+  async #writeTo(shelf: SnapshotStore, position: number, captured: readonly Captured[]): Promise<void> {
     await shelf.write(position, writeSnapshot(await this.#momentAt(position), captured));
     const positions = await shelf.list();
     const kept = worthKeeping(positions, this.#options.every);
@@ -102,7 +102,7 @@ export class Snapshots {
 
   /** The states in a snapshot; `undefined`, and the snapshot is dropped, where it is damaged or of another version. */
   async #read(
-    shelf: SnapshotShelf,
+    shelf: SnapshotStore,
     position: number,
     participants: readonly Participant<unknown>[],
   ): Promise<ReadonlyMap<string, unknown> | undefined> {
@@ -117,7 +117,7 @@ export class Snapshots {
     return states;
   }
 
-  async #list(shelf: SnapshotShelf): Promise<readonly number[]> {
+  async #list(shelf: SnapshotStore): Promise<readonly number[]> {
     try {
       return await shelf.list();
     } catch (error) {

@@ -105,7 +105,7 @@ describe('an import', () => {
     const text = secret.text.replace('Slow search', '');
     const blanked = `${JSON.stringify({ ...secret, text, textDigest: digest(secret.text) })}\n`;
     const silent = await importLines([...lines.slice(0, 6), blanked]);
-    expect([silent.code, silent.stderr]).toEqual([1, expect.stringContaining('Line 7: Its text was changed, and no')]);
+    expect([silent.code, silent.stderr]).toEqual([1, expect.stringContaining('Line 7: Its text was replaced, but no')]);
     await expectEmpty();
 
     const said = {
@@ -127,12 +127,12 @@ describe('an import', () => {
   });
 
   test.each<[string, () => readonly string[], number, RegExp]>([
-    ['a changed text', () => [lines.join('').replace('Found', 'Lost!')], 1, /Line 2: Its hash does not fit/],
+    ['a changed text', () => [lines.join('').replace('Found', 'Lost!')], 1, /Line 2: Its hash does not match/],
     [
       'a missing line',
       () => lines.filter((_, index) => index !== 4),
       1,
-      /Line 6: the file is of several .* 5 to 5 are/,
+      /Line 6: the file has several .* 5 to 5 are/,
     ],
     ['a line twice', () => [lines[0] ?? '', ...lines], 1, /Line 2: position 1 comes after position 1\./],
     ['a torn last line', () => [lines.join('').slice(0, -40)], 1, /The file ends in the middle of line 7/],

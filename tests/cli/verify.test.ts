@@ -134,7 +134,7 @@ describe('a data directory', () => {
       change(`UPDATE events SET text = replace(text, '"Search"', '"Seance"') WHERE position = 120`);
       const { code, stdout } = await plive('verify', '--data-dir', copy);
       expect(code).toBe(1);
-      expect(stdout).toMatch(/\n1 fault\nposition 120: Its hash does not fit[^\n]+\n$/);
+      expect(stdout).toMatch(/\n1 fault\nposition 120: Its hash does not match[^\n]+\n$/);
     });
 
     test('is held against its snapshot, and one that says something else is a fault', async () => {
@@ -170,7 +170,7 @@ describe('a data directory', () => {
       const { code, stdout } = await plive('verify', '--data-dir', copy);
       expect(code).toBe(1);
       expect(stdout).toMatch(
-        /\n1 fault\nposition 200: The log keeps 200:\w+ as the head of default, and its last.* 198:/,
+        /\n1 fault\nposition 200: The log records 200:\w+ as the head of default, but its last.* 198:/,
       );
     });
 
@@ -178,7 +178,7 @@ describe('a data directory', () => {
       change(`UPDATE chain_heads SET hash = iif(hash LIKE 'f%', 'e', 'f') || substr(hash, 2)`);
       const { code, stdout } = await plive('verify', '--data-dir', copy);
       expect(code).toBe(1);
-      expect(stdout).toMatch(/\n1 fault\nposition 200: The log keeps 200:[ef]\w+ as the head of default, /);
+      expect(stdout).toMatch(/\n1 fault\nposition 200: The log records 200:[ef]\w+ as the head of default, /);
     });
 
     test('where the file was cut by a byte, it says so', async () => {
@@ -199,9 +199,7 @@ describe('a data directory', () => {
       expect(await plive('verify', '--data-dir', copy)).toMatchObject({ code: 0 });
       const cut = await plive('verify', '--data-dir', copy, '--head', head);
       expect(cut.code).toBe(1);
-      expect(cut.stdout).toMatch(
-        /position 200: The head that was kept is not there: the log ends at position 198\.\n$/,
-      );
+      expect(cut.stdout).toMatch(/position 200: The expected head is missing: the log ends at position 198\.\n$/);
     });
 
     test('where the file was damaged, it says so', async () => {
@@ -267,15 +265,15 @@ describe('an export', () => {
     [
       'a changed text',
       () => [lines.join('').replace('Found', 'Lost!')],
-      /^1 fault\nposition 2: Its hash does not fit/m,
+      /^1 fault\nposition 2: Its hash does not match/m,
     ],
     [
       'a changed hash',
       () => [lines.join('').replace(hashAt(7), hashAt(6))],
       /^1 fault\nposition 7: Its hash does not/m,
     ],
-    ['a removed line', () => without(2), /^1 fault\nposition 3: It is version 3 of .* Its hash does not fit/m],
-    ['a first line that was removed', () => without(1), /^1 fault\nposition 2: .* Its hash does not fit/m],
+    ['a removed line', () => without(2), /^1 fault\nposition 3: It is version 3 of .* Its hash does not match/m],
+    ['a first line that was removed', () => without(1), /^1 fault\nposition 2: .* Its hash does not match/m],
     ['swapped lines', swapped, /^3 faults\nposition 3: .*\nposition 2: It comes after position 3\..*\nposition 4: /m],
     ['a line twice', () => [lines[0] ?? '', ...lines], /^1 fault\nposition 1: It comes after position 1\./m],
     [
@@ -299,12 +297,10 @@ describe('an export', () => {
     expect(await verifyLines(lines, ...heads)).toMatchObject({ code: 0 });
     expect(await verifyLines(lines.slice(0, 6))).toMatchObject({ code: 0 });
     const { code, stdout } = await verifyLines(lines.slice(0, 6), ...heads);
-    expect(stdout).toMatch(
-      /\n1 fault\nposition 7: The head that was kept is not there: the log ends at position 6\.\n$/,
-    );
+    expect(stdout).toMatch(/\n1 fault\nposition 7: The expected head is missing: the log ends at position 6\.\n$/);
     expect(code).toBe(1);
     const other = await verifyLines(lines, '--head', `7:${hashAt(6)}`);
-    expect(other.stdout).toContain(`position 7: Its hash is not that of the head that was kept, ${hashAt(6)}.`);
+    expect(other.stdout).toContain(`position 7: Its hash differs from the expected head, ${hashAt(6)}.`);
     expect(other.code).toBe(1);
   });
 

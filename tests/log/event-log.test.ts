@@ -339,7 +339,7 @@ describe('while somebody reads the files of the journal', () => {
     journal.left = 1_000;
     expect(await log.append(redacting)).toMatchObject({ kind: 'appended' });
     expect(reported).toEqual([
-      "what was redacted is still in the journal's files: Somebody is reading them: the next commits try again.",
+      "redacted text is still in the journal's files: Another connection is reading them: the next commits try again.",
     ]);
     journal.attempts = 0;
     journal.left = 1;

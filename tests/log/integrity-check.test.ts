@@ -56,7 +56,7 @@ function commit(name: string): Commit {
 }
 
 const sentence = (position: number) =>
-  `The log is damaged at position ${position}: put a backup in its place; "npx plive verify" tells more.`;
+  `The log is damaged at position ${position}: replace it with a backup; "npx plive verify" shows details.`;
 
 test('a sound log passes, wherever the start begins', async () => {
   const { log, check } = await opened();
@@ -116,7 +116,7 @@ test('damage before the tail stops writes once it is found, is told once, and re
   await check.checkAll();
   expect(log.failure).toBe(sentence(7));
   expect(await log.append(commit('after'))).toEqual({ kind: 'unavailable', reason: sentence(7) });
-  expect(reported).toEqual([`the log takes nothing more: ${sentence(7)}`]);
+  expect(reported).toEqual([`the log refuses new events: ${sentence(7)}`]);
   let read = 0;
   for await (const _ of log.read()) read += 1;
   expect(read).toBe(21);
@@ -128,7 +128,7 @@ test('a log that cannot be looked at is not called damaged', async () => {
   await rm(join(directory, 'plive.db'));
   await check.checkAll();
   expect(log.failure).toBeUndefined();
-  expect(reported).toEqual([expect.stringMatching(/^the log was not checked to its end: /)]);
+  expect(reported).toEqual([expect.stringMatching(/^the log was not checked completely: /)]);
 });
 
 /** How many groups of a thousand events are checked. */

@@ -43,22 +43,22 @@ test('an empty log has no faults', async () => {
 
 describe('a flip in', () => {
   test.each<[string, (event: StoredEvent) => Partial<StoredEvent>, RegExp]>([
-    ['the text', ({ text }) => ({ text: text.replace('"c"', '"x"') }), /^Its hash does not fit/],
+    ['the text', ({ text }) => ({ text: text.replace('"c"', '"x"') }), /^Its hash does not match/],
     [
       'the text, so that it is no JSON',
       ({ text }) => ({ text: text.slice(1) }),
       /^Its text is not JSON\. Its hash does/,
     ],
-    ['the meta', ({ meta }) => ({ meta: meta.replace('test', 'rest') }), /^Its hash does not fit/],
+    ['the meta', ({ meta }) => ({ meta: meta.replace('test', 'rest') }), /^Its hash does not match/],
     [
       'the meta, so that it is no JSON',
       ({ meta }) => ({ meta: meta.slice(1) }),
       /^Its meta is not JSON\. Its hash does/,
     ],
-    ['the type', () => ({ type: 'service.deleted' }), /^It is filed under another type than its text says\.$/],
-    ['the stream', () => ({ stream: 'service-2' }), /^It is filed under another stream than its text says\.$/],
-    ['the version', () => ({ version: 4 }), /^It is filed under another version than its text says\.$/],
-    ['the organisation', () => ({ organizationId: 'acme' }), /^It is filed under another organizationId than its/],
+    ['the type', () => ({ type: 'service.deleted' }), /^Its columns differ from its text: type\.$/],
+    ['the stream', () => ({ stream: 'service-2' }), /^Its columns differ from its text: stream\.$/],
+    ['the version', () => ({ version: 4 }), /^Its columns differ from its text: version\.$/],
+    ['the organisation', () => ({ organizationId: 'acme' }), /^Its columns differ from its text: organizationId/],
     ['the recorded time', () => ({ recordedAt: '2025-01-01T00:00:00.000Z' }), /^It was recorded at 2025.* Its hash/],
   ])('%s is one fault', async (_, change, problem) => {
     const { faults } = await check(log.map((event) => (event.position === 3 ? { ...event, ...change(event) } : event)));
@@ -86,9 +86,9 @@ describe('a hole', () => {
         position: 3,
         problem: [
           'Events are missing before it: positions 2 to 2.',
-          'It is version 3 of service-1 where 2 should come.',
-          'A commit is not whole: event 3 of 4 comes after event 1 of 4.',
-          'Its hash does not fit: it, or the event before it in its organisation, was changed.',
+          'It is version 3 of service-1; expected version 2.',
+          'A commit is incomplete: event 3 of 4 comes after event 1 of 4.',
+          'Its hash does not match: it, or the event before it in its organisation, was changed.',
         ].join(' '),
       },
     ]);
@@ -143,8 +143,8 @@ describe('a text that was blanked', () => {
     }
     return stored();
   }
-  const NOT_SAID = 'Its text was changed, and no event says that it was blanked.';
-  const OTHER = 'What it blanked is not what it left of it.';
+  const NOT_SAID = 'Its text was replaced, but no redaction event says so.';
+  const OTHER = 'The text that it blanked was changed again since.';
 
   test('is no fault if an event says so, also if the words of that were blanked too', async () => {
     expect(await check(await blanked(2, 4))).toMatchObject({ events: 5, faults: [] });
@@ -163,8 +163,8 @@ describe('a text that was blanked', () => {
   test('is a fault if it was not what the event says', async () => {
     const events = (await blanked(2)).map((event) => ({ ...event, textDigest: null }));
     expect((await check(events)).faults).toMatchObject([
-      { position: 2, problem: expect.stringMatching(/^Its hash does not fit/) },
-      { position: 4, problem: 'What it blanked is still there, or gone.' },
+      { position: 2, problem: expect.stringMatching(/^Its hash does not match/) },
+      { position: 4, problem: 'The event that it redacts still has its text, or is missing.' },
     ]);
   });
 });
@@ -181,8 +181,8 @@ describe('what the log keeps of its end', () => {
 
   test('shows a tail that was cut', async () => {
     const { faults } = await check([sound(), ...log.slice(0, 9), sound()]);
-    const heads = `10:${at(10).hash} as the head of acme, and its last event is 8:${at(8).hash}`;
-    expect(faults).toEqual([{ position: 10, problem: `The log keeps ${heads}.` }]);
+    const heads = `10:${at(10).hash} as the head of acme, but its last event is 8:${at(8).hash}`;
+    expect(faults).toEqual([{ position: 10, problem: `The log records ${heads}.` }]);
   });
 
   test.each<[string, () => Evidence, number]>([
@@ -227,7 +227,7 @@ describe('a text that was blanked while a log was read', () => {
 
   test('must be blank where it was blanked before', async () => {
     const { faults } = await check(await redacted());
-    expect(faults).toEqual([{ position: 11, problem: 'What it blanked is still there, or gone.' }]);
+    expect(faults).toEqual([{ position: 11, problem: 'The event that it redacts still has its text, or is missing.' }]);
   });
 });
 

@@ -6,7 +6,7 @@ import { isAudience, maySee, type Viewer } from '../../../projections/viewer/vie
 import { labelField } from '../../commands/fields.ts';
 import type { Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
-import { exportLine, type Unveiled } from '../../log/exported-event.ts';
+import { exportLine, type VisibleTexts } from '../../log/exported-event.ts';
 import type { StoredEvent } from '../../log/journal.ts';
 
 const exportQuery = z.object({
@@ -89,7 +89,7 @@ async function* exportedLines(
   }
 }
 
-function unveiled({ type, organizationId }: StoredEvent, viewer: Viewer): Unveiled {
+function unveiled({ type, organizationId }: StoredEvent, viewer: Viewer): VisibleTexts {
   return {
     text: isAudience(viewer, organizationId, audienceOf(type)),
     meta: isAudience(viewer, organizationId, 'members'),

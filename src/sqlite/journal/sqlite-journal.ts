@@ -10,7 +10,7 @@ import {
   type Outcome,
   type PreparedCommit,
   type ScanOptions,
-  type SnapshotShelf,
+  type SnapshotStore,
   type StoredEvent,
 } from '../../log/journal.ts';
 import { SqliteThread } from './sqlite-thread.ts';
@@ -30,7 +30,7 @@ export interface SqliteJournalOptions {
 export class SqliteJournal implements Journal {
   readonly capabilities = { durable: true };
   /** Each part is a call of its own, so that commits need not wait for a whole snapshot. */
-  readonly snapshots: SnapshotShelf = {
+  readonly snapshots: SnapshotStore = {
     list: async () => this.#opened().call('listSnapshots'),
     write: async (position, parts) => {
       await this.snapshots.drop(position);

@@ -159,7 +159,7 @@ describe('to strangers', () => {
       faultCount: 0,
     });
     expect(await check(text.replace('\\"name\\":\\"d\\"', '\\"name\\":\\"x\\"'))).toMatchObject({
-      faults: [{ position: 5, problem: expect.stringMatching(/^Its hash does not fit/) }],
+      faults: [{ position: 5, problem: expect.stringMatching(/^Its hash does not match/) }],
     });
     const unseenGone = text.replace(/.*,"organizationId":.*\n/, '');
     expect(await check(unseenGone)).toMatchObject({ faults: [{ position: 3 }] });

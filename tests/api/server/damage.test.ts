@@ -37,7 +37,7 @@ function edit(sql: string): void {
 test('writes end, health names the position, and reads go on', async () => {
   edit(`UPDATE events SET text = replace(text, '"500"', '"501"') WHERE position = 502`);
   app = await start();
-  const sentence = 'The log is damaged at position 502: put a backup in its place; "npx plive verify" tells more.';
+  const sentence = 'The log is damaged at position 502: replace it with a backup; "npx plive verify" shows details.';
   let health = await ask(app, '/health');
   while (health.status === 200) health = await ask(app, '/health');
   expect(JSON.parse(health.text)).toMatchObject({ status: 'failing', problems: [sentence] });
@@ -45,7 +45,7 @@ test('writes end, health names the position, and reads go on', async () => {
   const refused = await ask(app, '/api/services', { json: { name: 'Later', description: 'Too late' } });
   expect([refused.status, JSON.parse(refused.text)]).toMatchObject([503, { code: 'unavailable' }]);
   expect(await get(app, '/api/services')).toMatchObject([{ name: 'Search' }]);
-  expect(app.reported).toEqual([`the log takes nothing more: JournalError: ${sentence}`]);
+  expect(app.reported).toEqual([`the log refuses new events: JournalError: ${sentence}`]);
 });
 
 test('where the start is refused, the directory is free again', async () => {
