@@ -1,4 +1,4 @@
-// Lists of entities as the bytes of their JSON, put together from parts: after a change only the part that it is in is encoded again.
+// Lists of entities encoded as JSON bytes, in blocks: after a change only the affected block is encoded again.
 
 import { type EntityKind, entitiesIn } from '../../projections/entity-kind.ts';
 import { entityId } from '../../projections/events/envelope.ts';
@@ -12,12 +12,12 @@ import type { ReadModels, Transition } from './read-models.ts';
 
 /** How many entities are encoded together. */
 const BLOCK_SIZE = 32;
-/** How many lists are kept. */
+/** How many lists are cached. */
 const MAX_LISTS = 10_000;
 
 const [OPEN, BETWEEN, CLOSE] = ['[', ',', ']'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 
-/** What the lists of one kind of entity are now. A list that was asked for is kept up to date until others were asked for instead. */
+/** The current lists of one kind of entity. A requested list is cached and updated until more recent ones evict it. */
 export class EncodedLists<E extends Entity> {
   readonly #kind: EntityKind<Models, E>;
   readonly #json: (entity: E) => string;
@@ -25,7 +25,7 @@ export class EncodedLists<E extends Entity> {
   /** By the key of their scope. */
   readonly #lists = new RecentMap<string, EncodedList>(MAX_LISTS);
 
-  /** `json` writes an entity as it is shown. */
+  /** `json` encodes an entity in its shown form. */
   constructor(kind: EntityKind<Models, E>, json: (entity: E) => string, models: ReadModels) {
     this.#kind = kind;
     this.#json = json;
@@ -33,7 +33,7 @@ export class EncodedLists<E extends Entity> {
     models.transitions$.subscribe((transition) => this.#follow(transition));
   }
 
-  /** The same as `JSON.stringify` gives of the list of what the viewer may see of this part now. */
+  /** The bytes of `JSON.stringify` of the shown entities that the viewer may see of this part. */
   bytes(viewer: Viewer, filter: Filter): Buffer {
     const collection = entitiesIn(this.#kind, this.#models.current);
     const { entities } = collection;
@@ -55,21 +55,21 @@ export class EncodedLists<E extends Entity> {
     if (this.#lists.size === 0) return;
     const { batch, before, after } = transition;
     const { events } = batch;
-    // First those to which something happened, in the order of the events: new ones are listed in that of their creation.
+    // The entities of the events come first, in event order, so that new ones are appended in creation order.
     const ids = new Set([...events.map(entityId), ...events.flatMap((event) => this.#kind.touched(transition, event))]);
-    const was = entitiesIn(this.#kind, before).entities;
-    const is = entitiesIn(this.#kind, after).entities;
+    const old = entitiesIn(this.#kind, before).entities;
+    const current = entitiesIn(this.#kind, after).entities;
     for (const id of ids) {
-      const entity = is.get(id) ?? was.get(id);
-      if (!entity || is.get(id) === was.get(id)) continue;
-      for (const key of [EVERYTHING, ...scopesOf(entity)]) this.#lists.get(key)?.changed(id, is.has(id));
+      const entity = current.get(id) ?? old.get(id);
+      if (!entity || current.get(id) === old.get(id)) continue;
+      for (const key of [EVERYTHING, ...scopesOf(entity)]) this.#lists.get(key)?.changed(id, current.has(id));
     }
   }
 }
 
-/** Some entities that stand together in a list. Nothing is written anew before somebody asks for it. */
+/** Some adjacent entities of a list. Changed entities are encoded again only when the list is requested. */
 interface Block {
-  /** The JSON of each by its id, where it did not change since. */
+  /** The JSON of each entity by its id; `undefined` if the entity changed since it was encoded. */
   readonly texts: Map<string, string | undefined>;
   bytes: Buffer | undefined;
 }
@@ -82,17 +82,17 @@ class EncodedList {
     for (const id of ids) this.#append(id);
   }
 
-  /** Takes in that an entity has changed, is new, which puts it at the end, or is gone. */
-  changed(id: string, isThere: boolean): void {
+  /** Records that an entity has changed, is new (then it is appended), or no longer exists. */
+  changed(id: string, exists: boolean): void {
     const block = this.#blockOf.get(id);
-    if (!block && isThere) this.#append(id);
+    if (!block && exists) this.#append(id);
     if (!block) return;
     block.bytes = undefined;
-    if (isThere) block.texts.set(id, undefined);
+    if (exists) block.texts.set(id, undefined);
     else this.#remove(id, block);
   }
 
-  /** The entities as `write` writes them, in parts between which commas belong. */
+  /** The encoded blocks, without the commas between them. */
   blocks(write: (id: string) => string): Buffer[] {
     return this.#blocks.map((block) => {
       block.bytes ??= Buffer.from(textOf(block, write));

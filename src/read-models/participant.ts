@@ -1,11 +1,11 @@
-// Who takes part in snapshots.
+// A participant in snapshots.
 import type { Codec } from '../../projections/state/projection.ts';
 
-/** Someone with a state that follows from nothing but the log. */
+/** An object whose state is derived from the log alone. */
 export interface Participant<S> {
   readonly codec: Codec<S>;
-  /** The state as it is now, which nothing changes any more; `undefined` where it is not one to be kept. */
+  /** The current state, which is immutable; `undefined` if it must not be stored in a snapshot. */
   capture(): S | undefined;
-  /** Replaces the state, before what comes after it is folded. */
+  /** Replaces the state, before later events are folded. */
   seed(state: S): void;
 }

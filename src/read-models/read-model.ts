@@ -1,4 +1,5 @@
-// A read model: the state of a projection, commit by commit, one organisation's fault never another's.
+// A read model: the state of a projection, updated commit by commit. A fault in one organisation does not affect
+// others.
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { isFromTheFuture } from '../../projections/events/upcasters.ts';
 import type { Codec, Projection } from '../../projections/state/projection.ts';
@@ -6,7 +7,7 @@ import type { Batch } from '../log/commit.ts';
 import type { Report } from '../log/report.ts';
 import type { Participant } from './participant.ts';
 
-/** A fold threw: from this position on the organisation's part of the read model stands still. */
+/** A fold threw: from this position on, the read model ignores the organisation's events. */
 export interface FoldFault {
   readonly projection: string;
   readonly organizationId: string;
@@ -34,7 +35,7 @@ export class ReadModel<S> implements Participant<S> {
     return this.#projection;
   }
 
-  /** No state in which a part stands still: once what it could not bear is mended, it is to be folded again. */
+  /** `undefined` after a fault: once the projection is fixed, the events must be folded again. */
   capture(): S | undefined {
     return this.#faults.size > 0 ? undefined : this.state;
   }
@@ -49,8 +50,9 @@ export class ReadModel<S> implements Participant<S> {
   }
 
   /**
-   * Takes in a commit, whole or not at all. A throw must not reach RxJS, where it would end the stream for everyone: it
-   * stops the organisation it came from, and the commit is folded again without it.
+   * Folds a commit atomically. An exception must not reach RxJS, where it would end the stream for all subscribers.
+   * Instead the organisation of the event is stopped, and the commit is folded again without that organisation's
+   * events.
    */
   fold(batch: Batch): void {
     let state = this.#state;

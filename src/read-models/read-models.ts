@@ -1,4 +1,4 @@
-// The read models together: their states at one position, and how each commit moved them.
+// All read models: their states at one position, and the transition that each commit causes.
 import { map, type Observable, Subject } from 'rxjs';
 import { eachModel, type ModelName, type Models, PROJECTIONS } from '../../projections/models.ts';
 import type { Projection } from '../../projections/state/projection.ts';
@@ -7,7 +7,7 @@ import type { Report } from '../log/report.ts';
 import type { Participant } from './participant.ts';
 import { type FoldFault, ReadModel } from './read-model.ts';
 
-/** What a commit did to the read models. */
+/** A commit, and the read models before and after it. */
 export interface Transition {
   readonly batch: Batch;
   readonly before: Models;
@@ -22,14 +22,16 @@ export class ReadModels {
   /** One emission for each commit, after every read model has folded it. */
   readonly transitions$: Observable<Transition> = this.#transitions.asObservable();
 
-  /** Folds each commit as it comes: whoever subscribes to the same commits later finds the read models up to date. */
+  /**
+   * Folds each commit when it is published. Later subscribers of the same observable find the read models up to date.
+   */
   constructor(committed$: Observable<Batch>, report: Report) {
     this.#models = eachModel((name) => new ReadModel(PROJECTIONS[name] as Projection<unknown>, report));
     this.#all = Object.values(this.#models);
     committed$.pipe(map((batch) => this.#fold(batch))).subscribe(this.#transitions);
   }
 
-  /** Those that snapshots keep. */
+  /** The read models whose states snapshots store. */
   get participants(): readonly Participant<unknown>[] {
     return this.#all;
   }
@@ -42,7 +44,7 @@ export class ReadModels {
     return this.#all.flatMap(({ faults }) => [...faults.values()]);
   }
 
-  /** Whether a part of a read model that this organisation needs stands still. */
+  /** Whether a read model has stopped for this organisation. */
   isFaulty(organizationId: string): boolean {
     return this.#all.some(({ faults }) => faults.has(organizationId));
   }

@@ -1,31 +1,31 @@
-// What a snapshot is written as: lines of JSON, sealed by a hash over all of them.
+// The text format of snapshots: lines of JSON, followed by a hash over all of them.
 import { createHash } from 'node:crypto';
 import type { Codec } from '../../projections/state/projection.ts';
 
-/** A state at a moment, which nothing changes any more. */
+/** An immutable state to be written. */
 export interface Captured {
   readonly codec: Codec<unknown>;
   readonly state: unknown;
 }
 
-/** The moment: an event, by its position and hash. Of another log with as many events a snapshot says nothing. */
+/** The event that a snapshot was taken after. The hash detects a snapshot of another log with as many events. */
 export interface SnapshotMoment {
   readonly position: number;
   readonly hash: string;
 }
 
-/** The first line. The ones after it are `[name, part]` each. */
+/** The first line. Each further line is `[name, part]`. */
 interface Header extends SnapshotMoment {
-  /** Versions of the states by their names. */
+  /** Versions of the states by name. */
   readonly states: Readonly<Record<string, number>>;
 }
 
-/** Lines come in texts of about so many characters: few enough to be made, or read, within a few milliseconds. */
+/** Approximate size of a text in characters: small enough to be encoded or decoded within a few milliseconds. */
 const TEXT_SIZE = 256 * 1024;
-/** How the last text starts. */
+/** Prefix of the last text, which holds the hash. */
 const SEAL = 'sha256 ';
 
-/** The snapshot in texts, each made when it is asked for. */
+/** The snapshot as texts, encoded lazily. */
 export function* writeSnapshot({ position, hash }: SnapshotMoment, captured: readonly Captured[]): Generator<string> {
   const digest = createHash('sha256');
   for (const text of batched(linesOf({ position, hash }, captured))) {
@@ -55,9 +55,8 @@ function* batched(lines: Iterable<string>): Generator<string> {
 }
 
 /**
- * The states of these codecs by their names, if the snapshot is of this moment and in every byte as it was written;
- * `undefined` if it is, but holds another version of a state, or not every state. Rejects with an `Error` that says in a
- * sentence why it is not to be used.
+ * The states of these codecs by name. `undefined` if the snapshot is intact but has another version of a state or lacks
+ * a state. Rejects with an `Error` whose message is a sentence if it is damaged or of another log.
  */
 export async function readSnapshot(
   texts: AsyncIterable<string>,
@@ -75,7 +74,7 @@ class Reading {
   readonly #states: Map<string, unknown>;
   readonly #digest = createHash('sha256');
   #begun = false;
-  /** Whether the versions are those of the codecs. Nothing is decoded otherwise, and the seal is still checked. */
+  /** Whether the versions match the codecs. If not, nothing is decoded, but the hash is still checked. */
   #fits = true;
   #sealed = false;
 
@@ -99,14 +98,14 @@ class Reading {
   }
 
   finish(): ReadonlyMap<string, unknown> | undefined {
-    if (!this.#sealed) throw new Error('It is not whole, or not as it was written.');
+    if (!this.#sealed) throw new Error('It is incomplete or damaged.');
     return this.#fits ? this.#states : undefined;
   }
 
   #takeHeader(line: string): void {
     this.#begun = true;
     const { position, hash, states }: Header = JSON.parse(line);
-    if (position !== this.#moment.position || hash !== this.#moment.hash) throw new Error('It is of another log.');
+    if (position !== this.#moment.position || hash !== this.#moment.hash) throw new Error('It belongs to another log.');
     this.#fits = [...this.#codecs.values()].every(({ name, version }) => states[name] === version);
   }
 

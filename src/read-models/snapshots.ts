@@ -1,4 +1,4 @@
-// Snapshots: what was folded from the log, kept beside it, so that not everything has to be folded again. Only ever a cache.
+// Snapshots: stored states of the read models, so that a start need not fold the whole log again. Only a cache.
 import { filter, type Observable, tap } from 'rxjs';
 import type { Batch } from '../log/commit.ts';
 import type { Journal, SnapshotStore } from '../log/journal.ts';
@@ -7,51 +7,54 @@ import type { Participant } from './participant.ts';
 import { type Captured, readSnapshot, type SnapshotMoment, writeSnapshot } from './snapshot-text.ts';
 
 export interface SnapshotsOptions {
-  /** Everyone whose state is kept. */
+  /** The read models and others whose states are stored. */
   readonly participants: readonly Participant<unknown>[];
-  /** How many events lie between two snapshots. */
+  /** How many events are between two snapshots. */
   readonly every: number;
-  /** How many events after the last one make one worth its while at a shutdown. */
+  /** How many events since the last snapshot justify another one at shutdown. */
   readonly atShutdown: number;
-  /** Told why a snapshot was not written or not used. */
+  /** Called with the reason when a snapshot was not written or not used. */
   readonly report: Report;
 }
 
-/** How many are kept for their age, besides the latest two. */
+/** How many older snapshots are retained, besides the latest two. */
 const AGES = 14;
 
 export class Snapshots {
   readonly #journal: Journal;
-  readonly #shelf: SnapshotStore | undefined;
+  readonly #store: SnapshotStore | undefined;
   readonly #options: SnapshotsOptions;
-  /** Position of the latest one, be it still being written; after a redaction, one that it is not after. */
+  /**
+   * Position of the newest snapshot, including one that is being written. After a redaction: an upper bound, because
+   * newer snapshots were dropped.
+   */
   #latest = 0;
   #writing: { readonly position: number; readonly done: Promise<void> } | undefined;
 
   constructor(journal: Journal, options: SnapshotsOptions) {
     this.#journal = journal;
-    this.#shelf = journal.snapshots;
+    this.#store = journal.snapshots;
     this.#options = options;
   }
 
-  /** Seeds everyone from the newest usable snapshot. Resolves with its position; 0 where there is none. */
+  /** Seeds all participants from the newest usable snapshot. Resolves with its position; 0 if there is none. */
   async start(): Promise<number> {
     this.#latest = await this.seed(this.#options.participants, Number.POSITIVE_INFINITY);
     return this.#latest;
   }
 
   /**
-   * Seeds these participants, and nobody else, from the newest usable snapshot that is not after `until`. Resolves with the
-   * position to go on from, 0 where there is none. A damaged snapshot is reported, dropped, and passed over. One of another
-   * version of the states is dropped and passed over without a report, because every upgrade of a projection leaves some. An
-   * earlier version that is started again must therefore fold the log, too.
+   * Seeds only these participants, from the newest usable snapshot that is not after `until`. Resolves with the
+   * position to continue from, 0 if there is none. A damaged snapshot is reported, dropped and skipped. A snapshot with
+   * another version of the states is dropped and skipped without a report, because every upgrade of a projection leaves
+   * some. An older version of Plive that is started again must therefore fold the log, too.
    */
   async seed(participants: readonly Participant<unknown>[], until: number): Promise<number> {
-    const shelf = this.#shelf;
-    if (!shelf) return 0;
-    const whole = (await this.#list(shelf)).filter((position) => position !== this.#writing?.position);
-    for (const position of whole.filter((each) => each <= until).reverse()) {
-      const states = await this.#read(shelf, position, participants);
+    const store = this.#store;
+    if (!store) return 0;
+    const complete = (await this.#list(store)).filter((position) => position !== this.#writing?.position);
+    for (const position of complete.filter((each) => each <= until).reverse()) {
+      const states = await this.#read(store, position, participants);
       if (!states) continue;
       for (const participant of participants) participant.seed(states.get(participant.codec.name));
       return position;
@@ -59,27 +62,31 @@ export class Snapshots {
     return 0;
   }
 
-  /** From now on writes a snapshot every so many events. Participants must have subscribed before: they fold first. */
+  /**
+   * Starts to write a snapshot every `every` events. Participants must have subscribed before, so that they fold first.
+   */
   keepUp(committed$: Observable<Batch>): void {
     const isDue = ({ last }: Batch) => last >= this.#latest + this.#options.every && this.#writing === undefined;
-    committed$.pipe(tap(this.#loseRedacted), filter(isDue)).subscribe(({ last }) => void this.write(last));
+    committed$.pipe(tap(this.#forgetRedacted), filter(isDue)).subscribe(({ last }) => void this.write(last));
   }
 
-  /** Writes a last snapshot if it is worth its while, and resolves when none is being written any more. */
+  /**
+   * Writes a last snapshot if enough events came since the previous one. Resolves when no snapshot is being written.
+   */
   async finish(position: number): Promise<void> {
     await this.#writing?.done;
     if (position >= this.#latest + this.#options.atShutdown) await this.write(position);
   }
 
   /**
-   * Writes a snapshot of what everyone has at this moment, which must be at this position. It is encoded bit by bit while
-   * everything goes on. Never rejects: a snapshot that cannot be written is reported and done without.
+   * Writes a snapshot of all current states, which must be those at this position. It is encoded incrementally while
+   * the server continues. Never rejects: a failure is reported, and there is no snapshot.
    */
   write(position: number): Promise<void> {
     const captured = this.#options.participants.map((each) => ({ codec: each.codec, state: each.capture() }));
-    if (!this.#shelf || captured.some(({ state }) => state === undefined)) return Promise.resolve();
+    if (!this.#store || captured.some(({ state }) => state === undefined)) return Promise.resolve();
     this.#latest = position;
-    const done = this.#writeTo(this.#shelf, position, captured)
+    const done = this.#writeTo(this.#store, position, captured)
       .catch((error) => this.#options.report(`the snapshot at ${position} was not written`, error))
       .finally(() => {
         this.#writing = undefined;
@@ -88,40 +95,40 @@ export class Snapshots {
     return done;
   }
 
-  /** The journal keeps none, not even one that is still being written, which may hold what was redacted. */
-  readonly #loseRedacted = ({ redacted = [] }: Batch): void => {
+  /** The journal drops all snapshots that may contain redacted text, including one that is being written. */
+  readonly #forgetRedacted = ({ redacted = [] }: Batch): void => {
     this.#latest = Math.min(this.#latest, ...redacted.map((position) => position - 1));
   };
 
-  async #writeTo(shelf: SnapshotStore, position: number, captured: readonly Captured[]): Promise<void> {
-    await shelf.write(position, writeSnapshot(await this.#momentAt(position), captured));
-    const positions = await shelf.list();
-    const kept = worthKeeping(positions, this.#options.every);
-    for (const each of positions) if (!kept.has(each)) await shelf.drop(each);
+  async #writeTo(store: SnapshotStore, position: number, captured: readonly Captured[]): Promise<void> {
+    await store.write(position, writeSnapshot(await this.#momentAt(position), captured));
+    const positions = await store.list();
+    const retained = snapshotsToRetain(positions, this.#options.every);
+    for (const each of positions) if (!retained.has(each)) await store.drop(each);
   }
 
-  /** The states in a snapshot; `undefined`, and the snapshot is dropped, where it is damaged or of another version. */
+  /** The states in a snapshot. If it is damaged or of another version, it is dropped and the result is `undefined`. */
   async #read(
-    shelf: SnapshotStore,
+    store: SnapshotStore,
     position: number,
     participants: readonly Participant<unknown>[],
   ): Promise<ReadonlyMap<string, unknown> | undefined> {
     const codecs = participants.map(({ codec }) => codec);
     let states: ReadonlyMap<string, unknown> | undefined;
     try {
-      states = await readSnapshot(shelf.read(position), await this.#momentAt(position), codecs);
+      states = await readSnapshot(store.read(position), await this.#momentAt(position), codecs);
     } catch (error) {
-      this.#options.report(`the snapshot at ${position} is not used`, error);
+      this.#options.report(`the snapshot at ${position} cannot be used`, error);
     }
-    if (!states) await shelf.drop(position).catch(() => {});
+    if (!states) await store.drop(position).catch(() => {});
     return states;
   }
 
-  async #list(shelf: SnapshotStore): Promise<readonly number[]> {
+  async #list(store: SnapshotStore): Promise<readonly number[]> {
     try {
-      return await shelf.list();
+      return await store.list();
     } catch (error) {
-      this.#options.report('no snapshot is used', error);
+      this.#options.report('the snapshots cannot be listed, so none is used', error);
       return [];
     }
   }
@@ -133,13 +140,13 @@ export class Snapshots {
 }
 
 /**
- * The latest two, and of the others one for each power of two in their distance to the head, the oldest of its kind: a past
- * is never much further from the snapshot before it than it is from now.
+ * The latest two snapshots, and of the older ones the oldest in each power-of-two range of distances to the head. So a
+ * past position is never much further from the snapshot before it than from the head.
  *
  * @param positions ascending
- * @param every the least distance that counts as one of its own
+ * @param every the distance that is the unit of the ranges
  */
-export function worthKeeping(positions: readonly number[], every: number): ReadonlySet<number> {
+export function snapshotsToRetain(positions: readonly number[], every: number): ReadonlySet<number> {
   const head = positions.at(-1) ?? 0;
   const oldest = new Map<number, number>();
   for (const position of positions.slice(0, -2)) {

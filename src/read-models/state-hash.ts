@@ -1,12 +1,12 @@
-// One hash for one state, whatever way it came about: what a replay, a snapshot and another machine are compared by.
+// A hash of a state that depends only on its content: compares the results of replays, snapshots and other machines.
 import { createHash } from 'node:crypto';
 import { OrderedMap } from '../../projections/state/ordered-map.ts';
 import { PersistentMap } from '../../projections/state/persistent-map.ts';
 import { PersistentSequence } from '../../projections/state/persistent-sequence.ts';
 
 /**
- * Hex SHA-256 over the state as canonical JSON: what has members is a list of pairs, sorted by name, and an ordered map a list
- * of its entries in their order, with their origins.
+ * Hex SHA-256 over the state as canonical JSON: objects and maps as a list of pairs sorted by key, an ordered map as a
+ * list of its entries in order, with their origins.
  */
 export function stateHash(state: unknown): string {
   const text = new HashedText();
@@ -38,7 +38,7 @@ function itemsOf(value: object): Iterable<unknown> {
 /** How many characters are hashed at once. */
 const CHUNK = 64 * 1024;
 
-/** Takes a text bit by bit: nobody needs the whole of a large state at once. */
+/** Hashes a text incrementally, so that the text of a large state is never in memory as a whole. */
 class HashedText {
   readonly #hash = createHash('sha256');
   #pending = '';

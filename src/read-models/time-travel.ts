@@ -1,4 +1,5 @@
-// Time travel: the read models as they were, folded again from the nearest snapshot in slices that leave the main loop free.
+// Time travel: past states of the read models, folded from the nearest snapshot in slices that do not block the event
+// loop.
 import { setImmediate } from 'node:timers/promises';
 import { filter, Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
@@ -11,13 +12,13 @@ import { ReadModels } from './read-models.ts';
 import type { Snapshots } from './snapshots.ts';
 
 export interface TimeTravelLimits {
-  /** How many pasts are folded at the same time. */
+  /** How many past states are folded concurrently. */
   readonly running: number;
-  /** How many pasts are kept, the ones asked for last; half of that at least. */
+  /** How many past states are cached at most; at least half as many of the most recently requested ones stay. */
   readonly kept: number;
 }
 
-/** How long folding may hold the main loop, in milliseconds. */
+/** How long one slice of folding may block the event loop, in milliseconds. */
 const SLICE = 8;
 
 export class TimeTravel {
@@ -26,9 +27,9 @@ export class TimeTravel {
   readonly #snapshots: Snapshots;
   readonly #limits: TimeTravelLimits;
   /** By position. */
-  readonly #kept: RecentMap<number, Promise<Models>>;
+  readonly #cache: RecentMap<number, Promise<Models>>;
   #running = 0;
-  /** How many commits so far have redacted something. */
+  /** How many commits with redactions have been published. */
   #redactions = 0;
 
   constructor(log: EventLog, models: ReadModels, snapshots: Snapshots, limits: TimeTravelLimits) {
@@ -36,27 +37,27 @@ export class TimeTravel {
     this.#models = models;
     this.#snapshots = snapshots;
     this.#limits = limits;
-    this.#kept = new RecentMap(limits.kept);
+    this.#cache = new RecentMap(limits.kept);
     log.committed$.pipe(filter(({ redacted }) => redacted !== undefined)).subscribe(() => {
       this.#redactions += 1;
-      this.#kept.clear();
+      this.#cache.clear();
     });
   }
 
   /**
-   * The read models as they were when this was the position of the log; a position within a commit is before it, because
-   * nobody ever saw a part of one. `undefined` where too many pasts are being folded already.
+   * The read models at this position of the log. A position within a commit gives the state before the commit, because
+   * a part of a commit was never visible. `undefined` if too many past states are being folded already.
    */
   modelsAt(position: number): Promise<Models> | undefined {
     if (position >= this.#log.position) return Promise.resolve(this.#models.current);
-    const kept = this.#kept.get(position);
-    if (!kept && this.#running >= this.#limits.running) return undefined;
-    return this.#keep(position, kept ?? this.#fold(position));
+    const cached = this.#cache.get(position);
+    if (!cached && this.#running >= this.#limits.running) return undefined;
+    return this.#cached(position, cached ?? this.#fold(position));
   }
 
   /**
-   * The events that these streams had when this was the position of the log, in its order. It costs what the streams hold
-   * up to then, however many they are, and never what others do.
+   * The events of these streams up to this position of the log, in log order. The cost depends only on the number of
+   * those events, not on the size of the log.
    */
   async streamsAt(streams: readonly string[], position: number): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];
@@ -68,7 +69,7 @@ export class TimeTravel {
     return events.sort((a, b) => a.position - b.position);
   }
 
-  /** Position of the last event that was recorded at this time (RFC 3339, milliseconds, Z) or before; 0 where there is none. */
+  /** Position of the last event recorded at or before this time (RFC 3339, milliseconds, Z); 0 if there is none. */
   async positionAt(time: string): Promise<number> {
     let [low, high] = [0, this.#log.position];
     while (low < high) {
@@ -79,9 +80,9 @@ export class TimeTravel {
     return low;
   }
 
-  #keep(position: number, models: Promise<Models>): Promise<Models> {
-    this.#kept.set(position, models);
-    models.catch(() => this.#kept.delete(position));
+  #cached(position: number, models: Promise<Models>): Promise<Models> {
+    this.#cache.set(position, models);
+    models.catch(() => this.#cache.delete(position));
     return models;
   }
 
@@ -91,7 +92,7 @@ export class TimeTravel {
       for (;;) {
         const redactions = this.#redactions;
         const models = await this.#foldOnce(until);
-        // What was redacted meanwhile may have been folded before.
+        // A concurrent redaction may concern text that was already folded: then fold again.
         if (redactions === this.#redactions) return models;
       }
     } finally {
@@ -101,7 +102,7 @@ export class TimeTravel {
 
   async #foldOnce(until: number): Promise<Models> {
     const batches$ = new Subject<Batch>();
-    // What a fold could not bear was reported when it happened.
+    // Faults were already reported when the live read models folded these events.
     const models = new ReadModels(batches$, () => {});
     const after = await this.#snapshots.seed(models.participants, until);
     let pause = performance.now() + SLICE;

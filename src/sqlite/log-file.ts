@@ -1,4 +1,4 @@
-// The files of a data directory: made to last, held by one process, refused when they are not ours.
+// The files of a data directory: created durably, locked by one process, and refused if they are not files of Plive.
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -6,11 +6,11 @@ import { JournalError } from '../log/journal.ts';
 import { DatabaseSync } from './driver.ts';
 
 const FILE = 'plive.db';
-/** An empty file that says that a log has begun here. */
+/** An empty file whose presence means that the directory has had a log. */
 const MARKER = 'plive.begun';
-/** 'PLIV': the file's header says whose it is. */
+/** 'PLIV': identifies the database file as a log of Plive. */
 const APPLICATION_ID = 0x504c4956;
-/** What makes the tables of each version out of the one before it, from nothing on. Never edited: files were made by them. */
+/** The migration to each version from the one before. Never edited, because existing files were made with them. */
 const MIGRATIONS = [
   `
   CREATE TABLE events (
@@ -56,24 +56,24 @@ const MIGRATIONS = [
 `,
 ];
 
-/** How long to wait for someone else's transaction in the database, in milliseconds: a shell, a backup. */
+/** How long to wait for another process's transaction, such as a shell or a backup, in milliseconds. */
 const BUSY_TIMEOUT = 5000;
 
 export interface LogFile {
   readonly database: DatabaseSyncInstance;
-  /** Moves all that was written into the database and empties the write-ahead log. False where a reader hinders it; it does not wait for one. */
+  /** Checkpoints and empties the write-ahead log. Does not wait for readers: returns false if one blocks it. */
   wipe(): boolean;
   close(): void;
 }
 
-/** Takes the directory for this process. Throws a `JournalError`, or whatever SQLite or the file system throws. */
+/** Locks the directory and opens its log. Throws a `JournalError`, or an error of SQLite or the file system. */
 export function openLogFile(directory: string): LogFile {
   makeDirectory(resolve(directory));
   const lock = takeLock(directory);
   try {
     const database = openDatabase(directory);
     const close = () => {
-      // The last connection to close also moves the write-ahead log into the database.
+      // Closing the last connection also checkpoints the write-ahead log.
       database.close();
       lock.close();
     };
@@ -99,18 +99,21 @@ export function hasLogFile(directory: string): boolean {
 }
 
 /**
- * Opens the database of a directory to read what is in it, whether or not a server runs on it: without the lock, and
- * nothing can be written. Throws as `openLogFile` does.
+ * Opens the database of a directory read-only and without the lock, so that it also works while a server uses it.
+ * Throws like `openLogFile`.
  */
 export function openLogFileToRead(directory: string): LogFile {
   const database = new DatabaseSync(join(directory, FILE), { readOnly: true });
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
-    refuseOthers(database);
+    refuseForeignFile(database);
     if (versionOf(database) < MIGRATIONS.length) {
-      throw new JournalError('failed', `${FILE} is of an older version of Plive: start the server on it once.`);
+      throw new JournalError(
+        'failed',
+        `${FILE} was written by an older version of Plive: start the server on it once.`,
+      );
     }
-    // It has written nothing.
+    // A read-only connection has nothing to wipe.
     return { database, wipe: () => true, close: () => database.close() };
   } catch (error) {
     database.close();
@@ -119,15 +122,15 @@ export function openLogFileToRead(directory: string): LogFile {
 }
 
 /**
- * Opens the database of a directory for tables that are no part of the log, beside the process that writes the log.
- * Throws as `openLogFile` does, also where there is no log.
+ * Opens the database of a directory for tables that are not part of the log, also while another process writes the log.
+ * Throws like `openLogFile`, also if there is no log.
  */
 export function openBesideLog(directory: string): DatabaseSyncInstance {
   if (!hasLogFile(directory)) throw new JournalError('failed', `There is no ${FILE} in ${directory}.`);
   const database = new DatabaseSync(join(directory, FILE));
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA synchronous = FULL`);
-    refuseOthers(database);
+    refuseForeignFile(database);
     return database;
   } catch (error) {
     database.close();
@@ -135,22 +138,22 @@ export function openBesideLog(directory: string): DatabaseSyncInstance {
   }
 }
 
-/** Room for a log that is not there yet, in a directory that is taken for this process. */
+/** A log file to be written, in a directory that this process has locked. */
 export interface ReservedLogFile {
-  /** Where it is to be written. */
+  /** Temporary path of the new file. */
   readonly path: string;
-  /** Syncs what is there by now, and lets it be the log of the directory. */
+  /** Syncs the file and renames it to be the log of the directory. */
   keep(): void;
   close(): void;
 }
 
-/** Takes a directory without a log for this process. Throws a `JournalError`, or whatever SQLite or the file system throws. */
+/** Locks a directory without a log. Throws a `JournalError`, or an error of SQLite or the file system. */
 export function reserveLogFile(directory: string): ReservedLogFile {
   makeDirectory(resolve(directory));
   const lock = takeLock(directory);
   if (hasLogFile(directory)) {
     lock.close();
-    throw new JournalError('failed', `There is a log in ${directory} already.`);
+    throw new JournalError('failed', `There is already a log in ${directory}.`);
   }
   const path = join(directory, `${FILE}.part`);
   return {
@@ -165,14 +168,14 @@ export function reserveLogFile(directory: string): ReservedLogFile {
   };
 }
 
-/** A new directory is in its parent only once the parent is synced: until then a power cut takes all that is in it. */
+/** Creates a directory durably: until its parent is synced, a power failure could lose it with all its files. */
 function makeDirectory(directory: string): void {
   const first = mkdirSync(directory, { recursive: true });
   if (first === undefined) return;
   for (let made = directory; made.length >= first.length; made = dirname(made)) syncFile(dirname(made));
 }
 
-/** Of a directory: which files are in it. */
+/** Syncs a file; for a directory, its list of files. */
 export function syncFile(path: string): void {
   const descriptor = openSync(path, 'r');
   fsyncSync(descriptor);
@@ -180,8 +183,8 @@ export function syncFile(path: string): void {
 }
 
 /**
- * One writer per directory. The lock is on a file of its own, so that it disturbs nobody who reads the database, and
- * the operating system drops it with the process. Nothing is ever written to that file.
+ * Locks the directory: one writer at a time. The lock is on a separate file, so that it does not block readers of the
+ * database. The operating system releases it when the process ends. Nothing is ever written to that file.
  */
 function takeLock(directory: string): DatabaseSyncInstance {
   const lock = new DatabaseSync(join(directory, 'plive.lock'));
@@ -198,12 +201,12 @@ function openDatabase(directory: string): DatabaseSyncInstance {
   const database = new DatabaseSync(join(directory, FILE));
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
-    if (isEmpty(database)) refuseLoss(directory);
-    else refuseOthers(database);
-    refuseCut(database);
+    if (isEmpty(database)) refuseLostLog(directory);
+    else refuseForeignFile(database);
+    refuseTruncated(database);
     // FULL: a commit returns only after the write-ahead log is synced.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    // What is deleted, overwritten or moved leaves no copy: one day it may be what has to be redacted.
+    // Deleted, overwritten and moved data leaves no copy in the file, because it may have to be redacted one day.
     database.exec('PRAGMA secure_delete = ON');
     migrate(database);
     markBeginning(directory);
@@ -218,10 +221,12 @@ function isEmpty(database: DatabaseSyncInstance): boolean {
   return database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
 }
 
-/** SQLite takes an empty or missing file for a new database: without the marker a lost log would begin anew without a word. */
-function refuseLoss(directory: string): void {
+/**
+ * SQLite treats an empty or missing file as a new database: without the marker a lost log would silently start anew.
+ */
+function refuseLostLog(directory: string): void {
   if (!existsSync(join(directory, MARKER))) return;
-  const sentence = `${FILE} is empty, but there was a log here: put a backup in its place, or remove ${MARKER} to begin anew.`;
+  const sentence = `${FILE} is empty, but there was a log here: replace it with a backup, or remove ${MARKER} to start a new log.`;
   throw new JournalError('failed', sentence);
 }
 
@@ -231,30 +236,34 @@ function markBeginning(directory: string): void {
   syncFile(directory);
 }
 
-function refuseOthers(database: DatabaseSyncInstance): void {
+function refuseForeignFile(database: DatabaseSyncInstance): void {
   const { id } = database.prepare('SELECT application_id AS id FROM pragma_application_id').get();
   if (id !== APPLICATION_ID) {
     throw new JournalError('failed', `${FILE} is not a log of Plive: move it away, or use another directory.`);
   }
   if (versionOf(database) > MIGRATIONS.length) {
-    throw new JournalError('failed', `${FILE} was written by a newer version of Plive: run that one, or a newer one.`);
+    throw new JournalError(
+      'failed',
+      `${FILE} was written by a newer version of Plive: run that version or a newer one.`,
+    );
   }
 }
 
 /**
- * Refuses a database whose file is shorter than it says. SQLite notices where whole pages are gone, but takes the last
- * bytes of the last one for zeros. What is still in the write-ahead log may be missing in the file for good reasons.
+ * Refuses a database file that is shorter than its header says. SQLite detects missing pages, but reads the missing
+ * bytes of an incomplete last page as zeros. Pages that are still in the write-ahead log may legitimately be missing in
+ * the file.
  */
-export function refuseCut(database: DatabaseSyncInstance): void {
+export function refuseTruncated(database: DatabaseSyncInstance): void {
   const { length, file } = database
     .prepare(
       `SELECT page_count * page_size AS length, file
        FROM pragma_page_count, pragma_page_size, pragma_database_list WHERE name = 'main'`,
     )
     .get();
-  // In this order: whoever writes meanwhile may make the file longer, and never shorter.
+  // The length is read before the size: a concurrent writer can only make the file longer.
   if (sizeOf(`${file}-wal`) > 0 || sizeOf(file) >= length) return;
-  throw new JournalError('failed', `The log is damaged (${FILE} was cut short): put a backup in its place.`);
+  throw new JournalError('failed', `The log is damaged (${FILE} was truncated): replace it with a backup.`);
 }
 
 function sizeOf(file: string): number {
@@ -265,12 +274,12 @@ function versionOf(database: DatabaseSyncInstance): number {
   return database.prepare('SELECT user_version AS version FROM pragma_user_version').get().version;
 }
 
-/** Brings the tables to the newest version, all of it or nothing. */
+/** Migrates the tables to the newest version in one transaction. */
 function migrate(database: DatabaseSyncInstance): void {
   const version = versionOf(database);
   const missing = MIGRATIONS.slice(version);
   if (missing.length === 0) return;
-  // Before version 3 what was deleted stayed in pages that were no longer used.
+  // Before version 3 deleted data stayed in unused pages.
   if (version > 0 && version < 3) database.exec('VACUUM');
   database.exec(`BEGIN IMMEDIATE; ${missing.join('')} PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
 }

@@ -1,13 +1,13 @@
-// A line to a worker thread: calls go out, answers come back. Calls run one after another, in the order in which they were asked.
+// Remote calls to a worker thread. The worker executes calls one after another, in the order in which they were made.
 import { parentPort, Worker } from 'node:worker_threads';
 import { JournalError } from '../log/journal.ts';
 import { asJournalError } from './journal-error.ts';
 
-/** What a worker does when it is asked to, by name. */
+/** The calls of a worker, by name. */
 type Calls<C> = { readonly [K in keyof C]: (...parameters: never[]) => unknown };
 
 interface Request<C> {
-  /** Comes back with the answer. */
+  /** Repeated in the answer. */
   readonly id: number;
   readonly call: keyof C;
   readonly parameters: readonly unknown[];
@@ -18,38 +18,40 @@ type Answer = { readonly id: number } & (
   | { readonly error: Pick<JournalError, 'code' | 'message'> }
 );
 
-interface Waiting {
+interface Pending {
   readonly resolve: (value: never) => void;
   readonly reject: (reason: JournalError) => void;
 }
 
-/** The main thread's end. */
+/** The side of the main thread. */
 export class WorkerLine<C extends Calls<C>> {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
-  #asked = 0;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
   #failure: JournalError | undefined;
 
-  /** `url` is of the compiled worker. */
+  /** `url` is the compiled worker. */
   constructor(url: URL) {
     this.#worker = new Worker(url, {
-      // Node calls its own SQLite experimental on standard error.
+      // Node prints a warning that its SQLite is experimental.
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     this.#worker.on('message', (answer: Answer) => this.#settle(answer));
     this.#worker.on('error', ({ message }) => this.#fail(message));
     this.#worker.on('exit', () => this.#fail('it has ended'));
-    this.#keepAliveWhileAsked();
+    this.#keepAliveWhilePending();
   }
 
-  /** Rejects with the worker's `JournalError`, or with `failed` if the thread ends, or has ended, without an answer. */
+  /**
+   * Rejects with the worker's `JournalError`, or with code `failed` if the thread ends or has ended without an answer.
+   */
   call<K extends keyof C>(call: K, ...parameters: Parameters<C[K]>): Promise<ReturnType<C[K]>> {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
-      const request: Request<C> = { id: ++this.#asked, call, parameters };
+      const request: Request<C> = { id: ++this.#lastId, call, parameters };
       this.#worker.postMessage(request);
-      this.#waiting.set(request.id, { resolve, reject });
-      this.#keepAliveWhileAsked();
+      this.#pending.set(request.id, { resolve, reject });
+      this.#keepAliveWhilePending();
     });
   }
 
@@ -58,27 +60,27 @@ export class WorkerLine<C extends Calls<C>> {
   }
 
   #settle(answer: Answer): void {
-    const waiting = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
-    this.#keepAliveWhileAsked();
-    if ('error' in answer) waiting?.reject(new JournalError(answer.error.code, answer.error.message));
-    else waiting?.resolve(answer.value as never);
+    const pending = this.#pending.get(answer.id);
+    this.#pending.delete(answer.id);
+    this.#keepAliveWhilePending();
+    if ('error' in answer) pending?.reject(new JournalError(answer.error.code, answer.error.message));
+    else pending?.resolve(answer.value as never);
   }
 
   #fail(reason: string): void {
-    this.#failure ??= new JournalError('failed', `The thread of the database has stopped: ${reason}.`);
-    for (const { reject } of this.#waiting.values()) reject(this.#failure);
-    this.#waiting.clear();
+    this.#failure ??= new JournalError('failed', `The database thread has stopped: ${reason}.`);
+    for (const { reject } of this.#pending.values()) reject(this.#failure);
+    this.#pending.clear();
   }
 
-  /** A process that has nothing else to do waits for an answer, and for nothing more. */
-  #keepAliveWhileAsked(): void {
-    if (this.#waiting.size > 0) this.#worker.ref();
+  /** The worker keeps the process alive only while calls are pending. */
+  #keepAliveWhilePending(): void {
+    if (this.#pending.size > 0) this.#worker.ref();
     else this.#worker.unref();
   }
 }
 
-/** The worker's end: does what it is asked to from now on. What a call throws goes back as a `JournalError`. */
+/** The side of the worker: starts to answer calls. An error that a call throws is returned as a `JournalError`. */
 export function answerCalls<C extends Calls<C>>(calls: C): void {
   const answer = ({ id, call, parameters }: Request<C>): Answer => {
     try {

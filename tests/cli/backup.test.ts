@@ -57,7 +57,7 @@ describe('a backup', () => {
     await createService(app);
     expect(await plive(directory, 'backup', directory)).toMatchObject({ code: 2, stdout: '' });
     await plive(directory, 'backup', target);
-    const again = { code: 2, stdout: '', stderr: `There is a log in ${target} already.\n` };
+    const again = { code: 2, stdout: '', stderr: `There is already a log in ${target}.\n` };
     expect(await plive(directory, 'backup', target)).toEqual(again);
   });
 

@@ -128,16 +128,11 @@ describe('an import', () => {
 
   test.each<[string, () => readonly string[], number, RegExp]>([
     ['a changed text', () => [lines.join('').replace('Found', 'Lost!')], 1, /Line 2: Its hash does not match/],
-    [
-      'a missing line',
-      () => lines.filter((_, index) => index !== 4),
-      1,
-      /Line 6: the file has several .* 5 to 5 are/,
-    ],
+    ['a missing line', () => lines.filter((_, index) => index !== 4), 1, /Line 6: the file has several .* 5 to 5 are/],
     ['a line twice', () => [lines[0] ?? '', ...lines], 1, /Line 2: position 1 comes after position 1\./],
     ['a torn last line', () => [lines.join('').slice(0, -40)], 1, /The file ends in the middle of line 7/],
     ['half a commit', () => lines.slice(0, 3), 1, /Line 3: The log ends within a commit: 2 of 3 events\./],
-    ['another version of the same', () => twice(), 1, /Line 2: there is a version 1 of service-/],
+    ['another version of the same', () => twice(), 1, /Line 2: version 1 of service-.* already exists/],
     ['a digest in place of a text', () => veiled(), 2, /^Line 2 of the file has a hash instead of a text/],
   ])('of a file with %s is refused, and nothing is kept', async (_, changed, exitCode, problem) => {
     const { code, stdout, stderr } = await importLines(changed());

@@ -185,7 +185,10 @@ describe('a data directory', () => {
       const { size } = await stat(join(copy, 'plive.db'));
       await truncate(join(copy, 'plive.db'), size - 1);
       const { code, stdout } = await plive('verify', '--data-dir', copy);
-      expect([code, stdout]).toEqual([1, expect.stringContaining('The log is damaged (plive.db was cut short): put')]);
+      expect([code, stdout]).toEqual([
+        1,
+        expect.stringContaining('The log is damaged (plive.db was truncated): replace'),
+      ]);
     });
 
     test('where the tail was cut and the log itself knows nothing of it, a head that was kept shows it', async () => {
@@ -209,7 +212,7 @@ describe('a data directory', () => {
       await file.close();
       const damaged = await plive('verify', '--data-dir', copy);
       expect([damaged.code, damaged.stderr]).toEqual([1, '']);
-      expect(damaged.stdout).toMatch(/position \d+: The log is damaged \(.*\): put a backup in its place\.\n$/);
+      expect(damaged.stdout).toMatch(/position \d+: The log is damaged \(.*\): replace it with a backup\.\n$/);
     });
   });
 });

@@ -137,7 +137,7 @@ if (sized(false, true)) {
     expect(await second.listening()).toBeUndefined();
     expect(await second.outcome).toEqual({
       code: 1,
-      complaints: expect.stringContaining('Another process uses this log: stop it, or take another directory.'),
+      complaints: expect.stringContaining('Another process uses this log: stop it, or use another directory.'),
     });
     expect(await client.create('still here')).toMatchObject({ status: 201 });
   });
@@ -160,7 +160,7 @@ describe('a stored log that was damaged', () => {
 
   test.each([100, 4096, 20_000, -1])('by a cut after %d bytes is not served', async (length) => {
     truncateSync(database(), length > 0 ? length : statSync(database()).size + length);
-    expect(await refusal()).toContain('put a backup in its place');
+    expect(await refusal()).toContain('replace it with a backup');
   });
 
   test.each([
@@ -188,7 +188,7 @@ describe('a stored log that was damaged', () => {
     bytes[flipped] = Number(bytes[flipped]) ^ 1;
     writeFileSync(database(), bytes);
     expect(await faults()).toEqual([{ position: damaged?.position, problem: expect.stringContaining('hash') }]);
-    const sentence = `damaged at position ${damaged?.position}: put a backup in its place`;
+    const sentence = `damaged at position ${damaged?.position}: replace it with a backup`;
     expect(await refusal()).toContain(sentence);
   });
 

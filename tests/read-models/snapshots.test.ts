@@ -9,7 +9,7 @@ import type { Batch } from '../../src/log/commit.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import type { Participant } from '../../src/read-models/participant.ts';
-import { Snapshots, worthKeeping } from '../../src/read-models/snapshots.ts';
+import { Snapshots, snapshotsToRetain } from '../../src/read-models/snapshots.ts';
 import { DatabaseSync } from '../../src/sqlite/driver.ts';
 import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { temporaryDirectory } from '../support/journals.ts';
@@ -141,24 +141,32 @@ describe('a doubtful snapshot is reported, dropped and passed over:', () => {
   const at10 = 'UPDATE snapshots SET text =';
   const where = 'WHERE position = 10 AND part = 0';
   test.each([
-    ['a flipped byte', `${at10} replace(text, 'as of 10', 'as of 11') ${where}`, 'It is not whole, or not as it was'],
+    ['a flipped byte', `${at10} replace(text, 'as of 10', 'as of 11') ${where}`, 'It is incomplete or damaged'],
     [
       'a flipped byte in the seal',
       `UPDATE snapshots SET text = replace(text, 'sha256 ', 'sha256 0')`,
-      'It is not whole',
+      'It is incomplete or damaged',
     ],
     ['broken JSON', `${at10} replace(text, '"a"', '"a') ${where}`, ''],
     ['a missing part', `DELETE FROM snapshots ${where}`, ''],
-    ['an end that was cut off', 'DELETE FROM snapshots WHERE position = 10 AND part = 1', 'It is not whole'],
-    ['a part too many', `INSERT INTO snapshots VALUES (10, 2, '["a","more"]' || char(10))`, 'It is not whole'],
-    ['of another log', `UPDATE events SET hash = 'another' WHERE position = 10`, 'It is of another log.'],
-    ['of another position', 'UPDATE snapshots SET position = 9', 'It is of another log.'],
+    [
+      'an end that was cut off',
+      'DELETE FROM snapshots WHERE position = 10 AND part = 1',
+      'It is incomplete or damaged',
+    ],
+    [
+      'a part too many',
+      `INSERT INTO snapshots VALUES (10, 2, '["a","more"]' || char(10))`,
+      'It is incomplete or damaged',
+    ],
+    ['of another log', `UPDATE events SET hash = 'another' WHERE position = 10`, 'It belongs to another log.'],
+    ['of another position', 'UPDATE snapshots SET position = 9', 'It belongs to another log.'],
     ['beyond the head', 'DELETE FROM events WHERE position = 10', 'The log has no event at 10.'],
   ])('%s', async (_, sql, problem) => {
     await write(10);
     edit(sql);
     expect(await restored()).toEqual(NOTHING);
-    expect(reported).toEqual([expect.stringMatching(new RegExp(`^the snapshot at \\d+ is not used: .*${problem}`))]);
+    expect(reported).toEqual([expect.stringMatching(new RegExp(`^the snapshot at \\d+ cannot be used: .*${problem}`))]);
     expect(await journal.snapshots.list()).toEqual([]);
   });
 
@@ -192,7 +200,7 @@ describe('a snapshot of another version is dropped and passed over without a rep
     await write(10);
     edit(`UPDATE snapshots SET text = replace(text, '"a":1', '"a":2')`);
     expect(await restored()).toEqual(NOTHING);
-    expect(reported).toEqual(['the snapshot at 10 is not used: It is not whole, or not as it was written.']);
+    expect(reported).toEqual(['the snapshot at 10 cannot be used: It is incomplete or damaged.']);
   });
 });
 
@@ -262,7 +270,7 @@ describe('how many', () => {
     let most = 0;
     const wrong: unknown[] = [];
     for (let head = 100; head <= 1_000_000; head += 100) {
-      const kept = worthKeeping([...positions, head], 100);
+      const kept = snapshotsToRetain([...positions, head], 100);
       positions = [...positions, head].filter((position) => kept.has(position));
       most = Math.max(most, positions.length);
       const latest = [head - 100, head].filter((position) => position > 0);

@@ -120,7 +120,9 @@ describe('a journal that only reads', () => {
     await journal.open();
     await journal.close();
     edit(join(directory, 'plive.db'), 'PRAGMA user_version = 2');
-    await expect(reader().open()).rejects.toThrow(refusal('failed', 'plive.db is of an older version of Plive'));
+    await expect(reader().open()).rejects.toThrow(
+      refusal('failed', 'plive.db was written by an older version of Plive'),
+    );
   });
 });
 
@@ -137,7 +139,7 @@ describe('a file that is not its own', () => {
 
   test('no database at all is refused', async () => {
     await writeFile(path(), 'Dear diary, '.repeat(1000));
-    await refused('The log is damaged (file is not a database): put a backup in its place.');
+    await refused('The log is damaged (file is not a database): replace it with a backup.');
   });
 
   test('a log that was cut short is refused, if only by a byte', async () => {
@@ -145,7 +147,7 @@ describe('a file that is not its own', () => {
     await journal.close();
     const { size } = await stat(path());
     await truncate(path(), size - 1);
-    await refused('The log is damaged (plive.db was cut short): put a backup in its place.');
+    await refused('The log is damaged (plive.db was truncated): replace it with a backup.');
     await truncate(path(), 5000);
     await refused('The log is damaged');
   });
@@ -341,7 +343,7 @@ describe('errors', () => {
         await journal.open();
         await commit();
         spawnSync('dd', ['if=/dev/zero', `of=${ballast}`]);
-        const full = refusal('full', 'No space is left for the log: make room.');
+        const full = refusal('full', 'No space is left for the log: free some disk space.');
         for (const attempt of [commit, commit]) await expect(attempt()).rejects.toThrow(full);
         expect(await stored(journal)).toHaveLength(1);
         await rm(ballast);
@@ -370,7 +372,7 @@ describe('the thread', () => {
     const thread = new SqliteThread(ROOT);
     const asked = thread.call('open', directory, false);
     const ended = thread.end();
-    await expect(asked).rejects.toThrow(refusal('failed', 'The thread of the database has stopped: it has ended.'));
+    await expect(asked).rejects.toThrow(refusal('failed', 'The database thread has stopped: it has ended.'));
     await ended;
     await expect(thread.call('findKey', 'key')).rejects.toThrow(JournalError);
   });

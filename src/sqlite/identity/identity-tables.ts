@@ -1,10 +1,10 @@
-// The tables of identity, in the same database as the log and apart from it: mutable, and erased without a trace.
+// The identity tables. They are in the same database file as the log, but unlike the log they are mutable and erasable.
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { IdentityStore, Spending } from '../../identity/identity-store.ts';
 import { DatabaseSync } from '../driver.ts';
 import { openBesideLog } from '../log-file.ts';
 
-/** What makes the tables of each version out of the one before it. Never edited: databases were made by them. */
+/** The migration to each version from the one before. Never edited, because existing databases were made with them. */
 const MIGRATIONS = [
   `
   CREATE TABLE users (
@@ -42,18 +42,21 @@ const MIGRATIONS = [
 `,
 ];
 
-/** What the store does, as synchronous calls on open tables. */
+/** The calls of the identity store, synchronous and on open tables. */
 export type IdentityTables = {
   [K in Exclude<keyof IdentityStore, 'open'>]: (
     ...parameters: Parameters<IdentityStore[K]>
   ) => Awaited<ReturnType<IdentityStore[K]>>;
 };
 
-/** The tables of a data directory that holds a log, whether or not a server uses it; without one, in memory. Throws a `JournalError` or what SQLite throws. */
+/**
+ * Opens the tables in the data directory of a log, also while a server uses it; without a directory, in memory. Throws
+ * a `JournalError` or an error of SQLite.
+ */
 export function openIdentityTables(directory: string | undefined): IdentityTables {
   const database = directory === undefined ? new DatabaseSync(':memory:') : openBesideLog(directory);
   try {
-    // Erased means overwritten, in pages that nothing uses any more too.
+    // `secure_delete` overwrites deleted data, also in unused pages.
     database.exec('PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON');
     migrate(database);
     return identityTables(database);
@@ -92,7 +95,7 @@ const SESSION =
 
 function identityTables(database: DatabaseSyncInstance): IdentityTables {
   const links = linkTable(database);
-  /** Does it and spends the link, or neither. */
+  /** Does the work and spends the link in one transaction. */
   const spendingOn = <T>(spending: Spending | undefined, work: () => T): T | 'link-spent' =>
     transaction(database, () => (spending && !links.spendLink(spending) ? 'link-spent' : work()));
   const users = userTable(database, spendingOn);
@@ -144,7 +147,7 @@ function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn) {
   const remove = database.prepare('DELETE FROM users WHERE id = ?');
   return {
     addUser({ id, email, name, password, createdAt }, spending) {
-      // Looked up first: an address that is taken must not cost the link.
+      // Checked first: an address that is already taken must not spend the link.
       if (byEmail.get(email)) return 'email-taken';
       return spendingOn(spending, () => {
         add.run(id, email, name, password, createdAt);
@@ -181,10 +184,10 @@ function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn) {
   } satisfies Partial<IdentityTables>;
 }
 
-/** How long to wait for whoever reads older pages, in milliseconds: commits of the log wait as long. */
+/** How long to wait for readers of older pages, in milliseconds. Commits to the log are blocked meanwhile. */
 const TRUNCATE_TIMEOUT = 100;
 
-/** The write-ahead log still holds pages as they were: what is erased must go from there too. Whether it is gone. */
+/** Empties the write-ahead log, which still has the old pages with erased data. Returns whether it succeeded. */
 function truncateWriteAheadLog(database: DatabaseSyncInstance): boolean {
   const { timeout } = database.prepare('PRAGMA busy_timeout').get();
   database.exec(`PRAGMA busy_timeout = ${TRUNCATE_TIMEOUT}`);

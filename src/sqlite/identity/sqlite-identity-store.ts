@@ -5,13 +5,13 @@ import { WorkerLine } from '../worker-line.ts';
 import type { IdentityCalls } from './worker.ts';
 
 interface SqliteIdentityStoreOptions {
-  /** The directory that `src/` was compiled to: what is loaded by its path is found from there. */
+  /** The directory that `src/` was compiled to: the worker is loaded from there. */
   readonly root: URL;
-  /** A data directory that holds a log; none keeps everything in memory. */
+  /** The data directory of a log; without one everything is in memory. */
   readonly directory?: string | undefined;
 }
 
-/** The calls that go to the worker as they come. A record, so that the compiler finds one that is missing. */
+/** The calls that are forwarded to the worker unchanged. A record, so that the compiler detects a missing call. */
 const FORWARDED: Readonly<Record<Exclude<keyof IdentityStore, 'open' | 'close'>, true>> = {
   addUser: true,
   findUser: true,
@@ -37,7 +37,7 @@ const FORWARDED: Readonly<Record<Exclude<keyof IdentityStore, 'open' | 'close'>,
 
 type Forwarded = Omit<IdentityStore, 'open' | 'close'>;
 
-/** The thread starts at once; nothing is opened yet. */
+/** Starts the thread at once, but opens nothing yet. */
 export function sqliteIdentityStore({ root, directory }: SqliteIdentityStoreOptions): IdentityStore {
   const line = new WorkerLine<IdentityCalls>(new URL('sqlite/identity/worker.js', root));
   const forward =

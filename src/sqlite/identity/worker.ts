@@ -1,10 +1,10 @@
-// The worker thread of the SQLite identity store: it alone touches the tables, so that no fsync runs on the main loop.
+// The worker thread of the SQLite identity store: only it accesses the tables, so that no fsync blocks the event loop.
 import { answerCalls } from '../worker-line.ts';
 import { type IdentityTables, openIdentityTables } from './identity-tables.ts';
 
-/** What the main thread can ask for. */
+/** The calls that the main thread can make. */
 export interface IdentityCalls extends IdentityTables {
-  /** A data directory that holds a log; none keeps everything in memory. */
+  /** `directory` is the data directory of a log; without one everything is in memory. */
   open(directory: string | undefined): void;
 }
 

@@ -1,18 +1,18 @@
-// Copies the log of a directory, also of one that a server writes to, into a directory of its own.
+// Copies the log of a directory into another directory, also while a server writes to it.
 import { rmSync } from 'node:fs';
 import { openLogFileToRead, reserveLogFile } from '../log-file.ts';
 
 /**
- * A copy of what was committed when it began, in one transaction, without the room that deleted rows left behind. It is
- * there, synced, or it is not: until it is whole it has another name. Throws a `JournalError` where the target has a log
- * already, or whatever SQLite or the file system throws.
+ * Copies all commits up to the start of the backup, in one transaction and without unused pages. The copy appears
+ * atomically: until it is complete and synced it has another file name. Throws a `JournalError` if the target already
+ * has a log, or an error of SQLite or the file system.
  */
 export function backUpLog(directory: string, target: string): void {
   const source = openLogFileToRead(directory);
   try {
     const reserved = reserveLogFile(target);
     try {
-      // What a copy that was cut short has left.
+      // Left over from an interrupted backup.
       rmSync(reserved.path, { force: true });
       source.database.prepare('VACUUM INTO ?').run(reserved.path);
       reserved.keep();

@@ -1,4 +1,4 @@
-// Reads stored events out of a database, a bounded page at a time.
+// Reads stored events from a database in pages of bounded size.
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { ScanOptions, StoredEvent } from '../../log/journal.ts';
 
@@ -9,12 +9,12 @@ const PAGE_CHARACTERS = 4 * 1024 * 1024;
 const COLUMNS =
   'position, recorded_at AS recordedAt, organization_id AS organizationId, stream, version, type, text, text_digest AS textDigest, meta, hash';
 
-/** Gives the next events of a database; none when there are no more. */
+/** A function that reads the next page of events; empty when there are no more. */
 export function eventPages(database: DatabaseSyncInstance): (options: ScanOptions) => readonly StoredEvent[] {
   const page = database.prepare(
     `SELECT ${COLUMNS} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ${PAGE_EVENTS}`,
   );
-  // By version: within a stream that is the order of positions too, and the index has it.
+  // Ordered by version: within a stream that is also the order of positions, and there is an index for it.
   const pageOfStream = database.prepare(
     `SELECT ${COLUMNS} FROM events WHERE stream = ? AND position > ? AND position <= ? ORDER BY version LIMIT ${PAGE_EVENTS}`,
   );
@@ -32,7 +32,7 @@ function bounded(rows: Iterable<StoredEvent>): readonly StoredEvent[] {
       if (characters >= PAGE_CHARACTERS) break;
     }
   } catch (error) {
-    // What comes before that which cannot be read is a page: the next one begins there, and it is known where that is.
+    // The events before an unreadable one form a page. The next call then fails at once, so its position is known.
     if (events.length === 0) throw error;
   }
   return events;

@@ -1,4 +1,4 @@
-// Writes stored events, and the heads of their chains, into a database.
+// Writes stored events and the heads of their hash chains to a database.
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { StoredEvent } from '../../log/journal.ts';
 
@@ -7,7 +7,7 @@ export interface EventRows {
   setChainHead(organizationId: string, head: Pick<StoredEvent, 'position' | 'hash'>): void;
 }
 
-/** The statements on a database; whoever uses them opens and ends the transaction. */
+/** Prepares the statements. The caller begins and ends the transaction. */
 export function eventRows(database: DatabaseSyncInstance): EventRows {
   const addEvent = database.prepare(
     `INSERT INTO events (position, recorded_at, organization_id, stream, version, type, text, text_digest, meta, hash)

@@ -1,31 +1,31 @@
-// What the database of an SQLite journal has to show for itself, in short reads: whoever goes on writing to it need not wait.
+// Reads the database of an SQLite journal for verification, in short reads that do not block a concurrent writer.
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Before, ChainHead, Evidence } from '../../log/verify.ts';
 import { asJournalError } from '../journal-error.ts';
-import { refuseCut } from '../log-file.ts';
+import { refuseTruncated } from '../log-file.ts';
 import { eventPages } from './event-pages.ts';
 
 /**
- * All events after a position, those included that are committed meanwhile, and what the log keeps of its end.
- * Where something cannot be read, that comes last.
+ * All events after a position, including those committed meanwhile, and before and after them the log's record of its
+ * heads. If something cannot be read, that is the last item.
  */
 export async function* storedEvidence(database: DatabaseSyncInstance, after = 0): AsyncGenerator<readonly Evidence[]> {
   try {
     const page = eventPages(database);
     const chainHeads = chainHeadsOf(database);
-    let kept = chainHeads();
-    yield [kept];
+    let heads = chainHeads();
+    yield [heads];
     let cursor = after;
     do {
       for (let events = page({ after: cursor }); events.length > 0; events = page({ after: cursor })) {
         yield events;
         cursor = events.at(-1)?.position ?? cursor;
       }
-      kept = chainHeads();
-      // If nothing came meanwhile, then this is what is kept of the end that was read.
+      heads = chainHeads();
+      // Only if no event was committed meanwhile do these heads belong to the last event that was read.
     } while (page({ after: cursor }).length > 0);
-    yield [kept];
-    refuseCut(database);
+    yield [heads];
+    refuseTruncated(database);
   } catch (error) {
     const failure = asJournalError(error);
     if (failure.code !== 'failed') throw failure;
@@ -40,7 +40,7 @@ function chainHeadsOf(database: DatabaseSyncInstance): () => { readonly chainHea
   });
 }
 
-/** What was recorded up to a position. */
+/** The recorded state up to a position. */
 export function recordedUpTo(database: DatabaseSyncInstance, position: number): Before {
   const head = database.prepare(
     'SELECT position, recorded_at AS recordedAt FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1',

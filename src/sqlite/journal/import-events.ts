@@ -1,4 +1,4 @@
-// Takes exported events over into an empty log, all of them or none: ids, times and hashes stay what they are.
+// Imports exported events into an empty log, all or none of them. Ids, times and hashes stay the same.
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { JournalError, type StoredEvent } from '../../log/journal.ts';
 import { type VerifyReport, verify } from '../../log/verify.ts';
@@ -8,16 +8,16 @@ import { eventPages } from './event-pages.ts';
 import { eventRows } from './event-rows.ts';
 import { rollBack } from './sqlite-log.ts';
 
-/** What was offered is not a log that holds: `message` is a sentence. */
+/** The events do not form a valid log: `message` is a sentence. */
 export class NotImportable extends Error {
   override readonly name = 'NotImportable';
 }
 
 /**
- * Takes the directory as a server does, stores the events in one transaction, numbered from 1 on, and verifies what is
- * stored before it is committed. Only the part of one organisation may have gaps in its positions. Rejects with
- * `NotImportable`, or with a `JournalError` where the log holds events already or cannot be had; then it is as it was.
- * `stored` is told how many there are so far.
+ * Locks the directory like a server, stores the events in one transaction, numbered from 1, and verifies them before
+ * the transaction is committed. Only the export of a single organisation may have gaps in its positions. Rejects with
+ * `NotImportable`, or with a `JournalError` if the log already has events or cannot be locked; then the log is
+ * unchanged. `stored` is called with the number of events so far.
  */
 export async function importEvents(
   directory: string,
@@ -44,10 +44,10 @@ export async function importEvents(
   }
 }
 
-/** Throws a `JournalError` where there are events. */
+/** Throws a `JournalError` if the log has events. */
 function refuseEvents(database: DatabaseSyncInstance): void {
   if (database.prepare('SELECT 1 FROM events LIMIT 1').get() === undefined) return;
-  throw new JournalError('failed', 'The log holds events already: import into another directory.');
+  throw new JournalError('failed', 'The log already has events: import into another directory.');
 }
 
 const CONSTRAINT = 19;
@@ -61,15 +61,15 @@ async function store(
   const heads = new Map<string, StoredEvent>();
   const numbering = new Numbering();
   for await (const page of pages) {
-    for (const offered of page) {
-      const event = numbering.place(offered);
+    for (const exported of page) {
+      const event = numbering.renumber(exported);
       heads.set(event.organizationId, event);
       try {
         rows.add(event);
       } catch (error) {
         if (resultCode(error) !== CONSTRAINT) throw error;
         const { position, stream, version } = event;
-        throw new NotImportable(`Line ${position}: there is a version ${version} of ${stream} already.`, {
+        throw new NotImportable(`Line ${position}: version ${version} of ${stream} already exists.`, {
           cause: error,
         });
       }
@@ -79,16 +79,19 @@ async function store(
   for (const [organizationId, head] of heads) rows.setChainHead(organizationId, head);
 }
 
-/** Numbers events from 1 on. A gap is the room of other organisations' events: among those of several it is a hole. */
+/**
+ * Numbers events from 1. In the export of one organisation gaps are the events of others. In an export of several they
+ * mean that events are missing.
+ */
 class Numbering {
   events = 0;
   #last = 0;
   #organizationId: string | undefined;
-  /** What is missing where the first gap is. */
+  /** The positions missing in the first gap, in words. */
   #gap: string | undefined;
   #isPart = true;
 
-  place(event: StoredEvent): StoredEvent {
+  renumber(event: StoredEvent): StoredEvent {
     const { position, organizationId } = event;
     this.events += 1;
     if (position <= this.#last) {
@@ -98,9 +101,7 @@ class Numbering {
     this.#organizationId ??= organizationId;
     this.#isPart &&= organizationId === this.#organizationId;
     if (this.#gap !== undefined && !this.#isPart) {
-      throw new NotImportable(
-        `Line ${this.events}: the file is of several organisations, and ${this.#gap} are missing.`,
-      );
+      throw new NotImportable(`Line ${this.events}: the file has several organisations, but ${this.#gap} are missing.`);
     }
     this.#last = position;
     return { ...event, position: this.events };

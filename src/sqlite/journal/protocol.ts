@@ -1,4 +1,4 @@
-// What the main thread and the threads of the SQLite journal say to each other.
+// The messages between the main thread and the worker threads of the SQLite journal.
 import type {
   Fault,
   JournalError,
@@ -10,31 +10,31 @@ import type {
   StoredEvent,
 } from '../../log/journal.ts';
 
-/** What the worker does when it is asked to. */
+/** The calls that the main thread can make to the worker. */
 export interface Calls {
   /** Position of the last event. */
   open(directory: string, readOnly: boolean): number;
-  /** `now` is the clock, RFC 3339 with milliseconds and Z. */
+  /** `now` is the current time, RFC 3339 with milliseconds and Z. */
   commit(commits: readonly PreparedCommit[], now: string): readonly Outcome[];
   wipe(): boolean;
-  /** The next events; none when there are no more. */
+  /** The next page of events; empty when there are no more. */
   page(options: ScanOptions): readonly StoredEvent[];
   findKey(id: string): KeyRecord | undefined;
   /** Positions, ascending. */
   listSnapshots(): readonly number[];
-  /** Counted from 0; `undefined` behind the last one. */
+  /** Parts are numbered from 0; `undefined` after the last one. */
   readSnapshotPart(position: number, part: number): string | undefined;
   writeSnapshotPart(position: number, part: number, text: string): void;
   dropSnapshot(position: number): void;
   close(): void;
 }
 
-/** What a thread that verifies is started with. It begins when it is sent the position after which it is to. */
+/** The worker data of a verification thread. It starts to verify when it receives the position to verify after. */
 export interface Verification extends Pick<JournalVerifyOptions, 'background'> {
   readonly directory: string;
 }
 
-/** What it has to say at its end. */
+/** The result that a verification thread sends. */
 export type VerifyOutcome =
   | { readonly faults: readonly Fault[] }
   | { readonly error: Pick<JournalError, 'code' | 'message'> };

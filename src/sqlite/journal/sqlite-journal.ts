@@ -17,19 +17,19 @@ import { SqliteThread } from './sqlite-thread.ts';
 import { verifyInThread } from './verify-in-thread.ts';
 
 export interface SqliteJournalOptions {
-  /** Holds `plive.db` and its lock; made if it is missing. */
+  /** Contains `plive.db` and its lock file; created if missing. */
   readonly directory: string;
-  /** The directory that `src/` was compiled to: what is loaded by its path is found from there. */
+  /** The directory that `src/` was compiled to: workers are loaded from there. */
   readonly root: URL;
-  /** Reads only, also while a server runs on the directory: takes no lock, and all that would write is refused. */
+  /** Only reads, without the lock, so that it also works while a server uses the directory. Writes are refused. */
   readonly readOnly?: boolean;
-  /** The system's clock, unless told. */
+  /** Default: the system clock. */
   readonly now?: () => Date;
 }
 
 export class SqliteJournal implements Journal {
   readonly capabilities = { durable: true };
-  /** Each part is a call of its own, so that commits need not wait for a whole snapshot. */
+  /** Each part is a separate call, so that commits need not wait for a whole snapshot. */
   readonly snapshots: SnapshotStore = {
     list: async () => this.#opened().call('listSnapshots'),
     write: async (position, parts) => {

@@ -1,4 +1,4 @@
-// What the SQLite journal says to its database: each call is one transaction over prepared statements.
+// The SQL of the SQLite journal: each call is one transaction over prepared statements.
 import { digest } from '../../log/chain.ts';
 import type { RedactedText } from '../../log/commit.ts';
 import { KEY_LIFETIME } from '../../log/journal.ts';
@@ -13,7 +13,9 @@ export interface SqliteLog extends Omit<Calls, 'open'> {
   head(): number;
 }
 
-/** The calls on an open file. They throw what SQLite throws; a commit that threw has recorded nothing that can be read. */
+/**
+ * The calls on an open file. They throw errors of SQLite. After a commit that threw, none of its events can be read.
+ */
 export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
   const head = database.prepare(
     'SELECT position, recorded_at AS recordedAt FROM events ORDER BY position DESC LIMIT 1',
@@ -47,17 +49,18 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
     redactions.forEach(redact);
     for (const [organizationId, head] of chainHeads) rows.setChainHead(organizationId, head);
     for (const [id, { fingerprint, first, last }] of keys) addKey.run(id, fingerprint, first, last, now);
-    // Two old ones for each new one: they cannot pile up, and no transaction has to remove a whole day of them.
+    // Two expired keys per new key, so that they cannot accumulate and no transaction must delete a whole day of them.
     dropKeys.run(new Date(Date.parse(now) - KEY_LIFETIME).toISOString(), 2 * keys.size);
   };
 
   const listSnapshots = database.prepare('SELECT DISTINCT position FROM snapshots ORDER BY position');
   const readSnapshotPart = database.prepare('SELECT text FROM snapshots WHERE position = ? AND part = ?');
   const writeSnapshotPart = database.prepare('INSERT INTO snapshots VALUES (?, ?, ?)');
-  // A snapshot that is being written when something is redacted may hold it: what is still to come of it is not kept.
+  // A snapshot that is being written during a redaction may contain the redacted text: its remaining parts are
+  // discarded.
   const stale = { from: Number.POSITIVE_INFINITY, until: 0 };
   const isStale = (position: number) => position >= stale.from && position < stale.until;
-  const outdate = ({ redactions, events }: Sequenced) => {
+  const markStale = ({ redactions, events }: Sequenced) => {
     if (redactions.length === 0) return;
     stale.from = Math.min(stale.from, ...redactions.map(({ position }) => position));
     stale.until = events.at(-1)?.position ?? stale.until;
@@ -72,7 +75,7 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
         const sequenced = sequence(ledger, commits, now);
         record(sequenced, now);
         database.exec('COMMIT');
-        outdate(sequenced);
+        markStale(sequenced);
         return sequenced.outcomes;
       } catch (error) {
         rollBack(database);
@@ -92,7 +95,7 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
   };
 }
 
-/** SQLite ends the transaction by itself on some errors; then there is nothing to roll back, and it says so. */
+/** Rolls back. On some errors SQLite has already ended the transaction, and then this fails, which is ignored. */
 export function rollBack(database: LogFile['database']): void {
   try {
     database.exec('ROLLBACK');

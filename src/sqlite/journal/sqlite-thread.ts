@@ -1,4 +1,4 @@
-// The main thread's end of the line to the SQLite journal's worker thread.
+// The main thread's connection to the SQLite journal's worker thread.
 
 import { WorkerLine } from '../worker-line.ts';
 import type { Calls } from './protocol.ts';

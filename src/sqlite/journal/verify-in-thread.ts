@@ -1,12 +1,12 @@
-// The main thread's end of the verification of an SQLite journal.
+// Runs the verification of an SQLite journal in a worker thread.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type Fault, JournalError, type JournalVerifyOptions } from '../../log/journal.ts';
 import type { Verification, VerifyOutcome } from './protocol.ts';
 
 /**
- * `root` is where `src/` was compiled to. Resolves when the thread has ended, and has let go of the files. Rejects with a `JournalError` where nothing can be
- * said of the log, and with an `AbortError` once it is aborted.
+ * `root` is where `src/` was compiled to. Resolves when the thread has ended and closed the files. Rejects with a
+ * `JournalError` if the log cannot be verified, and with an `AbortError` when it is aborted.
  */
 export async function verifyInThread(
   verification: Verification,
@@ -14,12 +14,12 @@ export async function verifyInThread(
 ): Promise<readonly Fault[]> {
   signal.throwIfAborted();
   const worker = new Worker(new URL('sqlite/journal/verify-worker.js', root), {
-    // Node calls its own SQLite experimental on standard error.
+    // Node prints a warning that its SQLite is experimental.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     workerData: verification,
   });
   if (verification.background) worker.unref();
-  // It is asked to end, not terminated: SQLite's package aborts the process when it is interrupted in a call.
+  // The thread is asked to stop, not terminated: SQLite's package aborts the process if a call is interrupted.
   const stop = () => {
     worker.ref();
     worker.postMessage('stop');

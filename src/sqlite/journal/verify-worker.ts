@@ -1,4 +1,5 @@
-// The thread that verifies an SQLite journal, on a connection of its own: neither the main loop nor a commit waits for it.
+// The worker thread that verifies an SQLite journal, on its own connection: neither the event loop nor commits wait for
+// it.
 import { setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Fault } from '../../log/journal.ts';
@@ -8,7 +9,7 @@ import { openLogFileToRead } from '../log-file.ts';
 import { recordedUpTo, storedEvidence } from './evidence.ts';
 import type { Verification, VerifyOutcome } from './protocol.ts';
 
-/** How much longer than it worked for a page it rests after it, in the background: it takes a quarter of a core. */
+/** In the background, pauses after each page for this multiple of the time it took: so it uses a quarter of a core. */
 const REST = 3;
 
 const stopped = new AbortController();
@@ -42,7 +43,7 @@ async function faultsIn({ directory, background }: Verification, after: number):
   }
 }
 
-/** Lets it be stopped after each page. */
+/** Pauses after each page, where it can also be stopped. */
 async function* paced<T>(pages: AsyncIterable<T>, rest: number): AsyncGenerator<T> {
   let begin = performance.now();
   for await (const page of pages) {

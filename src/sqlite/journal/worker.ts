@@ -1,4 +1,4 @@
-// The SQLite journal's worker thread: it alone touches the files, so that no fsync runs on the main loop.
+// The SQLite journal's worker thread: only it writes the files, so that no fsync blocks the event loop.
 import type { JournalError } from '../../log/journal.ts';
 import { asJournalError } from '../journal-error.ts';
 import { openLogFile, openLogFileToRead } from '../log-file.ts';
@@ -7,7 +7,7 @@ import type { Calls } from './protocol.ts';
 import { type SqliteLog, sqliteLog } from './sqlite-log.ts';
 
 let log: SqliteLog;
-/** Set by the first failed write: after it nobody knows what the disk holds, until the journal is opened anew. */
+/** Set by the first failed write: after it the state of the disk is unknown until the journal is opened again. */
 let failure: JournalError | undefined;
 
 const calls: Calls = {

@@ -50,6 +50,6 @@ test('writes end, health names the position, and reads go on', async () => {
 
 test('where the start is refused, the directory is free again', async () => {
   edit('DELETE FROM chain_heads');
-  await expect(start()).rejects.toThrow('The log is damaged at position 1001: put a backup in its place');
-  await expect(start()).rejects.toThrow('The log is damaged at position 1001: put a backup in its place');
+  await expect(start()).rejects.toThrow('The log is damaged at position 1001: replace it with a backup');
+  await expect(start()).rejects.toThrow('The log is damaged at position 1001: replace it with a backup');
 });
