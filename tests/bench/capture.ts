@@ -1,13 +1,15 @@
-// What the server answers to a GET, written down so that a floor can answer the same.
+// Captures the answer of the server to a GET, so that a floor can send the same one.
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { CapturedAnswer } from './floors/http.ts';
 import type { Running } from './running.ts';
 
-/** Those that node:http adds on both sides, and the one that differs each time. */
+/**
+ * Headers to leave out: the ones that node:http also adds in the floor, and the request id, which differs each time.
+ */
 const OWN_HEADERS = new Set(['date', 'connection', 'keep-alive', 'x-request-id']);
 
-/** The answer to a GET, or to one with `If-None-Match`. */
+/** Captures the answer to a GET, optionally with `If-None-Match`. */
 export async function capture(server: Running, path: string, ifNoneMatch?: string): Promise<CapturedAnswer> {
   const isConditional = ifNoneMatch !== undefined;
   const headers = isConditional ? { 'If-None-Match': ifNoneMatch } : {};

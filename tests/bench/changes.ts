@@ -1,4 +1,4 @@
-// Reads that follow a change: the first one of a long list, and what a status costs where there are many services.
+// Benches of reads after a change: the first read of a long list, and the cost of a status with many services.
 import { capture } from './capture.ts';
 import { type Bench, counted, inTurns, median, type Prepared, type Reading, type Scale } from './harness.ts';
 import { type Ask, asking, withConnection } from './load.ts';
@@ -29,7 +29,9 @@ const encoded = asking('GET /encoded', 200);
 const compressible = asking('GET /api/services', 200, 'Accept-Encoding: br, gzip\r\n');
 const status = asking('GET /api/status', 200);
 
-/** What one GET after a change costs, and 64 at once, the change aside; the floors are asked in the same rhythm. */
+/**
+ * The cost of one GET after a change, and of 64 at once, without the change. The floors get requests at the same pace.
+ */
 async function firstReadings(server: Running, bare: Running, change: Ask, { quick }: Scale): Promise<Reading[]> {
   const times = quick ? 15 : 40;
   const changed: Step = ([one]) => change(one);
@@ -54,7 +56,7 @@ async function firstReadings(server: Running, bare: Running, change: Ask, { quic
   ];
 }
 
-/** Nobody waits for a compressed answer: until there is one, the plain one is served. */
+/** The server must not wait for compression: until it is done, it sends the uncompressed answer. */
 async function compressed(server: Running, change: Ask, turn: number): Promise<Reading> {
   const [accepted, plain] = await inTurns(turn, [
     () => delayAfterChange(server, change, compressible),
@@ -70,7 +72,7 @@ async function compressed(server: Running, change: Ask, turn: number): Promise<R
 
 const CHANGES = 20;
 
-/** How long the first answer after a change takes, in milliseconds: the median of some. */
+/** The time of the first answer after a change, in milliseconds: the median of `CHANGES`. */
 async function delayAfterChange(server: Running, change: Ask, ask: Ask): Promise<number> {
   return withConnection(server.url, async (connection) => {
     const delays: number[] = [];
@@ -110,9 +112,9 @@ const growth: Bench = {
 };
 
 interface Measured {
-  /** Processor time a request, in microseconds. */
+  /** CPU time per request, in microseconds. */
   readonly cost: number;
-  /** Of the first answer after a change, in milliseconds. */
+  /** Time of the first answer after a change, in milliseconds. */
   readonly delay: number;
 }
 

@@ -1,4 +1,4 @@
-// Folding: what RxJS takes beside a plain loop, and how the cost of an event grows with what is there.
+// Benches of folds: the cost of RxJS compared with a plain loop, and how the cost of an event grows with the state.
 import { cpuUsage } from 'node:process';
 import { Subject } from 'rxjs';
 import { entityId } from '../../projections/events/envelope.ts';
@@ -71,7 +71,7 @@ const growth: Bench = {
   },
 };
 
-/** Folds the reports on so many services: persistently as the read model does, and with a Map that is changed in place. */
+/** Folds the reports on this many services: with persistent state, as the read model does, and with a mutable Map. */
 async function preparedFolds(services: number, reports: number) {
   const batches = await recorded(both(services, reports));
   const events = batches.flatMap((batch) => batch.events);
@@ -92,7 +92,7 @@ function* both(services: number, reports: number): Generator<PreparedCommit[]> {
   yield* reportedServices(reports, services, ORGANIZATIONS);
 }
 
-/** The commits as the log publishes them. */
+/** The commits in the form in which the log publishes them. */
 async function recorded(groups: Iterable<PreparedCommit[]>): Promise<Batch[]> {
   const journal = new MemoryJournal({ now: () => new Date() });
   const batches: Batch[] = [];
@@ -111,7 +111,7 @@ function foldThroughRxjs(batches: readonly Batch[]): void {
   const models = new ReadModels(committed$, (message, error) => {
     throw new Error(message, { cause: error });
   });
-  // As the gateway listens to it.
+  // Subscribe as the gateway does.
   const listening = models.transitions$.subscribe();
   for (const batch of batches) committed$.next(batch);
   listening.unsubscribe();
@@ -126,7 +126,7 @@ function foldPlainly(events: readonly RecordedEvent[]): void {
   }
 }
 
-/** In seconds. */
+/** The duration in seconds. */
 function timed(work: () => unknown): { readonly wall: number; readonly cpu: number } {
   const begin = performance.now();
   const before = cpuUsage();
@@ -135,7 +135,7 @@ function timed(work: () => unknown): { readonly wall: number; readonly cpu: numb
   return { wall: (performance.now() - begin) / 1_000, cpu: (user + system) / 1e6 };
 }
 
-/** What the services' read model would be if nobody needed a state to stay as it was: services by id, and how many are in which status. */
+/** The read model of services with mutable state: services by id, and the number of services per status. */
 class MutableServices {
   readonly #services = new Map<string, Pick<Service, 'reportedStatus' | 'lastUpdated' | 'version' | 'position'>>();
   readonly #tallies = new Map<string, Record<string, number>>();

@@ -1,11 +1,11 @@
-// What rounds amount to: medians, noise, and verdicts that noise alone cannot bring about.
+// How the harness summarises rounds: medians, noise, and verdicts that noise alone cannot cause.
 import { describe, expect, test } from '@jest/globals';
 import { type Bench, type Bound, inTurns, quantile, type Result, run, type Scale } from './harness.ts';
 import { table } from './table.ts';
 
 const scale: Scale = { quick: false, rounds: 5, seconds: 0 };
 
-/** A bench whose rounds read these numbers, the first of them to warm up. */
+/** A bench whose rounds give these numbers. The first one warms up. */
 function readingOff(numbers: readonly number[], of: number | undefined, goal?: Bound): Bench {
   const line = { row: 'a row', floor: 'a floor', figure: 'a figure', kind: 'cpu', ...(goal ? { goal } : {}) } as const;
   return {
@@ -27,11 +27,11 @@ describe('a figure', () => {
     expect(await resultOf([1_000, 1, 2, 3, 4, 90], undefined)).toMatchObject({ value: 3, measured: 3 });
   });
 
-  test('is a ratio where there is a floor', async () => {
+  test('is a ratio if there is a floor', async () => {
     expect(await resultOf([0, 8, 9, 10, 11, 12], 20)).toMatchObject({ value: 10, of: 20, measured: 0.5 });
   });
 
-  test('is as noisy as its rounds differ, and never free of noise', async () => {
+  test('has a noise that follows the spread of its rounds and is never zero', async () => {
     expect((await resultOf([0, 90, 100, 100, 110, 120], 100)).noise).toBeCloseTo(0.3, 1);
     expect((await resultOf([0, 100, 100, 100, 100, 100], 100)).noise).toBe(0.02);
   });
@@ -51,21 +51,21 @@ describe('a goal', () => {
     expect(await resultOf(steady, 100, goal)).toMatchObject({ verdict });
   });
 
-  test('is missed by what is far from it, however noisy', async () => {
+  test('is missed by a distant figure, even if the rounds are noisy', async () => {
     const wild = [0, 200, 1_000, 2_000, 4_000, 4_100];
     expect(await resultOf(wild, 100, { atMost: 1 })).toMatchObject({ verdict: 'missed' });
   });
 
-  test('of none at all takes no noise', async () => {
+  test('of zero allows no noise', async () => {
     expect(await resultOf([0, 1, 1, 1, 1, 1], undefined, { atMost: 0 })).toMatchObject({ verdict: 'missed' });
   });
 
-  test('is not needed', async () => {
+  test('is optional', async () => {
     expect(await resultOf(steady, 100)).toMatchObject({ verdict: 'shown' });
   });
 });
 
-test('steps run in the other order every other turn, and answer in theirs', async () => {
+test('steps run in reverse order every second turn, and their results keep the original order', async () => {
   const order: string[] = [];
   const step = (name: string) => async () => {
     order.push(name);
@@ -75,13 +75,13 @@ test('steps run in the other order every other turn, and answer in theirs', asyn
   expect(order).toEqual(['a', 'b', 'b', 'a']);
 });
 
-test('a quantile lies between its neighbours', () => {
+test('a quantile is interpolated between its neighbours', () => {
   expect(quantile([40, 10, 30, 20], 0.5)).toBe(25);
   expect(quantile([1, 2, 3], 1)).toBe(3);
   expect(() => quantile([], 0.5)).toThrow('Nothing was measured.');
 });
 
-test('the table is Markdown, a line for each row, and says which goals were missed', async () => {
+test('the table is Markdown with one line per row, and marks missed goals', async () => {
   const missed = await resultOf([0, 8, 9, 10, 11, 12], 20, { atLeast: 0.9 });
   const alone = await resultOf([0, 4, 4, 4, 4, 4], undefined, { atMost: 5 });
   const other = { ...missed, row: 'another row' };

@@ -1,17 +1,21 @@
-// The harness: a bench is measured in rounds, each beside its floor, and the medians of all rounds are held against the goals.
+// The harness: measures a bench and its floor in rounds, and compares the medians of the rounds with the goals.
 
 export type Bound = { readonly atLeast: number } | { readonly atMost: number };
 
-/** A line of the table: a figure, what it is compared with, and what it should be. */
+/** A figure of the table, its floor and its goal. */
 export interface Line {
   readonly row: string;
-  /** What nothing can beat, measured in the same round; a dash where the goal is absolute. */
+  /**
+   * The minimal program that the figure is compared with, measured in the same round; a dash if the goal is absolute.
+   */
   readonly floor: string;
-  /** What is measured, and its unit. */
+  /** The quantity and its unit. */
   readonly figure: string;
-  /** Of the ratio to the floor where there is a floor's value, else of the value; none for what is only shown beside. */
+  /**
+   * The goal of the ratio to the floor, or of the value if there is no floor. Without a goal the figure is only shown.
+   */
   readonly goal?: Bound;
-  /** What it is read from: the wall clock, which a busy machine falsifies most; the processor's; memory; or a count, which is exact. */
+  /** The source: the wall clock, which a busy machine distorts most; CPU time; memory; or a count, which is exact. */
   readonly kind: 'wall' | 'cpu' | 'memory' | 'count';
 }
 
@@ -22,41 +26,41 @@ export interface Reading extends Line {
 }
 
 export interface Scale {
-  /** Short rounds on small data: for a look, and for machines that others use too. */
+  /** Short rounds on small data, for a first look and for shared machines. */
   readonly quick: boolean;
-  /** Rounds that count. */
+  /** Number of measured rounds, without the one that warms up. */
   readonly rounds: number;
-  /** How long a steady load runs in one round. */
+  /** Duration of a steady load in one round. */
   readonly seconds: number;
 }
 
 export interface Bench {
   readonly name: string;
-  /** Starts what is to be measured. It is left running: whoever runs the bench ends it. */
+  /** Starts the processes to measure. The caller must end them. */
   prepare(scale: Scale): Promise<Prepared>;
 }
 
 export interface Prepared {
-  /** How many rounds count, if not as many as usual. */
+  /** Number of measured rounds. Default: that of the scale. */
   readonly rounds?: number;
-  /** Whether the first round counts as well. */
+  /** Whether there is no round to warm up. */
   readonly isCold?: boolean;
   /** Measures every line once, always in the same order. `turn` counts the rounds. */
   round(turn: number): Promise<readonly Reading[]>;
 }
 
 export interface Result extends Line {
-  /** Medians of the rounds. */
+  /** The median of the rounds; `of` is that of the floor. */
   readonly value: number;
   readonly of?: number;
-  /** What the goal is about: the median of the rounds' ratios, or of their values. */
+  /** The figure that the goal applies to: the median of the ratios of the rounds, or of their values. */
   readonly measured: number;
-  /** How much the rounds differ: two standard deviations, robustly estimated, as a part of what was measured. */
+  /** Two standard deviations of the rounds, robustly estimated, as a fraction of `measured`. */
   readonly noise: number;
   readonly verdict: 'met' | 'missed' | 'shown';
 }
 
-/** Prepares the bench and measures its rounds, the first one to warm up. */
+/** Prepares the bench and measures its rounds, after one round to warm up. */
 export async function run(bench: Bench, scale: Scale): Promise<Result[]> {
   const prepared = await bench.prepare(scale);
   const warmUps = prepared.isCold ? 0 : 1;
@@ -67,7 +71,10 @@ export async function run(bench: Bench, scale: Scale): Promise<Result[]> {
   return summary(rounds.slice(warmUps), scale.quick ? LEAST_NOISE.quick : LEAST_NOISE.full);
 }
 
-/** Runs one after another, in another order each turn: what the first leaves behind must not always meet the second. */
+/**
+ * Runs steps one after another, in reverse order every second turn, so that the after-effects of one step do not always
+ * hit the same other one.
+ */
 export async function inTurns<const S extends readonly (() => Promise<unknown>)[]>(
   turn: number,
   steps: S,
@@ -80,17 +87,17 @@ export async function inTurns<const S extends readonly (() => Promise<unknown>)[
 
 type Done<S extends readonly (() => Promise<unknown>)[]> = { -readonly [I in keyof S]: Awaited<ReturnType<S[I]>> };
 
-/** `1,000` for a thousand. */
+/** Formats a number with separators: `1,000`. */
 export function counted(number: number): string {
   return number.toLocaleString('en');
 }
 
-/** The middle of the numbers, or of the two that are there in its place. */
+/** The middle number, or the mean of the two middle ones. */
 export function median(numbers: readonly number[]): number {
   return quantile(numbers, 0.5);
 }
 
-/** What this part of the numbers does not exceed, between neighbours in proportion. */
+/** The number that this fraction of the numbers does not exceed, interpolated linearly. */
 export function quantile(numbers: readonly number[], part: number): number {
   if (numbers.length === 0) throw new Error('Nothing was measured.');
   const sorted = Float64Array.from(numbers).sort();
@@ -124,9 +131,12 @@ function lineOf(readings: readonly Reading[], leastNoise: number): Result {
   };
 }
 
-/** Of a normal distribution, the median distance from the median times this is the standard deviation. */
+/** Factor from the median absolute deviation to the standard deviation of a normal distribution. */
 const DEVIATION = 1.4826;
-/** Few rounds can agree by chance; short ones on small data, beside other work, tell only what costs half as much again. */
+/**
+ * The least noise that is assumed, because few rounds can agree by chance. Quick rounds only reveal a cost of half as
+ * much again.
+ */
 const LEAST_NOISE = { full: 0.02, quick: 0.5 };
 
 function noiseOf(figures: readonly number[], middle: number): number {
@@ -136,7 +146,7 @@ function noiseOf(figures: readonly number[], middle: number): number {
 
 function verdictOn(goal: Bound | undefined, measured: number, noise: number): Result['verdict'] {
   if (goal === undefined) return 'shown';
-  // By a factor: where rounds differ by all of what is measured, ten times a goal is still not within it.
+  // Noise scales the figure: even with a noise of 100 %, a figure of ten times the goal misses it.
   const isMet = 'atLeast' in goal ? measured * (1 + noise) >= goal.atLeast : measured <= goal.atMost * (1 + noise);
   return isMet ? 'met' : 'missed';
 }

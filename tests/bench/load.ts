@@ -1,4 +1,5 @@
-// A lean load of HTTP/1.1 over connections that are kept alive: closed loops that ask as fast as they are answered, and an open one that asks at a rate.
+// A cheap HTTP/1.1 load generator on keep-alive connections: closed loops send the next request after each answer, an
+// open loop sends requests at a fixed rate.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
@@ -6,23 +7,23 @@ export interface Answered {
   readonly status: number;
   /** Status line and headers. */
   readonly head: string;
-  /** How long it took, in milliseconds. */
+  /** Time from the request to the complete answer, in milliseconds. */
   readonly duration: number;
 }
 
-/** What every connection reads into: what arrives is looked at before the next of it does. */
+/** The buffer that all connections share: each chunk is processed before the next one is read. */
 const BUFFER = Buffer.allocUnsafeSlow(256 * 1024);
 const CLOSED = 'The server closed a connection.';
 const END_OF_HEAD = '\r\n\r\n';
 
-/** One connection with one request on its way at a time. */
+/** A connection with at most one request in flight. */
 export class Connection {
   readonly #socket: Socket;
   readonly #host: string;
-  /** A head that has not all arrived. */
+  /** The beginning of a head that has not arrived completely. */
   #begun: Buffer | undefined;
   #head = '';
-  /** How many bytes of the body are still to come. */
+  /** Number of bytes of the body that have not arrived yet. */
   #left = 0;
   #sentAt = 0;
   #settle: { readonly resolve: (answered: Answered) => void; readonly reject: (error: Error) => void } | undefined;
@@ -45,7 +46,7 @@ export class Connection {
     return connection;
   }
 
-  /** Sends a request: `GET /path`, more headers, and a body of JSON. */
+  /** Sends a request such as `GET /path`, with optional headers and a JSON body. */
   send(line: string, { headers = '', body = '' }: { headers?: string; body?: string } = {}): Promise<Answered> {
     if (this.#socket.destroyed) return Promise.reject(new Error(CLOSED));
     const length =
@@ -94,7 +95,7 @@ function bodyLength(head: string): number {
 /** Sends the next request on this connection. */
 export type Ask = (connection: Connection) => Promise<Answered>;
 
-/** Asks for the same again and again; another status than this one is an error. */
+/** Sends the same request each time. Rejects if the answer has another status. */
 export function asking(line: string, status: number, headers = ''): Ask {
   return async (connection) => expectStatus(await connection.send(line, { headers }), status, line);
 }
@@ -104,12 +105,12 @@ export function expectStatus(answered: Answered, status: number, line: string): 
   return answered;
 }
 
-/** Opens a connection, lets `use` work with it, and closes it. */
+/** Opens a connection, calls `use` with it, and closes it. */
 export function withConnection<T>(url: string, use: (connection: Connection) => Promise<T>): Promise<T> {
   return withConnections(url, 1, ([connection]) => use(connection as Connection));
 }
 
-/** Opens so many connections, lets `use` work with them, and closes them. */
+/** Opens this many connections, calls `use` with them, and closes them. */
 export async function withConnections<T>(
   url: string,
   count: number,
@@ -123,15 +124,18 @@ export async function withConnections<T>(
   }
 }
 
-/** What a load was answered with. */
+/** The result of a load. */
 export interface Answers {
-  /** In milliseconds, in the order of the answers. */
+  /** Time of each request in milliseconds, in the order of the answers. */
   readonly durations: readonly number[];
-  /** How long all of it took. */
+  /** Duration of the whole load. */
   readonly seconds: number;
 }
 
-/** Every connection asks as soon as it was answered, for so long or until so many were asked. */
+/**
+ * Each connection sends the next request after each answer, for this many seconds or until this many requests were
+ * sent.
+ */
 export async function closedLoop(
   connections: readonly Connection[],
   ask: Ask,
@@ -151,12 +155,12 @@ export async function closedLoop(
   return { durations, seconds: (performance.now() - begin) / 1_000 };
 }
 
-/** How often an open loop looks at the clock, in milliseconds. */
+/** How often an open loop checks the clock, in milliseconds. */
 const TICK = 1;
 
 /**
- * Asks at a rate, whether it is answered or not. What is due while every connection waits is asked as soon as one does not;
- * its time runs from when it was due.
+ * Sends requests at a fixed rate, independently of the answers. If all connections are busy when a request is due, it
+ * is sent on the next free one. Its time counts from when it was due.
  */
 export async function openLoop(
   connections: readonly Connection[],

@@ -1,4 +1,4 @@
-// A long log as a busy year leaves it: a thousand services of a hundred organisations, reports, and incidents with updates.
+// Generates long logs like those of a busy year: services of many organisations, reports, and incidents with updates.
 import type { NewEvent } from '../../src/log/commit.ts';
 import { prepare } from '../../src/log/encoding.ts';
 import type { PreparedCommit } from '../../src/log/journal.ts';
@@ -6,7 +6,7 @@ import type { PreparedCommit } from '../../src/log/journal.ts';
 const ORGANIZATIONS = 100;
 const SERVICES = 1_000;
 const GROUP_SIZE = 512;
-/** Every so manieth change is the next step of an incident. */
+/** One change in this many is the next step of an incident. */
 const INCIDENT_EVERY = 10;
 
 const STATUSES = ['operational', 'degraded', 'operational', 'major'] as const;
@@ -16,12 +16,12 @@ interface Change {
   readonly events: readonly NewEvent[];
 }
 
-/** Commits that create so many services of so many organisations, in groups for the journal. */
+/** Commits that create this many services in this many organisations, in groups for the journal. */
 export function createdServices(services: number, organizations: number): Generator<PreparedCommit[]> {
   return grouped(services, (number) => created(number, organizations));
 }
 
-/** Commits that report so many times how one of these services is, now here and now there. */
+/** Commits that report the status of these services this many times, in scattered order. */
 export function reportedServices(
   reports: number,
   services: number,
@@ -35,7 +35,7 @@ export function reportedServices(
   });
 }
 
-/** A prime: whatever the number of services, all of them have their turn before one has its second. */
+/** A prime, so that for any number of services each one has its turn before any has a second. */
 const SCATTERING = 7_919;
 
 function* grouped(commits: number, change: (number: number) => Change): Generator<PreparedCommit[]> {
@@ -45,12 +45,12 @@ function* grouped(commits: number, change: (number: number) => Change): Generato
   }
 }
 
-/** The ids of the first so many services. */
+/** The ids of the first services. */
 export function serviceIds(services: number): string[] {
   return Array.from({ length: services }, (_, number) => idOf('service', number));
 }
 
-/** Commits with so many events in all, in groups for the journal; the same ones each time. */
+/** Commits with this many events altogether, in groups for the journal. Each call gives the same commits. */
 export function* madeUpCommits(events: number): Generator<PreparedCommit[]> {
   let group: PreparedCommit[] = [];
   let left = events;
@@ -94,7 +94,7 @@ function serviceChanged(number: number): Change {
   return { stream: streamOf('service', service), events: number % 4 === 0 ? [reported, measured] : [reported] };
 }
 
-/** An incident is opened, spoken of four times, and resolved by the last update. */
+/** An incident is opened and gets four updates; the last one resolves it. */
 function incidentChanged(step: number): Change {
   const incident = Math.floor(step / 5);
   const stream = streamOf('incident', incident);

@@ -55,7 +55,7 @@ for (const bench of chosen()) {
 console.log(values.json ? JSON.stringify(results, null, 2) : table(results));
 if (values.write && broken.length === 0) writeMarkedText('tests/bench/README.md', 'bench', `${table(results)}\n`);
 
-// Short rounds on small data say little of time that passes and of memory.
+// Quick rounds on small data are no evidence for wall-clock times and memory.
 const judged = scale.quick ? ['cpu', 'count'] : ['cpu', 'count', 'wall', 'memory'];
 const missed = results.filter(({ verdict, kind }) => verdict === 'missed' && judged.includes(kind));
 if (missed.length > 0) console.error(`Missed: ${missed.map(({ row, figure }) => `${row} (${figure})`).join('; ')}.`);

@@ -1,8 +1,9 @@
-// Readers in a process of their own: what they take of its loop must not be taken for what the server takes. Asked over the channel of its parent.
+// A program that sends reads at a fixed rate, so that its event loop does not slow the measurements of the bench. The
+// bench controls it over the IPC channel.
 import { asking, openLoop, withConnections } from './load.ts';
 import { CONNECTIONS } from './serving.ts';
 
-/** Reads this path at a rate, however long the answers take; answered when that is done. */
+/** Read this path at a fixed rate. The program answers when it is done. */
 export interface Reading {
   readonly url: string;
   readonly path: string;
@@ -14,7 +15,7 @@ async function read({ url, path, ...rate }: Reading): Promise<void> {
   await withConnections(url, CONNECTIONS, (connections) => openLoop(connections, asking(`GET ${path}`, 200), rate));
 }
 
-// Whoever asks may be gone.
+// Exit if the bench ends.
 process.once('disconnect', () => process.exit());
 process.on('message', async (reading: Reading) => {
   await read(reading);

@@ -1,4 +1,4 @@
-// Reads: public GETs that nothing has changed since, and what no cache has an answer for.
+// Benches of reads: public GETs without changes in between, and requests that no cache can answer.
 import { randomUUID } from 'node:crypto';
 import { capture, tagOf } from './capture.ts';
 import { type Bench, counted, inTurns, type Line, type Prepared, type Reading } from './harness.ts';
@@ -8,7 +8,7 @@ import { CONNECTIONS, type ServedGoal, serve, servedReadings } from './serving.t
 
 const INCIDENT = 'a1b2c3d4-0000-4000-8000-000000000101';
 
-/** A GET beside the floor that answers the same. */
+/** A GET, compared with a floor that sends the same answer. */
 interface Compared {
   readonly row: string;
   readonly floor: string;
@@ -65,10 +65,10 @@ async function besideFloor({ row, floor, server, bare, ask, goal }: Compared, tu
   return servedReadings({ row, floor }, served, floorServed, goal);
 }
 
-/** Sent along, it leads past any cache into Express. */
+/** A header that makes a request bypass the cache and reach Express. */
 const PAST_CACHE = 'Cookie: past=cache\r\n';
 
-/** Each request another one: what no cache has, and what none should keep. */
+/** Requests that all differ: no cache has their answers, and none should store them. */
 function everNew(line: () => string, status: number, headers = ''): Ask {
   return async (connection) => {
     const asked = line();
@@ -117,7 +117,10 @@ function memoryLine(flood: number): Line {
   };
 }
 
-/** By how many megabytes the server grows under so many requests that are all different, once its heap is as large as they make it. */
+/**
+ * The growth of the server's memory in megabytes under this many different requests, after its heap has reached its
+ * size.
+ */
 async function growthUnder(server: Running, requests: number): Promise<number> {
   return withConnections(server.url, CONNECTIONS, async (connections) => {
     const flood = async () => {

@@ -1,4 +1,4 @@
-// Processes under measurement: the built server or a floor, each in a process of its own, with what it costs as the kernel counts it.
+// Starts the processes to measure (the built server or a floor), and reads their CPU time and memory from the kernel.
 import { type ChildProcessByStdio, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -14,16 +14,16 @@ import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { ROOT } from '../support/root.ts';
 import { createdServices } from './made-up-log.ts';
 
-/** Where this program and the server that it belongs to were compiled to. */
+/** The directory that this program and the server were compiled to. */
 const BUILT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** How long an answer may take, in milliseconds: what takes longer will not come. */
-const PATIENCE = 120_000;
+/** How long to wait for an answer of an assistant, in milliseconds. */
+const TIMEOUT = 120_000;
 
 const running = new Set<{ kill(signal: 'SIGKILL'): unknown }>();
 const directories = new Set<string>();
 
-/** Ends whatever was started and still runs, and drops every directory that was made for it. */
+/** Kills all running processes, and removes their directories. */
 export function endAll(): void {
   for (const child of running) child.kill('SIGKILL');
   for (const directory of directories) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
@@ -38,7 +38,7 @@ export async function logDirectory(): Promise<string> {
   return directory;
 }
 
-/** A process that listens for HTTP. */
+/** A process that serves HTTP. */
 export class Running {
   readonly url: string;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
@@ -48,25 +48,25 @@ export class Running {
     this.#child = child;
   }
 
-  /** Processor time that all threads have taken so far, in milliseconds. */
+  /** CPU time of all threads since the start, in milliseconds. */
   async cpu(): Promise<number> {
     const tasks = `/proc/${this.#child.pid}/task`;
     let nanoseconds = 0;
     for (const task of await readdir(tasks)) {
-      // A thread that has ended since is missed: those that matter live as long as the process.
+      // A thread that has ended is not counted. The relevant threads live as long as the process.
       const stat = await readFile(`${tasks}/${task}/schedstat`, 'utf8').catch(() => '0');
       nanoseconds += Number(stat.split(' ')[0]);
     }
     return nanoseconds / 1e6;
   }
 
-  /** What of the process is in memory, in kilobytes. */
+  /** Resident memory of the process, in kilobytes. */
   async memory(): Promise<number> {
     const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]);
   }
 
-  /** Ends it at once, or lets it put things in order first. Resolves when it is gone. */
+  /** Kills the process, or lets it close first. Resolves when it has exited. */
   async stop(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     this.#child.kill(signal);
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit');
@@ -74,21 +74,21 @@ export class Running {
   }
 }
 
-/** The server in one file, as `npm start` runs it. */
+/** The bundled server, as `npm start` runs it. */
 const SHIPPED = '../dist/src/server.js';
-/** The same file by file, as tests run it. */
+/** The server as separate modules, as tests run it. */
 export const COMPILED = 'src/main.js';
 
 export interface ServerOptions {
-  /** What is run; the server as it ships, unless told. */
+  /** Default: the bundled server. */
   readonly program?: typeof SHIPPED | typeof COMPILED;
-  /** Where the log is; a new directory, unless told. */
+  /** The data directory. Default: a new one. */
   readonly directory?: string;
-  /** What the log holds at the start: so many services of so many organisations. Sample data, unless told. */
+  /** Number of services in the log at the start, in `organizations`. Default: sample data. */
   readonly services?: number;
   readonly organizations?: number;
   readonly journal?: 'sqlite' | 'memory';
-  /** Whether every request is written to the access log. */
+  /** Whether the server writes an access log. */
   readonly isLogging?: boolean;
 }
 
@@ -107,7 +107,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Running>
   return start(program, settings);
 }
 
-/** Makes a log of these commits. */
+/** Records these commits in a new log. */
 export async function record(directory: string, groups: Iterable<readonly PreparedCommit[]>): Promise<void> {
   const journal = new SqliteJournal({ directory, root: ROOT });
   await journal.open();
@@ -117,21 +117,21 @@ export async function record(directory: string, groups: Iterable<readonly Prepar
 
 export type Floor = 'http' | 'express' | 'socket-io' | 'ws';
 
-/** Starts the program of `floors/` with this name, and tells it what it asks for on its standard input. */
-export async function startFloor(floor: Floor, told?: unknown): Promise<Running> {
-  return start(`tests/bench/floors/${floor}.js`, {}, told);
+/** Starts the program of `floors/` with this name, and sends `input` as JSON to its standard input. */
+export async function startFloor(floor: Floor, input?: unknown): Promise<Running> {
+  return start(`tests/bench/floors/${floor}.js`, {}, input);
 }
 
-async function start(program: string, settings: Readonly<Record<string, string>>, told?: unknown): Promise<Running> {
-  // Not where a .env could be.
+async function start(program: string, settings: Readonly<Record<string, string>>, input?: unknown): Promise<Running> {
+  // Not the working directory, where a .env could be.
   const surroundings = { cwd: BUILT, env: { PATH: env.PATH, ...settings } };
   const child = spawn(execPath, [program], { ...surroundings, stdio: ['pipe', 'pipe', 'inherit'] });
   running.add(child);
-  child.stdin.end(told === undefined ? '' : JSON.stringify(told));
+  child.stdin.end(input === undefined ? '' : JSON.stringify(input));
   return new Running(await addressOf(child.stdout), child);
 }
 
-/** The address that its first line names. What it writes after that is read and dropped, as a collector of logs would. */
+/** The address in the first line of output. The rest is read and dropped, as by a log collector. */
 async function addressOf(output: Readable): Promise<string> {
   const lines = createInterface(output);
   const ended = once(output, 'close').then(() => ['']);
@@ -143,7 +143,7 @@ async function addressOf(output: Readable): Promise<string> {
   return address;
 }
 
-/** A program of this directory that takes questions and gives answers, one at a time, over a channel of its own. */
+/** A program of this directory that answers one question at a time over an IPC channel. */
 export class Assistant {
   readonly #child: ReturnType<typeof fork>;
   readonly #ended: Promise<unknown>;
@@ -155,7 +155,7 @@ export class Assistant {
   }
 
   async ask<T>(question: object): Promise<T> {
-    const answered = once(this.#child, 'message', { signal: AbortSignal.timeout(PATIENCE) });
+    const answered = once(this.#child, 'message', { signal: AbortSignal.timeout(TIMEOUT) });
     this.#child.send(question);
     const answer = await Promise.race([answered, this.#ended.then(() => undefined)]);
     if (answer === undefined) throw new Error(`${this.#child.spawnargs.at(-1)} ended before it answered.`);

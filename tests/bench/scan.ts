@@ -1,4 +1,5 @@
-// How long it takes to read a log and to parse its events, in seconds: what no replay can do without. node build/tests/bench/scan.js DIRECTORY
+// Prints the seconds to read a log and parse its events, the minimum of every replay: node build/tests/bench/scan.js
+// DIRECTORY
 import { argv } from 'node:process';
 import { decode } from '../../src/log/encoding.ts';
 import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';

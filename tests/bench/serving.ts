@@ -1,22 +1,22 @@
-// What serving takes of a process: its rate and its processor time under requests that this process sends.
+// Measures a serving process under load from this process: its request rate and its CPU time.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median, type Reading } from './harness.ts';
 import { type Ask, type Connection, closedLoop, expectStatus, withConnections } from './load.ts';
 import type { Running } from './running.ts';
 
-/** How many clients ask at once. */
+/** Number of concurrent connections. */
 export const CONNECTIONS = 64;
 
 export interface Served {
-  /** Requests a second. */
+  /** Requests per second. */
   readonly rate: number;
-  /** Processor time a request, in microseconds. */
+  /** CPU time per request, in microseconds. */
   readonly cost: number;
-  /** How long each answer took, in milliseconds. */
+  /** Time of each request, in milliseconds. */
   readonly durations: readonly number[];
 }
 
-/** Keeps the server as busy as all connections can. */
+/** Sends requests on all connections without pause. */
 export async function serve(server: Running, ask: Ask, seconds: number): Promise<Served> {
   return withConnections(server.url, CONNECTIONS, async (connections) => {
     const before = await server.cpu();
@@ -26,13 +26,13 @@ export async function serve(server: Running, ask: Ask, seconds: number): Promise
   });
 }
 
-/** As parts of the floor: at least so fast, and at most so dear. */
+/** Goals as ratios to the floor: the least request rate, and the most CPU time. */
 export interface ServedGoal {
   readonly rate: number;
   readonly cost?: number;
 }
 
-/** The lines that say how fast and how cheaply the server served, beside how its floor did. */
+/** The readings of the request rate and the CPU time, compared with the floor. */
 export function servedReadings(
   line: { readonly row: string; readonly floor: string },
   served: Served,
@@ -52,15 +52,18 @@ export function servedReadings(
   ];
 }
 
-/** All connections of a server, of which there is one at least. */
+/** All connections of a server; at least one. */
 type Connections = readonly [Connection, ...Connection[]];
 
 export type Step = (connections: Connections) => Promise<unknown>;
 
-/** Milliseconds for a server to finish what it does after an answer. */
+/** How long a server needs to finish its work after an answer, in milliseconds. */
 const REST = 3;
 
-/** What a step takes of the server's processor time, in milliseconds: the median of so many, each after another step that does not count. */
+/**
+ * The CPU time of the server for a step, in milliseconds: the median of `times` runs. `before` runs before each one and
+ * does not count.
+ */
 export async function costOf(
   server: Running,
   times: number,
@@ -82,7 +85,7 @@ export async function costOf(
   });
 }
 
-/** Changes what a service is, each time another one: every one of them once, then every one back again. */
+/** Changes the status of one service after another: all of them to `major`, then all back to `operational`. */
 export function changing(ids: readonly string[]): Ask {
   let changes = 0;
   return async (connection) => {

@@ -1,23 +1,29 @@
-// Many socket clients in one process, as cheap as they can be: raw ws that speaks as much of Engine.IO as it must. Asked over the channel of its parent.
+// A program with many cheap socket clients: raw ws that implements as much of Engine.IO as needed. The bench controls
+// it over the IPC channel.
 import { hrtime } from 'node:process';
 import { WebSocket } from 'ws';
 import { quantile } from './harness.ts';
 
 export type Question =
-  /** Opens so many connections; answered when each has got a packet that starts like this. */
+  /** Open this many connections. Answered when each has received a packet that starts with `greeting`. */
   | { readonly ask: 'connect'; readonly url: string; readonly clients: number; readonly greeting: '40' | '42' }
-  /** From now on so many updates, and so many messages in all, count. */
+  /** Reset the counts, and wait for this many updates and this many messages altogether. */
   | { readonly ask: 'expect'; readonly updates: number; readonly messages: number }
-  /** Answered with a `Heard` when those are there. */
+  /** Answered with a `Heard` when the expected messages have arrived. */
   | { readonly ask: 'heard' }
-  /** Answered with the 99th percentile of how long after these times the updates at these positions were there. */
+  /**
+   * Answered with the 99th percentile of the delays between these times and the arrival of the updates at these
+   * positions.
+   */
   | { readonly ask: 'delays'; readonly acknowledged: readonly (readonly [number, number])[] }
-  /** Breaks every connection. */
+  /** Break all connections. */
   | { readonly ask: 'drop' }
-  /** Opens them again, all at once; answered with a `Resumed` when each has got the update at this position. */
+  /**
+   * Open all connections again at once. Answered with a `Resumed` when each has received the update at this position.
+   */
   | { readonly ask: 'resume'; readonly until: number };
 
-/** When the last of what was expected was there. */
+/** When the last expected update, and the last expected message, arrived. */
 export interface Heard {
   readonly updatesAt: number;
   readonly allAt: number;
@@ -27,21 +33,21 @@ export interface Resumed {
   readonly at: number;
   readonly gaps: number;
   readonly duplicates: number;
-  /** How many were told to read everything anew. */
+  /** Number of clients that got a snapshot or a resync instead of the missed updates. */
   readonly snapshots: number;
 }
 
-/** Milliseconds that count on alike in every process of this machine. */
+/** A monotonic clock in milliseconds that all processes of this machine share. */
 export function monotonic(): number {
   return Number(hrtime.bigint()) / 1e6;
 }
 
-/** How long a client waits before it tries again to connect, in milliseconds. */
+/** How long a client waits before it reconnects, in milliseconds. */
 const RETRY = 100;
-/** How many connect at the same time, where it does not matter. */
+/** How many clients connect at a time, when the time is not measured. */
 const AT_ONCE = 100;
 const PLACE = /"position":(\d+),"prev":(\d+)\}\]$/;
-/** As much of the end of a message as holds its place in the sequence. */
+/** Number of characters at the end of an update that contain its position. */
 const END = 64;
 const UPDATE = '42["service-update"';
 
@@ -50,19 +56,19 @@ const tally = { updates: 0, messages: 0, gaps: 0, duplicates: 0, snapshots: 0, r
 const times = { updates: 0, all: 0 };
 const heardAt = new Map<number, number[]>();
 let expected = { updates: 0, messages: 0 };
-/** The position at which a client that comes back has all that it missed. */
+/** The position at which a reconnected client has received all missed updates. */
 let resumedAt = Number.NaN;
 let url = '';
 let wake = () => {};
 
 class Client {
-  /** Of the last update that it heard. */
+  /** Position of the last received update. */
   position: number | undefined;
   #socket: WebSocket | undefined;
   #greeting = '40';
   #greeted = () => {};
 
-  /** Resolves with the first packet that starts like this. */
+  /** Connects, and resolves with the first packet that starts with `greeting`. */
   connect(greeting: string): Promise<void> {
     this.#greeting = greeting;
     return new Promise((resolve) => {
@@ -80,7 +86,7 @@ class Client {
     const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true });
     this.#socket = socket;
     socket.on('message', (data: Buffer) => this.#hear(data));
-    // Told of in the event that follows.
+    // The close event follows and reconnects.
     socket.on('error', () => {});
     socket.on('close', () => setTimeout(() => this.#open(), RETRY));
   }
@@ -117,7 +123,7 @@ class Client {
   }
 }
 
-/** Resolves when the condition holds. It is looked at after every message. */
+/** Resolves when the condition is true. It is checked after every message. */
 function until(condition: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     wake = () => {
@@ -141,7 +147,7 @@ async function answer(question: Question): Promise<unknown> {
     case 'expect':
       expected = question;
       Object.assign(tally, { updates: 0, messages: 0 });
-      // What is not expected is there.
+      // If no updates are expected, they count as received.
       Object.assign(times, { updates: question.updates === 0 ? monotonic() : 0, all: 0 });
       heardAt.clear();
       return true;
@@ -168,6 +174,6 @@ async function answer(question: Question): Promise<unknown> {
   }
 }
 
-// Whoever asks may be gone.
+// Exit if the bench ends.
 process.once('disconnect', () => process.exit());
 process.on('message', async (question: Question) => process.send?.(await answer(question)));

@@ -1,4 +1,5 @@
-// Sockets: what a broadcast costs and how long it takes, how soon an update is there, and how fast a crowd comes back.
+// Benches of sockets: the cost and the delay of a broadcast, the delay of an update, and the time of a mass
+// reconnection.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { type Bench, counted, inTurns, type Prepared, type Reading } from './harness.ts';
@@ -7,10 +8,10 @@ import { Assistant, type Running, startFloor, startServer } from './running.ts';
 import { changing } from './serving.ts';
 import { type Heard, monotonic, type Question, type Resumed } from './socket-clients.ts';
 
-/** Milliseconds for a server to come to rest. */
+/** How long a server needs to become idle, in milliseconds. */
 const REST = 500;
 
-/** Clients that listen to a server, in a process of their own. */
+/** The socket clients of a server, in a separate process. */
 class Audience {
   readonly size: number;
   readonly #assistant = new Assistant('socket-clients.js');
@@ -23,7 +24,7 @@ class Audience {
     return this.#assistant.ask<T>(question);
   }
 
-  /** Connects all of them. Resolves with the memory that each takes of the server, in kilobytes. */
+  /** Connects all clients. Resolves with the memory that the server uses for each of them, in kilobytes. */
   async connect(server: Running, greeting: '40' | '42'): Promise<number> {
     const before = await server.memory();
     await this.ask({ ask: 'connect', url: server.url, clients: this.size, greeting });
@@ -32,37 +33,37 @@ class Audience {
   }
 }
 
-/** The six services of the sample data are everyone's: each change of one is told to every socket. */
+/** The six services of the sample data are public, so the server sends each of their changes to every socket. */
 async function publicServices(server: Running): Promise<string[]> {
   const services = (await (await fetch(`${server.url}/api/services`)).json()) as readonly { readonly id: string }[];
   return services.map(({ id }) => id);
 }
 
-/** A change tells everyone of the service and of the status. */
+/** Messages that each socket receives for one change: one for the service, one for the status. */
 const MESSAGES = 2;
 
 interface Stage {
   readonly server: Running;
   readonly audience: Audience;
-  /** Has everyone told something. */
-  readonly tell: Ask;
-  /** That one socket takes of the server, in kilobytes. */
+  /** Sends a request that makes the server broadcast. */
+  readonly trigger: Ask;
+  /** Memory that the server uses for one socket, in kilobytes. */
   readonly memory: number;
 }
 
-async function stage(server: Running, size: number, tell: Ask, greeting: '40' | '42'): Promise<Stage> {
+async function stage(server: Running, size: number, trigger: Ask, greeting: '40' | '42'): Promise<Stage> {
   const audience = new Audience(size);
   const memory = await audience.connect(server, greeting);
-  return { server, audience, tell, memory };
+  return { server, audience, trigger, memory };
 }
 
-/** What a socket hears of one change. */
+/** The messages that a socket receives for one change. */
 async function messagesOf(server: Running, change: Ask): Promise<unknown[]> {
   const socket = io(server.url, { transports: ['websocket'], forceNew: true });
   const messages: unknown[] = [];
   const heard = new Promise<void>((resolve) => {
     socket.onAny((_event, message) => {
-      // The status that greets it is not of the change.
+      // The first status is sent on connection and does not belong to the change.
       if (messages.push(message) > MESSAGES) resolve();
     });
   });
@@ -90,33 +91,33 @@ function broadcasting(name: string, sizes: { readonly full: number; readonly qui
       const times = quick ? 3 : 5;
       return {
         async round(turn) {
-          const told = await inTurns(
+          const deliveries = await inTurns(
             turn,
             stages.map((one) => () => broadcast(one, times)),
           );
-          return broadcastReadings(size, stages as [Stage, Stage], told as [Told, Told, Told]);
+          return broadcastReadings(size, stages as [Stage, Stage], deliveries as [Delivery, Delivery, Delivery]);
         },
       };
     },
   };
 }
 
-interface Told {
-  /** Processor time of the server for each message to each socket, in microseconds. */
+interface Delivery {
+  /** CPU time of the server for each message to each socket, in microseconds. */
   readonly cost: number;
-  /** Until all sockets had heard of the service, in milliseconds: the mean of the broadcasts. */
+  /** Time until all sockets have received the update of the service, in milliseconds: the mean of the broadcasts. */
   readonly delay: number;
 }
 
-/** Has all sockets told, so many times, each time when all have heard of the time before. */
-async function broadcast({ server, audience, tell }: Stage, times: number): Promise<Told> {
+/** Triggers this many broadcasts, each after all sockets have received the previous one. */
+async function broadcast({ server, audience, trigger }: Stage, times: number): Promise<Delivery> {
   return withConnection(server.url, async (connection) => {
     const before = await server.cpu();
     let delay = 0;
     for (let done = 0; done < times; done += 1) {
       await audience.ask({ ask: 'expect', updates: audience.size, messages: audience.size * MESSAGES });
       const begin = monotonic();
-      await tell(connection);
+      await trigger(connection);
       delay += (await audience.ask<Heard>({ ask: 'heard' })).updatesAt - begin;
     }
     const deliveries = times * audience.size * MESSAGES;
@@ -127,17 +128,17 @@ async function broadcast({ server, audience, tell }: Stage, times: number): Prom
 function broadcastReadings(
   size: number,
   [stage, bare]: [Stage, Stage],
-  [told, socketIo, ws]: [Told, Told, Told],
+  [plive, socketIo, ws]: [Delivery, Delivery, Delivery],
 ): Reading[] {
   const line = { row: `broadcast to ${counted(size)} sockets`, floor: 'bare Socket.IO' };
   const cost = { ...line, figure: 'CPU µs a delivery', kind: 'cpu' } as const;
   const memory = { ...line, figure: 'RSS kB a socket', kind: 'memory' } as const;
   return [
-    { ...cost, goal: { atMost: 1.1 }, value: told.cost, of: socketIo.cost },
-    { ...cost, floor: 'bare ws', value: told.cost, of: ws.cost },
+    { ...cost, goal: { atMost: 1.1 }, value: plive.cost, of: socketIo.cost },
+    { ...cost, floor: 'bare ws', value: plive.cost, of: ws.cost },
     {
       ...{ ...line, floor: '–', figure: 'ms until all have it', goal: { atMost: 500 }, kind: 'wall' },
-      value: told.delay,
+      value: plive.delay,
     },
     { ...memory, floor: '–', goal: { atMost: 35 }, value: stage.memory },
     { ...memory, value: stage.memory, of: bare.memory },
@@ -168,17 +169,20 @@ const updateToScreen: Bench = {
   },
 };
 
-/** The 99th percentile, over all changes and sockets, of how long after its acknowledgement a change was heard of, in milliseconds. */
-async function slowestUpdate({ server, audience, tell }: Stage, seconds: number): Promise<number> {
+/**
+ * The 99th percentile, over all changes and sockets, of the time from the acknowledgement of a change to its update, in
+ * milliseconds.
+ */
+async function slowestUpdate({ server, audience, trigger }: Stage, seconds: number): Promise<number> {
   const updates = UPDATES * seconds;
-  // Of the statuses that come with them some are left out: they come faster than rooms are told of their status.
+  // Count updates only: the server sends fewer statuses than updates at this rate.
   const heard = updates * audience.size;
   await audience.ask({ ask: 'expect', updates: heard, messages: heard });
   const acknowledged: [number, number][] = [];
   await withConnection(server.url, async (connection) => {
     const begin = monotonic();
     for (let done = 1; done <= updates; done += 1) {
-      const { head } = await tell(connection);
+      const { head } = await trigger(connection);
       acknowledged.push([positionOf(head), monotonic()]);
       await sleep(begin + (done * 1_000) / UPDATES - monotonic());
     }
@@ -187,23 +191,23 @@ async function slowestUpdate({ server, audience, tell }: Stage, seconds: number)
   return audience.ask<number>({ ask: 'delays', acknowledged });
 }
 
-/** That an entity's tag names. */
+/** The position in the ETag of an answer. */
 function positionOf(head: string): number {
   const position = /\r\netag: "\d+-(\d+)"/i.exec(head)?.[1];
   if (position === undefined) throw new Error('An answer names no position.');
   return Number(position);
 }
 
-/** How many updates the clients miss while they are away. */
+/** Number of updates that the clients miss while they are disconnected. */
 const MISSED = 20;
 
-const comeBack: Bench = {
+const reconnection: Bench = {
   name: 'resume',
   async prepare({ quick }): Promise<Prepared> {
     const size = quick ? 1_000 : 10_000;
     const server = await startServer();
     const crowd = await stage(server, size, changing(await publicServices(server)), '42');
-    // Once they have heard of one, they know where they are.
+    // After one update, the clients have a position to resume from.
     await broadcast(crowd, 1);
     return {
       rounds: quick ? 1 : 3,
@@ -222,13 +226,13 @@ const comeBack: Bench = {
   },
 };
 
-/** Lets everyone go, changes this and that, and lets everyone come back. */
-async function resumed({ server, audience, tell }: Stage): Promise<Resumed & { readonly seconds: number }> {
+/** Disconnects all clients, makes the changes that they miss, and lets them reconnect. */
+async function resumed({ server, audience, trigger }: Stage): Promise<Resumed & { readonly seconds: number }> {
   await audience.ask({ ask: 'drop' });
   await sleep(REST);
   const last = await withConnection(server.url, async (connection) => {
-    for (let missed = 1; missed < MISSED; missed += 1) await tell(connection);
-    return positionOf((await tell(connection)).head);
+    for (let missed = 1; missed < MISSED; missed += 1) await trigger(connection);
+    return positionOf((await trigger(connection)).head);
   });
   const begin = monotonic();
   const back = await audience.ask<Resumed>({ ask: 'resume', until: last });
@@ -239,5 +243,5 @@ export const sockets: readonly Bench[] = [
   broadcasting('broadcast', { full: 2_000, quick: 300 }),
   broadcasting('broadcast-many', { full: 10_000, quick: 1_000 }),
   updateToScreen,
-  comeBack,
+  reconnection,
 ];

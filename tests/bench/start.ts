@@ -1,4 +1,5 @@
-// Starts: how much longer the first answer takes than a bare Express needs, and how a long log is started on, with a snapshot and without.
+// Benches of starts: the time to the first answer compared with a bare Express, and starts on a long log, with a
+// snapshot and without.
 import { execFileSync } from 'node:child_process';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -31,12 +32,12 @@ const cold: Bench = {
 };
 
 interface Started {
-  /** From the start of the process to the end of its first answer. */
+  /** Time from the start of the process to the end of its first answer. */
   readonly seconds: number;
   readonly megabytes: number;
 }
 
-/** Starts it, asks for the status, and ends it. */
+/** Starts the program, requests the status, and ends the program. */
 async function started(start: () => Promise<Running>, end: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<Started> {
   const begin = performance.now();
   const running = await start();
@@ -55,13 +56,13 @@ const longLog: Bench = {
     const events = quick ? 20_000 : 1_000_000;
     const directory = await logDirectory();
     await record(directory, madeUpCommits(events));
-    // It leaves a snapshot behind when it is asked to end.
+    // The server writes a snapshot when it closes.
     const start = () => started(() => startServer({ directory }), 'SIGTERM');
     return {
       rounds: quick ? 1 : 3,
       isCold: true,
       async round() {
-        // In a process of its own, as the starts are: no heap is warm.
+        // In a new process, like the starts, so that no heap is warm.
         const scan = Number(execFileSync(execPath, [fileURLToPath(new URL('scan.js', import.meta.url)), directory]));
         await dropSnapshots(directory);
         const [without, withSnapshot] = [await start(), await start()];

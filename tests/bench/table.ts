@@ -1,4 +1,4 @@
-// The results as a table in Markdown: a line for each row, with all that was measured of it.
+// Formats the results as a Markdown table: one line per row, with all its figures.
 import type { Bound, Result } from './harness.ts';
 
 const HEAD = ['what', 'result, relative to a minimal Node program that does the same (goal ± noise of the rounds)'];
@@ -9,7 +9,7 @@ export function table(results: readonly Result[]): string {
   return [HEAD, HEAD.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** The floor is named where it is another one than before. */
+/** The figures of a row. A floor is named only if it differs from that of the previous figure. */
 function figures(results: readonly Result[]): string {
   return results
     .map((result, index) => {
@@ -29,7 +29,7 @@ function goalOf(goal: Bound): string {
   return 'atLeast' in goal ? `≥ ${shown(goal.atLeast)}` : `≤ ${shown(goal.atMost)}`;
 }
 
-/** With three digits that count. */
+/** A number with three significant digits. */
 function shown(number: number): string {
   return Math.abs(number) >= 100
     ? Math.round(number).toLocaleString('en')

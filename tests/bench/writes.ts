@@ -1,4 +1,4 @@
-// Writes: what durability costs, whether it grows with what is there, and how long a write takes beside readers.
+// Benches of writes: the cost of durability, its growth with the state, and the time of a write while clients read.
 import { type Bench, counted, inTurns, type Prepared, quantile, type Reading } from './harness.ts';
 import { type Ask, asking, expectStatus, openLoop, withConnections } from './load.ts';
 import type { Reading as Asked } from './reader.ts';
@@ -11,7 +11,7 @@ const BODY = JSON.stringify({
   impact: 'minor',
 });
 
-/** Opens an incident that names no service: what is there of services stays as it is. */
+/** Opens an incident that affects no service, so that the services stay unchanged. */
 const write: Ask = async (connection) =>
   expectStatus(await connection.send('POST /api/incidents', { body: BODY }), 201, 'POST /api/incidents');
 
@@ -25,7 +25,7 @@ const durable: Bench = {
       await startFloor('express'),
       await startServer({ services: many }),
     ];
-    // It takes some thousand writes until what they run through is compiled as well as it can be.
+    // V8 needs some thousand writes to optimise their code path.
     for (const one of running) await serve(one, write, 3 * seconds);
     return {
       async round(turn) {
@@ -52,7 +52,7 @@ function writtenReadings([sqlite, memory, express, grown]: [Served, Served, Serv
   ];
 }
 
-/** Writes a second: as many as leave the server idle most of the time, and enough for a 99th percentile. */
+/** Writes per second: few enough to leave the server idle most of the time, and enough for a 99th percentile. */
 const WRITES = 200;
 const WRITERS = 16;
 
@@ -86,7 +86,7 @@ const contended: Bench = {
 const PATH = '/api/status';
 const read = asking(`GET ${PATH}`, 200);
 
-/** The 99th percentile of how long writes at a low rate take, in milliseconds. */
+/** The 99th percentile of the time of writes at a low rate, in milliseconds. */
 async function slowestWrite(server: Running, seconds: number): Promise<number> {
   const { durations } = await withConnections(server.url, WRITERS, (connections) =>
     openLoop(connections, write, { perSecond: WRITES, seconds }),

@@ -1,7 +1,8 @@
-// The floor of writes and of a cold start: Express 5 with a route that parses JSON, and one that answers a little of it.
+// The floor of writes and of a cold start: Express 5 with a route that parses JSON, and one that returns a small JSON
+// body.
 import { createServer } from 'node:http';
 import express from 'express';
-import { listen } from './told.ts';
+import { listen } from './floor-process.ts';
 
 const app = express();
 app.post('/api/incidents', express.json(), (request, response) => {

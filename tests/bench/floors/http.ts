@@ -1,24 +1,24 @@
-// The floor of reads: bare node:http that answers what the server answered, and writes the line that the server's access log writes.
+// The floor of reads: bare node:http that sends captured answers of the server and writes the same access log.
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { stdout } from 'node:process';
 import { batched } from '../../../src/bounds/batched-output.ts';
-import { listen, told } from './told.ts';
+import { listen, readInput } from './floor-process.ts';
 
-/** An answer of the server, but for what differs from one to the next and what node:http adds itself. */
+/** An answer of the server, without the headers that differ each time or that node:http adds. */
 export interface CapturedAnswer {
   readonly path: string;
-  /** Whether it answers a request with `If-None-Match`. */
+  /** Whether it is for requests with `If-None-Match`. */
   readonly isConditional: boolean;
-  /** Whether its body is encoded anew for each request. */
+  /** Whether the body is serialised for each request. */
   readonly isEncoding?: boolean;
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string;
 }
 
-const answers = new Map((await told<readonly CapturedAnswer[]>()).map((answer) => [keyOf(answer), ready(answer)]));
+const answers = new Map((await readInput<readonly CapturedAnswer[]>()).map((answer) => [keyOf(answer), ready(answer)]));
 
 const lines = batched(stdout);
 
@@ -47,7 +47,7 @@ function ready({ status, headers, body, isEncoding = false }: CapturedAnswer) {
   return { status, headers: headers.flat(), length, body: () => (isEncoding ? JSON.stringify(value) : encoded) };
 }
 
-/** A line of the format `combined`, after the id of the request. */
+/** A line of the access log: the id of the request, then the format `combined`. */
 function lineOf(id: string, { socket, method, url, headers }: IncomingMessage, answer: ReturnType<typeof ready>) {
   const { referer = '-', 'user-agent': agent = '-' } = headers;
   const { status, length } = answer;
@@ -57,7 +57,7 @@ function lineOf(id: string, { socket, method, url, headers }: IncomingMessage, a
 let second = 0;
 let formatted = '';
 
-/** As the access log tells it, formatted once a second. */
+/** The time in the format of the access log. It is formatted once a second. */
 function time(): string {
   const now = Date.now();
   if (now - second >= 1_000) {

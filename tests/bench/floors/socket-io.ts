@@ -1,8 +1,9 @@
-// The floor of broadcasts: Socket.IO alone, where every socket is in one room and what is posted goes to all of it.
+// The floor of broadcasts: bare Socket.IO. Every socket is in one room, and the server sends each posted message to the
+// room.
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { Server } from 'socket.io';
-import { listen } from './told.ts';
+import { listen } from './floor-process.ts';
 
 const ROOM = 'org:default';
 

@@ -1,8 +1,9 @@
-// What is below Socket.IO: bare ws, which encodes what is posted once and sends it to every socket. It speaks as much of Engine.IO as its clients do.
+// The floor of broadcasts below Socket.IO: bare ws, which encodes each posted message once and sends it to every
+// socket. It implements as much of Engine.IO as its clients need.
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { WebSocketServer } from 'ws';
-import { listen } from './told.ts';
+import { listen } from './floor-process.ts';
 
 const server = createServer(async (request, response) => {
   const messages = (await json(request)) as readonly { readonly type: string }[];

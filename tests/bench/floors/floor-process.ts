@@ -1,10 +1,10 @@
-// How a floor starts: it reads what it is told, listens on loopback, and says where.
+// The common part of floors: reads the input from the bench, listens on loopback, and prints the address.
 import type { Server } from 'node:http';
 import { stdin } from 'node:process';
 import { json } from 'node:stream/consumers';
 
-/** What the bench sent on standard input. */
-export async function told<T>(): Promise<T> {
+/** The input that the bench sent on standard input, as JSON. */
+export async function readInput<T>(): Promise<T> {
   return (await json(stdin)) as T;
 }
 
