@@ -1,4 +1,5 @@
-// One nemesis against one server: cycles of load, strike, restart and inspection, until the end or the first loss.
+// Runs one nemesis against one server: cycles of load, strike, restart and inspection, until all are done or one finds
+// a loss.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Load } from './load.ts';
 import type { Nemesis, Place } from './nemeses.ts';
@@ -10,27 +11,27 @@ export interface CampaignOptions {
   /** How often to strike. */
   readonly cycles: number;
   readonly random: Random;
-  /** A directory for all that it makes. */
+  /** The directory for all files of the campaign. */
   readonly work: string;
-  /** Where the server was compiled to, if not beside this program. */
+  /** The directory of the compiled server. Default: the build of this program. */
   readonly built?: string;
 }
 
 export interface CampaignReport extends Findings {
-  /** How many strikes there were. */
+  /** Number of strikes. */
   readonly cycles: number;
   readonly acknowledged: number;
-  /** Writes under way when a strike began. */
+  /** Number of writes in flight when a strike began: they may have been recorded or not. */
   readonly unknown: number;
 }
 
-/** One strike in so many comes while the server starts. */
+/** One strike in this many happens while the server starts. */
 const EARLY = 5;
-/** The latest moments of a strike after the start, and after the load began, in milliseconds. */
+/** The longest times from the start of the server, and of the load, to a strike, in milliseconds. */
 const STARTING_TIME = 500;
 const LOADED_TIME = 500;
-/** How many milliseconds of load a call that is to be struck at may take to come. */
-const PATIENCE = 10_000;
+/** How long to wait under load for the system call at which strace strikes, in milliseconds. */
+const TIMEOUT = 10_000;
 
 export async function wage(nemesis: Nemesis, options: CampaignOptions): Promise<CampaignReport> {
   const place = nemesis.prepare(options.work);
@@ -66,7 +67,7 @@ class Campaign {
     return { cycles, acknowledged: this.#witness.acknowledgements, unknown: this.#load.unknown, ...findings };
   }
 
-  /** Starts the server on what the last strike left, looks at that, and strikes again. */
+  /** Starts the server on the data that the last strike left, inspects it, and strikes again. */
   async #cycle(): Promise<Findings> {
     const inject = this.#nemesis.inject?.(this.#options.random);
     const server = this.#start(inject);
@@ -87,7 +88,7 @@ class Campaign {
     }
   }
 
-  /** Whether this strike is to come while the server starts, and its moment is there. */
+  /** Decides whether this strike happens while the server starts. If so, resolves at a random moment of the start. */
   async #comesEarly(): Promise<boolean> {
     const { random } = this.#options;
     if (between(random, 1, EARLY) > 1) return false;
@@ -95,7 +96,7 @@ class Campaign {
     return true;
   }
 
-  /** What the last strike did, with everything repeated that it left open. */
+  /** Inspects the data after the last strike, and after repeating the writes that it left without an answer. */
   async #conclude(): Promise<Findings> {
     const server = this.#start();
     try {
@@ -112,7 +113,7 @@ class Campaign {
     const url = await server.listening();
     if (url !== undefined) return this.#witness.inspect(url, this.#place.directory);
     const { code, complaints } = await server.outcome;
-    // Struck while it started: whoever comes next looks.
+    // The server was struck while it started. The next cycle inspects the data.
     if (code === null) return NOTHING;
     const problem = `the server did not start again: ${complaints.trim()}`;
     return { lost: this.#witness.acknowledgements, problems: [problem] };
@@ -128,13 +129,13 @@ class Campaign {
   }
 }
 
-/** A strike that never comes would look like one that did no harm. */
+/** Rejects if strace does not strike in time: a strike that never happens would look like one that did no harm. */
 async function endOf(server: ServerProcess): Promise<void> {
-  const patience = new AbortController();
-  const tooLate = sleep(PATIENCE, 'too late', { signal: patience.signal }).catch(() => undefined);
-  const outcome = await Promise.race([server.ended, tooLate]);
-  patience.abort();
-  if (outcome === 'too late') throw new Error('The call that was to be struck at never came.');
+  const timer = new AbortController();
+  const timeout = sleep(TIMEOUT, 'timeout', { signal: timer.signal }).catch(() => undefined);
+  const outcome = await Promise.race([server.ended, timeout]);
+  timer.abort();
+  if (outcome === 'timeout') throw new Error('The server never made the system call at which strace strikes.');
 }
 
 const NOTHING: Findings = { lost: 0, problems: [] };

@@ -1,18 +1,18 @@
-// What a machine must be able to do for a nemesis or a fault, and why it cannot.
+// Checks whether this machine can run a nemesis or inject a fault, and gives the reason if it cannot.
 import { spawnSync } from 'node:child_process';
 import { env, execPath, getuid } from 'node:process';
 
-/** Options of `unshare` by which all that a program started or mounted ends with it. */
+/** Options of `unshare` that end all processes and mounts of a program together with it. */
 export const NAMESPACES = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
-/** Why something cannot be done here. */
+/** Why this machine cannot run something. */
 export interface Lack {
   readonly reason: string;
-  /** Whether root could change that by installing a package. */
+  /** Whether installing a package would help. */
   readonly installable: boolean;
 }
 
-/** A lack that must not be passed over in silence: continuous integration runs as root and installs what it needs. */
+/** Whether a run must fail instead of skipping: CI runs as root, so missing packages must be installed there. */
 export function isInexcusable({ installable }: Lack): boolean {
   return env.CI === 'true' && installable && getuid?.() === 0;
 }
@@ -23,12 +23,15 @@ export function lackOfTracing(): Lack | undefined {
   return undefined;
 }
 
-/** Namespaces of our own, in which alone a mount is sure to go with us, take root and more than some containers have. */
+/**
+ * Mounts are made in separate namespaces, so that they end with this process. That takes root and rights that some
+ * containers lack.
+ */
 export function lackOfMounting(): Lack | undefined {
   return runs('unshare', ...NAMESPACES, execPath, '--version') ? undefined : refused('needs the right to mount');
 }
 
-/** Also tries a loop device, which containers often lack. */
+/** Also checks for a free loop device, which containers often lack. */
 export function lackOfPowerCuts(fileSystem: string): Lack | undefined {
   if (lackOfMounting()) return lackOfMounting();
   if (!runs('xfs_io', '-V')) return { reason: 'needs xfs_io (xfsprogs)', installable: true };

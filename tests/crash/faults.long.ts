@@ -1,3 +1,3 @@
-// faults.test.ts, and all that it tries.
+// Runs faults.test.ts at its full size.
 import '../support/long.ts';
 import './faults.test.ts';

@@ -1,4 +1,5 @@
-// Runs this program again in namespaces of its own, so that its processes, mounts and loop devices go with it, however it ends.
+// Runs this program again in separate namespaces, so that its processes, mounts and loop devices end with it in every
+// case.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
@@ -8,7 +9,7 @@ import process, { argv, execPath, exit } from 'node:process';
 import { NAMESPACES } from './capability.ts';
 import { killServers } from './server-process.ts';
 
-/** A directory for one run; it is removed when this process ends, also on Ctrl-C. */
+/** Makes a directory for one run. It is removed when this process ends, also on Ctrl-C. */
 export function temporaryWork(): string {
   const work = realpathSync(mkdtempSync(join(tmpdir(), 'plive-crash-')));
   for (const [signal, code] of [
@@ -24,10 +25,10 @@ export function temporaryWork(): string {
   return work;
 }
 
-/** This program again, with this option more. Resolves with its exit code. */
+/** Runs this program again with one more option. Resolves with its exit code. */
 export async function runIsolated(option: string): Promise<number> {
   const inner = spawn('unshare', [...NAMESPACES, execPath, ...argv.slice(1), option], { stdio: 'inherit' });
-  // The kernel then ends all that runs inside.
+  // The kernel then kills every process in the namespace.
   process.on('exit', () => inner.kill('SIGKILL'));
   const [code] = await once(inner, 'exit');
   return code ?? 1;

@@ -1,9 +1,10 @@
-// Clients that keep a server busy with writes, repeat what was not answered, and tell a witness what was.
+// Clients that keep a server busy with writes, repeat writes without an answer, and report acknowledged ones to a
+// witness.
 import { between, oneOf, type Random } from './random.ts';
 import { markerOf, send, type Witness, type Write } from './witness.ts';
 
 const CLIENTS = 16;
-/** How many of the latest incidents are written to, so that writers meet. */
+/** Number of the latest incidents that clients write to. It is small, so that writers conflict. */
 const OPEN_INCIDENTS = 8;
 const STATUSES = ['investigating', 'identified', 'monitoring', 'resolved'];
 const IMPACTS = ['minor', 'major', 'critical'];
@@ -12,7 +13,7 @@ export class Load {
   readonly #witness: Witness;
   readonly #random: Random;
   readonly #incidents: string[] = [];
-  /** Sent, and nobody knows what became of them. */
+  /** Writes without an answer: they may have been recorded or not. */
   #unanswered: Write[] = [];
   #markers = 0;
   #unknown = 0;
@@ -23,24 +24,24 @@ export class Load {
     this.#random = random;
   }
 
-  /** How many writes were under way when a cut began. */
+  /** Number of writes in flight when a strike began. */
   get unknown(): number {
     return this.#unknown;
   }
 
-  /** Writes until it is stopped or the server is gone. Rejects if a living server refuses a write. */
+  /** Sends writes until it is stopped or the server ends. Rejects if a running server refuses a write. */
   async run(url: string): Promise<void> {
     this.#running = true;
     const clients = Array.from({ length: CLIENTS }, () => this.#keepWriting(url));
     await Promise.all([...clients, this.#follow(url)]);
   }
 
-  /** The cut begins: from now on an answer says nothing, because it may have been made after it. */
+  /** Call it before a strike. Later answers are ignored, because the server may have sent them after the strike. */
   stop(): void {
     this.#running = false;
   }
 
-  /** Repeats what was not answered, on a server that nobody disturbs. */
+  /** Repeats the writes without an answer, on a server that is not struck. */
   async settle(url: string): Promise<void> {
     const writes = this.#unanswered;
     this.#unanswered = [];
@@ -59,7 +60,7 @@ export class Load {
     }
   }
 
-  /** A change without a key cannot be repeated: whether it was made or not, both are right. */
+  /** Only a write with an idempotency key can be repeated. For other writes both outcomes are correct. */
   #leave(write: Write): void {
     this.#unknown += 1;
     if (write.method === 'POST') this.#unanswered.push(write);
@@ -71,7 +72,7 @@ export class Load {
     if (write.path === '/api/incidents') this.#incidents.push(String(answered.location));
   }
 
-  /** Reads what is published, as it is published. */
+  /** Reads the events while the server publishes them. */
   async #follow(url: string): Promise<void> {
     while (this.#running) {
       const page = await readEvents(url, this.#witness.position).catch(() => undefined);

@@ -7,11 +7,11 @@ export type FileSystem = 'ext4' | 'xfs';
 
 /** In bytes; xfs takes no less than 300 MB. The file is sparse. */
 const SIZE = 320 * 1024 * 1024;
-/** How often a mount that is still in use is tried again: the kernel lets go of a killed process's files in its own time. */
+/** Attempts to unmount: the kernel closes the files of a killed process some time later. */
 const ATTEMPTS = 50;
 
 export class LoopDisk {
-  /** Where it is mounted. */
+  /** The mount point. */
   readonly path: string;
   readonly #image: string;
 
@@ -27,18 +27,18 @@ export class LoopDisk {
     this.#mount();
   }
 
-  /** From here on nothing that was not synced can reach the disk. */
+  /** Cuts the power: data that was not synced before no longer reaches the disk. */
   cut(): void {
     run('xfs_io', '-x', '-c', 'shutdown', this.path);
   }
 
-  /** Switches it on again: the file system recovers from what had reached the disk. */
+  /** Restores the power: the file system recovers from the data on the disk. */
   restore(): void {
     this.#unmount();
     this.#mount();
   }
 
-  /** Unmounts and removes it. */
+  /** Unmounts and removes the disk. */
   dispose(): void {
     this.#unmount();
     rmSync(this.path, { recursive: true });

@@ -1,4 +1,4 @@
-// The crash harness, `npm run test:crash`: strikes the server down in every way there is, and counts what was lost.
+// The crash harness, `npm run test:crash`: kills the server and cuts its power in several ways, and counts lost writes.
 import { randomInt } from 'node:crypto';
 import { exit } from 'node:process';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     'plant-bug': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
-    /** Set for the inner run, by the outer one. */
+    /** Set by the outer run for the inner one. */
     work: { type: 'string' },
   },
 });
@@ -53,7 +53,9 @@ async function run(directory: string): Promise<number> {
   return failures === 0 ? 0 : 1;
 }
 
-/** Whether nothing was lost; what this machine cannot do is passed over with the reason. */
+/**
+ * Runs a campaign and resolves with whether nothing was lost. Skips it, with the reason, if this machine cannot run it.
+ */
 async function strike(nemesis: Nemesis, work: string, built?: string): Promise<boolean> {
   const report = await wageOrSkip(nemesis, nemesis.name, work, built);
   if (typeof report === 'boolean') return report;
@@ -63,12 +65,12 @@ async function strike(nemesis: Nemesis, work: string, built?: string): Promise<b
   return isWell;
 }
 
-/** A harness that never finds anything proves nothing: this one must find the bug that was planted in its copy. */
+/** Checks the harness itself: it must find the bug that was planted in a copy of the server. */
 async function proveWorth(work: string, planted: string): Promise<boolean> {
   const name = `${revealing.name}, planted bug`;
   const report = await wageOrSkip(revealing, name, work, planted);
   if (typeof report === 'boolean') return report;
-  // A file that does not open again is found as well, even where nothing was acknowledged yet that could be lost.
+  // A database that cannot be opened counts as well, even if no write was acknowledged that could be lost.
   const isCaught = report.problems.length > 0;
   printReport(name, report, isCaught ? 'ok, caught' : 'FAILED: not caught');
   return isCaught;

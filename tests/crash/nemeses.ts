@@ -1,4 +1,4 @@
-// The ways in which a server is struck down, and what each of them needs.
+// The nemeses: the ways to kill a server or cut its power, and what each of them requires.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Lack, lackOfPowerCuts, lackOfTracing } from './capability.ts';
@@ -9,24 +9,30 @@ import type { ServerProcess } from './server-process.ts';
 export interface Nemesis {
   readonly name: string;
   lack(): Lack | undefined;
-  /** Makes the place where the server keeps its data. */
+  /** Makes the place for the data of the server. */
   prepare(work: string): Place;
-  /** What to inject into the server of the next cycle, for a nemesis that strikes at a call; others strike at a time. */
+  /**
+   * The strace injection for the server of the next cycle, if the nemesis strikes at a system call; others strike at a
+   * time.
+   */
   inject?(random: Random): string;
 }
 
 export interface Place {
-  /** Where the server keeps its data. */
+  /** The data directory of the server. */
   readonly directory: string;
-  /** Strikes at once, and leaves the place as a restarted machine would find it. */
+  /** Strikes immediately, and leaves the place as a restarted machine would find it. */
   strike(server: ServerProcess): Promise<void>;
   dispose(): void;
 }
 
-/** Which of the two calls syncs depends on how SQLite was built. */
+/** The build of SQLite determines which of the two system calls it syncs with. */
 export const SYNCS = 'fsync,fdatasync';
 
-/** Calls on the write-ahead log, and the last one of them that is struck at, counted from the start of the server. */
+/**
+ * System calls on the write-ahead log, and the highest count of each, since the start of the server, at which to
+ * strike.
+ */
 const CALLS = [
   [SYNCS, 60],
   ['pwrite64', 600],
@@ -56,7 +62,7 @@ function powerCut(fileSystem: FileSystem): Nemesis {
   };
 }
 
-/** Under this one a server that does not sync is found out. */
+/** The nemesis that reveals a server that does not sync. */
 export const revealing = powerCut('ext4');
 
 export const nemeses: readonly Nemesis[] = [killAtRandom, killAtCall, revealing, powerCut('xfs')];

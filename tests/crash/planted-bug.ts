@@ -1,4 +1,4 @@
-// A copy of the built server with a bug in it, to see whether the harness sees it: it acknowledges before it syncs.
+// Makes a copy of the built server with a bug, to check that the harness finds it: it acknowledges before it syncs.
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT } from './server-process.ts';
@@ -7,7 +7,7 @@ const FILE = 'src/sqlite/log-file.js';
 const SOUND = 'PRAGMA synchronous = FULL';
 const UNSOUND = 'PRAGMA synchronous = OFF';
 
-/** Copies the built server to a directory of its own, breaks it there, and answers where. The project itself is not touched. */
+/** Copies the built server to a new directory, plants the bug in the copy, and returns the directory. */
 export function plantBug(directory: string): string {
   const project = join(directory, 'planted');
   const built = join(project, 'build');

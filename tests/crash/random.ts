@@ -1,9 +1,9 @@
-// Random numbers from a seed, so that a run can be asked for again.
+// Random numbers from a seed, so that a run can be repeated.
 
-/** Gives a number from 0 up to, but not including, 1. */
+/** Returns a number that is at least 0 and less than 1. */
 export type Random = () => number;
 
-/** The same numbers for the same seed (mulberry32). */
+/** A generator that returns the same numbers for the same seed (mulberry32). */
 export function seededRandom(seed: number): Random {
   let state = seed;
   return () => {

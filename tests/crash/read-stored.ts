@@ -1,4 +1,4 @@
-// A program that prints the stored events of the database that it is given, as JSON.
+// A program that prints the stored events of a database as JSON. Its argument names the database.
 import { argv, stdout } from 'node:process';
 import { DatabaseSync } from '../../src/sqlite/driver.ts';
 

@@ -1,4 +1,5 @@
-// The built server in a process of its own: started on a directory, traced where a fault is to be injected, and killed.
+// The built server as a child process: starts it on a directory, optionally under strace to inject a fault, and kills
+// it.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -6,35 +7,35 @@ import { env, execPath } from 'node:process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-/** Where this program and the server that it belongs to were compiled to. */
+/** The directory that this program and the server were compiled to. */
 export const BUILT = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface ServerOptions {
-  /** Its DATA_DIR. */
+  /** The DATA_DIR of the server. */
   readonly directory: string;
-  /** Where it was compiled to; beside this program, unless told. */
+  /** The directory of the compiled server. Default: the build of this program. */
   readonly built?: string;
-  /** What strace does to its calls on the write-ahead log, such as `fsync:error=EIO:when=3`. */
+  /** The strace injection into its system calls on the write-ahead log, such as `fsync:error=EIO:when=3`. */
   readonly inject?: string;
 }
 
 export interface Outcome {
   readonly code: number | null;
-  /** What it wrote to standard error. */
+  /** Its standard error output. */
   readonly complaints: string;
 }
 
 const running = new Set<ServerProcess>();
 
-/** Kills every server that still runs. */
+/** Kills all running servers. */
 export function killServers(): void {
   for (const server of running) server.kill();
 }
 
 export class ServerProcess {
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has exited. */
   readonly ended: Promise<unknown>;
-  /** Resolves when it is gone and all that it said was heard: its exit code, if no signal ended it, and its complaints. */
+  /** Resolves when it has exited and all its output was read. The exit code is `null` if a signal ended it. */
   readonly outcome: Promise<Outcome>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #printed: Promise<string | undefined>;
@@ -57,20 +58,20 @@ export class ServerProcess {
     this.#printed = Promise.race([firstLine, this.ended.then(() => undefined)]);
   }
 
-  /** Its address once it listens; `undefined` if it ended before. */
+  /** Resolves with its address when it listens, or with `undefined` if it exits first. */
   async listening(): Promise<string | undefined> {
     return (await this.#printed)?.match(/http:\S+/)?.[0];
   }
 
-  /** Ends it at once, in the middle of whatever it does, unless told to let it finish (SIGTERM). */
+  /** Kills the server immediately, or with `SIGTERM` lets it close first. */
   kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): void {
     this.#child.kill(signal);
   }
 }
 
 /**
- * `-D` makes the server our own child and strace its grandchild: signals and exit codes are the server's.
- * Without `--seccomp-bpf`, under which strace 6.1 delivers no signals.
+ * `-D` makes the server a child of this process and strace a grandchild, so signals and exit codes are those of the
+ * server. Do not add `--seccomp-bpf`: with it, strace 6.1 delivers no signals.
  */
 function tracing(directory: string, inject: string | undefined): readonly string[] {
   if (inject === undefined) return [];

@@ -1,4 +1,4 @@
-// What is in a data directory's database, read past the server that runs on it.
+// Reads the events in the database of a data directory directly, without asking the server that runs on it.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
@@ -10,8 +10,8 @@ const READER = fileURLToPath(new URL('./read-stored.js', import.meta.url));
 const MAX_BYTES = 2 ** 30;
 
 /**
- * All stored events. Another process reads them: SQLite's package lets go of a closed database's files only once the
- * statements are garbage collected, and a disk with open files cannot be unmounted.
+ * All stored events. A child process reads them, because the SQLite package closes the files of a database only after
+ * its statements are garbage collected, and a disk with open files cannot be unmounted.
  */
 export function readStored(directory: string): readonly StoredEvent[] {
   const parameters = ['--disable-warning=ExperimentalWarning', READER, join(directory, 'plive.db')];

@@ -1,4 +1,4 @@
-// Remembers what the server has said, and holds it against what is there after a crash.
+// Remembers the acknowledgements and events that the server sent, and compares them with the log after a crash.
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { incidentsProjection, selectIncidents, showIncident } from '../../projections/incidents.ts';
@@ -10,7 +10,7 @@ import { decode } from '../../src/log/encoding.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';
 import { readStored, verifyStored } from './stored.ts';
 
-/** A write as a client asks for it. Its marker is in the text of exactly one commit, and is its idempotency key. */
+/** A write request. Its marker is in the text of exactly one commit, and is its idempotency key. */
 export interface Write {
   readonly marker: string;
   readonly method: 'POST' | 'PUT';
@@ -26,9 +26,9 @@ export interface Answered {
 }
 
 export interface Findings {
-  /** Acknowledgements that are not in the log, or not where they were said to be. */
+  /** Number of acknowledged writes that are not in the log at the acknowledged position. */
   readonly lost: number;
-  /** All that is wrong, in words, at most a few of a kind. */
+  /** Descriptions of all problems, at most a few of each kind. */
   readonly problems: readonly string[];
 }
 
@@ -36,13 +36,13 @@ export interface Findings {
 export const markerOf = (number: number) => `marker-${number}.`;
 const MARKER = /marker-\d+\./g;
 
-/** How many answers are asked for again after each restart, the latest ones. */
-const ASKED_AGAIN = 50;
-const TOLD_OF_A_KIND = 3;
+/** Number of the latest writes that are repeated after each restart. */
+const REPEATED_WRITES = 50;
+const SHOWN_OF_A_KIND = 3;
 
 const VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'owner' };
 
-/** Sends a write; the key goes with what may be repeated. Rejects when there is no answer. */
+/** Sends a write, with an idempotency key if it is a POST. Rejects if there is no answer. */
 export async function send(url: string, { marker, method, path, body }: Write): Promise<Answered> {
   const headers = { 'Content-Type': 'application/json', ...(method === 'POST' ? { 'Idempotency-Key': marker } : {}) };
   const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
@@ -56,16 +56,16 @@ export async function send(url: string, { marker, method, path, body }: Write): 
 }
 
 export class Witness {
-  /** Writes that were answered with success before the cut began. */
+  /** Writes that were acknowledged before the strike. */
   readonly #acknowledged: { readonly write: Write; readonly answered: Answered }[] = [];
-  /** Events as the server published them, as JSON; the first is at position 1. */
+  /** Published events as JSON; the first is at position 1. */
   readonly #published: string[] = [];
 
   get acknowledgements(): number {
     return this.#acknowledged.length;
   }
 
-  /** Position of the last event that the server has published to this witness. */
+  /** Position of the last published event. */
   get position(): number {
     return this.#published.length;
   }
@@ -78,7 +78,7 @@ export class Witness {
     for (const event of events) this.#published.push(JSON.stringify(event));
   }
 
-  /** Holds a restarted server and its directory against all that was said before. */
+  /** Compares a restarted server and its data directory with everything that the server sent before. */
   async inspect(url: string, directory: string): Promise<Findings> {
     try {
       return await this.#inspect(url, readStored(directory));
@@ -99,20 +99,22 @@ export class Witness {
         ...some(this.#changed(events)),
         ...some(repeated(events)),
         ...(await differences(url, events)),
-        ...some(await this.#askAgain(url)),
+        ...some(await this.#repeatWrites(url)),
       ],
     };
   }
 
-  /** The ETag of an answer ends in the position of an event of its commit. */
+  /**
+   * Acknowledged writes that are not in the log. The ETag of an answer ends in the position of an event of its commit.
+   */
   #lost(events: readonly RecordedEvent[]): string[] {
     const commits = commitsByMarker(events);
-    const isThere = ({ marker }: Write, { etag }: Answered) => {
+    const isRecorded = ({ marker }: Write, { etag }: Answered) => {
       const [commit] = commits.get(marker) ?? [];
       return commit !== undefined && events[positionIn(etag) - 1]?.meta.commit.id === commit;
     };
     return this.#acknowledged
-      .filter(({ write, answered }) => !isThere(write, answered))
+      .filter(({ write, answered }) => !isRecorded(write, answered))
       .map(
         ({ write, answered }) => `lost: ${write.method} ${write.path} ${write.marker} acknowledged as ${answered.etag}`,
       );
@@ -120,13 +122,15 @@ export class Witness {
 
   #changed(events: readonly RecordedEvent[]): string[] {
     return this.#published.flatMap((published, index) =>
-      published === JSON.stringify(events[index]) ? [] : [`published, and not there as it was: position ${index + 1}`],
+      published === JSON.stringify(events[index])
+        ? []
+        : [`a published event is missing or changed: position ${index + 1}`],
     );
   }
 
-  /** A repeat gets the first answer again, to the byte, and records nothing. */
-  async #askAgain(url: string): Promise<string[]> {
-    const repeatable = this.#acknowledged.filter(({ write }) => write.method === 'POST').slice(-ASKED_AGAIN);
+  /** Repeats writes. Each must get the first answer again, to the byte. */
+  async #repeatWrites(url: string): Promise<string[]> {
+    const repeatable = this.#acknowledged.filter(({ write }) => write.method === 'POST').slice(-REPEATED_WRITES);
     const answers = await Promise.all(repeatable.map(({ write }) => send(url, write)));
     return repeatable.flatMap(({ write, answered }, index) =>
       isDeepStrictEqual(answers[index], answered) ? [] : [`another answer to the same key: ${write.marker}`],
@@ -135,15 +139,15 @@ export class Witness {
 }
 
 function some(problems: readonly string[]): readonly string[] {
-  const more = problems.length - TOLD_OF_A_KIND;
-  return more > 0 ? [...problems.slice(0, TOLD_OF_A_KIND), `… and ${more} more like it`] : problems;
+  const more = problems.length - SHOWN_OF_A_KIND;
+  return more > 0 ? [...problems.slice(0, SHOWN_OF_A_KIND), `… and ${more} more like it`] : problems;
 }
 
 function positionIn(etag: string | null): number {
   return Number(/-(\d+)"$/.exec(etag ?? '')?.[1]);
 }
 
-/** The ids of the commits in which each marker is found. */
+/** The ids of the commits that contain each marker. */
 function commitsByMarker(events: readonly RecordedEvent[]): ReadonlyMap<string, ReadonlySet<string>> {
   const commits = new Map<string, Set<string>>();
   for (const { data, meta } of events) {
@@ -160,7 +164,7 @@ function repeated(events: readonly RecordedEvent[]): string[] {
     .map(([marker, commits]) => `one key, ${commits.size} results: ${marker}`);
 }
 
-/** Where what the server answers is not what a full replay of its log gives. */
+/** The paths whose response differs from a full replay of the log. */
 async function differences(url: string, events: readonly RecordedEvent[]): Promise<string[]> {
   const services = fold(servicesProjection, events);
   const incidents = fold(incidentsProjection, events);
