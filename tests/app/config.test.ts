@@ -1,4 +1,4 @@
-// The environment as a configuration: what each variable may say, what it means, and that .env.example says the same.
+// The configuration: the valid and invalid values of each variable, and that .env.example agrees.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import dotenv from 'dotenv';
@@ -34,12 +34,12 @@ function problemsOf(settings: Settings): string[] {
   return parsed.ok ? [] : parsed.problems;
 }
 
-/** The variable that each problem is about. */
+/** The variable of each problem. */
 function blamed(settings: Settings): string[] {
   return problemsOf(settings).map((problem) => problem.slice(0, problem.indexOf(' ')));
 }
 
-describe('what the variables mean', () => {
+describe('valid variables', () => {
   test.each<[settings: Settings, differs: Partial<Config>]>([
     [{}, {}],
     [Object.fromEntries(Object.keys(VARIABLES.shape).map((name) => [name, ''])), {}],
@@ -90,7 +90,7 @@ describe('what the variables mean', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('invalid variables are refused', () => {
   test.each<[variable: string, values: string[]]>([
     ['PORT', ['http', '-1', '65536', '80.5', '5e3', ' 80', '0x50']],
     ['HOST', ['[::1]', 'http://localhost', 'a b']],
@@ -112,32 +112,32 @@ describe('what is refused', () => {
     for (const value of values) expect([value, blamed({ [variable]: value })]).toEqual([value, [variable]]);
   });
 
-  test('everything at once, a line each', () => {
+  test('all at once, one line each', () => {
     const settings = { PORT: 'x', DATABASE_URL: 'mysql:', CORS_ORIGIN: '*', HOST: '0.0.0.0', NODE_ENV: 'production' };
     const open = { ...settings, AUTH: 'open' };
     expect(blamed(open)).toEqual(['PORT', 'DATABASE_URL', 'CORS_ORIGIN', 'HOST', 'NODE_ENV']);
     expect(problemsOf({ PORT: 'x\ny', CORS_ORIGIN: '*' }).join('').split('\n')).toHaveLength(1);
   });
 
-  test('with what is wrong and what is allowed', () => {
+  test('with the value and what is allowed', () => {
     expect(problemsOf({ PORT: 'http', DATABASE_URL: 'postgres://localhost/plive' })).toEqual([
       'PORT is "http". It must be a whole number from 0 to 65535.',
       'DATABASE_URL is "postgres://localhost/plive". It must be sqlite: (a file in DATA_DIR) or memory: (nothing is kept); other databases are not supported.',
     ]);
   });
 
-  test('without telling a password', () => {
+  test('without printing a password', () => {
     expect(problemsOf({ DATABASE_URL: 'postgres://plive:p@ss/word@db/plive' }).join()).not.toMatch(/p@ss|word/);
   });
 
-  test('an open server that strangers reach, saying why and what to do', () => {
+  test('an open server that other machines can reach, with the reason and the remedy', () => {
     expect(problemsOf({ HOST: '0.0.0.0', NODE_ENV: 'production', AUTH: 'open' })).toEqual([
       expect.stringMatching(/^HOST .* other machines can reach, .* everyone .* AUTH=required.* ALLOW_OPEN=true/),
       expect.stringMatching(/^NODE_ENV .* everyone .* ALLOW_OPEN=true/),
     ]);
   });
 
-  test('in production, an address that was copied from an example', () => {
+  test('in production: an address that was copied from an example', () => {
     const settings = { NODE_ENV: 'production', AUTH: 'required' };
     for (const host of [
       'example.com',
@@ -158,7 +158,7 @@ describe('.env.example', () => {
   const text = readFileSync('.env.example', 'utf8');
   const example = dotenv.parse(text);
 
-  test('names every variable and no other, each explained by one line above it', () => {
+  test('lists every variable and no other, each explained by one line above it', () => {
     expect(Object.keys(example)).toEqual(Object.keys(VARIABLES.shape));
     const explained = [...text.matchAll(/^\n# [^\n]+\n(\w+)=/gm)].map(([, name]) => name);
     expect(explained).toEqual(Object.keys(example));

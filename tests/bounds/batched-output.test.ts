@@ -1,9 +1,9 @@
-// What is gathered is written once a turn, all of it and in its order.
+// Batched output is written once per turn of the event loop, completely and in order.
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { batched } from '../../src/bounds/batched-output.ts';
 
-test('what comes in one turn of the loop is written at once, and what comes in the next one then', async () => {
+test('the text of one turn is written together, and that of the next turn separately', async () => {
   const written: string[] = [];
   const output = batched({ write: (text) => written.push(text) });
   output.write('a\n');

@@ -1,3 +1,3 @@
-// rate-limiter.test.ts, and all that it tries.
+// Runs rate-limiter.test.ts at its full size.
 import '../support/long.ts';
 import './rate-limiter.test.ts';

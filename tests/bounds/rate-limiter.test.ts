@@ -1,4 +1,4 @@
-// The rate limiter: what a quota allows, when it is there again, and that no number of keys makes it grow or forget.
+// The rate limiter: what a quota allows, how it recovers, and how many keys it remembers under a flood of keys.
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -13,13 +13,13 @@ beforeEach(() => {
   time = 0;
 });
 
-/** How many of so many tries are allowed. */
+/** How many of this many attempts are allowed. */
 function allowed(limiter: RateLimiter, key: string, tries: number): number {
   return Array.from({ length: tries }, () => limiter.take(key).allowed).filter(Boolean).length;
 }
 
 describe('a key', () => {
-  test('may use all of its quota at once, and then as it grows', () => {
+  test('can use all of its quota at once, and then as the quota recovers', () => {
     const limiter = new RateLimiter(QUOTA, { now, capacity: 100 });
     expect(limiter.take('a')).toEqual({ quota: QUOTA, allowed: true, remaining: 9, reset: 6, retryAfter: 0 });
     expect(allowed(limiter, 'a', 20)).toBe(9);
@@ -32,13 +32,13 @@ describe('a key', () => {
     expect(allowed(limiter, 'a', 20)).toBe(10);
   });
 
-  test('does not use up what is another’s', () => {
+  test('does not use the quota of another key', () => {
     const limiter = new RateLimiter(QUOTA, { now, capacity: 100 });
     allowed(limiter, 'a', 20);
     expect(allowed(limiter, 'b', 20)).toBe(10);
   });
 
-  test('that is forgiven has all of its quota again', () => {
+  test('has all of its quota again after it was forgiven', () => {
     const limiter = new RateLimiter(QUOTA, { now, capacity: 100 });
     allowed(limiter, 'a', 20);
     limiter.forgive('a');
@@ -55,7 +55,7 @@ describe('a key', () => {
     expect(limiter.take('a').allowed).toBe(true);
   });
 
-  test('never gets more than its quota and what grew meanwhile, and is told the truth about the next', () => {
+  test('never gets more than its quota and what recovered since, and its verdict names the right time of the next attempt', () => {
     const steps = fc.array(fc.nat(20_000), { minLength: 1, maxLength: 100 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 90 }), steps, (count, window, waits) => {
@@ -85,7 +85,7 @@ const CAPACITY = sized(1_000, 50_000);
 describe(`under ${FLOOD} addresses`, () => {
   const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
 
-  test('it remembers no more than its capacity', () => {
+  test('it remembers at most its capacity', () => {
     const limiter = new RateLimiter(QUOTA, { now, capacity: CAPACITY });
     let largest = 0;
     for (let index = 0; index < FLOOD; index++) {
@@ -95,7 +95,7 @@ describe(`under ${FLOOD} addresses`, () => {
     expect(largest).toBeLessThanOrEqual(CAPACITY);
   });
 
-  test('it does not forget one that goes on trying, also while that is refused', () => {
+  test('it does not forget a key that keeps trying, even while it is refused', () => {
     const limiter = new RateLimiter(QUOTA, { now, capacity: CAPACITY });
     expect(allowed(limiter, 'active', 20)).toBe(10);
     for (let index = 0; index < FLOOD; index++) {
@@ -104,7 +104,7 @@ describe(`under ${FLOOD} addresses`, () => {
     }
   });
 
-  test('it forgets one that is silent, for no fewer others than half of those that it remembers', () => {
+  test('it forgets an idle key only after at least half its capacity of other keys', () => {
     for (let before = 0; before < 500; before += 7) {
       const limiter = new RateLimiter(QUOTA, { now, capacity: 1_000 });
       for (let index = 0; index < before; index++) limiter.take(address(index));

@@ -1,4 +1,4 @@
-// Reading ahead: one item early and no more, nothing lost, and a failure told in its place.
+// Reading ahead: at most one item early, no item lost, and a failure reported in its place.
 import { expect, test } from '@jest/globals';
 import { readAhead } from '../../src/bounds/read-ahead.ts';
 
@@ -18,7 +18,7 @@ function source(count: number, failAt = Number.POSITIVE_INFINITY) {
   return { seen, items: items() };
 }
 
-test('every item comes once and in order, the next one asked for by then', async () => {
+test('every item comes once and in order, while the next one is already requested', async () => {
   const { seen, items } = source(4);
   const asked: [number, number][] = [];
   for await (const item of readAhead(items)) {
@@ -34,7 +34,7 @@ test('every item comes once and in order, the next one asked for by then', async
   ]);
 });
 
-test('a failure comes after the items before it', async () => {
+test('a failure is thrown after the items before it', async () => {
   const { items } = source(4, 3);
   const taken: number[] = [];
   const taking = async () => {
@@ -44,7 +44,7 @@ test('a failure comes after the items before it', async () => {
   expect(taken).toEqual([1, 2]);
 });
 
-test('who stops early hears of no failure, and the source is closed', async () => {
+test('a consumer that stops early gets no failure, and the source is closed', async () => {
   const { seen, items } = source(4, 2);
   for await (const item of readAhead(items)) {
     expect(item).toBe(1);

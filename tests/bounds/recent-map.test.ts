@@ -1,4 +1,4 @@
-// The bounded map: never more than its capacity, and never less than the entries that were set last.
+// The bounded map: never more than its capacity, and always at least the most recent half.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RecentMap } from '../../src/bounds/recent-map.ts';
@@ -19,7 +19,7 @@ interface Step {
   readonly value: Weighed | undefined;
 }
 
-/** What a map must still hold: what was set, and not deleted, before others of at most half its capacity. */
+/** The entries that a map must contain: those set, and not deleted, before others of at most half its capacity. */
 function surelyHeld(history: readonly Step[]): Map<number, Weighed> {
   const held = new Map<number, Weighed>();
   const seen = new Set<number>();
@@ -33,12 +33,12 @@ function surelyHeld(history: readonly Step[]): Map<number, Weighed> {
   return held;
 }
 
-/** What was last done to each key. */
+/** The last operation on each key. */
 function lastOf(history: readonly Step[]): Map<number, Weighed | undefined> {
   return new Map(history.map(({ key: name, value }) => [name, value]));
 }
 
-test('it holds what was set last, by weight, and no more than its capacity', () => {
+test('it contains the most recent entries, by weight, and no more than its capacity', () => {
   fc.assert(
     fc.property(steps, (history) => {
       const map = new RecentMap<number, Weighed>(CAPACITY, ({ weight }) => weight);
@@ -57,7 +57,7 @@ test('it holds what was set last, by weight, and no more than its capacity', () 
   );
 });
 
-test('by number, an entry is gone once as many others as the capacity were set', () => {
+test('by number, an entry is gone after as many others as the capacity were set', () => {
   for (let before = 0; before < 10; before += 1) {
     const map = new RecentMap<string, number>(10);
     for (let index = 0; index < before; index += 1) map.set(`before ${index}`, index);
@@ -79,7 +79,7 @@ test('an entry that is set again and again stays, with the same value or another
   }
 });
 
-test('an entry of more than half the capacity is not kept, and takes the one before it along', () => {
+test('an entry of more than half the capacity is not stored, and removes its predecessor of the same key', () => {
   const map = new RecentMap<string, number>(10, (weight) => weight);
   map.set('small', 2);
   map.set('key', 3);
@@ -87,7 +87,7 @@ test('an entry of more than half the capacity is not kept, and takes the one bef
   expect([map.get('key'), map.get('small'), map.size]).toEqual([undefined, 2, 1]);
 });
 
-test('what is pruned or cleared is gone from both halves', () => {
+test('pruned or cleared entries are gone from both halves', () => {
   const map = new RecentMap<number, number>(10);
   const fill = () => {
     for (let index = 0; index < 9; index += 1) map.set(index, index);

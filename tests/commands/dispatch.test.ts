@@ -1,4 +1,4 @@
-// The write path: who wins, who decides again, who is told that they are late, and what a repeat is answered.
+// The write path: concurrent commands, retries after conflicts, If-Match, idempotency keys, and lanes.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { entityId } from '../../projections/events/envelope.ts';
@@ -43,12 +43,12 @@ async function createdId(): Promise<string> {
   return entityId(event as RecordedEvent);
 }
 
-test('whoever is answered reads their own write', async () => {
+test('after the answer, the client reads its own write', async () => {
   const id = await createdId();
   expect(findService(models.current.services, id)).toMatchObject({ name: 'API', version: 1 });
 });
 
-test('commands on one stream run one after another, each on what the one before it left', async () => {
+test('commands on one stream run one after another, each on the state after the previous one', async () => {
   const id = await createdId();
   const uptimes = Array.from({ length: 50 }, (_, index) => index);
   const all = await Promise.all(uptimes.map((uptime) => dispatcher.dispatch(updateService, { id, uptime }, terms)));
@@ -56,7 +56,7 @@ test('commands on one stream run one after another, each on what the one before 
   expect(findService(models.current.services, id)).toMatchObject({ uptime: 49, version: 51 });
 });
 
-test('an organisation that changes too often is refused, others and what changes nothing are not', async () => {
+test('changes over the quota of an organisation are refused; other organisations and commands without a change are not', async () => {
   const now = () => new Date(0);
   const limiter = new RateLimiter({ name: 'organization', count: 2, window: 60 }, { now, capacity: 100 });
   const limited = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: 100 });
@@ -77,7 +77,7 @@ test('an organisation that changes too often is refused, others and what changes
   expect(log.position).toBe(3);
 });
 
-test('where another writer was faster the command decides again', async () => {
+test('after a conflict with another writer, the command decides again', async () => {
   const id = await createdId();
   const overtaking = log.append({
     writes: [
@@ -95,7 +95,7 @@ test('where another writer was faster the command decides again', async () => {
   expect(event).toMatchObject({ version: 3, data: { status: 'major' } });
 });
 
-test('what is so already is done without an event', async () => {
+test('a command without a change succeeds without an event', async () => {
   const id = await createdId();
   expect(await dispatcher.dispatch(updateService, { id, uptime: 100 }, terms)).toMatchObject({
     kind: 'done',
@@ -104,14 +104,14 @@ test('what is so already is done without an event', async () => {
   expect(log.position).toBe(1);
 });
 
-test('a race that is lost twice in the same way is none: it is not run for ever', async () => {
+test('the same conflict twice ends the retries, because it is not a race', async () => {
   const same = newId();
   const stuck = new Dispatcher({ log, models, now: () => new Date(), newId: () => same, maxWaiting: 100 });
   await stuck.dispatch(createService, input, terms);
   expect(await stuck.dispatch(createService, input, terms)).toMatchObject({ kind: 'unavailable' });
 });
 
-test('who is no member changes nothing, and learns nothing', async () => {
+test('a viewer who is not a member cannot change anything, nor see that the entity exists', async () => {
   const id = await createdId();
   const reader: CommandRequest = { ...terms, viewer: { ...anyone, access: () => 'public' } };
   for (const dispatched of [
@@ -124,7 +124,7 @@ test('who is no member changes nothing, and learns nothing', async () => {
   expect(log.position).toBe(1);
 });
 
-test('what was looked at besides must not have moved: the command decides again on what is there', async () => {
+test('a change of another stream that the decision read makes the command decide again', async () => {
   const id = await createdId();
   const fields = { title: 'Slow', description: 'Slower', status: 'investigating', impact: 'minor' } as const;
   const events = [{ type: 'service.deleted' as const, organizationId: 'default', data: {} }];
@@ -140,7 +140,7 @@ test('what was looked at besides must not have moved: the command decides again 
 });
 
 describe('with If-Match', () => {
-  test('of twenty at once exactly one wins, and the others are told what happened', async () => {
+  test('of twenty concurrent commands exactly one succeeds, and the others get the events that they missed', async () => {
     const id = await createdId();
     const ifMatch = new Set([1]);
     const statuses = Array.from({ length: 20 }, () => 'degraded' as const);
@@ -157,13 +157,13 @@ describe('with If-Match', () => {
     }
   });
 
-  test('any of several versions will do', async () => {
+  test('one matching version of several is enough', async () => {
     const id = await createdId();
     const dispatched = await dispatcher.dispatch(deleteService, { id }, { ...terms, ifMatch: new Set([7, 1]) });
     expect(eventsOf(dispatched)).toHaveLength(1);
   });
 
-  test('a version that is yet to come is late too', async () => {
+  test('a version from the future is stale too', async () => {
     const id = await createdId();
     const dispatched = await dispatcher.dispatch(deleteService, { id }, { ...terms, ifMatch: new Set([9]) });
     expect(dispatched).toMatchObject({ kind: 'stale', actual: 1, since: [{ version: 1 }] });
@@ -173,7 +173,7 @@ describe('with If-Match', () => {
 describe('with an idempotency key', () => {
   const key = { id: 'a key', fingerprint: 'a body' };
 
-  test('a repeat gets the events of the first, at once or later', async () => {
+  test('a repeat gets the events of the first command, concurrently or later', async () => {
     const asked = { ...terms, key };
     const both = await Promise.all([
       dispatcher.dispatch(createService, input, asked),
@@ -184,7 +184,7 @@ describe('with an idempotency key', () => {
     expect(log.position).toBe(1);
   });
 
-  test('a repeat is not refused because of what the first did', async () => {
+  test('a repeat is not refused because of the change that the first command made', async () => {
     const id = await createdId();
     const asked = { ...terms, key, ifMatch: new Set([1]) };
     const first = await dispatcher.dispatch(deleteService, { id }, asked);
@@ -192,13 +192,13 @@ describe('with an idempotency key', () => {
     expect(await dispatcher.dispatch(deleteService, { id }, asked)).toEqual(first);
   });
 
-  test('another request is refused', async () => {
+  test('another request with the same key is refused', async () => {
     await dispatcher.dispatch(createService, input, { ...terms, key });
     const other = { ...terms, key: { ...key, fingerprint: 'another body' } };
     expect(await dispatcher.dispatch(createService, input, other)).toEqual({ kind: 'key-reused' });
   });
 
-  test('a refusal is not remembered', async () => {
+  test('a refused command does not use the key up', async () => {
     const unknown = newId();
     const refused = await dispatcher.dispatch(deleteService, { id: unknown }, { ...terms, key });
     expect(refused).toMatchObject({ kind: 'rejected' });
@@ -207,7 +207,7 @@ describe('with an idempotency key', () => {
 });
 
 describe('lanes', () => {
-  test('keep the order within a lane, whatever ends badly, and nothing else waits', async () => {
+  test('keep the order within a lane, even after a failure, and do not delay other lanes', async () => {
     const lanes = new Lanes(10);
     const order: string[] = [];
     let open = () => {};
@@ -227,7 +227,7 @@ describe('lanes', () => {
     expect(order).toEqual(['elsewhere', 'first', 'second']);
   });
 
-  test('refuse what is too much, and take work again when there is room', async () => {
+  test('refuse work over their limit, and accept work again when there is room', async () => {
     const lanes = new Lanes(1);
     const running = lanes.run('a', async () => 'done');
     expect(await lanes.run('a', async () => 'too much')).toBe(LANE_FULL);

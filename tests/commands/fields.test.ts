@@ -1,4 +1,4 @@
-// The fields that several commands take: times in whatever offset they come.
+// The fields that several commands share: times with any offset.
 import { describe, expect, test } from '@jest/globals';
 import { timeField } from '../../src/commands/fields.ts';
 
@@ -10,7 +10,7 @@ describe('a time', () => {
     ['2026-03-01T10:00:00+02:00', '2026-03-01T08:00:00.000Z'],
     ['2026-02-28T23:30:00-05:30', '2026-03-01T05:00:00.000Z'],
     ['0000-01-01T00:00:00Z', '0000-01-01T00:00:00.000Z'],
-  ])('%s is kept as %s', (given, kept) => {
+  ])('%s is stored as %s', (given, kept) => {
     expect(timeField.parse(given)).toBe(kept);
   });
 
@@ -26,7 +26,7 @@ describe('a time', () => {
     '9999-12-31T23:59:59-14:00',
     1_772_359_200_000,
     null,
-  ])('%j is none', (given) => {
+  ])('%j is not a time', (given) => {
     expect(timeField.safeParse(given).success).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-// Incidents: given what happened, when something is asked, then exactly this follows.
+// Commands of incidents: given these events, a command results in exactly these events.
 import { describe, test } from '@jest/globals';
 import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents.ts';
 import { given, type Happened, id, newIds, recordedAt } from '../support/scenario.ts';
@@ -30,7 +30,7 @@ const opened: Happened = {
 describe('opening an incident', () => {
   const newStream = `incident-${newIds[0]}`;
 
-  test('finds the services that are meant by name or id, in its own organisation', () => {
+  test('finds affected services by name or id, in its own organisation', () => {
     const affectedServices = ['API', id(2), 'Unheard of'];
     given(api, database, foreign)
       .when(openIncident, { ...fields, affectedServices, impacts: {} })
@@ -41,7 +41,7 @@ describe('opening an incident', () => {
       });
   });
 
-  test('counts those it speaks of among the affected', () => {
+  test('adds the services with an impact to the affected ones', () => {
     const impacts = { [id(2)]: 'major' } as const;
     given(api, database)
       .when(openIncident, { ...fields, affectedServices: [], impacts })
@@ -52,7 +52,7 @@ describe('opening an incident', () => {
       });
   });
 
-  test('is refused where it speaks of a service that its organisation does not have', () => {
+  test('is refused if it has an impact on a service that its organisation does not have', () => {
     const impacts = { [id(3)]: 'major' } as const;
     given(foreign)
       .when(openIncident, { ...fields, impacts })
@@ -66,7 +66,7 @@ describe('opening an incident', () => {
 describe('opening an incident from the past', () => {
   const startedAt = '2026-02-28T23:00:00.000Z';
 
-  test('records when it started', () => {
+  test('records the time of the start', () => {
     given()
       .when(openIncident, { ...fields, affectedServices: [], impacts: {}, startedAt })
       .expect({
@@ -95,13 +95,13 @@ describe('updating an incident', () => {
       );
   });
 
-  test('records nothing where it is so already', () => {
+  test('records nothing if nothing changes', () => {
     given(api, opened)
       .when(updateIncident, { id: id(9), ...fields, impacts: { [id(1)]: 'degraded' } })
       .expectNothing();
   });
 
-  test('replaces what it says of services, and keeps them affected', () => {
+  test('replaces the impacts on services, and leaves the services affected', () => {
     given(api, database, opened)
       .when(updateIncident, { id: id(9), impacts: { [id(2)]: 'partial' } })
       .expect({
@@ -114,14 +114,14 @@ describe('updating an incident', () => {
       .expect({ stream, type: 'incident.assessed', data: { impacts: {} } });
   });
 
-  test('may send back what it says of a service that is gone by now', () => {
+  test('can repeat the impact on a service that was deleted since', () => {
     const gone: Happened = { stream: `service-${id(1)}`, type: 'service.deleted', data: {} };
     given(api, opened, gone)
       .when(updateIncident, { id: id(9), title: 'Down', impacts: { [id(1)]: 'degraded' } })
       .expect({ stream, type: 'incident.described', data: { title: 'Down' } });
   });
 
-  test('finds other services by name', () => {
+  test('finds new affected services by name', () => {
     given(api, database, opened)
       .when(updateIncident, { id: id(9), affectedServices: ['Database'], impacts: {} })
       .expect({
@@ -131,7 +131,7 @@ describe('updating an incident', () => {
       });
   });
 
-  test('keeps it in its organisation', () => {
+  test('cannot move it to another organisation', () => {
     given(api, opened)
       .when(updateIncident, { id: id(9), organizationId: 'org-456' })
       .expectRejection('other-place', '/organizationId');
@@ -151,25 +151,25 @@ describe('posting an update', () => {
     data: { updateId: newIds[0], status, message: 'News' },
   });
 
-  test('records it, also where the status stays', () => {
+  test('records it, even if the status stays', () => {
     given(api, opened)
       .when(postUpdate, { id: id(9), status: 'investigating', message: 'News' })
       .expect(posted('investigating'));
   });
 
-  test('records a changed assessment with it', () => {
+  test('records changed impacts with it', () => {
     given(api, opened)
       .when(postUpdate, { id: id(9), status: 'monitoring', message: 'News', impacts: { [id(1)]: 'major' } })
       .expect({ stream, type: 'incident.assessed', data: { impacts: { [id(1)]: 'major' } } }, posted('monitoring'));
   });
 
-  test('is refused where it speaks of an unknown service', () => {
+  test('is refused if it has an impact on an unknown service', () => {
     given(api, opened)
       .when(postUpdate, { id: id(9), status: 'monitoring', message: 'News', impacts: { [id(2)]: 'major' } })
       .expectRejection('unknown-service', `/impacts/${id(2)}`);
   });
 
-  test('is refused after the thousandth', () => {
+  test('is refused after 1,000 updates', () => {
     const updates = Array.from({ length: 1_000 }, () => posted('monitoring'));
     given(api, opened, ...updates)
       .when(postUpdate, { id: id(9), status: 'monitoring', message: 'News' })
@@ -191,7 +191,7 @@ describe('posting an update from the past', () => {
   const posted: Happened = { stream, type: 'incident.update-posted', occurredAt: at, data };
   const moved: Happened = { stream, type: 'incident.status-changed', data: { status: 'resolved' } };
 
-  test('records when it happened, its assessment with it', () => {
+  test('records the time of the update and of its impacts', () => {
     given(api, opened)
       .when(postUpdate, { ...news, at, impacts: { [id(1)]: 'major' } })
       .expect({ stream, type: 'incident.assessed', occurredAt: at, data: { impacts: { [id(1)]: 'major' } } }, posted);
@@ -200,13 +200,13 @@ describe('posting an update from the past', () => {
   test.each([
     ['this very moment', recordedAt(3)],
     ['the start of the incident', recordedAt(2)],
-  ])('may go back to %s', (_name, time) => {
+  ])('can go back to %s', (_name, time) => {
     given(api, opened)
       .when(postUpdate, { ...news, at: time })
       .expect({ ...posted, occurredAt: time });
   });
 
-  test('is refused where the time has not come yet, or before the incident started', () => {
+  test('is refused if the time is in the future, or before the start of the incident', () => {
     given(api, opened)
       .when(postUpdate, { ...news, at: '2026-03-01T09:03:00.001Z' })
       .expectRejection('future-time', '/at');
@@ -215,13 +215,13 @@ describe('posting an update from the past', () => {
       .expectRejection('out-of-order', '/at');
   });
 
-  test('counts from when the incident started, not from when that was recorded', () => {
+  test('can go back to the start of the incident, not only to the time when it was recorded', () => {
     given(api, { ...opened, occurredAt: '2026-03-01T08:00:00.000Z' })
       .when(postUpdate, { ...news, at: '2026-03-01T08:00:00.000Z' })
       .expect({ ...posted, occurredAt: '2026-03-01T08:00:00.000Z' });
   });
 
-  test('that is older than the latest move tells of it and moves nothing', () => {
+  test('before the latest change of status adds the text and changes nothing else', () => {
     given(api, opened, moved)
       .when(postUpdate, { ...news, at })
       .expect({ stream, type: 'incident.update-backfilled', occurredAt: at, data });
@@ -230,7 +230,7 @@ describe('posting an update from the past', () => {
       .expect({ stream, type: 'incident.update-backfilled', occurredAt: recordedAt(2), data });
   });
 
-  test('that is older than the latest move cannot change what it says of services', () => {
+  test('before the latest change of status cannot change the impacts', () => {
     given(api, opened, moved)
       .when(postUpdate, { ...news, at, impacts: { [id(1)]: 'major' } })
       .expectRejection('out-of-order', '/impacts');

@@ -1,4 +1,4 @@
-// Organisations under concurrency, through the real write path: whoever races whom, what must never be never is.
+// Organisations under concurrent commands, through the real write path: invariants hold for every order of commits.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { entityId } from '../../projections/events/envelope.ts';
@@ -90,19 +90,22 @@ test.each([0, 1] as const)(
   },
 );
 
-test.each([0, 1] as const)('of two owners who leave at once exactly one stays (apart: %d)', async (apart) => {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const organizationId = await ownedByBoth();
-    const all = await Promise.all([
-      dispatchers[0].dispatch(revokeRole, { organizationId, userId: ANN }, as(ANN)),
-      dispatchers[apart].dispatch(removePerson, { organizationId, userId: BEN }, as(BEN)),
-    ]);
-    expect(outcomes(all)).toEqual(['done', 'last-owner']);
-    expect(isOwned(now(organizationId))).toBe(true);
-  }
-});
+test.each([0, 1] as const)(
+  'of two owners who leave concurrently exactly one stays (dispatchers apart: %d)',
+  async (apart) => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const organizationId = await ownedByBoth();
+      const all = await Promise.all([
+        dispatchers[0].dispatch(revokeRole, { organizationId, userId: ANN }, as(ANN)),
+        dispatchers[apart].dispatch(removePerson, { organizationId, userId: BEN }, as(BEN)),
+      ]);
+      expect(outcomes(all)).toEqual(['done', 'last-owner']);
+      expect(isOwned(now(organizationId))).toBe(true);
+    }
+  },
+);
 
-test('an owner by a team and one by themselves cannot both go at once', async () => {
+test('an owner through a team and a direct owner cannot both leave concurrently', async () => {
   const organizationId = await founded();
   await dispatchers[0].dispatch(createTeam, { organizationId, name: 'Board' }, as(ANN));
   const [teamId = ''] = now(organizationId).teams.keys();
@@ -143,7 +146,7 @@ test.each([0, 1] as const)(
   },
 );
 
-test('of twenty who want one slug at once exactly one gets it', async () => {
+test('of twenty concurrent requests for one slug exactly one gets it', async () => {
   const input = { name: 'Acme', slug: 'acme', visibility: 'private' } as const;
   const all = await Promise.all(
     Array.from({ length: 20 }, () => dispatchers[0].dispatch(createOrganization, input, as(newId()))),

@@ -1,4 +1,5 @@
-// Organisations, roles, teams, invitations and keys: given what happened, when something is asked, then exactly this follows.
+// Commands of organisations, roles, teams, invitations and keys: given these events, a command results in exactly these
+// events.
 
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
@@ -63,7 +64,7 @@ describe('creating an organisation', () => {
     },
   ];
 
-  test('makes its creator the owner, in the same commit and whatever they are elsewhere', () => {
+  test('makes its creator the owner, in the same commit and independent of other roles', () => {
     const outcome = asked([], BEN, createOrganization, input);
     outcome.expect(...made('acme'));
     expect(outcome.decision).toMatchObject({ role: 'anyone', expected: 'no-stream', organizationId: NEW });
@@ -74,12 +75,12 @@ describe('creating an organisation', () => {
     ['Acme', 'acme-00000501'],
     ['状態', 'organization-00000501'],
     ['a'.repeat(200), 'a'.repeat(55)],
-  ])('called %j without a slug gives it one that is free', (name, slug) => {
+  ])('with the name %j and no slug gives it a free slug', (name, slug) => {
     asked(founded, BEN, createOrganization, { ...input, name }).expect(...made(slug, name));
     expect(createOrganizationInput.safeParse({ name, slug }).success).toBe(true);
   });
 
-  test('under a slug that is taken is refused, until the slug is free again', () => {
+  test('with a slug in use is refused, until the slug is free again', () => {
     const named = { ...input, slug: 'acme' };
     asked(founded, BEN, createOrganization, named).expectRejection('slug-taken', '/slug');
     const moved = here({ type: 'organization.slug-changed', data: { slug: 'other' } });
@@ -88,7 +89,7 @@ describe('creating an organisation', () => {
     asked([...founded, gone], BEN, createOrganization, named).expect(...made('acme'));
   });
 
-  test.each(['', 'Acme', 'a b', '-a', 'a-', 'a--b', 'é', 'a'.repeat(65)])('takes no slug like %j', (slug) => {
+  test.each(['', 'Acme', 'a b', '-a', 'a-', 'a--b', 'é', 'a'.repeat(65)])('refuses the slug %j', (slug) => {
     expect(createOrganizationInput.safeParse({ name: 'Acme', slug }).success).toBe(false);
   });
 
@@ -100,7 +101,7 @@ describe('creating an organisation', () => {
 });
 
 describe('changing an organisation', () => {
-  test('records one event for each thing that is another', () => {
+  test('records one event for each changed field', () => {
     const input = { ...inOrg, name: 'Best', slug: 'best', visibility: 'public' } as const;
     const outcome = asked(founded, ANN, updateOrganization, input);
     outcome.expect(
@@ -111,7 +112,7 @@ describe('changing an organisation', () => {
     expect(outcome.decision).toMatchObject({ role: 'owner', expected: founded.length });
   });
 
-  test('to what it is already records nothing', () => {
+  test('without a difference records nothing', () => {
     const input = { ...inOrg, name: 'Acme', slug: 'acme', visibility: 'private' } as const;
     asked(founded, ANN, updateOrganization, input).expectNothing();
   });
@@ -130,7 +131,7 @@ describe('changing an organisation', () => {
     );
   });
 
-  test('is not for who does not belong to it, and deleting it neither: they learn nothing of it', () => {
+  test('or deleting it is refused as unknown for a viewer who is not a member', () => {
     for (const organizationId of [ORG, id(9)]) {
       const refusal = asked(founded, BEN, updateOrganization, { organizationId, slug: 'acme' }).decision;
       expect(refusal).toEqual({
@@ -142,7 +143,7 @@ describe('changing an organisation', () => {
     }
   });
 
-  test('ends with its deletion, which takes an owner', () => {
+  test('is impossible after its deletion, which needs an owner', () => {
     const outcome = asked(founded, ANN, deleteOrganization, inOrg);
     outcome.expect(here({ type: 'organization.deleted', data: {} }));
     expect(outcome.decision).toMatchObject({ role: 'owner' });
@@ -150,7 +151,7 @@ describe('changing an organisation', () => {
     asked([...founded, gone], ANN, deleteOrganization, inOrg).expectRejection('not-found');
   });
 
-  test('never ends the default one', () => {
+  test('cannot delete the default one', () => {
     const organizationId = DEFAULT_ORGANIZATION;
     const made: Happened = {
       stream: `organization-${organizationId}`,
@@ -161,7 +162,7 @@ describe('changing an organisation', () => {
   });
 });
 
-describe('what it takes', () => {
+describe('the role that is needed', () => {
   const crowd: readonly Happened[] = [
     ...founded,
     granted(BEN, 'owner'),
@@ -187,7 +188,7 @@ describe('what it takes', () => {
     ['member', 'admin'],
     ['admin', 'admin'],
     ['owner', 'owner'],
-  ])('to hand out the role %s is %s, in whatever way', (role, taker) => {
+  ])('to grant the role %s in any way is %s', (role, taker) => {
     expect(needed(grantRole, { ...inOrg, userId: CAT, role })).toBe(taker);
     expect(needed(grantRole, { ...inOrg, teamId: ON_CALL, role })).toBe(taker);
     expect(needed(createInvitation, { ...inOrg, role, expiresAt })).toBe(taker);
@@ -201,7 +202,7 @@ describe('what it takes', () => {
     ['viewer', 'admin'],
     ['admin', 'admin'],
     ['owner', 'owner'],
-  ])('to take away the role %s is %s, in whatever way', (role, taker) => {
+  ])('to revoke the role %s in any way is %s', (role, taker) => {
     const ready = [...crowd, granted(CAT, role), teamRole(ON_CALL, role)];
     expect(needed(grantRole, { ...inOrg, userId: CAT, role: 'member' }, ready)).toBe(taker);
     expect(needed(revokeRole, { ...inOrg, userId: CAT }, ready)).toBe(taker);
@@ -213,26 +214,26 @@ describe('what it takes', () => {
     expect(needed(revokeKey, { ...inOrg, keyId: id(32) }, [...ready, key])).toBe(taker);
   });
 
-  test('of someone who owns it through a team only is an owner as well', () => {
+  test('to remove a person who is an owner through a team is owner', () => {
     const ready = [...crowd, here({ type: 'organization.role-revoked', data: { userId: BEN } })];
     expect(needed(removePerson, { ...inOrg, userId: BEN }, ready)).toBe('owner');
   });
 
-  test('to leave is nothing', () => {
+  test('to leave is none', () => {
     expect(needed(revokeRole, { ...inOrg, userId: ANN })).toBe('anyone');
     expect(needed(removePerson, { ...inOrg, userId: ANN })).toBe('anyone');
     const ready = [...crowd, joined(BOARD, ANN)];
     expect(needed(removeTeamMember, { ...inOrg, teamId: BOARD, userId: ANN }, ready)).toBe('anyone');
   });
 
-  test('for the rest of teams and credentials is an admin', () => {
+  test('for other changes of teams and keys is admin', () => {
     expect(needed(createTeam, { ...inOrg, name: 'New' })).toBe('admin');
     expect(needed(renameTeam, { ...inOrg, teamId: BOARD, name: 'New' })).toBe('admin');
   });
 });
 
 describe('roles', () => {
-  test('take the place of the one that was held; the same again is nothing new', () => {
+  test('replace the previous role; granting the same role records nothing', () => {
     const change = { ...inOrg, userId: BEN, role: 'member' } as const;
     const onCall = [...founded, team(ON_CALL, 'On call'), joined(ON_CALL, BEN)];
     asked(onCall, ANN, grantRole, change).expect(granted(BEN, 'member'));
@@ -240,24 +241,24 @@ describe('roles', () => {
     asked([...founded, granted(BEN, 'admin')], ANN, grantRole, change).expect(granted(BEN, 'member'));
   });
 
-  test('are for who belongs to the organisation, and so is a place in a team: others are invited', () => {
+  test('and places in teams are for members only: other people must be invited', () => {
     asked(founded, ANN, grantRole, { ...inOrg, userId: BEN, role: 'viewer' }).expectRejection('not-found');
     const onCall = [...founded, team(ON_CALL, 'On call')];
     asked(onCall, ANN, addTeamMember, { ...inOrg, teamId: ON_CALL, userId: BEN }).expectRejection('not-found');
   });
 
-  test('that nobody holds are taken without an event', () => {
+  test('that nobody has are revoked without an event', () => {
     asked([...founded, team(ON_CALL, 'On call')], ANN, revokeRole, { ...inOrg, teamId: ON_CALL }).expectNothing();
     asked(founded, ANN, revokeRole, { ...inOrg, userId: BEN }).expectNothing();
     asked(founded, ANN, removePerson, { ...inOrg, userId: BEN }).expectNothing();
   });
 
-  test('are for teams that are there', () => {
+  test('are for existing teams', () => {
     asked(founded, ANN, grantRole, { ...inOrg, teamId: ON_CALL, role: 'viewer' }).expectRejection('not-found');
     asked(founded, ANN, revokeRole, { ...inOrg, teamId: ON_CALL }).expectRejection('not-found');
   });
 
-  test('who is in a team without one can still leave, and nothing else', () => {
+  test('are not needed to leave a team, but for everything else', () => {
     const ready = [...founded, team(ON_CALL, 'On call'), joined(ON_CALL, BEN)];
     const left = here({ type: 'organization.team-member-removed', data: { teamId: ON_CALL, userId: BEN } });
     asked(ready, BEN, removePerson, { ...inOrg, userId: BEN }).expect(left);
@@ -275,13 +276,13 @@ describe('the last owner stays', () => {
   ];
   const lastOwner: Rejection['code'] = 'last-owner';
 
-  test('where they hold the role themselves', () => {
+  test('if they have the role themselves', () => {
     asked(founded, ANN, revokeRole, { ...inOrg, userId: ANN }).expectRejection(lastOwner);
     asked(founded, ANN, removePerson, { ...inOrg, userId: ANN }).expectRejection(lastOwner);
     asked(founded, ANN, grantRole, { ...inOrg, userId: ANN, role: 'admin' }).expectRejection(lastOwner);
   });
 
-  test('where they hold it through a team', () => {
+  test('if they have it through a team', () => {
     asked(throughBoard, BEN, removeTeamMember, { ...inOrg, teamId: BOARD, userId: BEN }).expectRejection(lastOwner);
     asked(throughBoard, BEN, removePerson, { ...inOrg, userId: BEN }).expectRejection(lastOwner);
     asked(throughBoard, BEN, deleteTeam, { ...inOrg, teamId: BOARD }).expectRejection(lastOwner);
@@ -289,7 +290,7 @@ describe('the last owner stays', () => {
     asked(throughBoard, BEN, grantRole, { ...inOrg, teamId: BOARD, role: 'admin' }).expectRejection(lastOwner);
   });
 
-  test('until there is another one, in whatever way', () => {
+  test('until there is another owner in any way', () => {
     const role = here({ type: 'organization.role-revoked', data: { userId: ANN } });
     asked([...founded, granted(BEN, 'owner')], ANN, revokeRole, { ...inOrg, userId: ANN }).expect(role);
     const board = [...founded, team(BOARD, 'Board'), teamRole(BOARD, 'owner')];
@@ -297,13 +298,13 @@ describe('the last owner stays', () => {
     asked([...board, joined(BOARD, BEN)], ANN, revokeRole, { ...inOrg, userId: ANN }).expect(role);
   });
 
-  test('a key that may as much as an owner is none', () => {
+  test('an API key with the role owner does not count as an owner', () => {
     const key = here({ type: 'organization.key-created', data: { keyId: id(31), name: 'Root', role: 'owner' } });
     asked([...founded, key], ANN, revokeRole, { ...inOrg, userId: ANN }).expectRejection(lastOwner);
   });
 });
 
-describe('someone who is erased', () => {
+describe('a person who is erased', () => {
   test('loses their own role and their place in every team', () => {
     const ready = [
       ...founded,
@@ -320,7 +321,7 @@ describe('someone who is erased', () => {
     );
   });
 
-  test('is removed from everything that they are tied to', () => {
+  test('is removed from everything that refers to them', () => {
     const other = { stream: `organization-${id(2)}`, organizationId: id(2) };
     const { organizations } = foldModels(
       recorded([
@@ -360,7 +361,7 @@ describe('teams', () => {
   const ready = [...founded, team(ON_CALL, 'On call'), joined(ON_CALL, BEN)];
   const inTeam = { ...inOrg, teamId: ON_CALL };
 
-  test('come, are renamed and go', () => {
+  test('are created, renamed and deleted', () => {
     asked(founded, ANN, createTeam, { ...inOrg, name: 'On call' }).expect(team(NEW, 'On call'));
     asked(ready, ANN, renameTeam, { ...inTeam, name: 'Night watch' }).expect(
       here({ type: 'organization.team-renamed', data: { teamId: ON_CALL, name: 'Night watch' } }),
@@ -371,7 +372,7 @@ describe('teams', () => {
     );
   });
 
-  test('have members, each once', () => {
+  test('have each member once', () => {
     asked([...ready, granted(CAT, 'viewer')], ANN, addTeamMember, { ...inTeam, userId: CAT }).expect(
       joined(ON_CALL, CAT),
     );
@@ -382,7 +383,7 @@ describe('teams', () => {
     );
   });
 
-  test('that are not there are unknown', () => {
+  test('that do not exist are refused as unknown', () => {
     const unknown = { ...inOrg, teamId: BOARD };
     asked(ready, ANN, renameTeam, { ...unknown, name: 'X' }).expectRejection('not-found');
     asked(ready, ANN, deleteTeam, unknown).expectRejection('not-found');
@@ -400,7 +401,7 @@ describe('invitations', () => {
   const accept = { ...inOrg, invitationId };
   const withTeam = [...founded, team(ON_CALL, 'On call')];
 
-  test('are made for a team that is there, and for some time', () => {
+  test('are for an existing team and a limited time', () => {
     const input = { ...inOrg, role: 'member', expiresAt } as const;
     const made = { invitationId: NEW, role: 'member', expiresAt } as const;
     asked(founded, ANN, createInvitation, input).expect(here({ type: 'organization.invitation-created', data: made }));
@@ -412,13 +413,13 @@ describe('invitations', () => {
     asked(founded, ANN, createInvitation, { ...input, expiresAt: now }).expectRejection('past-time', '/expiresAt');
   });
 
-  test('give a role and a team to whoever accepts, who needs none before', () => {
+  test('give a role and a team to the person who accepts, who needs no role before', () => {
     const outcome = asked([...withTeam, invited({ role: 'member', teamId: ON_CALL })], BEN, acceptInvitation, accept);
     outcome.expect(accepted, granted(BEN, 'member'), joined(ON_CALL, BEN));
     expect(outcome.decision).toMatchObject({ role: 'anyone', expected: 4 });
   });
 
-  test('never lower a role that someone holds themselves, and count what a team gives for nothing', () => {
+  test('never lower the direct role of a person, and ignore roles through teams', () => {
     const ready = [...withTeam, invited({ role: 'member' })];
     asked([...ready, granted(BEN, 'admin')], BEN, acceptInvitation, accept).expect(accepted);
     asked([...ready, granted(BEN, 'member')], BEN, acceptInvitation, accept).expect(accepted);
@@ -429,14 +430,14 @@ describe('invitations', () => {
     );
   });
 
-  test('join no team that is gone, and none twice', () => {
+  test('join no deleted team, and no team twice', () => {
     const ready = [...withTeam, invited({ role: 'member', teamId: ON_CALL })];
     const gone = here({ type: 'organization.team-deleted', data: { teamId: ON_CALL } });
     asked([...ready, gone], BEN, acceptInvitation, accept).expect(accepted, granted(BEN, 'member'));
     asked([...ready, joined(ON_CALL, BEN)], BEN, acceptInvitation, accept).expect(accepted, granted(BEN, 'member'));
   });
 
-  test('hold once, until they are taken back or expire', () => {
+  test('are valid once, until they are revoked or expire', () => {
     const open = [...founded, invited({ role: 'member' })];
     const revoked = here({ type: 'organization.invitation-revoked', data: { invitationId } });
     asked(open, ANN, revokeInvitation, accept).expect(revoked);
@@ -458,7 +459,7 @@ describe('invitations', () => {
 describe('keys', () => {
   const input = { ...inOrg, name: 'Probe', role: 'member' } as const;
 
-  test('come and go', () => {
+  test('are created and revoked', () => {
     asked(founded, ANN, createKey, input).expect(
       here({ type: 'organization.key-created', data: { keyId: NEW, name: 'Probe', role: 'member' } }),
     );
@@ -469,7 +470,7 @@ describe('keys', () => {
     asked(founded, ANN, revokeKey, { ...inOrg, keyId: id(31) }).expectRejection('not-found');
   });
 
-  test('may end by themselves, but not before they began', () => {
+  test('can expire, but not before they were created', () => {
     const { expiresAt } = createKeyInput.parse({ name: 'x', role: 'viewer', expiresAt: '2030-01-01T01:00:00+01:00' });
     if (expiresAt === undefined) throw new Error('It lost its end.');
     asked(founded, ANN, createKey, { ...input, expiresAt }).expect(

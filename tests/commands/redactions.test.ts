@@ -1,4 +1,4 @@
-// Redactions: given what happened, when an event is to be blanked, then exactly this is said and blanked.
+// The redaction command: given these events, it records exactly this event and blanks exactly these texts.
 import { describe, expect, test } from '@jest/globals';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { redactEvent, redactEventInput } from '../../src/commands/redactions.ts';
@@ -70,7 +70,7 @@ function said(position: number, happened: readonly Happened[]) {
   return { data, shown, ...(updateId === undefined ? {} : { updateId }) };
 }
 
-describe('what people wrote goes, and everything else stays', () => {
+describe('free text is removed, and everything else stays', () => {
   test('of a creation', () => {
     expect(said(1, [created])).toEqual({
       data: { ...created.data, name: '[redacted]', description: '[redacted]' },
@@ -90,7 +90,7 @@ describe('what people wrote goes, and everything else stays', () => {
     });
   });
 
-  test('of an update, which is named', () => {
+  test('of an update, with the id of the update', () => {
     const data = { ...posted.data, message: '[redacted]' };
     expect(said(3, [created, opened, posted])).toEqual({ data, shown: [], updateId: id(7) });
   });
@@ -100,7 +100,7 @@ describe('what people wrote goes, and everything else stays', () => {
     expect(said(2, [created, corrected])).toEqual({ data, shown: [] });
   });
 
-  test('of a redaction whose reason says too much', () => {
+  test('of a redaction, whose reason is free text', () => {
     const data = { eventId: id(900_001), remainder: digest(''), shown: ['name'], updateId: id(7), reason: 'hunter2' };
     const redacted: Happened = { stream: service, type: 'event.redacted', data };
     expect(said(2, [created, redacted])).toEqual({ data: { ...data, reason: '[redacted]' }, shown: [] });
@@ -110,22 +110,22 @@ describe('what people wrote goes, and everything else stays', () => {
 describe('what the entity shows', () => {
   const described = (fields: object): Happened => ({ stream: service, type: 'service.described', data: fields });
 
-  test('is blanked as far as it still says what the event says', () => {
+  test('is blanked if it still has the text of the event', () => {
     expect(said(1, [created, described({ description: 'Answers' })]).shown).toEqual(['name']);
     expect(said(2, [created, described({ description: 'Answers' })]).shown).toEqual(['description']);
   });
 
-  test('is blanked also where another event said the same again', () => {
+  test('is blanked even if a later event repeated the text', () => {
     const again = [created, described({ description: 'Answers' }), described({ description: 'hunter2' })];
     expect(said(1, again).shown).toEqual(['name', 'description']);
   });
 
-  test('is nothing once it is deleted', () => {
+  test('is nothing after the deletion', () => {
     expect(said(1, [created, { stream: service, type: 'service.deleted', data: {} }])).toMatchObject({ shown: [] });
   });
 });
 
-test('it is said where the entity belongs, of the version that was read', () => {
+test('it is recorded in the stream of the entity, at the version that was read', () => {
   const elsewhere: Happened = { ...created, organizationId: 'org-456', tenantId: 'blue' };
   expect(redacting(1, [elsewhere]).decision).toMatchObject({
     stream: service,
@@ -136,19 +136,19 @@ test('it is said where the entity belongs, of the version that was read', () => 
 });
 
 describe('it is refused', () => {
-  test('where nobody wrote anything', () => {
+  test('for an event without free text', () => {
     const reported: Happened = { stream: service, type: 'service.status-reported', data: { status: 'major' } };
     const assessed: Happened = { stream: incident, type: 'incident.assessed', data: { impact: 'major' } };
     redacting(2, [created, reported]).expectRejection('nothing-to-redact');
     redacting(3, [created, opened, assessed]).expectRejection('nothing-to-redact');
   });
 
-  test('to whom may not see it, as if it were not there', () => {
+  test('to a viewer who cannot see the event, as if it did not exist', () => {
     const nobody: Viewer = { actor: { kind: 'anonymous' }, organizations: [], access: () => 'none' };
     redacting(1, [created], nobody).expectRejection('not-found');
   });
 
-  test('where only a newer version knows the words', () => {
+  test('for an event whose texts only a newer version of Plive knows', () => {
     const [target] = recorded([created]).map(stored) as [StoredEvent];
     const ask = (text: string) =>
       given(created)
@@ -163,7 +163,7 @@ describe('it is refused', () => {
   });
 });
 
-test('what is blank already stays as it is', () => {
+test('a blanked event stays as it is', () => {
   const [target] = recorded([created]).map(stored) as [StoredEvent];
   const blanked = { ...target, textDigest: digest(target.text) };
   given(created).when(redactEvent, { target: blanked, version: 1, reason }).expectNothing();

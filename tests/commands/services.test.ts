@@ -1,4 +1,4 @@
-// Services: given what happened, when something is asked, then exactly this follows.
+// Commands of services: given these events, a command results in exactly these events.
 import { describe, expect, test } from '@jest/globals';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import {
@@ -35,13 +35,13 @@ const degradedBy = (incident: number): Happened => ({
 describe('creating a service', () => {
   const input = { name: 'API', description: 'Answers', status: 'operational', uptime: 100 } as const;
 
-  test('records it on a stream of its own', () => {
+  test('records it in a new stream', () => {
     given()
       .when(createService, input)
       .expect({ stream: `service-${newIds[0]}`, type: 'service.created', data: input });
   });
 
-  test('puts it where it is said to belong', () => {
+  test('puts it in the given organisation and tenant', () => {
     given()
       .when(createService, { ...input, organizationId: 'org-456', tenantId: 'blue' })
       .expect({
@@ -65,13 +65,13 @@ describe('updating a service', () => {
       );
   });
 
-  test('records nothing where it is so already', () => {
+  test('records nothing if nothing changes', () => {
     given(created)
       .when(updateService, { id: id(1), name: 'API', description: 'Answers', status: 'operational', uptime: 99.9 })
       .expectNothing();
   });
 
-  test('compares the status with what was reported, not with what an incident makes of it', () => {
+  test('compares the status with the reported one, not with the one shown because of an incident', () => {
     given(created, degradedBy(7))
       .when(updateService, { id: id(1), status: 'operational' })
       .expectNothing();
@@ -80,7 +80,7 @@ describe('updating a service', () => {
       .expect({ stream, type: 'service.status-reported', data: { status: 'degraded' } });
   });
 
-  test('keeps it in its organisation and tenant', () => {
+  test('cannot move it to another organisation or tenant', () => {
     const asked = { id: id(1), organizationId: 'org-456', tenantId: 'blue', status: 'major' } as const;
     given(elsewhere)
       .when(updateService, asked)
@@ -109,7 +109,7 @@ describe('updating a service', () => {
       .expectRejection('not-found');
   });
 
-  test('is refused as unknown to who may not see the organisation', () => {
+  test('is refused as unknown for a viewer who cannot see the organisation', () => {
     const stranger: Viewer = { actor: { kind: 'anonymous' }, organizations: [], access: () => 'none' };
     given(elsewhere)
       .when(updateService, { id: id(1), uptime: 1 }, stranger)
@@ -122,7 +122,7 @@ describe('reporting a status from the past', () => {
   const at = '2026-03-01T09:01:30.000Z';
   const reported = { stream, type: 'service.status-reported', occurredAt: at, data: { status: 'partial' } } as const;
 
-  test('records since when it is so, of the status alone', () => {
+  test('records the time of the status only', () => {
     given(created)
       .when(updateService, { id: id(1), name: 'Gateway', status: 'partial', at })
       .expect({ stream, type: 'service.described', data: { name: 'Gateway' } }, reported);
@@ -131,19 +131,19 @@ describe('reporting a status from the past', () => {
   test.each([
     ['this very moment', recordedAt(2)],
     ['the creation', recordedAt(1)],
-  ])('may go back to %s', (_name, time) => {
+  ])('can go back to %s', (_name, time) => {
     given(created)
       .when(updateService, { id: id(1), status: 'partial', at: time })
       .expect({ ...reported, occurredAt: time });
   });
 
-  test('is refused where the time has not come yet', () => {
+  test('is refused if the time is in the future', () => {
     given(created)
       .when(updateService, { id: id(1), status: 'partial', at: '2026-03-01T09:02:00.001Z' })
       .expectRejection('future-time', '/at');
   });
 
-  test('is refused before the latest report, or the creation: the status of now is not older news', () => {
+  test('is refused before the latest report or the creation, because it would not be the current status', () => {
     given(created)
       .when(updateService, { id: id(1), status: 'partial', at: '2026-03-01T09:00:59.999Z' })
       .expectRejection('out-of-order', '/at');
@@ -155,7 +155,7 @@ describe('reporting a status from the past', () => {
       .expectRejection('out-of-order', '/at');
   });
 
-  test('records nothing where it was so already then', () => {
+  test('records nothing if the service already had the status then', () => {
     given(created, reported)
       .when(updateService, { id: id(1), status: 'partial', at: recordedAt(2) })
       .expectNothing();
@@ -175,7 +175,7 @@ describe('correcting the history of a service', () => {
     reason: 'Nobody noticed',
   } as const;
 
-  test('records what really was, under an id', () => {
+  test('records the corrected status, with an id', () => {
     given(created)
       .when(correctHistory, { id: id(1), ...correction })
       .expect({ stream, type: 'service.history-corrected', data: { correctionId: newIds[0], ...correction } });
@@ -190,7 +190,7 @@ describe('correcting the history of a service', () => {
       });
   });
 
-  test('may say of the past what is so now', () => {
+  test('can set the past to the current status', () => {
     given(created)
       .when(correctHistory, { id: id(1), ...correction, to: recordedAt(2), status: 'operational' })
       .expect({

@@ -1,4 +1,4 @@
-// How an API key is written: there and back, and what is seen to be none without looking it up.
+// The text form of API keys: writing, reading, and recognising invalid keys without a look-up.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { newSecret, readApiKey, writeApiKey } from '../../src/identity/api-key-text.ts';
@@ -6,23 +6,23 @@ import { newSecret, readApiKey, writeApiKey } from '../../src/identity/api-key-t
 const key = fc.record({ id: fc.uuid(), secret: fc.constant(0).map(() => newSecret()) });
 
 describe('an API key', () => {
-  test('is what scanners look for', () => {
+  test('has the form that secret scanners search for', () => {
     expect(writeApiKey({ id: '0198c0de-0000-7000-8000-000000000000', secret: newSecret() })).toMatch(
       /^plv_[0-9A-Za-z]{68}$/,
     );
   });
 
-  test('carries a checksum that others can work out: base 62 of the CRC-32 of all before it', () => {
+  test('has a checksum that others can compute: base 62 of the CRC-32 of all before it', () => {
     const id = '0198c0de-0000-7000-8000-000000000000';
     const text = writeApiKey({ id, secret: '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcd' });
     expect(text).toBe('plv_030neLrnQJSRroCVCCJRsO0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcd3RjQKJ');
   });
 
-  test('comes back as what it was', () => {
+  test('is read as it was written', () => {
     fc.assert(fc.property(key, (parts) => expect(readApiKey(writeApiKey(parts))).toEqual(parts)));
   });
 
-  test('is none with any other character anywhere, or one missing', () => {
+  test('is invalid with any character changed or missing', () => {
     fc.assert(
       fc.property(key, fc.nat(71), fc.constantFrom(...'09AZaz_-'), (parts, place, character) => {
         const text = writeApiKey(parts);
@@ -34,7 +34,7 @@ describe('an API key', () => {
   });
 });
 
-test('secrets have all characters alike, and never come twice', () => {
+test('secrets use all characters equally often, and differ', () => {
   const secrets = Array.from({ length: 2_000 }, newSecret);
   expect(new Set(secrets).size).toBe(2_000);
   const counts = new Map<string, number>();

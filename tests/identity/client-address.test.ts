@@ -1,4 +1,4 @@
-// Whose address a request is taken to come from: nothing that a client writes changes it, unless a trusted proxy passed it on.
+// The client address of a request: a header of the client changes it only if a trusted proxy passed it on.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -39,15 +39,15 @@ test.each<[trusted: number | readonly string[], forwarded: string | undefined, a
   [['loopback'], '192.0.2.1, 203.0.113.5', '203.0.113.5'],
   [['127.0.0.0/8', '198.51.100.0/24'], '192.0.2.1, 203.0.113.5, 198.51.100.7', '203.0.113.5'],
   [['10.0.0.0/8'], '203.0.113.5', PEER],
-])('with %j trusted, %j comes from %s', async (trusted, forwarded, address) => {
+])('with %j trusted, the client of %j is %s', async (trusted, forwarded, address) => {
   expect(await addressOf(trusted, forwarded)).toBe(address);
 });
 
-test('what a trusted proxy forwards that is no address is not taken for one', async () => {
+test('text that is not an address is ignored, even from a trusted proxy', async () => {
   expect(await addressOf(1, 'unknown')).toBe(PEER);
 });
 
-test('the hosts of an IPv6 network are one, those of IPv4 are not', () => {
+test('the hosts of an IPv6 network count as one, those of an IPv4 network do not', () => {
   expect(networkOf('2001:db8::1')).toBe(networkOf('2001:db8:0:0:ffff::2'));
   expect(networkOf('2001:db8::1')).not.toBe(networkOf('2001:db8:0:1::1'));
   expect(networkOf('203.0.113.5')).toBe('203.0.113.5');

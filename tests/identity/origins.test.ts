@@ -1,4 +1,4 @@
-// Whose pages may use cookies: the server's own and trusted ones, and nobody else's.
+// Which pages may use the session cookie: the server's own and trusted ones only.
 import { describe, expect, test } from '@jest/globals';
 import { createOriginPolicy } from '../../src/identity/origins.ts';
 

@@ -1,4 +1,4 @@
-// Passwords: what is stored of them, what it is good for, and how many are tried at a time.
+// Passwords: the stored form, verification, and how many are hashed at a time.
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { Passwords, PasswordsBusy } from '../../src/identity/passwords.ts';
@@ -7,18 +7,18 @@ import { CHEAP, PASSWORD } from '../support/accounts.ts';
 const LIMITS = { running: 2, waiting: 5 };
 
 describe('a stored password', () => {
-  test('is a PHC string that names its cost, with a salt of its own', async () => {
+  test('is a PHC string with its cost and its own salt', async () => {
     const passwords = new Passwords(LIMITS, CHEAP);
     const stored = [await passwords.hash(PASSWORD), await passwords.hash(PASSWORD)];
     for (const phc of stored) expect(phc).toMatch(/^\$scrypt\$ln=1,r=1,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
     expect(stored[0]).not.toBe(stored[1]);
   });
 
-  test('costs 32 MB and 2^14 rounds unless told', async () => {
+  test('costs 32 MB and 2^14 rounds by default', async () => {
     expect(await new Passwords(LIMITS).hash(PASSWORD)).toContain('$ln=14,r=16,p=1$');
   });
 
-  test('accepts the password, however its characters are composed, and no other', async () => {
+  test('accepts the password in every Unicode composition, and no other', async () => {
     const passwords = new Passwords(LIMITS, CHEAP);
     const phc = await passwords.hash('Käsekuchen für alle');
     expect(await passwords.verify(phc, 'Käsekuchen für alle'.normalize('NFD'))).toBe('right');
@@ -27,7 +27,7 @@ describe('a stored password', () => {
     }
   });
 
-  test('of another cost is right and outdated', async () => {
+  test('with another cost is right but outdated', async () => {
     const phc = await new Passwords(LIMITS, { ...CHEAP, logN: 2 }).hash(PASSWORD);
     expect(await new Passwords(LIMITS, CHEAP).verify(phc, PASSWORD)).toBe('outdated');
     expect(await new Passwords(LIMITS, CHEAP).verify(phc, 'another password')).toBe('wrong');
@@ -42,12 +42,12 @@ describe('a stored password', () => {
 });
 
 describe('without an account', () => {
-  test('no password is right', async () => {
+  test('every password is wrong', async () => {
     const passwords = new Passwords(LIMITS, CHEAP);
     expect(await passwords.verify(undefined, randomBytes(9).toString('hex'))).toBe('wrong');
   });
 
-  test('as much is worked out as with one', async () => {
+  test('verification computes as much as with one', async () => {
     // So many fill every place there is; each place is one that is worked at.
     const passwords = new Passwords(LIMITS, CHEAP);
     const known = await passwords.hash(PASSWORD);
@@ -59,7 +59,7 @@ describe('without an account', () => {
   });
 });
 
-test('a first sign-in that is refused because too many wait spoils none after it', async () => {
+test('a call that was refused because too many wait does not affect later ones', async () => {
   const known = await new Passwords(LIMITS, CHEAP).hash(PASSWORD);
   const passwords = new Passwords({ running: 1, waiting: 1 }, CHEAP);
   const queued = Array.from({ length: 2 }, () => passwords.hash(PASSWORD));
@@ -69,7 +69,7 @@ test('a first sign-in that is refused because too many wait spoils none after it
   expect(await passwords.verify(known, PASSWORD)).toBe('right');
 });
 
-test('those that find no place to wait are refused, and the others go on', async () => {
+test('calls over the limit of waiting ones are refused, and the others continue', async () => {
   const passwords = new Passwords(LIMITS, CHEAP);
   const tried = await Promise.allSettled(Array.from({ length: 20 }, () => passwords.hash(PASSWORD)));
   const refused = tried.filter((each) => each.status === 'rejected');

@@ -1,4 +1,4 @@
-// Streams of someone who is no longer who they were: they end, with the session or the key that they were asked for with.
+// Streams end when the session or key of their request is revoked or expires.
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openPolicy, type Policy } from '../../src/identity/policy.ts';
@@ -40,7 +40,7 @@ describe('the stream of events', () => {
   const revoke = ({ id: keyId }: Machine) =>
     happen(app, 'default', [{ type: 'organization.key-revoked', organizationId: 'default', data: { keyId } }]);
 
-  test('ends for a key that is revoked, and goes on for others', async () => {
+  test('ends for a revoked key, and continues for others', async () => {
     const [key, other] = [await addKey(app, 'viewer'), await addKey(app, 'viewer')];
     const [revoked, kept, strangers] = [await follow(key.headers), await follow(other.headers), await follow()];
     await revoke(key);
@@ -53,7 +53,7 @@ describe('the stream of events', () => {
     expect(strangers.response.closed).toBe(false);
   });
 
-  test('ends for the session that is signed out, and for no other of the same person', async () => {
+  test('ends for the session that signs out, and for no other session of the same person', async () => {
     const [here, person] = [await addPerson(app, 'viewer'), app.owner];
     const session = await app.request('/api/sessions', { json: { email: here.email, password: here.password } });
     const there = { Cookie: String(session.headers.get('Set-Cookie')).split(';')[0] ?? '' };
@@ -68,7 +68,7 @@ describe('the stream of events', () => {
     expect([second.response.closed, another.response.closed]).toEqual([false, false]);
   });
 
-  test('ends when time alone ends the key or the session', async () => {
+  test('ends when the key or the session expires', async () => {
     const key = await addKey(app, 'viewer', { expiresAt: '2026-03-02T09:00:00.000Z' });
     const [byKey, bySession] = [await follow(key.headers), await follow(app.owner.headers)];
     clock = new Date(clock.getTime() + DAY);
@@ -79,11 +79,11 @@ describe('the stream of events', () => {
   });
 });
 
-describe('a stream that has an end', () => {
+describe('a finite stream', () => {
   let served: Served;
   afterEach(() => served.close());
 
-  test('breaks off: a part of it must not pass for the whole', async () => {
+  test('breaks the connection, so that a part does not look like the whole', async () => {
     let revoke = () => {};
     let released = 0;
     const chunks = async function* (signal: AbortSignal) {

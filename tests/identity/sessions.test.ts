@@ -1,4 +1,4 @@
-// Who a request comes from: sessions and keys, from their first use to their end, over real tables.
+// Identifying requests by session or key, from the first use to revocation or expiry, on the real store.
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -47,7 +47,7 @@ async function knownViewer(headers: Record<string, string>): Promise<Viewer> {
 }
 
 describe('a session', () => {
-  test('says who someone is, and shows what they belong to', async () => {
+  test('identifies a person and shows their organisations', async () => {
     await addOrganization(app, 'acme', { owner: app.owner });
     const viewer = await knownViewer(app.owner.headers);
     expect(viewer.actor).toEqual({ kind: 'user', id: app.owner.id });
@@ -55,7 +55,7 @@ describe('a session', () => {
     expect(['default', 'acme', 'other'].map((id) => viewer.access(id))).toEqual(['owner', 'owner', 'none']);
   });
 
-  test('goes on as long as it is used in time, and not beyond its absolute end', async () => {
+  test('lasts while it is used in time, but not beyond its absolute limit', async () => {
     for (let day = 6; day < 30; day += 6) {
       pass(6 * DAY);
       expect((await knownViewer(app.owner.headers)).actor.kind).toBe('user');
@@ -67,7 +67,7 @@ describe('a session', () => {
     expect((await knownViewer(app.owner.headers)).actor.kind).toBe('anonymous');
   });
 
-  test('ends when it was not used for seven days, also for whoever still holds its viewer', async () => {
+  test('ends after seven days without use, also for a retained viewer', async () => {
     const viewer = await knownViewer(app.owner.headers);
     pass(7 * DAY - 1);
     expect(viewer.access('default')).toBe('owner');
@@ -79,7 +79,7 @@ describe('a session', () => {
     expect(await app.identity.sessions.list(app.owner.id)).toEqual([]);
   });
 
-  test('that was signed out is at once no good for whoever still holds its viewer', async () => {
+  test('that signed out ends at once, also for a retained viewer', async () => {
     await addOrganization(app, 'acme', { owner: app.owner });
     const viewer = await knownViewer(app.owner.headers);
     await app.identity.sessions.end(app.owner.id);
@@ -91,14 +91,14 @@ describe('a session', () => {
     expect(revoked).toHaveLength(1);
   });
 
-  test('is a stranger’s where its token is not one', async () => {
+  test('with an invalid token is anonymous', async () => {
     for (const token of ['', 'x', 'x'.repeat(43), `${app.owner.headers.Cookie.slice(6)}x`]) {
       expect((await knownViewer({ Cookie: `plive=${token}` })).actor.kind).toBe('anonymous');
     }
   });
 });
 
-test('what a role allows changes with it, also for whoever holds the viewer already', async () => {
+test('rights change with the role, also for a retained viewer', async () => {
   const person = await addPerson(app, 'viewer');
   const viewer = await knownViewer(person.headers);
   const data = { userId: person.id };
@@ -116,7 +116,7 @@ test('what a role allows changes with it, also for whoever holds the viewer alre
 });
 
 describe('a key', () => {
-  test('is of its organisation, and a stranger elsewhere', async () => {
+  test('has its role in its organisation, and is anonymous elsewhere', async () => {
     await addOrganization(app, 'acme', { owner: app.owner });
     await addOrganization(app, 'other', { owner: app.owner });
     const { id, headers } = await addKey(app, 'member', { organizationId: 'acme' });
@@ -125,12 +125,12 @@ describe('a key', () => {
     expect(['acme', 'default', 'other'].map((each) => viewer.access(each))).toEqual(['member', 'public', 'none']);
   });
 
-  test('wins over a cookie', async () => {
+  test('takes precedence over a cookie', async () => {
     const { headers } = await addKey(app, 'member');
     expect((await knownViewer({ ...headers, ...app.owner.headers })).actor.kind).toBe('key');
   });
 
-  test('that is not ours is nobody, not a stranger, whatever cookie comes with it', async () => {
+  test('that is unknown is invalid, not anonymous, with any cookie', async () => {
     const { key } = await addKey(app, 'member');
     for (const sent of ['', 'plv_', key.slice(0, -1), key.toUpperCase(), `${key} `.repeat(2), 'a'.repeat(72)]) {
       for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
@@ -140,14 +140,14 @@ describe('a key', () => {
     expect((await viewerOf({ Authorization: 'Basic eDp5' }))?.actor.kind).toBe('anonymous');
   });
 
-  test('with the secret of another key is nobody', async () => {
+  test('with the secret of another key is invalid', async () => {
     const [one, two] = [await addKey(app, 'member'), await addKey(app, 'member')];
     const { readApiKey, writeApiKey } = await import('../../src/identity/api-key-text.ts');
     const [{ id }, { secret }] = [readApiKey(one.key), readApiKey(two.key)] as [{ id: string }, { secret: string }];
     expect(await viewerOf({ Authorization: `Bearer ${writeApiKey({ id, secret })}` })).toBeUndefined();
   });
 
-  test('works until it expires, also for whoever still holds its viewer', async () => {
+  test('works until it expires, also for a retained viewer', async () => {
     const { id, headers } = await addKey(app, 'member', { expiresAt: '2026-03-02T09:00:00.000Z' });
     const viewer = await knownViewer(headers);
     pass(DAY - 1);
@@ -172,7 +172,7 @@ describe('a key', () => {
     expect(await app.identity.keys.issue({ id, organizationId: 'default' })).toMatch(/^plv_/);
   });
 
-  test('of a deleted organisation works no more', async () => {
+  test('of a deleted organisation is invalid', async () => {
     await addOrganization(app, 'acme', { owner: app.owner });
     const { id, headers } = await addKey(app, 'member', { organizationId: 'acme' });
     await happen(app, 'acme', [{ type: 'organization.deleted', organizationId: 'acme', data: {} }]);

@@ -1,4 +1,4 @@
-// Explanations: what decides a status, and the event that made it so.
+// Explanations: the inputs that decide a status, and the event that set each of them.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
@@ -81,7 +81,7 @@ describe('why a service is shown as it is', () => {
     position,
   });
 
-  test('is what its team reports where no incident speaks of it', () => {
+  test('is the report of its team if no incident affects it', () => {
     const reported: Happened = {
       stream: `service-${id(1)}`,
       type: 'service.status-reported',
@@ -96,7 +96,7 @@ describe('why a service is shown as it is', () => {
     expect(explained(service(1), reported, renamed)).toMatchObject({ inputs: [report('partial', true, 2)] });
   });
 
-  test('is the worst of what incidents say, the worst first', () => {
+  test('is the worst impact of incidents, the worst first', () => {
     const degraded = opened(7, { [id(1)]: 'degraded' });
     const major = opened(8, { [id(1)]: 'major' });
     expect(explained(service(1), degraded, major)).toEqual({
@@ -106,7 +106,7 @@ describe('why a service is shown as it is', () => {
     });
   });
 
-  test('leaves out incidents that are resolved, and counts one that was reopened from then on', () => {
+  test('leaves out resolved incidents, and counts a reopened one from its reopening', () => {
     const major = opened(8, { [id(1)]: 'major' });
     expect(explained(service(1), major, moved(8, 'resolved'))).toMatchObject({ result: 'operational', total: 1 });
     expect(explained(service(1), major, moved(8, 'resolved'), moved(8, 'monitoring')).inputs).toEqual([
@@ -116,7 +116,7 @@ describe('why a service is shown as it is', () => {
     expect(explained(service(1), major, moved(8, 'monitoring')).inputs[1]).toMatchObject({ position: 2 });
   });
 
-  test('names a bounded number of them and counts all', () => {
+  test('lists a limited number of them and counts all', () => {
     const incidents = Array.from({ length: 30 }, (_, index) => opened(100 + index, { [id(1)]: 'partial' }));
     const { inputs, total } = explained(service(1), ...incidents);
     expect([inputs.length, total]).toEqual([MAX_INPUTS, 31]);
@@ -131,7 +131,7 @@ describe('why the overall status is what it is', () => {
     return { result, total, considered, inputs: inputsOf(explanation, events) };
   }
 
-  test('needs no reason where all is well', () => {
+  test('has no inputs if all is well', () => {
     const happened = [service(1), opened(7, {}, 'critical'), moved(7, 'resolved')];
     const considered = { services: 1, incidents: 0 };
     expect(explained(happened)).toEqual({ result: 'operational', total: 0, considered, inputs: [] });
@@ -157,7 +157,7 @@ describe('why the overall status is what it is', () => {
     });
   });
 
-  test('are looked for within the filter', () => {
+  test('are limited to the filter', () => {
     const happened = [service(1, 'major', 'org-456'), service(2, 'degraded')];
     expect(explained(happened, { organizationId: 'default' })).toMatchObject({
       result: 'degraded',
@@ -166,7 +166,7 @@ describe('why the overall status is what it is', () => {
     expect(explained(happened, { organizationId: 'nobody' })).toMatchObject({ result: 'operational', total: 0 });
   });
 
-  test('are named up to a bound, incidents first, and counted all', () => {
+  test('are listed up to a limit, incidents first, and all are counted', () => {
     const services = Array.from({ length: 30 }, (_, index) => service(100 + index, 'major'));
     const { inputs, total } = explained([...services, opened(7, {}, 'critical')]);
     expect([inputs.length, total, inputs[0]?.kind]).toEqual([MAX_INPUTS, 31, 'incident']);
@@ -174,7 +174,7 @@ describe('why the overall status is what it is', () => {
 });
 
 describe('of any history', () => {
-  /** What the input is worth in these models: the slow way, and none where it does not count. */
+  /** The severity of the input in these models, computed the slow way; none if it does not count. */
   function worthIn(models: Models, { kind, id: inputId }: TracedInput, service?: Service): ServiceStatus | undefined {
     if (kind === 'report') return findService(models.services, inputId)?.reportedStatus;
     const incident = findIncident(models.incidents, inputId);
@@ -182,7 +182,7 @@ describe('of any history', () => {
     return service ? incident.impacts[service.id] : STATUS_OF_IMPACT[incident.impact];
   }
 
-  test('the inputs make the result, and each was set by its event and has held since', async () => {
+  test('the inputs give the result, and each was set by its event and unchanged since', async () => {
     await fc.assert(
       fc.asyncProperty(history(40), async (play) => {
         const { events, live } = await play();

@@ -1,4 +1,5 @@
-// The golden log: every event type as it was once stored. What it folds to may change only together with a projection's version.
+// The golden log: every event type and schema as it was once stored. The folded state may change only with a
+// projection's version.
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';
@@ -10,7 +11,7 @@ import { publicText } from '../../src/log/public-text.ts';
 import { verify } from '../../src/log/verify.ts';
 import { stateHash } from '../../src/read-models/state-hash.ts';
 
-/** Lines are added for new types and schemas, and never changed: logs hold such events for ever. */
+/** Add lines for new types and schemas, and never change any: existing logs contain such events for ever. */
 const stored = readFileSync('tests/fixtures/golden-log.ndjson', 'utf8')
   .trimEnd()
   .split('\n')
@@ -20,7 +21,7 @@ const states: Record<string, { version: number; hash: string }> = JSON.parse(
   readFileSync('tests/fixtures/golden-states.json', 'utf8'),
 );
 
-test('it holds every event type there is, in every schema that it had', () => {
+test('it contains every event type, in every schema that it ever had', () => {
   const held = new Set(stored.map(({ text }) => JSON.parse(text)).map(({ type, schema }) => `${type} ${schema}`));
   const known = Object.entries(EVENT_TYPES).flatMap(([type, { schema }]) =>
     Array.from({ length: schema }, (_, index) => `${type} ${index + 1}`),
@@ -28,14 +29,14 @@ test('it holds every event type there is, in every schema that it had', () => {
   expect([...held].sort()).toEqual(known.sort());
 });
 
-test('its chain holds', async () => {
+test('its hash chain is valid', async () => {
   const pages = (async function* () {
     yield stored;
   })();
   expect(await verify(pages)).toMatchObject({ events: stored.length, faults: [] });
 });
 
-test('what is stored today looks the same, byte for byte', () => {
+test('events that are stored today are the same, byte for byte', () => {
   for (const { text, stream, version } of stored) {
     const { id, type, schema, occurredAt, organizationId, tenantId, data } = JSON.parse(text);
     const event = { id, type, schema, occurredAt, organizationId, tenantId, data: JSON.stringify(data), meta: '' };

@@ -1,4 +1,5 @@
-// Properties of the read models on random histories: replayed is live, counted is recounted, nothing is mutated.
+// Properties of the read models on random histories: a replay gives the live state, counts are right, and nothing is
+// mutated.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
@@ -57,13 +58,13 @@ test('a snapshot at any position, as JSON and back, and the events after it give
   );
 });
 
-/** The state after it was written down as JSON and read again. */
+/** The state after a round trip through JSON. */
 function rewritten<S>({ initial, encode, decode }: Codec<S>, state: S): S {
   const lines = [...encode(state)].map((part) => JSON.stringify(part));
   return lines.reduce((restored, line) => decode(restored, JSON.parse(line)), initial);
 }
 
-test('the status is what a count over the lists says, under every filter', async () => {
+test('the status equals a count over the lists, with every filter', async () => {
   await fc.assert(
     fc.asyncProperty(history, async (play) => {
       const { live } = await play();
@@ -73,7 +74,7 @@ test('the status is what a count over the lists says, under every filter', async
   );
 });
 
-/** The status, counted the slow way. */
+/** The status, counted in a slow and obvious way. */
 function recounted(models: Models, filter: object) {
   const services = selectServices(models.services, anyone, filter);
   const active = selectIncidents(models.incidents, anyone, filter).filter(({ status }) => status !== 'resolved');
@@ -95,7 +96,7 @@ function recounted(models: Models, filter: object) {
   };
 }
 
-test('what is shown of a service is the worst of its report and of what unresolved incidents say', async () => {
+test('the shown status of a service is the worst of its report and the impacts of unresolved incidents', async () => {
   await fc.assert(
     fc.asyncProperty(history, async (play) => {
       const { live } = await play();
@@ -111,7 +112,7 @@ test('what is shown of a service is the worst of its report and of what unresolv
   );
 });
 
-test('folds leave their events alone, and an event of an unknown type changes nothing', async () => {
+test('folds do not mutate events, and an event of an unknown type changes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(history, async (play) => {
       const { events } = await play();

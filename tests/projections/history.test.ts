@@ -1,4 +1,4 @@
-// Histories: each event with what it changed, and nothing that is not the viewer's.
+// Histories: each event with its changes, limited to what the viewer can see.
 import { describe, expect, test } from '@jest/globals';
 import type { EntityKind } from '../../projections/entity-kind.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
@@ -11,7 +11,7 @@ import { anyone, type Happened, id, recorded, recordedAt } from '../support/scen
 
 const stranger: Viewer = { actor: { kind: 'anonymous' }, organizations: ['default'], access: () => 'public' };
 
-/** The whole history that these events are, each with the states right before and after it. */
+/** The history of these events, each with the states right before and after it. */
 function historyOf(kind: EntityKind<Models>, events: readonly RecordedEvent[], viewer = anyone): HistoryEntry[] {
   let before = kind.projection.initial;
   return events.map((event) => {
@@ -56,7 +56,7 @@ describe('the history of a service', () => {
     ]);
   });
 
-  test('tells when each change happened and was recorded, and who made it', () => {
+  test('gives the time of each change, when it was recorded, and its actor', () => {
     expect(historyOf(serviceKind, recorded(happened))[2]).toEqual({
       position: 3,
       version: 3,
@@ -68,7 +68,7 @@ describe('the history of a service', () => {
     });
   });
 
-  test('does not tell strangers who it was', () => {
+  test('hides the actor from anonymous viewers', () => {
     for (const entry of historyOf(serviceKind, recorded(happened), stranger)) expect(entry).not.toHaveProperty('actor');
   });
 });
@@ -91,7 +91,7 @@ describe('the history of an incident', () => {
   const update = { updateId: id(8), status: 'resolved', message: 'Over' } as const;
   const shownUpdate = { id: id(8), status: 'resolved', message: 'Over' };
 
-  test('names each field that changed, and of the updates the new one', () => {
+  test('names each field that changed, and only the new one of the updates', () => {
     const events = recorded([
       opened,
       { stream, type: 'incident.assessed', data: { impact: 'major', impacts: { [id(1)]: 'partial' } } },

@@ -1,4 +1,4 @@
-// Incidents as they are shown: their moves, their updates, and when they were resolved.
+// The read model of incidents: status changes, updates, and times of resolution.
 
 import { expect, test } from '@jest/globals';
 import { findIncident, showIncident } from '../../projections/incidents.ts';
@@ -49,7 +49,7 @@ test('an incident is shown as it was opened', () => {
   });
 });
 
-test('one that is opened as resolved was resolved when it happened', () => {
+test('an incident that is opened as resolved was resolved when it happened', () => {
   const occurredAt = '2026-02-28T12:00:00.000Z';
   const past = { ...opened, occurredAt, data: { ...opened.data, status: 'resolved' } } as Happened;
   expect(shownAfter(past)).toMatchObject({
@@ -60,7 +60,7 @@ test('one that is opened as resolved was resolved when it happened', () => {
   });
 });
 
-test('an update is appended and moves the status', () => {
+test('an update is appended and changes the status', () => {
   expect(shownAfter(opened, posted('monitoring'), posted('resolved'))).toMatchObject({
     status: 'resolved',
     resolvedAt: recordedAt(3),
@@ -78,7 +78,7 @@ test('staying resolved keeps the time of the resolution, leaving it clears it', 
   expect(shownAfter(opened, moved('resolved'), moved('monitoring'))).toMatchObject({ resolvedAt: null });
 });
 
-test('updates are in the order in which they happened, those of one time as they were recorded', () => {
+test('updates are in the order of their times; those of the same time in the order of recording', () => {
   const told = (number: number, occurredAt: string): Happened => ({
     stream,
     type: 'incident.update-backfilled',
@@ -96,7 +96,7 @@ test('updates are in the order in which they happened, those of one time as they
   expect(shown).toMatchObject({ status: 'monitoring', updatedAt: recordedAt(5), version: 5 });
 });
 
-test('a backfilled update moves nothing, neither the incident nor what is shown of services', () => {
+test('a backfilled update changes neither the incident nor the shown status of services', () => {
   const service: Happened = {
     stream: `service-${id(1)}`,
     type: 'service.created',
@@ -118,7 +118,7 @@ test('a backfilled update moves nothing, neither the incident nor what is shown 
   expect(findService(services, id(1))).toMatchObject({ status: 'operational' });
 });
 
-test('an update that resolves tells when that happened', () => {
+test('an update that resolves the incident sets the time of resolution', () => {
   const occurredAt = '2026-03-01T09:01:30.000Z';
   expect(shownAfter(opened, { ...posted('resolved'), occurredAt })).toMatchObject({
     resolvedAt: occurredAt,
@@ -127,6 +127,6 @@ test('an update that resolves tells when that happened', () => {
   });
 });
 
-test('a deleted one is gone', () => {
+test('a deleted incident is gone', () => {
   expect(shownAfter(opened, { stream, type: 'incident.deleted', data: {} })).toBeUndefined();
 });

@@ -1,4 +1,5 @@
-// Properties of organisations on random histories: there is always an owner, replayed is live, and indexes are what a recount gives.
+// Properties of organisations on random histories: there is always an owner, a replay gives the live state, and indexes
+// are right.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ROLES, type Role } from '../../projections/events/roles.ts';
@@ -41,11 +42,11 @@ import {
 import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
 
 const USERS = [ANN, BEN, CAT, DAN];
-/** The id of what is not there. */
+/** The id of an entity that does not exist. */
 const NONE = id(99);
 const EXPIRES = '2030-01-01T00:00:00.000Z';
 
-/** What someone tries; numbers pick among what there is at that time. */
+/** A random command; the numbers are indexes into the entities that exist at that time. */
 interface Step {
   readonly action: Action;
   readonly actor: number;
@@ -54,7 +55,7 @@ interface Step {
   readonly role: Role;
 }
 
-/** What a step finds. */
+/** The state and the values with which a step runs its command. */
 interface Situation extends Step {
   readonly organization: Organization;
   readonly userId: string;
@@ -114,7 +115,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 const history = fc.array(step, { minLength: 10, maxLength: 60, size: 'max' });
 
-/** What comes of the steps, each one decided by the real rules for who takes it, and the state that was live meanwhile. */
+/** The events of the steps, each decided by the real rules for its actor, and the live states. */
 function play(steps: readonly Step[], look: (models: Models) => void = () => {}) {
   const happened: Happened[] = [...founded];
   let ids = 1_000;
@@ -155,7 +156,7 @@ function chosen<T>(among: Iterable<T>, pick: number): T | undefined {
   return all[pick % all.length];
 }
 
-/** Who holds what, folded the slow and obvious way. */
+/** The roles and memberships, folded in a slow and obvious way. */
 function recounted(events: ReturnType<typeof recorded>) {
   const organizations = new Map<string, NaiveOrganization>();
   for (const event of events) {
@@ -205,7 +206,7 @@ interface NaiveOrganization {
   slug: string;
   readonly roles: Map<string, Role>;
   readonly teams: Map<string, NaiveTeam>;
-  /** Everyone of the organisation; who leaves and comes back is last. */
+  /** All people of the organisation; a person who leaves and comes back is last. */
   came: readonly string[];
 }
 
@@ -229,7 +230,7 @@ test('an organisation always has an owner', () => {
   );
 });
 
-test('who may do what, who belongs where and who has which slug is what a recount gives', () => {
+test('access, memberships and slugs equal a recount', () => {
   fc.assert(
     fc.property(history, (steps) => {
       const { events, live } = play(steps);
@@ -287,17 +288,17 @@ test('a replay, and a snapshot at any position with the events after it, give th
   );
 });
 
-/** The state after it was written down as JSON and read again. */
+/** The state after a round trip through JSON. */
 function rewritten(state: OrganizationsState): OrganizationsState {
   const { initial, encode, decode } = organizationsProjection;
   const lines = [...encode(state)].map((part) => JSON.stringify(part));
   return lines.reduce((restored, line) => decode(restored, JSON.parse(line)), initial);
 }
 
-describe('what a viewer may see', () => {
+describe('what a viewer can see', () => {
   const organizations = (...happened: Happened[]) => foldModels(recorded([...founded, ...happened])).organizations;
 
-  test('of a private organisation is for its people, of a public one for everyone, of a deleted one for nobody', () => {
+  test('is a private organisation for its people, a public one for everyone, a deleted one for nobody', () => {
     const opened = here({ type: 'organization.visibility-changed', data: { visibility: 'public' } });
     const closed = here({ type: 'organization.deleted', data: {} });
     const seen = (state: OrganizationsState) => [
@@ -325,7 +326,7 @@ describe('what a viewer may see', () => {
   });
 });
 
-test('the highest role wins, and each grant says where it comes from, the highest first', () => {
+test('the highest role wins, and each grant names its source, the highest first', () => {
   const happened = [
     ...founded,
     granted(BEN, 'viewer'),
@@ -343,7 +344,7 @@ test('the highest role wins, and each grant says where it comes from, the highes
   ]);
 });
 
-test('people are told in the order in which they came: a change keeps the place, and who comes back is last', () => {
+test('people are listed in the order of joining: a change keeps the place, and a person who comes back is last', () => {
   const left = (userId: string) => here({ type: 'organization.role-revoked', data: { userId } });
   const parted = (userId: string) =>
     here({ type: 'organization.team-member-removed', data: { teamId: ON_CALL, userId } });
@@ -366,7 +367,7 @@ test('people are told in the order in which they came: a change keeps the place,
   );
 });
 
-test('every event of the stream counts, also one that changes nothing, and shares what it leaves alone', () => {
+test('every event of the stream counts, even one without a change, and unchanged parts are shared', () => {
   const happened = [...founded, team(ON_CALL, 'On call')];
   const state = foldModels(recorded(happened)).organizations;
   const before = state.organizations.get(ORG);

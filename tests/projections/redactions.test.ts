@@ -1,4 +1,5 @@
-// Redactions: what was blanked is blank in the read models at once, and nothing else changes; what is left verifies as history.
+// Redactions in the read models: the text is blanked at once, nothing else changes, and the history names the
+// redaction.
 
 import { describe, expect, test } from '@jest/globals';
 import { historyEntry } from '../../projections/history.ts';
@@ -48,7 +49,7 @@ const redacted = (stream: string, shown: readonly string[], updateId?: string): 
 });
 
 describe('a redaction', () => {
-  test('blanks what a service still showed, and moves its version, position and time', () => {
+  test('blanks text that a service still shows, and changes its version, position and time', () => {
     const before = findService(foldModels(recorded([created])).services, id(1));
     const events = recorded([created, redacted(service, ['description'])]);
     expect(findService(foldModels(events).services, id(1))).toEqual({
@@ -60,7 +61,7 @@ describe('a redaction', () => {
     });
   });
 
-  test('blanks what an incident still showed, each text of a list, and one update', () => {
+  test('blanks text that an incident still shows, each text of a list, and one update', () => {
     const happened = [created, opened, posted(7, 'hunter2'), posted(8, 'Found')];
     const before = findIncident(foldModels(recorded(happened)).incidents, id(2));
     const events = recorded([...happened, redacted(incident, ['description', 'affectedServices'], id(7))]);
@@ -76,14 +77,14 @@ describe('a redaction', () => {
     });
   });
 
-  test('is of the entity that its stream is of, even where a service and an incident have the same id', () => {
+  test('applies to the entity of its stream, even if a service and an incident have the same id', () => {
     const twin: Happened = { ...created, stream: `service-${id(2)}` };
     const { services, incidents } = foldModels(recorded([twin, opened, redacted(incident, ['description'])]));
     expect(findService(services, id(2))).toMatchObject({ description: 'hunter2', version: 1 });
     expect(findIncident(incidents, id(2))).toMatchObject({ description: '[redacted]', version: 2 });
   });
 
-  test('brings nothing back that is deleted', () => {
+  test('does not bring back a deleted entity', () => {
     const gone: Happened = { stream: incident, type: 'incident.deleted', data: {} };
     const before = foldModels(recorded([created, opened, gone]));
     const after = foldModels(recorded([created, opened, gone, redacted(incident, ['title'])]));
@@ -92,7 +93,7 @@ describe('a redaction', () => {
   });
 });
 
-test('its history tells what was redacted and why, and never what it said', () => {
+test('the history says what was redacted and why, without the text', () => {
   const [first, second] = recorded([opened, redacted(incident, ['description'])]);
   if (!first || !second) throw new Error('Nothing was recorded.');
   const before = fold(incidentsProjection, [first]);
@@ -109,7 +110,7 @@ describe('the position of the last redaction', () => {
     access: (organizationId) => (organizationId === 'acme' ? 'member' : 'none'),
   };
 
-  test('is of one organisation, or of those that the viewer may see', () => {
+  test('is that of one organisation, or of all that the viewer can see', () => {
     const elsewhere: Happened = { ...redacted(service, []), organizationId: 'acme' };
     const { redactions } = foldModels(recorded([elsewhere, created, elsewhere, redacted(service, [])]));
     expect([redactedAt(redactions, anyone), redactedAt(redactions, anyone, 'acme')]).toEqual([4, 3]);

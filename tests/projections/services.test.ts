@@ -1,4 +1,4 @@
-// Services as they are shown: what teams report, what unresolved incidents say, and the tallies over them.
+// The read model of services: reports of teams, impacts of unresolved incidents, and the counts over them.
 
 import { describe, expect, test } from '@jest/globals';
 import { foldModels } from '../../projections/models.ts';
@@ -51,7 +51,7 @@ test('a service is shown as it was created', () => {
   });
 });
 
-test('a report says since when it is so, which may be before it was recorded', () => {
+test('a report sets the time of its status, which can be before it was recorded', () => {
   const occurredAt = '2026-03-01T09:01:30.000Z';
   const backdated: Happened = {
     stream: `service-${id(1)}`,
@@ -67,7 +67,7 @@ test('a report says since when it is so, which may be before it was recorded', (
   });
 });
 
-test('a correction of the past changes nothing of a service but its version', () => {
+test('a correction of the past changes only the version of a service', () => {
   const corrected: Happened = {
     stream: `service-${id(1)}`,
     type: 'service.history-corrected',
@@ -81,7 +81,7 @@ test('a correction of the past changes nothing of a service but its version', ()
   });
 });
 
-describe('the status that is shown', () => {
+describe('the shown status', () => {
   const reports = (status: 'maintenance' | 'major'): Happened => ({
     stream: `service-${id(1)}`,
     type: 'service.status-reported',
@@ -111,11 +111,11 @@ describe('the status that is shown', () => {
     expect(shownAfter(service, ...happened)).toMatchObject({ status });
   });
 
-  test('moves the position and the time of the service, but not its version', () => {
+  test('changes the position and the time of the service, but not its version', () => {
     expect(shownAfter(service, says('partial'))).toMatchObject({ position: 2, lastUpdated: recordedAt(2), version: 1 });
   });
 
-  test('moves nothing where it stays as it was', () => {
+  test('changes nothing if it stays the same', () => {
     expect(shownAfter(service, says('partial'), says('degraded', 8))).toMatchObject({ position: 2 });
   });
 });
@@ -134,7 +134,7 @@ test('a list is in the order of creation and within its filter', () => {
   expect(listed({ organizationId: 'org-456', tenantId: 'green' })).toEqual([]);
 });
 
-test('who may not see an organisation sees none of its services', () => {
+test('a viewer who cannot see an organisation sees none of its services', () => {
   const { services } = foldModels(
     recorded([
       { ...service, organizationId: 'org-456' },

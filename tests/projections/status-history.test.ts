@@ -1,4 +1,4 @@
-// The timeline of a service: gapless, corrected exactly where it was, the latest word deciding.
+// The timeline of a service: without gaps, with corrections in their intervals only; the last recorded correction wins.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SERVICE_STATUSES, type ServiceStatus } from '../../projections/events/severity.ts';
@@ -35,7 +35,7 @@ const deleted = (at: number): Happened => ({
 
 const historyOf = (...happened: readonly Happened[]) => statusHistory(recorded(happened));
 
-/** An interval in minutes; with what was reported instead where it was corrected. */
+/** An interval in minutes, with the originally reported status if it was corrected. */
 function interval(
   from: number,
   to: number | null,
@@ -54,11 +54,11 @@ describe('the history', () => {
     expect(historyOf(reported('major', 3), corrected('major', 1, 2))).toEqual([]);
   });
 
-  test('starts with the creation and goes on until now', () => {
+  test('starts with the creation and lasts until now', () => {
     expect(historyOf(created)).toEqual([interval(0, null, 'operational')]);
   });
 
-  test('changes when a report says that it happened, not when it was recorded', () => {
+  test('changes at the time that a report gives, not when it was recorded', () => {
     expect(historyOf(created, reported('major', 10), reported('operational', 20))).toEqual([
       interval(0, 10, 'operational'),
       interval(10, 20, 'major'),
@@ -66,7 +66,7 @@ describe('the history', () => {
     ]);
   });
 
-  test('has one interval for what is the same', () => {
+  test('merges adjacent intervals with the same status', () => {
     expect(historyOf(created, reported('operational', 10))).toEqual([interval(0, null, 'operational')]);
   });
 
@@ -77,7 +77,7 @@ describe('the history', () => {
     ]);
   });
 
-  test('keeps beside a correction what was reported', () => {
+  test('keeps the reported status next to a correction', () => {
     expect(historyOf(created, reported('degraded', 10), corrected('major', 5, 15))).toEqual([
       interval(0, 5, 'operational'),
       interval(5, 10, 'major', 'operational'),
@@ -86,7 +86,7 @@ describe('the history', () => {
     ]);
   });
 
-  test('follows the correction that was recorded last where several overlap', () => {
+  test('follows the last recorded correction where several overlap', () => {
     expect(historyOf(created, corrected('major', 5, 15), corrected('partial', 10, 20))).toEqual([
       interval(0, 5, 'operational'),
       interval(5, 10, 'major', 'operational'),
@@ -104,7 +104,7 @@ describe('the history', () => {
     ]);
   });
 
-  test('takes nothing from a correction of before the creation or after the deletion', () => {
+  test('ignores the parts of a correction before the creation or after the deletion', () => {
     expect(historyOf(created, corrected('major', -5, 5), corrected('major', 15, 25), deleted(20))).toEqual([
       interval(0, 5, 'major', 'operational'),
       interval(5, 15, 'operational'),
@@ -113,7 +113,7 @@ describe('the history', () => {
   });
 });
 
-describe('of any reports and corrections', () => {
+describe('with any reports and corrections', () => {
   const status = fc.constantFrom(...SERVICE_STATUSES);
   const report = fc.record({ status, at: fc.nat(60) });
   const correction = fc
@@ -149,7 +149,7 @@ describe('of any reports and corrections', () => {
     );
   });
 
-  test('at every moment the last recorded correction of it decides, and without one the report', () => {
+  test('at every moment the last recorded correction decides, or the report if there is none', () => {
     fc.assert(
       fc.property(story, fc.nat(99), (told, at) => {
         fc.pre(told.end === null || at < told.end);

@@ -1,4 +1,4 @@
-// The overall status: the worst of what is shown and of what unresolved incidents are worth.
+// The overall status: the worst of the shown statuses of services and the impacts of unresolved incidents.
 
 import { describe, expect, test } from '@jest/globals';
 import type { IncidentImpact, ServiceStatus } from '../../projections/events/severity.ts';
@@ -30,7 +30,7 @@ function statusAfter(happened: readonly Happened[], filter = {}) {
   return selectStatus(foldModels(recorded(happened)), anyone, filter);
 }
 
-test('of nothing at all, everything is well', () => {
+test('without services and incidents, everything is well', () => {
   expect(statusAfter([])).toEqual({
     overallStatus: 'operational',
     totalServices: 0,
@@ -59,7 +59,7 @@ describe('the overall status', () => {
   });
 });
 
-test('services are counted by what is shown of them, incidents while they are unresolved', () => {
+test('services are counted by their shown status, incidents while they are unresolved', () => {
   const happened = [
     service('operational', 99.99),
     service('degraded', 98.5),
@@ -82,7 +82,7 @@ test('services are counted by what is shown of them, incidents while they are un
   });
 });
 
-test('the filter is echoed, and time is that of the last event within it', () => {
+test('the filter is echoed, and the time is that of the last event within it', () => {
   const elsewhere = { ...service('major'), organizationId: 'org-456' };
   expect(statusAfter([elsewhere, service('operational')], { organizationId: 'org-456' })).toMatchObject({
     organizationId: 'org-456',

@@ -1,8 +1,9 @@
-// A browser can load every fold, and what shows its state, without zod or any other package: the server alone checks what zod describes.
+// A browser can load every fold, and the functions that show its state, without zod or any other package: only the
+// server validates.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 
-/** Compiled: there only imports of values are left. */
+/** The compiled modules, in which type imports are erased. */
 const PROJECTIONS = new URL('../../projections/', import.meta.url);
 /** The vocabulary with its schemas is part of it. */
 const ENTRY = 'index.js';
@@ -21,10 +22,10 @@ function packagesOf(module: URL, seen = new Set<string>()): ReadonlySet<string> 
   return packages;
 }
 
-test('the public surface comes with zod, so the search finds it', () => {
+test('the public entry point imports zod, so the search works', () => {
   expect(packagesOf(new URL(ENTRY, PROJECTIONS))).toContain('zod');
 });
 
-test.each([...modules, 'viewer/viewer.js', 'viewer/scope.js'])('%s comes with no package', (name) => {
+test.each([...modules, 'viewer/viewer.js', 'viewer/scope.js'])('%s imports no package', (name) => {
   expect([...packagesOf(new URL(name, PROJECTIONS))]).toEqual([]);
 });

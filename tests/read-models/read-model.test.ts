@@ -1,4 +1,4 @@
-// Read models: up to date before anyone else hears, and stopped by a throwing fold for one organisation only.
+// Read models: current before other subscribers get a commit, and stopped by a throwing fold for one organisation only.
 import { expect, test } from '@jest/globals';
 import { Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
@@ -15,7 +15,7 @@ const service = (number: number, name = 'A service', organizationId = 'default')
   data: { name, description: 'One of many', status: 'operational', uptime: 100 },
 });
 
-/** The names of the services, but for those that it cannot bear. */
+/** A projection of the names of services that throws for one of them. */
 const names: Projection<readonly string[]> = {
   name: 'names',
   version: 1,
@@ -33,7 +33,7 @@ function batch(...events: readonly RecordedEvent[]): Batch {
   return { events, first: events[0]?.position ?? 0, last: events.at(-1)?.position ?? 0 };
 }
 
-test('a fold that throws stops its own organisation, visibly, and leaves its commit out whole', () => {
+test('a fold that throws stops the read model of its organisation, reports it, and skips the whole commit', () => {
   const reported: string[] = [];
   const model = new ReadModel(names, (message) => reported.push(message));
   const [a, b, c, d, e] = recorded([
@@ -51,7 +51,7 @@ test('a fold that throws stops its own organisation, visibly, and leaves its com
   expect(reported).toEqual(['the read model "names" stops for the organisation "org-456" at 3']);
 });
 
-test('an event of a type or a schema that is yet to come stops its organisation', () => {
+test('an event of an unknown type or schema stops the read model of its organisation', () => {
   const reported: unknown[] = [];
   const model = new ReadModel(names, (_message, error) => reported.push(error));
   const [a, b, c, d] = recorded([
@@ -72,7 +72,7 @@ test('an event of a type or a schema that is yet to come stops its organisation'
   ]);
 });
 
-test('transitions tell of every commit, changed or not', () => {
+test('transitions are sent for every commit, with or without a change', () => {
   const committed$ = new Subject<Batch>();
   const models = new ReadModels(committed$, () => {});
   const moved: boolean[] = [];
@@ -82,7 +82,7 @@ test('transitions tell of every commit, changed or not', () => {
   expect(moved).toEqual([false]);
 });
 
-test('a transition holds both states of the very commit that moved them, for whoever subscribes whenever', () => {
+test('a transition contains the states before and after its own commit, for every subscriber at any time', () => {
   const committed$ = new Subject<Batch>();
   const models = new ReadModels(committed$, () => {});
   const [first, second, third] = recorded([service(1), service(2), service(3)]).map((event) => batch(event));

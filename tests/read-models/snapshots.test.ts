@@ -1,4 +1,4 @@
-// Snapshots: what is written comes back, what is damaged or of another version is passed over, and a bounded number is kept.
+// Snapshots: they are read as written, damaged ones and other versions are skipped, and a bounded number is stored.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -16,7 +16,7 @@ import { temporaryDirectory } from '../support/journals.ts';
 import { naming, redacting } from '../support/prepared.ts';
 import { ROOT } from '../support/root.ts';
 
-/** Someone who keeps words. */
+/** A participant whose state is a list of words. */
 class Words implements Participant<readonly string[]> {
   readonly codec: Codec<readonly string[]>;
   state: readonly string[] | undefined;
@@ -66,7 +66,7 @@ async function write(...positions: readonly number[]): Promise<void> {
   }
 }
 
-/** Where a start goes on from, and with what. */
+/** The position and the state that a start resumes from. */
 async function restored(until = 10, a = new Words('a'), b = new Words('b')) {
   const position = await snapshotsOf().seed([a, b], until);
   return { position, states: [a.state, b.state] };
@@ -85,8 +85,8 @@ function edit(sql: string): void {
 
 const NOTHING = { position: 0, states: [undefined, undefined] };
 
-describe('what was written', () => {
-  test('comes back to everyone who took part, also after a restart', async () => {
+describe('a written snapshot', () => {
+  test('is given back to all participants, also after a restart', async () => {
     const words = ['one', 'a "quoted" one\n', '🟢\ud800\u0000', 'x'.repeat(1_000_000)];
     await snapshotsOf(new Words('a', words), new Words('b', ['two'])).write(10);
     await journal.close();
@@ -96,7 +96,7 @@ describe('what was written', () => {
     expect(reported).toEqual([]);
   });
 
-  test('is of the moment at which the writing began, and a large state is written in small texts', async () => {
+  test('has the state at which writing began, and a large state is written in small texts', async () => {
     const words = Array.from({ length: 5_000 }, (_, index) => `word ${index} `.padEnd(200));
     const live = new Words('a', words);
     const written = snapshotsOf(live).write(9);
@@ -113,19 +113,19 @@ describe('what was written', () => {
     [8, 6],
     [5, 3],
     [2, 0],
-  ])('is looked for at %p or before: found at %p', async (until, found) => {
+  ])('is searched at %p or before: found at %p', async (until, found) => {
     await write(3, 6, 9);
     const { position, states } = await restored(until);
     expect([position, states[0]]).toEqual([found, found === 0 ? undefined : names(found)]);
     expect(reported).toEqual([]);
   });
 
-  test('is not written while someone has no state to be kept, and nobody can tell', async () => {
+  test('is not written while a participant has no state to store', async () => {
     await snapshotsOf(new Words('a', ['one']), new Words('b')).write(10);
     expect(await journal.snapshots.list()).toEqual([]);
   });
 
-  test('is nothing on a journal that ends with the process', async () => {
+  test('does not exist on a journal in memory', async () => {
     const snapshots = new Snapshots(new MemoryJournal({ now: () => new Date() }), {
       participants: [new Words('a', ['one'])],
       every: 1,
@@ -137,7 +137,7 @@ describe('what was written', () => {
   });
 });
 
-describe('a doubtful snapshot is reported, dropped and passed over:', () => {
+describe('a damaged snapshot is reported, removed and skipped:', () => {
   const at10 = 'UPDATE snapshots SET text =';
   const where = 'WHERE position = 10 AND part = 0';
   test.each([
@@ -170,7 +170,7 @@ describe('a doubtful snapshot is reported, dropped and passed over:', () => {
     expect(await journal.snapshots.list()).toEqual([]);
   });
 
-  test('the one before it is used instead', async () => {
+  test('the previous one is used instead', async () => {
     await write(3, 6, 9);
     edit(`UPDATE snapshots SET text = replace(text, 'as of 9', 'as of 8')`);
     expect(await restored()).toMatchObject({ position: 6, states: [names(6), []] });
@@ -178,7 +178,7 @@ describe('a doubtful snapshot is reported, dropped and passed over:', () => {
   });
 });
 
-describe('a snapshot of another version is dropped and passed over without a report:', () => {
+describe('a snapshot of another version is removed and skipped without a report:', () => {
   test.each([
     ['an older version of a state', new Words('a', [], 1), new Words('a', undefined, 2)],
     ['a newer version of a state', new Words('a', [], 2), new Words('a', undefined, 1)],
@@ -189,7 +189,7 @@ describe('a snapshot of another version is dropped and passed over without a rep
     expect(await journal.snapshots.list()).toEqual([]);
   });
 
-  test('the newest one that fits is used instead', async () => {
+  test('the newest usable one is used instead', async () => {
     await write(3, 6);
     await snapshotsOf(new Words('a', names(9), 2), new Words('b', [])).write(9);
     expect(await restored()).toEqual({ position: 6, states: [names(6), []] });
@@ -207,7 +207,7 @@ describe('a snapshot of another version is dropped and passed over without a rep
 describe('when', () => {
   const batch = (last: number): Batch => ({ events: [], first: last, last });
 
-  test('every so many events, from the one that it started from', async () => {
+  test('every N events, counted from the snapshot that it started from', async () => {
     await write(3);
     const snapshots = snapshotsOf(new Words('a', ['seeded']), new Words('b', []));
     expect(await snapshots.start()).toBe(3);
@@ -218,7 +218,7 @@ describe('when', () => {
     expect(await journal.snapshots.list()).toEqual([3, 7]);
   });
 
-  test('again, after those that may have held what was redacted are gone', async () => {
+  test('again, after a redaction removed those that may contain the text', async () => {
     const snapshots = snapshotsOf(new Words('a', ['a secret']));
     const committed$ = new Subject<Batch>();
     snapshots.keepUp(committed$);
@@ -235,7 +235,7 @@ describe('when', () => {
     expect(reported).toEqual([]);
   });
 
-  test('at the end, if enough happened since the latest', async () => {
+  test('at the end, if there were enough events since the latest', async () => {
     const snapshots = snapshotsOf(new Words('a', []), new Words('b', []));
     await snapshots.finish(1);
     expect(await journal.snapshots.list()).toEqual([]);
@@ -244,7 +244,7 @@ describe('when', () => {
     expect(await journal.snapshots.list()).toEqual([2]);
   });
 
-  test('one at a time, and one that is still being written is not read', async () => {
+  test('one at a time, and an unfinished one is not read', async () => {
     const snapshots = snapshotsOf(new Words('a', []), new Words('b', []));
     const committed$ = new Subject<Batch>();
     snapshots.keepUp(committed$);
@@ -256,7 +256,7 @@ describe('when', () => {
     expect(reported).toEqual([]);
   });
 
-  test('one that cannot be written is reported, and the next one is tried', async () => {
+  test('one that cannot be written is reported, and the next one is attempted', async () => {
     edit(`CREATE TRIGGER fault BEFORE INSERT ON snapshots BEGIN SELECT RAISE(FAIL, 'out of order'); END`);
     const snapshots = snapshotsOf(new Words('a', []));
     await snapshots.write(4);
@@ -265,7 +265,7 @@ describe('when', () => {
 });
 
 describe('how many', () => {
-  test('the latest two and, ever sparser, older ones', () => {
+  test('the latest two, and older ones at growing distances', () => {
     let positions: readonly number[] = [];
     let most = 0;
     const wrong: unknown[] = [];
@@ -284,7 +284,7 @@ describe('how many', () => {
     });
   });
 
-  test('the others are dropped when one is written', async () => {
+  test('the others are removed when one is written', async () => {
     const snapshots = snapshotsOf(new Words('a', []));
     for (let position = 1; position <= 10; position += 1) await snapshots.write(position);
     expect(await journal.snapshots.list()).toEqual([1, 7, 9, 10]);

@@ -1,3 +1,3 @@
-// time-travel.test.ts, and all that it tries.
+// Runs time-travel.test.ts at its full size.
 import '../support/long.ts';
 import './time-travel.test.ts';

@@ -1,4 +1,4 @@
-// Time travel: the past is what a fold up to it gives, wherever snapshots lie, and folding it leaves the main loop free.
+// Time travel: a past state equals a fold up to it, for any snapshots, and folding it does not block the event loop.
 
 import { setImmediate as nextTurn } from 'node:timers';
 import { setImmediate } from 'node:timers/promises';
@@ -21,7 +21,7 @@ import { memoryStorage, sqliteStorage } from '../support/journals.ts';
 import { described } from '../support/prepared.ts';
 import { sized } from '../support/size.ts';
 
-/** How many commits of a thousand events a long log has. */
+/** Number of commits, of 1,000 events each, in a long log. */
 const ROUNDS = sized(10, 30);
 
 const report = (message: string, error: unknown) => {
@@ -45,7 +45,7 @@ async function collect(log: EventLog): Promise<RecordedEvent[]> {
   return events;
 }
 
-/** The events of the commits that were whole at this position. */
+/** The events of the commits that were complete at this position. */
 function wholeAt(events: readonly RecordedEvent[], position: number): RecordedEvent[] {
   return events.filter((event) => {
     const { index, size } = event.meta.commit;
@@ -53,7 +53,7 @@ function wholeAt(events: readonly RecordedEvent[], position: number): RecordedEv
   });
 }
 
-test('the read models at any position are those of a fold up to there, from a snapshot or not', async () => {
+test('the read models at any position equal a fold up to it, from a snapshot or not', async () => {
   const steps = fc.array(stepOrRedaction, { minLength: 5, maxLength: 40 });
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
@@ -77,7 +77,7 @@ test('the read models at any position are those of a fold up to there, from a sn
   );
 });
 
-test('a service at any position is what its own stream and those of the incidents that ever spoke of it make of it', async () => {
+test('a service at any position follows from its own stream and those of the incidents that ever affected it', async () => {
   const steps = fc.array(stepOrRedaction, { minLength: 20, maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(steps, async (history) => {
@@ -99,7 +99,7 @@ test('a service at any position is what its own stream and those of the incident
   );
 });
 
-test('others are served while the past is folded', async () => {
+test('other requests are served while a past is folded', async () => {
   const storage = await memoryStorage();
   const { log, timeTravel } = await open(storage, 1_000_000);
   const events = Array.from({ length: 1_000 }, (_, index) => described(`${index}`));
@@ -120,7 +120,7 @@ test('others are served while the past is folded', async () => {
   await log.close();
 });
 
-test('what is redacted while a past is folded is not in it', async () => {
+test('a text that is redacted while a past is folded is not in it', async () => {
   const storage = await memoryStorage();
   const { log, models, timeTravel } = await open(storage, 1_000_000);
   await take(log, models.current, { action: 'create', pick: 77, place: 0, level: 0 });

@@ -1,4 +1,4 @@
-// Erasing an account: from all organisations and identity, or, where one is in the way, from none.
+// Erasing an account: from all organisations and identity, or from none if one organisation prevents it.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { tiesOf } from '../../projections/organizations.ts';
 import { EraseAccount } from '../../src/workflows/erase-account.ts';
@@ -19,7 +19,7 @@ function ties(): readonly string[] {
   return tiesOf(app.models.current.organizations, ada.id);
 }
 
-test('leaves every organisation, then forgets the person', async () => {
+test('leaves every organisation, then removes the account', async () => {
   await addOrganization(app, 'acme', { owner: app.owner });
   await grant(app, { userId: ada.id, role: 'admin', organizationId: 'acme' });
   expect(ties()).toEqual(['acme', 'default']);
@@ -37,7 +37,7 @@ test('of the last owner of one organisation leaves none', async () => {
   expect(await app.identity.accounts.find(ada.id)).toMatchObject({ name: ada.name });
 });
 
-test('keeps the account where the log does not take that the person left, and goes on when asked again', async () => {
+test('keeps the account if the log does not record the leaving, and completes when repeated', async () => {
   await addOrganization(app, 'acme', { owner: app.owner });
   await grant(app, { userId: ada.id, role: 'admin', organizationId: 'acme' });
   const dispatch = failingDispatch(app, { after: 1 });

@@ -1,4 +1,4 @@
-// Inviting: which request gets the link, where the log and identity may know different things.
+// Inviting: which request gets the link, also after a failure between the log and identity.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findOrganization } from '../../projections/organizations.ts';
 import type { CommandRequest } from '../../src/commands/dispatch.ts';
@@ -9,7 +9,7 @@ import { dispatchTo, termsOf } from '../support/dispatching.ts';
 const INPUT = { organizationId: 'default', role: 'member', expiresAt: '9999-01-01T00:00:00.000Z' } as const;
 
 let app: AccountsApp & { owner: Someone };
-/** Of a request that the owner may repeat. */
+/** The terms of a request that the owner can repeat. */
 let terms: CommandRequest;
 
 beforeEach(async () => {
@@ -36,12 +36,12 @@ test('answers with the invitation and its link, a repeat without the link', asyn
   expect(await invite()).toEqual({ ...first, link: undefined });
 });
 
-test('answers a repeat with the link where the first request recorded the invitation only', async () => {
+test('answers a repeat with the link if the first request only recorded the invitation', async () => {
   expect(await dispatchTo(app)(createInvitation, INPUT, terms)).toMatchObject({ kind: 'done' });
   expect((await invite()).link).toMatch(/^\/invitations#token=[\w-]{43}$/);
 });
 
-test('makes no link for an invitation that is revoked meanwhile', async () => {
+test('makes no link for an invitation that was revoked in the meantime', async () => {
   await dispatchTo(app)(createInvitation, INPUT, terms);
   const [invitationId = ''] = findOrganization(app.models.current.organizations, 'default')?.invitations.keys() ?? [];
   const revoked = { organizationId: 'default', invitationId };
@@ -49,7 +49,7 @@ test('makes no link for an invitation that is revoked meanwhile', async () => {
   expect(await invite()).toMatchObject({ invitation: { id: invitationId }, link: undefined });
 });
 
-test('is refused to a member', async () => {
+test('is refused for a member', async () => {
   const member = await addPerson(app, 'member');
   const refused = await app.workflows.invite.run(INPUT, termsOf(app, member.id));
   expect(refused).toMatchObject({ kind: 'rejected', code: 'forbidden' });

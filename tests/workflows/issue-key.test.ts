@@ -1,4 +1,4 @@
-// Issuing an API key: which request gets the secret, where the log and identity may know different things.
+// Issuing an API key: which request gets the secret, also after a failure between the log and identity.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findOrganization } from '../../projections/organizations.ts';
 import type { CommandRequest } from '../../src/commands/dispatch.ts';
@@ -9,7 +9,7 @@ import { dispatchTo, termsOf } from '../support/dispatching.ts';
 const INPUT = { organizationId: 'default', name: 'Deployments', role: 'member' } as const;
 
 let app: AccountsApp & { owner: Someone };
-/** Of a request that the owner may repeat. */
+/** The terms of a request that the owner can repeat. */
 let terms: CommandRequest;
 
 beforeEach(async () => {
@@ -32,20 +32,20 @@ test('answers with the key and its secret, a repeat without the secret', async (
   expect(await issue()).toEqual({ ...first, text: undefined });
 });
 
-test('answers a repeat with the secret where the first request recorded the key only', async () => {
+test('answers a repeat with the secret if the first request only recorded the key', async () => {
   expect(await dispatchTo(app)(createKey, INPUT, terms)).toMatchObject({ kind: 'done' });
   const { key, text } = await issue();
   expect(await app.identity.keys.prove(text ?? '')).toMatchObject({ id: key.id });
 });
 
-test('makes no secret for a key that is revoked meanwhile', async () => {
+test('makes no secret for a key that was revoked in the meantime', async () => {
   await dispatchTo(app)(createKey, INPUT, terms);
   const [keyId = ''] = findOrganization(app.models.current.organizations, 'default')?.keys.keys() ?? [];
   await dispatchTo(app)(revokeKey, { organizationId: 'default', keyId }, termsOf(app, app.owner.id));
   expect(await issue()).toMatchObject({ key: { id: keyId }, text: undefined });
 });
 
-test('is refused to a member', async () => {
+test('is refused for a member', async () => {
   const member = await addPerson(app, 'member');
   const refused = await app.workflows.issueKey.run(INPUT, termsOf(app, member.id));
   expect(refused).toMatchObject({ kind: 'rejected', code: 'forbidden' });

@@ -1,4 +1,4 @@
-// Joining by an invitation: once, with an account or with a new one, and undone where the log does not take it.
+// Joining by an invitation: once, with an existing or a new account, and undone if the log does not record it.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../projections/events/event-types.ts';
 import { revokeInvitation } from '../../src/commands/invitations.ts';
@@ -26,14 +26,14 @@ beforeEach(async () => {
 
 afterEach(() => app.close());
 
-/** The invitation by its link, which must be valid. */
+/** Finds the invitation of a link, which must be valid. */
 async function found() {
   const invitation = await app.workflows.join.find(token);
   if ('code' in invitation) throw new Error(`There is no invitation: ${invitation.message}`);
   return invitation;
 }
 
-/** Joining on a log that takes nothing. */
+/** Joining with a log that records nothing. */
 function failingJoin(): Join {
   const { models, identity } = app;
   const dispatch = failingDispatch(app, { after: 0 });
@@ -45,13 +45,13 @@ function accessOf(userId: string) {
 }
 
 describe('the invitation', () => {
-  test('is found by its token again and again, and by no other token', async () => {
+  test('is found by its token repeatedly, and by no other token', async () => {
     expect(await app.workflows.join.find('x'.repeat(43))).toMatchObject(NOT_VALID);
     await found();
     await found();
   });
 
-  test('is not found any more when it is revoked', async () => {
+  test('is not found after it was revoked', async () => {
     const revoked = { organizationId: 'acme', invitationId };
     const { kind } = await dispatchTo(app)(revokeInvitation, revoked, termsOf(app, app.owner.id));
     expect(kind).toBe('done');
@@ -60,7 +60,7 @@ describe('the invitation', () => {
 });
 
 describe('with an account', () => {
-  test('joins as that person, and uses the link up', async () => {
+  test('joins as that person, and spends the link', async () => {
     const [first, second] = [await addPerson(app), await addPerson(app)];
     const [one, same] = [await found(), await found()];
     expect(await app.workflows.join.withAccount(first.id, one, termsOf(app, first.id))).toBeUndefined();
@@ -68,7 +68,7 @@ describe('with an account', () => {
     expect([accessOf(first.id), accessOf(second.id)]).toEqual(['member', 'none']);
   });
 
-  test('is recorded as done by the person, whoever the terms name', async () => {
+  test('is recorded as done by the person, not by the viewer of the request', async () => {
     const person = await addPerson(app);
     await app.workflows.join.withAccount(person.id, await found(), termsOf(app, app.owner.id));
     const actors: Actor[] = [];
@@ -78,7 +78,7 @@ describe('with an account', () => {
     expect(actors).toEqual([{ kind: 'user', id: person.id }]);
   });
 
-  test('keeps the account and the link where the log does not take it', async () => {
+  test('keeps the account and the link if the log does not record it', async () => {
     const person = await addPerson(app);
     const terms = termsOf(app, person.id);
     expect(await failingJoin().withAccount(person.id, await found(), terms)).toEqual(UNAVAILABLE);
@@ -91,21 +91,21 @@ describe('with an account', () => {
 describe('with a new account', () => {
   const terms = () => termsOf(app, '');
 
-  test('makes the account and joins', async () => {
+  test('creates the account and joins', async () => {
     const id = await app.workflows.join.withNewAccount(ADA, await found(), terms());
     expect(await app.identity.accounts.prove(ADA)).toBe(id);
     expect(accessOf(String(id))).toBe('member');
     expect(await app.workflows.join.find(token)).toMatchObject(NOT_VALID);
   });
 
-  test('leaves the link as it is where identity refuses the account', async () => {
+  test('does not spend the link if identity refuses the account', async () => {
     const taken = { ...ADA, email: app.owner.email };
     const failure = await app.workflows.join.withNewAccount(taken, await found(), terms());
     expect(failure).toMatchObject({ kind: 'rejected', code: 'email-taken' });
     await found();
   });
 
-  test('leaves no account where the log does not take it, and the link works again', async () => {
+  test('leaves no account if the log does not record it, and the link works again', async () => {
     expect(await failingJoin().withNewAccount(ADA, await found(), terms())).toEqual(UNAVAILABLE);
     expect(await app.identity.accounts.prove(ADA)).toMatchObject({ code: 'wrong-credentials' });
     const id = await app.workflows.join.withNewAccount(ADA, await found(), terms());

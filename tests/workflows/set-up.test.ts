@@ -1,4 +1,4 @@
-// The set-up where the log does not take the ownership: what is left of the account and of the link.
+// The set-up when the log does not record the ownership: the state of the account and of the link afterwards.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { firstOwnership } from '../../src/commands/setup.ts';
@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => app.close());
 
-/** The set-up of the app's server with another way to append. */
+/** The set-up of the app's server with another `append`. */
 function setUpWith(append: EventLog['append']): SetUp {
   const { models, identity } = app;
   return new SetUp({ log: { append }, models, accounts: identity.accounts, links: identity.links });
@@ -39,7 +39,7 @@ test.each<Appended>([UNAVAILABLE, { kind: 'overloaded' }])(
   },
 );
 
-test('keeps the account of an interrupted set-up where the log does not take the ownership', async () => {
+test('keeps the account of an interrupted set-up if the log does not record the ownership', async () => {
   const { accounts, links } = app.identity;
   const id = await accounts.add(ADA, links.spending('setup', token));
   token = (await app.workflows.setUp.issueToken()) ?? '';
@@ -48,7 +48,7 @@ test('keeps the account of an interrupted set-up where the log does not take the
   expect(await app.workflows.setUp.run(token, ADA, 'test')).toBe(id);
 });
 
-test('that loses to another owner leaves no account and no link', async () => {
+test('that loses to another owner leaves no account and no usable link', async () => {
   const lost = setUpWith(async (commit) => {
     const writes = firstOwnership(app.models.current.organizations, newId());
     await app.log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
@@ -60,7 +60,7 @@ test('that loses to another owner leaves no account and no link', async () => {
   expect(await links.find(links.spending('setup', token))).toBeUndefined();
 });
 
-test('gives up where the same conflict comes twice', async () => {
+test('gives up after the same conflict twice', async () => {
   const conflict = { kind: 'conflict', stream: 'organization-default', expected: 'no-stream', actual: 1 } as const;
   expect(await setUpWith(async () => conflict).run(token, ADA, 'test')).toMatchObject({ kind: 'unavailable' });
   expect(await hasAccount()).toBe(false);

@@ -1,4 +1,4 @@
-// Upcasters: every shape that an event once had leads to the one it has now.
+// Upcasters: every old schema of an event is converted to the current one.
 import { expect, test } from '@jest/globals';
 import { checkUpcasters, isFromTheFuture, upcast } from '../../../projections/events/upcasters.ts';
 
@@ -14,7 +14,7 @@ test.each([
   [1, { color: 'red' }],
   [2, { colour: 'red' }],
   [3, { colour: 'red', watts: 5 }],
-])('schema %i is brought to the current one', (schema, data) => {
+])('schema %i is converted to the current one', (schema, data) => {
   const event = { type: 'lamp.lit', schema, data, position: 7 };
   expect(upcast(event, UPCASTERS)).toEqual({
     type: 'lamp.lit',
@@ -24,7 +24,7 @@ test.each([
   });
 });
 
-test('an event in its current shape, from the future or of an unknown type is left as it is', () => {
+test('an event with the current schema, a future one or an unknown type stays unchanged', () => {
   for (const event of [
     { type: 'lamp.broken', schema: 1, data: {} },
     { type: 'lamp.lit', schema: 4, data: {} },
@@ -34,7 +34,7 @@ test('an event in its current shape, from the future or of an unknown type is le
   }
 });
 
-test('a type whose schemas do not all lead to the current one is found', () => {
+test('a type with a schema that cannot be converted is found', () => {
   expect(() => checkUpcasters(TYPES, UPCASTERS)).not.toThrow();
   expect(() => checkUpcasters({ ...TYPES, 'lamp.broken': { schema: 2 } }, UPCASTERS)).toThrow(
     'lamp.broken is at schema 2: it needs 1 upcasters, but has 0.',
@@ -42,7 +42,7 @@ test('a type whose schemas do not all lead to the current one is found', () => {
   expect(() => checkUpcasters({ ...TYPES, 'lamp.lit': { schema: 2 } }, UPCASTERS)).toThrow('lamp.lit');
 });
 
-test('of the real types every one leads to its current shape', () => {
+test('every schema of every real type can be converted', () => {
   expect(() => checkUpcasters()).not.toThrow();
 });
 

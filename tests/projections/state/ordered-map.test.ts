@@ -1,4 +1,5 @@
-// The ordered map does what a Map does whose keys are set in the order of their origins, and what it was before a change stays as it was.
+// The ordered map behaves like a Map whose keys are set in the order of their origins, and earlier versions stay
+// unchanged.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { OrderedMap } from '../../../projections/state/ordered-map.ts';
@@ -11,7 +12,7 @@ function changed(map: OrderedMap<number>, { key, action }: { key: string; action
   return action === 'update' ? map.update(key, (value) => -value) : map.delete(key);
 }
 
-/** A `Map` keeps the place of a key that is set again, and puts one last that was deleted meanwhile. */
+/** Like a `Map`: a key that is set again keeps its place, and one that was deleted in between comes last. */
 function change(model: Map<string, number>, { key, action }: { key: string; action: string }, value: number) {
   const before = model.get(key);
   if (action === 'set') model.set(key, value);
@@ -20,7 +21,7 @@ function change(model: Map<string, number>, { key, action }: { key: string; acti
 }
 
 describe('an ordered map', () => {
-  test('tells what a Map tells after the same changes, and so does every version before', () => {
+  test('equals a Map after the same changes, and so does every earlier version', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const model = new Map<string, number>();
@@ -45,7 +46,7 @@ describe('an ordered map', () => {
     );
   });
 
-  test('is ordered by origin, whatever comes first, and can be put together again from its entries', () => {
+  test('is ordered by origin, independent of the order of insertion, and can be rebuilt from its entries', () => {
     const map = OrderedMap.empty<string>()
       .set('late', 'b', 900)
       .set('early', 'a', 3)
@@ -59,7 +60,7 @@ describe('an ordered map', () => {
     expect([...again.entries()]).toEqual(entries);
   });
 
-  test('is itself where there is nothing to update or to delete', () => {
+  test('returns itself if there is nothing to update or to delete', () => {
     const map = OrderedMap.empty<number>().set('a', 1, 1);
     expect(map.update('b', () => 0)).toBe(map);
     expect(map.delete('b')).toBe(map);

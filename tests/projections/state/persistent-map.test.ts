@@ -1,11 +1,11 @@
-// The persistent map does what a Map does, and what it was before a change stays as it was.
+// The persistent map behaves like a Map, and earlier versions stay unchanged.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PersistentMap } from '../../../projections/state/persistent-map.ts';
 
 interface Step {
   readonly key: string;
-  /** None to delete the key. */
+  /** `undefined` deletes the key. */
   readonly value: number | undefined;
 }
 
@@ -15,7 +15,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ key, value: fc.constant(undefined) }) },
 );
 
-/** Steps of which many come back to the same keys. */
+/** Steps that often use the same keys. */
 const steps = fc.array(step, { maxLength: 200 }).map((all) => [...all, ...all.toReversed()]);
 
 function changed(map: PersistentMap<number>, { key, value }: Step): PersistentMap<number> {
@@ -32,8 +32,8 @@ function sorted(entries: Iterable<readonly [string, number]>): (readonly [string
 }
 
 /**
- * One of the keys that all share the 32 bits of their hashes. The hash takes in two code units at a time, and first combines
- * them with what it is by then: the second two of a key undo what the first two did.
+ * One of the keys that all share the 32 bits of their hashes. The hash takes in two code units at a time, and first
+ * combines them with what it is by then: the second two of a key undo what the first two did.
  */
 function colliding(number: number): string {
   const start = 0x811c9dc5 ^ 4;
@@ -46,7 +46,7 @@ function twoUnits(bits: number): string {
 }
 
 describe('a persistent map', () => {
-  test('holds what a Map holds after the same changes, and so does every version before', () => {
+  test('equals a Map after the same changes, and so does every earlier version', () => {
     fc.assert(
       fc.property(steps, (all) => {
         const model = new Map<string, number>();
@@ -65,7 +65,7 @@ describe('a persistent map', () => {
     );
   });
 
-  test('tells thousands of keys apart whose hashes are the same', () => {
+  test('distinguishes thousands of keys with the same hash', () => {
     const keys = Array.from({ length: 12_000 }, (_, number) => colliding(number));
     let map = PersistentMap.empty<number>().setAll(keys.map((name, number) => [name, number] as const));
     // They do collide: what shares a hash is told in the reverse order of its coming, everything else in none.
@@ -79,7 +79,7 @@ describe('a persistent map', () => {
     expect(map.get(colliding(6_000))).toBe(6_000);
   });
 
-  test('is itself where there is nothing to delete', () => {
+  test('returns itself if there is nothing to delete', () => {
     const map = PersistentMap.empty<number>().set('a', 1);
     expect(map.delete('b')).toBe(map);
   });

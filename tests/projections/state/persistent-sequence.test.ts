@@ -1,14 +1,14 @@
-// The persistent sequence tells what it holds in the order of the numbers, and what it was before a change stays as it was.
+// The persistent sequence iterates its items in the order of their numbers, and earlier versions stay unchanged.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PersistentSequence } from '../../../projections/state/persistent-sequence.ts';
 
 const number = fc.oneof(fc.nat(40), fc.nat(100_000), fc.maxSafeNat());
 const step = fc.record({ number, isThere: fc.boolean() });
-/** Steps of which many come back to the same numbers. */
+/** Steps that often use the same numbers. */
 const steps = fc.array(step, { maxLength: 150 }).map((all) => [...all, ...all.toReversed()]);
 
-test('it holds what a sorted Map holds after the same changes, and so does every version before', () => {
+test('it equals a sorted Map after the same changes, and so does every earlier version', () => {
   fc.assert(
     fc.property(steps, (all) => {
       const model = new Map<number, string>();
@@ -31,7 +31,7 @@ test('it holds what a sorted Map holds after the same changes, and so does every
   );
 });
 
-test('it is itself where there is nothing to delete', () => {
+test('it returns itself if there is nothing to delete', () => {
   const sequence = PersistentSequence.empty<string>().set(20, 'twenty');
   expect(sequence.delete(4)).toBe(sequence);
   expect(sequence.delete(400)).toBe(sequence);
