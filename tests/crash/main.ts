@@ -10,9 +10,9 @@ import { plantBug } from './planted-bug.ts';
 import { seededRandom } from './random.ts';
 
 const USAGE = `npm run test:crash -- [options]
-  --cycles N    strikes of each nemesis; 20 unless told
+  --cycles N    strikes of each nemesis; default: 20
   --seed N      repeats the random choices of a run
-  --only TEXT   only the nemeses whose name holds this text
+  --only TEXT   only the nemeses whose name contains this text
   --plant-bug   strikes at a copy of the server that acknowledges before it syncs: power cuts must find losses`;
 
 const { values } = parseArgs({
