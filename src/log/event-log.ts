@@ -26,6 +26,8 @@ export interface EventLogOptions {
   readonly maxWaiting: number;
   /** Called with the reason when the journal fails to record commits. */
   readonly report: Report;
+  /** Time between two attempts to wipe redacted text that a reader of the journal's files blocks, in milliseconds. */
+  readonly wipingPause?: number;
 }
 
 interface Waiting {
@@ -69,7 +71,8 @@ export class EventLog {
     this.#window = new EventWindow(options.eventsInMemory);
     const { committed$ } = this;
     this.#reader = new LogReader({ journal, window: this.#window, position: () => this.#position, committed$ });
-    this.#wiping = new Wiping({ journal, fail: (reason) => this.fail(reason), report: options.report });
+    const { report, wipingPause: pause } = options;
+    this.#wiping = new Wiping({ journal, fail: (reason) => this.fail(reason), report, pause });
   }
 
   /** Distinguishes this log from others: the start of the hash of its first event; `0` for an empty log. */

@@ -1,5 +1,5 @@
 // Wiping: removes redacted text from the journal's files, with retries while a reader of the files blocks it.
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { type Journal, JournalError } from './journal.ts';
 import type { Report } from './report.ts';
 
@@ -8,11 +8,13 @@ export interface WipingParts {
   /** Called with the reason when the journal has failed for good. */
   readonly fail: (reason: string) => void;
   readonly report: Report;
+  /** Time between two attempts, in milliseconds. */
+  readonly pause?: number | undefined;
 }
 
 /** How many attempts are made before the redaction resolves anyway. */
 const ATTEMPTS = 30;
-/** Time between two attempts, in milliseconds. */
+/** The default of `pause`. */
 const PAUSE = 100;
 
 export class Wiping {
@@ -60,7 +62,7 @@ export class Wiping {
   async #retry(): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       if ((await this.attempt()) === 'over') return;
-      await pause(PAUSE);
+      await setTimeout(this.#parts.pause ?? PAUSE);
     }
     const reason = new JournalError('in-use', 'Another connection is reading them: the next commits try again.');
     this.#parts.report("redacted text is still in the journal's files", reason);

@@ -313,7 +313,7 @@ describe('while somebody reads the files of the journal', () => {
     const journal = new ReadJournal({ now: () => new Date() });
     const reported: string[] = [];
     const report = (message: string, error: unknown) => reported.push(`${message}: ${(error as Error).message}`);
-    const log = new EventLog(journal, { ...options, report });
+    const log = new EventLog(journal, { ...options, report, wipingPause: 1 });
     await log.open();
     const { events } = (await log.append(commit('a secret'))) as Batch;
     const { stream, id } = events[0] as RecordedEvent;
