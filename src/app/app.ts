@@ -65,6 +65,10 @@ export interface AppSurroundings {
   readonly newId?: () => string;
   /** The cost of password hashes. Default: the one recommended for today's machines. */
   readonly passwordCost?: ScryptCost;
+  /** How often open connections are checked for expired sessions and keys, in milliseconds. Default: one second. */
+  readonly expiryCheck?: number;
+  /** How long a socket client may read nothing while data waits for it, in milliseconds. Default: 15 seconds. */
+  readonly readTimeout?: number;
 }
 
 /** Number of events between two snapshots, and since the last snapshot for the server to write one when it closes. */
@@ -94,7 +98,7 @@ type Parts = ReturnType<typeof build>;
 
 /** All parts of the server, not yet opened. */
 function build(config: Config, surroundings: Complete, version: string) {
-  const { root, now, newId, passwordCost, isCaching, output, report } = surroundings;
+  const { root, now, newId, passwordCost, expiryCheck, readTimeout, isCaching, output, report } = surroundings;
   const { publicUrl, trustProxy, eventsInMemory, logFormat } = config;
   const { journal, identityStore: store } = createEngines(config, root, now);
 
@@ -103,8 +107,9 @@ function build(config: Config, surroundings: Complete, version: string) {
   // current.
   const models = new ReadModels(log.committed$, report);
 
+  const timing = { passwordCost, expiryCheck };
   const identity =
-    store && new Identity({ store, models, publicUrl, passwordCost, limits: LIMITS.identity, now, newId, report });
+    store && new Identity({ store, models, publicUrl, ...timing, limits: LIMITS.identity, now, newId, report });
   const policy = identity?.policy ?? openPolicy;
   const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
   const clientAddress = byConnection(createClientAddress(trustProxy));
@@ -113,7 +118,7 @@ function build(config: Config, surroundings: Complete, version: string) {
 
   const sockets = { ...LIMITS.sockets, connections: maxConnections(config) };
   const { messages } = limiters ?? {};
-  const gateway = new Gateway({ ...access, log, models, limits: sockets, messages, now, report });
+  const gateway = new Gateway({ ...access, log, models, limits: sockets, readTimeout, messages, now, report });
   const participants = [...models.participants, gateway.participant];
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
   const timeTravel = new TimeTravel(log, models, snapshots, LIMITS.timeTravel);

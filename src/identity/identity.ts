@@ -32,13 +32,15 @@ export interface IdentityOptions {
   readonly now: () => Date;
   readonly newId: () => string;
   readonly passwordCost?: ScryptCost | undefined;
+  /** How often open connections are checked for expired sessions and keys, in milliseconds. Default: one second. */
+  readonly expiryCheck?: number | undefined;
   readonly limits: IdentityLimits;
   readonly report: Report;
 }
 
 /** How often times of use are stored and expired sessions and links are removed, in milliseconds. */
 const UPKEEP = 60_000;
-/** How often open connections are checked for expired sessions and keys, in milliseconds. */
+/** The default of `expiryCheck`. */
 const EXPIRY_CHECK = 1_000;
 
 /**
@@ -90,11 +92,11 @@ export class Identity {
 
   /** Opens the store. The log must be open before. Rejects with a `JournalError`. */
   async open(): Promise<void> {
-    const { store, models } = this.#options;
+    const { store, models, expiryCheck = EXPIRY_CHECK } = this.#options;
     await store.open();
     this.#transitions = models.transitions$.subscribe((transition) => this.#revokeKeys(transition));
     this.#upkeep = setInterval(() => this.upkeep(), UPKEEP).unref();
-    this.#expiryCheck = setInterval(() => this.#holders.endExpired(), EXPIRY_CHECK).unref();
+    this.#expiryCheck = setInterval(() => this.#holders.endExpired(), expiryCheck).unref();
   }
 
   /** Stores times of use, and removes expired sessions and links. Resolves when it is done. Errors are reported. */

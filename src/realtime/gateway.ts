@@ -39,6 +39,8 @@ export interface GatewayParts {
   readonly origins: OriginPolicy;
   readonly clientAddress: ClientAddress;
   readonly limits: GatewayLimits;
+  /** How long a client may read nothing while data waits for it, in milliseconds. Default: 15 seconds. */
+  readonly readTimeout?: number | undefined;
   /** Limits the messages of a client, by client id. Without it, messages are not limited. */
   readonly messages?: RateLimiter | undefined;
   readonly now: () => Date;
@@ -62,7 +64,7 @@ export class Gateway {
 
   /** Subscribes to the read models at once: the replay of the log at start-up restores the sequence of every room. */
   constructor(parts: GatewayParts) {
-    const { log, models, policy, limits, now, report } = parts;
+    const { log, models, policy, limits, readTimeout, now, report } = parts;
     const history = new RoomHistory(limits.history);
     const closed$ = this.#closed$;
     this.#parts = parts;
@@ -76,7 +78,7 @@ export class Gateway {
     });
     const publisher = new Publisher({ io: this.#io, log, history, membership: this.#membership, closed$, report });
     models.transitions$.pipe(takeUntil(closed$)).subscribe(publisher.publish);
-    cutOffUnread(this.#io, limits.unread, closed$);
+    cutOffUnread(this.#io, { ...limits.unread, readTimeout }, closed$);
     this.#io.use(this.#admission.identify);
     this.#io.on('connection', (client: Client) => this.#accept(client));
   }

@@ -7,7 +7,12 @@ export interface UnreadLimits {
   readonly bytes: number;
 }
 
-/** A client that reads nothing for this long while data waits is disconnected too, in milliseconds. */
+export interface UnreadTerms extends UnreadLimits {
+  /** A client that reads nothing for this long while data waits is disconnected too, in milliseconds. */
+  readonly readTimeout?: number | undefined;
+}
+
+/** The default of `readTimeout`. */
 const READ_TIMEOUT = 15_000;
 
 /**
@@ -28,12 +33,14 @@ interface Waiting {
 /** Detects clients that do not read. `isTooMuch` must be called periodically for each connection. */
 export class Unread {
   readonly #limits: UnreadLimits;
+  readonly #readTimeout: number;
   readonly #waiting = new WeakMap<object, Waiting>();
   readonly #now: () => number;
 
   /** `now` is a monotonic clock, in milliseconds. */
-  constructor(limits: UnreadLimits, now = () => performance.now()) {
+  constructor({ readTimeout = READ_TIMEOUT, ...limits }: UnreadTerms, now = () => performance.now()) {
     this.#limits = limits;
+    this.#readTimeout = readTimeout;
     this.#now = now;
   }
 
@@ -50,7 +57,7 @@ export class Unread {
     const isMoving = before === undefined || bytes === 0 || bytes < before.bytes;
     const since = isMoving ? this.#now() : before.since;
     this.#waiting.set(connection, { bytes, since });
-    return this.#now() - since > READ_TIMEOUT;
+    return this.#now() - since > this.#readTimeout;
   }
 }
 

@@ -23,7 +23,7 @@ describe('the stream of events', () => {
 
   beforeEach(async () => {
     clock = new Date('2026-03-01T09:00:00.000Z');
-    app = await startOwned({}, { now: () => clock });
+    app = await startOwned({}, { now: () => clock, expiryCheck: 20 });
     sources = [];
   });
   afterEach(async () => {

@@ -23,7 +23,7 @@ let server: LiveServer;
 
 beforeEach(async () => {
   clock = new Date('2026-03-01T09:00:00.000Z');
-  app = await startOwned({}, { now: () => clock });
+  app = await startOwned({}, { now: () => clock, expiryCheck: 20 });
   server = new LiveServer(app);
   await addOrganization(app, PUBLIC, { owner: app.owner, visibility: 'public' });
   await addOrganization(app, PRIVATE, { owner: app.owner });

@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, test } from '@jest/globals';
-import { Assistant, COMPILED, endAll, type Running, startServer } from '../bench/running.ts';
+import { Assistant, COMPILED, endAll, IMPATIENT, type Running, startServer } from '../bench/running.ts';
 import type { Question } from '../bench/socket-clients.ts';
 import { sized } from '../support/size.ts';
 import { frame, openMute } from '../support/sockets.ts';
@@ -25,7 +25,7 @@ async function connected(server: Running): Promise<number> {
 }
 
 test(`${MUTES} of ${READERS + MUTES} clients never read`, async () => {
-  const server = await startServer({ journal: 'memory', program: COMPILED });
+  const server = await startServer({ journal: 'memory', program: sized(IMPATIENT, COMPILED) });
   const readers = new Assistant('socket-clients.js');
   const ask = <T>(question: Question) => readers.ask<T>(question);
   await ask({ ask: 'connect', url: server.url, clients: READERS, greeting: '42' });
