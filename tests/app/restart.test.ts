@@ -94,10 +94,9 @@ describe('a signal to end', () => {
       expect(await restOf(client)).toMatch(/^HTTP\/1.1 201 /);
       expect(await server.ended).toBe(0);
 
-      const again = await listening({});
-      expect(await (await fetch(`http://127.0.0.1:${again.port}/api/services`)).json()).toMatchObject([
-        { name: 'Last' },
-      ]);
+      const again = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
+      expect(await get(again, '/api/services')).toMatchObject([{ name: 'Last' }]);
+      await again.close();
     },
   );
 
@@ -160,13 +159,14 @@ describe('a server that cannot start says why, and exits with 1', () => {
   });
 
   test('where another process holds its data, which that one goes on with', async () => {
-    const first = await listening({});
+    const first = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
     const second = run({});
     expect(await second.ended).toBe(1);
     expect(second.stderr).toMatch(/^[^\n]+\n$/);
     expect(second.stderr).toContain(directory);
     expect(second.stderr).toMatch(/another|already/i);
-    expect((await fetch(`http://127.0.0.1:${first.port}/health`)).status).toBe(200);
+    expect((await first.request('/health')).status).toBe(200);
+    await first.close();
   });
 });
 
