@@ -1,0 +1,3 @@
+// redaction.test.ts, and all that it tries.
+import '../../support/long.ts';
+import './redaction.test.ts';
