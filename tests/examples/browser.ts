@@ -1,6 +1,6 @@
 // A real browser for the tests of pages, and what a page must never do in it.
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
@@ -19,9 +19,13 @@ export interface WatchedPage extends Page {
   readonly origins: Set<string>;
 }
 
-/** A new page, on its own, without animations. */
-export async function newPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+/** What the pages of a test file share, as the windows of one person do. Each would take twice as long to open by itself. */
+export function newContext(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({ reducedMotion: 'reduce' });
+}
+
+/** A new page, without animations. */
+export async function newPage(context: BrowserContext): Promise<WatchedPage> {
   const page = await context.newPage();
   const complaints: string[] = [];
   const origins = new Set<string>();

@@ -1,9 +1,9 @@
 // The pages of accounts in a real browser: a person sets the server up, signs in, joins and sets a new password.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { newLink } from '../../src/identity/links.ts';
-import { launchBrowser, newPage, noBrowser, type WatchedPage } from '../examples/browser.ts';
-import { type AccountsApp, happen, startUnowned } from '../support/accounts.ts';
+import { launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from '../examples/browser.ts';
+import { type AccountsApp, happen, startOwned, startUnowned } from '../support/accounts.ts';
 import { describeNeeding } from '../support/needs.ts';
 import { ask } from '../support/rest.ts';
 
@@ -32,21 +32,25 @@ describeNeeding(noBrowser, 'the pages of accounts', tests);
 
 function tests(): void {
   let browser: Browser;
+  let context: BrowserContext;
   let app: AccountsApp;
   let page: WatchedPage;
 
   beforeAll(async () => {
     browser = await launchBrowser();
+    context = await newContext(browser);
   });
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
-    app = await startUnowned();
-    page = await newPage(browser);
+    page = await newPage(context);
   });
   afterEach(async () => {
-    await page.context().close();
+    await page.close();
+    await context.clearCookies();
     expect(app.reported).toEqual([]);
+    // The browser may have opened a connection ahead of a request: the server would wait for that.
+    app.server.closeAllConnections();
     await app.close();
   });
 
@@ -55,16 +59,19 @@ function tests(): void {
     for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
     await page.getByRole('button', { name: button }).click();
   };
-  const arrived = () => page.waitForURL(/websocket-client/);
+  const arrived = () => page.waitForURL(/websocket-client/, { waitUntil: 'commit' });
 
-  const setUp = async () => {
-    await open(app.identity.links.address('setup', (await app.workflows.setUp.issueToken()) ?? ''));
-    await send('Become the owner', { Name: ADA.name, 'E-mail address': ADA.email, Password: ADA.password });
-    await arrived();
+  const startWithOwner = async () => {
+    const owned = await startOwned();
+    app = owned;
+    return owned.owner;
   };
 
   test('set the server up, once, and leave the owner signed in', async () => {
-    await setUp();
+    app = await startUnowned();
+    await open(app.identity.links.address('setup', (await app.workflows.setUp.issueToken()) ?? ''));
+    await send('Become the owner', { Name: ADA.name, 'E-mail address': ADA.email, Password: ADA.password });
+    await arrived();
     const me = await page.evaluate(async () => (await fetch('/api/me')).json());
     expect(me).toMatchObject({ name: ADA.name });
     expect(await page.evaluate('document.cookie')).toBe('');
@@ -74,37 +81,37 @@ function tests(): void {
   });
 
   test('sign somebody in, or say why not', async () => {
-    await setUp();
-    await page.context().clearCookies();
+    const { email, password } = await startWithOwner();
     await open('/sign-in');
-    await send('Sign in', { 'E-mail address': ADA.email, Password: 'not the password' });
+    await send('Sign in', { 'E-mail address': email, Password: 'not the password' });
     await page.getByText('The e-mail address or the password is wrong.').waitFor();
-    await send('Sign in', { Password: ADA.password });
+    await send('Sign in', { Password: password });
     await arrived();
   });
 
   test('set a new password, with which to sign in', async () => {
-    await setUp();
-    const { id } = (await page.evaluate(async () => (await fetch('/api/me')).json())) as { id: string };
+    const { id, email } = await startWithOwner();
     const { token, link } = newLink({ purpose: 'reset', subjectId: id }, new Date());
     await app.identity.links.restore(link);
     await open(app.identity.links.address('reset', token));
     await send('Set the password', { Password: 'difference engine' });
     await page.waitForURL(/sign-in/);
-    await send('Sign in', { 'E-mail address': ADA.email, Password: 'difference engine' });
+    await send('Sign in', { 'E-mail address': email, Password: 'difference engine' });
     await arrived();
   });
 
   test('let somebody new join, and whoever is signed in as they are', async () => {
-    await setUp();
+    const owner = await startWithOwner();
+    const [name = '', value = ''] = owner.headers.Cookie.split('=');
+    await context.addCookies([{ name, value, url: app.url }]);
     const organizationId = 'default';
     await happen(app, organizationId, [{ type: 'organization.invitation-created', organizationId, data: INVITATION }]);
     const { invitationId: id, expiresAt } = INVITATION;
     const token = (await app.identity.links.issueInvitation({ id, organizationId, expiresAt })) ?? '';
     await open(app.identity.links.address('invitation', token));
-    await page.getByText(`You join as ${ADA.name}.`).waitFor();
+    await page.getByText(`You join as ${owner.name}.`).waitFor();
     expect(await page.getByLabel('Name').isVisible()).toBe(false);
-    await page.context().clearCookies();
+    await context.clearCookies();
     await page.reload();
     await send('Join', { Name: 'Ben', 'E-mail address': 'ben@plive.test', Password: 'another password' });
     await arrived();

@@ -1,6 +1,6 @@
 // Every page: nothing written into it runs, and it comes with a policy that would not let it.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { launchBrowser, newPage, noBrowser } from '../examples/browser.ts';
+import { launchBrowser, newContext, newPage, noBrowser } from '../examples/browser.ts';
 import { describeNeeding } from '../support/needs.ts';
 import { ask } from '../support/rest.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
@@ -62,7 +62,7 @@ describeNeeding(noBrowser, 'in a browser', () => {
   test('the documentation works under that policy', async () => {
     const browser = await launchBrowser();
     try {
-      const page = await newPage(browser);
+      const page = await newPage(await newContext(browser));
       await page.goto(`${app.url}/api/docs`);
       await page.getByText('Get the overall status, derived from services and incidents').click();
       await page.getByRole('button', { name: 'Try it out' }).click();
