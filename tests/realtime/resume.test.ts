@@ -10,20 +10,13 @@ import { step, take } from '../support/histories.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { LiveServer, type TestClient } from '../support/sockets.ts';
 
-let directory: string;
 let server: LiveServer;
 
 beforeEach(async () => {
-  directory = await temporaryDirectory();
-  server = await LiveServer.start(onDisk());
+  server = await LiveServer.start();
 });
 
-afterEach(async () => {
-  await server.close();
-  await rm(directory, { recursive: true });
-});
-
-const onDisk = () => ({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
+afterEach(() => server.close());
 
 /** A history of its own for each seed, the same at every run. */
 async function live(steps: number, seed: number): Promise<void> {
@@ -68,12 +61,16 @@ const ROOMS = ['org:default', 'org:acme', 'org:umbrella', 'tenant:red'];
 
 describe('the sequence of a room', () => {
   test('has no gap, and is the same for one who listened, one who asks later, and after a restart', async () => {
+    const directory = await temporaryDirectory();
+    const onDisk = { DATABASE_URL: 'sqlite:', DATA_DIR: directory };
+    await server.close();
+    server = await LiveServer.start(onDisk);
     const listener = await heardSince({ after: 0 });
     await live(150, 1);
     await listener.settled();
     const later = await heardSince({ after: 0 });
     await server.close();
-    server = await LiveServer.start(onDisk());
+    server = await LiveServer.start(onDisk);
     const restarted = await heardSince({ after: 0 });
     for (const room of ROOMS) {
       const updates = listener.updates(room);
@@ -88,6 +85,8 @@ describe('the sequence of a room', () => {
       const updates = restarted.updates(room);
       expect(updates.map(({ prev }) => prev)).toEqual([0, ...updates.map(({ position }) => position)].slice(0, -1));
     }
+    await server.close();
+    await rm(directory, { recursive: true });
   });
 });
 
