@@ -111,24 +111,26 @@ describe('the log', () => {
     expect(await positions('--stream', `incident-${incident.id}`, '--file', file)).toEqual([4, 5]);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('is followed until %s', async (signal) => {
+  test('is followed until SIGINT or SIGTERM', async () => {
     const followed = await temporaryDirectory();
     const server = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: followed });
     await createService(server);
-    const run = startPlive(followed, {}, 'log', '--follow', '--type', 'service.created');
-    await run.printed(/ 1 {2}/);
+    const signals = ['SIGINT', 'SIGTERM'] as const;
+    const runs = signals.map((signal) => {
+      const run = startPlive(followed, {}, 'log', '--follow', '--type', 'service.created');
+      return { signal, run };
+    });
+    for (const { run } of runs) await run.printed(/ 1 {2}/);
     const { id } = await createService(server);
     await put(server, `/api/services/${id}`, { status: 'major' });
     await createService(server);
-    await run.printed(/ 4 {2}/);
-    run.child.kill(signal);
-    expect(await run.ended).toBe(0);
-    expect(
-      run.output
-        .trimEnd()
-        .split('\n')
-        .map((line) => Number(line.trim().split(' ')[0])),
-    ).toEqual([1, 2, 4]);
+    for (const { run, signal } of runs) {
+      await run.printed(/ 4 {2}/);
+      run.child.kill(signal);
+      const code = await run.ended;
+      const printed = run.output.trimEnd().split('\n');
+      expect([signal, code, printed.map((line) => Number(line.trim().split(' ')[0]))]).toEqual([signal, 0, [1, 2, 4]]);
+    }
     await server.close();
     await rm(followed, { recursive: true });
   });
