@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { BUILT } from './server-process.ts';
 
-const FILE = 'src/sqlite/log-file.js';
+const FILE = 'src/sqlite/journal/worker.js';
 const SOUND = 'PRAGMA synchronous = FULL';
 const UNSOUND = 'PRAGMA synchronous = OFF';
 

@@ -41,7 +41,7 @@ export class ServerProcess {
   readonly #printed: Promise<string | undefined>;
 
   constructor({ directory, built = BUILT, inject }: ServerOptions) {
-    const [command, ...parameters] = [...tracing(directory, inject), execPath, join(built, 'src/main.js')];
+    const [command, ...parameters] = [...tracing(directory, inject), execPath, join(built, 'src/server.js')];
     this.#child = spawn(command as string, parameters, {
       cwd: built,
       env: { PATH: env.PATH, PORT: '0', DATA_DIR: directory, LOG_FORMAT: 'none', NODE_ENV: 'test' },
