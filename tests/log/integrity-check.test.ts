@@ -1,12 +1,12 @@
 // The check of a stored log: what it refuses before anything is served, what it finds in the background, and whom it leaves alone.
-import { readdir, rm } from 'node:fs/promises';
+import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { Commit } from '../../src/log/commit.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { IntegrityCheck } from '../../src/log/integrity-check.ts';
-import { JournalError } from '../../src/log/journal.ts';
+import { JournalError, type PreparedCommit } from '../../src/log/journal.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { DatabaseSync } from '../../src/sqlite/driver.ts';
 import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
@@ -19,18 +19,42 @@ let directory: string;
 let journal: SqliteJournal;
 let reported: string[];
 
+/** What each test begins with, in a directory that is copied: to record it anew costs a thread. */
+let sound: string;
+
 /** Twenty events: 1 of acme, which is silent from then on, the others of the default organisation. */
+beforeAll(async () => {
+  sound = await recorded([
+    [
+      prepared({ writes: [{ stream: 'service-acme', expected: 'any', events: [described('first', 'acme')] }] }),
+      ...Array.from({ length: 19 }, (_, index) => naming('service-1', 'any', `${index + 2}`)),
+    ],
+  ]);
+});
+afterAll(() => rm(sound, { recursive: true }));
+
+/** A new directory with a log of these batches, after what is in another. */
+async function recorded(batches: readonly (readonly PreparedCommit[])[], begun?: string): Promise<string> {
+  const place = await temporaryDirectory();
+  if (begun !== undefined) await cp(begun, place, { recursive: true });
+  const recording = new SqliteJournal({ directory: place, root: ROOT });
+  await recording.open();
+  for (const batch of batches) await recording.commit(batch);
+  await recording.close();
+  return place;
+}
+
 beforeEach(async () => {
   reported = [];
-  directory = await temporaryDirectory();
-  journal = new SqliteJournal({ directory, root: ROOT });
-  await journal.open();
-  await journal.commit([
-    prepared({ writes: [{ stream: 'service-acme', expected: 'any', events: [described('first', 'acme')] }] }),
-    ...Array.from({ length: 19 }, (_, index) => naming('service-1', 'any', `${index + 2}`)),
-  ]);
-  await journal.close();
+  await begin(sound);
 });
+
+async function begin(from: string): Promise<void> {
+  directory = await temporaryDirectory();
+  await cp(from, directory, { recursive: true });
+  journal = new SqliteJournal({ directory, root: ROOT });
+}
+
 afterEach(async () => {
   await journal.close();
   await rm(directory, { recursive: true });
@@ -135,12 +159,17 @@ test('a log that cannot be looked at is not called damaged', async () => {
 const GROUPS = sized(5, 20);
 
 describe('while it runs', () => {
+  let long: string;
+
+  beforeAll(async () => {
+    const group = () => Array.from({ length: 1_000 }, () => naming(`service-${newId()}`, 'any', 'more'));
+    long = await recorded(Array.from({ length: GROUPS }, group), sound);
+  });
+  afterAll(() => rm(long, { recursive: true }));
+
   beforeEach(async () => {
-    await journal.open();
-    for (let group = 0; group < GROUPS; group += 1) {
-      await journal.commit(Array.from({ length: 1_000 }, () => naming(`service-${newId()}`, 'any', 'more')));
-    }
-    await journal.close();
+    await rm(directory, { recursive: true });
+    await begin(long);
   });
 
   test('commits go through, and what they add is sound', async () => {
