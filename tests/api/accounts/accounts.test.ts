@@ -29,12 +29,9 @@ const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytic
 let app: AccountsApp & { owner: Someone };
 let clock: Date;
 
-beforeEach(async () => {
+beforeEach(() => {
   clock = new Date('2026-03-01T09:00:00.000Z');
-  app = await startOwned({ TRUST_PROXY: '1' }, { now: () => clock });
 });
-
-afterEach(() => app.close());
 
 function as({ headers }: { readonly headers: Readonly<Record<string, string>> }, asked: Asked = {}): Asked {
   return { ...asked, headers: { ...asked.headers, ...headers } };
@@ -181,337 +178,350 @@ describe('the set-up', () => {
   });
 });
 
-describe('signing in', () => {
-  test('takes the address in any case, and sets a cookie that scripts and other sites do not get', async () => {
-    const { email } = app.owner;
-    const done = await signIn(` ${email.toUpperCase()} `, PASSWORD);
-    expect([done.status, done.body]).toEqual([201, { id: app.owner.id, name: app.owner.name, email }]);
-    expect(done.headers.get('Set-Cookie')).toMatch(
-      /^plive=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/,
-    );
-    expect(done.headers.get('Cache-Control')).toBe('no-store');
+describe('a server with an owner:', () => {
+  beforeEach(async () => {
+    app = await startOwned({ TRUST_PROXY: '1' }, { now: () => clock });
   });
 
-  test('over https the cookie is bound to this host, and to https', async () => {
-    const secure = await startOwned({ PUBLIC_URL: 'https://status.acme.dev' });
-    const done = await ask(secure, '/api/sessions', { json: { email: secure.owner.email, password: PASSWORD } });
-    expect(done.headers.get('Set-Cookie')).toMatch(
-      /^__Host-plive=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
-    );
-    expect((await ask(secure, '/api/me', as(cookieOf(done)))).status).toBe(200);
-    await secure.close();
-  });
+  afterEach(() => app.close());
 
-  test('says the same whether the password is wrong or there is no such account', async () => {
-    const answers = [await signIn(app.owner.email, 'not the password'), await signIn('nobody@plive.test', PASSWORD)];
-    const [known, unknown] = answers.map(({ status, body, headers }) => ({
-      status,
-      body: { ...body, requestId: '' },
-      headers: [...headers.keys()].sort(),
-    }));
-    expect(known).toEqual(unknown);
-    expect(known).toMatchObject({ status: 401, body: { code: 'wrong-credentials' } });
-  });
-
-  test('is tried so often and then refused for a while, alike whether or not there is such an account', async () => {
-    const { email } = app.owner;
-    const answers = { known: await tryInVain(email), unknown: await tryInVain('nobody@plive.test') };
-    expect(answers.known.map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
-    expect(answers.known).toEqual(answers.unknown);
-    expect(answers.known.at(-1)).toMatchObject({ body: { code: 'too-many-requests' }, retryAfter: '6' });
-    // The right password does not help either, or refusals would tell which one it is.
-    expect((await signIn(email, PASSWORD)).status).toBe(429);
-    clock = new Date(clock.getTime() + 6_000);
-    expect((await signIn(email, PASSWORD)).status).toBe(201);
-    expect((await tryInVain(email)).map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
-  });
-
-  test('is not tried by way of what else takes a password or a link', async () => {
-    const { headers } = app.owner;
-    const token = 'x'.repeat(43);
-    const rows: [string, Asked, number][] = [
-      ['/api/me/password', { method: 'PUT', json: { current: 'a guess', new: 'staple after staple' }, headers }, 401],
-      ['/api/password', { json: { token, password: 'staple after staple' } }, 410],
-    ];
-    for (const [path, asked, status] of rows) {
-      const statuses = await Promise.all(Array.from({ length: 11 }, async () => (await ask(app, path, asked)).status));
-      expect(statuses.sort()).toEqual([...Array(10).fill(status), 429]);
-    }
-    // Counted with those above: it is the same password, and the same token.
-    const erase = { method: 'DELETE', json: { password: 'a guess' }, headers };
-    expect((await ask(app, '/api/me', erase)).status).toBe(429);
-    for (const [path, body] of [
-      ['/api/setup', { token, ...ADA }],
-      ['/api/invitations', { token }],
-    ] as const)
-      expect((await ask(app, path, { json: body })).status).toBe(429);
-    expect((await ask(app, '/api/me', { headers })).status).toBe(200);
-  });
-
-  test('is refused politely where too many try at once', async () => {
-    const slow = await startOwned({ TRUST_PROXY: '1' }, { passwordCost: { logN: 12, r: 8, p: 1 } });
-    // Connected before: then all of them are there before the first password was tried.
-    const tried = await withConnections(slow.url, 130, (connections) =>
-      Promise.all(
-        connections.map((connection, n) => {
-          const body = JSON.stringify({ email: `person-${n}@plive.test`, password: 'not the password' });
-          return connection.send('POST /api/sessions', { body, headers: `X-Forwarded-For: 192.0.2.${n}\r\n` });
-        }),
-      ),
-    );
-    const statuses = new Set(tried.map(({ status }) => status));
-    expect(statuses).toEqual(new Set([401, 503]));
-    expect(tried.find(({ status }) => status === 503)?.head).toContain('\r\nRetry-After: 5\r\n');
-    expect(slow.reported).toEqual([]);
-    await slow.close();
-  });
-});
-
-describe('sessions', () => {
-  test('are listed, and ended one by one', async () => {
-    const here = cookieOf(await signIn(app.owner.email, PASSWORD));
-    const there = cookieOf(await signIn(app.owner.email, PASSWORD));
-    const list = () => ask<{ id: string; current: boolean }[]>(app, '/api/sessions', as(here));
-    const before = (await list()).body;
-    expect(before).toHaveLength(3);
-    expect(before[0]).toEqual({
-      id: expect.any(String),
-      createdAt: clock.toISOString(),
-      lastUsedAt: clock.toISOString(),
-      agent: 'node',
-      current: expect.any(Boolean),
+  describe('signing in', () => {
+    test('takes the address in any case, and sets a cookie that scripts and other sites do not get', async () => {
+      const { email } = app.owner;
+      const done = await signIn(` ${email.toUpperCase()} `, PASSWORD);
+      expect([done.status, done.body]).toEqual([201, { id: app.owner.id, name: app.owner.name, email }]);
+      expect(done.headers.get('Set-Cookie')).toMatch(
+        /^plive=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/,
+      );
+      expect(done.headers.get('Cache-Control')).toBe('no-store');
     });
-    expect(before.filter(({ current }) => current)).toHaveLength(1);
-    const other = (await ask<{ id: string; current: boolean }[]>(app, '/api/sessions', as(there))).body.find(
-      ({ current }) => current,
-    );
-    const ended = await ask(app, `/api/sessions/${other?.id}`, as(here, { method: 'DELETE' }));
-    expect([ended.status, ended.headers.get('Set-Cookie')]).toEqual([204, null]);
-    expect((await ask(app, '/api/me', as(there))).status).toBe(401);
-    expect((await list()).body).toHaveLength(2);
+
+    test('over https the cookie is bound to this host, and to https', async () => {
+      const secure = await startOwned({ PUBLIC_URL: 'https://status.acme.dev' });
+      const done = await ask(secure, '/api/sessions', { json: { email: secure.owner.email, password: PASSWORD } });
+      expect(done.headers.get('Set-Cookie')).toMatch(
+        /^__Host-plive=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      );
+      expect((await ask(secure, '/api/me', as(cookieOf(done)))).status).toBe(200);
+      await secure.close();
+    });
+
+    test('says the same whether the password is wrong or there is no such account', async () => {
+      const answers = [await signIn(app.owner.email, 'not the password'), await signIn('nobody@plive.test', PASSWORD)];
+      const [known, unknown] = answers.map(({ status, body, headers }) => ({
+        status,
+        body: { ...body, requestId: '' },
+        headers: [...headers.keys()].sort(),
+      }));
+      expect(known).toEqual(unknown);
+      expect(known).toMatchObject({ status: 401, body: { code: 'wrong-credentials' } });
+    });
+
+    test('is tried so often and then refused for a while, alike whether or not there is such an account', async () => {
+      const { email } = app.owner;
+      const answers = { known: await tryInVain(email), unknown: await tryInVain('nobody@plive.test') };
+      expect(answers.known.map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
+      expect(answers.known).toEqual(answers.unknown);
+      expect(answers.known.at(-1)).toMatchObject({ body: { code: 'too-many-requests' }, retryAfter: '6' });
+      // The right password does not help either, or refusals would tell which one it is.
+      expect((await signIn(email, PASSWORD)).status).toBe(429);
+      clock = new Date(clock.getTime() + 6_000);
+      expect((await signIn(email, PASSWORD)).status).toBe(201);
+      expect((await tryInVain(email)).map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
+    });
+
+    test('is not tried by way of what else takes a password or a link', async () => {
+      const { headers } = app.owner;
+      const token = 'x'.repeat(43);
+      const rows: [string, Asked, number][] = [
+        ['/api/me/password', { method: 'PUT', json: { current: 'a guess', new: 'staple after staple' }, headers }, 401],
+        ['/api/password', { json: { token, password: 'staple after staple' } }, 410],
+      ];
+      for (const [path, asked, status] of rows) {
+        const statuses = await Promise.all(
+          Array.from({ length: 11 }, async () => (await ask(app, path, asked)).status),
+        );
+        expect(statuses.sort()).toEqual([...Array(10).fill(status), 429]);
+      }
+      // Counted with those above: it is the same password, and the same token.
+      const erase = { method: 'DELETE', json: { password: 'a guess' }, headers };
+      expect((await ask(app, '/api/me', erase)).status).toBe(429);
+      for (const [path, body] of [
+        ['/api/setup', { token, ...ADA }],
+        ['/api/invitations', { token }],
+      ] as const)
+        expect((await ask(app, path, { json: body })).status).toBe(429);
+      expect((await ask(app, '/api/me', { headers })).status).toBe(200);
+    });
+
+    test('is refused politely where too many try at once', async () => {
+      const slow = await startOwned({ TRUST_PROXY: '1' }, { passwordCost: { logN: 12, r: 8, p: 1 } });
+      // Connected before: then all of them are there before the first password was tried.
+      const tried = await withConnections(slow.url, 130, (connections) =>
+        Promise.all(
+          connections.map((connection, n) => {
+            const body = JSON.stringify({ email: `person-${n}@plive.test`, password: 'not the password' });
+            return connection.send('POST /api/sessions', { body, headers: `X-Forwarded-For: 192.0.2.${n}\r\n` });
+          }),
+        ),
+      );
+      const statuses = new Set(tried.map(({ status }) => status));
+      expect(statuses).toEqual(new Set([401, 503]));
+      expect(tried.find(({ status }) => status === 503)?.head).toContain('\r\nRetry-After: 5\r\n');
+      expect(slow.reported).toEqual([]);
+      await slow.close();
+    });
   });
 
-  test('of somebody else are not there to end', async () => {
-    const person = await addPerson(app, 'member');
-    const [session] = await app.identity.sessions.list(person.id);
-    const asked = as(app.owner, { method: 'DELETE' });
-    expect((await ask(app, `/api/sessions/${session?.id}`, asked)).status).toBe(404);
-    expect((await ask(app, '/api/me', as(person))).status).toBe(200);
+  describe('sessions', () => {
+    test('are listed, and ended one by one', async () => {
+      const here = cookieOf(await signIn(app.owner.email, PASSWORD));
+      const there = cookieOf(await signIn(app.owner.email, PASSWORD));
+      const list = () => ask<{ id: string; current: boolean }[]>(app, '/api/sessions', as(here));
+      const before = (await list()).body;
+      expect(before).toHaveLength(3);
+      expect(before[0]).toEqual({
+        id: expect.any(String),
+        createdAt: clock.toISOString(),
+        lastUsedAt: clock.toISOString(),
+        agent: 'node',
+        current: expect.any(Boolean),
+      });
+      expect(before.filter(({ current }) => current)).toHaveLength(1);
+      const other = (await ask<{ id: string; current: boolean }[]>(app, '/api/sessions', as(there))).body.find(
+        ({ current }) => current,
+      );
+      const ended = await ask(app, `/api/sessions/${other?.id}`, as(here, { method: 'DELETE' }));
+      expect([ended.status, ended.headers.get('Set-Cookie')]).toEqual([204, null]);
+      expect((await ask(app, '/api/me', as(there))).status).toBe(401);
+      expect((await list()).body).toHaveLength(2);
+    });
+
+    test('of somebody else are not there to end', async () => {
+      const person = await addPerson(app, 'member');
+      const [session] = await app.identity.sessions.list(person.id);
+      const asked = as(app.owner, { method: 'DELETE' });
+      expect((await ask(app, `/api/sessions/${session?.id}`, asked)).status).toBe(404);
+      expect((await ask(app, '/api/me', as(person))).status).toBe(200);
+    });
+
+    test('end everywhere at once', async () => {
+      const there = cookieOf(await signIn(app.owner.email, PASSWORD));
+      const done = await ask(app, '/api/sessions', as(app.owner, { method: 'DELETE' }));
+      expect([done.status, done.headers.get('Set-Cookie')]).toEqual([
+        204,
+        expect.stringMatching(/^plive=; Max-Age=0;/),
+      ]);
+      for (const session of [app.owner, there]) expect((await ask(app, '/api/me', as(session))).status).toBe(401);
+    });
+
+    test('keep what they answer out of every cache, and answer anew what a stranger was told', async () => {
+      await createServiceAs(app, app.owner);
+      const open = await ask(app, '/api/services');
+      expect(open.headers.get('Cache-Control')).toBe('no-cache');
+      const asked = { headers: { 'If-None-Match': open.etag } };
+      expect((await ask(app, '/api/services', asked)).status).toBe(304);
+      const own = await ask(app, '/api/services', as(app.owner, asked));
+      expect([own.status, own.headers.get('Cache-Control')]).toEqual([200, 'no-store']);
+    });
+
+    test('do nothing for a page of another origin that writes', async () => {
+      const json = { name: 'Search', description: 'Finds things' };
+      const asked = as(app.owner, { json, headers: { Origin: 'https://evil.example' } });
+      await refused(app, '/api/services', asked, [403, 'cross-origin']);
+    });
   });
 
-  test('end everywhere at once', async () => {
-    const there = cookieOf(await signIn(app.owner.email, PASSWORD));
-    const done = await ask(app, '/api/sessions', as(app.owner, { method: 'DELETE' }));
-    expect([done.status, done.headers.get('Set-Cookie')]).toEqual([204, expect.stringMatching(/^plive=; Max-Age=0;/)]);
-    for (const session of [app.owner, there]) expect((await ask(app, '/api/me', as(session))).status).toBe(401);
+  describe('a new password', () => {
+    const change = (person: Someone, current: string, password: string) =>
+      ask(app, '/api/me/password', as(person, { method: 'PUT', json: { current, new: password } }));
+
+    test('ends the other sessions and keeps this one', async () => {
+      const there = cookieOf(await signIn(app.owner.email, PASSWORD));
+      expect((await change(app.owner, PASSWORD, 'staple after staple')).status).toBe(204);
+      expect((await ask(app, '/api/me', as(app.owner))).status).toBe(200);
+      expect((await ask(app, '/api/me', as(there))).status).toBe(401);
+      expect((await signIn(app.owner.email, PASSWORD)).status).toBe(401);
+      expect((await signIn(app.owner.email, 'staple after staple')).status).toBe(201);
+    });
+
+    test('takes the current one, and must not be what everyone would try', async () => {
+      expect((await change(app.owner, 'not the password', 'staple after staple')).body.code).toBe('wrong-credentials');
+      expect((await change(app.owner, PASSWORD, app.owner.email)).body.code).toBe('weak-password');
+      expect((await signIn(app.owner.email, PASSWORD)).status).toBe(201);
+    });
+
+    test('through a link, once: every session ends', async () => {
+      const token = await resetLink(app, app.owner.id);
+      const reset = (n: number) =>
+        ask(app, '/api/password', { json: { token, password: `a new password ${n % 10}` }, headers: from(n) });
+      const all = await Promise.all(Array.from({ length: 20 }, (_, n) => reset(n)));
+      expect(all.map(({ status }) => status).sort()).toEqual([204, ...Array(19).fill(410)]);
+      expect((await ask(app, '/api/me', as(app.owner))).status).toBe(401);
+      expect((await signIn(app.owner.email, PASSWORD)).status).toBe(401);
+    });
   });
 
-  test('keep what they answer out of every cache, and answer anew what a stranger was told', async () => {
-    await createServiceAs(app, app.owner);
-    const open = await ask(app, '/api/services');
-    expect(open.headers.get('Cache-Control')).toBe('no-cache');
-    const asked = { headers: { 'If-None-Match': open.etag } };
-    expect((await ask(app, '/api/services', asked)).status).toBe(304);
-    const own = await ask(app, '/api/services', as(app.owner, asked));
-    expect([own.status, own.headers.get('Cache-Control')]).toEqual([200, 'no-store']);
+  describe('an API key', () => {
+    const path = '/api/organizations/default/keys';
+
+    test('is shown once, works, tells when it was last used, and is revoked', async () => {
+      const asked = { json: { name: 'Deployments', role: 'member' }, headers: { 'Idempotency-Key': 'one' } };
+      const made = await ask<{ id: string; key: string }>(app, path, as(app.owner, asked));
+      expect([made.status, made.body]).toEqual([
+        201,
+        expect.objectContaining({ name: 'Deployments', key: expect.stringMatching(/^plv_\w{68}$/), lastUsedAt: null }),
+      ]);
+      const { key, ...shown } = made.body;
+      const again = await ask(app, path, as(app.owner, asked));
+      expect([again.status, again.body]).toEqual([201, shown]);
+      expect((await ask(app, path, as(app.owner))).body).toEqual([shown]);
+
+      const machine = { headers: { Authorization: `Bearer ${key}` } };
+      clock = new Date(clock.getTime() + 1_000);
+      const json = { title: 'Slow', description: 'Very' };
+      const opened = await ask<{ id: string }>(app, '/api/incidents', as(machine, { json }));
+      expect([opened.status, opened.headers.get('Cache-Control')]).toEqual([201, 'no-store']);
+      expect((await ask(app, path, as(app.owner))).body).toEqual([{ ...shown, lastUsedAt: clock.toISOString() }]);
+      await app.identity.upkeep();
+      expect((await ask(app, path, as(app.owner))).body).toEqual([{ ...shown, lastUsedAt: clock.toISOString() }]);
+
+      expect((await ask(app, `${path}/${shown.id}`, as(app.owner, { method: 'DELETE' }))).status).toBe(204);
+      await refused(app, '/api/incidents', as(machine, { json }), [401, 'unauthenticated']);
+      expect((await ask(app, '/api/services', as(machine))).status).toBe(401);
+      expect((await ask(app, path, as(app.owner, asked))).body).toEqual(shown);
+      const { entries } = (
+        await ask<{ entries: { actor: object }[] }>(app, `/api/incidents/${opened.body.id}/history`, as(app.owner))
+      ).body;
+      expect(entries[0]?.actor).toEqual({ kind: 'key', id: shown.id, name: 'revoked key' });
+    });
+
+    test('of a member makes no keys, and reads what its organisation shows', async () => {
+      await addOrganization(app, 'acme', { owner: app.owner });
+      const machine = await addKey(app, 'member', { organizationId: 'acme' });
+      const json = { name: 'Another', role: 'viewer' };
+      const acme = '/api/organizations/acme/keys';
+      await refused(app, acme, as(machine, { json }), [403, 'forbidden']);
+      await refused(app, path, as(machine, { json }), [404, 'not-found']);
+      await refused(app, '/api/me', as(machine), [403, 'forbidden']);
+    });
+
+    test('creates in its own organisation what names none', async () => {
+      await addOrganization(app, 'acme', { owner: app.owner });
+      const made = await createServiceAs(app, await addKey(app, 'admin', { organizationId: 'acme' }));
+      expect(made.organizationId).toBe('acme');
+    });
   });
 
-  test('do nothing for a page of another origin that writes', async () => {
-    const json = { name: 'Search', description: 'Finds things' };
-    const asked = as(app.owner, { json, headers: { Origin: 'https://evil.example' } });
-    await refused(app, '/api/services', asked, [403, 'cross-origin']);
-  });
-});
+  describe('an invitation', () => {
+    const path = '/api/organizations/default/invitations';
+    const invite = async (json: object = { role: 'member' }) =>
+      (await ask<{ id: string; link: string }>(app, path, as(app.owner, { json }))).body;
+    const accept = (link: string, given: object = {}, asked: Asked = {}) =>
+      ask(app, '/api/invitations', { ...asked, json: { token: tokenOf(link), ...given } });
 
-describe('a new password', () => {
-  const change = (person: Someone, current: string, password: string) =>
-    ask(app, '/api/me/password', as(person, { method: 'PUT', json: { current, new: password } }));
+    test('makes an account that is signed in and has the role', async () => {
+      const { link } = await invite();
+      const joined = await accept(link, ADA);
+      expect([joined.status, joined.body]).toEqual([201, { id: expect.any(String), name: ADA.name, email: ADA.email }]);
+      const people = await ask(app, '/api/organizations/default/people', as(cookieOf(joined)));
+      expect(people.body).toEqual([
+        { userId: app.owner.id, name: app.owner.name, role: 'owner' },
+        { userId: joined.body.id, name: ADA.name, role: 'member' },
+      ]);
+      const seen = await ask<object[]>(app, '/api/organizations/default/people', as(app.owner));
+      expect(seen.body[1]).toEqual({ userId: joined.body.id, name: ADA.name, email: ADA.email, role: 'member' });
+      expect((await ask(app, path, as(app.owner))).body).toEqual([]);
+    });
 
-  test('ends the other sessions and keeps this one', async () => {
-    const there = cookieOf(await signIn(app.owner.email, PASSWORD));
-    expect((await change(app.owner, PASSWORD, 'staple after staple')).status).toBe(204);
-    expect((await ask(app, '/api/me', as(app.owner))).status).toBe(200);
-    expect((await ask(app, '/api/me', as(there))).status).toBe(401);
-    expect((await signIn(app.owner.email, PASSWORD)).status).toBe(401);
-    expect((await signIn(app.owner.email, 'staple after staple')).status).toBe(201);
-  });
+    test('lets whoever is signed in join as they are', async () => {
+      const person = await addPerson(app);
+      const { link } = await invite();
+      const joined = await accept(link, {}, as(person));
+      expect([joined.status, joined.body]).toEqual([200, { id: person.id, name: person.name, email: person.email }]);
+      await openIncidentAs(app, person);
+    });
 
-  test('takes the current one, and must not be what everyone would try', async () => {
-    expect((await change(app.owner, 'not the password', 'staple after staple')).body.code).toBe('wrong-credentials');
-    expect((await change(app.owner, PASSWORD, app.owner.email)).body.code).toBe('weak-password');
-    expect((await signIn(app.owner.email, PASSWORD)).status).toBe(201);
-  });
+    test('is accepted once, by 20 at a time', async () => {
+      const { link } = await invite();
+      const all = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          accept(link, { ...ADA, email: `ada-${n}@plive.test` }, { headers: from(n) }),
+        ),
+      );
+      expect(all.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(410)]);
+      const people = await ask<object[]>(app, '/api/organizations/default/people', as(app.owner));
+      expect(people.body).toHaveLength(2);
+      const accounts = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => app.identity.accounts.prove({ ...ADA, email: `ada-${n}@plive.test` })),
+      );
+      expect(accounts.filter((id) => typeof id === 'string')).toHaveLength(1);
+    });
 
-  test('through a link, once: every session ends', async () => {
-    const token = await resetLink(app, app.owner.id);
-    const reset = (n: number) =>
-      ask(app, '/api/password', { json: { token, password: `a new password ${n % 10}` }, headers: from(n) });
-    const all = await Promise.all(Array.from({ length: 20 }, (_, n) => reset(n)));
-    expect(all.map(({ status }) => status).sort()).toEqual([204, ...Array(19).fill(410)]);
-    expect((await ask(app, '/api/me', as(app.owner))).status).toBe(401);
-    expect((await signIn(app.owner.email, PASSWORD)).status).toBe(401);
-  });
-});
+    test('tells what is missing, and can be used again after that', async () => {
+      const { link } = await invite();
+      const missing = await accept(link, { name: ADA.name });
+      expect([missing.status, missing.body.code]).toEqual([400, 'invalid-request']);
+      const taken = await accept(link, { ...ADA, email: app.owner.email });
+      expect([taken.status, taken.body.code]).toEqual([409, 'email-taken']);
+      expect((await accept(link, ADA)).status).toBe(201);
+    });
 
-describe('an API key', () => {
-  const path = '/api/organizations/default/keys';
+    test('that was taken back or has expired does nothing', async () => {
+      const [gone, old] = [await invite(), await invite({ role: 'member', expiresAt: '2026-03-02T09:00:00Z' })];
+      await ask(app, `${path}/${gone.id}`, as(app.owner, { method: 'DELETE' }));
+      clock = new Date('2026-03-02T09:00:00.000Z');
+      for (const { link } of [gone, old]) {
+        const answered = await changingNothing(app, () => accept(link, ADA));
+        expect([answered.status, answered.body.code]).toEqual([410, 'link-not-valid']);
+      }
+      expect(await app.identity.accounts.prove(ADA)).toMatchObject({ code: 'wrong-credentials' });
+    });
 
-  test('is shown once, works, tells when it was last used, and is revoked', async () => {
-    const asked = { json: { name: 'Deployments', role: 'member' }, headers: { 'Idempotency-Key': 'one' } };
-    const made = await ask<{ id: string; key: string }>(app, path, as(app.owner, asked));
-    expect([made.status, made.body]).toEqual([
-      201,
-      expect.objectContaining({ name: 'Deployments', key: expect.stringMatching(/^plv_\w{68}$/), lastUsedAt: null }),
-    ]);
-    const { key, ...shown } = made.body;
-    const again = await ask(app, path, as(app.owner, asked));
-    expect([again.status, again.body]).toEqual([201, shown]);
-    expect((await ask(app, path, as(app.owner))).body).toEqual([shown]);
+    test('shows its link once', async () => {
+      const asked = as(app.owner, { json: { role: 'member' }, headers: { 'Idempotency-Key': 'one' } });
+      const made = (await ask<{ link?: string }>(app, path, asked)).body;
+      const { link, ...shown } = made;
+      expect(link).toMatch(/^\/invitations#token=[\w-]{43}$/);
+      expect((await ask(app, path, asked)).body).toEqual(shown);
+      expect((await ask(app, path, as(app.owner))).body).toEqual([shown]);
+    });
 
-    const machine = { headers: { Authorization: `Bearer ${key}` } };
-    clock = new Date(clock.getTime() + 1_000);
-    const json = { title: 'Slow', description: 'Very' };
-    const opened = await ask<{ id: string }>(app, '/api/incidents', as(machine, { json }));
-    expect([opened.status, opened.headers.get('Cache-Control')]).toEqual([201, 'no-store']);
-    expect((await ask(app, path, as(app.owner))).body).toEqual([{ ...shown, lastUsedAt: clock.toISOString() }]);
-    await app.identity.upkeep();
-    expect((await ask(app, path, as(app.owner))).body).toEqual([{ ...shown, lastUsedAt: clock.toISOString() }]);
-
-    expect((await ask(app, `${path}/${shown.id}`, as(app.owner, { method: 'DELETE' }))).status).toBe(204);
-    await refused(app, '/api/incidents', as(machine, { json }), [401, 'unauthenticated']);
-    expect((await ask(app, '/api/services', as(machine))).status).toBe(401);
-    expect((await ask(app, path, as(app.owner, asked))).body).toEqual(shown);
-    const { entries } = (
-      await ask<{ entries: { actor: object }[] }>(app, `/api/incidents/${opened.body.id}/history`, as(app.owner))
-    ).body;
-    expect(entries[0]?.actor).toEqual({ kind: 'key', id: shown.id, name: 'revoked key' });
-  });
-
-  test('of a member makes no keys, and reads what its organisation shows', async () => {
-    await addOrganization(app, 'acme', { owner: app.owner });
-    const machine = await addKey(app, 'member', { organizationId: 'acme' });
-    const json = { name: 'Another', role: 'viewer' };
-    const acme = '/api/organizations/acme/keys';
-    await refused(app, acme, as(machine, { json }), [403, 'forbidden']);
-    await refused(app, path, as(machine, { json }), [404, 'not-found']);
-    await refused(app, '/api/me', as(machine), [403, 'forbidden']);
-  });
-
-  test('creates in its own organisation what names none', async () => {
-    await addOrganization(app, 'acme', { owner: app.owner });
-    const made = await createServiceAs(app, await addKey(app, 'admin', { organizationId: 'acme' }));
-    expect(made.organizationId).toBe('acme');
-  });
-});
-
-describe('an invitation', () => {
-  const path = '/api/organizations/default/invitations';
-  const invite = async (json: object = { role: 'member' }) =>
-    (await ask<{ id: string; link: string }>(app, path, as(app.owner, { json }))).body;
-  const accept = (link: string, given: object = {}, asked: Asked = {}) =>
-    ask(app, '/api/invitations', { ...asked, json: { token: tokenOf(link), ...given } });
-
-  test('makes an account that is signed in and has the role', async () => {
-    const { link } = await invite();
-    const joined = await accept(link, ADA);
-    expect([joined.status, joined.body]).toEqual([201, { id: expect.any(String), name: ADA.name, email: ADA.email }]);
-    const people = await ask(app, '/api/organizations/default/people', as(cookieOf(joined)));
-    expect(people.body).toEqual([
-      { userId: app.owner.id, name: app.owner.name, role: 'owner' },
-      { userId: joined.body.id, name: ADA.name, role: 'member' },
-    ]);
-    const seen = await ask<object[]>(app, '/api/organizations/default/people', as(app.owner));
-    expect(seen.body[1]).toEqual({ userId: joined.body.id, name: ADA.name, email: ADA.email, role: 'member' });
-    expect((await ask(app, path, as(app.owner))).body).toEqual([]);
+    test('is not for members to make, nor for more than one has', async () => {
+      const [member, admin] = [await addPerson(app, 'member'), await addPerson(app, 'admin')];
+      await refused(app, path, as(member, { json: { role: 'viewer' } }), [403, 'forbidden']);
+      await refused(app, path, as(admin, { json: { role: 'owner' } }), [403, 'forbidden']);
+    });
   });
 
-  test('lets whoever is signed in join as they are', async () => {
-    const person = await addPerson(app);
-    const { link } = await invite();
-    const joined = await accept(link, {}, as(person));
-    expect([joined.status, joined.body]).toEqual([200, { id: person.id, name: person.name, email: person.email }]);
-    await openIncidentAs(app, person);
-  });
+  describe('one’s own account', () => {
+    test('is renamed, and keeps its address from others', async () => {
+      const person = await addPerson(app, 'member');
+      const change = (json: object) => ask(app, '/api/me', as(person, { method: 'PUT', json }));
+      expect((await change({ name: 'Ada' })).body).toEqual({ id: person.id, name: 'Ada', email: person.email });
+      expect((await change({ email: 'NEW@plive.test' })).body).toMatchObject({ name: 'Ada', email: 'new@plive.test' });
+      expect((await change({ email: app.owner.email })).body.code).toBe('email-taken');
+      expect((await signIn('new@plive.test', PASSWORD)).status).toBe(201);
+    });
 
-  test('is accepted once, by 20 at a time', async () => {
-    const { link } = await invite();
-    const all = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        accept(link, { ...ADA, email: `ada-${n}@plive.test` }, { headers: from(n) }),
-      ),
-    );
-    expect(all.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(410)]);
-    const people = await ask<object[]>(app, '/api/organizations/default/people', as(app.owner));
-    expect(people.body).toHaveLength(2);
-    const accounts = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => app.identity.accounts.prove({ ...ADA, email: `ada-${n}@plive.test` })),
-    );
-    expect(accounts.filter((id) => typeof id === 'string')).toHaveLength(1);
-  });
-
-  test('tells what is missing, and can be used again after that', async () => {
-    const { link } = await invite();
-    const missing = await accept(link, { name: ADA.name });
-    expect([missing.status, missing.body.code]).toEqual([400, 'invalid-request']);
-    const taken = await accept(link, { ...ADA, email: app.owner.email });
-    expect([taken.status, taken.body.code]).toEqual([409, 'email-taken']);
-    expect((await accept(link, ADA)).status).toBe(201);
-  });
-
-  test('that was taken back or has expired does nothing', async () => {
-    const [gone, old] = [await invite(), await invite({ role: 'member', expiresAt: '2026-03-02T09:00:00Z' })];
-    await ask(app, `${path}/${gone.id}`, as(app.owner, { method: 'DELETE' }));
-    clock = new Date('2026-03-02T09:00:00.000Z');
-    for (const { link } of [gone, old]) {
-      const answered = await changingNothing(app, () => accept(link, ADA));
-      expect([answered.status, answered.body.code]).toEqual([410, 'link-not-valid']);
-    }
-    expect(await app.identity.accounts.prove(ADA)).toMatchObject({ code: 'wrong-credentials' });
-  });
-
-  test('shows its link once', async () => {
-    const asked = as(app.owner, { json: { role: 'member' }, headers: { 'Idempotency-Key': 'one' } });
-    const made = (await ask<{ link?: string }>(app, path, asked)).body;
-    const { link, ...shown } = made;
-    expect(link).toMatch(/^\/invitations#token=[\w-]{43}$/);
-    expect((await ask(app, path, asked)).body).toEqual(shown);
-    expect((await ask(app, path, as(app.owner))).body).toEqual([shown]);
-  });
-
-  test('is not for members to make, nor for more than one has', async () => {
-    const [member, admin] = [await addPerson(app, 'member'), await addPerson(app, 'admin')];
-    await refused(app, path, as(member, { json: { role: 'viewer' } }), [403, 'forbidden']);
-    await refused(app, path, as(admin, { json: { role: 'owner' } }), [403, 'forbidden']);
-  });
-});
-
-describe('one’s own account', () => {
-  test('is renamed, and keeps its address from others', async () => {
-    const person = await addPerson(app, 'member');
-    const change = (json: object) => ask(app, '/api/me', as(person, { method: 'PUT', json }));
-    expect((await change({ name: 'Ada' })).body).toEqual({ id: person.id, name: 'Ada', email: person.email });
-    expect((await change({ email: 'NEW@plive.test' })).body).toMatchObject({ name: 'Ada', email: 'new@plive.test' });
-    expect((await change({ email: app.owner.email })).body.code).toBe('email-taken');
-    expect((await signIn('new@plive.test', PASSWORD)).status).toBe(201);
-  });
-
-  test('is not erased while it is the last owner of anything, and then nothing is left of it', async () => {
-    await addOrganization(app, 'acme', { owner: app.owner });
-    const person = await addPerson(app, 'owner');
-    const erase = () => ask(app, '/api/me', as(app.owner, { method: 'DELETE', json: { password: PASSWORD } }));
-    const refusal = await changingNothing(app, erase);
-    expect([refusal.status, refusal.body.code]).toEqual([409, 'last-owner']);
-    await grant(app, { userId: person.id, role: 'owner', organizationId: 'acme' });
-    const wrong = await ask(
-      app,
-      '/api/me',
-      as(app.owner, { method: 'DELETE', json: { password: 'not the password' } }),
-    );
-    expect(wrong.body.code).toBe('wrong-credentials');
-    expect((await erase()).status).toBe(204);
-    expect((await ask(app, '/api/me', as(app.owner))).status).toBe(401);
-    const people = await ask(app, '/api/organizations/acme/people', as(person));
-    expect(people.body).toEqual([expect.objectContaining({ userId: person.id })]);
+    test('is not erased while it is the last owner of anything, and then nothing is left of it', async () => {
+      await addOrganization(app, 'acme', { owner: app.owner });
+      const person = await addPerson(app, 'owner');
+      const erase = () => ask(app, '/api/me', as(app.owner, { method: 'DELETE', json: { password: PASSWORD } }));
+      const refusal = await changingNothing(app, erase);
+      expect([refusal.status, refusal.body.code]).toEqual([409, 'last-owner']);
+      await grant(app, { userId: person.id, role: 'owner', organizationId: 'acme' });
+      const wrong = await ask(
+        app,
+        '/api/me',
+        as(app.owner, { method: 'DELETE', json: { password: 'not the password' } }),
+      );
+      expect(wrong.body.code).toBe('wrong-credentials');
+      expect((await erase()).status).toBe(204);
+      expect((await ask(app, '/api/me', as(app.owner))).status).toBe(401);
+      const people = await ask(app, '/api/organizations/acme/people', as(person));
+      expect(people.body).toEqual([expect.objectContaining({ userId: person.id })]);
+    });
   });
 });
 
