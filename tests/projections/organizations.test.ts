@@ -40,6 +40,7 @@ import {
   teamRole,
 } from '../support/members.ts';
 import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
+import { sized } from '../support/size.ts';
 
 const USERS = [ANN, BEN, CAT, DAN];
 /** The id of an entity that does not exist. */
@@ -226,7 +227,7 @@ test('an organisation always has an owner', () => {
         expect([...roles.values(), ...owning.map(({ role }) => role)]).toContain('owner');
       }
     }),
-    { numRuns: 200 },
+    { numRuns: sized(50, 200) },
   );
 });
 
@@ -249,7 +250,7 @@ test('access, memberships and slugs equal a recount', () => {
       }
       for (const [key, organization] of naive) expectGrants(live, key, organization);
     }),
-    { numRuns: 200 },
+    { numRuns: sized(50, 200) },
   );
 });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { EntityUpdate, Resume } from '../../src/realtime/protocol.ts';
 import { RoomHistory } from '../../src/realtime/room-history.ts';
 import type { Unplaced } from '../../src/realtime/updates.ts';
+import { sized } from '../support/size.ts';
 
 const ROOMS = ['org:a', 'org:b', 'tenant:c'];
 
@@ -111,7 +112,7 @@ describe('what a client missed', () => {
         const answer = history.since(room, left);
         expect(answer ?? 'not known').toEqual(answer ? missed(all, room, left) : 'not known');
       }),
-      { numRuns: 2_000 },
+      { numRuns: sized(500, 2_000) },
     );
   });
 

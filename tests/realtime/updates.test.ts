@@ -12,6 +12,7 @@ import { roomState } from '../../src/realtime/room-state.ts';
 import { entityChanges, statusOf, statusUpdates, updateOf } from '../../src/realtime/updates.ts';
 import { Follower } from '../support/follower.ts';
 import { type Step, step, take } from '../support/histories.ts';
+import { sized } from '../support/size.ts';
 
 const entityUpdates = (transition: Transition) => entityChanges(transition).map(updateOf);
 
@@ -69,7 +70,7 @@ describe('for any history', () => {
           expect(follower.state).toEqual({ services, incidents });
         }
       }),
-      { numRuns: 200 },
+      { numRuns: sized(60, 200) },
     );
   });
 
@@ -82,7 +83,7 @@ describe('for any history', () => {
           expect(ofRoom.map(({ prev }) => prev)).toEqual([0, ...ofRoom.map(({ position }) => position)].slice(0, -1));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: sized(20, 60) },
     );
   });
 
@@ -97,7 +98,7 @@ describe('for any history', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: sized(20, 60) },
     );
   });
 
@@ -110,7 +111,7 @@ describe('for any history', () => {
         const statuses = ROOMS.map((room) => statusOf(end, room)).filter(({ position }) => position > 0);
         expect([...last.values()].sort(byRoom)).toEqual(statuses.sort(byRoom));
       }),
-      { numRuns: 200 },
+      { numRuns: sized(60, 200) },
     );
   });
 
@@ -123,7 +124,7 @@ describe('for any history', () => {
           expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: sized(20, 60) },
     );
   });
 });

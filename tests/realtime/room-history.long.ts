@@ -1,0 +1,3 @@
+// room-history.test.ts, and all that it tries.
+import '../support/long.ts';
+import './room-history.test.ts';

@@ -1,0 +1,3 @@
+// updates.test.ts, and all that it tries.
+import '../support/long.ts';
+import './updates.test.ts';
