@@ -1,30 +1,13 @@
-// Explains a status: the rule, its result, and its inputs, each with a trail to the event that set it.
-
-import type { RecordedEvent } from './events/event-types.ts';
+// Explains a status: the rule, its result, and its inputs, each with the event that set it.
 import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT } from './events/severity.ts';
-import {
-  findIncident,
-  type Incident,
-  type IncidentsState,
-  type IncidentTally,
-  incidentsProjection,
-  selectIncident,
-} from './incidents.ts';
+import type { SourceEvent } from './events/source-event.ts';
+import { type Incident, type IncidentsState, type IncidentTally, selectIncident } from './incidents.ts';
 import { selectEntities, selectScopes } from './selection.ts';
-import { findService, type Service, type ServicesState, type ServiceTally, servicesProjection } from './services.ts';
+import type { Service, ServicesState, ServiceTally } from './services.ts';
 import type { Scope } from './state/collection.ts';
-import type { Projection } from './state/projection.ts';
 import { selectStatus } from './status.ts';
 import type { Filter } from './viewer/scope.ts';
 import type { Viewer } from './viewer/viewer.ts';
-
-/** Follows one value through the events of the stream that it depends on, to find the event that last changed it. */
-export interface Trail {
-  /** The last event that changed the value. */
-  readonly event: RecordedEvent | undefined;
-  /** The trail one event later. */
-  after(event: RecordedEvent): Trail;
-}
 
 /** Something that a status depends on. */
 export interface ExplainedInput {
@@ -41,10 +24,10 @@ export interface ExplainedInput {
   readonly decides: boolean;
 }
 
-/** An input with the stream that set it, and the start of the trail through that stream's events. */
+/** An input with the event that set its status, which not every viewer may see, and the organisation of that event. */
 export interface TracedInput extends ExplainedInput {
-  readonly stream: string;
-  readonly trail: Trail;
+  readonly source: SourceEvent | undefined;
+  readonly organizationId: string;
 }
 
 export interface Explanation<I = TracedInput> {
@@ -122,67 +105,53 @@ export function explainStatus(models: Models, viewer: Viewer, filter: Filter): E
   };
 }
 
-function reportInput({ id, name, reportedStatus, status }: Service): TracedInput {
+function reportInput(service: Service): TracedInput {
+  const { id, name, reportedStatus, reportedBy, status, organizationId } = service;
   return {
     kind: 'report',
     id,
     name,
     status: reportedStatus,
     decides: reportedStatus === status,
-    stream: `service-${id}`,
-    trail: trailOf(servicesProjection, (state) => findService(state, id)?.reportedStatus),
+    source: reportedBy,
+    organizationId,
   };
 }
 
-function claimInput({ id, title }: Incident, service: Service, status: ServiceStatus): TracedInput {
+function claimInput(
+  { id, title, sources, organizationId }: Incident,
+  service: Service,
+  status: ServiceStatus,
+): TracedInput {
   return {
     kind: 'incident',
     id,
     name: title,
     status,
     decides: status === service.status,
-    stream: `incident-${id}`,
-    trail: unresolvedTrail(id, ({ impacts }) => impacts[service.id]),
+    source: sources?.impacts[service.id],
+    organizationId,
   };
 }
 
-function impactInput({ id, title, impact }: Incident): TracedInput {
+function impactInput({ id, title, impact, sources, organizationId }: Incident): TracedInput {
   return {
     kind: 'incident',
     id,
     name: title,
     status: STATUS_OF_IMPACT[impact],
     decides: true,
-    stream: `incident-${id}`,
-    trail: unresolvedTrail(id, (incident) => incident.impact),
+    source: sources?.impact,
+    organizationId,
   };
 }
 
-/** A service with its shown status, and the trail of the report or incident that decides it. */
+/** A service with its shown status, and the event of the report or incident that decides it. */
 function serviceInput(models: Models, viewer: Viewer, service: Service): TracedInput {
-  const { id, name, status } = service;
+  const { id, name, status, organizationId } = service;
   const { inputs } = explainService(models, viewer, service);
-  const { stream, trail } = inputs.find(({ decides }) => decides) ?? reportInput(service);
-  return { kind: 'service', id, name, status, decides: true, stream, trail };
-}
-
-/** The trail of a value of an incident that counts only while the incident is unresolved. */
-function unresolvedTrail(id: string, read: (incident: Incident) => unknown): Trail {
-  return trailOf(incidentsProjection, (state) => {
-    const incident = findIncident(state, id);
-    return incident && incident.status !== 'resolved' ? read(incident) : undefined;
-  });
-}
-
-function trailOf<S>(projection: Projection<S>, read: (state: S) => unknown): Trail {
-  const trailAt = (state: S, event?: RecordedEvent): Trail => ({
-    event,
-    after(next) {
-      const then = projection.on(state, next);
-      return trailAt(then, read(then) === read(state) ? event : next);
-    },
-  });
-  return trailAt(projection.initial);
+  const { source } = inputs.find(({ decides }) => decides) ?? reportInput(service);
+  return { kind: 'service', id, name, status, decides: true, source, organizationId };
 }
 
 function worth({ status, impact }: Incident): ServiceStatus | undefined {

@@ -5,6 +5,7 @@ import { blankMembers } from './events/blank.ts';
 import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts';
 import type { DataOf, RecordedEvent } from './events/event-types.ts';
 import type { ClaimedStatus, IncidentImpact, IncidentStatus } from './events/severity.ts';
+import { type IncidentSources, sourcesAfter } from './incident-sources.ts';
 import { selectEntities, selectEntity } from './selection.ts';
 import {
   type Collection,
@@ -56,6 +57,8 @@ interface IncidentFields {
 export interface Incident extends Entity, IncidentFields {
   /** When its current status began: when it opened, or at the latest status change. */
   readonly movedAt: string;
+  /** The events that set its impact and impacts; `null` while it is resolved. */
+  readonly sources: IncidentSources | null;
 }
 
 /** An incident as REST and sockets show it. */
@@ -94,7 +97,7 @@ function countedImpact(incident: Incident | undefined): IncidentImpact | undefin
 
 export const incidentsProjection: Projection<IncidentsState> = {
   name: 'incidents',
-  version: 5,
+  version: 6,
   initial: { incidents: emptyCollection() },
   on(state, event) {
     switch (event.type) {
@@ -136,6 +139,7 @@ function opened(event: RecordedEvent<'incident.opened'>): Incident {
     movedAt: happenedAt(event),
     resolvedAt: event.data.status === 'resolved' ? happenedAt(event) : null,
     updates: [],
+    sources: sourcesAfter(undefined, event.data, event),
     version: event.version,
     origin: event.position,
     position: event.position,
@@ -149,13 +153,15 @@ function changed(
 ): IncidentsState {
   const before = findIncident(state, entityId(event));
   if (!before) return state;
-  return replaced(state, event, before, {
+  const after = {
     ...before,
     ...change(before),
     updatedAt: event.recordedAt,
     version: event.version,
     position: event.position,
-  });
+  };
+  after.sources = sourcesAfter(before, after, event);
+  return replaced(state, event, before, after);
 }
 
 /** The fields that a status change sets. `resolvedAt` stays the same while the incident stays resolved. */
@@ -226,6 +232,7 @@ export function showIncident(incident: Incident): ShownIncident {
     origin: _origin,
     position: _position,
     movedAt: _moved,
+    sources: _sources,
     ...fields
   } = incident;
   return { ...fields, ...shownPlace(incident) };

@@ -13,9 +13,11 @@ export {
 } from './events/event-types.ts';
 export { ROLES, type Role, VISIBILITIES, type Visibility } from './events/roles.ts';
 export * from './events/severity.ts';
+export type { SourceEvent } from './events/source-event.ts';
 export * from './explain.ts';
 export * from './field-changes.ts';
 export * from './history.ts';
+export type { IncidentSources } from './incident-sources.ts';
 export * from './incidents.ts';
 export { KINDS, kindOf } from './kinds.ts';
 export * from './membership.ts';

@@ -12,6 +12,7 @@ import { blankMembers } from './events/blank.ts';
 import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
 import { type ServiceStatus, worst } from './events/severity.ts';
+import { type SourceEvent, sourceOf } from './events/source-event.ts';
 import { type MentionsState, streamsOfService } from './mentions.ts';
 import { selectEntities, selectEntity } from './selection.ts';
 import {
@@ -41,6 +42,8 @@ export interface Service extends Entity {
   readonly reportedSince: string;
   /** When that report was recorded. */
   readonly reportedAt: string;
+  /** The event that set that status: a report that repeats the status leaves it as it is. */
+  readonly reportedBy: SourceEvent;
   /** The shown status: the worst of the reported status and the claims of unresolved incidents. */
   readonly status: ServiceStatus;
   /** Per cent, 0 to 100, as the team reports it. */
@@ -103,7 +106,7 @@ function uptimeUnits(service: Service | undefined): number {
 
 export const servicesProjection: Projection<ServicesState> = {
   name: 'services',
-  version: 5,
+  version: 6,
   initial: { services: emptyCollection(), ...NO_CLAIMS },
   on(state, event) {
     switch (event.type) {
@@ -117,6 +120,7 @@ export const servicesProjection: Projection<ServicesState> = {
         });
       case 'service.status-reported':
         return changed(state, event, (service) => {
+          if (service.reportedStatus !== event.data.status) service.reportedBy = sourceOf(event);
           service.reportedStatus = event.data.status;
           service.reportedSince = happenedAt(event);
           service.reportedAt = event.recordedAt;
@@ -151,6 +155,7 @@ function created(state: ServicesState, event: RecordedEvent<'service.created'>):
     reportedStatus: status,
     reportedSince: happenedAt(event),
     reportedAt: event.recordedAt,
+    reportedBy: sourceOf(event),
     status,
     uptime,
     ...placeOf(event),
@@ -171,7 +176,7 @@ type Draft = { -readonly [K in keyof Service]: Service[K] };
  * object shape that it meets.
  */
 function draftOf(service: Service): Draft {
-  const { id, name, description, reportedStatus, reportedSince, reportedAt, status, uptime } = service;
+  const { id, name, description, reportedStatus, reportedSince, reportedAt, reportedBy, status, uptime } = service;
   const { organizationId, tenantId, createdAt, lastUpdated, version, origin, position } = service;
   const draft: Draft = {
     id,
@@ -180,6 +185,7 @@ function draftOf(service: Service): Draft {
     reportedStatus,
     reportedSince,
     reportedAt,
+    reportedBy,
     status,
     uptime,
     organizationId,

@@ -61,7 +61,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...historyRoutes({ log, models, nameActors }),
     ...(accounts ? accountRoutes({ ...parts, ...accounts }) : []),
     ...statusRoutes(models, asOf),
-    ...explainRoutes(log, models),
+    ...explainRoutes(models),
     ...eventRoutes(log, models, asOf),
     ...redactionRoutes(log, dispatch),
     ...eventStreamRoutes(log),

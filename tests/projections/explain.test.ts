@@ -1,6 +1,7 @@
 // Explanations: the inputs that decide a status, and the event that set each of them.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { happenedAt } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { type ServiceStatus, STATUS_OF_IMPACT, worst } from '../../projections/events/severity.ts';
 import {
@@ -47,24 +48,22 @@ const moved = (number: number, status: 'monitoring' | 'resolved'): Happened => (
 });
 
 /** The inputs, each with the position of the event that set it. */
-function inputsOf({ inputs }: Explanation, events: readonly RecordedEvent[]) {
-  return inputs.map((input) => {
-    const { kind, id, status, decides } = input;
-    return { kind, id, status, decides, position: eventBehind(input, events)?.position };
-  });
-}
-
-function eventBehind({ stream, trail }: TracedInput, events: readonly RecordedEvent[]): RecordedEvent | undefined {
-  return events.filter((event) => event.stream === stream).reduce((last, event) => last.after(event), trail).event;
+function inputsOf({ inputs }: Explanation) {
+  return inputs.map(({ kind, id, status, decides, source }) => ({
+    kind,
+    id,
+    status,
+    decides,
+    position: source?.position,
+  }));
 }
 
 describe('why a service is shown as it is', () => {
   function explained(...happened: readonly Happened[]) {
-    const events = recorded(happened);
-    const models = foldModels(events);
+    const models = foldModels(recorded(happened));
     const explanation = explainService(models, anyone, findService(models.services, id(1)) as Service);
     const { result, total } = explanation;
-    return { result, total, inputs: inputsOf(explanation, events) };
+    return { result, total, inputs: inputsOf(explanation) };
   }
   const report = (status: ServiceStatus, decides: boolean, position: number) => ({
     kind: 'report',
@@ -125,10 +124,9 @@ describe('why a service is shown as it is', () => {
 
 describe('why the overall status is what it is', () => {
   function explained(happened: readonly Happened[], filter = {}) {
-    const events = recorded(happened);
-    const explanation = explainStatus(foldModels(events), anyone, filter);
+    const explanation = explainStatus(foldModels(recorded(happened)), anyone, filter);
     const { result, total, considered } = explanation;
-    return { result, total, considered, inputs: inputsOf(explanation, events) };
+    return { result, total, considered, inputs: inputsOf(explanation) };
   }
 
   test('has no inputs if all is well', () => {
@@ -174,38 +172,128 @@ describe('why the overall status is what it is', () => {
 });
 
 describe('of any history', () => {
-  /** The severity of the input in these models, computed the slow way; none if it does not count. */
-  function worthIn(models: Models, { kind, id: inputId }: TracedInput, service?: Service): ServiceStatus | undefined {
-    if (kind === 'report') return findService(models.services, inputId)?.reportedStatus;
-    const incident = findIncident(models.incidents, inputId);
-    if (!incident || incident.status === 'resolved') return undefined;
-    return service ? incident.impacts[service.id] : STATUS_OF_IMPACT[incident.impact];
+  /** The severity of an input in these models, computed the slow way; `undefined` if it does not count. */
+  type Severity = (models: Models) => ServiceStatus | undefined;
+
+  function severityOf({ kind, id: inputId }: TracedInput, service?: Service): Severity {
+    if (kind === 'report') return ({ services }) => findService(services, inputId)?.reportedStatus;
+    return ({ incidents }) => {
+      const incident = findIncident(incidents, inputId);
+      if (!incident || incident.status === 'resolved') return undefined;
+      return service ? incident.impacts[service.id] : STATUS_OF_IMPACT[incident.impact];
+    };
   }
 
-  test('the inputs give the result, and each was set by its event and unchanged since', async () => {
+  /** The inputs of every service and of the overall status, each with how to compute its severity. Leaves out services as inputs. */
+  function inputsWithSeverity(models: Models): (readonly [TracedInput, Severity])[] {
+    const ofServices = selectServices(models.services, anyone, {}).flatMap((service) =>
+      explainService(models, anyone, service).inputs.map((input) => [input, severityOf(input, service)] as const),
+    );
+    const { inputs } = explainStatus(models, anyone, {});
+    const incidents = inputs.filter(({ kind }) => kind === 'incident');
+    return [...ofServices, ...incidents.map((input) => [input, severityOf(input)] as const)];
+  }
+
+  /** The last event of the input's own stream that changed its severity, found the slow way: by folding the stream. */
+  function sourceInStream({ kind, id: inputId }: TracedInput, severity: Severity, events: readonly RecordedEvent[]) {
+    const stream = kind === 'report' ? `service-${inputId}` : `incident-${inputId}`;
+    const own = events.filter((event) => event.stream === stream);
+    const severities = own.map((_, index) => severity(foldModels(own.slice(0, index + 1))));
+    const last = own.findLast((_, index) => severities[index] !== severities[index - 1]) as RecordedEvent;
+    const { position, type, recordedAt } = last;
+    return { position, type, happenedAt: happenedAt(last), recordedAt };
+  }
+
+  test('the inputs give the result', async () => {
     await fc.assert(
       fc.asyncProperty(history(40), async (play) => {
-        const { events, live } = await play();
-        const until = events.map((_, index) => foldModels(events.slice(0, index)));
-        const expectSet = (input: TracedInput, service?: Service) => {
-          const position = eventBehind(input, events)?.position ?? 0;
-          expect(worthIn(live, input, service)).toBe(input.status);
-          expect(worthIn(until[position - 1] as Models, input, service)).not.toBe(input.status);
-          for (const models of until.slice(position)) expect(worthIn(models, input, service)).toBe(input.status);
-        };
+        const { live } = await play();
         for (const service of selectServices(live.services, anyone, {})) {
           const { result, inputs } = explainService(live, anyone, service);
           expect(result).toBe(service.status);
           expect(worst(inputs.map(({ status }) => status))).toBe(result);
           for (const input of inputs) expect(input.decides).toBe(input.status === result);
-          for (const input of inputs) expectSet(input, service);
         }
         const { result, inputs } = explainStatus(live, anyone, {});
         expect(result).toBe(selectStatus(live, anyone, {}).overallStatus);
         expect(worst(inputs.map(({ status }) => status))).toBe(result);
-        for (const input of inputs.filter(({ kind }) => kind === 'incident')) expectSet(input);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  test('each input was set by its event and is unchanged since', async () => {
+    await fc.assert(
+      fc.asyncProperty(history(40), async (play) => {
+        const { events, live } = await play();
+        const until = events.map((_, index) => foldModels(events.slice(0, index)));
+        for (const [input, severity] of inputsWithSeverity(live)) {
+          const position = input.source?.position ?? 0;
+          expect(severity(live)).toBe(input.status);
+          expect(severity(until[position - 1] as Models)).not.toBe(input.status);
+          for (const models of until.slice(position)) expect(severity(models)).toBe(input.status);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  /** Compares the event of each input with what a fold of its stream finds. */
+  function expectSourcesInStreams(models: Models, events: readonly RecordedEvent[]) {
+    for (const [input, severity] of inputsWithSeverity(models)) {
+      expect(input.source).toEqual(sourceInStream(input, severity, events));
+    }
+    for (const { kind, id: serviceId, source } of explainStatus(models, anyone, {}).inputs) {
+      if (kind !== 'service') continue;
+      const { inputs } = explainService(models, anyone, findService(models.services, serviceId) as Service);
+      expect(source).toEqual(inputs.find(({ decides }) => decides)?.source);
+    }
+  }
+
+  test('the event of each input is the one that a fold of its stream finds', async () => {
+    await fc.assert(
+      fc.asyncProperty(history(40), async (play) => {
+        const { events, live } = await play();
+        expectSourcesInStreams(live, events);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  const claimed = fc.constantFrom(
+    {},
+    { [id(1)]: 'partial' },
+    { [id(2)]: 'major' },
+    { [id(1)]: 'partial', [id(2)]: 'partial' },
+  );
+  const assessed = fc.record({ impact: fc.constantFrom('minor', 'major'), impacts: claimed }, { requiredKeys: [] });
+  const status = fc.constantFrom('investigating', 'monitoring', 'resolved');
+  const stream = `incident-${id(7)}`;
+  /** Of few values, so that events often repeat them and reopen the incident. */
+  const change = fc.oneof(
+    assessed.map((data) => ({ stream, type: 'incident.assessed', data })),
+    status.map((to) => ({ stream, type: 'incident.status-changed', data: { status: to } })),
+    status.map((to) => ({
+      stream,
+      type: 'incident.update-posted',
+      data: { updateId: id(70), status: to, message: '' },
+    })),
+    fc.constant({ stream, type: 'incident.described', data: { title: 'Other' } }),
+    fc.constantFrom('operational', 'major').map((to) => ({
+      stream: `service-${id(1)}`,
+      type: 'service.status-reported',
+      data: { status: to },
+      occurredAt: '2026-02-01T00:00:00.000Z',
+    })),
+  ) as fc.Arbitrary<Happened>;
+
+  test('the same holds if events repeat earlier values, and reopen the incident', () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
+        const events = recorded([service(1), service(2), opened(7, { [id(1)]: 'partial' }), ...changes]);
+        expectSourcesInStreams(foldModels(events), events);
+      }),
+      { numRuns: 100 },
     );
   });
 });

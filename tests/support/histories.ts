@@ -168,8 +168,9 @@ const ON_INCIDENTS: Record<
   'assess' | 'post' | 'close-incident',
   (incident: Incident, situation: Situation) => Decision
 > = {
-  assess({ id, organizationId }, { models, step: { level }, status, impacts }) {
-    const asked = { title: `Retold ${level}`, status, impacts: impacts(organizationId) };
+  assess({ id, organizationId }, { models, step: { pick, level }, status, impacts }) {
+    const impact = chosen(INCIDENT_IMPACTS, pick) ?? 'minor';
+    const asked = { title: `Retold ${level}`, status, impact, impacts: impacts(organizationId) };
     return updateIncident.decide({ id, ...asked }, models, CONTEXT);
   },
   post({ id, organizationId, createdAt }, { models, step: { level }, status, impacts }) {

@@ -1,6 +1,5 @@
 // The route of /api/explain: the rule behind a status, its inputs, and the events that set them.
 import { z } from 'zod';
-import { happenedAt } from '../../../projections/events/envelope.ts';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import {
   type ExplainedInput,
@@ -13,12 +12,11 @@ import {
 import type { Models } from '../../../projections/models.ts';
 import { selectService } from '../../../projections/services.ts';
 import { statusPosition } from '../../../projections/status.ts';
-import { showEvent } from '../../../projections/viewer/shown-event.ts';
-import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import { audienceOf } from '../../../projections/viewer/shown-event.ts';
+import { isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
 import { labelField } from '../../commands/fields.ts';
 import { eventType, time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
-import type { EventLog } from '../../log/event-log.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 import { exampleIncident } from './incident-schema.ts';
 import { exampleService } from './service-schema.ts';
@@ -44,10 +42,7 @@ const sourceEventSchema = z
   .nullable()
   .describe('The event that set the status; null if the caller may not see that event');
 
-/** The event behind an input; null if the viewer may not see it. */
-type SourceEvent = z.output<typeof sourceEventSchema>;
-
-type Explained = ExplainedInput & { readonly event: SourceEvent };
+type Explained = ExplainedInput & { readonly event: z.output<typeof sourceEventSchema> };
 
 const explanationSchema = z
   .object({
@@ -107,7 +102,7 @@ const exampleExplanation = {
   considered: { services: 1, incidents: 1 },
 };
 
-export function explainRoutes(log: EventLog, models: ReadModels): Route[] {
+export function explainRoutes(models: ReadModels): Route[] {
   const get: Route<unknown, ExplainQuery> = {
     method: 'get',
     path: '/api/explain',
@@ -126,16 +121,13 @@ export function explainRoutes(log: EventLog, models: ReadModels): Route[] {
       tagged: true,
     },
     problems: ['not-found'],
-    async handle({ viewer, query }) {
-      // Read both synchronously: events after `until` are not part of this state.
-      const until = log.position;
+    handle({ viewer, query }) {
       const { current } = models;
       const explained = explain(current, viewer, query);
       if (!explained) return { problem: 'not-found', detail: `There is no service ${query.serviceId}.` };
       const { explanation, organizationId } = explained;
-      const inputs: Explained[] = [];
-      for (const input of explanation.inputs) inputs.push(await withEvent(log, input, until, viewer));
       const scope = organizationId === undefined ? {} : { organizationId };
+      const inputs = explanation.inputs.map((input) => withEvent(input, viewer));
       return {
         status: 200,
         body: { ...explanation, inputs },
@@ -161,17 +153,8 @@ function explain(
   return { explanation: explainService(models, viewer, service), organizationId: service.organizationId };
 }
 
-/** Adds to the input the event that set it, read from its stream. */
-async function withEvent(
-  log: EventLog,
-  { stream, trail, ...input }: TracedInput,
-  until: number,
-  viewer: Viewer,
-): Promise<Explained> {
-  let last = trail;
-  for await (const event of log.read({ stream, until })) last = last.after(event);
-  const event = last.event && showEvent(last.event, viewer);
-  if (!event) return { ...input, event: null };
-  const { position, type, recordedAt } = event;
-  return { ...input, event: { position, type, happenedAt: happenedAt(event), recordedAt } };
+/** The input with the event that set it; `null` if the viewer may not see that event. */
+export function withEvent({ source, organizationId, ...input }: TracedInput, viewer: Viewer): Explained {
+  const isShown = source !== undefined && isAudience(viewer, organizationId, audienceOf(source.type));
+  return { ...input, event: isShown ? source : null };
 }

@@ -1,7 +1,10 @@
 // Explanations over the wire: the rule, what goes into it, and the events behind that.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { v4 as newUuid } from 'uuid';
-import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import type { EventType } from '../../../projections/events/event-types.ts';
+import type { TracedInput } from '../../../projections/explain.ts';
+import type { Access, Viewer } from '../../../projections/viewer/viewer.ts';
+import { withEvent } from '../../../src/api/page/explain.ts';
 import { ask, changingNothing, createService, get, openIncident, put, refused, remove } from '../../support/rest.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';
 
@@ -122,6 +125,43 @@ describe('an organisation', () => {
     }
     expect(await answerTo({ serviceId: id })).toMatchObject({ problem: 'not-found' });
   });
+});
+
+test('the event behind an input is shown to its audience only', () => {
+  const viewerWith = (access: Access): Viewer => ({
+    actor: { kind: 'anonymous' },
+    organizations: [],
+    access: () => access,
+  });
+  const recordedAt = '2026-03-01T09:30:00.000Z';
+  const inputSetBy = (type: EventType): TracedInput => ({
+    kind: 'report',
+    id: newUuid(),
+    name: 'API',
+    status: 'operational',
+    decides: true,
+    source: { position: 1, type, happenedAt: recordedAt, recordedAt },
+    organizationId: 'default',
+  });
+  const isShown = (type: EventType, access: Access) => withEvent(inputSetBy(type), viewerWith(access)).event !== null;
+  expect(isShown('service.created', 'public')).toBe(true);
+  expect(isShown('service.created', 'none')).toBe(false);
+  expect(isShown('organization.role-granted', 'public')).toBe(false);
+  expect(isShown('organization.role-granted', 'viewer')).toBe(true);
+});
+
+test('an explanation reads no event from the log', async () => {
+  const organizationId = 'org-explain-reads';
+  const service = await createService(app, { organizationId, status: 'degraded' });
+  const incident = await openIncident(app, { organizationId, impact: 'critical', impacts: { [service.id]: 'major' } });
+  await put(app, `/api/incidents/${incident.id}`, { title: 'Slower' });
+  const reads = [jest.spyOn(app.log, 'read'), jest.spyOn(app.log, 'stored'), jest.spyOn(app.log, 'batches')];
+  expect(await explain(`organizationId=${organizationId}`)).toMatchObject({ total: 2 });
+  expect(await explain(`serviceId=${service.id}`)).toMatchObject({ total: 2 });
+  for (const read of reads) {
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
+  }
 });
 
 test('both at once are refused, and so is what is no id', async () => {
