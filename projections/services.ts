@@ -15,6 +15,7 @@ import { type ServiceStatus, worst } from './events/severity.ts';
 import { type SourceEvent, sourceOf } from './events/source-event.ts';
 import { type MentionsState, streamsOfService } from './mentions.ts';
 import { selectEntities, selectEntity } from './selection.ts';
+import { idsNamed, type ServiceNames, withRenamed } from './service-names.ts';
 import {
   type Collection,
   type CollectionPart,
@@ -28,6 +29,7 @@ import {
   replaceEntity,
   shownPlace,
 } from './state/collection.ts';
+import { PersistentMap } from './state/persistent-map.ts';
 import type { Projection } from './state/projection.ts';
 import { correctionOf } from './status-history.ts';
 import type { Part } from './viewer/scope.ts';
@@ -81,6 +83,8 @@ type Services = Collection<Service, ServiceTally>;
 
 export interface ServicesState extends ClaimsState {
   readonly services: Services;
+  /** Derived from `services`. */
+  readonly names: ServiceNames;
 }
 
 export const UPTIME_UNITS = 1_000_000;
@@ -106,8 +110,8 @@ function uptimeUnits(service: Service | undefined): number {
 
 export const servicesProjection: Projection<ServicesState> = {
   name: 'services',
-  version: 6,
-  initial: { services: emptyCollection(), ...NO_CLAIMS },
+  version: 7,
+  initial: { services: emptyCollection(), names: PersistentMap.empty(), ...NO_CLAIMS },
   on(state, event) {
     switch (event.type) {
       case 'service.created':
@@ -142,9 +146,16 @@ export const servicesProjection: Projection<ServicesState> = {
   decode(state, part) {
     const { statements } = part as { statements?: readonly (readonly [string, Statement])[] };
     if (statements) return withClaims(state, withStatements(state, statements));
-    return { ...state, services: decodeCollection(state.services, part as CollectionPart<Service>, counting) };
+    return withServices(state, part as CollectionPart<Service>);
   },
 };
+
+/** The state with one more decoded part of its services. */
+function withServices(state: ServicesState, part: CollectionPart<Service>): ServicesState {
+  const added = 'entities' in part ? part.entities : [];
+  const names = added.reduce((all, service) => withRenamed(all, undefined, service), state.names);
+  return { ...state, services: decodeCollection(state.services, part, counting), names };
+}
 
 function created(state: ServicesState, event: RecordedEvent<'service.created'>): ServicesState {
   const { name, description, status, uptime } = event.data;
@@ -232,7 +243,12 @@ function replaced(
   after: Service | undefined,
 ): ServicesState {
   const { statements, claims } = state;
-  return { services: replaceEntity(state.services, event, { before, after }, counting), statements, claims };
+  return {
+    services: replaceEntity(state.services, event, { before, after }, counting),
+    names: withRenamed(state.names, before, after),
+    statements,
+    claims,
+  };
 }
 
 /** The state after an event that may change the claims of incidents. */
@@ -243,8 +259,8 @@ function withChangedClaims(state: ServicesState, event: RecordedEvent): Services
   return change.serviceIds.reduce((after, serviceId) => reshown(after, event, serviceId), next);
 }
 
-function withClaims({ services }: ServicesState, { statements, claims }: ClaimsState): ServicesState {
-  return { services, statements, claims };
+function withClaims({ services, names }: ServicesState, { statements, claims }: ClaimsState): ServicesState {
+  return { services, names, statements, claims };
 }
 
 /** The state with the service's shown status recomputed from the current claims. */
@@ -266,6 +282,20 @@ export function selectService(state: ServicesState, viewer: Viewer, id: string):
 /** In the order of their creation. */
 export function selectServices(state: ServicesState, viewer: Viewer, part: Part): Service[] {
   return [...selectEntities(state.services, viewer, part)];
+}
+
+/** The services of the organisation that have one of these as their name or id, in the order of their creation. */
+export function selectNamedServices(
+  state: ServicesState,
+  viewer: Viewer,
+  organizationId: string,
+  namesOrIds: readonly string[],
+): Service[] {
+  const ids = new Set(namesOrIds.flatMap((each) => [each, ...idsNamed(state.names, organizationId, each)]));
+  return [...ids]
+    .flatMap((id) => selectService(state, viewer, id) ?? [])
+    .filter((service) => service.organizationId === organizationId)
+    .sort((a, b) => a.origin - b.origin);
 }
 
 export function showService(service: Service): ShownService {

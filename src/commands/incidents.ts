@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../projections/events/severity.ts';
 import { findIncident, type Incident } from '../../projections/incidents.ts';
-import { findService, type ServicesState, selectServices } from '../../projections/services.ts';
+import { findService, type ServicesState, selectNamedServices } from '../../projections/services.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Guard } from '../log/commit.ts';
 import { type Acceptance, acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
@@ -171,11 +171,7 @@ function resolveServices(
   viewer: Viewer,
   organizationId: string,
 ): string[] {
-  if (names.length === 0) return [];
-  const wanted = new Set(names);
-  return selectServices(services, viewer, { organizationId })
-    .filter(({ id, name }) => wanted.has(id) || wanted.has(name))
-    .map(({ id }) => id);
+  return selectNamedServices(services, viewer, organizationId, names).map(({ id }) => id);
 }
 
 /** Rejects an update that is dated before the start of its incident. */

@@ -1,5 +1,6 @@
 // Commands of incidents: given these events, a command results in exactly these events.
-import { describe, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { PersistentMap } from '../../projections/state/persistent-map.ts';
 import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents.ts';
 import { given, type Happened, id, newIds, recordedAt } from '../support/scenario.ts';
 
@@ -39,6 +40,21 @@ describe('opening an incident', () => {
         type: 'incident.opened',
         data: { ...fields, affectedServices, affectedServiceIds: [id(1), id(2)], impacts: {} },
       });
+  });
+
+  test('finds them by as many lookups however many services there are', () => {
+    const lookupsAmong = (count: number) => {
+      const opening = given(
+        api,
+        ...Array.from({ length: count }, (_, index) => service(100 + index, `Other ${index}`)),
+      );
+      const lookups = jest.spyOn(PersistentMap.prototype, 'get');
+      opening.when(openIncident, { ...fields, impacts: {} });
+      const { length } = lookups.mock.calls;
+      lookups.mockRestore();
+      return length;
+    };
+    expect(lookupsAmong(1_000)).toBe(lookupsAmong(1));
   });
 
   test('adds the services with an impact to the affected ones', () => {

@@ -1,8 +1,9 @@
 // The read model of services: reports of teams, impacts of unresolved incidents, and the counts over them.
 
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { foldModels } from '../../projections/models.ts';
-import { findService, selectServices, showService } from '../../projections/services.ts';
+import { findService, selectNamedServices, selectServices, showService } from '../../projections/services.ts';
 import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
 
 const service: Happened = {
@@ -148,4 +149,52 @@ test('a viewer who cannot see an organisation sees none of its services', () => 
   };
   expect(selectServices(services, stranger, {}).map((each) => each.id)).toEqual([id(2)]);
   expect(selectServices(services, stranger, { organizationId: 'org-456' })).toEqual([]);
+});
+
+describe('the services with one of some names or ids', () => {
+  const names = ['API', 'Web', 'web', id(2), '[redacted]'];
+  const changes = (stream: string) =>
+    fc.oneof(
+      fc.constantFrom(...names).map((name) => ({ stream, type: 'service.described', data: { name } })),
+      fc.constant({ stream, type: 'service.status-reported', data: { status: 'partial' } }),
+      fc.constant({ stream, type: 'service.deleted', data: {} }),
+      fc.constant({ stream, type: 'event.redacted', data: { eventId: id(9), reason: 'Private', shown: ['name'] } }),
+    );
+  const life = (number: number) => {
+    const stream = `service-${id(number)}`;
+    const place = fc.constantFrom({}, { tenantId: 'red' }, { organizationId: 'org-456' });
+    const created = fc.record({ place, name: fc.constantFrom(...names) });
+    return fc
+      .tuple(created, fc.array(changes(stream), { maxLength: 3 }))
+      .map(([{ place: own, name }, later]) =>
+        [{ ...service, stream, data: { ...service.data, name } }, ...later].map((event) => ({ ...event, ...own })),
+      );
+  };
+  const lives = fc.tuple(...[1, 2, 3, 4, 5, 6].map(life)).map((each) => each.flat()) as fc.Arbitrary<Happened[]>;
+  const organization = fc.constantFrom('default', 'org-456');
+
+  test('are those that a walk over all of them finds, in the same order', () => {
+    const asked = fc.array(fc.constantFrom(...names, id(1), id(5), 'Unknown'));
+    fc.assert(
+      fc.property(lives, asked, organization, (happened, wanted, organizationId) => {
+        const { services } = foldModels(recorded(happened));
+        const walked = selectServices(services, anyone, { organizationId }).filter(
+          (each) => wanted.includes(each.id) || wanted.includes(each.name),
+        );
+        expect(selectNamedServices(services, anyone, organizationId, wanted)).toEqual(walked);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('are none if the viewer cannot see the organisation', () => {
+    const { services } = foldModels(recorded([service]));
+    const stranger = { ...anyone, access: () => 'none' as const };
+    expect(selectNamedServices(services, stranger, 'default', ['API', id(1)])).toEqual([]);
+  });
+
+  test('leave no name behind when they are gone', () => {
+    const gone: Happened = { stream: service.stream, type: 'service.deleted', data: {} };
+    expect(foldModels(recorded([service, gone])).services.names.isEmpty).toBe(true);
+  });
 });
