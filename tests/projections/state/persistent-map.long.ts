@@ -1,0 +1,3 @@
+// persistent-map.test.ts, and all that it tries.
+import '../../support/long.ts';
+import './persistent-map.test.ts';
