@@ -39,8 +39,17 @@ export interface HttpServerOptions {
   readonly report: Report;
 }
 
-/** Disconnect clients that send their headers or bodies too slowly, in milliseconds. */
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
+/**
+ * Disconnect clients that send their headers or bodies too slowly, and connections without a request; in milliseconds.
+ * Load balancers keep idle connections for 60 s: if the server closed one first, a request that is on its way would
+ * fail with 502.
+ */
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+};
 /** How long running requests may take to finish when the server closes, in milliseconds. */
 const CLOSING_TIME = 5_000;
 /** How often idle connections are closed during that time, in milliseconds. */

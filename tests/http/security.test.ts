@@ -187,6 +187,12 @@ test.each([
   }
 });
 
+test('an idle connection stays open for longer than load balancers keep theirs', async () => {
+  const { headers } = await ask(app, '/api/services');
+  expect(headers.get('Connection')).toBe('keep-alive');
+  expect(headers.get('Keep-Alive')).toBe('timeout=65');
+});
+
 describe('a client that dawdles', () => {
   const HEAD =
     'POST /api/services HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n';
@@ -196,7 +202,7 @@ describe('a client that dawdles', () => {
     expect({ headersTimeout, requestTimeout, keepAliveTimeout, timeout }).toEqual({
       headersTimeout: 10_000,
       requestTimeout: 15_000,
-      keepAliveTimeout: 5_000,
+      keepAliveTimeout: 65_000,
       timeout: 0,
     });
   });
