@@ -45,6 +45,8 @@ export interface Head {
   readonly slug: string;
   readonly visibility: Visibility;
   readonly createdAt: string;
+  /** Id of the user who created it; none if a machine did, or if the event was read by a viewer who is no member. */
+  readonly createdBy?: string;
   /** Version of its stream. */
   readonly version: number;
   /** Position of the last event that changed it. */
@@ -63,9 +65,9 @@ export interface Organization extends Head {
 }
 
 /** The organisation without people, teams, invitations and keys. */
-export function emptyOrganization({ id, name, slug, visibility, createdAt, version, position }: Head): Organization {
+export function emptyOrganization(head: Head): Organization {
   return {
-    ...{ id, name, slug, visibility, createdAt, version, position },
+    ...head,
     people: OrderedMap.empty(),
     teams: OrderedMap.empty(),
     invitations: OrderedMap.empty(),
@@ -232,7 +234,7 @@ function withoutFormerMember(people: Organization['people'], userId: string): Or
 }
 
 /** An organisation as REST and sockets show it. Its members are left out: only some viewers may see them. */
-export type ShownOrganization = Omit<Head, 'position'>;
+export type ShownOrganization = Omit<Head, 'position' | 'createdBy'>;
 
 export function showOrganization({ id, name, slug, visibility, createdAt, version }: Organization): ShownOrganization {
   return { id, name, slug, visibility, createdAt, version };

@@ -16,6 +16,8 @@ export interface OrganizationsState {
   readonly slugs: PersistentMap<string>;
   /** Ids of the organisations in which a user has a role or is in a team, by user id. */
   readonly ofUsers: PersistentMap<PersistentMap<true>>;
+  /** How many of the organisations a user created, by user id. */
+  readonly createdBy: PersistentMap<number>;
   /** Position of the first event that names an organisation, by its id, whether or not the organisation was created. */
   readonly named: PersistentMap<number>;
   /** Ids of deleted organisations: an id is never used again. */
@@ -34,11 +36,12 @@ type StatePart =
 
 export const organizationsProjection: Projection<OrganizationsState> = {
   name: 'organizations',
-  version: 3,
+  version: 4,
   initial: {
     organizations: PersistentMap.empty(),
     slugs: PersistentMap.empty(),
     ofUsers: PersistentMap.empty(),
+    createdBy: PersistentMap.empty(),
     named: PersistentMap.empty(),
     deleted: PersistentMap.empty(),
   },
@@ -91,7 +94,13 @@ export function namedOrganizations({ named }: OrganizationsState): string[] {
 
 function created(event: RecordedEvent<'organization.created'>): Organization {
   const { data, recordedAt: createdAt, version, position } = event;
-  return emptyOrganization({ id: entityId(event), ...data, createdAt, version, position });
+  return emptyOrganization({ id: entityId(event), ...data, createdAt, ...creatorOf(event), version, position });
+}
+
+/** The user who created the organisation. Viewers who are no members read events without `meta`. */
+function creatorOf({ meta }: Partial<Pick<RecordedEvent, 'meta'>>): Pick<Organization, 'createdBy'> {
+  const { kind, id } = meta?.actor ?? {};
+  return kind === 'user' && id !== undefined ? { createdBy: id } : {};
 }
 
 /** The users whose membership of the organisation the event may start or end. */
@@ -128,7 +137,12 @@ interface Replacement {
 function replaced(state: OrganizationsState, replacement: Replacement): OrganizationsState {
   const { before, after } = replacement;
   const { organizations, deleted } = state;
-  const rest = { ...state, slugs: reslugged(state.slugs, replacement), ofUsers: reindexed(state.ofUsers, replacement) };
+  const rest = {
+    ...state,
+    slugs: reslugged(state.slugs, replacement),
+    ofUsers: reindexed(state.ofUsers, replacement),
+    createdBy: recounted(state.createdBy, replacement),
+  };
   if (after) return { ...rest, organizations: organizations.set(after.id, after) };
   if (!before) return rest;
   return { ...rest, organizations: organizations.delete(before.id), deleted: deleted.set(before.id, true) };
@@ -153,6 +167,22 @@ function reindexed(
     index = own.isEmpty ? index.delete(user) : index.set(user, own);
   }
   return index;
+}
+
+function recounted(
+  counts: OrganizationsState['createdBy'],
+  { before, after }: Replacement,
+): OrganizationsState['createdBy'] {
+  const userId = (after ?? before)?.createdBy;
+  // Neither its first event nor its last.
+  if (userId === undefined || (before && after)) return counts;
+  const count = (counts.get(userId) ?? 0) + (after ? 1 : -1);
+  return count === 0 ? counts.delete(userId) : counts.set(userId, count);
+}
+
+/** How many of the existing organisations the user created. */
+export function countCreatedBy({ createdBy }: OrganizationsState, userId: string): number {
+  return createdBy.get(userId) ?? 0;
 }
 
 export function findOrganization({ organizations }: OrganizationsState, id: string): Organization | undefined {

@@ -1,6 +1,7 @@
 // Limits: every quota, and the size of every queue, cache and buffer, on one screen. `app/` gives each to the part that
 // keeps it. What remembers the recent (`RecentMap`) is sure of half of its size: beyond that, the oldest half goes at
-// once. Lengths of fields, timers and batch sizes stand where they are used; what operators set is in `config.ts`.
+// once. Lengths of fields, timers and batch sizes stand where they are used; what operators set is in `config.ts`. How
+// many organisations, keys, invitations and teams there can be is decided by commands: see `commands/quotas.ts`.
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

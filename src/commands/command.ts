@@ -30,6 +30,7 @@ export interface Rejection {
     | 'past-time'
     | 'out-of-order'
     | 'slug-taken'
+    | 'limit-reached'
     | 'last-owner'
     | 'invitation-expired'
     | 'nothing-to-redact';

@@ -13,6 +13,7 @@ import {
   unknownTeam,
   userOf,
 } from './organization-command.ts';
+import { refuseAboveQuota } from './quotas.ts';
 
 export const createInvitationInput = z.object({
   role: z.enum(ROLES),
@@ -34,12 +35,19 @@ export const createInvitation = organizationCommand<NewInvitation>(
     if (refusal) return refusal;
     const team = teamId === undefined ? undefined : organization.teams.get(teamId);
     if (teamId !== undefined && !team) return unknownTeam(teamId);
+    const tooMany = refuseAboveQuota('invitations', countOpen(organization, now));
+    if (tooMany) return tooMany;
     const data = { invitationId: newId(), role, ...(teamId === undefined ? {} : { teamId }), expiresAt };
     return acceptInOrganization(organization, highestRole('admin', role, team?.role), [
       { type: 'organization.invitation-created', data },
     ]);
   },
 );
+
+/** How many invitations can still be accepted. */
+function countOpen({ invitations }: Organization, now: string): number {
+  return [...invitations.values()].filter(({ expiresAt }) => expiresAt > now).length;
+}
 
 /** The route has checked that the caller has the link, so the caller needs no role. */
 export const acceptInvitation: Command<OfInvitation> = {

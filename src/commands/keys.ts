@@ -6,6 +6,7 @@ import { findKey } from '../../projections/organizations.ts';
 import { reject } from './command.ts';
 import { nameField, refusePast, timeField } from './fields.ts';
 import { acceptInOrganization, type InOrganization, organizationCommand } from './organization-command.ts';
+import { refuseAboveQuota } from './quotas.ts';
 
 export const createKeyInput = z.object({
   name: nameField,
@@ -18,7 +19,7 @@ export type NewKey = InOrganization & z.output<typeof createKeyInput>;
 
 /** A key cannot have a higher role than its creator. */
 export const createKey = organizationCommand<NewKey>(({ name, role, expiresAt }, organization, { now, newId }) => {
-  const refusal = refusePast(expiresAt, now, '/expiresAt');
+  const refusal = refusePast(expiresAt, now, '/expiresAt') ?? refuseAboveQuota('keys', organization.keys.size);
   if (refusal) return refusal;
   const data = { keyId: newId(), name, role, ...(expiresAt === undefined ? {} : { expiresAt }) };
   return acceptInOrganization(organization, highestRole('admin', role), [{ type: 'organization.key-created', data }]);

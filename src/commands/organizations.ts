@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { VISIBILITIES } from '../../projections/events/roles.ts';
-import { type OrganizationsState, organizationStream } from '../../projections/organizations.ts';
+import { countCreatedBy, type OrganizationsState, organizationStream } from '../../projections/organizations.ts';
 import { type Change, type Command, type Rejection, reject } from './command.ts';
 import { nameField } from './fields.ts';
 import { acceptInOrganization, type InOrganization, organizationCommand, userOf } from './organization-command.ts';
+import { refuseAboveQuota } from './quotas.ts';
 
 const MAX_SLUG = 64;
 
@@ -38,7 +39,8 @@ export const createOrganization: Command<z.output<typeof createOrganizationInput
   decide({ name, slug, visibility }, { organizations }, { viewer, newId }) {
     const userId = userOf(viewer);
     if (userId === undefined) return reject('forbidden', 'Only a signed-in person can create an organisation.');
-    const refusal = refuseTakenSlug(slug, organizations);
+    const refusal =
+      refuseTakenSlug(slug, organizations) ?? refuseAboveQuota('organizations', countCreatedBy(organizations, userId));
     if (refusal) return refusal;
     const id = newId();
     const data = { name, slug: slug ?? derivedSlug(name, id, organizations), visibility };

@@ -12,6 +12,7 @@ import {
   roleToRemove,
   unknownTeam,
 } from './organization-command.ts';
+import { refuseAboveQuota } from './quotas.ts';
 
 export const teamInput = z.object({ name: nameField });
 type TeamInput = z.output<typeof teamInput>;
@@ -24,9 +25,12 @@ interface OfMember extends InTeam {
   readonly userId: string;
 }
 
-export const createTeam = organizationCommand<InOrganization & TeamInput>(({ name }, organization, { newId }) =>
-  acceptInOrganization(organization, 'admin', [{ type: 'organization.team-created', data: { teamId: newId(), name } }]),
-);
+export const createTeam = organizationCommand<InOrganization & TeamInput>(({ name }, organization, { newId }) => {
+  const refusal = refuseAboveQuota('teams', organization.teams.size);
+  if (refusal) return refusal;
+  const change: Change = { type: 'organization.team-created', data: { teamId: newId(), name } };
+  return acceptInOrganization(organization, 'admin', [change]);
+});
 
 export const renameTeam = teamCommand<InTeam & TeamInput>(({ teamId, name }, { organization, team }) => {
   const change: Change = { type: 'organization.team-renamed', data: { teamId, name } };

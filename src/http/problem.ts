@@ -145,6 +145,11 @@ const KINDS = {
       errors: [{ in: 'body', pointer: '/slug', detail: 'is taken' }],
     },
   },
+  'limit-reached': {
+    status: 409,
+    title: 'Limit reached',
+    example: { detail: 'An organisation has at most 200 API keys; revoke one that is no longer needed.' },
+  },
   'last-owner': {
     status: 409,
     title: 'Organisation needs an owner',

@@ -8,6 +8,7 @@ import { foldModels, type Models } from '../../projections/models.ts';
 import { type Organization, showTeam, type Team } from '../../projections/organization.ts';
 import {
   accessOf,
+  countCreatedBy,
   isPublic,
   type OrganizationsState,
   organizationsOf,
@@ -127,7 +128,7 @@ function play(steps: readonly Step[], look: (models: Models) => void = () => {})
     const viewer = person(USERS[each.actor] ?? '', () => live);
     if (decision.role !== 'anyone' && !hasRole(viewer, decision.organizationId, decision.role)) continue;
     const from = happened.length;
-    happened.push(...decision.events.map((event) => ({ ...event, stream: decision.stream })));
+    happened.push(...decision.events.map((event) => ({ ...event, stream: decision.stream, actor: viewer.actor })));
     const news = recorded(happened).slice(from);
     live = { ...live, organizations: fold(organizationsProjection, news, live.organizations) };
     look(live);
@@ -162,7 +163,9 @@ function recounted(events: ReturnType<typeof recorded>) {
   const organizations = new Map<string, NaiveOrganization>();
   for (const event of events) {
     if (event.type === 'organization.created') {
-      organizations.set(event.organizationId, { slug: event.data.slug, roles: new Map(), teams: new Map(), came: [] });
+      const { slug } = event.data;
+      const creator = event.meta.actor.id;
+      organizations.set(event.organizationId, { slug, creator, roles: new Map(), teams: new Map(), came: [] });
     }
     const organization = organizations.get(event.organizationId);
     if (!organization) continue;
@@ -205,6 +208,7 @@ function recounted(events: ReturnType<typeof recorded>) {
 
 interface NaiveOrganization {
   slug: string;
+  readonly creator: string | undefined;
   readonly roles: Map<string, Role>;
   readonly teams: Map<string, NaiveTeam>;
   /** All people of the organisation; a person who leaves and comes back is last. */
@@ -244,6 +248,8 @@ test('access, memberships and slugs equal a recount', () => {
         const ties = [...naive].filter(([, { roles, teams }]) => {
           return roles.has(userId) || [...teams.values()].some(({ members }) => members.has(userId));
         });
+        const own = [...naive.values()].filter(({ creator }) => creator === userId);
+        expect(countCreatedBy(live, userId)).toBe(own.length);
         expect(tiesOf(live, userId)).toEqual(ties.map(([key]) => key).sort());
         const held = ties.filter(([, organization]) => naiveRoles(organization, userId).length > 0);
         expect(organizationsOf(live, userId)).toEqual(held.map(([key]) => key).sort());

@@ -1,6 +1,6 @@
 // given/when/then on events: past events, a command, and exactly the events or the rejection that it results in.
 import { expect } from '@jest/globals';
-import type { EventType, RecordedEvent } from '../../projections/events/event-types.ts';
+import type { Actor, EventType, RecordedEvent } from '../../projections/events/event-types.ts';
 import { foldModels } from '../../projections/models.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Command, Rejection } from '../../src/commands/command.ts';
@@ -8,10 +8,13 @@ import type { NewEvent } from '../../src/log/commit.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';
 import { publicText } from '../../src/log/public-text.ts';
 
-/** An event as a test writes it: its stream, type and data. It is in the default organisation by default. */
+/**
+ * An event as a test writes it: its stream, type and data. By default it is in the default organisation, and of the
+ * system.
+ */
 export type Happened = {
   [K in EventType]: { stream: string } & Pick<NewEvent<K>, 'type' | 'data'> &
-    Partial<Pick<NewEvent<K>, 'organizationId' | 'tenantId' | 'occurredAt'>>;
+    Partial<Pick<NewEvent<K>, 'organizationId' | 'tenantId' | 'occurredAt'>> & { actor?: Actor };
 }[EventType];
 
 /** A fixed id for an entity of a test. Its last digits are the number. */
@@ -32,7 +35,7 @@ export function recordedAt(position: number): string {
 /** The events as the log would record them. */
 export function recorded(happened: readonly Happened[]): RecordedEvent[] {
   const versions = new Map<string, number>();
-  return happened.map((event, index) => {
+  return happened.map(({ actor = { kind: 'system' }, ...event }, index) => {
     const position = index + 1;
     const version = (versions.get(event.stream) ?? 0) + 1;
     versions.set(event.stream, version);
@@ -44,7 +47,7 @@ export function recorded(happened: readonly Happened[]): RecordedEvent[] {
       version,
       position,
       recordedAt: recordedAt(position),
-      meta: { actor: { kind: 'system' }, correlationId: 'test', commit: { id: id(position), index: 0, size: 1 } },
+      meta: { actor, correlationId: 'test', commit: { id: id(position), index: 0, size: 1 } },
       hash: '',
     } as RecordedEvent;
   });

@@ -106,7 +106,7 @@ export function invitationRoutes({ identity, workflows, models, dispatch, now }:
       schema: newInvitationSchema,
       example: { ...exampleInvitation, link: `https://status.example.org/invitations#token=${'x'.repeat(43)}` },
     },
-    problems: ['not-found', 'past-time'],
+    problems: ['not-found', 'past-time', 'limit-reached'],
     repeatable: 'log',
     async handle({ viewer, params, body, terms }) {
       const { expiresAt = new Date(now().getTime() + LIFETIME).toISOString() } = body;

@@ -83,7 +83,7 @@ export function keyRoutes({ identity: { keys }, workflows, models, dispatch }: P
       schema: newKeySchema,
       example: { ...exampleKey, key: 'plv_030neLrnQJSRroCVCCJRsO0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcd3RjQKJ' },
     },
-    problems: ['not-found', 'past-time'],
+    problems: ['not-found', 'past-time', 'limit-reached'],
     repeatable: 'log',
     async handle({ viewer, params, body, terms }) {
       const issued = await workflows.issueKey.run({ ...body, ...params }, terms);

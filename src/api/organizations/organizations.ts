@@ -90,7 +90,7 @@ export function organizationRoutes(parts: EntityParts): Route[] {
     body: createOrganizationInput,
     bodyExample: { name: 'Acme', visibility: 'private' },
     success: { status: 201, description: 'The new organisation', ...shape },
-    problems: ['slug-taken'],
+    problems: ['slug-taken', 'limit-reached'],
     repeatable: 'log',
     async handle({ viewer, body, terms }) {
       const dispatched = await dispatch(createOrganization, body, terms);

@@ -69,7 +69,7 @@ function routesOfTeams(parts: EntityParts): Route[] {
     body: teamInput,
     bodyExample: { name: 'On call' },
     success: { status: 201, description: 'The new team', ...shape },
-    problems: ['not-found'],
+    problems: ['not-found', 'limit-reached'],
     conditional: true,
     repeatable: 'log',
     async handle({ viewer, params, body, terms }) {
