@@ -16,8 +16,45 @@ export function visibleScopes(viewer: Viewer, part: Part): readonly string[] {
 }
 
 /** The scopes that the viewer may see of this part; a scope that never had an entity is left out. */
-export function selectScopes<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): Scope<T>[] {
-  return visibleScopes(viewer, part).flatMap((key) => findScope(collection, key) ?? []);
+export function selectScopes<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): readonly Scope<T>[] {
+  const { organizations } = viewer;
+  const isOfMany = part !== 'unlabelled' && part.organizationId === undefined && organizations !== 'all';
+  if (!isOfMany) return findScopes(collection, visibleScopes(viewer, part));
+  const { tenantId } = part;
+  const selections = selectionsOf(organizations);
+  const known = selections.get(collection) as Selection<T> | undefined;
+  if (known && known.tenantId === tenantId) return known.scopes;
+  const scopes = findScopes(collection, visibleScopes(viewer, part));
+  selections.set(collection, { tenantId, scopes });
+  return scopes;
+}
+
+function findScopes<E, T>(collection: Collection<E, T>, keys: readonly string[]): Scope<T>[] {
+  return keys.map((key) => findScope(collection, key)).filter((scope) => scope !== undefined);
+}
+
+/** The scopes that were last selected from a collection. */
+interface Selection<T> {
+  readonly tenantId: string | undefined;
+  readonly scopes: readonly Scope<T>[];
+}
+
+/** By collection. */
+type Selections = WeakMap<object, Selection<unknown>>;
+
+/**
+ * By the list of organisations of a viewer. Looking up thousands of scopes takes long, and one request selects several
+ * times from the same collection. Lists of organisations and collections never change, so a selection cannot become
+ * wrong, and it is released with them.
+ */
+const selectionsByList = new WeakMap<readonly string[], Selections>();
+
+function selectionsOf(organizations: readonly string[]): Selections {
+  const known = selectionsByList.get(organizations);
+  if (known) return known;
+  const none: Selections = new WeakMap();
+  selectionsByList.set(organizations, none);
+  return none;
 }
 
 /** The entities that the viewer may see of this part, in creation order. Lazy: looked up one by one. */

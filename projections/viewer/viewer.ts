@@ -19,7 +19,7 @@ export interface Viewer {
   readonly ended?: boolean;
   /** The organisation of new entities that name none. The default one, unless the credential belongs to another. */
   readonly home?: string;
-  /** The organisations that a read covers when it names none. */
+  /** The organisations that a read covers when it names none. The array never changes; a change makes a new one. */
   readonly organizations: 'all' | readonly string[];
   /** The viewer's current access to an organisation. */
   access(organizationId: string): Access;

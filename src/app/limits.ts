@@ -55,6 +55,8 @@ export const LIMITS = {
     sessions: 20_000,
     /** API keys that are known without asking the store. */
     keys: 20_000,
+    /** Ids of organisations that are remembered, in the lists of which people are members, of all people together. */
+    coveredOrganizations: 1_000_000,
     /** Passwords that are hashed at once, on a thread and in 32 MB each, and those that wait for that. */
     passwords: { running: 2, waiting: 100 },
     /** Attempts to sign in. A place is an address or an IPv6 network. */

@@ -1,18 +1,11 @@
 // The policy of `AUTH=required`: identifies the sender of a request by its session cookie or API key.
 import type { IncomingMessage } from 'node:http';
-import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { ApiKey } from '../../projections/organization.ts';
-import {
-  accessOf,
-  findKey,
-  findOrganization,
-  isPublic,
-  type OrganizationsState,
-  organizationsOf,
-} from '../../projections/organizations.ts';
+import { accessOf, findKey, findOrganization, type OrganizationsState } from '../../projections/organizations.ts';
 import type { Access, Viewer } from '../../projections/viewer/viewer.ts';
 import type { ApiKeys, ProvenKey } from './api-keys.ts';
 import type { SessionCookie } from './cookies.ts';
+import { CoveredOrganizations } from './covered-organizations.ts';
 import type { Holders } from './holders.ts';
 import type { Policy } from './policy.ts';
 import type { KnownSession, Sessions } from './sessions.ts';
@@ -24,6 +17,8 @@ interface Parts {
   readonly holders: Holders;
   /** The organisations as they are right now. */
   readonly organizations: () => OrganizationsState;
+  /** How many ids of organisations are remembered, of all people together. */
+  readonly maxCovered: number;
   readonly now: () => Date;
 }
 
@@ -33,15 +28,15 @@ interface Parts {
  * sender.
  */
 export function createAccountsPolicy(parts: Parts): Policy {
-  const { sessions, keys, cookie, holders, organizations, now } = parts;
+  const { sessions, keys, cookie, holders, organizations, maxCovered, now } = parts;
+  const covered = new CoveredOrganizations(maxCovered);
 
   const openTo = (id: string): Access => accessOf(organizations(), id);
-  const openOrganizations = () => (isPublic(organizations(), DEFAULT_ORGANIZATION) ? [DEFAULT_ORGANIZATION] : []);
 
   const anonymous: Viewer = {
     actor: { kind: 'anonymous' },
     get organizations() {
-      return openOrganizations();
+      return covered.of(organizations(), undefined);
     },
     access: openTo,
   };
@@ -55,8 +50,7 @@ export function createAccountsPolicy(parts: Parts): Policy {
         return !sessions.isLive(session);
       },
       get organizations() {
-        const own = sessions.isLive(session) ? organizationsOf(organizations(), userId) : [];
-        return [...new Set([...own, ...openOrganizations()])];
+        return covered.of(organizations(), sessions.isLive(session) ? userId : undefined);
       },
       access: (id) => accessOf(organizations(), id, sessions.isLive(session) ? userId : undefined),
     };
@@ -64,17 +58,20 @@ export function createAccountsPolicy(parts: Parts): Policy {
 
   const valid = (key: ProvenKey) => validKey(organizations(), key, now());
 
-  const machine = (key: ProvenKey): Viewer => ({
-    actor: { kind: 'key', id: key.id },
-    home: key.organizationId,
-    get ended() {
-      return !valid(key);
-    },
-    get organizations() {
-      return valid(key) ? [key.organizationId] : [];
-    },
-    access: (id) => (id === key.organizationId ? valid(key)?.role : undefined) ?? openTo(id),
-  });
+  const machine = (key: ProvenKey): Viewer => {
+    const own = [key.organizationId];
+    return {
+      actor: { kind: 'key', id: key.id },
+      home: key.organizationId,
+      get ended() {
+        return !valid(key);
+      },
+      get organizations() {
+        return valid(key) ? own : [];
+      },
+      access: (id) => (id === key.organizationId ? valid(key)?.role : undefined) ?? openTo(id),
+    };
+  };
 
   const sessionOf = async (request: IncomingMessage) => {
     const token = cookie.read(request.headers.cookie);

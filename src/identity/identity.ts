@@ -20,6 +20,8 @@ interface IdentityLimits {
   readonly sessions: number;
   /** Size of the cache of API keys. */
   readonly keys: number;
+  /** How many ids of organisations are remembered, of all people together. */
+  readonly coveredOrganizations: number;
   readonly passwords: PasswordLimits;
   readonly signIn: SignInQuotas;
 }
@@ -86,6 +88,7 @@ export class Identity {
       cookie: this.cookie,
       holders: this.#holders,
       organizations: () => models.current.organizations,
+      maxCovered: limits.coveredOrganizations,
       now,
     });
   }
