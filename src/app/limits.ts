@@ -59,18 +59,22 @@ export const LIMITS = {
     coveredOrganizations: 1_000_000,
     /** Passwords that are hashed at once, on a thread and in 32 MB each, and those that wait for that. */
     passwords: { running: 2, waiting: 100 },
-    /** Attempts to sign in. A place is an address or an IPv6 network. */
+    /** Places from which an account has signed in before that are stored, of each account. */
+    knownPlaces: 20,
+    /** Attempts to sign in. A place is an IPv4 address or an IPv6 /64; a network is an IPv4 /24 or an IPv6 /48. */
     signIn: {
       /** From one place to one account. */
       pair: { name: 'sign-in', count: 10, window: 60 },
       /** From one place to all accounts: an office behind one address is many people. */
       place: { name: 'sign-in place', count: 60, window: 60 },
+      /** From one network to all accounts. */
+      network: { name: 'sign-in network', count: 300, window: 60 },
+      /** From one network to one account: half of what all places have, so that the other half is left to others. */
+      share: { name: 'sign-in share', count: 15, window: 3_600 },
       /** From all places to one account. */
       account: { name: 'sign-in account', count: 30, window: 3_600 },
-      /** For how many pairs, places or accounts each quota counts. */
+      /** For how many pairs, places, networks or accounts each quota counts. */
       counted: 50_000,
-      /** Pairs that are remembered because they have signed in. */
-      known: 10_000,
     },
   },
 } as const;

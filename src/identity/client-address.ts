@@ -38,7 +38,23 @@ function plain(address: string | undefined): string | undefined {
  */
 export function networkOf(address: string): string {
   const parsed = ipaddr.isValid(address) && ipaddr.parse(address);
-  return parsed instanceof ipaddr.IPv6
-    ? `${parsed.toNormalizedString().split(':').slice(0, 4).join(':')}::/64`
-    : address;
+  return parsed instanceof ipaddr.IPv6 ? ipv6Network(parsed, 64) : address;
+}
+
+/**
+ * The wider network that an address is in: IPv4 /24 or IPv6 /48. One customer of a provider often has all of it, and so
+ * many units that `networkOf` counts apart.
+ */
+export function widerNetworkOf(address: string): string {
+  const parsed = ipaddr.isValid(address) && ipaddr.parse(address);
+  if (!parsed) return address;
+  return parsed instanceof ipaddr.IPv6 ? ipv6Network(parsed, 48) : `${parsed.octets.slice(0, 3).join('.')}.0/24`;
+}
+
+function ipv6Network(address: ipaddr.IPv6, bits: 48 | 64): string {
+  return `${address
+    .toNormalizedString()
+    .split(':')
+    .slice(0, bits / 16)
+    .join(':')}::/${bits}`;
 }

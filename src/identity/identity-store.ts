@@ -24,6 +24,14 @@ export interface Session {
   readonly agent: string;
 }
 
+/** A place from which a user has signed in. */
+interface KnownPlace {
+  readonly userId: string;
+  /** Hex SHA-256 of the user's id and the place. */
+  readonly digest: string;
+  readonly lastUsedAt: string;
+}
+
 export interface StoredKey {
   /** UUID, as in the log. */
   readonly id: string;
@@ -98,6 +106,11 @@ export interface IdentityStore {
   listSessions(userId: string): Promise<readonly Session[]>;
   /** Ends one session of a user, or all of them. Resolves with the ids of the sessions that existed. */
   endSessions(userId: string, id?: string): Promise<readonly string[]>;
+
+  /** Stores or renews a place of an existing user, and removes all but the `max` that were used last. */
+  addPlace(place: KnownPlace, max: number): Promise<void>;
+  /** The places of the user with this e-mail address or id. */
+  listPlaces(emailOrId: string): Promise<readonly KnownPlace[]>;
 
   /** Resolves with `false` if the key already exists. */
   addKey(key: StoredKey): Promise<boolean>;

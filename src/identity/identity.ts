@@ -9,6 +9,7 @@ import { ApiKeys } from './api-keys.ts';
 import { type SessionCookie, sessionCookie } from './cookies.ts';
 import { Holders } from './holders.ts';
 import type { IdentityStore, Revocation } from './identity-store.ts';
+import { KnownPlaces } from './known-places.ts';
 import { Links } from './links.ts';
 import { type PasswordLimits, Passwords, type ScryptCost } from './passwords.ts';
 import type { Policy } from './policy.ts';
@@ -23,6 +24,8 @@ interface IdentityLimits {
   /** How many ids of organisations are remembered, of all people together. */
   readonly coveredOrganizations: number;
   readonly passwords: PasswordLimits;
+  /** How many known places of one account are stored. */
+  readonly knownPlaces: number;
   readonly signIn: SignInQuotas;
 }
 
@@ -54,6 +57,7 @@ export class Identity {
   readonly sessions: Sessions;
   readonly keys: ApiKeys;
   readonly links: Links;
+  readonly knownPlaces: KnownPlaces;
   readonly signInLimits: SignInLimits;
   readonly cookie: SessionCookie;
   readonly policy: Policy;
@@ -78,7 +82,8 @@ export class Identity {
       sessions: this.sessions,
       links: this.links,
     });
-    this.signInLimits = new SignInLimits(limits.signIn, now);
+    this.knownPlaces = new KnownPlaces({ store, now, maxPlaces: limits.knownPlaces });
+    this.signInLimits = new SignInLimits(limits.signIn, this.knownPlaces, now);
     this.cookie = sessionCookie({ secure: publicUrl?.startsWith('https:') ?? false });
     this.revoked$ = merge(this.#revoked$, this.sessions.ended$, this.accounts.erased$);
     this.#holders = new Holders(this.revoked$);

@@ -1,55 +1,74 @@
 // Limits attempts to sign in: enough for a person who mistypes, too few to guess a password.
 import { createHash } from 'node:crypto';
 import { type Quota, RateLimiter, type Verdict } from '../bounds/rate-limiter.ts';
-import { RecentMap } from '../bounds/recent-map.ts';
-import { networkOf } from './client-address.ts';
+import { networkOf, widerNetworkOf } from './client-address.ts';
+import type { KnownPlaces } from './known-places.ts';
 
 export interface SignInQuotas {
   /** Attempts from one place to one account. */
   readonly pair: Quota;
   /** Attempts from one place to any account; an office behind one address is many people. */
   readonly place: Quota;
+  /** Attempts from one wider network to any account: it is many places. */
+  readonly network: Quota;
+  /** Attempts from one wider network to one account: a part of what all places together have. */
+  readonly share: Quota;
   /** Attempts from all places to one account. */
   readonly account: Quota;
-  /** For how many pairs, places or accounts each quota counts. */
+  /** For how many pairs, places, networks or accounts each quota counts. */
   readonly counted: number;
-  /** How many pairs that have signed in are remembered. */
-  readonly known: number;
 }
 
 /**
  * Limits attempts to sign in. Attempts are counted by the address that was typed, before the account is looked up, so
- * the result does not reveal whether the account exists. A place is an IPv4 address or an IPv6 /64 network.
+ * the result does not reveal whether the account exists. A place is an IPv4 address or an IPv6 /64 network; its wider
+ * network is the IPv4 /24 or IPv6 /48 around it.
  *
  * An attacker could use up the attempts of an account to lock its owner out. Therefore a place from which the owner has
- * signed in before has its own quota for the account.
+ * signed in before has its own quota for the account, and one wider network, however many places it is, gets only a
+ * share of the attempts of an account.
  */
 export class SignInLimits {
   readonly #pairs: RateLimiter;
   readonly #places: RateLimiter;
   readonly #accounts: RateLimiter;
-  readonly #known: RecentMap<string, true>;
+  readonly #networks: RateLimiter;
+  readonly #shares: RateLimiter;
+  readonly #knownPlaces: Pick<KnownPlaces, 'has'>;
 
-  constructor({ pair, place, account, counted, known }: SignInQuotas, now: () => Date) {
+  constructor(quotas: SignInQuotas, knownPlaces: Pick<KnownPlaces, 'has'>, now: () => Date) {
+    const { pair, place, network, share, account, counted } = quotas;
     const terms = { now, capacity: counted };
+    this.#knownPlaces = knownPlaces;
     this.#pairs = new RateLimiter(pair, terms);
     this.#places = new RateLimiter(place, terms);
+    this.#networks = new RateLimiter(network, terms);
+    this.#shares = new RateLimiter(share, terms);
     this.#accounts = new RateLimiter(account, terms);
-    this.#known = new RecentMap(known);
   }
 
   /**
    * Counts an attempt. Call it before the password is verified. `account`: the normalised e-mail address that was
-   * typed.
+   * typed, or the id of the account.
    */
-  allow(address: string, account: string): Verdict {
+  async allow(address: string, account: string): Promise<Verdict> {
     const place = this.#places.take(networkOf(address));
     if (!place.allowed) return place;
     const key = pairKey(address, account);
     const pair = this.#pairs.take(key);
     if (!pair.allowed) return pair;
-    const all = this.#accounts.take(this.#known.has(key) ? key : digest(account));
+    const all = (await this.#knownPlaces.has(address, account))
+      ? this.#accounts.take(key)
+      : this.#takeFromUnknownPlace(address, account);
     return all.allowed ? pair : all;
+  }
+
+  #takeFromUnknownPlace(address: string, account: string): Verdict {
+    const network = widerNetworkOf(address);
+    const attempts = this.#networks.take(network);
+    if (!attempts.allowed) return attempts;
+    const share = this.#shares.take(digest(`${network} ${account}`));
+    return share.allowed ? this.#accounts.take(digest(account)) : share;
   }
 
   /** Resets the counts of this pair, because the password was right. */
@@ -57,7 +76,6 @@ export class SignInLimits {
     const key = pairKey(address, account);
     this.#pairs.forgive(key);
     this.#accounts.forgive(key);
-    this.#known.set(key, true);
   }
 }
 

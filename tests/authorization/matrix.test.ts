@@ -201,10 +201,10 @@ const BODIES: Readonly<Record<string, (target: Target, asker: Asker) => object |
 
 let addresses = 0;
 
-/** Tries at passwords and links are limited by address. */
+/** In a network of its own: attempts to use passwords and links are limited by network. */
 function newAddress(): string {
   addresses += 1;
-  return `10.0.${addresses >> 8}.${addresses & 255}`;
+  return `10.${addresses >> 8}.${addresses & 255}.1`;
 }
 
 /** Status, headers and body as one text, without what is different each time. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { createClientAddress, networkOf } from '../../src/identity/client-address.ts';
+import { createClientAddress, networkOf, widerNetworkOf } from '../../src/identity/client-address.ts';
 
 const PEER = '127.0.0.1';
 
@@ -45,6 +45,15 @@ test.each<[trusted: number | readonly string[], forwarded: string | undefined, a
 
 test('text that is not an address is ignored, even from a trusted proxy', async () => {
   expect(await addressOf(1, 'unknown')).toBe(PEER);
+});
+
+test('a wider network is a /24 of IPv4 or a /48 of IPv6', () => {
+  expect(widerNetworkOf('2001:db8:1:2::1')).toBe(widerNetworkOf('2001:db8:1:ffff::2'));
+  expect(widerNetworkOf('2001:db8:1::1')).not.toBe(widerNetworkOf('2001:db8:2::1'));
+  expect(widerNetworkOf('2001:db8:1:2::1')).not.toBe(networkOf('2001:db8:1:2::1'));
+  expect(widerNetworkOf('203.0.113.5')).toBe(widerNetworkOf('203.0.113.250'));
+  expect(widerNetworkOf('203.0.113.5')).not.toBe(widerNetworkOf('203.0.114.5'));
+  expect(widerNetworkOf('')).toBe('');
 });
 
 test('the hosts of an IPv6 network count as one, those of an IPv4 network do not', () => {

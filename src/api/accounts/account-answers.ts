@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { nameField } from '../../commands/fields.ts';
 import { rejectionProblem } from '../../http/command-answer.ts';
-import type { Answer } from '../../http/route.ts';
+import type { Answer, RouteRequest } from '../../http/route.ts';
 import type { AccountRejection } from '../../identity/account-rejection.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { Profile } from '../../identity/identity-store.ts';
@@ -38,10 +38,14 @@ export const exampleMe: Profile = {
 };
 
 /** Creates the answers that need identity. */
-export function accountAnswers({ accounts, sessions, cookie }: Identity) {
+export function accountAnswers({ accounts, sessions, knownPlaces, cookie }: Identity) {
   return {
-    /** Starts a session for the user, and answers with the account and the session cookie. */
-    async signedIn(userId: string, agent: string | undefined): Promise<Answer> {
+    /**
+     * Starts a session for the user, whose place is known from now on, and answers with the account and the session
+     * cookie.
+     */
+    async signedIn(userId: string, { agent, address }: Pick<RouteRequest, 'agent' | 'address'>): Promise<Answer> {
+      await knownPlaces.add(address, userId);
       const token = await sessions.start(userId, agent);
       const body = await accounts.find(userId);
       return { status: 201, body, headers: { Location: '/api/me', 'Set-Cookie': cookie.write(token) } };

@@ -16,7 +16,7 @@ export async function limitAttempts(
   { address, subject }: Attempt,
   attempt: () => Promise<Answer>,
 ): Promise<Answer> {
-  const verdict = limits.allow(address, subject);
+  const verdict = await limits.allow(address, subject);
   if (!verdict.allowed) return tooManyRequests(verdict);
   const answer = await attempt();
   if (!('problem' in answer)) limits.succeeded(address, subject);

@@ -60,7 +60,7 @@ export function sessionRoutes(identity: Identity, workflows: Workflows): Route[]
     handle: ({ viewer, body: { token, ...given }, terms, agent, address }) =>
       limitAttempts(signInLimits, { address, subject: token }, async () => {
         const owner = await workflows.setUp.run(token, given, terms.correlationId);
-        return typeof owner === 'string' ? signedIn(owner, agent) : failureProblem(owner, viewer);
+        return typeof owner === 'string' ? signedIn(owner, { agent, address }) : failureProblem(owner, viewer);
       }),
   };
 
@@ -80,7 +80,7 @@ export function sessionRoutes(identity: Identity, workflows: Workflows): Route[]
     handle: ({ body, agent, address }) =>
       limitAttempts(signInLimits, { address, subject: body.email }, async () => {
         const proven = await accounts.prove(body);
-        return typeof proven === 'string' ? signedIn(proven, agent) : rejectionProblem(proven);
+        return typeof proven === 'string' ? signedIn(proven, { agent, address }) : rejectionProblem(proven);
       }),
   };
 

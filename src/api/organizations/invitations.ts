@@ -140,7 +140,7 @@ function acceptRoute(identity: Identity, workflows: Workflows): Route {
   const { accounts } = identity;
   const { signedIn } = accountAnswers(identity);
 
-  const join = async ({ viewer, body, terms, agent }: AcceptRequest): Promise<Answer> => {
+  const join = async ({ viewer, body, terms, agent, address }: AcceptRequest): Promise<Answer> => {
     if (viewer.actor.kind === 'key') {
       return { problem: 'forbidden', detail: 'Only a person can accept an invitation, not an API key.' };
     }
@@ -155,7 +155,7 @@ function acceptRoute(identity: Identity, workflows: Workflows): Route {
     const account = check(newAccount, 'body', given);
     if (account.errors) return invalidRequest(account.errors);
     const joined = await workflows.join.withNewAccount(account.value, invitation, terms);
-    return typeof joined === 'string' ? signedIn(joined, agent) : failureProblem(joined, viewer);
+    return typeof joined === 'string' ? signedIn(joined, { agent, address }) : failureProblem(joined, viewer);
   };
 
   const accept: Route<unknown, unknown, z.output<typeof acceptInput>> = {

@@ -40,6 +40,14 @@ const MIGRATIONS = [
     UNIQUE (purpose, subject_id)
   ) STRICT, WITHOUT ROWID;
 `,
+  `
+  CREATE TABLE known_places (
+    user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    digest TEXT NOT NULL,
+    last_used_at TEXT NOT NULL,
+    PRIMARY KEY (user_id, digest)
+  ) STRICT, WITHOUT ROWID;
+`,
 ];
 
 /** The calls of the identity store, synchronous and on open tables. */
@@ -108,6 +116,7 @@ function identityTables(database: DatabaseSyncInstance): IdentityTables {
       return ended;
     },
     ...sessionTable(database),
+    ...placeTable(database),
     ...keyTable(database),
     ...links,
     used({ sessions, keys }) {
@@ -210,6 +219,30 @@ function sessionTable(database: DatabaseSyncInstance) {
     findSession: (digest) => find.get(digest),
     listSessions: (userId) => list.all(userId),
     endSessions: (userId, id) => idsOf(end.all(userId, id ?? null)),
+  } satisfies Partial<IdentityTables>;
+}
+
+function placeTable(database: DatabaseSyncInstance) {
+  // Nothing for a user who was erased meanwhile.
+  const add = database.prepare(
+    `INSERT INTO known_places SELECT id, ?, ? FROM users WHERE id = ?
+     ON CONFLICT DO UPDATE SET last_used_at = excluded.last_used_at`,
+  );
+  const removeOlder = database.prepare(
+    `DELETE FROM known_places WHERE user_id = ?1 AND digest NOT IN
+       (SELECT digest FROM known_places WHERE user_id = ?1 ORDER BY last_used_at DESC, digest LIMIT ?2)`,
+  );
+  const list = database.prepare(
+    `SELECT user_id AS userId, digest, last_used_at AS lastUsedAt FROM known_places
+     WHERE user_id = (SELECT id FROM users WHERE email = ?1 OR id = ?1)`,
+  );
+  return {
+    addPlace: ({ userId, digest, lastUsedAt }, max) =>
+      transaction(database, () => {
+        add.run(digest, lastUsedAt, userId);
+        removeOlder.run(userId, max);
+      }),
+    listPlaces: (emailOrId) => list.all(emailOrId),
   } satisfies Partial<IdentityTables>;
 }
 

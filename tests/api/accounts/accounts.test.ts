@@ -49,9 +49,18 @@ function signIn(email: string, password: string): Promise<Answered<Record<string
   return ask(app, '/api/sessions', { json: { email, password } });
 }
 
-/** From an address of its own. */
+/** The status of an attempt to sign in from this address. */
+async function signInFrom(
+  address: string,
+  { to, password }: { readonly to: AccountsApp & { readonly owner: Someone }; readonly password: string },
+): Promise<number> {
+  const headers = { 'X-Forwarded-For': address };
+  return (await ask(to, '/api/sessions', { json: { email: to.owner.email, password }, headers })).status;
+}
+
+/** From a network of its own. */
 function from(n: number): Record<string, string> {
-  return { 'X-Forwarded-For': `192.0.2.${n}` };
+  return { 'X-Forwarded-For': `192.0.${n}.1` };
 }
 
 /** Eleven wrong passwords, and what is answered that a client could tell one account from another by. */
@@ -230,6 +239,14 @@ describe('a server with an owner:', () => {
       expect((await tryInVain(email)).map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
     });
 
+    test('is accepted from a new place, also after one IPv6 network has used up its attempts', async () => {
+      const wrong = { to: app, password: 'not the password' };
+      const statuses: number[] = [];
+      for (let n = 0; n < 30; n++) statuses.push(await signInFrom(`2001:db8:1:${n}::1`, wrong));
+      expect(statuses).toEqual([...Array(15).fill(401), ...Array(15).fill(429)]);
+      expect(await signInFrom('2001:db8:2::1', { to: app, password: PASSWORD })).toBe(201);
+    });
+
     test('is not tried by way of what else takes a password or a link', async () => {
       const { headers } = app.owner;
       const token = 'x'.repeat(43);
@@ -255,7 +272,7 @@ describe('a server with an owner:', () => {
     });
 
     test('is refused politely where too many try at once', async () => {
-      const slow = await startOwned({ TRUST_PROXY: '1' }, { passwordCost: { logN: 12, r: 8, p: 1 } });
+      const slow = await startOwned({ TRUST_PROXY: '1' }, { passwordCost: { logN: 13, r: 8, p: 1 } });
       // Connected before: then all of them are there before the first password was tried.
       const tried = await withConnections(slow.url, 130, (connections) =>
         Promise.all(
@@ -539,7 +556,7 @@ describe('in a directory', () => {
     rmSync(directory, { recursive: true });
   });
 
-  const environment = () => ({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
+  const environment = () => ({ DATABASE_URL: 'sqlite:', DATA_DIR: directory, TRUST_PROXY: '1' });
 
   test('sessions, keys and their last uses are there again after a restart', async () => {
     const { owner } = running;
@@ -552,6 +569,16 @@ describe('in a directory', () => {
     expect(key?.lastUsedAt).toMatch(/Z$/);
     await openIncidentAs(running, machine);
     expect(await running.workflows.setUp.issueToken()).toBeUndefined();
+  });
+
+  test('a known place stays known after a restart, so that others cannot lock the owner out there', async () => {
+    const { owner } = running;
+    expect(await signInFrom('192.0.2.1', { to: running, password: PASSWORD })).toBe(201);
+    await running.close();
+    running = { ...(await startUnowned(environment())), owner };
+    for (let n = 0; n < 30; n++) await signInFrom(`198.51.${n}.1`, { to: running, password: 'not the password' });
+    expect(await signInFrom('203.0.113.1', { to: running, password: PASSWORD })).toBe(429);
+    expect(await signInFrom('192.0.2.1', { to: running, password: PASSWORD })).toBe(201);
   });
 
   test('of someone who is erased no byte is left, the log verifies, and history tells of a former member', async () => {
