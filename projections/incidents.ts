@@ -245,6 +245,7 @@ export const incidentKind = {
   state: ({ incidents }) => incidents,
   collection: ({ incidents }) => incidents,
   show: showIncident,
+  isSettled: ({ status }) => status === 'resolved',
   touched: () => [],
   streams: (_models, id) => [`incident-${id}`],
   // `additions` lists the new update alone.

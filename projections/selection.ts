@@ -62,11 +62,6 @@ export function* selectEntities<E, T>(collection: Collection<E, T>, viewer: View
   for (const scope of selectScopes(collection, viewer, part)) yield* entitiesOf(collection, scope);
 }
 
-/** How many entities the viewer may see of this part. */
-export function countEntities<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): number {
-  return selectScopes(collection, viewer, part).reduce((sum, { ids }) => sum + ids.size, 0);
-}
-
 /** Position of the last event that changed anything that the viewer may see of this part; 0 if there was none. */
 export function selectPosition<E, T>(collection: Collection<E, T>, viewer: Viewer, part: Part): number {
   return Math.max(0, ...selectScopes(collection, viewer, part).map(({ position }) => position));

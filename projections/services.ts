@@ -324,6 +324,7 @@ export const serviceKind = {
   state: ({ services }) => services,
   collection: ({ services }) => services,
   show: showService,
+  isSettled: () => false,
   touched: ({ before, after }, event) => servicesAffectedBy(before.services, event, after.services),
   streams: ({ mentions }, id) => streamsOfService(mentions, id),
   // `status` also depends on incidents, whose events are not in the service's own stream.

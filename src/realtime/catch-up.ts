@@ -2,15 +2,17 @@
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import type { Client } from './client.ts';
-import type { EntityUpdate, Resume, Resync, Snapshot } from './protocol.ts';
+import type { EncodedMessage } from './encoded-message.ts';
+import type { EncodedRooms } from './encoded-rooms.ts';
+import type { Resume } from './protocol.ts';
 import type { RoomHistory } from './room-history.ts';
-import { roomState } from './room-state.ts';
 import { statusOf } from './updates.ts';
 
 export interface CatchUpParts {
   readonly log: EventLog;
   readonly models: ReadModels;
   readonly history: RoomHistory;
+  readonly encoded: EncodedRooms;
 }
 
 export class CatchUp {
@@ -21,33 +23,27 @@ export class CatchUp {
   }
 
   /**
-   * Sends the updates that the client missed, or the state of the room if they are no longer stored. Then sends the
-   * status of the room. Must stay synchronous: `RoomMembership.join` depends on it.
+   * Sends the updates that the client missed, or the state of the room if they are no longer stored or too large. Then
+   * sends the status of the room. Must stay synchronous: `RoomMembership.join` depends on it.
    */
   send(client: Client, room: string, { after, seen }: Resume): void {
     // A client that names no position reads the state over REST.
-    if (after !== undefined) this.#sendMissed(client, room, { after, seen });
+    if (after !== undefined) for (const message of this.#messages(room, { after, seen })) message.sendTo(client);
     client.emit('status-update', statusOf(this.#parts.models.current, room));
   }
 
-  #sendMissed(client: Client, room: string, resume: Resume & { after: number }): void {
-    const missed = this.#missed(room, resume);
-    if (missed) {
-      for (const update of missed) client.emit(update.type, update);
-    } else {
-      const state = this.#stateOf(room);
-      client.emit('status' in state ? 'snapshot' : 'resync', state);
-    }
+  #messages(room: string, resume: Resume & { after: number }): readonly EncodedMessage[] {
+    return this.#missed(room, resume) ?? [this.#parts.encoded.state(room)];
   }
 
-  /** `undefined` if they are no longer stored, or if the client names a position that the log has not reached. */
-  #missed(room: string, resume: Resume & { after: number }): readonly EntityUpdate[] | undefined {
-    if (resume.after > this.#parts.log.position) return undefined;
-    return this.#parts.history.since(room, resume);
-  }
-
-  #stateOf(room: string): Snapshot | Resync {
-    const { log, models } = this.#parts;
-    return roomState(models.current, room, log.position);
+  /**
+   * `undefined` if they are no longer stored or too large, or if the client names a position that the log has not
+   * reached.
+   */
+  #missed(room: string, resume: Resume & { after: number }): readonly EncodedMessage[] | undefined {
+    const { log, history, encoded } = this.#parts;
+    if (resume.after > log.position) return undefined;
+    const updates = history.since(room, resume);
+    return updates && encoded.updates(updates);
   }
 }

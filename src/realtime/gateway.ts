@@ -16,6 +16,7 @@ import { Admission } from './admission.ts';
 import { CatchUp } from './catch-up.ts';
 import { type Client, type ClientInfo, type ClientLimits, clientInfo, listenTo } from './client.ts';
 import type { MaxConnections } from './connection-limits.ts';
+import { EncodedRooms, type EncodedRoomsLimits } from './encoded-rooms.ts';
 import type { TestMessage } from './protocol.ts';
 import { Publisher } from './publisher.ts';
 import { type RoomEnds, RoomHistory, type RoomHistoryLimits } from './room-history.ts';
@@ -28,6 +29,7 @@ export interface GatewayLimits {
   /** Largest message that a client may send, in bytes. */
   readonly messageBytes: number;
   readonly history: RoomHistoryLimits;
+  readonly catchUp: EncodedRoomsLimits;
   readonly unread: UnreadLimits;
   readonly client: ClientLimits;
 }
@@ -66,17 +68,20 @@ export class Gateway {
   constructor(parts: GatewayParts) {
     const { log, models, policy, limits, readTimeout, now, report } = parts;
     const history = new RoomHistory(limits.history);
+    const encoded = new EncodedRooms({ log, models }, limits.catchUp);
     const closed$ = this.#closed$;
     this.#parts = parts;
     this.participant = history;
     this.#admission = new Admission({ ...parts, maxConnections: limits.connections });
-    this.#membership = new RoomMembership({ policy, catchUp: new CatchUp({ log, models, history }), now });
+    const catchUp = new CatchUp({ log, models, history, encoded });
+    this.#membership = new RoomMembership({ policy, catchUp, now });
     this.#io = new Server({
       serveClient: true,
       maxHttpBufferSize: limits.messageBytes,
       ...this.#admission.serverOptions,
     });
-    const publisher = new Publisher({ io: this.#io, log, history, membership: this.#membership, closed$, report });
+    const membership = this.#membership;
+    const publisher = new Publisher({ io: this.#io, log, history, encoded, membership, closed$, report });
     models.transitions$.pipe(takeUntil(closed$)).subscribe(publisher.publish);
     cutOffUnread(this.#io, { ...limits.unread, readTimeout }, closed$);
     this.#io.use(this.#admission.identify);

@@ -103,9 +103,11 @@ export interface Snapshot extends ShownLists {
   readonly room: string;
   readonly position: number;
   readonly status: OverallStatus;
+  /** `false` if the oldest resolved incidents are left out, because all of them would be too large for a message. */
+  readonly complete: boolean;
 }
 
-/** Replaces a snapshot that would be too large: the client reads the room's state over REST. */
+/** Replaces a snapshot or updates that would be too large: the client reads the room's state over REST. */
 export interface Resync {
   readonly room: string;
   readonly position: number;

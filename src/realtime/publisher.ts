@@ -9,6 +9,7 @@ import type { Report } from '../log/report.ts';
 import type { Transition } from '../read-models/read-models.ts';
 import type { Client } from './client.ts';
 import { conflated } from './conflation.ts';
+import type { EncodedRooms } from './encoded-rooms.ts';
 import type { StatusUpdate } from './protocol.ts';
 import type { RoomHistory } from './room-history.ts';
 import type { RoomMembership } from './room-membership.ts';
@@ -26,6 +27,7 @@ export interface PublisherParts {
   readonly io: Server;
   readonly log: EventLog;
   readonly history: RoomHistory;
+  readonly encoded: EncodedRooms;
   readonly membership: RoomMembership;
   /** Emits when publishing must stop. */
   readonly closed$: Observable<void>;
@@ -51,10 +53,13 @@ export class Publisher {
    * commits for every room.
    */
   readonly publish = (transition: Transition): void => {
-    const { history, report } = this.#parts;
+    const { history, encoded, report } = this.#parts;
     const { events, redacted, first } = transition.batch;
     try {
-      if (redacted) for (const event of events) history.forget(roomOf(event));
+      if (redacted) {
+        for (const event of events) history.forget(roomOf(event));
+        encoded.clear();
+      }
       // Organisations first: they can take clients out of rooms, which must not receive the updates that follow.
       if (this.#hasClients)
         for (const id of changedOrganizations(transition)) this.#publishOrganization(id, transition);

@@ -78,7 +78,8 @@ export function organizationUpdate(organization: Organization, { batch }: Transi
 /** The timestamp of a room without events. */
 const NEVER = new Date(0).toISOString();
 
-function roomPosition(models: Models, room: string): number {
+/** Position of the last event that changed what the room shows; 0 if there was none. */
+export function roomPosition(models: Models, room: string): number {
   return statusPosition(models, ROOM_VIEWER, partOf(room));
 }
 
