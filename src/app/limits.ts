@@ -50,9 +50,10 @@ export const LIMITS = {
     /** What one client may leave unread. */
     unread: { packets: 1_000, bytes: 16 * MIB },
     /**
-     * Of one client: rooms that it is in, messages that wait, and messages over its quota before it is disconnected.
+     * Of one client: rooms that it is in, messages that wait, those of them that join a room while the client does not
+     * read, and messages over its quota before it is disconnected.
      */
-    client: { rooms: 100, waiting: 200, refused: 100 },
+    client: { rooms: 100, waiting: 200, joins: 10, refused: 100 },
   },
 
   identity: {

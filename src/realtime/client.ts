@@ -17,6 +17,7 @@ import {
   type Resume,
 } from './protocol.ts';
 import { EVERYONE, mayJoin, organizationOf, organizationRoom, roomsNamedBy } from './rooms.ts';
+import { drained, isBehind } from './send-buffer.ts';
 
 interface ClientData {
   connectedAt: string;
@@ -58,12 +59,17 @@ interface Answer {
   readonly body: object;
 }
 
+/** When a message is handled: after the earlier ones of its client, or at once. */
+type Run = (work: () => Promise<void>) => Promise<unknown>;
+
 /** Limits for one client. */
 export interface ClientLimits {
   /** Maximum number of rooms that it may be in. */
   readonly rooms: number;
   /** Maximum number of its messages that may be queued. */
   readonly waiting: number;
+  /** Maximum number of those that join rooms, while the client has not read what it was sent. */
+  readonly joins: number;
   /** How many of its messages the rate limit may refuse before the server disconnects it. */
   readonly refused: number;
 }
@@ -78,6 +84,17 @@ export function listenTo(client: Client, context: ClientContext): void {
 
   // Handle the messages of a client in order: after a join and a leave, the client must not be in the room.
   const turns = new Lanes(limits.waiting);
+  const inTurn: Run = (work) => turns.run(client.id, work);
+  let joins = 0;
+  const asJoin: Run = async (work) => {
+    if (joins >= limits.joins && isBehind(client.conn)) return LANE_FULL;
+    joins += 1;
+    try {
+      return await inTurn(work);
+    } finally {
+      joins -= 1;
+    }
+  };
   let refused = 0;
 
   /**
@@ -87,7 +104,7 @@ export function listenTo(client: Client, context: ClientContext): void {
     event: ClientEvent,
     schema: z.ZodType<T>,
     handle: (message: T) => Promise<Answer> | Answer,
-    onError: (message: string) => Answer = problem,
+    { run = inTurn, onError = problem }: { run?: Run; onError?: (message: string) => Answer } = {},
   ) => {
     const answerTo = async (message: unknown): Promise<Answer> => {
       try {
@@ -112,9 +129,17 @@ export function listenTo(client: Client, context: ClientContext): void {
         return;
       }
       const message = typeof args[0] === 'function' ? undefined : args[0];
-      const done = await turns.run(client.id, async () => respond(await answerTo(message)));
+      const done = await run(async () => respond(await answerTo(message)));
       if (done === LANE_FULL) respond(onError('Too many messages are waiting; send them more slowly.'));
     });
+  };
+
+  /**
+   * Resolves when the client can be sent what it missed. The whole join waits, because it must add the client to the
+   * room and catch up in one synchronous step. A client that does not read thus gets the state of a room once at most.
+   */
+  const readyFor = async ({ after }: Resume): Promise<void> => {
+    if (after !== undefined) await drained(client.conn);
   };
 
   /** The reason why this viewer may not join the rooms. A room that the viewer may not hear is reported as unknown. */
@@ -129,6 +154,7 @@ export function listenTo(client: Client, context: ClientContext): void {
     'authenticate',
     authenticateMessage,
     async ({ key, after, seen, ...claims }) => {
+      await readyFor({ after });
       const viewer = key === undefined ? client.data.viewer : await viewerOfKey(key);
       if (!viewer) return notAuthenticated(INVALID_KEY);
       const rooms = roomsNamedBy(claims);
@@ -141,17 +167,23 @@ export function listenTo(client: Client, context: ClientContext): void {
       client.data.claims = claims;
       return { event: 'authenticated', body: { success: true, clientId: client.id, timestamp: timestamp() } };
     },
-    notAuthenticated,
+    { run: asJoin, onError: notAuthenticated },
   );
 
-  on('join-organization', joinMessage, ({ organizationId, ...resume }) => {
-    const room = organizationRoom(organizationId);
-    const refusal = refuse([room], client.data.viewer);
-    if (refusal !== undefined) return problem(refusal);
-    join(client, [room], resume);
-    if (room === EVERYONE) client.data.hasLeftEveryone = false;
-    return { event: 'joined-organization', body: { organizationId, room, timestamp: timestamp() } };
-  });
+  on(
+    'join-organization',
+    joinMessage,
+    async ({ organizationId, ...resume }) => {
+      await readyFor(resume);
+      const room = organizationRoom(organizationId);
+      const refusal = refuse([room], client.data.viewer);
+      if (refusal !== undefined) return problem(refusal);
+      join(client, [room], resume);
+      if (room === EVERYONE) client.data.hasLeftEveryone = false;
+      return { event: 'joined-organization', body: { organizationId, room, timestamp: timestamp() } };
+    },
+    { run: asJoin },
+  );
 
   on('leave-organization', leaveMessage, async ({ organizationId }) => {
     const room = organizationRoom(organizationId);
@@ -160,13 +192,16 @@ export function listenTo(client: Client, context: ClientContext): void {
     return leftMessage(room, now());
   });
 
-  on('ping', pingMessage, () => ({ event: 'pong', body: { timestamp: timestamp() } }));
+  const atOnce: Run = (work) => work();
+  on('ping', pingMessage, () => ({ event: 'pong', body: { timestamp: timestamp() } }), { run: atOnce });
 
   const auth = handshakeAuth.safeParse(client.handshake.auth);
   if (auth.error) client.emit('error', problem(describe('auth', auth.error)).body);
-  turns
-    .run(client.id, async () => join(client, [EVERYONE], auth.data ?? {}))
-    .catch((error) => report('a client could not join the room of everyone', error));
+  const enter = async (resume: Resume) => {
+    await readyFor(resume);
+    join(client, [EVERYONE], resume);
+  };
+  asJoin(() => enter(auth.data ?? {})).catch((error) => report('a client could not join the room of everyone', error));
 }
 
 /**

@@ -1,5 +1,5 @@
 // Measures how much sent data a client has not read yet, and for how long.
-import type { Client } from './client.ts';
+import type { Socket } from 'socket.io';
 
 /** How much data may wait for one client. A client that exceeds this is disconnected. It can reconnect and resume. */
 export interface UnreadLimits {
@@ -45,7 +45,7 @@ export class Unread {
   }
 
   /** Whether the client leaves more data unread than it may, or has read nothing for too long. */
-  isTooMuch(connection: Client['conn'] | Buffers): boolean {
+  isTooMuch(connection: Socket['conn'] | Buffers): boolean {
     const buffers = connection as unknown as Buffers;
     const bytes = bytesIn(buffers);
     const isOver = buffers.writeBuffer.length > this.#limits.packets || bytes > this.#limits.bytes;
