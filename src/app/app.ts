@@ -117,8 +117,9 @@ function build(config: Config, surroundings: Complete, version: string) {
   const access = { policy, origins, clientAddress };
 
   const sockets = { ...LIMITS.sockets, connections: maxConnections(config) };
-  const { messages } = limiters ?? {};
-  const gateway = new Gateway({ ...access, log, models, limits: sockets, readTimeout, messages, now, report });
+  const { messages, catchUps } = limiters ?? {};
+  const timed = { readTimeout, messages, catchUps, now };
+  const gateway = new Gateway({ ...access, ...timed, log, models, limits: sockets, report });
   const participants = [...models.participants, gateway.participant];
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
   const timeTravel = new TimeTravel(log, models, snapshots, LIMITS.timeTravel);
@@ -188,6 +189,7 @@ function createLimiters({ rateLimit }: Config, now: () => Date) {
     credentials: limiter(credential),
     organizations: limiter(organization),
     messages: limiter(message),
+    catchUps: limiter({ name: 'catch-up', count: rateLimit, window: 60 }),
   };
 }
 

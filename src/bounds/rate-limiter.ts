@@ -58,13 +58,13 @@ export class RateLimiter {
     return this.#fullAt.size;
   }
 
-  /** Takes one attempt from the key's quota. A refused attempt costs nothing. */
-  take(key: string): Verdict {
+  /** Takes one attempt from the key's quota, or one that counts as `weight` of them. A refused attempt costs nothing. */
+  take(key: string, weight = 1): Verdict {
     const now = this.#now().getTime();
     const end = now + this.#full;
     // A clock that was set back must not lock a client out for longer than the window.
     const before = Math.min(Math.max(this.#fullAt.get(key) ?? now, now), end);
-    const after = before + this.#cost;
+    const after = before + Math.ceil(this.#cost * weight);
     const allowed = after <= end;
     const fullAt = allowed ? after : before;
     this.#fullAt.set(key, fullAt);

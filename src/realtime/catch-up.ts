@@ -1,10 +1,11 @@
 // Catch-up: what the server sends to a client that joins a room, so that the client has the current state of the room.
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
+import type { CatchUpBudget } from './catch-up-budget.ts';
 import type { Client } from './client.ts';
 import type { EncodedMessage } from './encoded-message.ts';
 import type { EncodedRooms } from './encoded-rooms.ts';
-import type { Resume } from './protocol.ts';
+import type { Resume, Resync } from './protocol.ts';
 import type { RoomHistory } from './room-history.ts';
 import { statusOf } from './updates.ts';
 
@@ -13,6 +14,8 @@ export interface CatchUpParts {
   readonly models: ReadModels;
   readonly history: RoomHistory;
   readonly encoded: EncodedRooms;
+  /** Without it, clients may catch up as often as they like. */
+  readonly budget: CatchUpBudget | undefined;
 }
 
 export class CatchUp {
@@ -23,13 +26,24 @@ export class CatchUp {
   }
 
   /**
-   * Sends the updates that the client missed, or the state of the room if they are no longer stored or too large. Then
-   * sends the status of the room. Must stay synchronous: `RoomMembership.join` depends on it.
+   * Sends the updates that the client missed, or the state of the room if they are no longer stored or too large, or
+   * `resync` if its address has used up its budget. Then sends the status of the room. Must stay synchronous: `RoomMembership.join` depends on it.
    */
   send(client: Client, room: string, { after, seen }: Resume): void {
     // A client that names no position reads the state over REST.
-    if (after !== undefined) for (const message of this.#messages(room, { after, seen })) message.sendTo(client);
+    if (after !== undefined) this.#sendWhatIsNew(client, room, { after, seen });
     client.emit('status-update', statusOf(this.#parts.models.current, room));
+  }
+
+  #sendWhatIsNew(client: Client, room: string, resume: Resume & { after: number }): void {
+    const { log, budget } = this.#parts;
+    const messages = this.#messages(room, resume);
+    const bytes = messages.reduce((sum, message) => sum + message.bytes, 0);
+    if (budget?.spend(client, room, bytes) === false) {
+      client.emit('resync', { room, position: log.position } satisfies Resync);
+    } else {
+      for (const message of messages) message.sendTo(client);
+    }
   }
 
   #messages(room: string, resume: Resume & { after: number }): readonly EncodedMessage[] {

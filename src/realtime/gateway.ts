@@ -14,6 +14,7 @@ import type { Participant } from '../read-models/participant.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { Admission } from './admission.ts';
 import { CatchUp } from './catch-up.ts';
+import { CatchUpBudget } from './catch-up-budget.ts';
 import { type Client, type ClientInfo, type ClientLimits, clientInfo, listenTo } from './client.ts';
 import type { MaxConnections } from './connection-limits.ts';
 import { EncodedRooms, type EncodedRoomsLimits } from './encoded-rooms.ts';
@@ -29,7 +30,8 @@ export interface GatewayLimits {
   /** Largest message that a client may send, in bytes. */
   readonly messageBytes: number;
   readonly history: RoomHistoryLimits;
-  readonly catchUp: EncodedRoomsLimits;
+  /** `unit`: how many bytes use up one unit of the quota of `catchUps`. */
+  readonly catchUp: EncodedRoomsLimits & { readonly unit: number };
   readonly unread: UnreadLimits;
   readonly client: ClientLimits;
 }
@@ -45,6 +47,8 @@ export interface GatewayParts {
   readonly readTimeout?: number | undefined;
   /** Limits the messages of a client, by client id. Without it, messages are not limited. */
   readonly messages?: RateLimiter | undefined;
+  /** Limits the bytes that clients are sent to catch up again, by address. Without it, they are not limited. */
+  readonly catchUps?: RateLimiter | undefined;
   readonly now: () => Date;
   /** Reports unexpected errors to the operator. */
   readonly report: Report;
@@ -66,14 +70,15 @@ export class Gateway {
 
   /** Subscribes to the read models at once: the replay of the log at start-up restores the sequence of every room. */
   constructor(parts: GatewayParts) {
-    const { log, models, policy, limits, readTimeout, now, report } = parts;
+    const { log, models, policy, clientAddress, limits, catchUps: limiter, readTimeout, now, report } = parts;
     const history = new RoomHistory(limits.history);
     const encoded = new EncodedRooms({ log, models }, limits.catchUp);
     const closed$ = this.#closed$;
     this.#parts = parts;
     this.participant = history;
     this.#admission = new Admission({ ...parts, maxConnections: limits.connections });
-    const catchUp = new CatchUp({ log, models, history, encoded });
+    const budget = limiter && new CatchUpBudget({ clientAddress, limiter, unit: limits.catchUp.unit });
+    const catchUp = new CatchUp({ log, models, history, encoded, budget });
     this.#membership = new RoomMembership({ policy, catchUp, now });
     this.#io = new Server({
       serveClient: true,

@@ -38,6 +38,16 @@ describe('a key', () => {
     expect(allowed(limiter, 'b', 20)).toBe(10);
   });
 
+  test('may take a part of an attempt or several at once', () => {
+    const limiter = new RateLimiter(QUOTA, { now, capacity: 100 });
+    expect(limiter.take('a', 8.5)).toMatchObject({ allowed: true, remaining: 1 });
+    expect(limiter.take('a', 2)).toMatchObject({ allowed: false, remaining: 1, retryAfter: 3 });
+    expect(limiter.take('a', 0.25)).toMatchObject({ allowed: true, remaining: 1 });
+    expect(limiter.take('a', 1.25)).toMatchObject({ allowed: true, remaining: 0 });
+    expect(limiter.take('a', 0.000_1).allowed).toBe(false);
+    expect(limiter.take('a', 0).allowed).toBe(true);
+  });
+
   test('has all of its quota again after it was forgiven', () => {
     const limiter = new RateLimiter(QUOTA, { now, capacity: 100 });
     allowed(limiter, 'a', 20);

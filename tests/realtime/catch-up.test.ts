@@ -124,6 +124,23 @@ describe('clients that join a large room', () => {
   });
 });
 
+test('over the budget of its address a client is told to read over REST, and joins all the same', async () => {
+  await server.close();
+  // 2.5 MB a minute: one more state of a megabyte and a half.
+  server = await LiveServer.start({ RATE_LIMIT: '10' }, { now: () => new Date(0) });
+  for (let made = 0; made < SERVICES; made += 100) await create(100);
+  const client = await server.connect();
+  const joined = { organizationId: 'acme', room: ROOM, timestamp: new Date(0).toISOString() };
+  for (let times = 0; times < 3; times += 1) expect(await join(client)).toEqual(joined);
+  const events = client.heard.map(({ event }) => event);
+  const answer = ['status-update', 'joined-organization'];
+  expect(events).toEqual(['status-update', 'snapshot', ...answer, 'snapshot', ...answer, 'resync', ...answer]);
+  expect(client.all('resync')).toEqual([{ room: ROOM, position: SERVICES }]);
+  await create(1);
+  await client.settled();
+  expect(client.updates(ROOM).map(({ prev }) => prev)).toEqual([SERVICES]);
+});
+
 describe('a client that does not read', () => {
   test('is sent nothing that it missed before it has, then each in turn, and live updates meanwhile', async () => {
     const client = await deafClient();

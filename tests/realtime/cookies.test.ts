@@ -25,7 +25,7 @@ const LIMITS: GatewayLimits = {
   connections: { total: 10, perAddress: 10 },
   messageBytes: 1_024,
   history: { perRoom: 1, total: 10 },
-  catchUp: { bytes: 1_024, keptStates: 1_024, keptUpdates: 1_024 },
+  catchUp: { bytes: 1_024, keptStates: 1_024, keptUpdates: 1_024, unit: 1_024 },
   unread: { packets: 10, bytes: 1_024 * 1_024 },
   client: { rooms: 10, waiting: 10, joins: 10, refused: 10 },
 };
