@@ -117,8 +117,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const access = { policy, origins, clientAddress };
 
   const sockets = { ...LIMITS.sockets, connections: maxConnections(config) };
-  const { messages, catchUps } = limiters ?? {};
-  const timed = { readTimeout, messages, catchUps, now };
+  const timed = { readTimeout, limiters: limiters?.sockets, now };
   const gateway = new Gateway({ ...access, ...timed, log, models, limits: sockets, report });
   const participants = [...models.participants, gateway.participant];
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
@@ -182,14 +181,17 @@ async function release({ loopDelay, integrity, log }: Parts): Promise<void> {
 /** `undefined` if requests are not limited. */
 function createLimiters({ rateLimit }: Config, now: () => Date) {
   if (rateLimit === 0) return undefined;
-  const { credential, organization, message, counted } = LIMITS.quotas;
+  const { credential, organization, message, handshake, poll, counted } = LIMITS.quotas;
   const limiter = (quota: Quota) => new RateLimiter(quota, { now, capacity: counted });
   return {
     addresses: limiter({ name: 'address', count: rateLimit, window: 60 }),
     credentials: limiter(credential),
     organizations: limiter(organization),
-    messages: limiter(message),
-    catchUps: limiter({ name: 'catch-up', count: rateLimit, window: 60 }),
+    sockets: {
+      messages: limiter(message),
+      catchUps: limiter({ name: 'catch-up', count: rateLimit, window: 60 }),
+      engine: { handshakes: limiter(handshake), polls: limiter(poll) },
+    },
   };
 }
 

@@ -15,6 +15,10 @@ export const LIMITS = {
     organization: { name: 'organization', count: 1_200, window: 60 },
     /** Messages of one socket. */
     message: { name: 'message', count: 100, window: 5 },
+    /** Requests of one address to open a socket. */
+    handshake: { name: 'address', count: 600, window: 60 },
+    /** Requests of one socket over long polling, of each method. */
+    poll: { name: 'session', count: 200, window: 10 },
     /** For how many addresses, credentials, organisations or sockets each quota counts. */
     counted: 50_000,
   },

@@ -31,7 +31,10 @@ export class Admission {
     cors: (request, decide) => {
       const { origin } = request.headers as IncomingHttpHeaders;
       const isTrusted = origin !== undefined && this.#parts.origins.trusts(origin);
-      decide(null, { origin: origin ?? false, credentials: isTrusted });
+      // Requests to Engine.IO have a parsed query and pass the limits before they are answered. Those for the script of
+      // the client have none.
+      const preflightContinue = '_query' in request;
+      decide(null, { origin: origin ?? false, credentials: isTrusted, preflightContinue });
     },
     allowRequest: (request, decide) => {
       const refusal = this.#refuse(request);

@@ -18,6 +18,7 @@ import { CatchUpBudget } from './catch-up-budget.ts';
 import { type Client, type ClientInfo, type ClientLimits, clientInfo, listenTo } from './client.ts';
 import type { MaxConnections } from './connection-limits.ts';
 import { EncodedRooms, type EncodedRoomsLimits } from './encoded-rooms.ts';
+import { type EngineLimiters, EngineLimits } from './engine-limits.ts';
 import type { TestMessage } from './protocol.ts';
 import { Publisher } from './publisher.ts';
 import { type RoomEnds, RoomHistory, type RoomHistoryLimits } from './room-history.ts';
@@ -36,6 +37,15 @@ export interface GatewayLimits {
   readonly client: ClientLimits;
 }
 
+interface GatewayLimiters {
+  /** Limits the messages of a client, by client id. */
+  readonly messages: RateLimiter;
+  /** Limits the bytes that clients are sent to catch up again, by address. */
+  readonly catchUps: RateLimiter;
+  /** Limit the HTTP requests to Engine.IO. */
+  readonly engine: EngineLimiters;
+}
+
 export interface GatewayParts {
   readonly log: EventLog;
   readonly models: ReadModels;
@@ -45,10 +55,8 @@ export interface GatewayParts {
   readonly limits: GatewayLimits;
   /** How long a client may read nothing while data waits for it, in milliseconds. Default: 15 seconds. */
   readonly readTimeout?: number | undefined;
-  /** Limits the messages of a client, by client id. Without it, messages are not limited. */
-  readonly messages?: RateLimiter | undefined;
-  /** Limits the bytes that clients are sent to catch up again, by address. Without it, they are not limited. */
-  readonly catchUps?: RateLimiter | undefined;
+  /** Without them, only sizes and numbers are limited, not how often something happens. */
+  readonly limiters?: GatewayLimiters | undefined;
   readonly now: () => Date;
   /** Reports unexpected errors to the operator. */
   readonly report: Report;
@@ -60,6 +68,7 @@ const CLOSE_TIMEOUT = 1_000;
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #admission: Admission;
+  readonly #engineLimits: EngineLimits;
   readonly #membership: RoomMembership;
   readonly #io: Server;
   /** The state of the rooms, for snapshots of the server. */
@@ -70,14 +79,16 @@ export class Gateway {
 
   /** Subscribes to the read models at once: the replay of the log at start-up restores the sequence of every room. */
   constructor(parts: GatewayParts) {
-    const { log, models, policy, clientAddress, limits, catchUps: limiter, readTimeout, now, report } = parts;
+    const { log, models, policy, clientAddress, limits, limiters, readTimeout, now, report } = parts;
     const history = new RoomHistory(limits.history);
     const encoded = new EncodedRooms({ log, models }, limits.catchUp);
     const closed$ = this.#closed$;
     this.#parts = parts;
     this.participant = history;
     this.#admission = new Admission({ ...parts, maxConnections: limits.connections });
-    const budget = limiter && new CatchUpBudget({ clientAddress, limiter, unit: limits.catchUp.unit });
+    this.#engineLimits = new EngineLimits(clientAddress, limiters?.engine);
+    const budget =
+      limiters && new CatchUpBudget({ clientAddress, limiter: limiters.catchUps, unit: limits.catchUp.unit });
     const catchUp = new CatchUp({ log, models, history, encoded, budget });
     this.#membership = new RoomMembership({ policy, catchUp, now });
     this.#io = new Server({
@@ -96,7 +107,11 @@ export class Gateway {
   /** Serves sockets on this HTTP server, next to its other requests. */
   attach(http: HttpServer): void {
     this.#io.attach(http);
-    this.#io.engine.on('connection', (connection: Client['conn']) => this.#admission.count(connection));
+    this.#io.engine.use(this.#engineLimits.middleware);
+    this.#io.engine.on('connection', (connection: Client['conn']) => {
+      this.#admission.count(connection);
+      this.#engineLimits.opened(connection);
+    });
     http.on('upgrade', (_request, connection) => {
       this.#upgraded.add(connection);
       connection.once('close', () => this.#upgraded.delete(connection));
@@ -126,10 +141,11 @@ export class Gateway {
   }
 
   #accept(client: Client): void {
-    const { policy, limits, messages, now, report } = this.#parts;
+    const { policy, limits, limiters, now, report } = this.#parts;
     const { viewerOfKey } = policy;
     const { enter, identify, join } = this.#membership;
     enter(client);
+    const { messages } = limiters ?? {};
     listenTo(client, { limits: limits.client, now, report, messages, viewerOfKey, identify, join });
   }
 }

@@ -160,6 +160,66 @@ describe('a client that sends too much', () => {
   });
 });
 
+describe('requests to open sockets and over long polling', () => {
+  /** The clock stands still: nothing grows back. */
+  const now = () => new Date('2026-03-01T10:00:00.000Z');
+  const OPEN = '/socket.io/?EIO=4&transport=polling';
+  const statusOf = async (path: string, options: RequestInit = {}) => {
+    const response = await server.app.request(path, options);
+    await response.arrayBuffer();
+    return response.status;
+  };
+
+  test('are limited by address, whatever they are, and answered with 429', async () => {
+    server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
+    const preflight = { method: 'OPTIONS', headers: { Origin: 'http://localhost:3000' } };
+    for (let time = 0; time < 599; time += 3) {
+      expect(await statusOf(OPEN, preflight)).toBe(204);
+      expect(await statusOf(`${OPEN}&sid=unknown`)).toBe(400);
+      if (time < 597) expect(await statusOf('/socket.io/?transport=nonsense')).toBe(400);
+    }
+    expect(await opened({}, 'websocket')).toBe(true);
+    expect(await opened({}, 'websocket')).toBe(false);
+    expect(await opened({}, 'polling')).toBe(false);
+    expect(await statusOf(OPEN, preflight)).toBe(429);
+    const response = await server.app.request(OPEN);
+    expect([response.status, response.headers.get('Retry-After'), await response.json()]).toEqual([
+      429,
+      '1',
+      { code: 4, message: 'At most 600 in 60 s are allowed per address; wait 1 s.' },
+    ]);
+    // Other requests have a limit of their own.
+    expect(await statusOf('/api/status')).toBe(200);
+  });
+
+  test('close a session that sends too many, and no other', async () => {
+    server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
+    const [client, other] = [await server.connect({ transports: ['polling'] }), await server.connect()];
+    const gone = new Promise((resolve) => client.socket.once('disconnect', resolve));
+    const path = `${OPEN}&sid=${client.socket.io.engine.id}`;
+    const statuses: number[] = [];
+    // An acknowledgement of a heartbeat, which asks for nothing.
+    while (client.socket.connected && statuses.length < 300)
+      statuses.push(await statusOf(path, { method: 'POST', body: '3' }));
+    expect(statuses.length).toBeLessThanOrEqual(200);
+    expect([...new Set(statuses)].slice(0, 2)).toEqual([200, 429]);
+    await gone;
+    await other.settled();
+  });
+
+  test('are not limited where nothing is', async () => {
+    server = await LiveServer.start({ RATE_LIMIT: '0' }, { now });
+    for (let time = 0; time < 700; time += 1) expect(await statusOf(`${OPEN}&sid=unknown`)).toBe(400);
+    const preflight = await server.app.request(OPEN, {
+      method: 'OPTIONS',
+      headers: { Origin: 'http://localhost:3000', 'Access-Control-Request-Method': 'POST' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('Access-Control-Allow-Origin')).toBe('http://localhost:3000');
+    expect(preflight.headers.get('Access-Control-Allow-Methods')).toContain('POST');
+  });
+});
+
 describe('at the end', () => {
   test('clients are told in a way that lets them come back by themselves', async () => {
     server = await LiveServer.start();

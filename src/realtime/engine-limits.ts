@@ -1,0 +1,77 @@
+// Limits the HTTP requests to Engine.IO, which answers them before the limits of all other requests: handshakes, polls,
+// CORS preflights, and requests to sessions that do not exist.
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'socket.io';
+import type { RateLimiter, Verdict } from '../bounds/rate-limiter.ts';
+import { type ClientAddress, networkOf } from '../identity/client-address.ts';
+
+export interface EngineLimiters {
+  /** Limits requests without a session, by address or IPv6 network. */
+  readonly handshakes: RateLimiter;
+  /** Limits the requests of each session, by method. */
+  readonly polls: RateLimiter;
+}
+
+/** A request with the query that Engine.IO has parsed. */
+export interface EngineRequest extends IncomingMessage {
+  readonly _query: Readonly<Record<string, string>>;
+}
+
+type Connection = Socket['conn'];
+
+export class EngineLimits {
+  readonly #clientAddress: ClientAddress;
+  readonly #limiters: EngineLimiters | undefined;
+  readonly #sessions = new Map<string, Connection>();
+
+  /** Without limiters, requests are not limited. */
+  constructor(clientAddress: ClientAddress, limiters: EngineLimiters | undefined) {
+    this.#clientAddress = clientAddress;
+    this.#limiters = limiters;
+  }
+
+  /** Knows the session of a new connection, until it closes. */
+  opened(connection: Connection): void {
+    const { sid } = connection.transport;
+    this.#sessions.set(sid, connection);
+    connection.once('close', () => this.#sessions.delete(sid));
+  }
+
+  /** Middleware of Engine.IO, after the one for CORS, which leaves the answers to preflights to it. */
+  readonly middleware = (request: EngineRequest, response: unknown, next: (error?: Error) => void): void => {
+    const verdict = this.#take(request);
+    if (verdict?.allowed === false) refuse(verdict, response, next);
+    else if (request.method === 'OPTIONS' && response instanceof ServerResponse) answerPreflight(response);
+    else next();
+  };
+
+  /** Counts the request. Closes its session if that sends too many. */
+  #take(request: EngineRequest): Verdict | undefined {
+    if (!this.#limiters) return undefined;
+    const { handshakes, polls } = this.#limiters;
+    const { sid = '' } = request._query;
+    const session = this.#sessions.get(sid);
+    if (!session) return handshakes.take(networkOf(this.#clientAddress(request)));
+    const verdict = polls.take(`${request.method} ${sid}`);
+    if (!verdict.allowed) session.close(true);
+    return verdict;
+  }
+}
+
+/** Answers in the form of Engine.IO's own errors. Only Engine.IO itself can refuse an upgrade to a WebSocket. */
+function refuse({ retryAfter, quota }: Verdict, response: unknown, next: (error: Error) => void): void {
+  const message = `At most ${quota.count} in ${quota.window} s are allowed per ${quota.name}; wait ${retryAfter} s.`;
+  if (response instanceof ServerResponse) {
+    response.writeHead(429, { 'Content-Type': 'application/json', 'Retry-After': String(retryAfter) });
+    response.end(JSON.stringify({ code: FORBIDDEN, message }));
+  } else {
+    next(new Error(message));
+  }
+}
+
+/** The code of a refused request in Engine.IO. */
+const FORBIDDEN = 4;
+
+function answerPreflight(response: ServerResponse): void {
+  response.writeHead(204, { 'Content-Length': '0' }).end();
+}
