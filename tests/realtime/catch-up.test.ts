@@ -7,6 +7,7 @@ import { serviceKind } from '../../projections/services.ts';
 import type { Write } from '../../src/log/commit.ts';
 import type { Client } from '../../src/realtime/client.ts';
 import { EncodedMessage } from '../../src/realtime/encoded-message.ts';
+import { EncodedRooms } from '../../src/realtime/encoded-rooms.ts';
 import { isBehind } from '../../src/realtime/send-buffer.ts';
 import { Follower } from '../support/follower.ts';
 import { LiveServer, type TestClient } from '../support/sockets.ts';
@@ -122,6 +123,16 @@ describe('clients that join a large room', () => {
     await client.ask('join-organization', { organizationId: 'busy', after });
     expect(client.updates()).toHaveLength(210);
   });
+});
+
+test('what was encoded is forgotten when text is redacted', async () => {
+  const clear = jest.spyOn(EncodedRooms.prototype, 'clear');
+  await join(await server.connect());
+  expect(clear).not.toHaveBeenCalled();
+  const response = await server.app.request('/api/events/1/redaction', { json: { reason: 'It was a password' } });
+  expect(response.status).toBe(201);
+  expect(clear).toHaveBeenCalledTimes(1);
+  clear.mockRestore();
 });
 
 test('over the budget of its address a client is told to read over REST, and joins all the same', async () => {
