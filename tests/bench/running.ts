@@ -78,12 +78,10 @@ export class Running {
 const SHIPPED = '../dist/src/server.js';
 /** The server as separate modules, as tests run it. */
 export const COMPILED = 'src/main.js';
-/** The same, for tests that wait for clients that do not read to be cut off: it gives them less time. */
-export const IMPATIENT = 'tests/realtime/impatient-server.js';
 
 export interface ServerOptions {
   /** Default: the bundled server. */
-  readonly program?: typeof SHIPPED | typeof COMPILED | typeof IMPATIENT;
+  readonly program?: typeof SHIPPED | typeof COMPILED;
   /** The data directory. Default: a new one. */
   readonly directory?: string;
   /** Number of services in the log at the start, in `organizations`. Default: sample data. */

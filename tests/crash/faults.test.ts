@@ -91,7 +91,7 @@ possible(
   },
 );
 
-possible(lackOfTracing(), 'while a write waits for a slow disk, reads are answered', async () => {
+possibleInLong(lackOfTracing(), 'while a write waits for a slow disk, reads are answered', async () => {
   // In microseconds.
   const { client } = await start(`${SYNCS}:delay_enter=200000`);
   let written = false;
@@ -105,7 +105,7 @@ possible(lackOfTracing(), 'while a write waits for a slow disk, reads are answer
   expect(reads).toBeGreaterThan(10);
 });
 
-possible(lackOfMounting(), 'a full disk refuses writes in the middle of one, until there is room', async () => {
+possibleInLong(lackOfMounting(), 'a full disk refuses writes in the middle of one, until there is room', async () => {
   const ballast = join(place, 'ballast');
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', place]);
   try {
@@ -272,4 +272,9 @@ function possible(lack: Lack | undefined, name: string, run: () => Promise<void>
   if (!lack) test(name, run);
   else if (isInexcusable(lack)) test(name, () => Promise.reject(new Error(lack.reason)));
   else test.todo(`${name} (${lack.reason})`);
+}
+
+/** The same, in `npm run test:long` alone. */
+function possibleInLong(lack: Lack | undefined, name: string, run: () => Promise<void>): void {
+  if (sized(false, true)) possible(lack, name, run);
 }

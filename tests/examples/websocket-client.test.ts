@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { describeNeeding } from '../support/needs.ts';
+import { longTest } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 import { FAINT_TEXTS, launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from './browser.ts';
 import { restartingServer } from './restarting-server.ts';
@@ -80,7 +81,7 @@ function tests(): void {
     await finish(page);
   });
 
-  test('authenticates, joins and leaves organizations', async () => {
+  longTest('authenticates, joins and leaves organizations', async () => {
     await createService('Of theirs', { organizationId: 'org-456' });
     await createService('Of the tenant', { tenantId: 'tenant-789' });
     await createService('Of others', { organizationId: 'org-9' });
@@ -106,7 +107,7 @@ function tests(): void {
     await finish(page);
   });
 
-  test('pings, disconnects and connects again where it left off', async () => {
+  longTest('pings, disconnects and connects again where it left off', async () => {
     const page = await open(app.url);
     await createService('Before');
     await services(page, ['Before']);
@@ -125,7 +126,7 @@ function tests(): void {
     await finish(page);
   });
 
-  test('shows what strangers wrote as text', async () => {
+  longTest('shows what strangers wrote as text', async () => {
     const page = await open(app.url);
     await createService(HOSTILE);
     const id = await send(`${app.url}/api/incidents`, {
@@ -147,7 +148,7 @@ function tests(): void {
     await finish(page);
   });
 
-  test('shows a test message in the log alone, whatever it holds', async () => {
+  longTest('shows a test message in the log alone, whatever it holds', async () => {
     const page = await open(app.url);
     const payloads = [null, 7, 'text', [], { id: 'x', deleted: true, name: { first: 1 } }];
     for (const data of payloads) {
@@ -190,7 +191,7 @@ function tests(): void {
     await server.dispose();
   });
 
-  test('notices an update that got lost on the way, and asks for it', async () => {
+  longTest('notices an update that got lost on the way, and asks for it', async () => {
     const page = await newPage(context);
     const engine = new EventEmitter();
     const upgraded = once(engine, 'upgraded');
@@ -218,10 +219,7 @@ function tests(): void {
     await finish(page);
   });
 
-  test.each([
-    { room: 'as a snapshot', count: 1_000, letters: 1, heard: 'snapshot' },
-    { room: 'over REST where it is too large for that', count: 500, letters: 5_000, heard: 'resync' },
-  ])('takes over a whole room $room', async ({ count, letters, heard }) => {
+  const wholeRoom = async (count: number, letters: number, heard: string) => {
     await appendServices(app, count, 'x'.repeat(letters));
     const page = await newPage(context);
     await page.goto(FROM_DISK);
@@ -236,7 +234,11 @@ function tests(): void {
     expect(page.complaints).toEqual([]);
     expect([...page.origins]).toEqual(['null', app.url]);
     await page.close();
-  });
+  };
+
+  longTest('takes over a whole room as a snapshot', () => wholeRoom(1_000, 1, 'snapshot'));
+
+  longTest('takes over a whole room over REST where it is too large for that', () => wholeRoom(500, 5_000, 'resync'));
 
   test('works opened from disk', async () => {
     const page = await newPage(context);
@@ -258,7 +260,7 @@ function tests(): void {
     await page.close();
   });
 
-  test('says why a served page cannot speak to another server', async () => {
+  longTest('says why a served page cannot speak to another server', async () => {
     const page = await open(app.url);
     const elsewhere = app.url.replace('127.0.0.1', 'localhost');
     await page.getByRole('button', { name: 'Disconnect' }).click();
@@ -269,7 +271,7 @@ function tests(): void {
     await page.close();
   });
 
-  test('can be read in light and in dark', async () => {
+  longTest('can be read in light and in dark', async () => {
     const page = await openFull();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
@@ -278,7 +280,7 @@ function tests(): void {
     await finish(page);
   });
 
-  test('fits a phone, whatever the names', async () => {
+  longTest('fits a phone, whatever the names', async () => {
     const page = await open(app.url);
     await page.setViewportSize({ width: 375, height: 700 });
     const name = 'x'.repeat(200);
@@ -294,7 +296,7 @@ function tests(): void {
     await finish(page);
   });
 
-  test('can be used without a mouse, and every control has a name', async () => {
+  longTest('can be used without a mouse, and every control has a name', async () => {
     const page = await open(app.url);
     const nameless = `[...document.querySelectorAll('input, button')]
       .filter((control) => !(control.labels?.[0]?.textContent ?? control.textContent).trim())`;

@@ -5,6 +5,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { hashOfSources } from '../../src/packaging/sources.js';
+import { longTest, sized } from '../support/size.ts';
 import { installPackages, makeCheckout, serverThatPrints, write } from './checkout.ts';
 
 let root: string;
@@ -61,7 +62,7 @@ describe('a start', () => {
     expect(stderr).toMatch(/^Plive is not built, .* not installed.*\n$/);
   });
 
-  test('does not run an outdated build if the sources cannot be built', async () => {
+  longTest('does not run an outdated build if the sources cannot be built', async () => {
     await installPackages(root);
     await write(root, 'dist/src/server.js', "console.log('as built');");
     await write(root, 'src/main.ts', 'const = 1;');
@@ -70,7 +71,7 @@ describe('a start', () => {
     expect(stderr).toContain('src/main.ts:1:6');
   });
 
-  test('can run at the same time as another start', async () => {
+  longTest('can run at the same time as another start', async () => {
     await installPackages(root);
     const first = { code: 7, stdout: 'first\n', stderr: '' };
     expect(await Promise.all([run('start.js'), run('start.js')])).toEqual([first, first]);
@@ -98,7 +99,7 @@ describe('a build', () => {
     expect(await built('unfinished-abc/src/server.js')).toContain('runs now');
   });
 
-  test('removes nothing from another directory, where other files may be', async () => {
+  longTest('removes nothing from another directory, where other files may be', async () => {
     const other = join(root, 'other');
     await write(root, 'other/src/mine.js', 'not of a build');
     expect(await run('build.js', other)).toEqual({ code: 0, stdout: '', stderr: '' });
@@ -108,20 +109,23 @@ describe('a build', () => {
 });
 
 describe('a build that fails', () => {
-  test.each(['src/cli/main.ts', 'projections/index.ts'])('in %s leaves dist/ as it was', async (name) => {
-    await installPackages(root);
-    await write(root, 'dist/sources.sha256', 'of other sources');
-    await write(root, 'dist/src/server.js', "console.log('as built');");
-    await write(root, name, 'const = 1;');
-    const { code, stderr } = await run('build.js');
-    expect(code).toBe(1);
-    expect(stderr).toContain(`${name}`);
-    expect(readdirSync(join(root, 'dist'), { recursive: true }).sort()).toEqual([
-      'sources.sha256',
-      'src',
-      'src/server.js',
-    ]);
-    expect(await built('sources.sha256')).toBe('of other sources');
-    expect(await built('src/server.js')).toContain('as built');
-  });
+  test.each(sized(['projections/index.ts'], ['src/cli/main.ts', 'projections/index.ts']))(
+    'in %s leaves dist/ as it was',
+    async (name) => {
+      await installPackages(root);
+      await write(root, 'dist/sources.sha256', 'of other sources');
+      await write(root, 'dist/src/server.js', "console.log('as built');");
+      await write(root, name, 'const = 1;');
+      const { code, stderr } = await run('build.js');
+      expect(code).toBe(1);
+      expect(stderr).toContain(`${name}`);
+      expect(readdirSync(join(root, 'dist'), { recursive: true }).sort()).toEqual([
+        'sources.sha256',
+        'src',
+        'src/server.js',
+      ]);
+      expect(await built('sources.sha256')).toBe('of other sources');
+      expect(await built('src/server.js')).toContain('as built');
+    },
+  );
 });

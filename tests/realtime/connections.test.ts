@@ -71,35 +71,52 @@ describe('a client that never reads', () => {
     ['bytes', 60_000, (sent: number) => sent < 1_000],
     ['packets', 5_000, (sent: number) => sent * 5_000 < 16 * 1024 * 1024],
   ];
+
+  /** A client that reads, and one that does not. */
+  const readerAndMute = async () => {
+    const reader = await server.connect();
+    const mute = await server.mute();
+    mute.write(frame('40'));
+    while ((await clients()) < 2) await reader.settled();
+    reader.forget();
+    return { reader, mute };
+  };
+  const clients = async () => {
+    const info = await (await server.app.request('/api/websocket/info')).json();
+    return (info as { connectedClients: number }).connectedClients;
+  };
+  const broadcast = async (count: number, size: number) => {
+    const json = { type: 'service-update', data: 'x'.repeat(size) };
+    for (let sent = 0; sent < count; sent += 1) await server.app.request('/api/websocket/broadcast', { json });
+  };
+
   // In `npm test` unread.test.ts tries the bound of packets.
   test.each(sized(bounds.slice(0, 1), bounds))(
     'is cut off at the bound of %s, and others hear everything',
     async (_bound, size, isInTime) => {
       server = await LiveServer.start();
-      const other = await server.connect();
-      const mute = await server.mute();
-      mute.write(frame('40'));
-      const clients = async () => {
-        const info = await (await server.app.request('/api/websocket/info')).json();
-        return (info as { connectedClients: number }).connectedClients;
-      };
-      while ((await clients()) < 2) await other.settled();
-      other.forget();
-      const data = 'x'.repeat(size);
+      const { reader, mute } = await readerAndMute();
       let sent = 0;
-      while ((await clients()) > 1) {
-        for (let burst = 0; burst < 20; burst++, sent++) {
-          const type = 'service-update';
-          await server.app.request('/api/websocket/broadcast', { json: { type, data } });
-        }
-      }
+      for (; (await clients()) > 1; sent += 20) await broadcast(20, size);
       expect([sent, isInTime(sent)]).toEqual([sent, true]);
-      await other.settled();
-      expect(other.heard).toHaveLength(sent);
-      expect(other.socket.connected).toBe(true);
+      await reader.settled();
+      expect(reader.heard).toHaveLength(sent);
+      expect(reader.socket.connected).toBe(true);
       mute.destroy();
     },
   );
+
+  test('is cut off below those bounds after a time in which it read nothing, and others hear everything', async () => {
+    server = await LiveServer.start({}, { readTimeout: 100 });
+    const { reader, mute } = await readerAndMute();
+    // More than the kernel takes for a connection.
+    const sent = 150;
+    await broadcast(sent, 60_000);
+    while ((await clients()) > 1) await reader.settled();
+    expect(reader.heard).toHaveLength(sent);
+    expect(reader.socket.connected).toBe(true);
+    mute.destroy();
+  });
 });
 
 describe('too many connections', () => {

@@ -6,6 +6,7 @@ import { launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from 
 import { type AccountsApp, happen, startOwned, startUnowned } from '../support/accounts.ts';
 import { describeNeeding } from '../support/needs.ts';
 import { ask } from '../support/rest.ts';
+import { longTest } from '../support/size.ts';
 
 const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
 const INVITATION = {
@@ -80,7 +81,7 @@ function tests(): void {
     await page.getByText('This link is invalid').waitFor();
   });
 
-  test('sign somebody in, or say why not', async () => {
+  longTest('sign somebody in, or say why not', async () => {
     const { email, password } = await startWithOwner();
     await open('/sign-in');
     await send('Sign in', { 'E-mail address': email, Password: 'not the password' });
@@ -89,7 +90,7 @@ function tests(): void {
     await arrived();
   });
 
-  test('set a new password, with which to sign in', async () => {
+  longTest('set a new password, with which to sign in', async () => {
     const { id, email } = await startWithOwner();
     const { token, link } = newLink({ purpose: 'reset', subjectId: id }, new Date());
     await app.identity.links.restore(link);
@@ -100,7 +101,7 @@ function tests(): void {
     await arrived();
   });
 
-  test('let somebody new join, and whoever is signed in as they are', async () => {
+  longTest('let somebody new join, and whoever is signed in as they are', async () => {
     const owner = await startWithOwner();
     const [name = '', value = ''] = owner.headers.Cookie.split('=');
     await context.addCookies([{ name, value, url: app.url }]);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { launchBrowser, newContext, newPage, noBrowser } from '../examples/browser.ts';
 import { describeNeeding } from '../support/needs.ts';
 import { ask } from '../support/rest.ts';
+import { longTest } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let app: StartedApp;
@@ -59,7 +60,7 @@ describe.each(Object.values(PAGES))('%s', (path) => {
 });
 
 describeNeeding(noBrowser, 'in a browser', () => {
-  test('the documentation works under that policy', async () => {
+  longTest('the documentation works under that policy', async () => {
     const browser = await launchBrowser();
     try {
       const page = await newPage(await newContext(browser));

@@ -1,0 +1,3 @@
+// start.test.ts, and all that it tries.
+import '../support/long.ts';
+import './start.test.ts';
