@@ -1,3 +1,3 @@
-// fuzz-http.test.ts, and all that it tries.
+// All that fuzz-http-cases.ts tries; npm test has none of it.
 import '../support/long.ts';
-import './fuzz-http.test.ts';
+import './fuzz-http-cases.ts';

@@ -14,7 +14,7 @@ import { temporaryDirectory } from '../support/journals.ts';
 import { plive, pliveJson, runPlive, startPlive } from '../support/plive.ts';
 import { ask, createService, openIncident, put } from '../support/rest.ts';
 import { ROOT } from '../support/root.ts';
-import { sized } from '../support/size.ts';
+import { longTest, sized } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let directory: string;
@@ -169,7 +169,7 @@ describe('an import', () => {
     expect(await readdir(target)).toEqual([]);
   });
 
-  test('that is killed in the middle leaves an empty log', async () => {
+  longTest('that is killed in the middle leaves an empty log', async () => {
     const pipe = join(target, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const run = startPlive(target, {}, 'import', pipe);

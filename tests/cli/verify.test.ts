@@ -10,7 +10,7 @@ import { DatabaseSync } from '../../src/sqlite/driver.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { plive as callPlive, type Ended, MAIN, runPlive } from '../support/plive.ts';
 import { addServices, ask, createService, put } from '../support/rest.ts';
-import { sized } from '../support/size.ts';
+import { longTest, sized } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let directory: string;
@@ -81,7 +81,7 @@ describe('a data directory', () => {
     ]);
   });
 
-  test('is sound at any moment while the server appends', async () => {
+  longTest('is sound at any moment while the server appends', async () => {
     const other = await temporaryDirectory();
     const busy = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: other });
     let over = false;

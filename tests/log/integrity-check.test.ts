@@ -13,7 +13,7 @@ import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { described, naming, prepared } from '../support/prepared.ts';
 import { ROOT } from '../support/root.ts';
-import { sized } from '../support/size.ts';
+import { longTest, sized } from '../support/size.ts';
 
 let directory: string;
 let journal: SqliteJournal;
@@ -172,7 +172,7 @@ describe('while it runs', () => {
     await begin(long);
   });
 
-  test('commits go through, and what they add is sound', async () => {
+  longTest('commits go through, and what they add is sound', async () => {
     const { log, check } = await opened();
     let isOver = false;
     const checked = check.checkAll().then(() => {

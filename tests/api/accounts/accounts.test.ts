@@ -21,7 +21,7 @@ import {
 } from '../../support/accounts.ts';
 import { temporaryDirectory } from '../../support/journals.ts';
 import { type Answered, type Asked, ask, changingNothing, createService, refused } from '../../support/rest.ts';
-import { sized } from '../../support/size.ts';
+import { longTest, sized } from '../../support/size.ts';
 import { startApp } from '../../support/start-app.ts';
 
 const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
@@ -271,7 +271,7 @@ describe('a server with an owner:', () => {
       expect((await ask(app, '/api/me', { headers })).status).toBe(200);
     });
 
-    test('is refused politely where too many try at once', async () => {
+    longTest('is refused politely where too many try at once', async () => {
       const slow = await startOwned({ TRUST_PROXY: '1' }, { passwordCost: { logN: 13, r: 8, p: 1 } });
       // Connected before: then all of them are there before the first password was tried.
       const tried = await withConnections(slow.url, 130, (connections) =>
