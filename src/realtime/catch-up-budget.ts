@@ -9,6 +9,8 @@ export interface CatchUpBudgetParts {
   readonly limiter: RateLimiter;
   /** How many bytes use up one unit of the limiter's quota. */
   readonly unit: number;
+  /** How many rooms of a client have free bytes. A client can name any tenant, so there is no end of rooms. */
+  readonly freeRooms: number;
 }
 
 export class CatchUpBudget {
@@ -21,18 +23,18 @@ export class CatchUpBudget {
   }
 
   /**
-   * Whether the client may be sent so many bytes of the room. They are free the first time after it connected, and then
-   * taken from the budget of its address. Bytes that exceed the budget cost nothing.
+   * Whether the client may be sent this many bytes of the room. The first ones of each of its first `freeRooms` rooms
+   * are free. All others are taken from the budget of its address. Bytes that exceed the budget cost nothing.
    */
   spend(client: Client, room: string, bytes: number): boolean {
     if (bytes === 0) return true;
+    const { clientAddress, limiter, unit, freeRooms } = this.#parts;
     const served = this.#served.get(client) ?? new Set();
     this.#served.set(client, served);
-    if (!served.has(room)) {
+    if (!served.has(room) && served.size < freeRooms) {
       served.add(room);
       return true;
     }
-    const { clientAddress, limiter, unit } = this.#parts;
     return limiter.take(networkOf(clientAddress(client.request)), bytes / unit).allowed;
   }
 }

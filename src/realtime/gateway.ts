@@ -88,7 +88,13 @@ export class Gateway {
     this.#admission = new Admission({ ...parts, maxConnections: limits.connections });
     this.#engineLimits = new EngineLimits(clientAddress, limiters?.engine);
     const budget =
-      limiters && new CatchUpBudget({ clientAddress, limiter: limiters.catchUps, unit: limits.catchUp.unit });
+      limiters &&
+      new CatchUpBudget({
+        clientAddress,
+        limiter: limiters.catchUps,
+        unit: limits.catchUp.unit,
+        freeRooms: limits.client.rooms,
+      });
     const catchUp = new CatchUp({ log, models, history, encoded, budget });
     this.#membership = new RoomMembership({ policy, catchUp, now });
     this.#io = new Server({

@@ -13,7 +13,7 @@ let budget: CatchUpBudget;
 beforeEach(() => {
   time = 0;
   const limiter = new RateLimiter(QUOTA, { now: () => new Date(time), capacity: 100 });
-  budget = new CatchUpBudget({ limiter, unit: UNIT, clientAddress: ({ url }) => url ?? '' });
+  budget = new CatchUpBudget({ limiter, unit: UNIT, freeRooms: 3, clientAddress: ({ url }) => url ?? '' });
 });
 
 /** A client at this address. */
@@ -51,4 +51,11 @@ test('clients at one address or in one IPv6 network share it, and others have th
   };
   expect(['192.0.2.1', '192.0.2.1', '192.0.2.2'].map(spend)).toEqual([true, false, true]);
   expect(['2001:db8::1', '2001:db8::2', '2001:db8:0:1::1'].map(spend)).toEqual([true, false, true]);
+});
+
+test('rooms beyond those that are free are paid for from the first time on, whatever they are called', () => {
+  const client = clientAt('192.0.2.1');
+  for (const room of ['tenant:a', 'tenant:b', 'tenant:c']) expect(budget.spend(client, room, 5_000)).toBe(true);
+  expect(budget.spend(client, 'tenant:d', 5_000)).toBe(false);
+  expect(budget.spend(client, 'tenant:d', 5_000)).toBe(false);
 });
