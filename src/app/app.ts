@@ -5,10 +5,12 @@ import { checkUpcasters } from '../../projections/events/upcasters.ts';
 import type { Output } from '../bounds/batched-output.ts';
 import { LoopDelay } from '../bounds/loop-delay.ts';
 import { type Quota, RateLimiter } from '../bounds/rate-limiter.ts';
+import { Turns } from '../bounds/turns.ts';
 import { Dispatcher } from '../commands/dispatch.ts';
 import { sampleData } from '../commands/sample-data.ts';
 import { createAsOf } from '../http/as-of.ts';
 import { byConnection } from '../http/connection-address.ts';
+import { type BudgetTerms, Payers } from '../http/payers.ts';
 import type { Route } from '../http/route.ts';
 import { createClientAddress } from '../identity/client-address.ts';
 import { Identity } from '../identity/identity.ts';
@@ -115,6 +117,8 @@ function build(config: Config, surroundings: Complete, version: string) {
   const clientAddress = byConnection(createClientAddress(trustProxy));
   const limiters = createLimiters(config, now);
   const access = { policy, origins, clientAddress };
+  const payers = new Payers(clientAddress, budgetTerms(config, now));
+  const turns = new Turns(LIMITS.turns);
 
   const sockets = { ...LIMITS.sockets, connections: maxConnections(config) };
   const timed = { readTimeout, limiters: limiters?.sockets, now };
@@ -133,7 +137,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const routes = createRoutes({ log, models, dispatch, asOf, gateway, loopDelay, accounts, now, root, version });
 
   const closing = new AbortController();
-  const served = { ...access, routes, log, limits: limiters, loopDelay, closing: closing.signal };
+  const served = { ...access, routes, log, limits: limiters, payers, turns, loopDelay, closing: closing.signal };
   const server = createHttpServer(served, { isCaching, logFormat, output, report });
   gateway.attach(server);
   return { server, closing, routes, log, models, accounts, gateway, snapshots, integrity, loopDelay };
@@ -193,6 +197,14 @@ function createLimiters({ rateLimit }: Config, now: () => Date) {
       engine: { handshakes: limiter(handshake), polls: limiter(poll) },
     },
   };
+}
+
+/** `undefined` if requests are not limited. */
+function budgetTerms({ rateLimit }: Config, now: () => Date): BudgetTerms | undefined {
+  if (rateLimit === 0) return undefined;
+  const { perRequest, ...terms } = LIMITS.budgets;
+  const { milliseconds, bytes } = perRequest;
+  return { address: { milliseconds: milliseconds * rateLimit, bytes: bytes * rateLimit }, ...terms, now };
 }
 
 /** If requests are not limited, one address may open all the sockets. */

@@ -3,13 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { Output } from '../bounds/batched-output.ts';
 import type { LoopDelay } from '../bounds/loop-delay.ts';
+import { Places } from '../bounds/places.ts';
+import type { Turns } from '../bounds/turns.ts';
 import { createAccessLog } from '../http/access-log.ts';
 import { ResponseCache } from '../http/cache/response-cache.ts';
 import { createExpressApp } from '../http/express-app.ts';
+import type { Payers } from '../http/payers.ts';
 import type { RequestLimits } from '../http/rate-limit.ts';
 import { Repeats } from '../http/repeats.ts';
 import type { Route } from '../http/route.ts';
-import { Streams } from '../http/streams.ts';
+import { Streams, type StreamTerms } from '../http/streams.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import type { Policy } from '../identity/policy.ts';
@@ -25,6 +28,8 @@ export interface HttpServerParts {
   readonly origins: OriginPolicy;
   readonly clientAddress: ClientAddress;
   readonly limits: RequestLimits | undefined;
+  readonly payers: Payers;
+  readonly turns: Turns;
   readonly loopDelay: LoopDelay;
   /** Aborts when the server closes, which ends the streams. */
   readonly closing: AbortSignal;
@@ -70,13 +75,20 @@ export function createHttpServer(
     position: () => log.position,
     isOverloaded: () => loopDelay.isTooLong,
     bodies: LIMITS.bodies,
-    streams: new Streams({ maxStreams: LIMITS.streams, closing }),
+    streams: new Streams({ places: placesOf(parts.limits !== undefined), closing }),
     repeats: new Repeats(LIMITS.repeats),
     cacheLimits: LIMITS.cache,
   };
   const cache = isCaching ? new ResponseCache(options) : undefined;
   const express = createExpressApp({ ...options, cache });
   return createServer(TIMEOUTS, cache?.inFrontOf(express) ?? express);
+}
+
+function placesOf(limitsAddresses: boolean): StreamTerms['places'] {
+  return {
+    live: new Places(LIMITS.streams, limitsAddresses),
+    finite: new Places(LIMITS.exports, limitsAddresses),
+  };
 }
 
 /**

@@ -23,10 +23,26 @@ export const LIMITS = {
     counted: 50_000,
   },
 
+  /**
+   * What reads of one address may cost for each request that it may send in a minute (`RATE_LIMIT`): milliseconds of
+   * work, and bytes of answers. The others may cost `times` as much: all addresses of an IPv4 /24 or IPv6 /48, a
+   * credential, and an organisation that its members read.
+   */
+  budgets: {
+    perRequest: { milliseconds: 5, bytes: 256 * KIB },
+    times: { network: 10, credential: 4, organization: 16 },
+    window: 60,
+    counted: 50_000,
+  },
+  /** How long strangers, and all others, work in one turn of the event loop, in milliseconds; and what can wait. */
+  turns: { slice: 4, waiting: 10_000 },
+
   /** A JSON body: its size in bytes, and how many levels deep it is nested. */
   bodies: { bytes: 64 * KIB, depth: 32 },
-  /** Streamed answers that are open at once. */
-  streams: 1_000,
+  /** Streams of events that are open at once, those of strangers, and those of one address or credential. */
+  streams: { total: 1_000, strangers: 500, perPayer: 10 },
+  /** Exports that run at once. */
+  exports: { total: 8, strangers: 4, perPayer: 2 },
   /** Answers that are remembered by idempotency key, of requests that leave nothing in the log. */
   repeats: 20_000,
   /** The response cache: its size in bytes, and how many answers are compressed at once, on a thread each. */

@@ -27,7 +27,7 @@ export function refuseAccess(
   { organizationId }: Readonly<Record<string, unknown>>,
 ): Problem | undefined {
   if (access === 'anyone') return undefined;
-  if (isUnauthenticated(viewer)) return SIGN_IN;
+  if (isStranger(viewer)) return SIGN_IN;
   if (access === 'person')
     return viewer.actor.kind === 'user'
       ? undefined
@@ -37,8 +37,8 @@ export function refuseAccess(
   return { problem: 'not-found', detail: `There is no organisation ${organizationId}.` };
 }
 
-/** Whether the request carried no credential. On an open server (`AUTH=open`) an anonymous viewer counts as owner. */
-function isUnauthenticated({ actor, organizations }: Viewer): boolean {
+/** Whether the viewer is anonymous. On an open server (`AUTH=open`) everyone is an owner and nobody a stranger. */
+export function isStranger({ actor, organizations }: Viewer): boolean {
   return actor.kind === 'anonymous' && organizations !== 'all';
 }
 

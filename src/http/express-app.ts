@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
+import type { Payer, Turns } from '../bounds/turns.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import { PasswordsBusy } from '../identity/passwords.ts';
@@ -16,6 +17,7 @@ import { refuseForgery } from './csrf.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
 import { inTurn } from './in-turn.ts';
 import { type BodyLimits, bodyProblem, jsonBody } from './json-body.ts';
+import type { Payers } from './payers.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
 import { enforce, limitAddress, type RequestLimits } from './rate-limit.ts';
 import type { Repeats } from './repeats.ts';
@@ -37,6 +39,9 @@ export interface ExpressAppOptions {
   /** The id of the log that the routes read. */
   readonly logId: () => string;
   readonly bodies: BodyLimits;
+  /** Who pays for reads, and whose turn it is. */
+  readonly payers: Payers;
+  readonly turns: Turns;
   /** Sends streamed responses. */
   readonly streams: Streams;
   /** Stores the responses to repeatable requests that record no event. */
@@ -66,10 +71,13 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   const readBody = jsonBody(bodies);
   for (const route of routes) {
     const respond: RequestHandler = async (request, response) => {
-      const answer = await handle(route, request, response);
-      if ('stream' in answer) await sendStreamed(response, answer, streams);
-      else if (route.cacheable && !('problem' in answer)) sendCacheable(response, answer, cache);
-      else send(response, answer);
+      const { answer, payer, finish } = await handle(route, request, response);
+      if ('stream' in answer) return sendStreamed(response, answer, { streams, payer });
+      await finish(() => {
+        if (route.cacheable && !('problem' in answer)) sendCacheable(response, answer, cache);
+        else send(response, answer);
+      });
+      payer.charge({ bytes: bytesSent(response) });
     };
     app[route.method](expressPath(route), ...(route.body ? [readBody] : []), respond);
   }
@@ -286,18 +294,28 @@ function sendBody(response: Response, body: string | Buffer, type: string): void
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }
 
-async function sendStreamed(response: Response, { status, stream, headers }: Reply, streams: Streams): Promise<void> {
-  if (streams.areFull) return send(response, TOO_MANY_STREAMS);
-  response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
-  if (stream === undefined || response.req.method === 'HEAD') response.end();
-  else await streams.send(response, stream);
+function bytesSent(response: Response): number {
+  const hasNoBody = response.req.method === 'HEAD' || response.statusCode === 304;
+  return hasNoBody ? 0 : Number(response.getHeader('Content-Length') ?? 0);
 }
 
-const TOO_MANY_STREAMS: Problem = {
-  problem: 'overloaded',
-  detail: 'Too many streams are open; try again in a moment.',
-  headers: { 'Retry-After': '10' },
-};
+interface StreamParts {
+  readonly streams: Streams;
+  readonly payer: Payer;
+}
+
+async function sendStreamed(
+  response: Response,
+  { status, stream, headers }: Reply,
+  { streams, payer }: StreamParts,
+): Promise<void> {
+  const body = response.req.method === 'HEAD' ? undefined : stream;
+  const release = body && streams.take(body, payer);
+  if (release && 'problem' in release) return send(response, release);
+  response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
+  if (!body) return void response.end();
+  await streams.send(response, body, payer).finally(release);
+}
 
 function isRead({ method }: { method?: string | undefined }): boolean {
   return method === 'GET' || method === 'HEAD';

@@ -190,6 +190,22 @@ const KINDS = {
       headers: { 'Retry-After': '1' },
     },
   },
+  'too-costly': {
+    status: 429,
+    title: 'Reads cost too much',
+    example: {
+      detail: 'The reads of this address, network, credential or organisation cost more than is allowed; wait 3 s.',
+      headers: { 'Retry-After': '3' },
+    },
+  },
+  'too-many-streams': {
+    status: 429,
+    title: 'Too many streams',
+    example: {
+      detail: 'At most 10 streams can be open at once; close another one first.',
+      headers: { 'Retry-After': '10' },
+    },
+  },
   internal: {
     status: 500,
     title: 'Internal error',

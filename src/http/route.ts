@@ -3,8 +3,12 @@
 import type { z } from 'zod';
 import type { Role } from '../../projections/events/roles.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
+import type { Payer } from '../bounds/turns.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { Problem, ProblemCode } from './problem.ts';
+
+/** Does a piece of synchronous work when it is the turn of the request's payer, which may be at once. */
+export type Turn = <T>(work: () => T) => T | Promise<T>;
 
 /** A request that was parsed, validated and authorised. */
 export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
@@ -18,6 +22,13 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly lastEventId?: number;
   /** The client's IP address. */
   readonly address: string;
+  /** Who pays for the work. */
+  readonly payer: Payer;
+  /**
+   * For work that goes on after the handler's first `await`: each piece of it waits for its turn here, takes a few
+   * milliseconds at most, and is charged to the payer. What the handler does before is such a piece already.
+   */
+  readonly turn: Turn;
   /** The `User-Agent` header. */
   readonly agent?: string | undefined;
 }
@@ -115,6 +126,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly cacheable?: boolean;
   /** Exempt from rate limits: monitoring must not be refused. */
   readonly unlimited?: boolean;
+  /** Never refused for its price: everyone gets the same bytes, which are in memory. */
+  readonly isFree?: boolean;
   /**
    * Supports `Idempotency-Key`. A repeat finds the first response by the commit in the log, or in the memory of this
    * process.

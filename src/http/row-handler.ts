@@ -1,6 +1,7 @@
 // Runs a route for a request: authenticates, authorises, validates, and then calls the route's handler.
 import type { Request, Response } from 'express';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
+import type { Payer, Turns } from '../bounds/turns.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { Policy } from '../identity/policy.ts';
@@ -8,13 +9,23 @@ import { digest } from '../log/chain.ts';
 import type { IdempotencyKey } from '../log/commit.ts';
 import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
 import { parseIdempotencyKey, parseIfMatch, parseLastEventId } from './headers.ts';
+import { FREE, type Payers } from './payers.ts';
+import { isPriced, refuseWork } from './price.ts';
 import type { Problem } from './problem.ts';
 import { enforce, limitCredential, type RequestLimits } from './rate-limit.ts';
 import type { Repeats } from './repeats.ts';
-import type { Answer, Route, RouteRequest } from './route.ts';
+import type { Answer, Route, RouteRequest, Turn } from './route.ts';
 import { type Checked, check, invalidRequest, refuseUnknownMembers } from './validation.ts';
 
-export type RowHandler = (route: Route, request: Request, response: Response) => Promise<Answer>;
+/** The answer to a request, and who pays for it. */
+interface Handled {
+  readonly answer: Answer;
+  readonly payer: Payer;
+  /** Sends the answer when it is the payer's turn. */
+  readonly finish: Turn;
+}
+
+export type RowHandler = (route: Route, request: Request, response: Response) => Promise<Handled>;
 
 /** The parts of the server that every route needs. */
 export interface RowTerms {
@@ -23,34 +34,69 @@ export interface RowTerms {
   /** The id of the log that the routes read. */
   readonly logId: () => string;
   readonly limits?: RequestLimits | undefined;
+  readonly payers: Payers;
+  readonly turns: Turns;
   /** Stores the responses to repeatable requests that record no event. */
   readonly repeats: Repeats;
 }
 
-export function rowHandler({ policy, clientAddress, logId, limits, repeats }: RowTerms): RowHandler {
+/** What a read costs in addition to the work of its handler, in milliseconds: parsing, identifying the caller, sending. */
+const ADMISSION = 0.25;
+
+export function rowHandler(terms: RowTerms): RowHandler {
+  const { policy, clientAddress, logId, limits, payers, turns, repeats } = terms;
   /** Returns a problem if the caller exceeds the limit for changes. */
   const limitChanges = (route: Route, { actor }: Viewer, response: Response): Problem | undefined => {
     const verdict = limits && route.method !== 'get' && limitCredential(limits.credentials, actor);
     return verdict ? enforce(verdict, response) : undefined;
   };
 
-  const answer: RowHandler = async (route, request, response) => {
-    const viewer = await policy.viewerOf(request);
-    if (!viewer) return INVALID_CREDENTIAL;
-    const refusal = refuseAccess(viewer, route.access, request.params) ?? limitChanges(route, viewer, response);
-    if (refusal) return refusal;
-    const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));
-    if ('problem' in parsed) return parsed;
-    const routeRequest = { ...parsed, address: clientAddress(request) };
-    const { key } = parsed.terms;
+  const answer = async (route: Route, request: RouteRequest): Promise<Answer> => {
+    const { key } = request.terms;
     const isStored = key && route.repeatable === 'process';
-    const handled = isStored ? repeats.answer(key, async () => route.handle(routeRequest)) : route.handle(routeRequest);
-    const answer = await handled;
-    if (viewer.actor.kind === 'anonymous' || 'problem' in answer) return answer;
-    return endedWithCredential(answer, viewer, policy);
+    const answer = await (isStored ? repeats.answer(key, async () => route.handle(request)) : route.handle(request));
+    if (request.viewer.actor.kind === 'anonymous' || 'problem' in answer) return answer;
+    return endedWithCredential(answer, request.viewer, policy);
   };
-  return async (...args) => tagged(await answer(...args), logId);
+
+  const payerOf = (route: Route, viewer: Viewer, request: Request, parsed: Parsed): Payer => {
+    if (!isPriced(route)) return FREE;
+    return payers.of(viewer, request, organizationOf(parsed) ?? viewer.home);
+  };
+
+  return async (route, request, response) => {
+    const viewer = await policy.viewerOf(request);
+    if (!viewer) return unpriced(INVALID_CREDENTIAL);
+    const refusal = refuseAccess(viewer, route.access, request.params) ?? limitChanges(route, viewer, response);
+    if (refusal) return unpriced(refusal);
+    const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));
+    if ('problem' in parsed) return unpriced(parsed);
+    const payer = payerOf(route, viewer, request, parsed);
+    if (payer === FREE) {
+      const free = { ...parsed, address: clientAddress(request), payer, turn: AT_ONCE };
+      return unpriced(tagged(await answer(route, free), logId));
+    }
+    const tooMuch = refuseWork(payer, turns);
+    if (tooMuch) return unpriced(tooMuch);
+    payer.charge({ milliseconds: ADMISSION });
+    const turn: Turn = (work) => turns.run(payer, work);
+    const priced = { ...parsed, address: clientAddress(request), payer, turn };
+    const finish: Turn = (work) => turns.finish(payer, work);
+    return { answer: tagged(await turn(() => answer(route, priced)), logId), payer, finish };
+  };
 }
+
+const AT_ONCE: Turn = (work) => work();
+
+const unpriced = (answer: Answer): Handled => ({ answer, payer: FREE, finish: AT_ONCE });
+
+/** The organisation that the request names. */
+function organizationOf({ params, query }: Parsed): string | undefined {
+  const named = { ...(query as Named), ...(params as Named) }.organizationId;
+  return typeof named === 'string' ? named : undefined;
+}
+
+type Named = { readonly organizationId?: unknown } | undefined;
 
 /** Ends a streamed answer when the session or API key of the caller ends. */
 function endedWithCredential(answer: Answer, viewer: Viewer, policy: Policy): Answer {
@@ -73,7 +119,7 @@ function tagged(answer: Answer, logId: () => string): Answer {
   return { ...answer, ...tag, revalidation: { isCurrent, rebuild: () => tagged(revalidation.rebuild(), logId) } };
 }
 
-type Parsed = Omit<RouteRequest, 'address'>;
+type Parsed = Omit<RouteRequest, 'address' | 'payer' | 'turn'>;
 
 function parse(route: Route, request: Request, viewer: Viewer, correlationId: string): Parsed | Problem {
   const unknownMembers = route.body && refuseUnknownMembers(route.body, request.body);

@@ -1,11 +1,14 @@
 // Sends streamed responses at the speed of their clients (back-pressure). A client that stops reading is disconnected.
 import { once, setMaxListeners } from 'node:events';
 import type { Response } from 'express';
+import type { NoPlace, Places } from '../bounds/places.ts';
+import type { Payer } from '../bounds/turns.ts';
+import type { Problem } from './problem.ts';
 import type { StreamedBody } from './route.ts';
 
 export interface StreamTerms {
-  /** Maximum number of open streams. */
-  readonly maxStreams: number;
+  /** How many endless streams, and how many exports, can be open. */
+  readonly places: { readonly live: Places; readonly finite: Places };
   /** Aborts when the server shuts down. */
   readonly closing: AbortSignal;
   /** How long a client may leave written data unread, in milliseconds. Default: 30 seconds. */
@@ -15,24 +18,41 @@ export interface StreamTerms {
 /** How long a client may leave written data unread, in milliseconds. */
 const READ_TIMEOUT = 30_000;
 
+const NO_PLACE: Readonly<Record<NoPlace, Problem>> = {
+  payer: {
+    problem: 'too-many-streams',
+    detail: 'This address or credential has as many streams or exports open as it may; close another one first.',
+    headers: { 'Retry-After': '10' },
+  },
+  all: {
+    problem: 'overloaded',
+    detail: 'Too many streams are open; try again in a moment.',
+    headers: { 'Retry-After': '10' },
+  },
+};
+
 export class Streams {
   readonly #terms: Required<StreamTerms>;
-  #open = 0;
 
   constructor(terms: StreamTerms) {
     this.#terms = { readTimeout: READ_TIMEOUT, ...terms };
-    setMaxListeners(this.#terms.maxStreams, this.#terms.closing);
+    // A listener for each stream.
+    setMaxListeners(0, this.#terms.closing);
   }
 
-  get areFull(): boolean {
-    return this.#open >= this.#terms.maxStreams;
+  /** Takes a place for this body. Returns a function that gives it back; a problem if there is none. */
+  take({ live }: StreamedBody, payer: Payer): (() => void) | Problem {
+    const { places } = this.#terms;
+    const place = (live ? places.live : places.finite).take(payer);
+    return typeof place === 'function' ? place : NO_PLACE[place];
   }
 
   /**
-   * Resolves when the response is complete or the client is gone. Rejects if the body fails. The caller must then
-   * destroy the connection, so that the client does not take a part for the whole.
+   * Sends the body and charges its bytes to the payer. Resolves when the response is complete or the client is gone.
+   * Rejects if the body fails. The caller must then destroy the connection, so that the client does not take a part for
+   * the whole.
    */
-  async send(response: Response, body: StreamedBody): Promise<void> {
+  async send(response: Response, body: StreamedBody, payer: Payer): Promise<void> {
     const { closing, readTimeout } = this.#terms;
     const ended = new AbortController();
     const end = () => ended.abort();
@@ -41,10 +61,10 @@ export class Streams {
     else if (body.live) closing.addEventListener('abort', end);
     const release = body.whenEnded?.(end);
     const heartbeat = startHeartbeat(response, body);
-    this.#open += 1;
     try {
       for await (const chunk of body.chunks(ended.signal)) {
         if (ended.signal.aborted) break;
+        payer.charge({ bytes: Buffer.byteLength(chunk) });
         if (!response.write(chunk)) await drained(response, ended.signal, readTimeout);
       }
       finish(response, ended.signal.aborted, body);
@@ -52,7 +72,6 @@ export class Streams {
       if (!ended.signal.aborted) throw error;
       response.destroy();
     } finally {
-      this.#open -= 1;
       clearInterval(heartbeat);
       release?.();
       closing.removeEventListener('abort', end);

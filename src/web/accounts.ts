@@ -93,7 +93,7 @@ export function accountPages(root: URL): Route[] {
 }
 
 function pageRow(page: Page): Route {
-  const body = html(page);
+  const body = Buffer.from(html(page));
   return {
     method: 'get',
     path: page.path,
@@ -101,6 +101,7 @@ function pageRow(page: Page): Route {
     tag: 'pages',
     summary: `The page: ${page.title}`,
     access: 'anyone',
+    isFree: true,
     success: { status: 200, description: 'The page', mediaType: 'text/html', example: '<!doctype html>…' },
     problems: [],
     handle: () => ({ status: 200, body, headers: { 'Content-Type': HTML_TYPE } }),

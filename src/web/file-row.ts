@@ -1,6 +1,6 @@
 // A route that serves listed files of one folder.
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { fileAnswer } from '../http/file-answer.ts';
 import { mediaTypeOf } from '../http/media-types.ts';
 import type { Route } from '../http/route.ts';
 
@@ -17,17 +17,16 @@ export function fileRow(
   row: Pick<Route, 'path' | 'operationId' | 'summary' | 'success'>,
   { folder, names }: Files,
 ): Route<z.output<typeof params>> {
+  const answers = new Map(names.map((name) => [name, fileAnswer(new URL(name, folder), mediaTypeOf(name))]));
   return {
     ...row,
     method: 'get',
     tag: 'pages',
     access: 'anyone',
+    isFree: true,
     params,
     problems: ['not-found'],
-    async handle({ params: { asset } }) {
-      if (!names.includes(asset)) return { problem: 'not-found', detail: `There is no file ${asset} here.` };
-      const body = await readFile(new URL(asset, folder));
-      return { status: 200, body, headers: { 'Content-Type': mediaTypeOf(asset), 'Cache-Control': 'no-cache' } };
-    },
+    handle: ({ params: { asset } }) =>
+      answers.get(asset)?.() ?? { problem: 'not-found', detail: `There is no file ${asset} here.` },
   };
 }

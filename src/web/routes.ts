@@ -11,6 +11,7 @@ export function webRoutes(root: URL): Route[] {
     tag: 'pages',
     summary: 'Redirect to the example client',
     access: 'anyone',
+    isFree: true,
     success: { status: 302, description: 'Redirects to the example client' },
     problems: [],
     handle: () => ({ status: 302, headers: { Location: '/examples/websocket-client.html' } }),

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v4 as newUuid } from 'uuid';
 import type { ShownService } from '../../projections/services.ts';
+import { askedBy } from '../support/asked.ts';
 import {
   ask,
   changingNothing,
@@ -12,6 +13,7 @@ import {
   put,
   refused,
 } from '../support/rest.ts';
+
 import { anyone } from '../support/scenario.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
@@ -250,7 +252,7 @@ describe('of twenty changes at once', () => {
 
   test('a change is answered as it was made, also with a deletion right behind it', async () => {
     const { id } = await createService(app);
-    const asked = { address: '', viewer: anyone, terms: { viewer: anyone, correlationId: 'test' } };
+    const asked = askedBy(anyone);
     const handle = (operationId: string, body?: object) =>
       app.routes.find((row) => row.operationId === operationId)?.handle({ params: { id }, query: {}, body, ...asked });
     // Past the wire: only there do both come in the same tick.

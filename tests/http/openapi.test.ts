@@ -194,8 +194,9 @@ describe('an operation', () => {
       400: ['invalid-request'],
       401: ['unauthenticated'],
       403: ['forbidden', 'host-not-allowed'],
-      429: ['too-many-requests'],
+      429: ['too-costly', 'too-many-requests'],
       500: ['internal'],
+      503: ['overloaded'],
     });
     expect(codes(paths['/things/{id}']?.put)).toEqual({
       400: ['invalid-request', 'malformed-json', 'no-known-member', 'too-deep'],

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Reply, Route, StreamedBody } from '../../src/http/route.ts';
 import type { StreamTerms } from '../../src/http/streams.ts';
 import { EventSource } from '../support/event-source.ts';
-import { type Served, serve } from '../support/serve.ts';
+import { places, type Served, serve } from '../support/serve.ts';
 
 let served: Served;
 afterEach(() => served.close());
@@ -100,7 +100,7 @@ describe('a client that leaves', () => {
       yield 'first\n\n';
       await once(signal, 'abort');
     };
-    await serveStream({ chunks: waiting }, { maxStreams: 1 });
+    await serveStream({ chunks: waiting }, { places: places(1) });
     const gone = closedAtServer();
     const first = await EventSource.open(`${served.url}/stream`);
     const refused = await fetch(`${served.url}/stream`);

@@ -2,9 +2,12 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Places } from '../../src/bounds/places.ts';
+import { Turns } from '../../src/bounds/turns.ts';
 import { createAccessLog } from '../../src/http/access-log.ts';
 import { ResponseCache } from '../../src/http/cache/response-cache.ts';
 import { createExpressApp, type ExpressAppOptions } from '../../src/http/express-app.ts';
+import { Payers } from '../../src/http/payers.ts';
 import { Repeats } from '../../src/http/repeats.ts';
 import type { Route } from '../../src/http/route.ts';
 import { Streams, type StreamTerms } from '../../src/http/streams.ts';
@@ -32,6 +35,12 @@ interface Given extends Partial<Omit<ExpressAppOptions, 'streams'>> {
   readonly position?: () => number;
 }
 
+/** Places for this many streams and as many exports, whoever opens them. */
+export function places(total: number): StreamTerms['places'] {
+  const limits = { total, strangers: total, perPayer: total };
+  return { live: new Places(limits, false), finite: new Places(limits, false) };
+}
+
 export async function serve(routes: readonly Route[], { position, streams, ...given }: Given = {}): Promise<Served> {
   const reported: string[] = [];
   const clientAddress = createClientAddress(0);
@@ -44,7 +53,9 @@ export async function serve(routes: readonly Route[], { position, streams, ...gi
     newId: () => 'id',
     logId: () => '0',
     bodies: { bytes: 64 * 1024, depth: 32 },
-    streams: new Streams({ maxStreams: 100, closing: new AbortController().signal, ...streams }),
+    payers: new Payers(clientAddress, undefined),
+    turns: new Turns({ slice: 4, waiting: 1_000 }),
+    streams: new Streams({ places: places(100), closing: new AbortController().signal, ...streams }),
     repeats: new Repeats(100),
     report: (message: string, error: unknown) => reported.push(`${message}: ${error}`),
     ...given,

@@ -50,7 +50,7 @@ export function eventExportRoutes(log: EventLog): Route[] {
       schema: z.string(),
       example: EXAMPLE,
     },
-    problems: ['overloaded'],
+    problems: ['too-many-streams'],
     handle({ viewer, query: { organizationId } }) {
       const head = log.position;
       const part = organizationId === undefined ? '' : `${organizationId}-`;

@@ -49,7 +49,7 @@ export function eventStreamRoutes(log: EventLog, live = HEARTBEAT): Route[] {
     query: streamQuery,
     resumable: true,
     success: { status: 200, description: 'The stream', mediaType: 'text/event-stream', example: EXAMPLE },
-    problems: ['overloaded'],
+    problems: ['too-many-streams'],
     handle({ viewer, query, lastEventId }) {
       const subscription = { ...query, after: lastEventId ?? query.after, viewer };
       if (subscription.after > log.position) return pastTheHead(log.position, lastEventId);

@@ -1,19 +1,12 @@
 // The routes of the API documentation: the OpenAPI document, and a page to read and try it.
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { contentAnswer, fileAnswer } from '../../http/file-answer.ts';
 import { JSON_TYPE } from '../../http/headers.ts';
 import { HTML_TYPE, mediaTypeOf } from '../../http/media-types.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { Reply, Route } from '../../http/route.ts';
-
-/** Content that is sent unchanged. */
-interface Content {
-  readonly mediaType: string;
-  readonly body: string | Buffer;
-}
 
 type ReplySource = () => Reply | Promise<Reply>;
 
@@ -64,6 +57,7 @@ function documentRoute(document: () => object): Route {
     tag: 'documentation',
     summary: 'Get the OpenAPI document of this API',
     access: 'anyone',
+    isFree: true,
     success: {
       status: 200,
       description: 'The document',
@@ -73,14 +67,14 @@ function documentRoute(document: () => object): Route {
     },
     problems: [],
     handle() {
-      reply ??= replyOf({ mediaType: JSON_TYPE, body: JSON.stringify(document()) });
+      reply ??= contentAnswer({ mediaType: JSON_TYPE, body: JSON.stringify(document()) });
       return reply;
     },
   };
 }
 
 function pageRoute(): Route {
-  const reply = replyOf({ mediaType: HTML_TYPE, body: PAGE });
+  const reply = contentAnswer({ mediaType: HTML_TYPE, body: PAGE });
   return {
     method: 'get',
     path: '/api/docs',
@@ -88,6 +82,7 @@ function pageRoute(): Route {
     tag: 'documentation',
     summary: 'The documentation of this API: a page to read and to try it',
     access: 'anyone',
+    isFree: true,
     success: {
       status: 200,
       description: 'The page',
@@ -111,6 +106,7 @@ function assetRoute(root: URL): Route {
     tag: 'documentation',
     summary: 'A stylesheet, script or image of the documentation page',
     access: 'anyone',
+    isFree: true,
     params: assetParams,
     success: { status: 200, description: 'The file', mediaType: '*/*', example: 'body { margin: 0; }', tagged: true },
     problems: ['not-found'],
@@ -130,34 +126,13 @@ function docsAssets(root: URL): ReadonlyMap<string, ReplySource> {
   return new Map([
     ['initializer.js', inlineFile('initializer.js', INITIALIZER)],
     ['page.css', inlineFile('page.css', STYLE)],
-    ...PACKAGED.map((name) => [name, packagedFile(join(swaggerUi, name))] as const),
+    ...PACKAGED.map((name) => [name, fileAnswer(join(swaggerUi, name), mediaTypeOf(name))] as const),
   ]);
 }
 
 const PACKAGED = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 
 function inlineFile(name: string, body: string): ReplySource {
-  const reply = replyOf({ mediaType: mediaTypeOf(name), body });
+  const reply = contentAnswer({ mediaType: mediaTypeOf(name), body });
   return () => reply;
-}
-
-/**
- * A file of swagger-ui-dist, read once, at its first request. A failed read is not cached: the next request tries
- * again.
- */
-function packagedFile(file: string): ReplySource {
-  const read = async () => replyOf({ mediaType: mediaTypeOf(file), body: await readFile(file) });
-  let reply: Promise<Reply> | undefined;
-  return () => {
-    reply ??= read().catch((error: unknown) => {
-      reply = undefined;
-      throw error;
-    });
-    return reply;
-  };
-}
-
-function replyOf({ mediaType, body }: Content): Reply {
-  const etag = createHash('sha256').update(body).digest('base64url');
-  return { status: 200, body, etag, headers: { 'content-type': mediaType } };
 }

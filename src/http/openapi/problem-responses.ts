@@ -1,5 +1,6 @@
 // Problems in the OpenAPI document: their schema, an example of each, and the problem responses of an operation.
 import { z } from 'zod';
+import { isPriced } from '../price.ts';
 import { PROBLEMS, type ProblemCode, problemDocument } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { answerHeaders, type Json, reference } from './components.ts';
@@ -33,6 +34,7 @@ export const problemSchema = z
 const COMMON_PROBLEMS = ['unauthenticated', 'forbidden', 'host-not-allowed', 'internal'] as const;
 const BODY_PROBLEMS = ['malformed-json', 'no-known-member', 'too-deep', 'body-too-large', 'not-json'] as const;
 const WRITE_PROBLEMS = ['cross-origin', 'overloaded', 'unavailable'] as const;
+const PRICED_PROBLEMS = ['too-costly', 'overloaded'] as const;
 
 /** The codes of all problems that a route can answer with. */
 export function problemCodes(route: Route): Set<ProblemCode> {
@@ -47,6 +49,7 @@ export function problemCodes(route: Route): Set<ProblemCode> {
     ...(conditional ? (['stale'] as const) : []),
     ...(repeatable ? (['key-reused'] as const) : []),
     ...(method === 'get' ? [] : WRITE_PROBLEMS),
+    ...(isPriced(route) ? PRICED_PROBLEMS : []),
   ]);
 }
 

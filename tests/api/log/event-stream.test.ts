@@ -8,6 +8,7 @@ import { eventStreamRoutes } from '../../../src/api/log/event-stream.ts';
 import type { Commit, NewEvent } from '../../../src/log/commit.ts';
 import { EventLog } from '../../../src/log/event-log.ts';
 import type { MemoryJournal } from '../../../src/log/memory-journal.ts';
+import { askedBy } from '../../support/asked.ts';
 import { type Block, EventSource } from '../../support/event-source.ts';
 import { memoryStorage } from '../../support/journals.ts';
 import { described, naming } from '../../support/prepared.ts';
@@ -152,7 +153,7 @@ describe('a row', () => {
   /** The first chunks of the stream, of which the first one holds no event. */
   async function chunks(count: number, query: object, viewer: Viewer): Promise<string[]> {
     const [route] = eventStreamRoutes(log);
-    const asked = { address: '', viewer, terms: { viewer, correlationId: 'test' } };
+    const asked = askedBy(viewer);
     const answer = await route?.handle({ params: {}, query: { after: 0, ...query }, body: {}, ...asked });
     if (!answer || !('stream' in answer)) throw new Error('There is no stream.');
     const leaving = new AbortController();

@@ -5,6 +5,7 @@ import type { EventType } from '../../../projections/events/event-types.ts';
 import type { TracedInput } from '../../../projections/explain.ts';
 import type { Access, Viewer } from '../../../projections/viewer/viewer.ts';
 import { withEvent } from '../../../src/api/page/explain.ts';
+import { askedBy } from '../../support/asked.ts';
 import { ask, changingNothing, createService, get, openIncident, put, refused, remove } from '../../support/rest.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';
 
@@ -117,7 +118,7 @@ describe('an organisation', () => {
     const { id } = await createService(app, { organizationId, status: 'major' });
     const viewer: Viewer = { actor: { kind: 'anonymous' }, organizations: [], access: () => 'none' };
     const row = app.routes.find(({ operationId }) => operationId === 'explainStatus');
-    const asked = { address: '', viewer, terms: { viewer, correlationId: 'test' } };
+    const asked = askedBy(viewer);
     // Past the wire: there is no policy yet by which a request could come from anyone else.
     const answerTo = (query: object) => row?.handle({ params: {}, query, body: undefined, ...asked });
     for (const query of [{ organizationId }, {}]) {

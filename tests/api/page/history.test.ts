@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v4 as newUuid } from 'uuid';
 import type { HistoryEntry } from '../../../projections/history.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import { askedBy } from '../../support/asked.ts';
 import { ask, createService, get, openIncident, put, refused, remove } from '../../support/rest.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';
 
@@ -138,7 +139,7 @@ describe('who may see the history', () => {
   /** Past the wire: there is no policy yet by which a request could come from anyone else. */
   const answerTo = (access: 'none' | 'public' | 'member', id: string) => {
     const asking = viewer(access);
-    const asked = { address: '', viewer: asking, terms: { viewer: asking, correlationId: 'test' } };
+    const asked = askedBy(asking);
     const row = app.routes.find(({ operationId }) => operationId === 'getServiceHistory');
     return row?.handle({ params: { id }, query: { after: 0, limit: 10 }, body: undefined, ...asked });
   };

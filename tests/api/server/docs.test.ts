@@ -4,9 +4,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { docsRoutes } from '../../../src/api/server/docs.ts';
+import { Turns } from '../../../src/bounds/turns.ts';
 import { createAccessLog } from '../../../src/http/access-log.ts';
 import { createExpressApp } from '../../../src/http/express-app.ts';
 import { openApiDocument } from '../../../src/http/openapi/openapi-document.ts';
+import { Payers } from '../../../src/http/payers.ts';
 import { Repeats } from '../../../src/http/repeats.ts';
 import type { Answer, Reply, Route, RouteRequest } from '../../../src/http/route.ts';
 import { Streams } from '../../../src/http/streams.ts';
@@ -14,6 +16,7 @@ import { createClientAddress } from '../../../src/identity/client-address.ts';
 import { createOriginPolicy } from '../../../src/identity/origins.ts';
 import { openPolicy } from '../../../src/identity/policy.ts';
 import { ROOT } from '../../support/root.ts';
+import { places } from '../../support/serve.ts';
 
 describe('the document', () => {
   test('is the one that it was given, written once', async () => {
@@ -23,7 +26,7 @@ describe('the document', () => {
     const second = await reply(routes, '/api/openapi.json');
     expect(JSON.parse(String(first.body))).toEqual({ openapi: '3.1.1', written: 1 });
     expect(second).toEqual(first);
-    expect(first.headers).toEqual({ 'content-type': 'application/json; charset=utf-8' });
+    expect(first.headers).toEqual({ 'Content-Type': 'application/json; charset=utf-8' });
   });
 
   test('may speak of the rows that serve it', async () => {
@@ -97,7 +100,7 @@ describe('a file', () => {
     ['favicon-32x32.png', 'image/png'],
   ])('%s is sent as %s, with a strong tag', async (asset, mediaType) => {
     const { headers, etag, body } = await reply(routes, '/api/docs/{asset}', asset);
-    expect(headers).toEqual({ 'content-type': mediaType });
+    expect(headers).toEqual({ 'Content-Type': mediaType });
     expect(etag).toMatch(/^[\w-]{43}$/);
     expect(String(body).length).toBeGreaterThan(0);
   });
@@ -138,7 +141,9 @@ describe('on the server', () => {
       newId: () => 'id',
       logId: () => '0',
       bodies: { bytes: 1_024, depth: 4 },
-      streams: new Streams({ maxStreams: 1, closing: new AbortController().signal }),
+      payers: new Payers(clientAddress, undefined),
+      turns: new Turns({ slice: 4, waiting: 1 }),
+      streams: new Streams({ places: places(1), closing: new AbortController().signal }),
       repeats: new Repeats(1),
       report,
     });

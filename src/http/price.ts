@@ -1,0 +1,29 @@
+// Refuses reads for their price: the payer has spent its budget, or too much work waits already.
+import type { Payer, Turns } from '../bounds/turns.ts';
+import type { Problem } from './problem.ts';
+import type { Route } from './route.ts';
+
+/** Whether requests to this route pay for what they cost. Changes are limited by their number instead. */
+export function isPriced({ method, unlimited, isFree }: Route): boolean {
+  return method === 'get' && !unlimited && !isFree;
+}
+
+/** Returns a problem if the payer cannot have new work done now. What is refused costs nothing. */
+export function refuseWork(payer: Payer, turns: Turns): Problem | undefined {
+  if (payer.wait > 0) return tooCostly(Math.ceil(payer.wait / 1_000));
+  return turns.areFull ? TOO_MUCH_WAITS : undefined;
+}
+
+function tooCostly(seconds: number): Problem {
+  return {
+    problem: 'too-costly',
+    detail: `The reads of this address, network, credential or organisation cost more than is allowed; wait ${seconds} s.`,
+    headers: { 'Retry-After': String(seconds) },
+  };
+}
+
+const TOO_MUCH_WAITS: Problem = {
+  problem: 'overloaded',
+  detail: 'Too many reads are waiting; try again in a moment.',
+  headers: { 'Retry-After': '2' },
+};

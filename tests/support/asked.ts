@@ -1,0 +1,9 @@
+// What a route handler is given besides parameters and body, for tests that call it without a request.
+import type { Viewer } from '../../projections/viewer/viewer.ts';
+import { FREE } from '../../src/http/payers.ts';
+import type { RouteRequest } from '../../src/http/route.ts';
+
+/** A request of this viewer that costs nothing and whose turn it always is. */
+export function askedBy(viewer: Viewer): Pick<RouteRequest, 'address' | 'viewer' | 'terms' | 'payer' | 'turn'> {
+  return { address: '', viewer, terms: { viewer, correlationId: 'test' }, payer: FREE, turn: (work) => work() };
+}
