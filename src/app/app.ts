@@ -121,7 +121,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const turns = new Turns(LIMITS.turns);
 
   const sockets = { ...LIMITS.sockets, connections: maxConnections(config) };
-  const timed = { readTimeout, limiters: limiters?.sockets, now };
+  const timed = { readTimeout, limiters: limiters?.sockets, payers, turns, now };
   const gateway = new Gateway({ ...access, ...timed, log, models, limits: sockets, report });
   const participants = [...models.participants, gateway.participant];
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
@@ -193,7 +193,6 @@ function createLimiters({ rateLimit }: Config, now: () => Date) {
     organizations: limiter(organization),
     sockets: {
       messages: limiter(message),
-      catchUps: limiter({ name: 'catch-up', count: rateLimit, window: 60 }),
       engine: { handshakes: limiter(handshake), polls: limiter(poll) },
     },
   };

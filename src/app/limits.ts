@@ -64,10 +64,9 @@ export const LIMITS = {
     history: { perRoom: 500, total: 50_000 },
     /**
      * What a client is sent when it joins a room: the bytes of missed updates or of a snapshot, and how many bytes of
-     * encoded messages are kept for the next clients, of the states of all rooms and of their updates. Where requests
-     * are limited, an address may be sent `unit` bytes for each request that it has, when its clients join again.
+     * encoded messages are kept for the next clients, of the states of all rooms and of their updates.
      */
-    catchUp: { bytes: 2 * MIB, keptStates: 64 * MIB, keptUpdates: 32 * MIB, unit: 256 * KIB },
+    catchUp: { bytes: 2 * MIB, keptStates: 64 * MIB, keptUpdates: 32 * MIB },
     /** What one client may leave unread. */
     unread: { packets: 1_000, bytes: 16 * MIB },
     /**

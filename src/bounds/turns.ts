@@ -24,8 +24,8 @@ export interface TurnsLimits {
 /** Pieces of work of one payer that wait, in order. */
 interface Queue {
   readonly payer: Payer;
-  /** Those that wait for their turn alone: they finish what was paid for. They go first. */
-  readonly finishing: (() => void)[];
+  /** Those that wait for their turn alone. They go first. */
+  readonly onCredit: (() => void)[];
   /** Those that also wait until the payer can pay. */
   readonly payable: (() => void)[];
 }
@@ -42,7 +42,7 @@ class Group {
   /** The queue of this payer, which is not put off any longer. */
   queueOf(payer: Payer): Queue {
     const { key } = payer;
-    const queue = this.queues.get(key) ?? this.unpaid.get(key) ?? { payer, finishing: [], payable: [] };
+    const queue = this.queues.get(key) ?? this.unpaid.get(key) ?? { payer, onCredit: [], payable: [] };
     this.unpaid.delete(key);
     this.queues.set(key, queue);
     return queue;
@@ -85,16 +85,16 @@ export class Turns {
     return this.#run(payer, work, 'payable');
   }
 
-  /** Like `run`, but for the end of what was paid for, such as sending an answer: it waits for its turn alone. */
-  finish<T>(payer: Payer, work: () => T): T | Promise<T> {
-    return this.#run(payer, work, 'finishing');
+  /** Like `run`, but waits for its turn alone: the payer may go into debt. For the end of what was begun. */
+  onCredit<T>(payer: Payer, work: () => T): T | Promise<T> {
+    return this.#run(payer, work, 'onCredit');
   }
 
-  #run<T>(payer: Payer, work: () => T, when: 'finishing' | 'payable'): T | Promise<T> {
+  #run<T>(payer: Payer, work: () => T, when: 'onCredit' | 'payable'): T | Promise<T> {
     if (this.#isRunning) return work();
     const group = payer.isStranger ? this.#strangers : this.#others;
     const isNext = group.spent < this.#limits.slice && group.isFreeFor(payer);
-    if (isNext && (when === 'finishing' || payer.wait === 0)) return this.#measure(group, payer, work);
+    if (isNext && (when === 'onCredit' || payer.wait === 0)) return this.#measure(group, payer, work);
     return new Promise((resolve, reject) => {
       this.#waiting += 1;
       group.queueOf(payer)[when].push(() => {
@@ -136,12 +136,12 @@ export class Turns {
       if (group.spent >= this.#limits.slice) break;
       // The payer goes to the end of the queue.
       group.queues.delete(key);
-      const task = queue.finishing.shift() ?? (queue.payer.wait === 0 ? queue.payable.shift() : undefined);
+      const task = queue.onCredit.shift() ?? (queue.payer.wait === 0 ? queue.payable.shift() : undefined);
       if (!task) {
         this.#putOff(group, queue);
         continue;
       }
-      if (queue.finishing.length + queue.payable.length > 0) group.queues.set(key, queue);
+      if (queue.onCredit.length + queue.payable.length > 0) group.queues.set(key, queue);
       this.#waiting -= 1;
       task();
     }

@@ -100,19 +100,19 @@ export class Payers {
   /** Who pays for a request of this viewer that reads this organisation, or no particular one. */
   of(viewer: Viewer, request: IncomingMessage, organizationId: string | undefined): Payer {
     const { kind, id } = viewer.actor;
-    return id === undefined
-      ? this.#address(viewer, request)
-      : this.#credential(`${kind} ${id}`, viewer, organizationId);
+    if (id === undefined) return this.ofAddress(request, isStranger(viewer));
+    return this.#credential(`${kind} ${id}`, viewer, organizationId);
   }
 
-  #address(viewer: Viewer, request: IncomingMessage): Payer {
+  /** The address that a request comes from, whoever sent it. */
+  ofAddress(request: IncomingMessage, isOfStranger = true): Payer {
     const address = this.#clientAddress(request);
     const key = networkOf(address);
     const accounts = this.#budgets && [
       { budgets: this.#budgets.address, key },
       { budgets: this.#budgets.network, key: widerNetworkOf(address) },
     ];
-    return new AccountsPayer({ key, isStranger: isStranger(viewer), isAddress: true }, accounts ?? []);
+    return new AccountsPayer({ key, isStranger: isOfStranger, isAddress: true }, accounts ?? []);
   }
 
   #credential(key: string, viewer: Viewer, organizationId: string | undefined): Payer {

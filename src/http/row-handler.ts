@@ -81,7 +81,7 @@ export function rowHandler(terms: RowTerms): RowHandler {
     payer.charge({ milliseconds: ADMISSION });
     const turn: Turn = (work) => turns.run(payer, work);
     const priced = { ...parsed, address: clientAddress(request), payer, turn };
-    const finish: Turn = (work) => turns.finish(payer, work);
+    const finish: Turn = (work) => turns.onCredit(payer, work);
     return { answer: tagged(await turn(() => answer(route, priced)), logId), payer, finish };
   };
 }

@@ -1,40 +1,39 @@
-// The budget of bytes that clients at one address are sent to catch up, when they do so again and again.
-import type { RateLimiter } from '../bounds/rate-limiter.ts';
-import { type ClientAddress, networkOf } from '../identity/client-address.ts';
+// Who pays when a client catches up in a room, and what is free.
+import type { Payer } from '../bounds/turns.ts';
+import type { Payers } from '../http/payers.ts';
 import type { Client } from './client.ts';
-
-export interface CatchUpBudgetParts {
-  readonly clientAddress: ClientAddress;
-  /** The budgets, by address or IPv6 network. */
-  readonly limiter: RateLimiter;
-  /** How many bytes use up one unit of the limiter's quota. */
-  readonly unit: number;
-  /** How many rooms of a client have free bytes. A client can name any tenant, so there is no end of rooms. */
-  readonly freeRooms: number;
-}
+import { organizationOf } from './rooms.ts';
 
 export class CatchUpBudget {
-  readonly #parts: CatchUpBudgetParts;
-  /** The rooms in which a client has had its free bytes. */
+  readonly #payers: Payers;
+  readonly #freeRooms: number;
+  /** The rooms in which a client has had its free catch-up. */
   readonly #served = new WeakMap<Client, Set<string>>();
 
-  constructor(parts: CatchUpBudgetParts) {
-    this.#parts = parts;
+  /** `freeRooms`: in how many rooms the first catch-up of a client is free. It can name any tenant as a room. */
+  constructor(payers: Payers, freeRooms: number) {
+    this.#payers = payers;
+    this.#freeRooms = freeRooms;
+  }
+
+  /** Who pays for what is done for the client in this room, or in none in particular. */
+  payerOf({ data, request }: Client, room?: string): Payer {
+    return this.#payers.of(data.viewer, request, room === undefined ? undefined : organizationOf(room));
   }
 
   /**
-   * Whether the client may be sent this many bytes of the room. The first ones of each of its first `freeRooms` rooms
-   * are free. All others are taken from the budget of its address. Bytes that exceed the budget cost nothing.
+   * Lets the client catch up in the room, unless its payer cannot pay. Returns a function that charges the bytes that it
+   * is sent. After each connection the first catch-up of a room is free: a crowd at one address that lost its
+   * connections must get the state of the page back.
    */
-  spend(client: Client, room: string, bytes: number): boolean {
-    if (bytes === 0) return true;
-    const { clientAddress, limiter, unit, freeRooms } = this.#parts;
+  admit(client: Client, room: string): ((bytes: number) => void) | undefined {
     const served = this.#served.get(client) ?? new Set();
     this.#served.set(client, served);
-    if (!served.has(room) && served.size < freeRooms) {
+    if (!served.has(room) && served.size < this.#freeRooms) {
       served.add(room);
-      return true;
+      return () => {};
     }
-    return limiter.take(networkOf(clientAddress(client.request)), bytes / unit).allowed;
+    const payer = this.payerOf(client, room);
+    return payer.wait > 0 ? undefined : (bytes) => payer.charge({ bytes });
   }
 }

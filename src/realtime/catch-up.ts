@@ -3,9 +3,8 @@ import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import type { CatchUpBudget } from './catch-up-budget.ts';
 import type { Client } from './client.ts';
-import type { EncodedMessage } from './encoded-message.ts';
 import type { EncodedRooms } from './encoded-rooms.ts';
-import type { Resume, Resync } from './protocol.ts';
+import type { EntityUpdate, Resume, Resync } from './protocol.ts';
 import type { RoomHistory } from './room-history.ts';
 import { statusOf } from './updates.ts';
 
@@ -14,8 +13,7 @@ export interface CatchUpParts {
   readonly models: ReadModels;
   readonly history: RoomHistory;
   readonly encoded: EncodedRooms;
-  /** Without it, clients may catch up as often as they like. */
-  readonly budget: CatchUpBudget | undefined;
+  readonly budget: CatchUpBudget;
 }
 
 export class CatchUp {
@@ -27,7 +25,8 @@ export class CatchUp {
 
   /**
    * Sends the updates that the client missed, or the state of the room if they are no longer stored or too large, or
-   * `resync` if its address has used up its budget. Then sends the status of the room. Must stay synchronous: `RoomMembership.join` depends on it.
+   * `resync` if its payer cannot pay. Then sends the status of the room. Must stay synchronous: `RoomMembership.join`
+   * depends on it.
    */
   send(client: Client, room: string, { after, seen }: Resume): void {
     // A client that names no position reads the state over REST.
@@ -36,28 +35,22 @@ export class CatchUp {
   }
 
   #sendWhatIsNew(client: Client, room: string, resume: Resume & { after: number }): void {
-    const { log, budget } = this.#parts;
-    const messages = this.#messages(room, resume);
-    const bytes = messages.reduce((sum, message) => sum + message.bytes, 0);
-    if (budget?.spend(client, room, bytes) === false) {
+    const { log, budget, encoded } = this.#parts;
+    const missed = this.#missed(room, resume);
+    if (missed?.length === 0) return;
+    const charge = budget.admit(client, room);
+    if (!charge) {
       client.emit('resync', { room, position: log.position } satisfies Resync);
-    } else {
-      for (const message of messages) message.sendTo(client);
+      return;
     }
+    const messages = (missed && encoded.updates(missed)) ?? [encoded.state(room)];
+    charge(messages.reduce((sum, { bytes }) => sum + bytes, 0));
+    for (const message of messages) message.sendTo(client);
   }
 
-  #messages(room: string, resume: Resume & { after: number }): readonly EncodedMessage[] {
-    return this.#missed(room, resume) ?? [this.#parts.encoded.state(room)];
-  }
-
-  /**
-   * `undefined` if they are no longer stored or too large, or if the client names a position that the log has not
-   * reached.
-   */
-  #missed(room: string, resume: Resume & { after: number }): readonly EncodedMessage[] | undefined {
-    const { log, history, encoded } = this.#parts;
-    if (resume.after > log.position) return undefined;
-    const updates = history.since(room, resume);
-    return updates && encoded.updates(updates);
+  /** `undefined` if they are no longer stored, or if the client names a position that the log has not reached. */
+  #missed(room: string, resume: Resume & { after: number }): readonly EntityUpdate[] | undefined {
+    const { log, history } = this.#parts;
+    return resume.after > log.position ? undefined : history.since(room, resume);
   }
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import { LANE_FULL, Lanes } from '../bounds/lanes.ts';
 import type { RateLimiter } from '../bounds/rate-limiter.ts';
+import type { Turn } from '../http/route.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { Report } from '../log/report.ts';
 import {
@@ -51,6 +52,8 @@ interface ClientContext {
   readonly identify: (client: Client, viewer: Viewer) => void;
   /** Adds the client to those of the rooms that its viewer may hear. */
   readonly join: (client: Client, rooms: readonly string[], resume: Resume) => void;
+  /** Does a piece of synchronous work for the client when it is its turn. */
+  readonly turn: Turn;
 }
 
 /** The answer to a message. It is emitted as this event, and passed to the ack function if the client sent one. */
@@ -76,7 +79,7 @@ export interface ClientLimits {
 
 /** Registers the message handlers of a new client, and adds it to the room of everyone. */
 export function listenTo(client: Client, context: ClientContext): void {
-  const { limits, now, report, messages, viewerOfKey, identify, join } = context;
+  const { limits, now, report, messages, viewerOfKey, identify, join, turn } = context;
   const timestamp = () => now().toISOString();
   client.data.connectedAt = timestamp();
   client.data.claims = {};
@@ -135,11 +138,13 @@ export function listenTo(client: Client, context: ClientContext): void {
   };
 
   /**
-   * Resolves when the client can be sent what it missed. The whole join waits, because it must add the client to the
-   * room and catch up in one synchronous step. A client that does not read thus gets the state of a room once at most.
+   * Joins when the client can be sent what it missed, and when it is its turn. The whole join waits, because it must add
+   * the client to the room and catch up in one synchronous step. A client that does not read thus gets the state of a
+   * room once at most.
    */
-  const readyFor = async ({ after }: Resume): Promise<void> => {
+  const whenReady = async <T>({ after }: Resume, step: () => T): Promise<T> => {
     if (after !== undefined) await drained(client.conn);
+    return turn(step);
   };
 
   /** The reason why this viewer may not join the rooms. A room that the viewer may not hear is reported as unknown. */
@@ -154,18 +159,20 @@ export function listenTo(client: Client, context: ClientContext): void {
     'authenticate',
     authenticateMessage,
     async ({ key, after, seen, ...claims }) => {
-      await readyFor({ after });
-      const viewer = key === undefined ? client.data.viewer : await viewerOfKey(key);
-      if (!viewer) return notAuthenticated(INVALID_KEY);
-      const rooms = roomsNamedBy(claims);
-      const refusal = refuse(rooms, viewer);
-      if (refusal !== undefined) return notAuthenticated(refusal);
-      if (viewer !== client.data.viewer) identify(client, viewer);
-      join(client, rooms, { after, seen });
-      // A client that changes its identity leaves the rooms that it joined with its previous claims.
-      for (const room of roomsNamedBy(client.data.claims)) if (!rooms.includes(room)) await client.leave(room);
-      client.data.claims = claims;
-      return { event: 'authenticated', body: { success: true, clientId: client.id, timestamp: timestamp() } };
+      const proven = key === undefined ? undefined : await viewerOfKey(key);
+      if (key !== undefined && !proven) return notAuthenticated(INVALID_KEY);
+      return whenReady({ after }, () => {
+        const viewer = proven ?? client.data.viewer;
+        const rooms = roomsNamedBy(claims);
+        const refusal = refuse(rooms, viewer);
+        if (refusal !== undefined) return notAuthenticated(refusal);
+        if (viewer !== client.data.viewer) identify(client, viewer);
+        join(client, rooms, { after, seen });
+        // A client that changes its identity leaves the rooms that it joined with its previous claims.
+        for (const room of roomsNamedBy(client.data.claims)) if (!rooms.includes(room)) void client.leave(room);
+        client.data.claims = claims;
+        return { event: 'authenticated', body: { success: true, clientId: client.id, timestamp: timestamp() } };
+      });
     },
     { run: asJoin, onError: notAuthenticated },
   );
@@ -173,15 +180,15 @@ export function listenTo(client: Client, context: ClientContext): void {
   on(
     'join-organization',
     joinMessage,
-    async ({ organizationId, ...resume }) => {
-      await readyFor(resume);
-      const room = organizationRoom(organizationId);
-      const refusal = refuse([room], client.data.viewer);
-      if (refusal !== undefined) return problem(refusal);
-      join(client, [room], resume);
-      if (room === EVERYONE) client.data.hasLeftEveryone = false;
-      return { event: 'joined-organization', body: { organizationId, room, timestamp: timestamp() } };
-    },
+    ({ organizationId, ...resume }) =>
+      whenReady(resume, () => {
+        const room = organizationRoom(organizationId);
+        const refusal = refuse([room], client.data.viewer);
+        if (refusal !== undefined) return problem(refusal);
+        join(client, [room], resume);
+        if (room === EVERYONE) client.data.hasLeftEveryone = false;
+        return { event: 'joined-organization', body: { organizationId, room, timestamp: timestamp() } };
+      }),
     { run: asJoin },
   );
 
@@ -197,11 +204,10 @@ export function listenTo(client: Client, context: ClientContext): void {
 
   const auth = handshakeAuth.safeParse(client.handshake.auth);
   if (auth.error) client.emit('error', problem(describe('auth', auth.error)).body);
-  const enter = async (resume: Resume) => {
-    await readyFor(resume);
-    join(client, [EVERYONE], resume);
-  };
-  asJoin(() => enter(auth.data ?? {})).catch((error) => report('a client could not join the room of everyone', error));
+  const resume = auth.data ?? {};
+  asJoin(() => whenReady(resume, () => join(client, [EVERYONE], resume))).catch((error) =>
+    report('a client could not join the room of everyone', error),
+  );
 }
 
 /**

@@ -3,6 +3,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'socket.io';
 import type { RateLimiter, Verdict } from '../bounds/rate-limiter.ts';
+import type { Payers } from '../http/payers.ts';
 import { type ClientAddress, networkOf } from '../identity/client-address.ts';
 
 export interface EngineLimiters {
@@ -22,12 +23,14 @@ type Connection = Socket['conn'];
 export class EngineLimits {
   readonly #clientAddress: ClientAddress;
   readonly #limiters: EngineLimiters | undefined;
+  readonly #payers: Payers;
   readonly #sessions = new Map<string, Connection>();
 
   /** Without limiters, requests are not limited. */
-  constructor(clientAddress: ClientAddress, limiters: EngineLimiters | undefined) {
+  constructor(clientAddress: ClientAddress, limiters: EngineLimiters | undefined, payers: Payers) {
     this.#clientAddress = clientAddress;
     this.#limiters = limiters;
+    this.#payers = payers;
   }
 
   /** Knows the session of a new connection, until it closes. */
@@ -40,10 +43,19 @@ export class EngineLimits {
   /** Middleware of Engine.IO, after the one for CORS, which leaves the answers to preflights to it. */
   readonly middleware = (request: EngineRequest, response: unknown, next: (error?: Error) => void): void => {
     const verdict = this.#take(request);
+    if (response instanceof ServerResponse) this.#chargeBytes(request, response);
     if (verdict?.allowed === false) refuse(verdict, response, next);
     else if (request.method === 'OPTIONS' && response instanceof ServerResponse) answerPreflight(response);
     else next();
   };
+
+  /** Long polling pays for what it is sent. */
+  #chargeBytes(request: EngineRequest, response: ServerResponse): void {
+    const { socket } = request;
+    const before = socket.bytesWritten;
+    const payer = this.#payers.ofAddress(request);
+    response.once('finish', () => payer.charge({ bytes: socket.bytesWritten - before }));
+  }
 
   /** Counts the request. Closes its session if that sends too many. */
   #take(request: EngineRequest): Verdict | undefined {

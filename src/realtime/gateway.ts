@@ -5,6 +5,9 @@ import { Subject, takeUntil } from 'rxjs';
 import { Server } from 'socket.io';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { RateLimiter } from '../bounds/rate-limiter.ts';
+import type { Turns } from '../bounds/turns.ts';
+import type { Payers } from '../http/payers.ts';
+import type { Turn } from '../http/route.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import type { Policy } from '../identity/policy.ts';
@@ -31,8 +34,7 @@ export interface GatewayLimits {
   /** Largest message that a client may send, in bytes. */
   readonly messageBytes: number;
   readonly history: RoomHistoryLimits;
-  /** `unit`: how many bytes use up one unit of the quota of `catchUps`. */
-  readonly catchUp: EncodedRoomsLimits & { readonly unit: number };
+  readonly catchUp: EncodedRoomsLimits;
   readonly unread: UnreadLimits;
   readonly client: ClientLimits;
 }
@@ -40,8 +42,6 @@ export interface GatewayLimits {
 interface GatewayLimiters {
   /** Limits the messages of a client, by client id. */
   readonly messages: RateLimiter;
-  /** Limits the bytes that clients are sent to catch up again, by address. */
-  readonly catchUps: RateLimiter;
   /** Limit the HTTP requests to Engine.IO. */
   readonly engine: EngineLimiters;
 }
@@ -53,6 +53,9 @@ export interface GatewayParts {
   readonly origins: OriginPolicy;
   readonly clientAddress: ClientAddress;
   readonly limits: GatewayLimits;
+  /** Who pays when clients join rooms, and whose turn it is. */
+  readonly payers: Payers;
+  readonly turns: Turns;
   /** How long a client may read nothing while data waits for it, in milliseconds. Default: 15 seconds. */
   readonly readTimeout?: number | undefined;
   /** Without them, only sizes and numbers are limited, not how often something happens. */
@@ -69,6 +72,7 @@ export class Gateway {
   readonly #parts: GatewayParts;
   readonly #admission: Admission;
   readonly #engineLimits: EngineLimits;
+  readonly #budget: CatchUpBudget;
   readonly #membership: RoomMembership;
   readonly #io: Server;
   /** The state of the rooms, for snapshots of the server. */
@@ -86,16 +90,9 @@ export class Gateway {
     this.#parts = parts;
     this.participant = history;
     this.#admission = new Admission({ ...parts, maxConnections: limits.connections });
-    this.#engineLimits = new EngineLimits(clientAddress, limiters?.engine);
-    const budget =
-      limiters &&
-      new CatchUpBudget({
-        clientAddress,
-        limiter: limiters.catchUps,
-        unit: limits.catchUp.unit,
-        freeRooms: limits.client.rooms,
-      });
-    const catchUp = new CatchUp({ log, models, history, encoded, budget });
+    this.#engineLimits = new EngineLimits(clientAddress, limiters?.engine, parts.payers);
+    this.#budget = new CatchUpBudget(parts.payers, limits.client.rooms);
+    const catchUp = new CatchUp({ log, models, history, encoded, budget: this.#budget });
     this.#membership = new RoomMembership({ policy, catchUp, now });
     this.#io = new Server({
       serveClient: true,
@@ -147,11 +144,13 @@ export class Gateway {
   }
 
   #accept(client: Client): void {
-    const { policy, limits, limiters, now, report } = this.#parts;
+    const { policy, limits, limiters, turns, now, report } = this.#parts;
     const { viewerOfKey } = policy;
     const { enter, identify, join } = this.#membership;
     enter(client);
     const { messages } = limiters ?? {};
-    listenTo(client, { limits: limits.client, now, report, messages, viewerOfKey, identify, join });
+    // A join over budget is answered as usual, so it does not wait until its payer can pay.
+    const turn: Turn = (work) => turns.onCredit(this.#budget.payerOf(client), work);
+    listenTo(client, { limits: limits.client, now, report, messages, viewerOfKey, identify, join, turn });
   }
 }

@@ -127,7 +127,7 @@ test('what was paid for is finished, and does not wait with the other work of it
   poor.wait = 60_000;
   void turns.run(poor, () => 'later');
   for (let turn = 0; turn < 5; turn += 1) await nextTurn();
-  expect(await turns.finish(poor, () => 'sent')).toBe('sent');
+  expect(await turns.onCredit(poor, () => 'sent')).toBe('sent');
 });
 
 test('says when too much work waits', async () => {

@@ -1,61 +1,69 @@
-// The budget of catching up: by address, for what a client asks for again.
+// Who pays for catching up: what is free, and whose budget the rest comes from.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { RateLimiter } from '../../src/bounds/rate-limiter.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
+import { Payers } from '../../src/http/payers.ts';
 import { CatchUpBudget } from '../../src/realtime/catch-up-budget.ts';
 import type { Client } from '../../src/realtime/client.ts';
 
-/** A minute's worth is 1,000 bytes. */
-const QUOTA = { name: 'catch-up', count: 10, window: 60 };
-const UNIT = 100;
+const stranger: Viewer = { actor: { kind: 'anonymous' }, organizations: [], access: () => 'public' };
+const member: Viewer = { actor: { kind: 'user', id: 'anna' }, organizations: ['a'], access: () => 'viewer' };
 
 let time: number;
 let budget: CatchUpBudget;
 beforeEach(() => {
   time = 0;
-  const limiter = new RateLimiter(QUOTA, { now: () => new Date(time), capacity: 100 });
-  budget = new CatchUpBudget({ limiter, unit: UNIT, freeRooms: 3, clientAddress: ({ url }) => url ?? '' });
+  const terms = {
+    address: { milliseconds: 1_000, bytes: 1_000 },
+    times: { network: 10, credential: 4, organization: 16 },
+    window: 60,
+    counted: 100,
+    now: () => new Date(time),
+  };
+  budget = new CatchUpBudget(new Payers(({ url }) => url ?? '', terms), 3);
 });
 
 /** A client at this address. */
-const clientAt = (url: string) => ({ request: { url } }) as Client;
+const clientAt = (url: string, viewer = stranger) => ({ request: { url }, data: { viewer } }) as Client;
+
+/** Whether the client may be sent these bytes, and is charged them. */
+function sends(client: Client, room: string, bytes: number): boolean {
+  const charge = budget.admit(client, room);
+  charge?.(bytes);
+  return charge !== undefined;
+}
 
 describe('a client', () => {
-  test('gets the first bytes of each room for nothing, and pays for all later ones', () => {
+  test('catches up once in each room for nothing, and pays for all later times', () => {
     const client = clientAt('192.0.2.1');
-    expect(budget.spend(client, 'org:a', 5_000)).toBe(true);
-    expect(budget.spend(client, 'org:b', 5_000)).toBe(true);
-    expect(budget.spend(client, 'org:a', 600)).toBe(true);
-    expect(budget.spend(client, 'org:b', 600)).toBe(false);
-    expect(budget.spend(client, 'org:b', 400)).toBe(true);
-    expect(budget.spend(client, 'org:a', 1)).toBe(false);
-    time = 30_000;
-    expect(budget.spend(client, 'org:a', 500)).toBe(true);
-    expect(budget.spend(client, 'org:a', 1)).toBe(false);
+    expect(sends(client, 'org:a', 5_000)).toBe(true);
+    expect(sends(client, 'org:b', 5_000)).toBe(true);
+    expect(sends(client, 'org:a', 600)).toBe(true);
+    expect(sends(client, 'org:b', 900)).toBe(true);
+    expect(sends(client, 'org:a', 1)).toBe(false);
+    time = 30_001;
+    expect(sends(client, 'org:a', 1)).toBe(true);
   });
 
-  test('that missed nothing pays nothing, and has its free bytes still', () => {
+  test('pays in rooms beyond those that are free from the first time on, whatever they are called', () => {
     const client = clientAt('192.0.2.1');
-    expect(budget.spend(client, 'org:a', 0)).toBe(true);
-    expect(budget.spend(client, 'org:a', 5_000)).toBe(true);
-    expect(budget.spend(client, 'org:a', 1_000)).toBe(true);
-    expect(budget.spend(client, 'org:a', 0)).toBe(true);
-    expect(budget.spend(client, 'org:a', 1)).toBe(false);
+    for (const room of ['tenant:a', 'tenant:b', 'tenant:c']) expect(sends(client, room, 5_000)).toBe(true);
+    expect(sends(client, 'tenant:d', 5_000)).toBe(true);
+    expect(sends(client, 'tenant:e', 5_000)).toBe(false);
+  });
+
+  test('of a member has the budget of its account, wherever it connects', () => {
+    const clients = ['192.0.2.1', '192.0.2.2'].map((address) => clientAt(address, member));
+    for (const client of clients) sends(client, 'org:a', 1);
+    expect(clients.map((client) => sends(client, 'org:a', 4_001))).toEqual([true, false]);
   });
 });
 
 test('clients at one address or in one IPv6 network share it, and others have their own', () => {
-  const spend = (url: string) => {
+  const isSent = (url: string) => {
     const client = clientAt(url);
-    budget.spend(client, 'org:a', 1);
-    return budget.spend(client, 'org:a', 600);
+    sends(client, 'org:a', 1);
+    return sends(client, 'org:a', 1_001);
   };
-  expect(['192.0.2.1', '192.0.2.1', '192.0.2.2'].map(spend)).toEqual([true, false, true]);
-  expect(['2001:db8::1', '2001:db8::2', '2001:db8:0:1::1'].map(spend)).toEqual([true, false, true]);
-});
-
-test('rooms beyond those that are free are paid for from the first time on, whatever they are called', () => {
-  const client = clientAt('192.0.2.1');
-  for (const room of ['tenant:a', 'tenant:b', 'tenant:c']) expect(budget.spend(client, room, 5_000)).toBe(true);
-  expect(budget.spend(client, 'tenant:d', 5_000)).toBe(false);
-  expect(budget.spend(client, 'tenant:d', 5_000)).toBe(false);
+  expect(['192.0.2.1', '192.0.2.1', '192.0.2.2'].map(isSent)).toEqual([true, false, true]);
+  expect(['2001:db8::1', '2001:db8::2', '2001:db8:0:1::1'].map(isSent)).toEqual([true, false, true]);
 });

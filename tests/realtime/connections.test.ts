@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { v7 as newId } from 'uuid';
 import { ConnectionLimits } from '../../src/realtime/connection-limits.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { sized } from '../support/size.ts';
@@ -224,6 +225,28 @@ describe('requests to open sockets and over long polling', () => {
     expect(statuses.at(-1)).toBe(429);
     await gone;
     await other.settled();
+  });
+
+  test('pay for the bytes of long polling', async () => {
+    server = await LiveServer.start({ RATE_LIMIT: '4' }, { now });
+    const client = await server.connect({ transports: ['polling'] });
+    expect(await statusOf('/api/events')).toBe(200);
+    // A megabyte a minute.
+    const { log } = server.app;
+    for (let time = 0; time < 15; time += 1) {
+      const data = {
+        name: `Search ${time}`,
+        description: 'x'.repeat(100_000),
+        status: 'operational' as const,
+        uptime: 100,
+      };
+      const stream = `service-${newId()}`;
+      const events = [{ type: 'service.created' as const, organizationId: 'default', data }];
+      const writes = [{ stream, expected: 'no-stream' as const, events }];
+      await log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
+    }
+    await client.settled();
+    expect(await statusOf('/api/events')).toBe(429);
   });
 
   test('are not limited where nothing is', async () => {

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { v7 as newId } from 'uuid';
+import { Turns } from '../../src/bounds/turns.ts';
+import { Payers } from '../../src/http/payers.ts';
 import { createClientAddress } from '../../src/identity/client-address.ts';
 import { createOriginPolicy } from '../../src/identity/origins.ts';
 import { openPolicy, type Policy } from '../../src/identity/policy.ts';
@@ -25,7 +27,7 @@ const LIMITS: GatewayLimits = {
   connections: { total: 10, perAddress: 10 },
   messageBytes: 1_024,
   history: { perRoom: 1, total: 10 },
-  catchUp: { bytes: 1_024, keptStates: 1_024, keptUpdates: 1_024, unit: 1_024 },
+  catchUp: { bytes: 1_024, keptStates: 1_024, keptUpdates: 1_024 },
   unread: { packets: 10, bytes: 1_024 * 1_024 },
   client: { rooms: 10, waiting: 10, joins: 10, refused: 10 },
 };
@@ -48,7 +50,10 @@ beforeEach(async () => {
   await log.open();
   const origins = createOriginPolicy({ auth: 'open', allowOpen: false, production: false, corsOrigins: [TRUSTED] });
   const clientAddress = createClientAddress(0);
-  const gateway = new Gateway({ log, models, policy, origins, clientAddress, limits: LIMITS, now, report });
+  const payers = new Payers(clientAddress, undefined);
+  const turns = new Turns({ slice: 4, waiting: 100 });
+  const access = { policy, origins, clientAddress };
+  const gateway = new Gateway({ ...access, log, models, payers, turns, limits: LIMITS, now, report });
   const server = createServer().listen(0, '127.0.0.1');
   gateway.attach(server);
   await once(server, 'listening');
