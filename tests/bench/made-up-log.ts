@@ -1,4 +1,5 @@
 // Generates long logs like those of a busy year: services of many organisations, reports, and incidents with updates.
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
 import { prepare } from '../../src/log/encoding.ts';
 import type { PreparedCommit } from '../../src/log/journal.ts';
@@ -34,6 +35,38 @@ export function reportedServices(
     return { stream: streamOf('service', service), events: [event] };
   });
 }
+
+/** Commits that make a long page of the default organisation: incidents with many long updates, the last one open. */
+export function longPage(services: number, incidents: number, updates: number): Generator<PreparedCommit[]> {
+  const perIncident = updates + 1;
+  return grouped(services + incidents * perIncident, (number) =>
+    number < services ? createdOnPage(number) : updatedOnPage(number - services, perIncident, services),
+  );
+}
+
+/** Where the numbers of a long page begin: they must differ from those of other commits in the same log. */
+const ON_PAGE = 1_000_000;
+
+function createdOnPage(number: number): Change {
+  const { stream, events } = created(ON_PAGE + number, 1);
+  return { stream, events: events.map(({ tenantId: _, ...event }) => ({ ...event, ...PAGE }) as NewEvent) };
+}
+
+/** Each incident is opened and gets its updates before the next one. */
+function updatedOnPage(number: number, perIncident: number, services: number): Change {
+  const incident = ON_PAGE + Math.floor(number / perIncident);
+  const step = number % perIncident;
+  const stream = streamOf('incident', incident);
+  if (step > 0) {
+    const updateId = idOf('update', ON_PAGE + number);
+    const data = { updateId, status: 'monitoring', message: 'x'.repeat(500) } as const;
+    return { stream, events: [{ type: 'incident.update-posted', ...PAGE, data }] };
+  }
+  const service = ON_PAGE + (incident % services);
+  return { stream, events: [opened(incident, service, PAGE)] };
+}
+
+const PAGE = { organizationId: DEFAULT_ORGANIZATION };
 
 /** A prime, so that for any number of services each one has its turn before any has a second. */
 const SCATTERING = 7_919;
@@ -105,6 +138,10 @@ function incidentChanged(step: number): Change {
     const data = { updateId: idOf('update', step), status, message: 'We know more than we knew an hour ago.' } as const;
     return { stream, events: [{ type: 'incident.update-posted', ...place, data }] };
   }
+  return { stream, events: [opened(incident, service, place)] };
+}
+
+function opened(incident: number, service: number, place: ReturnType<typeof placeOf>): NewEvent {
   const data = {
     title: `Incident ${incident}`,
     description: 'Answers take longer than they should',
@@ -114,7 +151,7 @@ function incidentChanged(step: number): Change {
     affectedServiceIds: [idOf('service', service)],
     impacts: { [idOf('service', service)]: 'partial' },
   } as const;
-  return { stream, events: [{ type: 'incident.opened', ...place, data }] };
+  return { type: 'incident.opened', ...place, data };
 }
 
 function placeOf(
@@ -140,3 +177,6 @@ function streamOf(kind: 'service' | 'incident', number: number): string {
 function idOf(kind: keyof typeof KINDS, number: number): string {
   return `0190${KINDS[kind]}000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 }
+
+/** An incident and a service of a long page. */
+export const ON_LONG_PAGE = { incident: idOf('incident', ON_PAGE), service: idOf('service', ON_PAGE) };

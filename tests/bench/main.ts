@@ -10,6 +10,7 @@ import { reads } from './reads.ts';
 import { endAll } from './running.ts';
 import { sockets } from './sockets.ts';
 import { starts } from './start.ts';
+import { strangers } from './strangers.ts';
 import { table } from './table.ts';
 import { writes } from './writes.ts';
 
@@ -24,7 +25,7 @@ const { values } = parseArgs({
   },
 });
 
-const BENCHES: readonly Bench[] = [...reads, ...changes, ...folds, ...writes, ...sockets, ...starts];
+const BENCHES: readonly Bench[] = [...reads, ...changes, ...folds, ...writes, ...sockets, strangers, ...starts];
 
 const QUICK: Scale = { quick: true, rounds: 5, seconds: 0.1 };
 const FULL: Scale = { quick: false, rounds: 7, seconds: 0.5 };

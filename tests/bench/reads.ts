@@ -23,9 +23,11 @@ const unchanged: Bench = {
   async prepare({ seconds }): Promise<Prepared> {
     const small = await startServer({ isLogging: true });
     const large = await startServer({ services: 1_000, isLogging: true });
+    const limited = await startServer({ isLogging: true, settings: LIMITED });
     const compared: Compared[] = [];
     for (const [name, path, server] of [
       ['/api/status', '/api/status', small],
+      ['/api/status, limits on', '/api/status', limited],
       ['/api/services, 6 services', '/api/services', small],
       ['/api/services, 1,000 services', '/api/services', large],
       ['an incident', `/api/incidents/${INCIDENT}`, small],
@@ -35,11 +37,12 @@ const unchanged: Bench = {
       const bare = await startFloor('http', [answer, await capture(server, path, tag)]);
       const row = `GET ${name}, unchanged`;
       const line = `GET ${path}`;
-      const notModified = asking(line, 304, `If-None-Match: ${tag}\r\n`);
+      const send = server === limited ? fromEverywhere : asking;
+      const notModified = send(line, 304, `If-None-Match: ${tag}\r\n`);
       compared.push(
         {
           ...{ row, floor: 'bare node:http', server, bare },
-          ...{ ask: asking(line, 200), goal: { rate: 0.9, cost: 1.15 } },
+          ...{ ask: send(line, 200), goal: { rate: 0.9, cost: 1.15 } },
         },
         {
           ...{ row, floor: 'a bare 304', server, bare },
@@ -56,6 +59,18 @@ const unchanged: Bench = {
     };
   },
 };
+
+const LIMITED = { RATE_LIMIT: '600', TRUST_PROXY: 'loopback' };
+
+/** Sends the same request each time, from one of many addresses in turn, so that none exceeds its limit. */
+function fromEverywhere(line: string, status: number, headers = ''): Ask {
+  let asked = 0;
+  return async (connection) => {
+    asked += 1;
+    const from = `X-Forwarded-For: 10.${(asked >> 8) & 255}.${asked & 255}.1\r\n`;
+    return expectStatus(await connection.send(line, { headers: headers + from }), status, line);
+  };
+}
 
 async function besideFloor({ row, floor, server, bare, ask, goal }: Compared, turn: number, seconds: number) {
   const [served, floorServed] = await inTurns(turn, [

@@ -90,12 +90,16 @@ export interface ServerOptions {
   readonly journal?: 'sqlite' | 'memory';
   /** Whether the server writes an access log. */
   readonly isLogging?: boolean;
+  /** Further environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The limit of its heap, in megabytes. */
+  readonly heap?: number;
 }
 
 /** Starts the server on loopback. */
 export async function startServer(options: ServerOptions = {}): Promise<Running> {
   const { services, organizations = 1_000, journal = 'sqlite', isLogging = false } = options;
-  const { directory = await logDirectory(), program = SHIPPED } = options;
+  const { directory = await logDirectory(), program = SHIPPED, heap } = options;
   if (services !== undefined) await record(directory, createdServices(services, organizations));
   const settings = {
     PORT: '0',
@@ -103,6 +107,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Running>
     DATABASE_URL: `${journal}:`,
     LOG_FORMAT: isLogging ? 'combined' : 'none',
     NODE_ENV: 'test',
+    ...(heap === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${heap}` }),
+    ...options.settings,
   };
   return start(program, settings);
 }
