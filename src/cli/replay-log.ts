@@ -6,7 +6,7 @@ import type { Batch } from '../log/commit.ts';
 import { CommitBatcher } from '../log/commit-batcher.ts';
 import { decode } from '../log/encoding.ts';
 import type { Journal, StoredEvent } from '../log/journal.ts';
-import type { FoldFault } from '../read-models/read-model.ts';
+import type { FoldFault } from '../read-models/fold-commit.ts';
 import { ReadModels } from '../read-models/read-models.ts';
 import { Snapshots } from '../read-models/snapshots.ts';
 import type { Moment } from './arguments.ts';

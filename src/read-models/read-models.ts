@@ -1,11 +1,15 @@
 // All read models: their states at one position, and the transition that each commit causes.
+
 import { map, type Observable, Subject } from 'rxjs';
+import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { eachModel, type ModelName, type Models, PROJECTIONS } from '../../projections/models.ts';
 import type { Projection } from '../../projections/state/projection.ts';
 import type { Batch } from '../log/commit.ts';
+import { endOfCommit } from '../log/commit-batcher.ts';
 import type { Report } from '../log/report.ts';
+import type { FoldFault } from './fold-commit.ts';
 import type { Participant } from './participant.ts';
-import { type FoldFault, ReadModel } from './read-model.ts';
+import { ReadModel } from './read-model.ts';
 
 /** A commit, and the read models before and after it. */
 export interface Transition {
@@ -47,6 +51,15 @@ export class ReadModels {
   /** Whether a read model has stopped for this organisation. */
   isFaulty(organizationId: string): boolean {
     return this.#all.some(({ faults }) => faults.has(organizationId));
+  }
+
+  /**
+   * Whether the read model with this name has folded the event. One that has stopped for an organisation has folded none
+   * of that organisation's events since the commit at which it stopped.
+   */
+  hasFolded(name: string, event: RecordedEvent): boolean {
+    const fault = this.#models[name as ModelName].faults.get(event.organizationId);
+    return fault === undefined || endOfCommit(event) < fault.position;
   }
 
   #fold(batch: Batch): Transition {
