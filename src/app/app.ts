@@ -20,6 +20,7 @@ import { openPolicy } from '../identity/policy.ts';
 import { EventLog } from '../log/event-log.ts';
 import { IntegrityCheck } from '../log/integrity-check.ts';
 import type { Report } from '../log/report.ts';
+import { Pasts } from '../read-models/pasts.ts';
 import { ReadModels } from '../read-models/read-models.ts';
 import { Snapshots } from '../read-models/snapshots.ts';
 import { TimeTravel } from '../read-models/time-travel.ts';
@@ -102,7 +103,7 @@ type Parts = ReturnType<typeof build>;
 function build(config: Config, surroundings: Complete, version: string) {
   const { root, now, newId, passwordCost, expiryCheck, readTimeout, isCaching, output, report } = surroundings;
   const { publicUrl, trustProxy, eventsInMemory, logFormat } = config;
-  const { journal, identityStore: store } = createEngines(config, root, now);
+  const { journal, identityStore: store, pastEngine } = createEngines(config, root, now);
 
   const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: LIMITS.commits, report });
   // Subscribers receive a commit in the order of their subscription. Read models come first, so all others find them
@@ -125,14 +126,15 @@ function build(config: Config, surroundings: Complete, version: string) {
   const gateway = new Gateway({ ...access, ...timed, log, models, limits: sockets, report });
   const participants = [...models.participants, gateway.participant];
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
-  const timeTravel = new TimeTravel(log, models, snapshots, LIMITS.timeTravel);
+  const timeTravel = new TimeTravel(log, models);
+  const pasts = new Pasts(pastEngine(models, report), log.committed$, LIMITS.pasts.waiting);
   const integrity = new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });
   const loopDelay = new LoopDelay(LOOP_DELAY);
 
   const { organizations: limiter } = limiters ?? {};
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: LIMITS.commands });
   const workflows = identity && new Workflows({ identity, log, models, dispatch });
-  const asOf = createAsOf({ log, models, timeTravel, now });
+  const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
   const routes = createRoutes({ log, models, dispatch, asOf, gateway, loopDelay, accounts, now, root, version });
 
@@ -140,7 +142,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const served = { ...access, routes, log, limits: limiters, payers, turns, loopDelay, closing: closing.signal };
   const server = createHttpServer(served, { isCaching, logFormat, output, report });
   gateway.attach(server);
-  return { server, closing, routes, log, models, accounts, gateway, snapshots, integrity, loopDelay };
+  return { server, closing, routes, log, models, accounts, gateway, snapshots, pasts, integrity, loopDelay };
 }
 
 /** Opens the log and identity. If that fails, stops what was started. */
@@ -176,8 +178,9 @@ async function close(parts: Parts): Promise<void> {
   await release(parts);
 }
 
-async function release({ loopDelay, integrity, log }: Parts): Promise<void> {
+async function release({ loopDelay, pasts, integrity, log }: Parts): Promise<void> {
   loopDelay.stop();
+  await pasts.close();
   await integrity.stop();
   await log.close();
 }

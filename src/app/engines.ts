@@ -1,14 +1,22 @@
-// Chooses the engines: the journal of the log and the store of identity. Only this file and the CLI depend on an
+// Chooses the engines: the journal of the log, what reads its past, and the store of identity. Only this file and the CLI depend on an
 // engine.
 import type { IdentityStore } from '../identity/identity-store.ts';
 import type { Journal } from '../log/journal.ts';
 import { MemoryJournal } from '../log/memory-journal.ts';
+import type { Report } from '../log/report.ts';
+import { pastInMemory } from '../read-models/past-in-memory.ts';
+import type { PastEngine } from '../read-models/past-question.ts';
+import type { ReadModels } from '../read-models/read-models.ts';
 import { sqliteIdentityStore } from '../sqlite/identity/sqlite-identity-store.ts';
 import { SqliteJournal } from '../sqlite/journal/sqlite-journal.ts';
+import { PastThread } from '../sqlite/pasts/past-thread.ts';
 import type { Config } from './config.ts';
+import { LIMITS } from './limits.ts';
 
 export interface Engines {
   readonly journal: Journal;
+  /** Reads the past of the journal. `models` are the current read models. */
+  pastEngine(models: ReadModels, report: Report): PastEngine;
   /** `undefined` with `AUTH=open`. */
   readonly identityStore: IdentityStore | undefined;
 }
@@ -16,8 +24,16 @@ export interface Engines {
 /** `root` is where `src/` was compiled to: engines load their workers from there. */
 export function createEngines(config: Config, root: URL, now: () => Date): Engines {
   const directory = config.journal === 'memory' ? undefined : config.dataDir;
+  const identityStore = config.auth === 'open' ? undefined : sqliteIdentityStore({ root, directory });
+  const { heap, states: limits } = LIMITS.pasts;
+  if (directory === undefined) {
+    const journal = new MemoryJournal({ now });
+    return { journal, identityStore, pastEngine: (models) => pastInMemory(journal, models, LIMITS.pasts.states) };
+  }
+  const journal = new SqliteJournal({ directory, root, now });
   return {
-    journal: directory === undefined ? new MemoryJournal({ now }) : new SqliteJournal({ directory, root, now }),
-    identityStore: config.auth === 'open' ? undefined : sqliteIdentityStore({ root, directory }),
+    journal,
+    identityStore,
+    pastEngine: (_models, report) => new PastThread({ directory, root, limits, heap, report }),
   };
 }

@@ -52,8 +52,12 @@ export const LIMITS = {
   commands: 1_000,
   /** Commits that wait for the journal. */
   commits: 10_000,
-  /** Past states of the read models: how many are folded at once, and how many are kept. */
-  timeTravel: { running: 2, kept: 16 },
+  /**
+   * Reads of the past: questions that wait, of one payer, and of all members or all strangers together; the heap of the
+   * thread that answers them, in megabytes; the past states that are kept, in characters of JSON; and how many events a
+   * stored snapshot must save, so that it is used in place of a kept state.
+   */
+  pasts: { waiting: { perPayer: 16, each: 128 }, heap: 256, states: { kept: 64 * MIB, detour: 10_000 } },
 
   sockets: {
     /** Open sockets of one address or IPv6 network, where requests are limited. */

@@ -14,6 +14,9 @@ export interface Payer {
   charge(used: { readonly milliseconds?: number; readonly bytes?: number }): void;
 }
 
+/** Does a piece of synchronous work when it is the turn of a certain payer, which may be at once. */
+export type Turn = <T>(work: () => T) => T | Promise<T>;
+
 export interface TurnsLimits {
   /** How long each group of payers works in one turn of the event loop, in milliseconds. */
   readonly slice: number;

@@ -1,11 +1,14 @@
 // Historical reads (`?at=`, `?position=`): the state is that of the past, the permissions are those of today.
 import { z } from 'zod';
-import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
+import type { Projection } from '../../projections/state/projection.ts';
 import type { EventLog } from '../log/event-log.ts';
+import { type PastAnswer, type PastSubject, questionOf } from '../read-models/past-question.ts';
+import type { Pasts } from '../read-models/pasts.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import type { TimeTravel } from '../read-models/time-travel.ts';
 import type { Problem, RequestError } from './problem.ts';
+import type { RouteRequest } from './route.ts';
 import { invalidRequest } from './validation.ts';
 
 /** The query parameters of every route that supports historical reads. */
@@ -32,27 +35,41 @@ export function isPast({ at, position }: When): boolean {
   return at !== undefined || position !== undefined;
 }
 
-/** Reads the past. Without `at` and `position` it reads the current state. */
+/** Reads the past. */
 export interface AsOf {
   /** The position of the log at that moment; a problem if the moment is in the future. */
   position(when: When): Promise<number | Problem>;
-  /** The read models at that moment; also a problem if too many historical reads are running. */
-  models(when: When): Promise<Models | Problem>;
   /**
-   * The events of some streams up to that moment, in log order. `streamsOf` selects the streams from the current read
+   * What the viewer may see today of the read models at that moment. `present` if that is the current state, which the
+   * caller then reads itself, in a turn. A problem also if too many historical reads are waiting.
+   */
+  ask(subject: PastSubject, when: When, asker: Asking): Promise<PastAnswer | 'present' | Problem>;
+  /**
+   * The state of a projection at that moment, folded from some streams. `streamsOf` selects them from the current read
    * models, after the moment has been resolved.
    */
-  events(streamsOf: (models: Models) => readonly string[], when: When): Promise<readonly RecordedEvent[] | Problem>;
+  fold<S>(
+    projection: Projection<S>,
+    streamsOf: (models: Models) => readonly string[],
+    moment: PricedMoment,
+  ): Promise<{ readonly state: S } | Problem>;
 }
+
+/** The parts of a request that say who asks. */
+export type Asking = Pick<RouteRequest, 'viewer' | 'payer' | 'turn' | 'signal'>;
+
+/** A moment, and the turns of the request that asks for it. */
+type PricedMoment = When & Pick<RouteRequest, 'turn'>;
 
 interface Parts {
   readonly log: EventLog;
   readonly models: ReadModels;
   readonly timeTravel: TimeTravel;
+  readonly pasts: Pasts;
   readonly now: () => Date;
 }
 
-export function createAsOf({ log, models, timeTravel, now }: Parts): AsOf {
+export function createAsOf({ log, models, timeTravel, pasts, now }: Parts): AsOf {
   const position: AsOf['position'] = async (when) => {
     const error = momentError(when, log.position, now());
     if (error) return invalidRequest([error]);
@@ -61,14 +78,16 @@ export function createAsOf({ log, models, timeTravel, now }: Parts): AsOf {
   };
   return {
     position,
-    async models(when) {
-      if (!isPast(when)) return models.current;
+    async ask(subject, when, { viewer, payer, signal }) {
       const then = await position(when);
-      return typeof then === 'number' ? ((await timeTravel.modelsAt(then)) ?? TOO_MANY) : then;
+      if (typeof then !== 'number') return then;
+      if (then >= log.position) return 'present';
+      return (await pasts.ask(questionOf(subject, then, viewer), { payer, signal })) ?? TOO_MANY;
     },
-    async events(streamsOf, when) {
+    async fold(projection, streamsOf, { turn, ...when }) {
       const then = await position(when);
-      return typeof then === 'number' ? timeTravel.streamsAt(streamsOf(models.current), then) : then;
+      if (typeof then !== 'number') return then;
+      return { state: await timeTravel.fold(projection, { streams: streamsOf(models.current), position: then, turn }) };
     },
   };
 }

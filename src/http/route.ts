@@ -3,12 +3,9 @@
 import type { z } from 'zod';
 import type { Role } from '../../projections/events/roles.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
-import type { Payer } from '../bounds/turns.ts';
+import type { Payer, Turn } from '../bounds/turns.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { Problem, ProblemCode } from './problem.ts';
-
-/** Does a piece of synchronous work when it is the turn of the request's payer, which may be at once. */
-export type Turn = <T>(work: () => T) => T | Promise<T>;
 
 /** A request that was parsed, validated and authorised. */
 export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
@@ -29,6 +26,8 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
    * milliseconds at most, and is charged to the payer. What the handler does before is such a piece already.
    */
   readonly turn: Turn;
+  /** Aborts when the response is complete, or the client has disconnected. */
+  readonly signal: AbortSignal;
   /** The `User-Agent` header. */
   readonly agent?: string | undefined;
 }

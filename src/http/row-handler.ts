@@ -1,7 +1,7 @@
 // Runs a route for a request: authenticates, authorises, validates, and then calls the route's handler.
 import type { Request, Response } from 'express';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
-import type { Payer, Turns } from '../bounds/turns.ts';
+import type { Payer, Turn, Turns } from '../bounds/turns.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { Policy } from '../identity/policy.ts';
@@ -14,7 +14,7 @@ import { isPriced, refuseWork } from './price.ts';
 import type { Problem } from './problem.ts';
 import { enforce, limitCredential, type RequestLimits } from './rate-limit.ts';
 import type { Repeats } from './repeats.ts';
-import type { Answer, Route, RouteRequest, Turn } from './route.ts';
+import type { Answer, Route, RouteRequest } from './route.ts';
 import { type Checked, check, invalidRequest, refuseUnknownMembers } from './validation.ts';
 
 /** The answer to a request, and who pays for it. */
@@ -72,15 +72,16 @@ export function rowHandler(terms: RowTerms): RowHandler {
     const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));
     if ('problem' in parsed) return unpriced(parsed);
     const payer = payerOf(route, viewer, request, parsed);
+    const client = { address: clientAddress(request), signal: closeSignal(response) };
     if (payer === FREE) {
-      const free = { ...parsed, address: clientAddress(request), payer, turn: AT_ONCE };
+      const free = { ...parsed, ...client, payer, turn: AT_ONCE };
       return unpriced(tagged(await answer(route, free), logId));
     }
     const tooMuch = refuseWork(payer, turns);
     if (tooMuch) return unpriced(tooMuch);
     payer.charge({ milliseconds: ADMISSION });
     const turn: Turn = (work) => turns.run(payer, work);
-    const priced = { ...parsed, address: clientAddress(request), payer, turn };
+    const priced = { ...parsed, ...client, payer, turn };
     const finish: Turn = (work) => turns.onCredit(payer, work);
     return { answer: tagged(await turn(() => answer(route, priced)), logId), payer, finish };
   };
@@ -119,7 +120,14 @@ function tagged(answer: Answer, logId: () => string): Answer {
   return { ...answer, ...tag, revalidation: { isCurrent, rebuild: () => tagged(revalidation.rebuild(), logId) } };
 }
 
-type Parsed = Omit<RouteRequest, 'address' | 'payer' | 'turn'>;
+/** Aborts when the response closes. */
+function closeSignal(response: Response): AbortSignal {
+  const closed = new AbortController();
+  response.once('close', () => closed.abort());
+  return closed.signal;
+}
+
+type Parsed = Omit<RouteRequest, 'address' | 'signal' | 'payer' | 'turn'>;
 
 function parse(route: Route, request: Request, viewer: Viewer, correlationId: string): Parsed | Problem {
   const unknownMembers = route.body && refuseUnknownMembers(route.body, request.body);

@@ -10,7 +10,7 @@ export class CommitBatcher {
   #events: RecordedEvent[] = [];
 
   /** The commits that are complete after this page. */
-  *take(page: readonly RecordedEvent[]): Generator<Batch> {
+  *take(page: Iterable<RecordedEvent>): Generator<Batch> {
     for (const event of page) {
       const { id, index, size } = event.meta.commit;
       const [first] = this.#events;

@@ -15,6 +15,7 @@ export const SERVER_BUNDLES = {
   'sqlite/identity/worker.js': 'sqlite/identity/worker.ts',
   'sqlite/journal/worker.js': 'sqlite/journal/worker.ts',
   'sqlite/journal/verify-worker.js': 'sqlite/journal/verify-worker.ts',
+  'sqlite/pasts/worker.js': 'sqlite/pasts/worker.ts',
 };
 
 /** All bundles. The command line shares the worker threads of the server. */

@@ -17,11 +17,14 @@ export interface SnapshotsOptions {
   readonly report: Report;
 }
 
+/** What snapshots need of a journal. */
+export type SnapshotSource = Pick<Journal, 'scan' | 'snapshots'>;
+
 /** How many older snapshots are retained, besides the latest two. */
 const AGES = 14;
 
 export class Snapshots {
-  readonly #journal: Journal;
+  readonly #journal: SnapshotSource;
   readonly #store: SnapshotStore | undefined;
   readonly #options: SnapshotsOptions;
   /**
@@ -31,7 +34,7 @@ export class Snapshots {
   #latest = 0;
   #writing: { readonly position: number; readonly done: Promise<void> } | undefined;
 
-  constructor(journal: Journal, options: SnapshotsOptions) {
+  constructor(journal: SnapshotSource, options: SnapshotsOptions) {
     this.#journal = journal;
     this.#store = journal.snapshots;
     this.#options = options;
@@ -44,16 +47,16 @@ export class Snapshots {
   }
 
   /**
-   * Seeds only these participants, from the newest usable snapshot that is not after `until`. Resolves with the
-   * position to continue from, 0 if there is none. A damaged snapshot is reported, dropped and skipped. A snapshot with
+   * Seeds only these participants, from the newest usable snapshot that is after `after` and not after `until`. Resolves
+   * with the position to continue from, 0 if there is none. A damaged snapshot is reported, dropped and skipped. A snapshot with
    * another version of the states is dropped and skipped without a report, because every upgrade of a projection leaves
    * some. An older version of Plive that is started again must therefore fold the log, too.
    */
-  async seed(participants: readonly Participant<unknown>[], until: number): Promise<number> {
+  async seed(participants: readonly Participant<unknown>[], until: number, after = 0): Promise<number> {
     const store = this.#store;
     if (!store) return 0;
     const complete = (await this.#list(store)).filter((position) => position !== this.#writing?.position);
-    for (const position of complete.filter((each) => each <= until).reverse()) {
+    for (const position of complete.filter((each) => each > after && each <= until).reverse()) {
       const states = await this.#read(store, position, participants);
       if (!states) continue;
       for (const participant of participants) participant.seed(states.get(participant.codec.name));

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import { LANE_FULL, Lanes } from '../bounds/lanes.ts';
 import type { RateLimiter } from '../bounds/rate-limiter.ts';
-import type { Turn } from '../http/route.ts';
+import type { Turn } from '../bounds/turns.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { Report } from '../log/report.ts';
 import {

@@ -1,5 +1,6 @@
-// Remote calls to a worker thread. The worker executes calls one after another, in the order in which they were made.
-import { parentPort, Worker } from 'node:worker_threads';
+// Remote calls to a worker thread, from the main thread or from another worker. The worker executes the calls of each
+// caller one after another, in the order in which they were made.
+import { MessageChannel, type MessagePort, parentPort, Worker } from 'node:worker_threads';
 import { JournalError } from '../log/journal.ts';
 import { asJournalError } from './journal-error.ts';
 
@@ -13,6 +14,11 @@ interface Request<C> {
   readonly parameters: readonly unknown[];
 }
 
+/** Adds another caller. */
+interface Connection {
+  readonly caller: MessagePort;
+}
+
 type Answer = { readonly id: number } & (
   | { readonly value: unknown }
   | { readonly error: Pick<JournalError, 'code' | 'message'> }
@@ -23,22 +29,18 @@ interface Pending {
   readonly reject: (reason: JournalError) => void;
 }
 
-/** The side of the main thread. */
-export class WorkerLine<C extends Calls<C>> {
-  readonly #worker: Worker;
+/** A worker, or a port that is connected to one. */
+type Line = Pick<Worker & MessagePort, 'postMessage' | 'ref' | 'unref'>;
+
+/** The side of a caller. It keeps its thread alive only while calls are pending. */
+class Caller<C extends Calls<C>> {
+  readonly #line: Line;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #failure: JournalError | undefined;
 
-  /** `url` is the compiled worker. */
-  constructor(url: URL) {
-    this.#worker = new Worker(url, {
-      // Node prints a warning that its SQLite is experimental.
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    });
-    this.#worker.on('message', (answer: Answer) => this.#settle(answer));
-    this.#worker.on('error', ({ message }) => this.#fail(message));
-    this.#worker.on('exit', () => this.#fail('it has ended'));
+  constructor(line: Line) {
+    this.#line = line;
     this.#keepAliveWhilePending();
   }
 
@@ -49,17 +51,13 @@ export class WorkerLine<C extends Calls<C>> {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       const request: Request<C> = { id: ++this.#lastId, call, parameters };
-      this.#worker.postMessage(request);
+      this.#line.postMessage(request);
       this.#pending.set(request.id, { resolve, reject });
       this.#keepAliveWhilePending();
     });
   }
 
-  async end(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  #settle(answer: Answer): void {
+  protected settle(answer: Answer): void {
     const pending = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
     this.#keepAliveWhilePending();
@@ -67,16 +65,54 @@ export class WorkerLine<C extends Calls<C>> {
     else pending?.resolve(answer.value as never);
   }
 
-  #fail(reason: string): void {
+  protected fail(reason: string): void {
     this.#failure ??= new JournalError('failed', `The database thread has stopped: ${reason}.`);
     for (const { reject } of this.#pending.values()) reject(this.#failure);
     this.#pending.clear();
   }
 
-  /** The worker keeps the process alive only while calls are pending. */
   #keepAliveWhilePending(): void {
-    if (this.#pending.size > 0) this.#worker.ref();
-    else this.#worker.unref();
+    if (this.#pending.size > 0) this.#line.ref();
+    else this.#line.unref();
+  }
+}
+
+/** The side of the main thread. */
+export class WorkerLine<C extends Calls<C>> extends Caller<C> {
+  readonly #worker: Worker;
+
+  /** `url` is the compiled worker. */
+  constructor(url: URL) {
+    const worker = new Worker(url, {
+      // Node prints a warning that its SQLite is experimental.
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    super(worker);
+    this.#worker = worker;
+    worker.on('message', (answer: Answer) => this.settle(answer));
+    worker.on('error', ({ message }) => this.fail(message));
+    worker.on('exit', () => this.fail('it has ended'));
+  }
+
+  /** A port for a `PortLine` in another worker. */
+  connect(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#worker.postMessage({ caller: port1 } satisfies Connection, [port1]);
+    return port2;
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+/** The side of another worker. */
+export class PortLine<C extends Calls<C>> extends Caller<C> {
+  constructor(port: MessagePort) {
+    super(port);
+    port.on('message', (answer: Answer) => this.settle(answer));
+    port.on('close', () => this.fail('it has ended'));
+    port.unref();
   }
 }
 
@@ -90,5 +126,11 @@ export function answerCalls<C extends Calls<C>>(calls: C): void {
       return { id, error: { code, message } };
     }
   };
-  parentPort?.on('message', (request: Request<C>) => parentPort?.postMessage(answer(request)));
+  const serve = (line: MessagePort): void => {
+    line.on('message', (message: Request<C> | Connection) => {
+      if ('caller' in message) serve(message.caller);
+      else line.postMessage(answer(message));
+    });
+  };
+  if (parentPort) serve(parentPort);
 }

@@ -4,6 +4,7 @@ import { FREE } from '../../src/http/payers.ts';
 import type { RouteRequest } from '../../src/http/route.ts';
 
 /** A request of this viewer that costs nothing and whose turn it always is. */
-export function askedBy(viewer: Viewer): Pick<RouteRequest, 'address' | 'viewer' | 'terms' | 'payer' | 'turn'> {
-  return { address: '', viewer, terms: { viewer, correlationId: 'test' }, payer: FREE, turn: (work) => work() };
+export function askedBy(viewer: Viewer): Omit<RouteRequest, 'params' | 'query' | 'body'> {
+  const { signal } = new AbortController();
+  return { address: '', signal, viewer, terms: { viewer, correlationId: 'test' }, payer: FREE, turn: (work) => work() };
 }

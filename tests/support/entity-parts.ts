@@ -5,8 +5,9 @@ import { Dispatcher } from '../../src/commands/dispatch.ts';
 import { createAsOf } from '../../src/http/as-of.ts';
 import type { EntityParts } from '../../src/http/entity-parts.ts';
 import { EventLog } from '../../src/log/event-log.ts';
+import { pastInMemory } from '../../src/read-models/past-in-memory.ts';
+import { Pasts } from '../../src/read-models/pasts.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
-import { Snapshots } from '../../src/read-models/snapshots.ts';
 import { TimeTravel } from '../../src/read-models/time-travel.ts';
 import { memoryStorage } from './journals.ts';
 
@@ -20,9 +21,10 @@ export async function entityParts(): Promise<EntityParts & { readonly log: Event
   const models = new ReadModels(log.committed$, report);
   await log.open();
   const now = () => new Date();
-  const snapshots = new Snapshots(journal, { every: 1_000, atShutdown: 1_000, participants: [], report });
   const { dispatch } = new Dispatcher({ log, models, now, newId, maxWaiting: 100 });
-  const timeTravel = new TimeTravel(log, models, snapshots, { running: 2, kept: 16 });
-  const asOf = createAsOf({ log, models, timeTravel, now });
+  const timeTravel = new TimeTravel(log, models);
+  const engine = pastInMemory(journal, models, { kept: 1_000_000, detour: 1_000 });
+  const pasts = new Pasts(engine, log.committed$, { perPayer: 16, each: 16 });
+  const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   return { log, models, dispatch, asOf };
 }

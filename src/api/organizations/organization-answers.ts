@@ -8,9 +8,8 @@ import {
   selectOrganization,
 } from '../../../projections/organizations.ts';
 import { fold } from '../../../projections/state/projection.ts';
-import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Command } from '../../commands/command.ts';
-import type { When } from '../../http/as-of.ts';
+import { type Asking, isPast, type When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
 import type { OrganizationParams } from '../../http/parameters.ts';
@@ -22,18 +21,18 @@ type Part = (organization: Organization) => unknown;
 
 export function organizationAnswers({ models, dispatch, asOf }: EntityParts) {
   /** The organisation at that moment, if the viewer may see it today. */
-  const organizationAt = async (viewer: Viewer, id: string, when: When): Promise<Organization | Problem> => {
+  const organizationAt = async ({ viewer, turn }: Asking, id: string, when: When): Promise<Organization | Problem> => {
     const current = selectOrganization(models.current.organizations, viewer, id);
     if (!current) return unknownOrganization(id);
-    if (when.at === undefined && when.position === undefined) return current;
-    const events = await asOf.events(() => [organizationStream(id)], when);
-    return 'problem' in events ? events : (folded(events, id) ?? unknownOrganization(id));
+    if (!isPast(when)) return current;
+    const then = await asOf.fold(organizationsProjection, () => [organizationStream(id)], { ...when, turn });
+    return 'problem' in then ? then : (findOrganization(then.state, id) ?? unknownOrganization(id));
   };
 
   return {
     /** Answers with a part of the organisation at that moment. */
-    async read(viewer: Viewer, id: string, when: When, part: Part): Promise<Answer> {
-      const organization = await organizationAt(viewer, id, when);
+    async read(asking: Asking, id: string, when: When, part: Part): Promise<Answer> {
+      const organization = await organizationAt(asking, id, when);
       return 'problem' in organization ? organization : shown(organization, part);
     },
 

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { entityId } from '../../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
-import { ROLES, type Role, VISIBILITIES } from '../../../projections/events/roles.ts';
+import { ROLES, VISIBILITIES } from '../../../projections/events/roles.ts';
 import { membershipsOf, roleOf } from '../../../projections/membership.ts';
-import { type Organization, type ShownOrganization, showOrganization } from '../../../projections/organization.ts';
+import type { ShownOrganization } from '../../../projections/organization.ts';
 import { selectOrganizations } from '../../../projections/organizations.ts';
-import { hasRole, type Viewer } from '../../../projections/viewer/viewer.ts';
+import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { labelField } from '../../commands/fields.ts';
 import {
   createOrganization,
@@ -15,12 +15,13 @@ import {
   updateOrganization,
   updateOrganizationInput,
 } from '../../commands/organizations.ts';
-import { asOfFields, type When } from '../../http/as-of.ts';
+import { asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
 import { type OrganizationParams, organizationParams, time } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import { digest } from '../../log/chain.ts';
+import { showOrganizationTo, showOrganizationWith } from '../../read-models/shown-organization.ts';
 import { exampleMembership, membershipSchema } from './membership-schema.ts';
 import { folded, organizationAnswers } from './organization-answers.ts';
 
@@ -52,8 +53,12 @@ const exampleOrganization: ShownOrganization & { role: 'owner' } = {
 const shape = { schema: organizationSchema, example: exampleOrganization, tagged: true };
 
 export function organizationRoutes(parts: EntityParts): Route[] {
-  const { dispatch, asOf } = parts;
+  const { models, dispatch, asOf } = parts;
   const { read, changed } = organizationAnswers(parts);
+  const listNow = (viewer: Viewer) => {
+    const organizations = selectOrganizations(models.current.organizations, viewer);
+    return JSON.stringify(organizations.map((organization) => showOrganizationTo(viewer, organization)));
+  };
 
   const list: Route<unknown, When> = {
     method: 'get',
@@ -71,12 +76,13 @@ export function organizationRoutes(parts: EntityParts): Route[] {
       tagged: true,
     },
     problems: ['overloaded'],
-    async handle({ viewer, query }) {
-      const then = await asOf.models(query);
-      if ('problem' in then) return then;
-      const body = selectOrganizations(then.organizations, viewer).map((each) => shownTo(viewer, each));
+    async handle({ query, ...request }) {
+      const { viewer, turn } = request;
+      const past = isPast(query) ? await asOf.ask({ organizations: 'all' }, query, request) : 'present';
+      if (past !== 'present' && 'problem' in past) return past;
+      const body = past === 'present' ? await turn(() => listNow(viewer)) : past.bytes;
       // The tag is a digest of the whole body: a lost membership removes an item without changing any other one.
-      return { status: 200, body, etag: digest(JSON.stringify(body)) };
+      return { status: 200, body, etag: digest(body) };
     },
   };
 
@@ -109,8 +115,8 @@ export function organizationRoutes(parts: EntityParts): Route[] {
     query: z.object(asOfFields),
     success: { status: 200, description: 'The organisation', ...shape },
     problems: ['not-found'],
-    handle: ({ viewer, params: { organizationId }, query }) =>
-      read(viewer, organizationId, query, (organization) => shownTo(viewer, organization)),
+    handle: ({ params: { organizationId }, query, ...request }) =>
+      read(request, organizationId, query, (organization) => showOrganizationTo(request.viewer, organization)),
   };
 
   const update: Route<OrganizationParams, unknown, z.output<typeof updateOrganizationInput>> = {
@@ -128,7 +134,7 @@ export function organizationRoutes(parts: EntityParts): Route[] {
     conditional: true,
     handle: (request) =>
       changed(updateOrganization, { ...request.body, ...request.params }, request, (organization) =>
-        shownTo(request.viewer, organization),
+        showOrganizationTo(request.viewer, organization),
       ),
   };
 
@@ -164,19 +170,10 @@ export function organizationRoutes(parts: EntityParts): Route[] {
       tagged: true,
     },
     problems: ['not-found'],
-    handle: ({ viewer, params: { organizationId }, query }) => read(viewer, organizationId, query, membershipsOf),
+    handle: ({ params: { organizationId }, query, ...request }) => read(request, organizationId, query, membershipsOf),
   };
 
   return [list, create, get, update, remove, access];
-}
-
-function shownTo(viewer: Viewer, organization: Organization) {
-  const access = viewer.access(organization.id);
-  return withRole(organization, hasRole(viewer, organization.id, 'viewer') ? (access as Role) : undefined);
-}
-
-function withRole(organization: Organization, role: Role | undefined) {
-  return { ...showOrganization(organization), ...(role ? { role } : {}) };
 }
 
 /**
@@ -186,6 +183,6 @@ function created(events: readonly RecordedEvent[], { actor }: Viewer): Answer {
   const id = events[0] ? entityId(events[0]) : '';
   const organization = folded(events, id);
   if (!organization) throw new Error(`The commit of the new organisation ${id} does not contain it.`);
-  const body = withRole(organization, roleOf(organization, actor.id ?? ''));
+  const body = showOrganizationWith(organization, roleOf(organization, actor.id ?? ''));
   return { status: 201, body, etag: entityTag(organization), headers: { Location: `${PATH}/${id}` } };
 }

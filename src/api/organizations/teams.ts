@@ -54,8 +54,8 @@ function routesOfTeams(parts: EntityParts): Route[] {
       tagged: true,
     },
     problems: ['not-found'],
-    handle: ({ viewer, params: { organizationId }, query }) =>
-      read(viewer, organizationId, query, ({ teams }) => [...teams.values()].map(showTeam)),
+    handle: ({ params: { organizationId }, query, ...request }) =>
+      read(request, organizationId, query, ({ teams }) => [...teams.values()].map(showTeam)),
   };
 
   const create: Route<OrganizationParams, unknown, TeamBody> = {
@@ -88,8 +88,8 @@ function routesOfTeams(parts: EntityParts): Route[] {
     query: z.object(asOfFields),
     success: { status: 200, description: 'The team', ...shape },
     problems: ['not-found'],
-    handle: ({ viewer, params: { organizationId, teamId }, query }) =>
-      read(viewer, organizationId, query, teamOf(teamId)),
+    handle: ({ params: { organizationId, teamId }, query, ...request }) =>
+      read(request, organizationId, query, teamOf(teamId)),
   };
 
   const rename: Route<TeamParams, unknown, TeamBody> = {

@@ -6,16 +6,16 @@ import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import type { Role } from '../../../projections/events/roles.ts';
 import type { Models } from '../../../projections/models.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
-import { selectEntities, selectEntity, selectPosition, visibleEntity } from '../../../projections/selection.ts';
-import type { Entity } from '../../../projections/state/collection.ts';
+import { selectEntity, selectPosition, visibleEntity } from '../../../projections/selection.ts';
+import { type Entity, findEntity } from '../../../projections/state/collection.ts';
 import type { Filter } from '../../../projections/viewer/scope.ts';
 import { isMember, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Command } from '../../commands/command.ts';
-import { asOfFields, isPast, type When } from '../../http/as-of.ts';
+import { type Asking, asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
 import { filterQuery, type IdParams, idParams } from '../../http/parameters.ts';
-import type { Answer, Route } from '../../http/route.ts';
+import type { Answer, Reply, Route } from '../../http/route.ts';
 import { EncodedLists } from '../../read-models/encoded-lists.ts';
 import { jsonOnce } from './json-once.ts';
 import { namesOf } from './kind-names.ts';
@@ -43,13 +43,6 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
     selectPosition(entitiesIn(kind, then), viewer, filter);
 
   /**
-   * In a historical read, only members see an entity that has been deleted since. Other viewers see what they can see
-   * today.
-   */
-  const isShown = (entity: E, viewer: Viewer) =>
-    isMember(viewer, entity.organizationId) || select(models.current, viewer, entity.id) !== undefined;
-
-  /**
    * The position in the tag of a read. A historical read changes only by redaction, so its tag follows the last
    * redaction.
    */
@@ -57,13 +50,21 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
     isPast(when) ? Math.max(position, redactedAt(models.current.redactions, viewer, organizationId)) : position;
 
   /** Answers with the entity in these read models, if the viewer may see it. */
-  const one = (then: Models, viewer: Viewer, id: string, when: When = {}): Answer =>
-    shown(select(then, viewer, id), viewer, id, when);
+  const one = (then: Models, viewer: Viewer, id: string): Answer => shown(select(then, viewer, id), viewer, id, {});
 
   const shown = (entity: E | undefined, viewer: Viewer, id: string, when: When): Answer => {
-    if (!entity || !isShown(entity, viewer)) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
+    if (!entity) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
     const position = tagPosition(entity.position, when, viewer, entity.organizationId);
     return { status: 200, body: kind.show(entity), etag: entityTag({ ...entity, position }) };
+  };
+
+  /** The entity as it was. Only members see one that has been deleted since: others see what they can see today. */
+  const oneThen = async ({ viewer, turn }: Asking, id: string, when: When): Promise<Answer> => {
+    const then = await asOf.fold(kind.projection, (current) => kind.streams(current, id), { ...when, turn });
+    if ('problem' in then) return then;
+    const entity = visibleEntity(findEntity(kind.collection(then.state), id), viewer);
+    const isShown = entity && (isMember(viewer, entity.organizationId) || select(models.current, viewer, id));
+    return shown(isShown ? entity : undefined, viewer, id, when);
   };
 
   const oneNow = (viewer: Viewer, id: string): Answer => {
@@ -74,12 +75,21 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
   };
 
   /** Synchronous: body, tag and revalidation must come from the same state. */
-  const listNow = (viewer: Viewer, filter: Filter): Answer => ({
+  const listNow = (viewer: Viewer, filter: Filter): Reply & { readonly logTag: number } => ({
     status: 200,
     body: lists.bytes(viewer, filter),
     logTag: positionOf(models.current, viewer, filter),
     ...revalidationOf({ models, kinds: [kind], rebuild: () => listNow(viewer, filter) }, viewer, filter),
   });
+
+  const listThen = async (asking: Asking, filter: Filter, when: When): Promise<Answer> => {
+    const { viewer, turn } = asking;
+    const past = await asOf.ask({ list: kind.plural, filter }, when, asking);
+    if (past !== 'present' && 'problem' in past) return past;
+    const then =
+      past === 'present' ? await turn(() => listNow(viewer, filter)) : { body: past.bytes, logTag: past.position };
+    return { ...then, status: 200, logTag: tagPosition(then.logTag, when, viewer, filter.organizationId) };
+  };
 
   /** The entity as its first commit created it, so that a repeat gets the same answer whatever has changed since. */
   const created = (events: readonly RecordedEvent[]): Answer => {
@@ -106,16 +116,9 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
     },
     problems: ['overloaded'],
     cacheable: true,
-    async handle({ viewer, query: { at, position, ...filter } }) {
+    handle({ query: { at, position, ...filter }, ...request }) {
       const when = { at, position };
-      if (!isPast(when)) return listNow(viewer, filter);
-      const then = await asOf.models(when);
-      if ('problem' in then) return then;
-      const entities = [...selectEntities(entitiesIn(kind, then), viewer, filter)].filter((entity) =>
-        isShown(entity, viewer),
-      );
-      const logTag = tagPosition(positionOf(then, viewer, filter), when, viewer, filter.organizationId);
-      return { status: 200, body: entities.map(kind.show), logTag };
+      return isPast(when) ? listThen(request, filter, when) : listNow(request.viewer, filter);
     },
   };
 
@@ -129,18 +132,10 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
     params: idParams,
     query: z.object(asOfFields),
     success: { status: 200, description: `The ${noun}`, schema, example, tagged: true },
-    problems: ['not-found', 'overloaded'],
+    problems: ['not-found'],
     cacheable: true,
-    async handle({ viewer, params: { id }, query }) {
-      if (!isPast(query)) return oneNow(viewer, id);
-      const events = await asOf.events((current) => kind.streams(current, id), query);
-      if ('problem' in events) return events;
-      // A read model that stopped shows the entity as of its last event. Use it, so that past and present reads agree.
-      const isFaulty = events.some(({ organizationId }) => models.isFaulty(organizationId));
-      if (!isFaulty) return shown(visibleEntity(foldEntity(kind, events, id), viewer), viewer, id, query);
-      const then = await asOf.models(query);
-      return 'problem' in then ? then : one(then, viewer, id, query);
-    },
+    handle: ({ params: { id }, query, ...request }) =>
+      isPast(query) ? oneThen(request, id, query) : oneNow(request.viewer, id),
   };
 
   const remove: Route<IdParams> = {

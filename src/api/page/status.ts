@@ -2,14 +2,13 @@
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { incidentKind } from '../../../projections/incidents.ts';
-import type { Models } from '../../../projections/models.ts';
 import { serviceKind } from '../../../projections/services.ts';
 import { type OverallStatus, selectStatus, statusPosition } from '../../../projections/status.ts';
 import type { Filter } from '../../../projections/viewer/scope.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
-import { type AsOf, asOfFields, isPast, type When } from '../../http/as-of.ts';
+import { type Asking, type AsOf, asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { filterQuery, time } from '../../http/parameters.ts';
-import type { Reply, Route } from '../../http/route.ts';
+import type { Answer, Reply, Route } from '../../http/route.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 import { revalidationOf } from './revalidation.ts';
 
@@ -44,13 +43,21 @@ const exampleStatus: OverallStatus = {
 
 export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
   const statusNow = (viewer: Viewer, filter: Filter): Reply => ({
-    ...answer(models.current, viewer, filter),
+    status: 200,
+    body: selectStatus(models.current, viewer, filter),
+    logTag: statusPosition(models.current, viewer, filter),
     ...revalidationOf(
       { models, kinds: [serviceKind, incidentKind], rebuild: () => statusNow(viewer, filter) },
       viewer,
       filter,
     ),
   });
+
+  const statusThen = async (asking: Asking, filter: Filter, when: When): Promise<Answer> => {
+    const past = await asOf.ask({ status: filter }, when, asking);
+    if (past === 'present') return asking.turn(() => statusNow(asking.viewer, filter));
+    return 'problem' in past ? past : { status: 200, body: past.bytes, logTag: past.position };
+  };
 
   const get: Route<unknown, Filter & When> = {
     method: 'get',
@@ -63,20 +70,10 @@ export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
     success: { status: 200, description: 'The status', schema: statusSchema, example: exampleStatus, tagged: true },
     problems: ['overloaded'],
     cacheable: true,
-    async handle({ viewer, query: { at, position, ...filter } }) {
+    handle({ query: { at, position, ...filter }, ...request }) {
       const when = { at, position };
-      if (!isPast(when)) return statusNow(viewer, filter);
-      const then = await asOf.models(when);
-      return 'problem' in then ? then : answer(then, viewer, filter);
+      return isPast(when) ? statusThen(request, filter, when) : statusNow(request.viewer, filter);
     },
   };
   return [get];
-}
-
-function answer(then: Models, viewer: Viewer, filter: Filter): Reply {
-  return {
-    status: 200,
-    body: selectStatus(then, viewer, filter),
-    logTag: statusPosition(then, viewer, filter),
-  };
 }

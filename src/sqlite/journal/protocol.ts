@@ -20,6 +20,8 @@ export interface Calls {
   /** The next page of events; empty when there are no more. */
   page(options: ScanOptions): readonly StoredEvent[];
   findKey(id: string): KeyRecord | undefined;
+  /** Those of the entities with these ids that were deleted. */
+  deletedAmong(aggregate: string, ids: readonly string[]): readonly string[];
   /** Positions, ascending. */
   listSnapshots(): readonly number[];
   /** Parts are numbered from 0; `undefined` after the last one. */

@@ -53,6 +53,11 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
     dropKeys.run(new Date(Date.parse(now) - KEY_LIFETIME).toISOString(), 2 * keys.size);
   };
 
+  // After the deletion of an entity its stream has redactions only.
+  const lastType = database.prepare(
+    "SELECT type FROM events WHERE stream = ? AND type <> 'event.redacted' ORDER BY version DESC LIMIT 1",
+  );
+
   const listSnapshots = database.prepare('SELECT DISTINCT position FROM snapshots ORDER BY position');
   const readSnapshotPart = database.prepare('SELECT text FROM snapshots WHERE position = ? AND part = ?');
   const writeSnapshotPart = database.prepare('INSERT INTO snapshots VALUES (?, ?, ?)');
@@ -85,6 +90,8 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
     wipe,
     page: eventPages(database),
     findKey: ledger.key,
+    deletedAmong: (aggregate, ids) =>
+      ids.filter((id) => lastType.get(`${aggregate}-${id}`)?.type === `${aggregate}.deleted`),
     listSnapshots: () => listSnapshots.all().map(({ position }) => position),
     readSnapshotPart: (position, part) => readSnapshotPart.get(position, part)?.text,
     writeSnapshotPart(position, part, text) {

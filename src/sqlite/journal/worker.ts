@@ -19,6 +19,7 @@ const calls: Calls = {
   wipe: () => written(() => log.wipe()),
   page: (options) => log.page(options),
   findKey: (id) => log.findKey(id),
+  deletedAmong: (aggregate, ids) => log.deletedAmong(aggregate, ids),
   listSnapshots: () => log.listSnapshots(),
   readSnapshotPart: (position, part) => log.readSnapshotPart(position, part),
   writeSnapshotPart: (position, part, text) => written(() => log.writeSnapshotPart(position, part, text)),
