@@ -7,6 +7,7 @@ import { Places } from '../bounds/places.ts';
 import type { Turns } from '../bounds/turns.ts';
 import { createAccessLog } from '../http/access-log.ts';
 import { ResponseCache } from '../http/cache/response-cache.ts';
+import { UnreadAnswers } from '../http/connections/unread-answers.ts';
 import { createExpressApp } from '../http/express-app.ts';
 import type { Payers } from '../http/payers.ts';
 import type { RequestLimits } from '../http/rate-limit.ts';
@@ -65,8 +66,10 @@ export function createHttpServer(
   { log, loopDelay, closing, ...parts }: HttpServerParts,
   { isCaching, logFormat, output, report }: HttpServerOptions,
 ): Server {
+  const unread = new UnreadAnswers({ ...LIMITS.unreadAnswers, clientAddress: parts.clientAddress });
   const options = {
     ...parts,
+    unread,
     report,
     // Ids of requests need no order. Random ones are cheaper, and every request has one.
     newId: randomUUID,
@@ -81,7 +84,9 @@ export function createHttpServer(
   };
   const cache = isCaching ? new ResponseCache(options) : undefined;
   const express = createExpressApp({ ...options, cache });
-  return createServer(TIMEOUTS, cache?.inFrontOf(express) ?? express);
+  const server = createServer(TIMEOUTS, cache?.inFrontOf(express) ?? express);
+  unread.attach(server);
+  return server;
 }
 
 function placesOf(limitsAddresses: boolean): StreamTerms['places'] {

@@ -36,6 +36,8 @@ export const LIMITS = {
   },
   /** How long strangers, and all others, work in one turn of the event loop, in milliseconds; and what can wait. */
   turns: { slice: 4, waiting: 10_000 },
+  /** Bytes of answers that clients have not read yet: of one address or IPv6 network, and of all. */
+  unreadAnswers: { perAddress: 16 * MIB, total: 128 * MIB },
 
   /** A JSON body: its size in bytes, and how many levels deep it is nested. */
   bodies: { bytes: 64 * KIB, depth: 32 },

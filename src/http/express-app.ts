@@ -13,6 +13,7 @@ import type { Report } from '../log/report.ts';
 import type { AccessLog } from './access-log.ts';
 import { encodedBody } from './cache/cached-response.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
+import type { UnreadAnswers } from './connections/unread-answers.ts';
 import { refuseForgery } from './csrf.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
 import { inTurn } from './in-turn.ts';
@@ -42,6 +43,8 @@ export interface ExpressAppOptions {
   /** Who pays for reads, and whose turn it is. */
   readonly payers: Payers;
   readonly turns: Turns;
+  /** Limits what clients leave unread. Without it, nothing is limited. */
+  readonly unread?: UnreadAnswers | undefined;
   /** Sends streamed responses. */
   readonly streams: Streams;
   /** Stores the responses to repeatable requests that record no event. */
@@ -52,9 +55,14 @@ export interface ExpressAppOptions {
   readonly report: Report;
 }
 
+/** What responses find in `app.locals`. */
+type AppLocals = Pick<ExpressAppOptions, 'unread'>;
+
 export function createExpressApp(options: ExpressAppOptions): Express {
-  const { routes, origins, limits, accessLog, cache, bodies, streams, newId } = options;
+  const { routes, origins, limits, accessLog, cache, bodies, streams, unread, newId } = options;
   const app = express();
+  const locals: AppLocals = { unread };
+  Object.assign(app.locals, locals);
   app.disable('x-powered-by');
   // ETags come from the log: hashing each body would cost more than building it.
   app.disable('etag');
@@ -291,7 +299,9 @@ function sendReply(response: Response, { status, body, etag, headers }: Reply): 
 function sendBody(response: Response, body: string | Buffer, type: string): void {
   if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', Buffer.byteLength(body));
-  response.end(response.req.method === 'HEAD' ? undefined : body);
+  const sent = response.req.method === 'HEAD' ? undefined : body;
+  response.end(sent);
+  (response.app.locals as AppLocals).unread?.sent(response, sent);
 }
 
 function bytesSent(response: Response): number {

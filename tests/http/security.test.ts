@@ -203,7 +203,7 @@ describe('a client that dawdles', () => {
       headersTimeout: 10_000,
       requestTimeout: 15_000,
       keepAliveTimeout: 65_000,
-      timeout: 0,
+      timeout: 45_000,
     });
   });
 

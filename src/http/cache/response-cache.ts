@@ -8,6 +8,7 @@ import type { ClientAddress } from '../../identity/client-address.ts';
 import type { OriginPolicy } from '../../identity/origins.ts';
 import type { Report } from '../../log/report.ts';
 import type { AccessLog } from '../access-log.ts';
+import type { UnreadAnswers } from '../connections/unread-answers.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE } from '../headers.ts';
 import { hasBody } from '../json-body.ts';
 import { limitAddress, type RequestLimits, rateLimitHeaders } from '../rate-limit.ts';
@@ -28,6 +29,8 @@ export interface ResponseCacheOptions {
   readonly origins: OriginPolicy;
   readonly clientAddress: ClientAddress;
   readonly limits?: RequestLimits | undefined;
+  /** Limits what clients leave unread. Without it, nothing is limited. */
+  readonly unread?: UnreadAnswers | undefined;
   readonly accessLog: AccessLog;
   readonly newId: () => string;
   /** Position of the last event of the log. While it does not change, every cached response is current. */
@@ -110,7 +113,7 @@ export class ResponseCache {
 
   #answer(request: IncomingMessage, response: ServerResponse, { cached, verdict, startedAt }: CacheHit): void {
     const { method, headers } = request;
-    const { newId, accessLog } = this.#options;
+    const { newId, accessLog, unread } = this.#options;
     const { status, head, bytes, contentLength } = cached.sent(
       acceptedCoding(headers['accept-encoding']),
       headers['if-none-match'],
@@ -119,7 +122,9 @@ export class ResponseCache {
     const limit = verdict ? Object.entries(rateLimitHeaders(verdict)).flat() : NO_HEADERS;
     response.writeHead(status, ['X-Request-Id', id, ...head, ...limit]);
     const duration = performance.now() - startedAt;
-    response.end(method === 'HEAD' ? undefined : bytes);
+    const sent = method === 'HEAD' ? undefined : bytes;
+    response.end(sent);
+    unread?.sent(response, sent);
     accessLog.write(request, { id, status, contentLength, duration });
   }
 
