@@ -10,6 +10,7 @@ import { Dispatcher } from '../commands/dispatch.ts';
 import { sampleData } from '../commands/sample-data.ts';
 import { createAsOf } from '../http/as-of.ts';
 import { byConnection } from '../http/connection-address.ts';
+import { ForwardingNotice } from '../http/forwarding-notice.ts';
 import { type BudgetTerms, Payers } from '../http/payers.ts';
 import type { Route } from '../http/route.ts';
 import { createClientAddress } from '../identity/client-address.ts';
@@ -115,7 +116,9 @@ function build(config: Config, surroundings: Complete, version: string) {
     store && new Identity({ store, models, publicUrl, ...timing, limits: LIMITS.identity, now, newId, report });
   const policy = identity?.policy ?? openPolicy;
   const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
-  const clientAddress = byConnection(createClientAddress(trustProxy));
+  const forwarding = new ForwardingNotice((notice) => report('X-Forwarded-For was ignored', notice));
+  const fromHeaders = createClientAddress(trustProxy);
+  const clientAddress = byConnection(trustProxy === 0 ? forwarding.watching(fromHeaders) : fromHeaders);
   const limiters = createLimiters(config, now);
   const access = { policy, origins, clientAddress };
   const payers = new Payers(clientAddress, budgetTerms(config, now));
@@ -136,11 +139,12 @@ function build(config: Config, surroundings: Complete, version: string) {
   const workflows = identity && new Workflows({ identity, log, models, dispatch });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
-  const routes = createRoutes({ log, models, dispatch, asOf, gateway, loopDelay, accounts, now, root, version });
+  const served = { gateway, loopDelay, accounts, forwarding, now, root, version };
+  const routes = createRoutes({ log, models, dispatch, asOf, ...served });
 
   const closing = new AbortController();
-  const served = { ...access, routes, log, limits: limiters, payers, turns, loopDelay, closing: closing.signal };
-  const server = createHttpServer(served, { isCaching, logFormat, output, report });
+  const httpParts = { ...access, routes, log, limits: limiters, payers, turns, loopDelay, closing: closing.signal };
+  const server = createHttpServer(httpParts, { isCaching, logFormat, output, report });
   gateway.attach(server);
   return { server, closing, routes, log, models, accounts, gateway, snapshots, pasts, integrity, loopDelay };
 }

@@ -21,6 +21,7 @@ import { healthRoutes } from '../api/server/health.ts';
 import type { LoopDelay } from '../bounds/loop-delay.ts';
 import { createActorNames } from '../http/actor-names.ts';
 import type { EntityParts } from '../http/entity-parts.ts';
+import type { ForwardingNotice } from '../http/forwarding-notice.ts';
 import { openApiDocument } from '../http/openapi/openapi-document.ts';
 import type { Route } from '../http/route.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -41,6 +42,7 @@ export interface RouteParts extends EntityParts {
   readonly log: EventLog;
   readonly gateway: Gateway;
   readonly loopDelay: LoopDelay;
+  readonly forwarding: ForwardingNotice;
   /** `undefined` with `AUTH=open`. */
   readonly accounts: AccountParts | undefined;
   readonly now: () => Date;
@@ -51,11 +53,11 @@ export interface RouteParts extends EntityParts {
 }
 
 export function createRoutes(parts: RouteParts): readonly Route[] {
-  const { log, models, dispatch, asOf, gateway, loopDelay, accounts, now, root, version } = parts;
+  const { log, models, dispatch, asOf, gateway, loopDelay, accounts, forwarding, now, root, version } = parts;
   const identity = accounts?.identity;
   const nameActors = identity && createActorNames(identity.accounts, models);
   const routes: Route[] = [
-    ...healthRoutes({ log, models, loopDelay, now }),
+    ...healthRoutes({ log, models, loopDelay, forwarding, now }),
     ...serviceRoutes({ models, dispatch, asOf }),
     ...incidentRoutes({ models, dispatch, asOf }),
     ...historyRoutes({ log, models, nameActors }),

@@ -1,6 +1,7 @@
 // The health checks, for monitoring and load balancers.
 import { z } from 'zod';
 import type { LoopDelay } from '../../bounds/loop-delay.ts';
+import type { ForwardingNotice } from '../../http/forwarding-notice.ts';
 import type { Reply, Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
@@ -12,16 +13,21 @@ const healthSchema = z.object({
   timestamp: z.iso.datetime(),
   uptime: z.number().describe('Seconds since the server started'),
   problems: z.array(z.string()).exactOptional().describe('What is wrong; absent if nothing is'),
+  notices: z
+    .array(z.string())
+    .exactOptional()
+    .describe('What the operator may want to look at; it changes neither `status` nor the status code'),
 });
 
 interface Parts {
   readonly log: EventLog;
   readonly models: ReadModels;
   readonly loopDelay: Pick<LoopDelay, 'median' | 'isTooLong'>;
+  readonly forwarding: Pick<ForwardingNotice, 'notices'>;
   readonly now: () => Date;
 }
 
-export function healthRoutes({ log, models, loopDelay, now }: Parts): Route[] {
+export function healthRoutes({ log, models, loopDelay, forwarding, now }: Parts): Route[] {
   const started = now();
 
   const health = (): Reply => {
@@ -33,6 +39,7 @@ export function healthRoutes({ log, models, loopDelay, now }: Parts): Route[] {
     const problems = log.failure === undefined ? degradations : [log.failure, ...degradations];
     const healthy = degradations.length > 0 ? 'degraded' : 'ok';
     const state = log.failure === undefined ? healthy : 'failing';
+    const { notices } = forwarding;
     const timestamp = now();
     return {
       status: log.failure === undefined ? 200 : 503,
@@ -41,6 +48,7 @@ export function healthRoutes({ log, models, loopDelay, now }: Parts): Route[] {
         timestamp: timestamp.toISOString(),
         uptime: (timestamp.getTime() - started.getTime()) / 1000,
         ...(problems.length > 0 ? { problems } : {}),
+        ...(notices.length > 0 ? { notices } : {}),
       },
     };
   };

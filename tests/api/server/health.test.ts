@@ -12,6 +12,30 @@ beforeAll(async () => {
 
 afterAll(() => app.close());
 
+test('a forwarded address where no proxy is trusted is noticed, without what the header says', async () => {
+  const behind = await startApp();
+  const { length } = behind.reported;
+  for (const address of ['198.51.100.7', '198.51.100.8']) {
+    await ask(behind, '/api/status', { headers: { 'X-Forwarded-For': address } });
+  }
+  const { status, body } = await ask(behind, '/health');
+  const notice = expect.stringMatching(
+    /X-Forwarded-For, .* ignored because TRUST_PROXY is 0.* set TRUST_PROXY to the network/,
+  );
+  expect([status, body]).toMatchObject([200, { status: 'ok', notices: [notice] }]);
+  expect(JSON.stringify(body)).not.toMatch(/198\.51|127\.0/);
+  expect(behind.reported.slice(length)).toEqual([notice]);
+  await behind.close();
+});
+
+test('a forwarded address of a trusted proxy is not', async () => {
+  const behind = await startApp({ TRUST_PROXY: 'loopback' });
+  await ask(behind, '/api/status', { headers: { 'X-Forwarded-For': '198.51.100.7' } });
+  expect(await get(behind, '/health')).not.toHaveProperty('notices');
+  expect(behind.reported).toEqual([]);
+  await behind.close();
+});
+
 test.each(['/health', '/api/health'])('%s says that it is well, what time it is and for how long', async (path) => {
   time = Date.parse('2026-03-01T10:00:00.000Z') + 1_500;
   expect(await get(app, path)).toEqual({ status: 'ok', timestamp: '2026-03-01T10:00:01.500Z', uptime: 1.5 });
