@@ -10,10 +10,11 @@ import { Dispatcher } from '../commands/dispatch.ts';
 import { sampleData } from '../commands/sample-data.ts';
 import { createAsOf } from '../http/as-of.ts';
 import { byConnection } from '../http/connection-address.ts';
+import { Connections } from '../http/connections/connections.ts';
 import { ForwardingNotice } from '../http/forwarding-notice.ts';
 import { type BudgetTerms, Payers } from '../http/payers.ts';
 import type { Route } from '../http/route.ts';
-import { createClientAddress } from '../identity/client-address.ts';
+import { createClientAddress, createProxyTrust } from '../identity/client-address.ts';
 import { Identity } from '../identity/identity.ts';
 import { createOriginPolicy } from '../identity/origins.ts';
 import type { ScryptCost } from '../identity/passwords.ts';
@@ -33,6 +34,7 @@ import { createEngines } from './engines.ts';
 import { closeHttpServer, createHttpServer } from './http-server.ts';
 import { LIMITS } from './limits.ts';
 import { createIds } from './new-id.ts';
+import { readOpenFilesLimit } from './open-files.ts';
 import { createRoutes } from './routes.ts';
 
 export interface App {
@@ -73,6 +75,8 @@ export interface AppSurroundings {
   readonly expiryCheck?: number;
   /** How long a socket client may read nothing while data waits for it, in milliseconds. Default: 15 seconds. */
   readonly readTimeout?: number;
+  /** How many files the process may have open. Default: what the system says, if it does. */
+  readonly openFiles?: number | undefined;
 }
 
 /** Number of events between two snapshots, and since the last snapshot for the server to write one when it closes. */
@@ -88,7 +92,8 @@ const LOOP_DELAY = { window: 2_000, tooLate: 750 };
 /** Builds a server and opens its log. Rejects with a `JournalError` if the log cannot be opened. */
 export async function createApp(config: Config, given: AppSurroundings): Promise<App> {
   checkUpcasters();
-  const surroundings = { isCaching: true, now: () => new Date(), newId: createIds(), ...given };
+  const openFiles = await readOpenFilesLimit();
+  const surroundings = { isCaching: true, now: () => new Date(), newId: createIds(), openFiles, ...given };
   const parts = build(config, surroundings, await readVersion(given.root));
   await open(parts);
   if (config.sampleData && parts.log.position === 0) await recordSampleData(parts.log, surroundings);
@@ -145,7 +150,9 @@ function build(config: Config, surroundings: Complete, version: string) {
   const closing = new AbortController();
   const httpParts = { ...access, routes, log, limits: limiters, payers, turns, loopDelay, closing: closing.signal };
   const server = createHttpServer(httpParts, { isCaching, logFormat, output, report });
-  gateway.attach(server);
+  const connections = createConnections(config, surroundings);
+  gateway.attach(server, (connection) => connections.becameWebSocket(connection));
+  connections.attach(server);
   return { server, closing, routes, log, models, accounts, gateway, snapshots, pasts, integrity, loopDelay };
 }
 
@@ -216,6 +223,18 @@ function budgetTerms({ rateLimit }: Config, now: () => Date): BudgetTerms | unde
 /** If requests are not limited, one address may open all the sockets. */
 function maxConnections({ rateLimit, maxConnections: total }: Config): MaxConnections {
   return { total, perAddress: rateLimit === 0 ? total : LIMITS.sockets.perAddress };
+}
+
+function createConnections({ rateLimit, trustProxy }: Config, { openFiles, report }: Complete): Connections {
+  const { perPeer, pipelined, otherFiles } = LIMITS.connections;
+  return new Connections({
+    perPeer: rateLimit === 0 ? undefined : perPeer,
+    // Where very few files may be open, half of them are for connections.
+    total: openFiles && Math.max(openFiles - otherFiles, Math.floor(openFiles / 2)),
+    pipelined,
+    isProxy: createProxyTrust(trustProxy),
+    report,
+  });
 }
 
 async function readVersion(root: URL): Promise<string> {

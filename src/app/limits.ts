@@ -36,6 +36,12 @@ export const LIMITS = {
   },
   /** How long strangers, and all others, work in one turn of the event loop, in milliseconds; and what can wait. */
   turns: { slice: 4, waiting: 10_000 },
+
+  /**
+   * Connections: those of one peer where requests are limited, WebSockets aside; pipelined requests of one of them that
+   * are in progress at once; and how many of the files that the process may open are left to anything else.
+   */
+  connections: { perPeer: 512, pipelined: 100, otherFiles: 256 },
   /** Bytes of answers that clients have not read yet: of one address or IPv6 network, and of all. */
   unreadAnswers: { perAddress: 16 * MIB, total: 128 * MIB },
 

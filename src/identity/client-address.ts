@@ -1,5 +1,6 @@
 // The client's address: that of the connection's peer, or the one that trusted proxies report in `X-Forwarded-For`.
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
 
@@ -9,22 +10,39 @@ import proxyAddr from 'proxy-addr';
  */
 export type ClientAddress = (request: IncomingMessage) => string;
 
+/** The proxies that are trusted: how many there are in front of the server, or their addresses and networks. */
+export type TrustedProxies = number | readonly string[];
+
 /**
  * Trusts the entries of `X-Forwarded-For` that were added by this number of proxies in front of the server, or by
  * proxies with these addresses or in these networks. With 0 the header is ignored, because any client can send it.
  */
-export function createClientAddress(trusted: number | readonly string[]): ClientAddress {
-  const trust =
-    typeof trusted === 'number' ? (_address: string, hop: number) => hop < trusted : proxyAddr.compile(trusted);
+export function createClientAddress(trusted: TrustedProxies): ClientAddress {
+  const trust = trustIn(trusted);
   // A closed connection has no peer address any longer, but the access log still needs it.
   const known = new WeakMap<IncomingMessage, string>();
   return (request) => {
     const before = known.get(request);
     if (before !== undefined) return before;
-    const address = plain(proxyAddr(request, trust)) ?? plain(request.socket.remoteAddress) ?? '';
+    const address = plain(proxyAddr(request, trust)) ?? peerOf(request.socket);
     known.set(request, address);
     return address;
   };
+}
+
+/** Returns whether a peer with this address is a trusted proxy. With a number, every peer counts as one. */
+export function createProxyTrust(trusted: TrustedProxies): (address: string) => boolean {
+  const trust = trustIn(trusted);
+  return (address) => trust(address, 0);
+}
+
+/** The address of a connection's peer; empty if the connection is closed. */
+export function peerOf({ remoteAddress }: Socket): string {
+  return plain(remoteAddress) ?? '';
+}
+
+function trustIn(trusted: TrustedProxies): (address: string, hop: number) => boolean {
+  return typeof trusted === 'number' ? (_address, hop) => hop < trusted : proxyAddr.compile(trusted);
 }
 
 /** `undefined` if it is not an IP address: a proxy may forward any text. */

@@ -1,5 +1,6 @@
 // The gateway: runs Socket.IO on the HTTP server, and connects admission, room membership and the publisher.
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Subject, takeUntil } from 'rxjs';
 import { Server } from 'socket.io';
@@ -79,6 +80,8 @@ export class Gateway {
   readonly #closed$ = new Subject<void>();
   /** The connections of WebSockets. The HTTP server does not close connections that were upgraded. */
   readonly #upgraded = new Set<Duplex>();
+  /** Those of them that Engine.IO has accepted as WebSockets. */
+  readonly #webSockets = new WeakSet<Duplex>();
 
   /** Subscribes to the read models at once: the replay of the log at start-up restores the sequence of every room. */
   constructor(parts: GatewayParts) {
@@ -106,17 +109,23 @@ export class Gateway {
     this.#io.on('connection', (client: Client) => this.#accept(client));
   }
 
-  /** Serves sockets on this HTTP server, next to its other requests. */
-  attach(http: HttpServer): void {
+  /**
+   * Serves sockets on this HTTP server, next to its other requests. Calls `onWebSocket` with each connection that becomes
+   * a WebSocket.
+   */
+  attach(http: HttpServer, onWebSocket: (connection: Socket) => void = () => {}): void {
+    // Before Engine.IO answers the request.
+    http.on('upgrade', (_request, connection) => this.#upgrade(connection));
     this.#io.attach(http);
     this.#io.engine.use(this.#engineLimits.middleware);
     this.#io.engine.on('connection', (connection: Client['conn']) => {
       this.#admission.count(connection);
       this.#engineLimits.opened(connection);
     });
-    http.on('upgrade', (_request, connection) => {
-      this.#upgraded.add(connection);
-      connection.once('close', () => this.#upgraded.delete(connection));
+    this.#io.engine.on('headers', (_headers: unknown, { socket }: IncomingMessage) => {
+      if (!this.#upgraded.has(socket)) return;
+      this.#webSockets.add(socket);
+      onWebSocket(socket);
     });
   }
 
@@ -140,6 +149,15 @@ export class Gateway {
     setTimeout(() => {
       for (const connection of this.#upgraded) connection.destroy();
     }, CLOSE_TIMEOUT).unref();
+  }
+
+  #upgrade(connection: Duplex): void {
+    this.#upgraded.add(connection);
+    connection.once('close', () => this.#upgraded.delete(connection));
+    // Nobody reads a connection whose upgrade was refused, so that its client has closed it would not be noticed.
+    connection.once('finish', () => {
+      if (!this.#webSockets.has(connection)) connection.destroy();
+    });
   }
 
   #accept(client: Client): void {

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
@@ -259,6 +260,20 @@ describe('requests to open sockets and over long polling', () => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('Access-Control-Allow-Origin')).toBe('http://localhost:3000');
     expect(preflight.headers.get('Access-Control-Allow-Methods')).toContain('POST');
+  });
+});
+
+describe('a refused upgrade', () => {
+  test.each(['/nowhere', '/socket.io/?EIO=4&transport=nonsense'])('of %s leaves no connection', async (path) => {
+    server = await LiveServer.start();
+    const closed = new Promise((resolve) => {
+      server.app.server.once('connection', (connection) => connection.once('close', resolve));
+    });
+    const { hostname, port } = new URL(server.app.url);
+    const client = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    client.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+    await closed;
+    client.destroy();
   });
 });
 
