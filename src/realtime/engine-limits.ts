@@ -1,5 +1,5 @@
-// Limits the HTTP requests to Engine.IO, which answers them before the limits of all other requests: handshakes, polls,
-// CORS preflights, and requests to sessions that do not exist.
+// Limits the HTTP requests to Socket.IO, which answers them before the limits of all other requests: handshakes, polls,
+// CORS preflights, requests to sessions that do not exist, and requests for the scripts of the client.
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'socket.io';
 import type { RateLimiter, Verdict } from '../bounds/rate-limiter.ts';
@@ -7,7 +7,7 @@ import type { Payers } from '../http/payers.ts';
 import { type ClientAddress, networkOf } from '../identity/client-address.ts';
 
 export interface EngineLimiters {
-  /** Limits requests without a session, by address or IPv6 network. */
+  /** Limits requests without a session, those for scripts too, by address or IPv6 network. */
   readonly handshakes: RateLimiter;
   /** Limits the requests of each session, by method. */
   readonly polls: RateLimiter;
@@ -49,6 +49,14 @@ export class EngineLimits {
     else next();
   };
 
+  /** Whether a request is handled. Counts those for scripts, which do not reach Engine.IO and its middleware. */
+  readonly admitsScript = (request: IncomingMessage, response: ServerResponse): boolean => {
+    if (!this.#limiters || !SCRIPT.test(request.url ?? '')) return true;
+    const verdict = this.#limiters.handshakes.take(networkOf(this.#clientAddress(request)));
+    if (!verdict.allowed) answerRefusal(verdict, response);
+    return verdict.allowed;
+  };
+
   /** Long polling pays for what it is sent. */
   #chargeBytes(request: EngineRequest, response: ServerResponse): void {
     const { socket } = request;
@@ -70,15 +78,23 @@ export class EngineLimits {
   }
 }
 
-/** Answers in the form of Engine.IO's own errors. Only Engine.IO itself can refuse an upgrade to a WebSocket. */
-function refuse({ retryAfter, quota }: Verdict, response: unknown, next: (error: Error) => void): void {
-  const message = `At most ${quota.count} in ${quota.window} s are allowed per ${quota.name}; wait ${retryAfter} s.`;
-  if (response instanceof ServerResponse) {
-    response.writeHead(429, { 'Content-Type': 'application/json', 'Retry-After': String(retryAfter) });
-    response.end(JSON.stringify({ code: FORBIDDEN, message }));
-  } else {
-    next(new Error(message));
-  }
+/** The scripts of the client, and their source maps, that Socket.IO serves. */
+const SCRIPT = /^\/socket\.io\/socket\.io[\w.]*\.js(\.map)?(\?|$)/;
+
+/** Only Engine.IO itself can refuse an upgrade to a WebSocket. */
+function refuse(verdict: Verdict, response: unknown, next: (error: Error) => void): void {
+  if (response instanceof ServerResponse) answerRefusal(verdict, response);
+  else next(new Error(messageOf(verdict)));
+}
+
+/** Answers in the form of Engine.IO's own errors. */
+function answerRefusal(verdict: Verdict, response: ServerResponse): void {
+  response.writeHead(429, { 'Content-Type': 'application/json', 'Retry-After': String(verdict.retryAfter) });
+  response.end(JSON.stringify({ code: FORBIDDEN, message: messageOf(verdict) }));
+}
+
+function messageOf({ retryAfter, quota }: Verdict): string {
+  return `At most ${quota.count} in ${quota.window} s are allowed per ${quota.name}; wait ${retryAfter} s.`;
 }
 
 /** The code of a refused request in Engine.IO. */

@@ -7,6 +7,7 @@ import { Server } from 'socket.io';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { RateLimiter } from '../bounds/rate-limiter.ts';
 import type { Turn, Turns } from '../bounds/turns.ts';
+import { inFrontOf } from '../http/connections/in-front.ts';
 import type { Payers } from '../http/payers.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
@@ -117,6 +118,7 @@ export class Gateway {
     // Before Engine.IO answers the request.
     http.on('upgrade', (_request, connection) => this.#upgrade(connection));
     this.#io.attach(http);
+    inFrontOf(http, this.#engineLimits.admitsScript);
     this.#io.engine.use(this.#engineLimits.middleware);
     this.#io.engine.on('connection', (connection: Client['conn']) => {
       this.#admission.count(connection);

@@ -211,6 +211,20 @@ describe('requests to open sockets and over long polling', () => {
     expect(await statusOf('/api/status')).toBe(200);
   });
 
+  test('for scripts of the client count as well', async () => {
+    server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
+    const scripts = [
+      '/socket.io/socket.io.js',
+      '/socket.io/socket.io.esm.min.js?v=1',
+      '/socket.io/socket.io.min.js.map',
+    ];
+    for (let time = 0; time < 600; time += 1) {
+      expect(await statusOf(scripts[time % scripts.length] as string, { method: 'HEAD' })).toBe(200);
+    }
+    for (const script of scripts) expect(await statusOf(script)).toBe(429);
+    expect(await opened({}, 'polling')).toBe(false);
+  });
+
   test('close a session that sends too many, and no other', async () => {
     server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
     const [client, other] = [await server.connect({ transports: ['polling'] }), await server.connect()];
