@@ -55,6 +55,8 @@ export const LIMITS = {
   repeats: 20_000,
   /** The response cache: its size in bytes, and how many answers are compressed at once, on a thread each. */
   cache: { bytes: 64 * MIB, compressing: 2 },
+  /** Lists of entities as JSON, which all answers share: for each kind of entity, in bytes. */
+  lists: { bytes: 128 * MIB },
 
   /** Commands that wait for one stream, or for one idempotency key. */
   commands: 1_000,

@@ -31,6 +31,7 @@ import { realtimeRoutes } from '../realtime/routes.ts';
 import { accountPages } from '../web/accounts.ts';
 import { webRoutes } from '../web/routes.ts';
 import type { Workflows } from '../workflows/workflows.ts';
+import { LIMITS } from './limits.ts';
 
 /** The parts of a server with `AUTH=required`. */
 interface AccountParts {
@@ -58,8 +59,8 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
   const nameActors = identity && createActorNames(identity.accounts, models);
   const routes: Route[] = [
     ...healthRoutes({ log, models, loopDelay, forwarding, now }),
-    ...serviceRoutes({ models, dispatch, asOf }),
-    ...incidentRoutes({ models, dispatch, asOf }),
+    ...serviceRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
+    ...incidentRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...historyRoutes({ log, models, nameActors }),
     ...(accounts ? accountRoutes({ ...parts, ...accounts }) : []),
     ...statusRoutes(models, asOf),

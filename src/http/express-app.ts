@@ -11,7 +11,7 @@ import { PasswordsBusy } from '../identity/passwords.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { Report } from '../log/report.ts';
 import type { AccessLog } from './access-log.ts';
-import { encodedBody } from './cache/cached-response.ts';
+import { blocksOf, endWith, lengthOf } from './blocks.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import type { UnreadAnswers } from './connections/unread-answers.ts';
 import { refuseForgery } from './csrf.ts';
@@ -22,7 +22,7 @@ import type { Payers } from './payers.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
 import { enforce, limitAddress, type RequestLimits } from './rate-limit.ts';
 import type { Repeats } from './repeats.ts';
-import type { Answer, Reply, Route } from './route.ts';
+import type { Answer, Blocks, Reply, Route } from './route.ts';
 import { rowHandler } from './row-handler.ts';
 import type { Streams } from './streams.ts';
 
@@ -269,12 +269,12 @@ function send(response: Response, answer: Answer): void {
  */
 function sendCacheable(response: Response, reply: Reply, cache: ResponseCache | undefined): void {
   response.vary('Accept-Encoding');
-  const encoded = { ...reply, body: encodedBody(reply) };
+  const encoded = { ...reply, blocks: blocksOf(reply) };
   send(response, encoded);
   cache?.store(response.req, response, encoded);
 }
 
-function sendReply(response: Response, { status, body, etag, headers }: Reply): void {
+function sendReply(response: Response, { status, body, blocks, etag, headers }: Reply): void {
   const { req: request } = response;
   const isForSender = carriesCredential(request.headers);
   response.status(status);
@@ -287,8 +287,10 @@ function sendReply(response: Response, { status, body, etag, headers }: Reply): 
   const isRevalidable = etag !== undefined && !isForSender && isRead(request);
   if (isRevalidable && namesTag(request.get('If-None-Match'), etag)) {
     response.status(304).end();
-  } else if (body === undefined) response.end();
-  else if (typeof body === 'string' || Buffer.isBuffer(body)) sendBody(response, body, JSON_TYPE);
+  } else if (blocks) sendBody(response, blocks, JSON_TYPE);
+  else if (body === undefined) response.end();
+  else if (typeof body === 'string') sendBody(response, body, JSON_TYPE);
+  else if (Buffer.isBuffer(body)) sendBody(response, [body], JSON_TYPE);
   else sendBody(response, JSON.stringify(body), JSON_TYPE);
 }
 
@@ -296,11 +298,11 @@ function sendReply(response: Response, { status, body, etag, headers }: Reply): 
  * Sends a complete body. `type` applies unless the headers name another one. Faster than `response.send`, which first
  * works out what is known here.
  */
-function sendBody(response: Response, body: string | Buffer, type: string): void {
+function sendBody(response: Response, body: string | Blocks, type: string): void {
   if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', type);
-  response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.setHeader('Content-Length', typeof body === 'string' ? Buffer.byteLength(body) : lengthOf(body));
   const sent = response.req.method === 'HEAD' ? undefined : body;
-  response.end(sent);
+  endWith(response, sent);
   (response.app.locals as AppLocals).unread?.sent(response, sent);
 }
 

@@ -48,12 +48,20 @@ export interface StreamedBody {
 }
 
 /**
+ * A body in pieces, in order. The buffers may be shared with other answers, which saves making a long body for each
+ * request, so nobody changes them.
+ */
+export type Blocks = readonly Buffer[];
+
+/**
  * A successful answer. An object as `body` is encoded as JSON. Text and bytes are sent unchanged; their type is JSON
  * unless the headers name another one.
  */
 export interface Reply {
   readonly status: 200 | 201 | 204 | 302 | 503;
   readonly body?: unknown;
+  /** Replaces `body`: JSON that is encoded already. */
+  readonly blocks?: Blocks;
   /** Replaces `body`. */
   readonly stream?: StreamedBody;
   /** Without quotes. Lets clients and caches revalidate the response. A response without an ETag is `no-store`. */

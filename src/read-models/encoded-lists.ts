@@ -1,4 +1,4 @@
-// Lists of entities encoded as JSON bytes, in blocks: after a change only the affected block is encoded again.
+// Lists of entities as JSON, in blocks of rows that all answers share: a change makes only the affected block again.
 
 import { type EntityKind, entitiesIn } from '../../projections/entity-kind.ts';
 import { entityId } from '../../projections/events/envelope.ts';
@@ -8,47 +8,71 @@ import { type Entity, findScope, type Scope } from '../../projections/state/coll
 import { EVERYTHING, type Filter, scopesOf } from '../../projections/viewer/scope.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { RecentMap } from '../bounds/recent-map.ts';
+import { EncodedList } from './encoded-list.ts';
 import type { ReadModels, Transition } from './read-models.ts';
 
-/** How many entities are encoded together. */
-const BLOCK_SIZE = 32;
-/** How many lists are cached. */
-const MAX_LISTS = 10_000;
+/** Up to this size a list is copied into one buffer: sending many takes longer than the copy. In bytes. */
+const MAX_COPIED = 16 * 1024;
 
-const [OPEN, BETWEEN, CLOSE] = ['[', ',', ']'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
+/** By block. Of the same block it is the same object: what clients leave unread is counted by distinct buffers. */
+const firstBlocks = new WeakMap<Buffer, Buffer>();
 
-/** The current lists of one kind of entity. A requested list is cached and updated until more recent ones evict it. */
+/** The block as the first of a list, in the same memory. */
+function withoutComma(block: Buffer): Buffer {
+  const known = firstBlocks.get(block) ?? block.subarray(1);
+  firstBlocks.set(block, known);
+  return known;
+}
+
+const [OPEN, CLOSE] = ['[', ']'].map((text) => Buffer.from(text)) as [Buffer, Buffer];
+
+export interface EncodedListsParts {
+  readonly models: ReadModels;
+  /** Memory for all lists together. A list that needs more than half of it is encoded again for each request. */
+  readonly bytes: number;
+}
+
+/** The current lists of one kind of entity. A requested list is kept and updated until more recent ones evict it. */
 export class EncodedLists<E extends Entity> {
   readonly #kind: EntityKind<Models, E>;
   readonly #json: (entity: E) => string;
   readonly #models: ReadModels;
   /** By the key of their scope. */
-  readonly #lists = new RecentMap<string, EncodedList>(MAX_LISTS);
+  readonly #lists: RecentMap<string, EncodedList>;
 
   /** `json` encodes an entity in its shown form. */
-  constructor(kind: EntityKind<Models, E>, json: (entity: E) => string, models: ReadModels) {
+  constructor(kind: EntityKind<Models, E>, json: (entity: E) => string, { models, bytes }: EncodedListsParts) {
     this.#kind = kind;
     this.#json = json;
     this.#models = models;
+    this.#lists = new RecentMap(bytes, ({ weight }) => weight);
     models.transitions$.subscribe((transition) => this.#follow(transition));
   }
 
-  /** The bytes of `JSON.stringify` of the shown entities that the viewer may see of this part. */
-  bytes(viewer: Viewer, filter: Filter): Buffer {
+  /**
+   * The JSON array of the shown entities that the viewer may see of this part. What has not changed is the same memory
+   * in every answer. A short list is one buffer of its own.
+   */
+  blocks(viewer: Viewer, filter: Filter): readonly Buffer[] {
     const collection = entitiesIn(this.#kind, this.#models.current);
     const { entities } = collection;
     const write = (id: string) => this.#json(entities.get(id) as E);
-    const blocks = visibleScopes(viewer, filter).flatMap((key) => {
+    const [first, ...others] = visibleScopes(viewer, filter).flatMap((key) => {
       const scope = findScope(collection, key);
-      return scope ? this.#list(key, scope).blocks(write) : [];
+      return scope ? this.#blocksOf(key, scope, write) : [];
     });
-    return Buffer.concat([OPEN, ...blocks.flatMap((block, index) => (index === 0 ? block : [BETWEEN, block])), CLOSE]);
+    const blocks = [OPEN, ...(first ? [withoutComma(first), ...others] : []), CLOSE];
+    const length = blocks.reduce((sum, block) => sum + block.length, 0);
+    return length <= MAX_COPIED ? [Buffer.concat(blocks, length)] : blocks;
   }
 
-  #list(key: string, { ids }: Scope<unknown>): EncodedList {
+  #blocksOf(key: string, { ids }: Scope<unknown>, write: (id: string) => string): readonly Buffer[] {
     const list = this.#lists.get(key) ?? new EncodedList(ids);
+    // Encoding changes its weight, which must stay the same as long as it is in the map.
+    if (!list.isEncoded) this.#lists.delete(key);
+    const blocks = list.blocks(write);
     this.#lists.set(key, list);
-    return list;
+    return blocks;
   }
 
   #follow(transition: Transition): void {
@@ -65,62 +89,4 @@ export class EncodedLists<E extends Entity> {
       for (const key of [EVERYTHING, ...scopesOf(entity)]) this.#lists.get(key)?.changed(id, current.has(id));
     }
   }
-}
-
-/** Some adjacent entities of a list. Changed entities are encoded again only when the list is requested. */
-interface Block {
-  /** The JSON of each entity by its id; `undefined` if the entity changed since it was encoded. */
-  readonly texts: Map<string, string | undefined>;
-  bytes: Buffer | undefined;
-}
-
-class EncodedList {
-  readonly #blocks: Block[] = [];
-  readonly #blockOf = new Map<string, Block>();
-
-  constructor(ids: Iterable<string>) {
-    for (const id of ids) this.#append(id);
-  }
-
-  /** Records that an entity has changed, is new (then it is appended), or no longer exists. */
-  changed(id: string, exists: boolean): void {
-    const block = this.#blockOf.get(id);
-    if (!block && exists) this.#append(id);
-    if (!block) return;
-    block.bytes = undefined;
-    if (exists) block.texts.set(id, undefined);
-    else this.#remove(id, block);
-  }
-
-  /** The encoded blocks, without the commas between them. */
-  blocks(write: (id: string) => string): Buffer[] {
-    return this.#blocks.map((block) => {
-      block.bytes ??= Buffer.from(textOf(block, write));
-      return block.bytes;
-    });
-  }
-
-  #append(id: string): void {
-    let block = this.#blocks.at(-1);
-    if (!block || block.texts.size >= BLOCK_SIZE) {
-      block = { texts: new Map(), bytes: undefined };
-      this.#blocks.push(block);
-    }
-    block.texts.set(id, undefined);
-    block.bytes = undefined;
-    this.#blockOf.set(id, block);
-  }
-
-  #remove(id: string, block: Block): void {
-    block.texts.delete(id);
-    this.#blockOf.delete(id);
-    if (block.texts.size === 0) this.#blocks.splice(this.#blocks.indexOf(block), 1);
-  }
-}
-
-function textOf({ texts }: Block, write: (id: string) => string): string {
-  for (const [id, text] of texts) {
-    if (text === undefined) texts.set(id, write(id));
-  }
-  return [...texts.values()].join(',');
 }

@@ -33,11 +33,17 @@ export interface EntityResource<E extends Entity> {
   readonly remover: Role;
 }
 
-export function entityRows<E extends Entity>(resource: EntityResource<E>, { models, dispatch, asOf }: EntityParts) {
+export interface EntityRowParts extends EntityParts {
+  /** Memory for the encoded lists of a kind of entity, in bytes. */
+  readonly listBytes: number;
+}
+
+export function entityRows<E extends Entity>(resource: EntityResource<E>, parts: EntityRowParts) {
+  const { models, dispatch, asOf, listBytes } = parts;
   const { kind, origin, schema, example } = resource;
   const { noun, plural, name, pluralName } = namesOf(kind);
   const path = `/api/${plural}`;
-  const lists = new EncodedLists(kind, jsonOnce<E>(kind.show), models);
+  const lists = new EncodedLists(kind, jsonOnce<E>(kind.show), { models, bytes: listBytes });
   const select = (then: Models, viewer: Viewer, id: string) => selectEntity(entitiesIn(kind, then), viewer, id);
   const positionOf = (then: Models, viewer: Viewer, filter: Filter) =>
     selectPosition(entitiesIn(kind, then), viewer, filter);
@@ -77,7 +83,7 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, { mode
   /** Synchronous: body, tag and revalidation must come from the same state. */
   const listNow = (viewer: Viewer, filter: Filter): Reply & { readonly logTag: number } => ({
     status: 200,
-    body: lists.bytes(viewer, filter),
+    blocks: lists.blocks(viewer, filter),
     logTag: positionOf(models.current, viewer, filter),
     ...revalidationOf({ models, kinds: [kind], rebuild: () => listNow(viewer, filter) }, viewer, filter),
   });

@@ -12,10 +12,9 @@ import {
   updateIncidentInput,
 } from '../../commands/incidents.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
-import type { EntityParts } from '../../http/entity-parts.ts';
 import { type IdParams, idParams } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import { type EntityResource, entityRows } from './entity-rows.ts';
+import { type EntityResource, type EntityRowParts, entityRows } from './entity-rows.ts';
 import {
   exampleIncident,
   exampleIncidentInput,
@@ -34,7 +33,7 @@ const incidents: EntityResource<Incident> = {
   remover: 'member',
 };
 
-export function incidentRoutes(parts: EntityParts): Route[] {
+export function incidentRoutes(parts: EntityRowParts): Route[] {
   const { dispatch } = parts;
   const { list, get, remove, one, created } = entityRows(incidents, parts);
   const shape = { schema: incidentSchema, example: exampleIncident, tagged: true };

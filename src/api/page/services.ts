@@ -13,10 +13,9 @@ import {
   updateServiceInput,
 } from '../../commands/services.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
-import type { EntityParts } from '../../http/entity-parts.ts';
 import { type IdParams, idParams } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
-import { type EntityResource, entityRows } from './entity-rows.ts';
+import { type EntityResource, type EntityRowParts, entityRows } from './entity-rows.ts';
 import {
   correctionSchema,
   exampleCorrection,
@@ -35,7 +34,7 @@ const services: EntityResource<Service> = {
   remover: 'admin',
 };
 
-export function serviceRoutes(parts: EntityParts): Route[] {
+export function serviceRoutes(parts: EntityRowParts): Route[] {
   const { dispatch } = parts;
   const { list, get, remove, one, created } = entityRows(services, parts);
   const shape = { schema: serviceSchema, example: exampleService, tagged: true };

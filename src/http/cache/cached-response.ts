@@ -1,7 +1,8 @@
 // A cached response: its headers and body, ready to send, uncompressed and in each compressed coding.
 
+import { blocksOf, lengthOf } from '../blocks.ts';
 import { namesTag } from '../headers.ts';
-import type { Answer, Reply, Revalidation } from '../route.ts';
+import type { Answer, Blocks, Reply, Revalidation } from '../route.ts';
 import type { Coding, Compressor } from './compressor.ts';
 
 /** Header names and values in alternation, the raw form that `response.writeHead` accepts. */
@@ -11,7 +12,7 @@ type Head = readonly string[];
 interface Representation {
   readonly tag: string;
   readonly head: Head;
-  readonly bytes: Buffer;
+  readonly body: Blocks;
   readonly contentLength: string;
   /** The headers of the 304 response. */
   readonly notModifiedHead: Head;
@@ -21,7 +22,7 @@ interface Representation {
 export interface Sent {
   readonly status: 200 | 304;
   readonly head: Head;
-  readonly bytes: Buffer | undefined;
+  readonly body: Blocks | undefined;
   readonly contentLength: string | undefined;
 }
 
@@ -30,13 +31,15 @@ export interface AnswerParts {
   /** Without quotes. */
   readonly etag: string;
   readonly contentType: string;
-  readonly body: Buffer;
+  readonly body: Blocks;
   /** All other headers that do not depend on the request. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
 /** Smaller bodies are not compressed: it would save little. In bytes. */
 const MIN_COMPRESSED_SIZE = 1_024;
+/** What a response needs beside its bodies: an estimate, in bytes. */
+const OVERHEAD = 4_096;
 
 export class CachedResponse {
   readonly #parts: AnswerParts;
@@ -44,6 +47,8 @@ export class CachedResponse {
   readonly #plain: Representation;
   readonly #compressed = new Map<Coding, Representation | 'requested' | 'pending'>();
   readonly #revalidation: Revalidation;
+  /** Size of the uncompressed body, in bytes. */
+  readonly #length: number;
   #currentAt: number;
 
   /** `position` is that of the log when the response was built. */
@@ -52,12 +57,20 @@ export class CachedResponse {
     this.#revalidation = revalidation;
     this.#currentAt = position;
     this.#compressor = compressor;
+    this.#length = lengthOf(parts.body);
     this.#plain = represent(parts);
   }
 
-  /** Upper bound of the memory that it uses, in bytes. */
+  /**
+   * Upper bound of the memory that it alone uses, in bytes. Several blocks are shared with what made them: what is its
+   * own is a compressed body of up to half their size in each of two codings. One block is its own, as are both codings.
+   */
   get size(): number {
-    return 3 * this.#plain.bytes.length + 4_096;
+    return (this.#isShared ? 1 : 3) * this.#length + OVERHEAD;
+  }
+
+  get #isShared(): boolean {
+    return this.#parts.body.length > 1;
   }
 
   /** Whether the response is still valid at this position of the log. Revalidates at most once per position. */
@@ -73,22 +86,22 @@ export class CachedResponse {
     const answer = this.#revalidation.rebuild();
     if (!isCacheable(answer)) return undefined;
     const { etag, revalidation } = answer;
-    const parts = { ...this.#parts, etag, body: encodedBody(answer) };
+    const parts = { ...this.#parts, etag, body: blocksOf(answer) };
     return new CachedResponse(parts, revalidation, position, this.#compressor);
   }
 
   /** The response in this coding, or uncompressed until the compression is done: no request waits for it. */
   sent(coding: Coding | undefined, ifNoneMatch: string | undefined): Sent {
-    const { tag, head, notModifiedHead, bytes, contentLength } = this.#represented(coding);
+    const { tag, head, notModifiedHead, body, contentLength } = this.#represented(coding);
     // The plain comparison is the fast path: most clients send exactly one tag.
     if (ifNoneMatch !== undefined && (ifNoneMatch === tag || namesTag(ifNoneMatch, this.#parts.etag))) {
-      return { status: 304, head: notModifiedHead, bytes: undefined, contentLength: undefined };
+      return { status: 304, head: notModifiedHead, body: undefined, contentLength: undefined };
     }
-    return { status: 200, head, bytes, contentLength };
+    return { status: 200, head, body, contentLength };
   }
 
   #represented(coding: Coding | undefined): Representation {
-    if (coding === undefined || this.#plain.bytes.length < MIN_COMPRESSED_SIZE) return this.#plain;
+    if (coding === undefined || this.#length < MIN_COMPRESSED_SIZE) return this.#plain;
     const compressed = this.#compressed.get(coding);
     // Compress at the second request. If changes are more frequent than requests, each version is requested only once.
     if (compressed === undefined) this.#compressed.set(coding, 'requested');
@@ -97,8 +110,9 @@ export class CachedResponse {
   }
 
   #compress(coding: Coding): void {
-    const isStarted = this.#compressor.compress(coding, this.#parts.body, (body) => {
-      this.#compressed.set(coding, represent({ ...this.#parts, body }, coding));
+    const isStarted = this.#compressor.compress(coding, this.#parts.body, (compressed) => {
+      const isKept = !this.#isShared || compressed.length <= this.#length / 2;
+      this.#compressed.set(coding, isKept ? represent({ ...this.#parts, body: [compressed] }, coding) : this.#plain);
     });
     if (isStarted) this.#compressed.set(coding, 'pending');
   }
@@ -113,17 +127,12 @@ export function isCacheable(answer: Answer): answer is Cacheable {
   );
 }
 
-/** The body as bytes, encoded as JSON unless it is bytes already. */
-export function encodedBody({ body }: Reply): Buffer {
-  return Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-}
-
 /** A compressed body gets a weak ETag: different bytes must not share a strong one (RFC 9110). */
 function represent({ etag, contentType, body, headers }: AnswerParts, coding?: Coding): Representation {
   const tag = coding === undefined ? `"${etag}"` : `W/"${etag}"`;
   const notModifiedHead = [...headers.flat(), 'ETag', tag];
-  const contentLength = String(body.length);
+  const contentLength = String(lengthOf(body));
   const encoding = coding === undefined ? [] : ['Content-Encoding', coding];
   const head = [...notModifiedHead, ...encoding, 'Content-Type', contentType, 'Content-Length', contentLength];
-  return { tag, head, notModifiedHead, bytes: body, contentLength };
+  return { tag, head, notModifiedHead, body, contentLength };
 }

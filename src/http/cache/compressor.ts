@@ -1,21 +1,37 @@
 // Compresses response bodies on other threads, and negotiates the content coding with the client.
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import type { Report } from '../../log/report.ts';
+import { lengthOf } from '../blocks.ts';
+import type { Blocks } from '../route.ts';
 
 /** A content coding, by its name in HTTP. */
 export type Coding = 'gzip' | 'br';
 
 const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = constants;
 
-type Done = (error: Error | null, compressed: Buffer) => void;
+/** How much a thread gives back at once, in bytes. */
+const chunkSize = 64 * 1024;
 
-/** Moderate compression levels: the next change may replace the response soon. */
-const COMPRESS: Record<Coding, (bytes: Buffer, done: Done) => void> = {
-  gzip: (bytes, done) => gzip(bytes, { level: 6 }, done),
-  br(bytes, done) {
-    brotliCompress(bytes, { params: { [BROTLI_PARAM_QUALITY]: 5, [BROTLI_PARAM_SIZE_HINT]: bytes.length } }, done);
-  },
+/** Moderate compression levels: the next change may replace the response soon. `length` is the size of the body. */
+const COMPRESSIONS: Record<Coding, (length: number) => Transform> = {
+  gzip: () => createGzip({ chunkSize, level: 6 }),
+  br: (length) =>
+    createBrotliCompress({
+      chunkSize,
+      params: { [BROTLI_PARAM_QUALITY]: 5, [BROTLI_PARAM_SIZE_HINT]: length },
+    }),
 };
+
+/** Hands the blocks to other threads one after another: nothing copies or compresses them on the main thread. */
+async function compressed(coding: Coding, blocks: Blocks): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  await pipeline(Readable.from(blocks), COMPRESSIONS[coding](lengthOf(blocks)), async (output) => {
+    for await (const chunk of output) chunks.push(chunk);
+  });
+  return Buffer.concat(chunks);
+}
 
 export class Compressor {
   readonly #maxRunning: number;
@@ -31,14 +47,14 @@ export class Compressor {
   /**
    * Starts a compression that calls `done` when it succeeds. Returns `false` and does nothing if too many are running.
    */
-  compress(coding: Coding, bytes: Buffer, done: (compressed: Buffer) => void): boolean {
+  compress(coding: Coding, blocks: Blocks, done: (compressed: Buffer) => void): boolean {
     if (this.#running >= this.#maxRunning) return false;
     this.#running += 1;
-    COMPRESS[coding](bytes, (error, compressed) => {
-      this.#running -= 1;
-      if (error) this.#report('a response could not be compressed', error);
-      else done(compressed);
-    });
+    compressed(coding, blocks)
+      .then(done, (error) => this.#report('a response could not be compressed', error))
+      .finally(() => {
+        this.#running -= 1;
+      });
     return true;
   }
 }

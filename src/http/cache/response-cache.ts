@@ -8,13 +8,14 @@ import type { ClientAddress } from '../../identity/client-address.ts';
 import type { OriginPolicy } from '../../identity/origins.ts';
 import type { Report } from '../../log/report.ts';
 import type { AccessLog } from '../access-log.ts';
+import { blocksOf, endWith } from '../blocks.ts';
 import type { UnreadAnswers } from '../connections/unread-answers.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE } from '../headers.ts';
 import { hasBody } from '../json-body.ts';
 import { limitAddress, type RequestLimits, rateLimitHeaders } from '../rate-limit.ts';
 import type { Reply, Route } from '../route.ts';
 import { createKeys, type KeyOf } from './cache-key.ts';
-import { CachedResponse, encodedBody, isCacheable } from './cached-response.ts';
+import { CachedResponse, isCacheable } from './cached-response.ts';
 import { acceptedCoding, Compressor } from './compressor.ts';
 
 interface ResponseCacheLimits {
@@ -45,8 +46,8 @@ const NOT_SHARED = new Set([
   ...['etag', 'content-type', 'content-length'],
 ]);
 
-/** A response larger than 1/8 of the capacity is not cached: it would evict too many others. */
-const MAX_SHARE = 8;
+/** A response that weighs more than 1/4 of the capacity is not cached: it would evict too many others. */
+const MAX_SHARE = 4;
 
 interface CacheHit {
   readonly cached: CachedResponse;
@@ -68,7 +69,7 @@ export class ResponseCache {
   readonly #keyOf: KeyOf;
   readonly #compressor: Compressor;
   readonly #cached: RecentMap<string, CachedResponse>;
-  /** Size of the largest response that is cached, in bytes. */
+  /** The most that a cached response weighs, in bytes. */
   readonly #maxSize: number;
 
   constructor(options: ResponseCacheOptions) {
@@ -104,7 +105,7 @@ export class ResponseCache {
     const key = this.#keyOf(request.url);
     if (key === undefined) return;
     const { etag, revalidation } = reply;
-    const parts = { etag, body: encodedBody(reply), contentType: JSON_TYPE, headers: sharedHeaders(response) };
+    const parts = { etag, body: blocksOf(reply), contentType: JSON_TYPE, headers: sharedHeaders(response) };
     const cached = new CachedResponse(parts, revalidation, this.#options.position(), this.#compressor);
     // This request counts as the first one for the coding that it accepts: the second one starts the compression.
     cached.sent(acceptedCoding(request.headers['accept-encoding']), undefined);
@@ -114,7 +115,7 @@ export class ResponseCache {
   #answer(request: IncomingMessage, response: ServerResponse, { cached, verdict, startedAt }: CacheHit): void {
     const { method, headers } = request;
     const { newId, accessLog, unread } = this.#options;
-    const { status, head, bytes, contentLength } = cached.sent(
+    const { status, head, body, contentLength } = cached.sent(
       acceptedCoding(headers['accept-encoding']),
       headers['if-none-match'],
     );
@@ -122,8 +123,8 @@ export class ResponseCache {
     const limit = verdict ? Object.entries(rateLimitHeaders(verdict)).flat() : NO_HEADERS;
     response.writeHead(status, ['X-Request-Id', id, ...head, ...limit]);
     const duration = performance.now() - startedAt;
-    const sent = method === 'HEAD' ? undefined : bytes;
-    response.end(sent);
+    const sent = method === 'HEAD' ? undefined : body;
+    endWith(response, sent);
     unread?.sent(response, sent);
     accessLog.write(request, { id, status, contentLength, duration });
   }
