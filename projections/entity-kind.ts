@@ -20,6 +20,8 @@ export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
   collection(state: S): Collection<E, unknown>;
   /** The entity as REST and sockets show it. */
   show(entity: E): object;
+  /** Its shown status. */
+  status(entity: E): string;
   /** Whether it is over, like a resolved incident: what must stay small may leave the oldest of these out. */
   isSettled(entity: E): boolean;
   /** Ids of entities that an event of another stream may have changed. `before` and `after` are around its commit. */

@@ -245,6 +245,7 @@ export const incidentKind = {
   state: ({ incidents }) => incidents,
   collection: ({ incidents }) => incidents,
   show: showIncident,
+  status: ({ status }) => status,
   isSettled: ({ status }) => status === 'resolved',
   touched: () => [],
   streams: (_models, id) => [`incident-${id}`],

@@ -324,6 +324,7 @@ export const serviceKind = {
   state: ({ services }) => services,
   collection: ({ services }) => services,
   show: showService,
+  status: ({ status }) => status,
   isSettled: () => false,
   touched: ({ before, after }, event) => servicesAffectedBy(before.services, event, after.services),
   streams: ({ mentions }, id) => streamsOfService(mentions, id),

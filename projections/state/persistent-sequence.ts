@@ -44,7 +44,12 @@ export class PersistentSequence<V> implements Iterable<V> {
   }
 
   [Symbol.iterator](): Generator<V> {
-    return valuesOf(this.#root, this.#reach / WIDTH);
+    return this.from(0);
+  }
+
+  /** The values at this number and above it. What is below costs nothing. */
+  from(number: number): Generator<V> {
+    return valuesOf(this.#root, this.#reach / WIDTH, number);
   }
 }
 
@@ -76,11 +81,14 @@ function withoutValue<V>(branch: Branch<V>, unit: number, number: number): Branc
   return copy.some((each) => each !== undefined) ? copy : undefined;
 }
 
-function* valuesOf<V>(branch: Branch<V>, unit: number): Generator<V> {
-  for (const each of branch) {
+/** The values of the branch from the one at `from`, which counts from the first number that the branch covers. */
+function* valuesOf<V>(branch: Branch<V>, unit: number, from: number): Generator<V> {
+  const first = Math.floor(from / unit);
+  for (let slot = first; slot < branch.length; slot += 1) {
+    const each = branch[slot];
     if (each === undefined) continue;
     if (unit === 1) yield each as V;
-    else yield* valuesOf(each as Branch<V>, unit / WIDTH);
+    else yield* valuesOf(each as Branch<V>, unit / WIDTH, slot === first ? from % unit : 0);
   }
 }
 

@@ -128,7 +128,7 @@ function securityHeaders(): RequestHandler {
   };
 }
 
-const EXPOSED = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
+const EXPOSED = ['ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
 
 /** CORS: trusted origins may send every method, with credentials. All other origins may only read public data. */
 function crossOrigin(origins: OriginPolicy): RequestHandler {

@@ -96,6 +96,8 @@ export interface Success {
   readonly example?: unknown;
   /** Whether the response has an ETag. */
   readonly tagged?: boolean;
+  /** Whether the response can have a `Link` to the next page. */
+  readonly paged?: boolean;
 }
 
 /**

@@ -4,42 +4,68 @@ import { KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
 import type { Organization } from '../../projections/organization.ts';
 import { selectOrganizations } from '../../projections/organizations.ts';
+import { selectPage } from '../../projections/page.ts';
 import { selectEntities, selectPosition } from '../../projections/selection.ts';
 import { type Entity, inParts } from '../../projections/state/collection.ts';
 import { selectStatus, statusPosition } from '../../projections/status.ts';
 import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
-import { type PastQuestion, viewerOf } from './past-question.ts';
+import { type ListSubject, type PastAnswer, type PastQuestion, viewerOf } from './past-question.ts';
 import { showOrganizationTo } from './shown-organization.ts';
 
 /** Those of the entities with these ids that have been deleted by today. `aggregate` is the noun of their kind. */
 export type DeletedAmong = (aggregate: string, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 
-/** Yields the answer piece by piece, as JSON, and returns the position of the last event that changed it. */
+/** What is said of an answer beside its JSON. */
+type Said = Pick<PastAnswer, 'position' | 'next'>;
+
+/** Yields the answer piece by piece, as JSON, and returns what else is to be said of it. */
 export async function* answerPast(
   models: Models,
   { subject, viewer: asking }: PastQuestion,
   deletedAmong: DeletedAmong,
-): AsyncGenerator<string, number> {
+): AsyncGenerator<string, Said> {
   const viewer = viewerOf(asking);
   if ('status' in subject) {
     yield JSON.stringify(selectStatus(models, viewer, subject.status));
-    return statusPosition(models, viewer, subject.status);
+    return { position: statusPosition(models, viewer, subject.status) };
   }
-  if ('list' in subject) {
-    const kind = kindNamed(subject.list);
-    const collection = entitiesIn(kind, models);
-    const text = new ListText<Entity>(kind.show);
-    for (const part of inParts(selectEntities(collection, viewer, subject.filter))) {
-      yield text.of(await shownTo(viewer, part, (ids) => deletedAmong(kind.aggregate, ids)));
-    }
-    yield text.end();
-    return selectPosition(collection, viewer, subject.filter);
-  }
+  if ('list' in subject) return yield* answerList(models, viewer, subject, deletedAmong);
   const organizations = selectOrganizations(models.organizations, viewer);
   const text = new ListText((each: Organization) => showOrganizationTo(viewer, each));
   for (const part of inParts(organizations)) yield text.of(part);
   yield text.end();
-  return organizations.reduce((last, { position }) => Math.max(last, position), 0);
+  return { position: organizations.reduce((last, { position }) => Math.max(last, position), 0) };
+}
+
+async function* answerList(
+  models: Models,
+  viewer: Viewer,
+  { list, filter, page }: ListSubject,
+  deletedAmong: DeletedAmong,
+): AsyncGenerator<string, Said> {
+  const kind = kindNamed(list);
+  const collection = entitiesIn(kind, models);
+  const position = selectPosition(collection, viewer, filter);
+  const text = new ListText<Entity>(kind.show);
+  const shown = (entities: readonly Entity[]) => shownTo(viewer, entities, (ids) => deletedAmong(kind.aggregate, ids));
+  let next: number | undefined;
+  if (page) {
+    let { after, limit } = page;
+    do {
+      const steps = selectPage(kind, models, viewer, { ...page, filter, after, limit });
+      let step = steps.next();
+      for (; !step.done; step = steps.next()) yield '';
+      const entities = await shown(step.value.entities);
+      yield text.of(entities);
+      limit -= entities.length;
+      after = step.value.next;
+    } while (limit > 0 && after !== undefined);
+    next = after;
+  } else {
+    for (const part of inParts(selectEntities(collection, viewer, filter))) yield text.of(await shown(part));
+  }
+  yield text.end();
+  return { position, next };
 }
 
 function kindNamed(plural: string): EntityKind<Models> {

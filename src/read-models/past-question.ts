@@ -1,13 +1,17 @@
 // Questions about the past, and their answers: plain data, because a thread of its own may answer them.
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
+import type { PageQuery } from '../../projections/page.ts';
 import type { Filter } from '../../projections/viewer/scope.ts';
 import { type Access, maySee, type Viewer } from '../../projections/viewer/viewer.ts';
 
-/** What a question is about: the list of a kind of entity (its plural), the overall status, or the organisations. */
-export type PastSubject =
-  | { readonly list: string; readonly filter: Filter }
-  | { readonly status: Filter }
-  | { readonly organizations: 'all' };
+/** What a question is about: the list of a kind of entity (its plural) or a page of it, the overall status, or the organisations. */
+export type PastSubject = ListSubject | { readonly status: Filter } | { readonly organizations: 'all' };
+
+export interface ListSubject {
+  readonly list: string;
+  readonly filter: Filter;
+  readonly page?: PageQuery;
+}
 
 export interface PastQuestion {
   readonly subject: PastSubject;
@@ -28,6 +32,8 @@ export interface PastAnswer {
   readonly bytes: Buffer;
   /** Position of the last event that changed anything in the answer; 0 if there was none. */
   readonly position: number;
+  /** Where the next page goes on; `undefined` on the last page, and for what has no pages. */
+  readonly next?: number | undefined;
   /** How long it took on its thread, in milliseconds. */
   readonly milliseconds: number;
 }

@@ -35,7 +35,7 @@ export class PastReader implements PastEngine {
         chunks.push(Buffer.from(text));
         text = '';
       }
-      if (piece.done) return { bytes: joined(chunks), position: piece.value, milliseconds: slices.milliseconds };
+      if (piece.done) return { bytes: joined(chunks), ...piece.value, milliseconds: slices.milliseconds };
       if (slices.isOver()) await slices.rest();
     }
   }

@@ -120,8 +120,14 @@ function queriesOf({ query }: Route, { ids, random, head }: Known): string[] {
   const filters = ['organizationId', 'tenantId', 'serviceId']
     .filter((name) => taken.includes(name))
     .flatMap((name) => (ids[name] ?? []).map((id) => `${name}=${id}`));
+  const pages = taken.includes('cursor') ? ['', `limit=2&cursor=${cursorAt(head >> 1)}`] : [''];
   const whens = taken.includes('position') ? ['', `position=${between(random, 1, head)}`] : [''];
   return ['', ...filters].flatMap((filter) =>
-    whens.map((when) => [filter, when].filter((part) => part !== '').join('&')),
+    whens.flatMap((when) => pages.map((page) => [filter, when, page].filter((part) => part !== '').join('&'))),
   );
+}
+
+/** A cursor as anyone can make it up: the page of a list after this position. */
+export function cursorAt(position: number): string {
+  return Buffer.from(String(position)).toString('base64url');
 }

@@ -57,7 +57,14 @@ const read: Route = {
   summary: 'All things',
   access: 'anyone',
   query: z.object({ limit: z.coerce.number().int().exactOptional().describe('How many at the most') }),
-  success: { status: 200, description: 'The things', schema: z.array(thing), example: [example], tagged: true },
+  success: {
+    status: 200,
+    description: 'The things',
+    schema: z.array(thing),
+    example: [example],
+    tagged: true,
+    paged: true,
+  },
   problems: [],
   handle: () => ({ status: 200 }),
 };
@@ -244,7 +251,7 @@ describe('an operation', () => {
 
   test('answers with the headers that fit', () => {
     const { paths } = documentOf(table);
-    expect(Object.keys(paths['/things']?.get?.responses[200]?.headers ?? {})).toEqual(['ETag', 'X-Request-Id']);
+    expect(Object.keys(paths['/things']?.get?.responses[200]?.headers ?? {})).toEqual(['ETag', 'Link', 'X-Request-Id']);
     expect(Object.keys(paths['/things']?.get?.responses[304]?.headers ?? {})).toEqual(['ETag', 'X-Request-Id']);
     expect(Object.keys(paths['/things']?.post?.responses[201]?.headers ?? {})).toEqual([
       'ETag',

@@ -5,6 +5,7 @@ import { entityId } from '../../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import type { Role } from '../../../projections/events/roles.ts';
 import type { Models } from '../../../projections/models.ts';
+import { selectPage } from '../../../projections/page.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
 import { selectEntity, selectPosition, visibleEntity } from '../../../projections/selection.ts';
 import { type Entity, findEntity } from '../../../projections/state/collection.ts';
@@ -17,13 +18,18 @@ import type { EntityParts } from '../../http/entity-parts.ts';
 import { filterQuery, type IdParams, idParams } from '../../http/parameters.ts';
 import type { Answer, Reply, Route } from '../../http/route.ts';
 import { EncodedLists } from '../../read-models/encoded-lists.ts';
+import type { PastAnswer } from '../../read-models/past-question.ts';
 import { jsonOnce } from './json-once.ts';
 import { namesOf } from './kind-names.ts';
+import { asksForPage, linkHeaders, type PageParameters, pageFields, pageQuery } from './paging.ts';
 import { revalidationOf } from './revalidation.ts';
+import { inSteps } from './steps.ts';
 
 /** A kind of entity, and what its routes need in addition. */
 export interface EntityResource<E extends Entity> {
   readonly kind: EntityKind<Models, E>;
+  /** The query parameters that its list can be filtered by. */
+  readonly filters: z.ZodRawShape;
   /** The word for how an entity comes into being (`creation`, `opening`). Lists are in that order. */
   readonly origin: string;
   readonly schema: z.ZodType;
@@ -33,6 +39,9 @@ export interface EntityResource<E extends Entity> {
   readonly remover: Role;
 }
 
+type ListQuery = Filter & PageParameters & When;
+type TaggedReply = Reply & { readonly logTag: number };
+
 export interface EntityRowParts extends EntityParts {
   /** Memory for the encoded lists of a kind of entity, in bytes. */
   readonly listBytes: number;
@@ -40,10 +49,11 @@ export interface EntityRowParts extends EntityParts {
 
 export function entityRows<E extends Entity>(resource: EntityResource<E>, parts: EntityRowParts) {
   const { models, dispatch, asOf, listBytes } = parts;
-  const { kind, origin, schema, example } = resource;
+  const { kind, origin, filters, schema, example } = resource;
   const { noun, plural, name, pluralName } = namesOf(kind);
   const path = `/api/${plural}`;
-  const lists = new EncodedLists(kind, jsonOnce<E>(kind.show), { models, bytes: listBytes });
+  const json = jsonOnce<E>(kind.show);
+  const lists = new EncodedLists(kind, json, { models, bytes: listBytes });
   const select = (then: Models, viewer: Viewer, id: string) => selectEntity(entitiesIn(kind, then), viewer, id);
   const positionOf = (then: Models, viewer: Viewer, filter: Filter) =>
     selectPosition(entitiesIn(kind, then), viewer, filter);
@@ -81,20 +91,32 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
   };
 
   /** Synchronous: body, tag and revalidation must come from the same state. */
-  const listNow = (viewer: Viewer, filter: Filter): Reply & { readonly logTag: number } => ({
+  const listNow = (viewer: Viewer, filter: Filter): TaggedReply => ({
     status: 200,
     blocks: lists.blocks(viewer, filter),
     logTag: positionOf(models.current, viewer, filter),
     ...revalidationOf({ models, kinds: [kind], rebuild: () => listNow(viewer, filter) }, viewer, filter),
   });
 
-  const listThen = async (asking: Asking, filter: Filter, when: When): Promise<Answer> => {
-    const { viewer, turn } = asking;
-    const past = await asOf.ask({ list: kind.plural, filter }, when, asking);
+  /** Never cached: the many queries that clients can invent would evict what is requested often. */
+  const pageNow = async ({ viewer, turn }: Asking, query: ListQuery): Promise<TaggedReply> => {
+    const then = models.current;
+    const filter = filterOf(query);
+    const { entities, next } = await inSteps(selectPage(kind, then, viewer, { filter, ...pageQuery(query) }), turn);
+    const body = await turn(() => Buffer.from(`[${entities.map(json).join(',')}]`));
+    return { status: 200, body, logTag: positionOf(then, viewer, filter), headers: linkHeaders(query, next) };
+  };
+
+  const nowOf = async (asking: Asking, query: ListQuery): Promise<TaggedReply> =>
+    asksForPage(query) ? pageNow(asking, query) : asking.turn(() => listNow(asking.viewer, filterOf(query)));
+
+  const listThen = async (asking: Asking, query: ListQuery): Promise<Answer> => {
+    const filter = filterOf(query);
+    const page = asksForPage(query) ? { page: pageQuery(query) } : {};
+    const past = await asOf.ask({ list: kind.plural, filter, ...page }, query, asking);
     if (past !== 'present' && 'problem' in past) return past;
-    const then =
-      past === 'present' ? await turn(() => listNow(viewer, filter)) : { body: past.bytes, logTag: past.position };
-    return { ...then, status: 200, logTag: tagPosition(then.logTag, when, viewer, filter.organizationId) };
+    const then = past === 'present' ? await nowOf(asking, query) : replyOf(past, query);
+    return { ...then, logTag: tagPosition(then.logTag, query, asking.viewer, filter.organizationId) };
   };
 
   /** The entity as its first commit created it, so that a repeat gets the same answer whatever has changed since. */
@@ -105,27 +127,28 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
     return { status: 201, body: kind.show(entity), etag: entityTag(entity), headers: { Location: `${path}/${id}` } };
   };
 
-  const list: Route<unknown, Filter & When> = {
+  const list: Route<unknown, ListQuery> = {
     method: 'get',
     path,
     operationId: `list${pluralName}`,
     tag: plural,
     summary: `List all ${noun}s, in the order of their ${origin}`,
+    description:
+      'Any of `limit`, `cursor` and the filters by status ask for a page, in the order of creation over all organisations. ' +
+      'The `Link` header leads to the next page; the last page has none.',
     access: 'anyone',
-    query: filterQuery.extend(asOfFields),
+    query: filterQuery.extend({ ...filters, ...pageFields, ...asOfFields }),
     success: {
       status: 200,
       description: `The ${plural}`,
       schema: z.array(schema),
       example: [example],
       tagged: true,
+      paged: true,
     },
     problems: ['overloaded'],
     cacheable: true,
-    handle({ query: { at, position, ...filter }, ...request }) {
-      const when = { at, position };
-      return isPast(when) ? listThen(request, filter, when) : listNow(request.viewer, filter);
-    },
+    handle: ({ query, ...request }) => (isPast(query) ? listThen(request, query) : nowOf(request, query)),
   };
 
   const get: Route<IdParams, When> = {
@@ -161,4 +184,17 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
   };
 
   return { list, get, remove, one, created };
+}
+
+/** The part of the query that says whose entities are asked for. */
+function filterOf({ organizationId, tenantId }: Filter): Filter {
+  return {
+    ...(organizationId === undefined ? {} : { organizationId }),
+    ...(tenantId === undefined ? {} : { tenantId }),
+  };
+}
+
+/** The answer of the past to a query, which may have been for a page. */
+function replyOf({ bytes: body, position: logTag, next }: PastAnswer, query: ListQuery): TaggedReply {
+  return { status: 200, body, logTag, headers: linkHeaders(query, next) };
 }

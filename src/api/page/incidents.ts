@@ -1,6 +1,7 @@
 // The routes of /api/incidents.
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
+import { INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
 import { type Incident, incidentKind, isUpdate, updateOf } from '../../../projections/incidents.ts';
 import {
   deleteIncident,
@@ -26,6 +27,10 @@ import {
 
 const incidents: EntityResource<Incident> = {
   kind: incidentKind,
+  filters: {
+    status: z.enum(INCIDENT_STATUSES).exactOptional().describe('Only incidents with this status'),
+    active: z.enum(['true', 'false']).exactOptional().describe('Only unresolved incidents, or only resolved ones'),
+  },
   origin: 'opening',
   schema: incidentSchema,
   example: exampleIncident,

@@ -1,6 +1,7 @@
 // The routes of /api/services.
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
+import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { type Service, serviceKind } from '../../../projections/services.ts';
 import { correctionOf } from '../../../projections/status-history.ts';
 import {
@@ -27,6 +28,7 @@ import {
 
 const services: EntityResource<Service> = {
   kind: serviceKind,
+  filters: { status: z.enum(SERVICE_STATUSES).exactOptional().describe('Only services with this shown status') },
   origin: 'creation',
   schema: serviceSchema,
   example: exampleService,

@@ -41,6 +41,12 @@ export const HEADERS = {
     schema: { type: 'string' },
     example: '"3-97"',
   },
+  Link: {
+    description:
+      'The next page of a list, with `rel="next"`: a reference relative to the request. The last page has none.',
+    schema: { type: 'string' },
+    example: '<?limit=100&cursor=MTE4>; rel="next"',
+  },
   Location: {
     description: 'URL of the resource, if it has one of its own.',
     schema: { type: 'string', format: 'uri-reference' },

@@ -59,13 +59,14 @@ const NOT_MODIFIED = {
 };
 
 function success(answer: Success, schemas: Schemas): Json {
-  const { status, description, mediaType = 'application/json', schema, example, tagged } = answer;
+  const { status, description, mediaType = 'application/json', schema, example, tagged, paged } = answer;
   const tag = tagged ? (['ETag'] as const) : [];
+  const link = paged ? (['Link'] as const) : [];
   const location = status === 201 || status === 302 ? (['Location'] as const) : [];
   const shape = schema ? schemas.write(schema, 'output') : opaque(mediaType);
   return {
     description,
-    headers: answerHeaders(...tag, ...location),
+    headers: answerHeaders(...tag, ...link, ...location),
     ...(status === 204 || status === 302 ? {} : { content: { [mediaType]: media(shape, example) } }),
   };
 }

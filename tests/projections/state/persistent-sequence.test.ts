@@ -24,7 +24,12 @@ test('it equals a sorted Map after the same changes, and so does every earlier v
         expect(sequence.size).toBe(model.size);
       }
       for (const [version, entries] of versions) {
-        expect([...version]).toEqual(entries.sort(([a], [b]) => a - b).map(([, value]) => value));
+        const sorted = entries.sort(([a], [b]) => a - b);
+        expect([...version]).toEqual(sorted.map(([, value]) => value));
+        for (const { number } of all.slice(0, 5)) {
+          const above = sorted.filter(([each]) => each >= number).map(([, value]) => value);
+          expect([...version.from(number)]).toEqual(above);
+        }
       }
     }),
     { numRuns: 100 },

@@ -1,0 +1,98 @@
+// Pages: walking through them meets every entity once, whatever is created and deleted meanwhile.
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type EntityKind, entitiesIn } from '../../projections/entity-kind.ts';
+import { incidentKind } from '../../projections/incidents.ts';
+import type { Models } from '../../projections/models.ts';
+import { type Page, type PageQuery, selectPage } from '../../projections/page.ts';
+import { selectEntities } from '../../projections/selection.ts';
+import { serviceKind } from '../../projections/services.ts';
+import type { Entity } from '../../projections/state/collection.ts';
+import type { Filter } from '../../projections/viewer/scope.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
+import { entityParts } from '../support/entity-parts.ts';
+import { step, take } from '../support/histories.ts';
+import { anyone } from '../support/scenario.ts';
+import { sized } from '../support/size.ts';
+
+const ORGANIZATIONS = ['umbrella', 'default', 'acme'];
+const viewers: readonly Viewer[] = [
+  anyone,
+  ...[ORGANIZATIONS, ['acme', 'default'], ['default']].map((organizations): Viewer => ({ ...anyone, organizations })),
+];
+const kinds = [serviceKind, incidentKind] as readonly EntityKind<Models>[];
+
+const asked = fc.record({
+  viewer: fc.constantFrom(...viewers),
+  kind: fc.constantFrom(...kinds),
+  filter: fc.constantFrom({}, {}, { tenantId: 'red' }, { organizationId: 'acme' }),
+  limit: fc.integer({ min: 1, max: 4 }),
+});
+
+/** The entities that the viewer sees of the part, by id, in the order of their creation. */
+function seen(models: Models, { kind, viewer, filter }: Pick<Asked, 'kind' | 'viewer' | 'filter'>) {
+  const entities = [...selectEntities(entitiesIn(kind, models), viewer, filter)];
+  return new Map(entities.sort((a, b) => a.origin - b.origin).map((entity) => [entity.id, entity]));
+}
+
+/** What comes out at the end. */
+function whole<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+interface Asked extends PageQuery {
+  readonly filter: Filter;
+  readonly viewer: Viewer;
+  readonly kind: EntityKind<Models>;
+}
+
+test('walking through all pages while entities come and go meets all that stay once, in order', async () => {
+  const steps = fc.array(step, { minLength: 10, maxLength: 40 });
+  const between = fc.array(fc.array(step, { maxLength: 3 }), { maxLength: 10 });
+  await fc.assert(
+    fc.asyncProperty(steps, between, asked, async (history, later, query) => {
+      const { log, models } = await entityParts();
+      for (const each of history) await take(log, models.current, each);
+      const atFirst = seen(models.current, query);
+      const gone = new Set<string>();
+      const met: Entity[] = [];
+      for (let after: number | undefined = 0, turn = 0; after !== undefined; turn += 1) {
+        const page: Page<Entity> = whole(selectPage(query.kind, models.current, query.viewer, { ...query, after }));
+        expect(page.entities.length).toBeLessThanOrEqual(query.limit);
+        met.push(...page.entities);
+        after = page.next;
+        for (const each of later[turn] ?? []) await take(log, models.current, each);
+        const now = seen(models.current, query);
+        for (const id of atFirst.keys()) if (!now.has(id)) gone.add(id);
+      }
+      const ids = met.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(met.map(({ origin }) => origin)).toEqual(met.map(({ origin }) => origin).sort((a, b) => a - b));
+      expect([...atFirst.keys()].filter((id) => !gone.has(id) && !ids.includes(id))).toEqual([]);
+      await log.close();
+    }),
+    { numRuns: sized(40, 300) },
+  );
+});
+
+test('filters leave out what does not match', async () => {
+  const { log, models } = await entityParts();
+  const steps = fc.sample(step, { numRuns: 150, seed: 7 });
+  for (const each of steps) await take(log, models.current, each);
+  for (const kind of kinds) {
+    const all = [...seen(models.current, { kind, viewer: anyone, filter: {} }).values()];
+    expect(all.length).toBeGreaterThan(5);
+    const found = (terms: Partial<PageQuery>) =>
+      whole(selectPage(kind, models.current, anyone, { filter: {}, limit: 1_000, ...terms })).entities;
+    for (const status of new Set(all.map(kind.status))) {
+      expect(found({ status })).toEqual(all.filter((entity) => kind.status(entity) === status));
+    }
+    expect(found({ active: true })).toEqual(all.filter((entity) => !kind.isSettled(entity)));
+    expect(found({ active: false })).toEqual(all.filter((entity) => kind.isSettled(entity)));
+    expect(found({ limit: 2, after: all[1]?.origin ?? 0 })).toEqual(all.slice(2, 4));
+  }
+  await log.close();
+});
