@@ -8,6 +8,9 @@ const MAX_LENGTH = 64 * 1024;
 const ROW_OVERHEAD = 150;
 const LIST_OVERHEAD = 1_000;
 
+/** Encodes the entity with this id. */
+export type EncodeRow = (id: string) => string;
+
 /** Some adjacent entities. */
 interface Block {
   readonly ids: Set<string>;
@@ -17,21 +20,20 @@ interface Block {
 
 /** The entities of one scope. Changed ones are encoded again only when the list is requested. */
 export class EncodedList {
-  #blocks: Block[] = [];
+  readonly #blocks: Block[] = [];
   readonly #blockOf = new Map<string, Block>();
-  #isEncoded = false;
   #weight = LIST_OVERHEAD;
 
   constructor(ids: Iterable<string>) {
     for (const id of ids) this.#append(id);
   }
 
-  /** Whether nothing has changed since `blocks` was last called. */
-  get isEncoded(): boolean {
-    return this.#isEncoded;
+  /** How many blocks are not encoded. */
+  get unencoded(): number {
+    return this.#blocks.reduce((sum, { bytes }) => (bytes ? sum : sum + 1), 0);
   }
 
-  /** The memory that it needs, in bytes, as of the last call of `blocks`. */
+  /** The memory that it needs, in bytes, as of when a block was last encoded. */
   get weight(): number {
     return this.#weight;
   }
@@ -41,14 +43,24 @@ export class EncodedList {
     const block = this.#blockOf.get(id);
     if (!block && exists) this.#append(id);
     if (!block) return;
-    this.#invalidate(block);
+    block.bytes = undefined;
     if (!exists) this.#remove(id, block);
   }
 
   /** The rows in order, each after a comma. Unchanged blocks are the same buffers as before. */
-  blocks(write: (id: string) => string): readonly Buffer[] {
-    if (!this.#isEncoded) this.#encode(write);
+  blocks(write: EncodeRow): readonly Buffer[] {
+    for (let left = this.unencoded; left > 0; left -= 1) this.encodeNext(write);
     return this.#blocks.map(({ bytes }) => bytes as Buffer);
+  }
+
+  /** Encodes the first block that is not encoded, if there is one. */
+  encodeNext(write: EncodeRow): void {
+    const index = this.#blocks.findIndex(({ bytes }) => bytes === undefined);
+    const block = this.#blocks[index];
+    if (!block) return;
+    this.#blocks.splice(index, 1, ...this.#encoded(block, write));
+    const bytes = this.#blocks.reduce((sum, each) => sum + (each.bytes?.length ?? 0), 0);
+    this.#weight = LIST_OVERHEAD + ROW_OVERHEAD * this.#blockOf.size + bytes;
   }
 
   #append(id: string): void {
@@ -58,8 +70,8 @@ export class EncodedList {
       this.#blocks.push(block);
     }
     block.ids.add(id);
+    block.bytes = undefined;
     this.#blockOf.set(id, block);
-    this.#invalidate(block);
   }
 
   #remove(id: string, block: Block): void {
@@ -68,20 +80,8 @@ export class EncodedList {
     if (block.ids.size === 0) this.#blocks.splice(this.#blocks.indexOf(block), 1);
   }
 
-  #invalidate(block: Block): void {
-    block.bytes = undefined;
-    this.#isEncoded = false;
-  }
-
-  #encode(write: (id: string) => string): void {
-    this.#blocks = this.#blocks.flatMap((block) => (block.bytes ? block : this.#encoded(block, write)));
-    const bytes = this.#blocks.reduce((sum, block) => sum + (block.bytes?.length ?? 0), 0);
-    this.#weight = LIST_OVERHEAD + ROW_OVERHEAD * this.#blockOf.size + bytes;
-    this.#isEncoded = true;
-  }
-
   /** The block with its bytes; several blocks in its place if it has become too long. */
-  #encoded(block: Block, write: (id: string) => string): readonly Block[] {
+  #encoded(block: Block, write: EncodeRow): readonly Block[] {
     const ids = [...block.ids];
     const text = ids.map((id) => `,${write(id)}`).join('');
     if (text.length > MAX_LENGTH && ids.length > 1) {

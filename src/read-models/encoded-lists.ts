@@ -4,11 +4,11 @@ import { type EntityKind, entitiesIn } from '../../projections/entity-kind.ts';
 import { entityId } from '../../projections/events/envelope.ts';
 import type { Models } from '../../projections/models.ts';
 import { visibleScopes } from '../../projections/selection.ts';
-import { type Entity, findScope, type Scope } from '../../projections/state/collection.ts';
+import { type Collection, type Entity, findScope } from '../../projections/state/collection.ts';
 import { EVERYTHING, type Filter, scopesOf } from '../../projections/viewer/scope.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { RecentMap } from '../bounds/recent-map.ts';
-import { EncodedList } from './encoded-list.ts';
+import { EncodedList, type EncodeRow } from './encoded-list.ts';
 import type { ReadModels, Transition } from './read-models.ts';
 
 /** Up to this size a list is copied into one buffer: sending many takes longer than the copy. In bytes. */
@@ -54,25 +54,46 @@ export class EncodedLists<E extends Entity> {
    * in every answer. A short list is one buffer of its own.
    */
   blocks(viewer: Viewer, filter: Filter): readonly Buffer[] {
-    const collection = entitiesIn(this.#kind, this.#models.current);
-    const { entities } = collection;
-    const write = (id: string) => this.#json(entities.get(id) as E);
-    const [first, ...others] = visibleScopes(viewer, filter).flatMap((key) => {
-      const scope = findScope(collection, key);
-      return scope ? this.#blocksOf(key, scope, write) : [];
-    });
+    const collection = this.#current;
+    const [first, ...others] = visibleScopes(viewer, filter).flatMap(
+      (key) => this.#use(key, collection, (list, write) => list.blocks(write)) ?? [],
+    );
     const blocks = [OPEN, ...(first ? [withoutComma(first), ...others] : []), CLOSE];
     const length = blocks.reduce((sum, block) => sum + block.length, 0);
     return length <= MAX_COPIED ? [Buffer.concat(blocks, length)] : blocks;
   }
 
-  #blocksOf(key: string, { ids }: Scope<unknown>, write: (id: string) => string): readonly Buffer[] {
-    const list = this.#lists.get(key) ?? new EncodedList(ids);
+  /**
+   * Encodes what `blocks` would have to encode, and yields after each block: when a long list is requested first, that
+   * takes tens of milliseconds. What changes or is evicted meanwhile is left to `blocks`.
+   */
+  *prepare(viewer: Viewer, filter: Filter): Generator<void> {
+    for (const key of visibleScopes(viewer, filter)) {
+      for (let left = this.#use(key, this.#current, ({ unencoded }) => unencoded) ?? 0; left > 0; left -= 1) {
+        this.#use(key, this.#current, (list, write) => list.encodeNext(write));
+        yield;
+      }
+    }
+  }
+
+  get #current(): Collection<E, unknown> {
+    return entitiesIn(this.#kind, this.#models.current);
+  }
+
+  /** What the work makes of the list with this key; `undefined` if there is no such scope. */
+  #use<T>(
+    key: string,
+    collection: Collection<E, unknown>,
+    work: (list: EncodedList, write: EncodeRow) => T,
+  ): T | undefined {
+    const scope = findScope(collection, key);
+    if (!scope) return undefined;
+    const list = this.#lists.get(key) ?? new EncodedList(scope.ids);
     // Encoding changes its weight, which must stay the same as long as it is in the map.
-    if (!list.isEncoded) this.#lists.delete(key);
-    const blocks = list.blocks(write);
+    if (list.unencoded > 0) this.#lists.delete(key);
+    const result = work(list, (id) => this.#json(collection.entities.get(id) as E));
     this.#lists.set(key, list);
-    return blocks;
+    return result;
   }
 
   #follow(transition: Transition): void {

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { selectServices, showService } from '../../projections/services.ts';
+import type { Turn } from '../../src/bounds/turns.ts';
+import { askedBy } from '../support/asked.ts';
 import { addServices, ask } from '../support/rest.ts';
 import { anyone } from '../support/scenario.ts';
 import { type Served, serve } from '../support/serve.ts';
@@ -55,6 +57,25 @@ test('requests that nobody reads the answers of hold no list of their own', asyn
   }
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * LENGTH);
   for (const socket of sockets) socket.destroy();
+});
+
+test('it is encoded, and looked through, in turns', async () => {
+  const route = app.routes.find(({ operationId }) => operationId === 'listServices');
+  const turnsOf = async (query: object) => {
+    let turns = 0;
+    const turn: Turn = (work) => {
+      turns += 1;
+      return work();
+    };
+    const answered = await route?.handle({ ...askedBy(anyone), params: {}, query, body: undefined, turn });
+    expect(answered).toMatchObject({ status: 200 });
+    return turns;
+  };
+  // A scope that nobody has read yet.
+  expect(await turnsOf({ organizationId: 'default' })).toBeGreaterThan(5);
+  expect(await turnsOf({ organizationId: 'default' })).toBe(2);
+  // Looks through the rows before and after a pause, then encodes none.
+  expect(await turnsOf({ status: 'major' })).toBe(3);
 });
 
 test('it is cached and compressed', async () => {

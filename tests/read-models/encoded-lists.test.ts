@@ -106,6 +106,20 @@ describe('blocks', () => {
     expect([...made].reduce((sum, { length }) => sum + length, 0)).toBe(expected(anyone, {}).length);
   });
 
+  test('can be encoded one after another, while rows change', async () => {
+    await addServices(MANY);
+    const lists = encodedLists();
+    let pauses = 0;
+    for (const _pause of lists.prepare(anyone, {})) {
+      pauses += 1;
+      if (pauses === 3) await report(0);
+      if (pauses === 4) await addServices(1, { first: MANY });
+    }
+    expect(pauses).toBeGreaterThan(5);
+    expect(textOf(lists.blocks(anyone, {})) === expected(anyone, {})).toBe(true);
+    expect([...lists.prepare(anyone, {})]).toEqual([]);
+  });
+
   test('stay small where rows are long', async () => {
     await addServices(100, { description: 'x'.repeat(20_000) });
     const lists = encodedLists();

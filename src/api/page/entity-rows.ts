@@ -107,8 +107,13 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
     return { status: 200, body, logTag: positionOf(then, viewer, filter), headers: linkHeaders(query, next) };
   };
 
-  const nowOf = async (asking: Asking, query: ListQuery): Promise<TaggedReply> =>
-    asksForPage(query) ? pageNow(asking, query) : asking.turn(() => listNow(asking.viewer, filterOf(query)));
+  const nowOf = async (asking: Asking, query: ListQuery): Promise<TaggedReply> => {
+    if (asksForPage(query)) return pageNow(asking, query);
+    const { viewer, turn } = asking;
+    const filter = filterOf(query);
+    await inSteps(lists.prepare(viewer, filter), turn);
+    return turn(() => listNow(viewer, filter));
+  };
 
   const listThen = async (asking: Asking, query: ListQuery): Promise<Answer> => {
     const filter = filterOf(query);
