@@ -31,7 +31,7 @@ running server, and replaces the link that the server printed.`,
 function isOwned(directory: string): boolean {
   const { database, close } = openLogFileToRead(directory);
   try {
-    return eventPages(database)({ after: 0, stream: organizationStream(DEFAULT_ORGANIZATION) }).length > 0;
+    return eventPages(database)({ after: 0, stream: organizationStream(DEFAULT_ORGANIZATION) }).events.length > 0;
   } finally {
     close();
   }

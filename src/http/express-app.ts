@@ -220,6 +220,8 @@ const noSuchRoute: RequestHandler = (request, response) =>
 function errorHandler({ bodies, report }: ExpressAppOptions): ErrorRequestHandler {
   // Express recognises an error handler by its four parameters.
   return (error, _request, response, _next) => {
+    // A handler stopped because its client has gone.
+    if (response.closed && error.name === 'AbortError') return undefined;
     if (response.headersSent) {
       unexpectedProblem(error, response, report);
       return response.destroy();

@@ -20,6 +20,28 @@ export class CommitBatcher {
     }
   }
 
+  /**
+   * Like `take` for a scan that leaves out events: `through` is how far it has looked, so a commit can be complete
+   * without its last event. If no commit is, an empty batch says that there is nothing up to `through`.
+   */
+  *takeThrough(
+    page: readonly RecordedEvent[],
+    { after, through }: { readonly after: number; readonly through: number },
+  ): Generator<Batch> {
+    let isEmpty = true;
+    for (const batch of this.#complete(page, through)) {
+      isEmpty = false;
+      yield batch;
+    }
+    if (isEmpty && this.#events.length === 0) yield { events: [], first: after + 1, last: through };
+  }
+
+  *#complete(page: readonly RecordedEvent[], through: number): Generator<Batch> {
+    yield* this.take(page);
+    const last = this.#events.at(-1);
+    if (last && endOfCommit(last) <= through) yield* this.rest();
+  }
+
   /** The events of the last commit, if its end is missing. */
   *rest(): Generator<Batch> {
     if (this.#events.length === 0) return;

@@ -14,7 +14,8 @@ import {
   type PreparedCommit,
   type StoredEvent,
 } from './journal.ts';
-import { LogReader, type ReadOptions, type ReadRange } from './log-reader.ts';
+import { LogReader, type ReadOptions, type ReadRange, type SubscribeOptions } from './log-reader.ts';
+import type { LogPage } from './page.ts';
 import type { Report } from './report.ts';
 import { Wiping } from './wiping.ts';
 
@@ -137,9 +138,17 @@ export class EventLog {
     return this.#reader.read(options);
   }
 
-  /** Published events exactly as stored in the journal, in order and in pages. */
-  stored(range: ReadRange): AsyncIterable<readonly StoredEvent[]> {
-    return this.#reader.stored(range);
+  /**
+   * The same in slices that are small enough to be worked on at once: between two of them other requests have a turn. A
+   * slice can be empty, where a filter selects little.
+   */
+  slices(options: ReadOptions = {}): AsyncGenerator<LogPage<RecordedEvent>> {
+    return this.#reader.slices(options);
+  }
+
+  /** Slices of published events exactly as stored in the journal. */
+  stored(options: ReadOptions = {}): AsyncGenerator<LogPage<StoredEvent>> {
+    return this.#reader.stored(options);
   }
 
   /** Published commits in order, each complete; a commit that ends after `until` is left out. */
@@ -150,9 +159,10 @@ export class EventLog {
   /**
    * Every commit after a position, in order, including future ones, until `signal` aborts. One cursor reads them all,
    * so no commit can be lost between stored and new ones. If `after` is within a commit, the rest of that commit comes
-   * first.
+   * first. With a filter, a batch has the selected events of a commit, and an empty one says that there are none up to
+   * its end.
    */
-  subscribe(options: { after: number; signal: AbortSignal }): AsyncGenerator<Batch> {
+  subscribe(options: SubscribeOptions): AsyncGenerator<Batch> {
     return this.#reader.subscribe(options);
   }
 

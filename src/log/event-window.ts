@@ -1,5 +1,6 @@
 // The most recent events of the log, in memory and readable synchronously. Older events are in the journal only.
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import { type EventFilter, type LogPage, matcher, pageOf } from './page.ts';
 
 export class EventWindow {
   readonly #capacity: number;
@@ -30,11 +31,20 @@ export class EventWindow {
     if (event) this.#events[index] = change(event);
   }
 
-  /** Up to `limit` events with `after` < position <= `until`; `undefined` if they begin before the window. */
-  page(after: number, until: number, limit: number): readonly RecordedEvent[] | undefined {
+  /** The next page after a position; `undefined` if it would begin before the window. */
+  page({ after, until, limit, ...filter }: WindowScan): LogPage<RecordedEvent> | undefined {
     const first = this.#events[0]?.position;
     if (first === undefined || after < first - 1) return undefined;
-    const start = after - first + 1;
-    return this.#events.slice(start, Math.min(start + limit, until - first + 1));
+    const end = Math.min(this.#events.length, until - first + 1);
+    const range = { from: after - first + 1, end, limit, matches: matcher(filter) };
+    // Characters are not counted: nothing is copied.
+    const { events, next } = pageOf(this.#events, range, () => 0);
+    return { events, through: first + next - 1 };
   }
+}
+
+interface WindowScan extends EventFilter {
+  readonly after: number;
+  readonly until: number;
+  readonly limit?: number;
 }

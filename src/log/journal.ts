@@ -1,5 +1,6 @@
 // The port that makes commits durable. Every engine behind it passes the same contract suite.
 import type { Conflict, Guard, IdempotencyKey, RedactedText } from './commit.ts';
+import type { EventFilter, LogPage } from './page.ts';
 
 /** An event ready to be recorded: everything except position, version, time and hash, which the journal assigns. */
 export interface PreparedEvent {
@@ -56,13 +57,15 @@ export type Outcome =
   | Conflict
   | { readonly kind: 'key-reused' };
 
-export interface ScanOptions {
+export interface ScanOptions extends EventFilter {
   /** Only events after this position; 0 reads from the start. */
   readonly after: number;
   /** Only events up to and including this position. */
   readonly until?: number;
   /** Only events of this stream. */
   readonly stream?: string;
+  /** The most events of a page, for a reader that needs few. Default: those of a whole page. */
+  readonly limit?: number;
 }
 
 /** Stores snapshots by position: each is a sequence of text parts, which the store does not interpret. */
@@ -119,7 +122,13 @@ export interface Journal {
    * it could. Resolves with `false` if another connection that reads the files blocks it. Rejects like `commit`.
    */
   wipe(): Promise<boolean>;
-  /** Stored events by position, in pages; never an empty page. */
+  /**
+   * Reads one page of stored events by position, and looks at a bounded number of others to find them: see `PAGE`.
+   * A page without events that says that it looked at nothing (`through` is `after`) ends a scan. No later call sees the
+   * state of an earlier one: a page holds no lock on the files once it is read.
+   */
+  page(options: ScanOptions): Promise<LogPage<StoredEvent>>;
+  /** All pages of a scan, without those that have no events; includes events that are committed meanwhile. */
   scan(options: ScanOptions): AsyncIterable<readonly StoredEvent[]>;
   findKey(id: string): Promise<KeyRecord | undefined>;
   /**

@@ -1,23 +1,37 @@
 // Reads the published part of the log: from memory if the events are recent enough, else from the journal.
-import { filter, firstValueFrom, fromEvent, merge, type Observable } from 'rxjs';
+import { setImmediate as turn } from 'node:timers/promises';
+import { firstValueFrom, fromEvent, merge, type Observable, filter as where } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Batch } from './commit.ts';
 import { CommitBatcher } from './commit-batcher.ts';
 import { decode } from './encoding.ts';
 import type { EventWindow } from './event-window.ts';
 import type { Journal, StoredEvent } from './journal.ts';
+import { type EventFilter, type LogPage, selectsNothing, slices } from './page.ts';
 
-export interface ReadOptions {
+/** The range of positions to read. */
+export interface ReadRange {
   /** Only events after this position. Default: 0, the start. */
   readonly after?: number;
   /** Only events up to and including this position. Default: the last published event. */
   readonly until?: number;
-  /** Only events of this stream. */
-  readonly stream?: string;
 }
 
-/** The range of positions to read. */
-export type ReadRange = Pick<ReadOptions, 'after' | 'until'>;
+export interface ReadOptions extends ReadRange {
+  /** Only events of this stream. */
+  readonly stream?: string;
+  /** How many events are enough: pages have no more. */
+  readonly limit?: number;
+  /** Only events that this filter selects. Called before each page, because rights can change during a read. */
+  readonly filter?: () => EventFilter;
+  /** Ends the read before its next page: the read then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SubscribeOptions extends Pick<ReadOptions, 'filter'> {
+  readonly after: number;
+  readonly signal: AbortSignal;
+}
 
 export interface LogReaderParts {
   readonly journal: Journal;
@@ -27,8 +41,13 @@ export interface LogReaderParts {
   readonly committed$: Observable<Batch>;
 }
 
-/** How many events are in a page from memory. */
-const PAGE_SIZE = 1_000;
+/** Where one page of a read begins and ends. */
+interface Step extends EventFilter {
+  readonly after: number;
+  readonly until: number;
+  readonly stream?: string;
+  readonly limit?: number;
+}
 
 export class LogReader {
   readonly #parts: LogReaderParts;
@@ -39,55 +58,71 @@ export class LogReader {
 
   /** Events in order. */
   async *read(options: ReadOptions = {}): AsyncGenerator<RecordedEvent> {
-    for await (const page of this.#pages(options)) yield* page;
+    for await (const { events } of this.slices(options)) yield* events;
   }
 
-  /** Events exactly as stored in the journal, in order and in pages. */
-  stored({ after = 0, until }: ReadRange): AsyncIterable<readonly StoredEvent[]> {
-    return this.#parts.journal.scan({ after, until: this.#end(until) });
+  /** See `EventLog.slices`. */
+  slices(options: ReadOptions = {}): AsyncGenerator<LogPage<RecordedEvent>> {
+    return this.#slices(options, (step) => this.#recent(step) ?? this.#older(step));
+  }
+
+  /** See `EventLog.stored`. */
+  stored(options: ReadOptions = {}): AsyncGenerator<LogPage<StoredEvent>> {
+    return this.#slices(options, async (step) => slices(await this.#parts.journal.page(step)));
   }
 
   /** Commits in order, each complete; a commit that ends after `until` is left out. */
   async *batches(range: ReadRange = {}): AsyncGenerator<Batch> {
     const commits = new CommitBatcher();
-    for await (const page of this.#pages(range)) yield* commits.take(page);
+    for await (const { events } of this.slices(range)) yield* commits.take(events);
   }
 
   /** See `EventLog.subscribe`. */
-  async *subscribe({ after, signal }: { after: number; signal: AbortSignal }): AsyncGenerator<Batch> {
-    let cursor = after;
+  async *subscribe({ signal, ...options }: SubscribeOptions): AsyncGenerator<Batch> {
+    const commits = new CommitBatcher();
+    let { after } = options;
     while (!signal.aborted) {
-      for await (const batch of this.batches({ after: cursor })) {
-        yield batch;
-        if (signal.aborted) return;
-        cursor = batch.last;
+      for await (const { events, through } of this.slices({ ...options, after })) {
+        for (const batch of commits.takeThrough(events, { after, through })) {
+          yield batch;
+          if (signal.aborted) return;
+        }
+        after = through;
       }
       // `#reached` does not notice a signal that was aborted before.
-      if (cursor >= this.#parts.position() && !signal.aborted) await this.#reached(cursor + 1, signal);
+      if (after >= this.#parts.position() && !signal.aborted) await this.#reached(after + 1, signal);
     }
   }
 
-  async *#pages({ after = 0, until, stream }: ReadOptions): AsyncGenerator<readonly RecordedEvent[]> {
+  /** The one loop of every read: page by page, and slice by slice within a page, with a turn for others in between. */
+  async *#slices<E>(
+    { after = 0, until, filter, signal, ...rest }: ReadOptions,
+    read: (step: Step) => Iterable<LogPage<E>> | Promise<Iterable<LogPage<E>>>,
+  ): AsyncGenerator<LogPage<E>> {
     const end = this.#end(until);
-    if (stream !== undefined) {
-      yield* this.#journalPages({ after, until: end, stream });
-      return;
-    }
     let cursor = after;
     while (cursor < end) {
-      const page = this.#parts.window.page(cursor, end, PAGE_SIZE) ?? (await this.#journalPage(cursor, end));
-      yield page;
-      cursor = page.at(-1)?.position ?? end;
+      signal?.throwIfAborted();
+      const selected = filter?.() ?? {};
+      if (selectsNothing(selected)) return yield { events: [], through: end };
+      const step = { ...rest, ...selected, after: cursor, until: end };
+      for (const slice of await read(step)) {
+        if (cursor > after) await turn();
+        yield slice;
+        cursor = slice.through;
+      }
+      // The journal has fewer events than were published: its file was changed by others.
+      if (cursor === step.after) return;
     }
   }
 
-  async #journalPage(after: number, until: number): Promise<readonly RecordedEvent[]> {
-    for await (const page of this.#journalPages({ after, until })) return page;
-    return [];
+  #recent(step: Step): Iterable<LogPage<RecordedEvent>> | undefined {
+    const page = step.stream === undefined ? this.#parts.window.page(step) : undefined;
+    return page && slices(page);
   }
 
-  async *#journalPages(options: { after: number; until: number; stream?: string }): AsyncGenerator<RecordedEvent[]> {
-    for await (const page of this.#parts.journal.scan(options)) yield page.map(decode);
+  async #older(step: Step): Promise<Iterable<LogPage<RecordedEvent>>> {
+    return decoded(await this.#parts.journal.page(step));
   }
 
   /** Limits a read to published events. */
@@ -96,7 +131,12 @@ export class LogReader {
   }
 
   async #reached(position: number, signal: AbortSignal): Promise<void> {
-    const arrived$ = this.#parts.committed$.pipe(filter(({ last }) => last >= position));
+    const arrived$ = this.#parts.committed$.pipe(where(({ last }) => last >= position));
     await firstValueFrom(merge(arrived$, fromEvent(signal, 'abort')), { defaultValue: undefined });
   }
+}
+
+/** Decodes each slice when it is asked for. */
+function* decoded(page: LogPage<StoredEvent>): Generator<LogPage<RecordedEvent>> {
+  for (const { events, through } of slices(page)) yield { events: events.map(decode), through };
 }

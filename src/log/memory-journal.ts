@@ -10,9 +10,8 @@ import {
   type ScanOptions,
   type StoredEvent,
 } from './journal.ts';
+import { type LogPage, matcher, pageOf, scanned } from './page.ts';
 import { type Ledger, type Sequenced, sequence } from './sequence.ts';
-
-const PAGE_SIZE = 1000;
 
 export interface MemoryJournalOptions {
   readonly now: () => Date;
@@ -48,18 +47,24 @@ export class MemoryJournal implements Journal {
     return sequenced.outcomes;
   }
 
-  async *scan({
+  async page({
     after,
     until = Number.POSITIVE_INFINITY,
     stream,
-  }: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {
+    limit,
+    ...filter
+  }: ScanOptions): Promise<LogPage<StoredEvent>> {
     const events = stream === undefined ? this.#events : (this.#streams.get(stream) ?? []);
-    let start = countUpTo(events, after);
-    while (start < countUpTo(events, until)) {
-      const page = events.slice(start, Math.min(start + PAGE_SIZE, countUpTo(events, until)));
-      start += page.length;
-      yield page;
-    }
+    const end = countUpTo(events, until);
+    const range = { from: countUpTo(events, after), end, limit, matches: matcher(filter) };
+    const page = pageOf(events, range, ({ text, meta }) => text.length + meta.length);
+    if (page.next >= end)
+      return { events: page.events, through: Math.max(after, Math.min(until, this.#events.length)) };
+    return { events: page.events, through: events[page.next - 1]?.position ?? after };
+  }
+
+  scan(options: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {
+    return scanned(options, (next) => this.page(next));
   }
 
   async findKey(id: string): Promise<KeyRecord | undefined> {

@@ -250,8 +250,8 @@ describe('an export', () => {
 
   test('with digests in place of texts is sound', async () => {
     const veiled: string[] = [];
-    for await (const page of app.log.stored({ until: 7 })) {
-      veiled.push(...page.map((event) => exportLine(event, { text: event.position !== 2, meta: false })));
+    for await (const { events } of app.log.stored({ until: 7 })) {
+      veiled.push(...events.map((event) => exportLine(event, { text: event.position !== 2, meta: false })));
     }
     expect(await verifyLines(veiled)).toEqual({ code: 0, stdout: SOUND(), stderr: '' });
   });

@@ -74,7 +74,7 @@ describe.each(journals)('on $name', ({ make }) => {
         seen.push(batch);
       });
       const [page] = await collect(log.stored({ after: position - 1, until: position }));
-      const text = blankedText(page?.[0] as StoredEvent);
+      const text = blankedText(page?.events[0] as StoredEvent);
       const data = { eventId: id, remainder: digest(text), shown: [], reason: 'A leak' };
       const redaction = { type: 'event.redacted', organizationId: 'default', data } as const;
       const appended = await log.append({
@@ -152,6 +152,71 @@ describe.each(journals)('on $name', ({ make }) => {
     const batches = await followed;
     stop.abort();
     expect(batches.flatMap(({ events }) => positions(events))).toEqual(upTo(1_500, after + 1));
+  });
+
+  test.each([0, 101, 400])(
+    'a filtered subscriber from %i sees what it selects, commit by commit, while others append',
+    async (after) => {
+      const log = await openLog({ eventsInMemory: 50 });
+      const inOrganizations = (...ids: readonly string[]) => {
+        const { writes, ...rest } = commit(...ids);
+        const events =
+          writes[0]?.events.map((event, index) => ({ ...event, organizationId: ids[index] as string })) ?? [];
+        return { ...rest, writes: writes.map((write) => ({ ...write, events })) };
+      };
+      const append = (count: number) =>
+        Promise.all(
+          Array.from({ length: count }, (_, index) =>
+            log.append(index % 5 === 0 ? inOrganizations('a', 'b', 'a', 'b') : inOrganizations('b', 'b', 'b', 'b')),
+          ),
+        );
+      await append(100);
+      const stop = new AbortController();
+      const filter = () => ({ organizations: ['a'] });
+      const seen: Batch[] = [];
+      const following = (async () => {
+        for await (const batch of log.subscribe({ after, signal: stop.signal, filter })) {
+          seen.push(batch);
+          if (batch.last === 1_201) return;
+        }
+      })();
+      for (let round = 0; round < 20; round += 1) await append(10);
+      await log.append(inOrganizations('a'));
+      await following;
+      const all = await collect(log.read({ after }));
+      const selected = all.filter(({ organizationId }) => organizationId === 'a');
+      expect(positions(seen.flatMap(({ events }) => events))).toEqual(positions(selected));
+      const commits = seen.filter(({ events }) => events.length > 0);
+      expect(commits.map(({ events }) => events[0]?.meta.commit.id)).toEqual([
+        ...new Set(selected.map(({ meta }) => meta.commit.id)),
+      ]);
+      expect(seen.map(({ last }) => last)).toEqual(seen.map(({ last }) => last).sort((a, b) => a - b));
+    },
+  );
+
+  test('a long read lets others have their turn, and ends when its signal aborts', async () => {
+    const log = await openLog();
+    await log.append(commit(...Array.from({ length: 2_500 }, (_, index) => `${index}`)));
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      immediate = setImmediate(count);
+    };
+    let immediate = setImmediate(count);
+    const stop = new AbortController();
+    const sizes: number[] = [];
+    const reading = (async () => {
+      for await (const { events } of log.slices({ signal: stop.signal })) {
+        sizes.push(events.length);
+        if (sizes.length === 15) stop.abort(new Error('gone'));
+      }
+    })();
+    await expect(reading).rejects.toThrow('gone');
+    clearImmediate(immediate);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
+    // It ends at the end of the page in which it was aborted.
+    expect(sizes).toHaveLength(20);
+    expect(turns).toBeGreaterThanOrEqual(18);
   });
 
   test('a slow subscriber misses nothing', async () => {

@@ -5,19 +5,26 @@ import { Dispatcher } from '../../src/commands/dispatch.ts';
 import { createAsOf } from '../../src/http/as-of.ts';
 import type { EntityParts } from '../../src/http/entity-parts.ts';
 import { EventLog } from '../../src/log/event-log.ts';
+import type { Journal } from '../../src/log/journal.ts';
 import { pastInMemory } from '../../src/read-models/past-in-memory.ts';
 import { Pasts } from '../../src/read-models/pasts.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
 import { TimeTravel } from '../../src/read-models/time-travel.ts';
 import { memoryStorage } from './journals.ts';
 
+interface Given {
+  /** Default: a new one in memory. */
+  readonly journal?: Journal;
+  readonly eventsInMemory?: number;
+}
+
 /** Makes the parts and opens their log. The caller must close the log. */
-export async function entityParts(): Promise<EntityParts & { readonly log: EventLog }> {
-  const journal = (await memoryStorage()).journal();
+export async function entityParts(given: Given = {}): Promise<EntityParts & { readonly log: EventLog }> {
+  const { journal = (await memoryStorage()).journal(), eventsInMemory = 1_000 } = given;
   const report = (message: string, error: unknown) => {
     throw new Error(message, { cause: error });
   };
-  const log = new EventLog(journal, { newId, eventsInMemory: 1_000, maxWaiting: 100, report });
+  const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: 100, report });
   const models = new ReadModels(log.committed$, report);
   await log.open();
   const now = () => new Date();

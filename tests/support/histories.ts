@@ -102,7 +102,9 @@ export const history = (maxLength: number) =>
 
 async function decideToRedact(log: EventLog, models: Models, { pick }: RedactionStep): Promise<Decision | undefined> {
   const position = 1 + (pick % Math.max(1, log.position));
-  for await (const [target] of log.stored({ after: position - 1, until: position })) {
+  for await (const {
+    events: [target],
+  } of log.stored({ after: position - 1, until: position })) {
     if (!target) continue;
     let version = 0;
     for await (const event of log.read({ stream: target.stream })) version = event.version;

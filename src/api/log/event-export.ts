@@ -1,25 +1,20 @@
 // The route of /api/events/export: exports the log, or the events of one organisation, for archiving and verification.
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { z } from 'zod';
 import { audienceOf } from '../../../projections/viewer/shown-event.ts';
 import { isAudience, maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
+import type { Turn } from '../../bounds/turns.ts';
 import { labelField } from '../../commands/fields.ts';
 import type { Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { exportLine, type VisibleTexts } from '../../log/exported-event.ts';
 import type { StoredEvent } from '../../log/journal.ts';
+import type { LogPage } from '../../log/page.ts';
+import { visiblePart } from './visible-part.ts';
 
 const exportQuery = z.object({
   organizationId: labelField.exactOptional().describe('Only events of this organisation'),
 });
 type ExportQuery = z.output<typeof exportQuery>;
-
-interface ExportRequest extends ExportQuery {
-  readonly viewer: Viewer;
-}
-
-/** How many lines are encoded before yielding to the event loop: a large export must not block other requests. */
-const LINES_AT_ONCE = 100;
 
 const EXAMPLE = `${JSON.stringify({
   position: 1,
@@ -51,7 +46,7 @@ export function eventExportRoutes(log: EventLog): Route[] {
       example: EXAMPLE,
     },
     problems: ['too-many-streams'],
-    handle({ viewer, query: { organizationId } }) {
+    handle({ viewer, query: { organizationId }, turn }) {
       const head = log.position;
       const part = organizationId === undefined ? '' : `${organizationId}-`;
       return {
@@ -61,8 +56,10 @@ export function eventExportRoutes(log: EventLog): Route[] {
           'Content-Disposition': `attachment; filename="plive-events-${part}${head}.ndjson"`,
         },
         stream: {
-          chunks: (signal) =>
-            exportedLines(log.stored({ until: head }), { viewer, ...(part === '' ? {} : { organizationId }) }, signal),
+          chunks(signal) {
+            const filter = () => visiblePart(viewer, organizationId);
+            return exportedLines(log.stored({ until: head, filter, signal }), viewer, turn);
+          },
         },
       };
     },
@@ -71,22 +68,21 @@ export function eventExportRoutes(log: EventLog): Route[] {
 }
 
 async function* exportedLines(
-  pages: AsyncIterable<readonly StoredEvent[]>,
-  { viewer, organizationId }: ExportRequest,
-  signal: AbortSignal,
+  slices: AsyncIterable<LogPage<StoredEvent>>,
+  viewer: Viewer,
+  turn: Turn,
 ): AsyncGenerator<string> {
-  for await (const page of pages) {
-    for (let start = 0; start < page.length; start += LINES_AT_ONCE) {
-      if (signal.aborted) return;
-      const lines = page
-        .slice(start, start + LINES_AT_ONCE)
-        .filter((event) => organizationId === undefined || event.organizationId === organizationId)
-        .filter((event) => maySee(viewer, event.organizationId))
-        .map((event) => exportLine(event, unveiled(event, viewer)));
-      if (lines.length > 0) yield lines.join('');
-      await yieldToEventLoop();
-    }
+  for await (const { events } of slices) {
+    const lines = await turn(() => linesOf(events, viewer));
+    if (lines.length > 0) yield lines;
   }
+}
+
+function linesOf(events: readonly StoredEvent[], viewer: Viewer): string {
+  return events
+    .filter((event) => maySee(viewer, event.organizationId))
+    .map((event) => exportLine(event, unveiled(event, viewer)))
+    .join('');
 }
 
 function unveiled({ type, organizationId }: StoredEvent, viewer: Viewer): VisibleTexts {

@@ -1,27 +1,30 @@
 // The route of /api/events/stream: streams the log as server-sent events, from any position on, and then new events.
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { z } from 'zod';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { type ShownEvent, showEvent } from '../../../projections/viewer/shown-event.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import type { Turn } from '../../bounds/turns.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
 import { invalidRequest } from '../../http/validation.ts';
 import type { EventLog } from '../../log/event-log.ts';
-import { eventsQuery, matchesFilter } from './events.ts';
+import { eventsQuery } from './events.ts';
+import { shownPart } from './visible-part.ts';
 
 const streamQuery = eventsQuery.omit({ limit: true });
 type StreamQuery = z.output<typeof streamQuery>;
 
 interface Subscription extends StreamQuery {
   readonly viewer: Viewer;
+  readonly turn: Turn;
 }
 
 /** Keeps idle connections open: proxies close a connection that is silent for too long. `interval` in milliseconds. */
 const HEARTBEAT = { beat: ': beat\n\n', interval: 15_000 };
 /** How long a client waits before it reconnects, in milliseconds. */
 const RETRY = 2_000;
-/** How many events are scanned before yielding to the event loop: a client far behind must not block other requests. */
-const SLICE = 250;
+/** How many events a client is moved past at once that are not for it, so that a resume does not scan them again. */
+const SKIPPED = 250;
 
 const EXAMPLE = `retry: ${RETRY}
 
@@ -50,8 +53,8 @@ export function eventStreamRoutes(log: EventLog, live = HEARTBEAT): Route[] {
     resumable: true,
     success: { status: 200, description: 'The stream', mediaType: 'text/event-stream', example: EXAMPLE },
     problems: ['too-many-streams'],
-    handle({ viewer, query, lastEventId }) {
-      const subscription = { ...query, after: lastEventId ?? query.after, viewer };
+    handle({ viewer, query, lastEventId, turn }) {
+      const subscription = { ...query, after: lastEventId ?? query.after, viewer, turn };
       if (subscription.after > log.position) return pastTheHead(log.position, lastEventId);
       return {
         status: 200,
@@ -61,7 +64,7 @@ export function eventStreamRoutes(log: EventLog, live = HEARTBEAT): Route[] {
           'Cache-Control': 'no-store, no-transform',
           'X-Accel-Buffering': 'no',
         },
-        stream: { live, chunks: (signal) => serverSentEvents(log, subscription, signal) },
+        stream: { live, chunks: (signal) => followed(log, subscription, signal) },
       };
     },
   };
@@ -77,32 +80,29 @@ function pastTheHead(head: number, lastEventId: number | undefined): Problem {
   ]);
 }
 
-async function* serverSentEvents(
-  log: EventLog,
-  subscription: Subscription,
-  signal: AbortSignal,
-): AsyncGenerator<string> {
+async function* followed(log: EventLog, subscription: Subscription, signal: AbortSignal): AsyncGenerator<string> {
   yield `retry: ${RETRY}\n\n`;
-  const { after } = subscription;
+  const { after, viewer, turn } = subscription;
   let sent = after;
-  let scanned = 0;
-  for await (const { events, last } of log.subscribe({ after, signal })) {
-    const shown = events.flatMap((event) =>
-      matchesFilter(event, subscription) ? (showEvent(event, subscription.viewer) ?? []) : [],
-    );
-    if (shown.length > 0) {
-      yield shown.map(serverSentEvent).join('');
-      sent = last;
-    }
-    scanned += events.length;
-    if (scanned < SLICE) continue;
-    scanned = 0;
-    // A message with only an id moves the client past events that it may not see, so that a resume does not scan them
-    // again.
-    if (sent < last) yield `id: ${last}\n\n`;
+  for await (const { events, last } of log.subscribe({
+    after,
+    signal,
+    filter: () => shownPart(viewer, subscription),
+  })) {
+    const shown = events.length === 0 ? '' : await turn(() => serverSentEvents(events, viewer));
+    if (shown.length > 0) yield shown;
+    // A message with only an id moves the client past events that it may not see.
+    else if (last - sent >= SKIPPED) yield `id: ${last}\n\n`;
+    else continue;
     sent = last;
-    await yieldToEventLoop();
   }
+}
+
+function serverSentEvents(events: readonly RecordedEvent[], viewer: Viewer): string {
+  return events
+    .flatMap((event) => showEvent(event, viewer) ?? [])
+    .map(serverSentEvent)
+    .join('');
 }
 
 function serverSentEvent(event: ShownEvent): string {

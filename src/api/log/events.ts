@@ -1,14 +1,17 @@
 // The route of /api/events: the events of the log, page by page.
 import { z } from 'zod';
-import type { EventType } from '../../../projections/events/event-types.ts';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
-import { type ShownEvent, showEvent } from '../../../projections/viewer/shown-event.ts';
+import { showEvent } from '../../../projections/viewer/shown-event.ts';
+import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { labelField } from '../../commands/fields.ts';
 import { type AsOf, asOfFields, type When } from '../../http/as-of.ts';
 import { eventType } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
+import { type LogPage, PAGE } from '../../log/page.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
+import { shownPart } from './visible-part.ts';
 
 export const eventsQuery = z.object({
   after: z.coerce.number().int().min(0).default(0).describe('Only events after this position'),
@@ -39,8 +42,8 @@ const pageSchema = z.object({
   head: z.int().describe('Position of the last event of the log'),
 });
 
-/** How many events one request may scan: a filter that matches few events must not read the whole log. */
-const MAX_SCANNED = 10_000;
+/** A request ends after this many slices without an event to show: a rare one may be far away. */
+const MAX_EMPTY = 10;
 
 export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Route[] {
   const list: Route<unknown, EventsQuery & When> = {
@@ -61,32 +64,62 @@ export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Rout
       tagged: true,
     },
     problems: [],
-    async handle({ viewer, query }) {
+    async handle({ viewer, query, turn, signal }) {
       const head = await asOf.position(query);
       if (typeof head !== 'number') return head;
-      const events: ShownEvent[] = [];
-      let next = Math.min(query.after, head);
-      for await (const event of log.read({ after: query.after, until: Math.min(head, query.after + MAX_SCANNED) })) {
-        next = event.position;
-        const shown = matchesFilter(event, query) ? showEvent(event, viewer) : undefined;
-        if (shown) events.push(shown);
-        if (events.length === query.limit) break;
-      }
-      // Only a redaction changes how a recorded event is shown.
+      // Only a redaction changes how a recorded event is shown. Looked up before the events are read: a tag may be too
+      // old for them, but not too new.
       const redacted = redactedAt(models.current.redactions, viewer, query.organizationId);
-      return { status: 200, body: { events, next, head }, logTag: Math.max(head, redacted) };
+      const filter = () => shownPart(viewer, query);
+      const { after, limit } = query;
+      const slices = log.slices({ after, until: head, limit, filter, signal });
+      const page = new EncodedPage({ viewer, query, head });
+      for await (const slice of slices) if (await turn(() => page.add(slice))) break;
+      const body = `{"events":[${page.events.join()}],"next":${page.next},"head":${head}}`;
+      return { status: 200, body, logTag: Math.max(head, redacted) };
     },
   };
   return [list];
 }
 
-/** Whether the event matches the filters of the query. */
-export function matchesFilter(
-  event: { organizationId: string; type: EventType },
-  { organizationId, type }: Pick<EventsQuery, 'organizationId' | 'type'>,
-): boolean {
-  return (
-    (organizationId === undefined || event.organizationId === organizationId) &&
-    (type === undefined || event.type === type)
-  );
+interface PageRequest {
+  readonly viewer: Viewer;
+  readonly query: EventsQuery;
+  readonly head: number;
+}
+
+/** The events of one answer as JSON, made slice by slice. Bounded by size too. */
+class EncodedPage {
+  readonly events: string[] = [];
+  /** How far it reaches. */
+  next: number;
+  readonly #request: PageRequest;
+  #characters = 0;
+  #empty = 0;
+
+  constructor(request: PageRequest) {
+    this.#request = request;
+    this.next = Math.min(request.query.after, request.head);
+  }
+
+  /** Adds what the viewer may see of a slice. Returns whether the page is complete. */
+  add({ events, through }: LogPage<RecordedEvent>): boolean {
+    const before = this.events.length;
+    for (const event of events) {
+      this.next = event.position;
+      if (this.#addOne(event)) return true;
+    }
+    this.next = through;
+    if (this.events.length === before) this.#empty += 1;
+    return this.#empty === MAX_EMPTY;
+  }
+
+  #addOne(event: RecordedEvent): boolean {
+    const shown = showEvent(event, this.#request.viewer);
+    if (!shown) return false;
+    const text = JSON.stringify(shown);
+    this.events.push(text);
+    this.#characters += text.length;
+    return this.events.length === this.#request.query.limit || this.#characters >= PAGE.characters;
+  }
 }

@@ -84,7 +84,9 @@ async function findTarget(log: EventLog, position: number): Promise<FoundTarget 
   for await (const { stream } of log.read({ after: position - 1, until: position })) {
     const version = await versionOf(log, stream);
     // Read the target after the version: if it changes in between, the version is stale and the command is retried.
-    for await (const [target] of log.stored({ after: position - 1, until: position })) {
+    for await (const {
+      events: [target],
+    } of log.stored({ after: position - 1, until: position })) {
       if (target) return { target, version };
     }
   }

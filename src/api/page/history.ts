@@ -1,6 +1,7 @@
 // The history routes: the changes of one entity, page by page.
 import { z } from 'zod';
 import { type EntityKind, entitiesIn } from '../../../projections/entity-kind.ts';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { type HistoryEntry, historyEntry } from '../../../projections/history.ts';
 import { KINDS } from '../../../projections/kinds.ts';
 import type { Models } from '../../../projections/models.ts';
@@ -8,10 +9,12 @@ import { redactedAt } from '../../../projections/redactions.ts';
 import { selectEntity } from '../../../projections/selection.ts';
 import { audienceOf } from '../../../projections/viewer/shown-event.ts';
 import { isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
+import type { Turn } from '../../bounds/turns.ts';
 import type { NameActors } from '../../http/actor-names.ts';
 import { eventType, type IdParams, idParams, time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
+import type { LogPage } from '../../log/page.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 import { namesOf } from './kind-names.ts';
 
@@ -96,13 +99,14 @@ function historyRow({ log, models, nameActors }: Parts, kind: EntityKind<Models>
     query: historyQuery,
     success: { status: 200, description: 'The changes', schema: historySchema, example: exampleHistory, tagged: true },
     problems: ['not-found'],
-    async handle({ viewer, params: { id }, query }) {
+    async handle({ viewer, params: { id }, query, turn, signal }) {
       // Read both synchronously: the tag must match the events up to `until`.
       const until = log.position;
       const { current } = models;
       const entity = selectEntity(entitiesIn(kind, current), viewer, id);
-      const maySee = (organizationId: string) => entity !== undefined || isAudience(viewer, organizationId, 'members');
-      const page = await readPage(log, { stream: `${noun}-${id}`, until }, { kind, query, viewer, maySee });
+      const isVisible = (organizationId: string) => isAudience(viewer, organizationId, entity ? 'public' : 'members');
+      const slices = log.slices({ stream: `${noun}-${id}`, until, signal });
+      const page = await readPage(slices, { kind, query, viewer, turn, isVisible });
       if (!page) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
       // A redaction is the only event that can still change the history of a deleted entity.
       const logTag = entity ? entity.version : `deleted-${redactedAt(current.redactions, viewer)}`;
@@ -126,28 +130,58 @@ interface PageRequest {
   readonly kind: EntityKind<Models>;
   readonly query: HistoryQuery;
   readonly viewer: Viewer;
-  /** Whether the viewer may see the history of an entity of this organisation. */
-  maySee(organizationId: string): boolean;
+  readonly turn: Turn;
+  /** Whether the viewer may see the history of an entity of this organisation now. */
+  isVisible(organizationId: string): boolean;
 }
 
 /** Reads one page; `undefined` if the entity does not exist or the viewer may not see it. */
 async function readPage(
-  log: EventLog,
-  stream: { readonly stream: string; readonly until: number },
-  { kind, query: { after, limit }, viewer, maySee }: PageRequest,
+  slices: AsyncIterable<LogPage<RecordedEvent>>,
+  request: PageRequest,
 ): Promise<ReadPage | undefined> {
-  const entries: HistoryEntry[] = [];
-  let state = kind.projection.initial;
-  let organizationId: string | undefined;
-  for await (const event of log.read(stream)) {
-    if (!maySee(event.organizationId)) return undefined;
-    organizationId = event.organizationId;
-    // The page is full and there is another event, so there is a next page.
-    if (entries.length === limit) return { entries, next: entries.at(-1)?.version ?? null, organizationId };
-    const before = state;
-    state = kind.projection.on(before, event);
-    const isShown = event.version > after && isAudience(viewer, event.organizationId, audienceOf(event.type));
-    if (isShown) entries.push(historyEntry(kind, event, { before, after: state }, viewer));
+  const history = new FoldedHistory(request);
+  for await (const { events } of slices) if (await request.turn(() => history.add(events))) break;
+  return history.page;
+}
+
+/** The changes of one page, folded slice by slice. */
+class FoldedHistory {
+  readonly #request: PageRequest;
+  readonly #entries: HistoryEntry[] = [];
+  #state: unknown;
+  #organizationId: string | undefined;
+  #hasMore = false;
+
+  constructor(request: PageRequest) {
+    this.#request = request;
+    this.#state = request.kind.projection.initial;
   }
-  return organizationId === undefined ? undefined : { entries, next: null, organizationId };
+
+  /** `undefined` if there was no event, or one that the viewer may not see. */
+  get page(): ReadPage | undefined {
+    if (this.#organizationId === undefined) return undefined;
+    const next = this.#hasMore ? (this.#entries.at(-1)?.version ?? null) : null;
+    return { entries: this.#entries, next, organizationId: this.#organizationId };
+  }
+
+  /** Adds the next events. Returns whether the page is complete. */
+  add(events: readonly RecordedEvent[]): boolean {
+    return events.some((event) => {
+      const isVisible = this.#request.isVisible(event.organizationId);
+      this.#organizationId = isVisible ? event.organizationId : undefined;
+      // The page is full and there is another event, so there is a next page.
+      this.#hasMore = this.#entries.length === this.#request.query.limit;
+      if (isVisible && !this.#hasMore) this.#addOne(event);
+      return !isVisible || this.#hasMore;
+    });
+  }
+
+  #addOne(event: RecordedEvent): void {
+    const { kind, query, viewer } = this.#request;
+    const before = this.#state;
+    this.#state = kind.projection.on(before, event);
+    const isShown = event.version > query.after && isAudience(viewer, event.organizationId, audienceOf(event.type));
+    if (isShown) this.#entries.push(historyEntry(kind, event, { before, after: this.#state }, viewer));
+  }
 }

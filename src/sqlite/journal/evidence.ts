@@ -17,13 +17,13 @@ export async function* storedEvidence(database: DatabaseSyncInstance, after = 0)
     yield [heads];
     let cursor = after;
     do {
-      for (let events = page({ after: cursor }); events.length > 0; events = page({ after: cursor })) {
-        yield events;
-        cursor = events.at(-1)?.position ?? cursor;
+      for (let next = page({ after: cursor }); next.events.length > 0; next = page({ after: cursor })) {
+        yield next.events;
+        cursor = next.through;
       }
       heads = chainHeads();
       // Only if no event was committed meanwhile do these heads belong to the last event that was read.
-    } while (page({ after: cursor }).length > 0);
+    } while (page({ after: cursor }).events.length > 0);
     yield [heads];
     refuseTruncated(database);
   } catch (error) {

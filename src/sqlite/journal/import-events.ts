@@ -1,6 +1,7 @@
 // Imports exported events into an empty log, all or none of them. Ids, times and hashes stay the same.
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { JournalError, type StoredEvent } from '../../log/journal.ts';
+import { scanned } from '../../log/page.ts';
 import { type VerifyReport, verify } from '../../log/verify.ts';
 import { resultCode } from '../driver.ts';
 import { openLogFile } from '../log-file.ts';
@@ -109,6 +110,6 @@ class Numbering {
 }
 
 async function* storedPages(database: DatabaseSyncInstance): AsyncGenerator<readonly StoredEvent[]> {
-  const next = eventPages(database);
-  for (let page = next({ after: 0 }); page.length > 0; page = next({ after: page.at(-1)?.position ?? 0 })) yield page;
+  const page = eventPages(database);
+  yield* scanned({ after: 0 }, async (options) => page(options));
 }

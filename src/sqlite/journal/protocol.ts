@@ -9,6 +9,7 @@ import type {
   ScanOptions,
   StoredEvent,
 } from '../../log/journal.ts';
+import type { LogPage } from '../../log/page.ts';
 
 /** The calls that the main thread can make to the worker. */
 export interface Calls {
@@ -17,8 +18,8 @@ export interface Calls {
   /** `now` is the current time, RFC 3339 with milliseconds and Z. */
   commit(commits: readonly PreparedCommit[], now: string): readonly Outcome[];
   wipe(): boolean;
-  /** The next page of events; empty when there are no more. */
-  page(options: ScanOptions): readonly StoredEvent[];
+  /** The next page of events. */
+  page(options: ScanOptions): LogPage<StoredEvent>;
   findKey(id: string): KeyRecord | undefined;
   /** Those of the entities with these ids that were deleted. */
   deletedAmong(aggregate: string, ids: readonly string[]): readonly string[];

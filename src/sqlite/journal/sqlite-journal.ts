@@ -13,6 +13,7 @@ import {
   type SnapshotStore,
   type StoredEvent,
 } from '../../log/journal.ts';
+import { type LogPage, scanned } from '../../log/page.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 import { verifyInThread } from './verify-in-thread.ts';
 
@@ -73,13 +74,12 @@ export class SqliteJournal implements Journal {
     return this.#opened().call('wipe');
   }
 
-  async *scan({ after, ...options }: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {
-    let cursor: number | undefined = after;
-    while (cursor !== undefined) {
-      const page: readonly StoredEvent[] = await this.#opened().call('page', { ...options, after: cursor });
-      if (page.length > 0) yield page;
-      cursor = page.at(-1)?.position;
-    }
+  async page(options: ScanOptions): Promise<LogPage<StoredEvent>> {
+    return this.#opened().call('page', options);
+  }
+
+  scan(options: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {
+    return scanned(options, (next) => this.page(next));
   }
 
   async findKey(id: string): Promise<KeyRecord | undefined> {

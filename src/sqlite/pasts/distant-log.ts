@@ -2,6 +2,7 @@
 // holds up a checkpoint.
 import { readAhead } from '../../bounds/read-ahead.ts';
 import type { ScanOptions, SnapshotStore, StoredEvent } from '../../log/journal.ts';
+import { scanned } from '../../log/page.ts';
 import type { PastLog } from '../../read-models/past-reader.ts';
 import type { Calls } from '../journal/protocol.ts';
 import type { PortLine } from '../worker-line.ts';
@@ -21,19 +22,11 @@ export class DistantLog implements PastLog {
   }
 
   scan(options: ScanOptions): AsyncIterable<readonly StoredEvent[]> {
-    return readAhead(this.#pages(options));
+    return readAhead(scanned(options, (next) => this.#journal.call('page', next)));
   }
 
   async deletedAmong(aggregate: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
     return new Set(await this.#journal.call('deletedAmong', aggregate, ids));
-  }
-
-  async *#pages({ after, ...options }: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {
-    let page = await this.#journal.call('page', { ...options, after });
-    while (page.length > 0) {
-      yield page;
-      page = await this.#journal.call('page', { ...options, after: page.at(-1)?.position ?? after });
-    }
   }
 
   async *#snapshotParts(position: number): AsyncGenerator<string> {

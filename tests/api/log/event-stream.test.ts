@@ -190,9 +190,10 @@ describe('a row', () => {
 
   test('moves a client on over what is not for it', async () => {
     for (let index = 0; index < 600; index += 1) await log.append(commit(named('b', 'acme')));
+    const asked = { organizationId: 'default', after: 1 };
+    expect(await chunks(1, asked, member)).toEqual(['id: 601\n\n']);
     await log.append(commit(named('a')));
-    const told = await chunks(3, { organizationId: 'default', after: 1 }, member);
-    expect(told).toEqual(['id: 251\n\n', 'id: 501\n\n', expect.stringMatching(/^id: 602\nevent: /)]);
+    expect(await chunks(1, asked, member)).toEqual([expect.stringMatching(/^id: 602\nevent: /)]);
   });
 
   test('keeps a silent stream open with comments', async () => {
