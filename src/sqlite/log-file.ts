@@ -67,10 +67,15 @@ const OLDEST_READABLE = 3;
 
 /** How long to wait for another process's transaction, such as a shell or a backup, in milliseconds. */
 const BUSY_TIMEOUT = 5000;
+/** How long wiping waits for a page that the reader thread reads, in milliseconds: pages take less. */
+const PAGE_TIMEOUT = 100;
 
 export interface LogFile {
   readonly database: DatabaseSyncInstance;
-  /** Checkpoints and empties the write-ahead log. Does not wait for readers: returns false if one blocks it. */
+  /**
+   * Checkpoints and empties the write-ahead log. Waits for a page of a scan, but not for longer reads: returns false if
+   * one blocks it.
+   */
   wipe(): boolean;
   close(): void;
 }
@@ -94,7 +99,7 @@ export function openLogFile(directory: string): LogFile {
 }
 
 function wipe(database: DatabaseSyncInstance): boolean {
-  database.exec('PRAGMA busy_timeout = 0');
+  database.exec(`PRAGMA busy_timeout = ${PAGE_TIMEOUT}`);
   try {
     return database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get().busy === 0;
   } finally {

@@ -28,24 +28,30 @@ export interface SqliteJournalOptions {
   readonly now?: () => Date;
 }
 
+/** Two threads, so that no scan waits for an fsync and no commit for a scan. One thread is both if it only reads. */
+interface Threads {
+  readonly writer: SqliteThread;
+  readonly reader: SqliteThread;
+}
+
 export class SqliteJournal implements Journal {
   readonly capabilities = { durable: true };
   /** Each part is a separate call, so that commits need not wait for a whole snapshot. */
   readonly snapshots: SnapshotStore = {
-    list: async () => this.#opened().call('listSnapshots'),
+    list: async () => this.#opened().writer.call('listSnapshots'),
     write: async (position, parts) => {
       await this.snapshots.drop(position);
       let part = 0;
-      for (const text of parts) await this.#opened().call('writeSnapshotPart', position, part++, text);
+      for (const text of parts) await this.#opened().writer.call('writeSnapshotPart', position, part++, text);
     },
     read: (position) => readAhead(this.#snapshotParts(position)),
-    drop: async (position) => this.#opened().call('dropSnapshot', position),
+    drop: async (position) => this.#opened().writer.call('dropSnapshot', position),
   };
   readonly #directory: string;
   readonly #root: URL;
   readonly #readOnly: boolean;
   readonly #now: () => Date;
-  #thread: SqliteThread | undefined;
+  #threads: Threads | undefined;
 
   constructor({ directory, root, readOnly = false, now = () => new Date() }: SqliteJournalOptions) {
     this.#directory = directory;
@@ -55,27 +61,31 @@ export class SqliteJournal implements Journal {
   }
 
   async open(): Promise<number> {
-    const thread = new SqliteThread(this.#root);
+    const writer = new SqliteThread(this.#root);
+    // Started at once, but it opens the files when they are there.
+    const reader = this.#readOnly ? writer : new SqliteThread(this.#root);
     try {
-      const head = await thread.call('open', this.#directory, this.#readOnly);
-      this.#thread = thread;
+      const head = await writer.call('open', this.#directory, this.#readOnly);
+      if (reader !== writer) await reader.call('open', this.#directory, true);
+      this.#threads = { writer, reader };
       return head;
     } catch (error) {
-      await thread.end();
+      // Each is ended once it answers: SQLite's package ends the process if its thread is ended while it is loaded.
+      await Promise.allSettled([...new Set([reader, writer])].map(closed));
       throw error;
     }
   }
 
   async commit(commits: readonly PreparedCommit[]): Promise<readonly Outcome[]> {
-    return this.#opened().call('commit', commits, this.#now().toISOString());
+    return this.#opened().writer.call('commit', commits, this.#now().toISOString());
   }
 
   async wipe(): Promise<boolean> {
-    return this.#opened().call('wipe');
+    return this.#opened().writer.call('wipe');
   }
 
   async page(options: ScanOptions): Promise<LogPage<StoredEvent>> {
-    return this.#opened().call('page', options);
+    return this.#opened().reader.call('page', options);
   }
 
   scan(options: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {
@@ -83,7 +93,7 @@ export class SqliteJournal implements Journal {
   }
 
   async findKey(id: string): Promise<KeyRecord | undefined> {
-    return this.#opened().call('findKey', id);
+    return this.#opened().writer.call('findKey', id);
   }
 
   async verify({ background, ...options }: JournalVerifyOptions): Promise<readonly Fault[]> {
@@ -91,21 +101,32 @@ export class SqliteJournal implements Journal {
   }
 
   async close(): Promise<void> {
-    const thread = this.#thread;
-    this.#thread = undefined;
-    await thread?.call('close').finally(() => thread.end());
+    const threads = this.#threads;
+    this.#threads = undefined;
+    if (!threads) return;
+    const { writer, reader } = threads;
+    // The writer closes last: that checkpoints the write-ahead log, which a reader cannot.
+    try {
+      if (reader !== writer) await closed(reader);
+    } finally {
+      await closed(writer);
+    }
   }
 
   async *#snapshotParts(position: number): AsyncGenerator<string> {
     for (let part = 0; ; part += 1) {
-      const text = await this.#opened().call('readSnapshotPart', position, part);
+      const text = await this.#opened().writer.call('readSnapshotPart', position, part);
       if (text === undefined) return;
       yield text;
     }
   }
 
-  #opened(): SqliteThread {
-    if (!this.#thread) throw new JournalError('failed', 'The journal is not open.');
-    return this.#thread;
+  #opened(): Threads {
+    if (!this.#threads) throw new JournalError('failed', 'The journal is not open.');
+    return this.#threads;
   }
+}
+
+async function closed(thread: SqliteThread): Promise<void> {
+  await thread.call('close').finally(() => thread.end());
 }

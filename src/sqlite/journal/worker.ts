@@ -1,4 +1,5 @@
-// The SQLite journal's worker thread: only it writes the files, so that no fsync blocks the event loop.
+// A worker thread of the SQLite journal. Only one writes the files, so that no fsync blocks the event loop; another one
+// reads them.
 import type { JournalError } from '../../log/journal.ts';
 import { asJournalError } from '../journal-error.ts';
 import { openLogFile, openLogFileToRead } from '../log-file.ts';
