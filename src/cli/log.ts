@@ -95,12 +95,16 @@ class Reading {
   /** The selected events up to the current end of the log. */
   async *next(): AsyncGenerator<RecordedEvent> {
     const { stream, organization, types } = this.#asked;
-    const options = { after: this.#position, ...(stream === undefined ? {} : { stream }) };
+    const options = {
+      after: this.#position,
+      ...(stream === undefined ? {} : { stream }),
+      ...(organization === undefined ? {} : { organizations: [organization] }),
+      ...(types === undefined ? {} : { types }),
+    };
     for await (const page of this.#source.scan(options)) {
       for (const event of page) {
         this.#position = event.position;
-        const isOfOrganization = organization === undefined || event.organizationId === organization;
-        if (isOfOrganization && (types === undefined || types.includes(event.type))) yield decode(event);
+        yield decode(event);
       }
     }
   }

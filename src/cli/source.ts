@@ -1,6 +1,7 @@
 // Opens the source of events: the log in a data directory, also of a running server, or an exported file.
 import { hasHiddenText, storedEvent } from '../log/exported-event.ts';
 import type { ScanOptions, StoredEvent } from '../log/journal.ts';
+import { matcher } from '../log/page.ts';
 import { SqliteJournal, type SqliteJournalOptions } from '../sqlite/journal/sqlite-journal.ts';
 import { hasLogFile } from '../sqlite/log-file.ts';
 import { exportedPages, type Line } from './log-pages.ts';
@@ -82,11 +83,13 @@ function storedLine(line: Line, number: number): StoredEvent {
 
 async function* matching(
   pages: AsyncIterable<readonly StoredEvent[]>,
-  { after, until = Number.POSITIVE_INFINITY, stream }: ScanOptions,
+  { after, until = Number.POSITIVE_INFINITY, stream, ...filter }: ScanOptions,
 ): AsyncGenerator<readonly StoredEvent[]> {
+  const matches = matcher(filter);
+  const isInRange = ({ position }: StoredEvent) => position > after && position <= until;
   for await (const page of pages) {
     yield page.filter(
-      (event) => event.position > after && event.position <= until && (stream === undefined || event.stream === stream),
+      (event) => isInRange(event) && (stream === undefined || event.stream === stream) && matches(event),
     );
   }
 }
