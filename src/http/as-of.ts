@@ -59,7 +59,7 @@ export interface AsOf {
 export type Asking = Pick<RouteRequest, 'viewer' | 'payer' | 'turn' | 'signal'>;
 
 /** A moment, and the turns of the request that asks for it. */
-type PricedMoment = When & Pick<RouteRequest, 'turn'>;
+type PricedMoment = When & Pick<RouteRequest, 'turn' | 'signal'>;
 
 interface Parts {
   readonly log: EventLog;
@@ -84,10 +84,11 @@ export function createAsOf({ log, models, timeTravel, pasts, now }: Parts): AsOf
       if (then >= log.position) return 'present';
       return (await pasts.ask(questionOf(subject, then, viewer), { payer, signal })) ?? TOO_MANY;
     },
-    async fold(projection, streamsOf, { turn, ...when }) {
+    async fold(projection, streamsOf, { turn, signal, ...when }) {
       const then = await position(when);
       if (typeof then !== 'number') return then;
-      return { state: await timeTravel.fold(projection, { streams: streamsOf(models.current), position: then, turn }) };
+      const streams = streamsOf(models.current);
+      return { state: await timeTravel.fold(projection, { streams, position: then, turn, signal }) };
     },
   };
 }

@@ -14,6 +14,8 @@ export interface PastOfStreams {
   readonly position: number;
   /** The turns of the one who pays. */
   readonly turn: Turn;
+  /** Ends the read before its next page: `fold` then rejects with the reason of the signal. */
+  readonly signal: AbortSignal;
 }
 
 export class TimeTravel {
@@ -30,8 +32,8 @@ export class TimeTravel {
    * cost depends only on the number of those events, not on the size of the log. Leaves out what the current read model
    * has not folded, so that past and present agree.
    */
-  async fold<S>(projection: Projection<S>, { streams, position, turn }: PastOfStreams): Promise<S> {
-    const events = await this.#eventsOf(streams, position);
+  async fold<S>(projection: Projection<S>, { streams, position, turn, signal }: PastOfStreams): Promise<S> {
+    const events = await this.#eventsOf(streams, position, signal);
     let state = projection.initial;
     for (let start = 0; start < events.length; start += PIECE) {
       const piece = events
@@ -54,11 +56,11 @@ export class TimeTravel {
   }
 
   /** In log order. */
-  async #eventsOf(streams: readonly string[], position: number): Promise<readonly RecordedEvent[]> {
+  async #eventsOf(streams: readonly string[], until: number, signal: AbortSignal): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     for (const stream of streams) {
-      for await (const event of this.#log.read({ stream, until: position })) {
-        if (endOfCommit(event) <= position) events.push(event);
+      for await (const event of this.#log.read({ stream, until, signal })) {
+        if (endOfCommit(event) <= until) events.push(event);
       }
     }
     return events.sort((a, b) => a.position - b.position);

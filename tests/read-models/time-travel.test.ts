@@ -47,7 +47,9 @@ test('a service at any position follows from its own stream and those of the inc
         const replayed = foldModels(wholeAt(events, position)).services;
         for (const id of ids) {
           const streams = streamsOfService(models.current.mentions, id);
-          const then = await timeTravel.fold(servicesProjection, { streams, position, turn: (work) => work() });
+          const { signal } = new AbortController();
+          const past = { streams, position, turn: <T>(work: () => T) => work(), signal };
+          const then = await timeTravel.fold(servicesProjection, past);
           expect(findService(then, id)).toEqual(findService(replayed, id));
         }
       }
@@ -68,5 +70,15 @@ test('a time is found by binary search, between events and at them', async () =>
   }
   const found = await Promise.all([0, 1, 2, 3, 5, 9].map((minute) => timeTravel.positionAt(at(minute))));
   expect(found).toEqual([0, 1, 3, 3, 4, 4]);
+  await log.close();
+});
+
+test('a state of streams is not read for somebody who has gone', async () => {
+  const { log, timeTravel } = await open(await memoryStorage());
+  const writes = [{ stream: 'service-1', expected: 'any', events: [described('a')] }] as const;
+  await log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
+  const past = { streams: ['service-1'], position: 1, turn: <T>(work: () => T) => work() };
+  const signal = AbortSignal.abort(new Error('gone'));
+  await expect(timeTravel.fold(servicesProjection, { ...past, signal })).rejects.toThrow('gone');
   await log.close();
 });

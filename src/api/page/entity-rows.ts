@@ -75,8 +75,9 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
   };
 
   /** The entity as it was. Only members see one that has been deleted since: others see what they can see today. */
-  const oneThen = async ({ viewer, turn }: Asking, id: string, when: When): Promise<Answer> => {
-    const then = await asOf.fold(kind.projection, (current) => kind.streams(current, id), { ...when, turn });
+  const oneThen = async ({ viewer, turn, signal }: Asking, id: string, when: When): Promise<Answer> => {
+    const moment = { ...when, turn, signal };
+    const then = await asOf.fold(kind.projection, (current) => kind.streams(current, id), moment);
     if ('problem' in then) return then;
     const entity = visibleEntity(findEntity(kind.collection(then.state), id), viewer);
     const isShown = entity && (isMember(viewer, entity.organizationId) || select(models.current, viewer, id));
