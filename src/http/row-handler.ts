@@ -1,6 +1,7 @@
 // Runs a route for a request: authenticates, authorises, validates, and then calls the route's handler.
 import type { Request, Response } from 'express';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
+import { Concurrency } from '../bounds/concurrency.ts';
 import type { Payer, Turn, Turns } from '../bounds/turns.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
@@ -43,8 +44,13 @@ export interface RowTerms {
 /** What a read costs in addition to the work of its handler, in milliseconds: parsing, identifying the caller, sending. */
 const ADMISSION = 0.25;
 
+/** How many reads of one payer are worked on at once: each holds a page of the log or of an answer in memory. */
+const AT_ONCE_OF_PAYER = 8;
+
 export function rowHandler(terms: RowTerms): RowHandler {
   const { policy, clientAddress, logId, limits, payers, turns, repeats } = terms;
+  const running = new Concurrency(AT_ONCE_OF_PAYER);
+
   /** Returns a problem if the caller exceeds the limit for changes. */
   const limitChanges = (route: Route, { actor }: Viewer, response: Response): Problem | undefined => {
     const verdict = limits && route.method !== 'get' && limitCredential(limits.credentials, actor);
@@ -83,7 +89,8 @@ export function rowHandler(terms: RowTerms): RowHandler {
     const turn: Turn = (work) => turns.run(payer, work);
     const priced = { ...parsed, ...client, payer, turn };
     const finish: Turn = (work) => turns.onCredit(payer, work);
-    return { answer: tagged(await turn(() => answer(route, priced)), logId), payer, finish };
+    const answered = await running.run(payer.key, () => turn(() => answer(route, priced)));
+    return { answer: tagged(answered, logId), payer, finish };
   };
 }
 

@@ -7,7 +7,7 @@ import { CommitBatcher } from './commit-batcher.ts';
 import { decode } from './encoding.ts';
 import type { EventWindow } from './event-window.ts';
 import type { Journal, StoredEvent } from './journal.ts';
-import { type EventFilter, type LogPage, selectsNothing, slices } from './page.ts';
+import { type EventFilter, type LogPage, SLICE_EVENTS, selectsNothing, slices } from './page.ts';
 
 /** The range of positions to read. */
 export interface ReadRange {
@@ -82,7 +82,8 @@ export class LogReader {
     const commits = new CommitBatcher();
     let { after } = options;
     while (!signal.aborted) {
-      for await (const { events, through } of this.slices({ ...options, after })) {
+      // Small pages: a client may stop reading in the middle of one, which then stays in memory.
+      for await (const { events, through } of this.slices({ ...options, after, limit: SLICE_EVENTS })) {
         for (const batch of commits.takeThrough(events, { after, through })) {
           yield batch;
           if (signal.aborted) return;

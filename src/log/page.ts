@@ -22,7 +22,7 @@ export interface LogPage<E> {
 export const PAGE = { events: 1_000, characters: 1024 * 1024, looked: 10_000 } as const;
 
 /** How many events are decoded, encoded or folded before other requests have their turn. */
-const SLICE_EVENTS = 100;
+export const SLICE_EVENTS = 100;
 
 /** Where a page of an array begins, where the scan ends, and what it selects. */
 interface ArrayScan<E> {

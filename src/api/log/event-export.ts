@@ -8,7 +8,7 @@ import type { Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { exportLine, type VisibleTexts } from '../../log/exported-event.ts';
 import type { StoredEvent } from '../../log/journal.ts';
-import type { LogPage } from '../../log/page.ts';
+import { type LogPage, SLICE_EVENTS } from '../../log/page.ts';
 import { visiblePart } from './visible-part.ts';
 
 const exportQuery = z.object({
@@ -58,7 +58,9 @@ export function eventExportRoutes(log: EventLog): Route[] {
         stream: {
           chunks(signal) {
             const filter = () => visiblePart(viewer, organizationId);
-            return exportedLines(log.stored({ until: head, filter, signal }), viewer, turn);
+            // Small pages: a client may stop reading in the middle of one, which then stays in memory.
+            const slices = log.stored({ until: head, limit: SLICE_EVENTS, filter, signal });
+            return exportedLines(slices, viewer, turn);
           },
         },
       };
