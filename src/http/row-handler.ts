@@ -72,7 +72,10 @@ export function rowHandler(terms: RowTerms): RowHandler {
 
   return async (route, request, response) => {
     const viewer = await policy.viewerOf(request);
-    if (!viewer) return unpriced(INVALID_CREDENTIAL);
+    if (!viewer) {
+      payers.ofAddress(request).charge({ milliseconds: ADMISSION });
+      return unpriced(INVALID_CREDENTIAL);
+    }
     const refusal = refuseAccess(viewer, route.access, request.params) ?? limitChanges(route, viewer, response);
     if (refusal) return unpriced(refusal);
     const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));

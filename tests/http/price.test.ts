@@ -96,6 +96,20 @@ describe('an address', () => {
     expect(await statusOf('/large')).toBe(429);
   });
 
+  test('pays for credentials that are not valid', async () => {
+    const bogus: Policy = {
+      ...openPolicy,
+      viewerOf: async (request) => (request.headers.authorization ? undefined : openPolicy.viewerOf(request)),
+    };
+    served = await start([row('/other', () => ({ status: 200, body: {} }))], bogus);
+    expect(await statusOf('/other')).toBe(200);
+    for (let time = 0; time < 200; time += 1) {
+      expect(await statusOf('/other', '192.0.2.1', { Authorization: 'Bearer bogus' })).toBe(401);
+    }
+    expect(await statusOf('/other')).toBe(429);
+    expect(await statusOf('/other', '192.0.2.2')).toBe(200);
+  });
+
   test('is never refused changes, health checks or what is in memory anyway', async () => {
     const done = () => ({ status: 200, body: {} }) as const;
     served = await start([
