@@ -25,6 +25,7 @@ import type { Repeats } from './repeats.ts';
 import type { Answer, Blocks, Reply, Route } from './route.ts';
 import { rowHandler } from './row-handler.ts';
 import type { Streams } from './streams.ts';
+import { IGNORED_HEADER } from './unknown-members.ts';
 
 export interface ExpressAppOptions {
   readonly routes: readonly Route[];
@@ -128,7 +129,10 @@ function securityHeaders(): RequestHandler {
   };
 }
 
-const EXPOSED = ['ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
+const EXPOSED = [
+  ...['ETag', 'Link', 'Location', IGNORED_HEADER, 'RateLimit', 'RateLimit-Policy'],
+  ...['Retry-After', 'X-Request-Id'],
+];
 
 /** CORS: trusted origins may send every method, with credentials. All other origins may only read public data. */
 function crossOrigin(origins: OriginPolicy): RequestHandler {

@@ -10,13 +10,22 @@ import { digest } from '../log/chain.ts';
 import type { IdempotencyKey } from '../log/commit.ts';
 import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
 import { parseIdempotencyKey, parseIfMatch, parseLastEventId } from './headers.ts';
+import { misspeltParameters, parametersOf, STRICT } from './misspelt-parameters.ts';
 import { FREE, type Payers } from './payers.ts';
 import { isPriced, refuseWork } from './price.ts';
 import type { Problem } from './problem.ts';
 import { enforce, limitCredential, type RequestLimits } from './rate-limit.ts';
 import type { Repeats } from './repeats.ts';
 import type { Answer, Route, RouteRequest } from './route.ts';
-import { type Checked, check, invalidRequest, refuseUnknownMembers } from './validation.ts';
+import {
+  IGNORED_HEADER,
+  ignoredNames,
+  refuseUnrecognised,
+  strictQuery,
+  unknownMemberErrors,
+  unknownMembers,
+} from './unknown-members.ts';
+import { type Checked, check, invalidRequest } from './validation.ts';
 
 /** The answer to a request, and who pays for it. */
 interface Handled {
@@ -78,6 +87,7 @@ export function rowHandler(terms: RowTerms): RowHandler {
     }
     const refusal = refuseAccess(viewer, route.access, request.params) ?? limitChanges(route, viewer, response);
     if (refusal) return unpriced(refusal);
+    nameIgnored(route, request, response);
     const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));
     if ('problem' in parsed) return unpriced(parsed);
     const payer = payerOf(route, viewer, request, parsed);
@@ -140,16 +150,17 @@ function closeSignal(response: Response): AbortSignal {
 type Parsed = Omit<RouteRequest, 'address' | 'signal' | 'payer' | 'turn'>;
 
 function parse(route: Route, request: Request, viewer: Viewer, correlationId: string): Parsed | Problem {
-  const unknownMembers = route.body && refuseUnknownMembers(route.body, request.body);
-  if (unknownMembers) return unknownMembers;
+  const unrecognised = route.body && refuseUnrecognised(route.body, request.body);
+  if (unrecognised) return unrecognised;
+  const names = checkNames(route, request);
   const params = route.params ? check(route.params, 'path', request.params) : ABSENT;
   const query = route.query ? check(route.query, 'query', request.query) : ABSENT;
   const body = route.body ? check(route.body, 'body', request.body) : ABSENT;
   const ifMatch = route.conditional ? parseIfMatch(request.get('If-Match')) : ABSENT;
   const sentKey = route.repeatable ? parseIdempotencyKey(request.get('Idempotency-Key')) : ABSENT;
   const lastEventId = route.resumable ? parseLastEventId(request.get('Last-Event-ID')) : ABSENT;
-  const errors = [params, query, body, ifMatch, sentKey, lastEventId].flatMap((checked) => checked.errors ?? []);
-  if (params.errors || query.errors || body.errors) return invalidRequest(errors);
+  const errors = [names, params, query, body, ifMatch, sentKey, lastEventId].flatMap((checked) => checked.errors ?? []);
+  if (names.errors || params.errors || query.errors || body.errors) return invalidRequest(errors);
   if (ifMatch.errors || sentKey.errors || lastEventId.errors) return invalidRequest(errors);
   const terms: CommandRequest = {
     viewer,
@@ -169,6 +180,27 @@ function parse(route: Route, request: Request, viewer: Viewer, correlationId: st
 }
 
 const ABSENT: Checked<undefined> = { value: undefined };
+
+/** Checks the names of the query parameters and, in a strict request, those of the members of the body. */
+function checkNames(route: Route, request: Request): Checked<undefined> {
+  const strict = route.body ? check(strictQuery, 'query', request.query) : ABSENT;
+  const errors = [
+    ...misspeltParameters(Object.keys(request.query), parametersOf(route)),
+    ...(strict.errors ?? []),
+    ...(route.body && isStrict(request) ? unknownMemberErrors(unknownMembers(route.body, request.body)) : []),
+  ];
+  return errors.length > 0 ? { errors } : ABSENT;
+}
+
+/** Names the members of the body that the route does not know in a header of the answer. */
+function nameIgnored({ body }: Route, request: Request, response: Response): void {
+  const unknown = body && !isStrict(request) ? unknownMembers(body, request.body) : [];
+  if (unknown.length > 0) response.setHeader(IGNORED_HEADER, ignoredNames(unknown));
+}
+
+function isStrict({ query }: Request): boolean {
+  return query[STRICT] === 'true';
+}
 
 /**
  * An idempotency key is scoped to its sender, method and path. The fingerprint of the body detects reuse with another

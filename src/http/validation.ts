@@ -1,5 +1,4 @@
 // Validates the parts of a request against their schemas, with error messages that a person can act on.
-import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import type { Problem, RequestError } from './problem.ts';
 
@@ -27,26 +26,8 @@ export function invalidRequest(errors: readonly RequestError[]): Problem {
   return { problem: 'invalid-request', detail: `${detail}${more}.`, errors: reported };
 }
 
-/** Returns a problem if the body has none of the fields in the schema: most likely a field name is misspelt. */
-export function refuseUnknownMembers(schema: z.ZodObject, body: unknown): Problem | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-  const known = Object.keys(schema.shape);
-  const sent = Object.keys(body);
-  if (sent.some((name) => known.includes(name))) return undefined;
-  const guess = sent.length > 0 ? ` ${nearest(sent, known)}` : '';
-  return { problem: 'no-known-member', detail: `The body has none of the fields ${known.join(', ')}.${guess}` };
-}
-
-/** Suggests the known field that is closest to one that was sent. */
-function nearest(sent: readonly string[], known: readonly string[]): string {
-  const pairs = sent.flatMap((wrong) =>
-    known.map((right) => ({ wrong, right, edits: distance(wrong.slice(0, 64), right) })),
-  );
-  const best = pairs.reduce((a, b) => (b.edits < a.edits ? b : a));
-  return `Did you mean "${best.right}" instead of "${best.wrong.slice(0, 64)}"?`;
-}
-
-function pointerTo(path: readonly PropertyKey[]): string {
+/** The JSON pointer of this path. */
+export function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 

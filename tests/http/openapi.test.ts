@@ -249,6 +249,13 @@ describe('an operation', () => {
     expect(headers(paths['/things/{id}']?.delete)).toEqual(['If-Match']);
   });
 
+  test('with a body takes `strict`', () => {
+    const { paths } = documentOf(table);
+    const queries = (operation?: Operation) => operation?.parameters.filter((parameter) => parameter.in === 'query');
+    expect(queries(paths['/things']?.post)).toMatchObject([{ name: 'strict', schema: { enum: ['true', 'false'] } }]);
+    expect(queries(paths['/things']?.get)).toMatchObject([{ name: 'limit' }]);
+  });
+
   test('answers with the headers that fit', () => {
     const { paths } = documentOf(table);
     expect(Object.keys(paths['/things']?.get?.responses[200]?.headers ?? {})).toEqual(['ETag', 'Link', 'X-Request-Id']);
@@ -256,6 +263,7 @@ describe('an operation', () => {
     expect(Object.keys(paths['/things']?.post?.responses[201]?.headers ?? {})).toEqual([
       'ETag',
       'Location',
+      'Plive-Ignored',
       'X-Request-Id',
     ]);
     expect(Object.keys(paths['/things']?.post?.responses[503]?.headers ?? {})).toEqual(['Retry-After', 'X-Request-Id']);

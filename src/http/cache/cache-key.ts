@@ -1,5 +1,6 @@
 // Cache keys of responses: the path and those query parameters that the route declares.
 import { asOfFields } from '../as-of.ts';
+import { meantBy, parametersOf } from '../misspelt-parameters.ts';
 import type { Route } from '../route.ts';
 
 /** The cache key of a GET for this URL; `undefined` if its response is not cached. */
@@ -18,7 +19,7 @@ const PAST_PARAMETERS = new Set(Object.keys(asOfFields));
 export function createKeys(routes: readonly Route[]): KeyOf {
   const rows = routes
     .filter(({ cacheable }) => cacheable)
-    .map(({ path, query }) => ({ pattern: patternOf(path), names: new Set(Object.keys(query?.shape ?? {})) }));
+    .map((route) => ({ pattern: patternOf(route.path), names: parametersOf(route) }));
   return (url) => {
     if (url.length > MAX_URL_LENGTH) return undefined;
     const [path = '', query] = split(url);
@@ -43,16 +44,17 @@ function split(url: string): readonly [string, string?] {
 }
 
 /**
- * The declared parameters of the query. `undefined` for a historical read, and for a query that would have to be
- * decoded.
+ * The declared parameters of the query. `undefined` for a historical read, for a query that would have to be decoded, and
+ * for one with a misspelt parameter, which is refused.
  */
-function declaredPairs(query: string, names: ReadonlySet<string>): string[] | undefined {
+function declaredPairs(query: string, names: readonly string[]): string[] | undefined {
   if (/[%+#]/.test(query)) return undefined;
   const declared: string[] = [];
   for (const pair of query.split('&')) {
     const [name = ''] = pair.split('=', 1);
     if (PAST_PARAMETERS.has(name)) return undefined;
-    if (names.has(name)) declared.push(pair);
+    if (names.includes(name)) declared.push(pair);
+    else if (meantBy(name, names) !== undefined) return undefined;
   }
   return declared;
 }

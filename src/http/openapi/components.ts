@@ -51,6 +51,12 @@ export const HEADERS = {
     description: 'URL of the resource, if it has one of its own.',
     schema: { type: 'string', format: 'uri-reference' },
   },
+  'Plive-Ignored': {
+    description:
+      'Fields of the body that the server does not know, and ignored: at most 20, percent-encoded, separated by commas.',
+    schema: { type: 'string' },
+    example: 'owner, colour',
+  },
   'X-Request-Id': {
     description: 'Identifies the request in the server log: the id that the client sent in this header, or a new one.',
     schema: { type: 'string' },

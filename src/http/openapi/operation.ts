@@ -1,6 +1,7 @@
 // The OpenAPI operation of one route: its parameters, request body and responses.
 import type { z } from 'zod';
 import type { Route, Success } from '../route.ts';
+import { strictQuery } from '../unknown-members.ts';
 import { answerHeaders, type Json, reference } from './components.ts';
 import { problemCodes, problemResponses } from './problem-responses.ts';
 import type { Schemas } from './schemas.ts';
@@ -17,7 +18,10 @@ export function operation(route: Route, schemas: Schemas, problem: Json): Json {
     ...(route.body ? { requestBody: requestBody(schemas.write(route.body, 'input'), route.bodyExample) } : {}),
     responses: {
       ...Object.fromEntries(
-        [route.success, ...(route.alternatives ?? [])].map((answer) => [answer.status, success(answer, schemas)]),
+        [route.success, ...(route.alternatives ?? [])].map((answer) => [
+          answer.status,
+          success(route, answer, schemas),
+        ]),
       ),
       ...(isRevalidable(route) ? { 304: NOT_MODIFIED } : {}),
       ...problemResponses(problemCodes(route), problem),
@@ -29,6 +33,7 @@ function parameters(route: Route, schemas: Schemas): Json[] {
   return [
     ...namedParameters('path', route.params, schemas),
     ...namedParameters('query', route.query, schemas),
+    ...(route.body ? namedParameters('query', strictQuery, schemas) : []),
     ...(route.conditional ? [reference('parameters', 'If-Match')] : []),
     ...(isRevalidable(route) ? [reference('parameters', 'If-None-Match')] : []),
     ...(route.repeatable ? [reference('parameters', 'Idempotency-Key')] : []),
@@ -58,15 +63,16 @@ const NOT_MODIFIED = {
   headers: answerHeaders('ETag'),
 };
 
-function success(answer: Success, schemas: Schemas): Json {
+function success(route: Route, answer: Success, schemas: Schemas): Json {
   const { status, description, mediaType = 'application/json', schema, example, tagged, paged } = answer;
   const tag = tagged ? (['ETag'] as const) : [];
   const link = paged ? (['Link'] as const) : [];
   const location = status === 201 || status === 302 ? (['Location'] as const) : [];
+  const ignored = route.body ? (['Plive-Ignored'] as const) : [];
   const shape = schema ? schemas.write(schema, 'output') : opaque(mediaType);
   return {
     description,
-    headers: answerHeaders(...tag, ...link, ...location),
+    headers: answerHeaders(...tag, ...link, ...location, ...ignored),
     ...(status === 204 || status === 302 ? {} : { content: { [mediaType]: media(shape, example) } }),
   };
 }
