@@ -48,7 +48,10 @@ interface IncidentFields {
   /** When `incident.opened` was recorded. */
   readonly recordedAt: string;
   readonly updatedAt: string;
-  /** `null` unless it is resolved. */
+  /**
+   * When it ended; `null` unless it is resolved. If it was opened as resolved: the time that the first resolved update
+   * names, until then when it began.
+   */
   readonly resolvedAt: string | null;
   /** Oldest first, by the time they happened. */
   readonly updates: readonly IncidentUpdate[];
@@ -57,6 +60,8 @@ interface IncidentFields {
 export interface Incident extends Entity, IncidentFields {
   /** When its current status began: when it opened, or at the latest status change. */
   readonly movedAt: string;
+  /** Whether it was opened as resolved, and no resolved update has named a time since. */
+  readonly isEndOpen: boolean;
   /** The events that set its impact and impacts; `null` while it is resolved. */
   readonly sources: IncidentSources | null;
 }
@@ -97,7 +102,7 @@ function countedImpact(incident: Incident | undefined): IncidentImpact | undefin
 
 export const incidentsProjection: Projection<IncidentsState> = {
   name: 'incidents',
-  version: 6,
+  version: 7,
   initial: { incidents: emptyCollection() },
   on(state, event) {
     switch (event.type) {
@@ -109,9 +114,13 @@ export const incidentsProjection: Projection<IncidentsState> = {
       case 'incident.status-changed':
         return changed(state, event, (incident) => moved(incident, event));
       case 'incident.update-posted':
-        return changed(state, event, (incident) => ({ ...moved(incident, event), ...posted(incident, event) }));
+        return changed(state, event, (incident) => ({
+          ...moved(incident, event),
+          ...posted(incident, event),
+          ...endNamed(incident, event),
+        }));
       case 'incident.update-backfilled':
-        return changed(state, event, (incident) => posted(incident, event));
+        return changed(state, event, (incident) => ({ ...posted(incident, event), ...endNamed(incident, event) }));
       case 'incident.deleted':
         return replaced(state, event, findIncident(state, entityId(event)), undefined);
       case 'event.redacted':
@@ -138,6 +147,7 @@ function opened(event: RecordedEvent<'incident.opened'>): Incident {
     updatedAt: event.recordedAt,
     movedAt: happenedAt(event),
     resolvedAt: event.data.status === 'resolved' ? happenedAt(event) : null,
+    isEndOpen: event.data.status === 'resolved',
     updates: [],
     sources: sourcesAfter(undefined, event.data, event),
     version: event.version,
@@ -166,12 +176,22 @@ function changed(
 
 /** The fields that a status change sets. `resolvedAt` stays the same while the incident stays resolved. */
 function moved(
-  { resolvedAt }: Incident,
+  { resolvedAt, isEndOpen }: Incident,
   event: RecordedEvent<'incident.status-changed' | 'incident.update-posted'>,
-): Pick<Incident, 'status' | 'resolvedAt' | 'movedAt'> {
+): Pick<Incident, 'status' | 'resolvedAt' | 'isEndOpen' | 'movedAt'> {
   const { status } = event.data;
   const movedAt = happenedAt(event);
-  return { status, movedAt, resolvedAt: status === 'resolved' ? (resolvedAt ?? movedAt) : null };
+  if (status !== 'resolved') return { status, movedAt, resolvedAt: null, isEndOpen: false };
+  return { status, movedAt, resolvedAt: resolvedAt ?? movedAt, isEndOpen };
+}
+
+/** The end of an incident that was opened as resolved, if this update is the first resolved one that names a time. */
+function endNamed(
+  { isEndOpen }: Incident,
+  { data: { status }, occurredAt }: UpdateEvent,
+): Partial<Pick<Incident, 'resolvedAt' | 'isEndOpen'>> {
+  const names = isEndOpen && status === 'resolved' && occurredAt !== undefined;
+  return names ? { resolvedAt: occurredAt, isEndOpen: false } : {};
 }
 
 /** The events that carry an update. */
@@ -232,6 +252,7 @@ export function showIncident(incident: Incident): ShownIncident {
     origin: _origin,
     position: _position,
     movedAt: _moved,
+    isEndOpen: _open,
     sources: _sources,
     ...fields
   } = incident;

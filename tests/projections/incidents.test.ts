@@ -1,6 +1,6 @@
 // The read model of incidents: status changes, updates, and times of resolution.
 
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { findIncident, showIncident } from '../../projections/incidents.ts';
 import { foldModels } from '../../projections/models.ts';
 import { findService } from '../../projections/services.ts';
@@ -58,6 +58,37 @@ test('an incident that is opened as resolved was resolved when it happened', () 
     resolvedAt: occurredAt,
     updatedAt: recordedAt(1),
   });
+});
+
+describe('an incident that was opened as resolved ended', () => {
+  const HOURS = ['10', '13', '15'].map((hour) => `2026-02-27T${hour}:00:00.000Z`);
+  const [began = '', ended = '', later = ''] = HOURS;
+  const past = { ...opened, occurredAt: began, data: { ...opened.data, status: 'resolved' } } as Happened;
+  const resolved = (occurredAt?: string) => ({ ...posted('resolved'), ...(occurredAt ? { occurredAt } : {}) });
+  const backfilled = (status: 'monitoring' | 'resolved', occurredAt: string) =>
+    ({ ...posted(status), type: 'incident.update-backfilled', occurredAt }) as Happened;
+
+  test.each<[string, readonly Happened[], string | null]>([
+    ['when the first resolved update says so', [resolved(ended)], ended],
+    ['then for good: a look-back of later moves nothing', [resolved(ended), resolved(later), resolved()], ended],
+    ['when it began, if that is what the first one says', [resolved(began), resolved(later)], began],
+    ['when it began, if no update names a time', [resolved(), moved('resolved')], began],
+    ['when an update says so that was filed afterwards', [resolved(), backfilled('resolved', ended)], ended],
+    ['when it began, whatever else is filed', [backfilled('monitoring', ended)], began],
+    ['never, if it was reopened', [{ ...posted('monitoring'), occurredAt: ended }], null],
+    ['when it ended again, if it was reopened', [moved('monitoring'), resolved(ended), resolved(later)], ended],
+  ])('%s', (_when, updates, resolvedAt) => {
+    expect(shownAfter(past, ...updates)).toMatchObject({ createdAt: began, resolvedAt });
+  });
+
+  test('and shows no more of it than others do', () => {
+    expect(Object.keys(shownAfter(past) ?? {}).sort()).toEqual(Object.keys(shownAfter(opened) ?? {}).sort());
+  });
+});
+
+test('the end of an incident that was opened unresolved is when it was first resolved, whatever is said later', () => {
+  const later = { ...posted('resolved'), occurredAt: '2026-03-05T10:00:00.000Z' };
+  expect(shownAfter(opened, posted('resolved'), later)).toMatchObject({ resolvedAt: recordedAt(2) });
 });
 
 test('an update is appended and changes the status', () => {

@@ -43,7 +43,11 @@ export const incidentSchema = z
     createdAt: time.describe('When the incident started'),
     recordedAt: time.describe('When the server recorded the opening. Later than `createdAt` if it was back-dated'),
     updatedAt: time,
-    resolvedAt: time.nullable(),
+    resolvedAt: time
+      .nullable()
+      .describe(
+        'When the incident ended; null unless it is resolved. Of an incident that was opened as resolved: the time that the first resolved update names, until then when it began',
+      ),
     updates: z.array(incidentUpdateSchema).describe('Oldest first, ordered by `createdAt`'),
     version: z.int().min(1),
   })

@@ -92,6 +92,15 @@ describe('an update', () => {
     expect(await get(app, '/api/status')).toMatchObject({ overallStatus: expect.not.stringMatching('major') });
   });
 
+  test('says when an incident ended that is recorded afterwards', async () => {
+    const { id } = await openIncident(app, { startedAt: ago(180), status: 'resolved' });
+    await post(id, { status: 'resolved', message: 'Over', at: ago(60) });
+    await post(id, { status: 'resolved', message: 'What we learned', at: ago(10) });
+    expect(await get(app, `/api/incidents/${id}`)).toMatchObject({ createdAt: ago(180), resolvedAt: ago(60) });
+    const { body } = await ask<{ changes: { fields: { field: string }[] }[] }>(app, `/api/incidents/${id}/history`);
+    expect(JSON.stringify(body)).not.toContain('EndOpen');
+  });
+
   test('of before the latest move is answered again to a repeat', async () => {
     const { id } = await openIncident(app, { startedAt: ago(60), status: 'identified' });
     await post(id, { status: 'monitoring', message: 'Mended' });
