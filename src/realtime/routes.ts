@@ -12,27 +12,31 @@ const place = { organizationId: labelField.exactOptional(), tenantId: labelField
 
 const filterQuery = z.object(place);
 
-const infoSchema = z.object({
-  connectedClients: z.int().describe('Number of clients that match the filter'),
-  totalConnectedClients: z.int(),
-  clientsInfo: z.array(
-    z.looseObject({ clientId: z.string(), connectedAt: z.iso.datetime(), rooms: z.array(z.string()) }),
-  ),
-  websocketEndpoint: z.string(),
-  supportedEvents: z.object({ clientToServer: z.array(z.string()), serverToClient: z.array(z.string()) }),
-  timestamp: z.iso.datetime(),
-});
+const infoSchema = z
+  .object({
+    connectedClients: z.int().describe('Number of clients that match the filter'),
+    totalConnectedClients: z.int(),
+    clientsInfo: z.array(
+      z.looseObject({ clientId: z.string(), connectedAt: z.iso.datetime(), rooms: z.array(z.string()) }),
+    ),
+    websocketEndpoint: z.string(),
+    supportedEvents: z.object({ clientToServer: z.array(z.string()), serverToClient: z.array(z.string()) }),
+    timestamp: z.iso.datetime(),
+  })
+  .meta({ id: 'Connections' });
 
-const broadcastInput = z.object({ type: z.enum(UPDATE_TYPES), data: z.json(), ...place });
+const broadcastInput = z.object({ type: z.enum(UPDATE_TYPES), data: z.unknown().describe('Any JSON value'), ...place });
 type BroadcastInput = z.output<typeof broadcastInput>;
 
-const broadcastSchema = z.object({
-  success: z.literal(true),
-  type: z.enum(UPDATE_TYPES),
-  room: z.string(),
-  timestamp: z.iso.datetime(),
-  test: z.literal(true),
-});
+const broadcastSchema = z
+  .object({
+    success: z.literal(true),
+    type: z.enum(UPDATE_TYPES),
+    room: z.string(),
+    timestamp: z.iso.datetime(),
+    test: z.literal(true),
+  })
+  .meta({ id: 'Broadcast' });
 
 export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
   const info: Route<unknown, Filter> = {

@@ -274,18 +274,24 @@ describe('an operation', () => {
   test('asks for what is sent and shows what is answered', () => {
     const { paths, components } = documentOf(table);
     expect(paths['/things']?.post?.requestBody?.content['application/json']).toEqual({
-      schema: {
-        type: 'object',
-        properties: { name: { type: 'string', minLength: 1 }, size: { type: 'number', default: 1 } },
-        required: ['name'],
-      },
+      schema: { $ref: '#/components/schemas/CreateThingInput' },
       example: { name: 'Lamp' },
+    });
+    expect(components.schemas.CreateThingInput).toEqual({
+      type: 'object',
+      properties: { name: { type: 'string', minLength: 1 }, size: { type: 'number', default: 1 } },
+      required: ['name'],
     });
     expect(paths['/things']?.get?.responses[200]?.content?.['application/json']).toEqual({
       schema: { type: 'array', items: { $ref: '#/components/schemas/Thing' } },
       example: [example],
     });
-    expect(Object.keys(components.schemas).sort()).toEqual(['Problem', 'Thing']);
+    expect(Object.keys(components.schemas).sort()).toEqual([
+      'CreateThingInput',
+      'Problem',
+      'Thing',
+      'UpdateThingInput',
+    ]);
   });
 
   test('describes its parameters', () => {

@@ -21,26 +21,30 @@ export const eventsQuery = z.object({
 });
 type EventsQuery = z.output<typeof eventsQuery>;
 
-export const eventSchema = z.looseObject({
-  id: z.uuid(),
-  type: eventType,
-  schema: z.int().min(1),
-  stream: z.string(),
-  version: z.int().min(1),
-  position: z.int().min(1),
-  recordedAt: z.iso.datetime(),
-  occurredAt: z.iso.datetime().exactOptional(),
-  organizationId: z.string(),
-  tenantId: z.string().exactOptional(),
-  data: z.looseObject({}),
-  hash: z.string(),
-});
+export const eventSchema = z
+  .looseObject({
+    id: z.uuid(),
+    type: eventType,
+    schema: z.int().min(1),
+    stream: z.string(),
+    version: z.int().min(1),
+    position: z.int().min(1),
+    recordedAt: z.iso.datetime(),
+    occurredAt: z.iso.datetime().exactOptional(),
+    organizationId: z.string(),
+    tenantId: z.string().exactOptional(),
+    data: z.looseObject({}),
+    hash: z.string(),
+  })
+  .meta({ id: 'Event' });
 
-const pageSchema = z.object({
-  events: z.array(eventSchema),
-  next: z.int().describe('Pass this as `after` to get the next page'),
-  head: z.int().describe('Position of the last event of the log'),
-});
+const pageSchema = z
+  .object({
+    events: z.array(eventSchema),
+    next: z.int().describe('Pass this as `after` to get the next page'),
+    head: z.int().describe('Position of the last event of the log'),
+  })
+  .meta({ id: 'EventPage' });
 
 /** A request ends after this many slices without an event to show: a rare one may be far away. */
 const MAX_EMPTY = 10;

@@ -61,7 +61,9 @@ function documentRoute(document: () => object): Route {
     success: {
       status: 200,
       description: 'The document',
-      schema: z.looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) }),
+      schema: z
+        .looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) })
+        .meta({ id: 'OpenApiDocument' }),
       example: { openapi: '3.1.1', info: { title: 'Plive', version: '0.1.0' }, paths: {} },
       tagged: true,
     },

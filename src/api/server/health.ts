@@ -6,18 +6,20 @@ import type { Reply, Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 
-const healthSchema = z.object({
-  status: z
-    .enum(['ok', 'degraded', 'failing'])
-    .describe('failing: the server cannot record changes, but still answers reads'),
-  timestamp: z.iso.datetime(),
-  uptime: z.number().describe('Seconds since the server started'),
-  problems: z.array(z.string()).exactOptional().describe('What is wrong; absent if nothing is'),
-  notices: z
-    .array(z.string())
-    .exactOptional()
-    .describe('What the operator may want to look at; it changes neither `status` nor the status code'),
-});
+const healthSchema = z
+  .object({
+    status: z
+      .enum(['ok', 'degraded', 'failing'])
+      .describe('failing: the server cannot record changes, but still answers reads'),
+    timestamp: z.iso.datetime(),
+    uptime: z.number().describe('Seconds since the server started'),
+    problems: z.array(z.string()).exactOptional().describe('What is wrong; absent if nothing is'),
+    notices: z
+      .array(z.string())
+      .exactOptional()
+      .describe('What the operator may want to look at; it changes neither `status` nor the status code'),
+  })
+  .meta({ id: 'Health' });
 
 interface Parts {
   readonly log: EventLog;

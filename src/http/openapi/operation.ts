@@ -15,7 +15,7 @@ export function operation(route: Route, schemas: Schemas, problem: Json): Json {
     summary,
     ...(description === undefined ? {} : { description }),
     parameters: parameters(route, schemas),
-    ...(route.body ? { requestBody: requestBody(schemas.write(route.body, 'input'), route.bodyExample) } : {}),
+    ...(route.body ? { requestBody: requestBody(inputSchema(route, route.body, schemas), route.bodyExample) } : {}),
     responses: {
       ...Object.fromEntries(
         [route.success, ...(route.alternatives ?? [])].map((answer) => [
@@ -52,6 +52,12 @@ function namedParameters(place: 'path' | 'query', schema: z.ZodObject | undefine
     ...(description === undefined ? {} : { description }),
     schema: shape,
   }));
+}
+
+/** The schema of the body, named after the operation, as generated clients name their types after it. */
+function inputSchema({ operationId }: Route, body: z.ZodObject, schemas: Schemas): Json {
+  const name = `${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}Input`;
+  return schemas.name(name, schemas.write(body, 'input'));
 }
 
 function requestBody(schema: Json, example: unknown): Json {

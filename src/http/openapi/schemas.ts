@@ -19,6 +19,12 @@ export class Schemas {
     return shape;
   }
 
+  /** Adds a schema to the components under this name, and returns a reference to it. */
+  name(name: string, definition: Json): Json {
+    this.#addNamed(name, definition);
+    return { $ref: `#/components/schemas/${name}` };
+  }
+
   #addNamed(name: string, definition: Json): void {
     const known = this.named[name];
     if (known && !isDeepStrictEqual(known, definition)) throw new TypeError(`Two schemas are named ${name}`);
