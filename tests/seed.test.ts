@@ -47,6 +47,12 @@ describe('the sample data', () => {
     });
   });
 
+  test('is of services that began before anything is said of them', async () => {
+    const [gateway, , , storage] = await get<ShownService[]>(app, '/api/services');
+    expect(gateway).toMatchObject({ createdAt: '2026-01-05T08:00:00.000Z', reportedSince: '2026-01-05T08:00:00.000Z' });
+    expect(storage).toMatchObject({ createdAt: gateway?.createdAt, reportedSince: '2026-03-01T08:05:00.000Z' });
+  });
+
   test('is one commit', async () => {
     const { events } = await get<{ events: { meta: { commit: { id: string } } }[] }>(app, '/api/events');
     expect(new Set(events.map(({ meta }) => meta.commit.id)).size).toBe(1);

@@ -1,10 +1,24 @@
-// The sample data of a first start: six services and one incident, with fixed ids, in one commit.
+// The sample data of a first start: six services and one incident, with fixed ids, in one commit. The examples of the API
+// documentation name them.
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
-import type { ServiceStatus } from '../../projections/events/severity.ts';
 import type { Commit, NewEvent, Write } from '../log/commit.ts';
 
+const DATABASE = 'a1b2c3d4-0000-4000-8000-000000000002';
 const FILE_STORAGE = 'a1b2c3d4-0000-4000-8000-000000000004';
 const INCIDENT = 'a1b2c3d4-0000-4000-8000-000000000101';
+
+/** What the examples of the API documentation name. */
+export const SAMPLE = {
+  /** An entity of each kind. */
+  ids: { service: FILE_STORAGE, incident: INCIDENT },
+  otherService: DATABASE,
+  organization: DEFAULT_ORGANIZATION,
+  /** The position of an update of the incident. */
+  updatePosition: 9,
+} as const;
+
+/** When the services began. A fixed time, so that examples can name times after it. */
+const BEGIN = '2026-01-05T08:00:00.000Z';
 
 const place = { organizationId: DEFAULT_ORGANIZATION };
 
@@ -12,7 +26,6 @@ interface SampleService {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  readonly status?: ServiceStatus;
   readonly uptime: number;
 }
 
@@ -24,7 +37,7 @@ const SERVICES: readonly SampleService[] = [
     uptime: 99.98,
   },
   {
-    id: 'a1b2c3d4-0000-4000-8000-000000000002',
+    id: DATABASE,
     name: 'Database Cluster',
     description: 'Primary database and its replicas',
     uptime: 99.95,
@@ -39,7 +52,6 @@ const SERVICES: readonly SampleService[] = [
     id: FILE_STORAGE,
     name: 'File Storage',
     description: 'Upload, download and keeping of files',
-    status: 'degraded',
     uptime: 98.5,
   },
   {
@@ -58,15 +70,24 @@ const SERVICES: readonly SampleService[] = [
 
 /** The commit. Its incident opens two hours before `now`. It succeeds only if none of its streams exists yet. */
 export function sampleData(now: Date): Omit<Commit, 'correlationId'> {
-  return { writes: [...SERVICES.map(serviceWrite), incidentWrite(now)], actor: { kind: 'system' } };
+  const minutesAgo: MinutesAgo = (minutes) => new Date(now.getTime() - minutes * 60_000).toISOString();
+  const services = SERVICES.map((service) => serviceWrite(service, minutesAgo));
+  return { writes: [...services, incidentWrite(minutesAgo)], actor: { kind: 'system' } };
 }
 
-function serviceWrite({ id, status = 'operational', ...data }: SampleService): Write {
-  return write(`service-${id}`, [{ type: 'service.created', ...place, data: { ...data, status } }]);
+type MinutesAgo = (minutes: number) => string;
+
+function serviceWrite({ id, ...data }: SampleService, minutesAgo: MinutesAgo): Write {
+  const begin = [BEGIN, minutesAgo(180)].sort()[0] as string;
+  const created = { ...place, occurredAt: begin, data: { ...data, status: 'operational' } } as const;
+  const reported = { ...place, occurredAt: minutesAgo(115), data: { status: 'degraded' } } as const;
+  return write(`service-${id}`, [
+    { type: 'service.created', ...created },
+    ...(id === FILE_STORAGE ? [{ type: 'service.status-reported', ...reported } as const] : []),
+  ]);
 }
 
-function incidentWrite(now: Date): Write {
-  const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString();
+function incidentWrite(minutesAgo: MinutesAgo): Write {
   return write(`incident-${INCIDENT}`, [
     {
       type: 'incident.opened',

@@ -2,15 +2,24 @@
 import { z } from 'zod';
 import { EVENT_TYPES, type EventType } from '../../projections/events/event-types.ts';
 import { labelField } from '../commands/fields.ts';
+import { SAMPLE } from '../commands/sample-data.ts';
 
 export const time = z.iso.datetime().describe('RFC 3339, UTC, milliseconds');
 
 export const eventType = z.enum(Object.keys(EVENT_TYPES) as [EventType, ...EventType[]]);
 
-export const idParams = z.object({ id: z.uuid().toLowerCase() });
+const idParams = z.object({ id: z.uuid().toLowerCase() });
 export type IdParams = z.output<typeof idParams>;
 
-export const organizationParams = z.object({ organizationId: labelField });
+const sampleIds: ReadonlyMap<string, string> = new Map(Object.entries(SAMPLE.ids));
+
+/** The same for a kind of entity, with the id of one in the sample data as an example. */
+export function idParamsOf(noun: string): typeof idParams {
+  const id = sampleIds.get(noun);
+  return id === undefined ? idParams : z.object({ id: idParams.shape.id.meta({ examples: [id] }) });
+}
+
+export const organizationParams = z.object({ organizationId: labelField.meta({ examples: [SAMPLE.organization] }) });
 export type OrganizationParams = z.output<typeof organizationParams>;
 
 export const filterQuery = z.object({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Filter } from '../../projections/viewer/scope.ts';
 import { hasRole, isMember } from '../../projections/viewer/viewer.ts';
 import { labelField } from '../commands/fields.ts';
+import { SAMPLE } from '../commands/sample-data.ts';
 import type { Route } from '../http/route.ts';
 import type { Gateway } from './gateway.ts';
 import { SUPPORTED_EVENTS, UPDATE_TYPES } from './protocol.ts';
@@ -90,7 +91,7 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
     description: 'Records no event: the message carries `test: true` and no position.',
     access: 'admin',
     body: broadcastInput,
-    bodyExample: { type: 'service-update', data: { hello: 'world' }, organizationId: 'org-456' },
+    bodyExample: { type: 'service-update', data: { hello: 'world' }, organizationId: SAMPLE.organization },
     success: {
       status: 200,
       description: 'The message was sent',
@@ -98,7 +99,7 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
       example: {
         success: true,
         type: 'service-update',
-        room: 'org:org-456',
+        room: organizationRoom(SAMPLE.organization),
         timestamp: '2026-03-01T10:05:00.000Z',
         test: true,
       },

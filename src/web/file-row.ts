@@ -4,7 +4,9 @@ import { fileAnswer } from '../http/file-answer.ts';
 import { mediaTypeOf } from '../http/media-types.ts';
 import type { Route } from '../http/route.ts';
 
-const params = z.object({ asset: z.string() });
+interface Params {
+  readonly asset: string;
+}
 
 interface Files {
   readonly folder: URL;
@@ -16,7 +18,7 @@ interface Files {
 export function fileRow(
   row: Pick<Route, 'path' | 'operationId' | 'summary' | 'success'>,
   { folder, names }: Files,
-): Route<z.output<typeof params>> {
+): Route<Params> {
   const answers = new Map(names.map((name) => [name, fileAnswer(new URL(name, folder), mediaTypeOf(name))]));
   return {
     ...row,
@@ -24,7 +26,7 @@ export function fileRow(
     tag: 'pages',
     access: 'anyone',
     isFree: true,
-    params,
+    params: z.object({ asset: z.string().meta({ examples: [names[0]] }) }),
     problems: ['not-found'],
     handle: ({ params: { asset } }) =>
       answers.get(asset)?.() ?? { problem: 'not-found', detail: `There is no file ${asset} here.` },

@@ -23,12 +23,12 @@ describe('the follower', () => {
 
     expect(await run.ended).toBe(0);
     expect(run.output.split('\n').filter((line) => /^\d/.test(line))).toEqual([
-      '10 service-update Search: operational',
-      '11 incident-update Slow: investigating',
-      '11 service-update Search: partial',
-      '12 incident-update Slow: resolved',
-      '12 service-update Search: operational',
-      '13 service-update Search: deleted',
+      '11 service-update Search: operational',
+      '12 incident-update Slow: investigating',
+      '12 service-update Search: partial',
+      '13 incident-update Slow: resolved',
+      '13 service-update Search: operational',
+      '14 service-update Search: deleted',
     ]);
     await app.close();
   });

@@ -5,6 +5,7 @@ import { type ShownEvent, showEvent } from '../../../projections/viewer/shown-ev
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Dispatch } from '../../commands/dispatch.ts';
 import { redactEvent, redactEventInput } from '../../commands/redactions.ts';
+import { SAMPLE } from '../../commands/sample-data.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import { decode } from '../../log/encoding.ts';
@@ -14,7 +15,12 @@ import { exampleIncident, exampleUpdate } from '../page/incident-schema.ts';
 import { eventSchema } from './events.ts';
 
 const positionParams = z.object({
-  position: z.coerce.number().int().min(1).describe('Position of the event in the log'),
+  position: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .describe('Position of the event in the log')
+    .meta({ examples: [SAMPLE.updatePosition] }),
 });
 
 const exampleRedaction: ShownEvent = {

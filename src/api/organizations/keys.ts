@@ -76,7 +76,7 @@ export function keyRoutes({ identity: { keys }, workflows, models, dispatch }: P
     access: 'admin',
     params: organizationParams,
     body: createKeyInput,
-    bodyExample: { name: 'Deployments', role: 'member', expiresAt: '2027-03-01T00:00:00Z' },
+    bodyExample: { name: 'Deployments', role: 'member' },
     success: {
       status: 201,
       description: 'The new key',

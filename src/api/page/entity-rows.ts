@@ -15,7 +15,7 @@ import type { Command } from '../../commands/command.ts';
 import { type Asking, asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
-import { filterQuery, type IdParams, idParams } from '../../http/parameters.ts';
+import { filterQuery, type IdParams, idParamsOf } from '../../http/parameters.ts';
 import type { Answer, Reply, Route } from '../../http/route.ts';
 import { EncodedLists } from '../../read-models/encoded-lists.ts';
 import type { PastAnswer } from '../../read-models/past-question.ts';
@@ -52,6 +52,7 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
   const { kind, origin, filters, schema, example } = resource;
   const { noun, plural, name, pluralName } = namesOf(kind);
   const path = `/api/${plural}`;
+  const params = idParamsOf(noun);
   const json = jsonOnce<E>(kind.show);
   const lists = new EncodedLists(kind, json, { models, bytes: listBytes });
   const select = (then: Models, viewer: Viewer, id: string) => selectEntity(entitiesIn(kind, then), viewer, id);
@@ -164,7 +165,7 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
     tag: plural,
     summary: `Get one ${noun}`,
     access: 'anyone',
-    params: idParams,
+    params,
     query: z.object(asOfFields),
     success: { status: 200, description: `The ${noun}`, schema, example, tagged: true },
     problems: ['not-found'],
@@ -180,7 +181,7 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
     tag: plural,
     summary: `Delete one ${noun}; its events stay in the log`,
     access: resource.remover,
-    params: idParams,
+    params,
     success: { status: 204, description: `The ${noun} is deleted` },
     problems: ['not-found'],
     conditional: true,

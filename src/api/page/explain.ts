@@ -75,7 +75,7 @@ const exampleExplanation = {
       kind: 'report',
       id: exampleService.id,
       name: exampleService.name,
-      status: 'operational',
+      status: 'degraded',
       decides: false,
       event: {
         position: 1,

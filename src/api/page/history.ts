@@ -11,7 +11,7 @@ import { audienceOf } from '../../../projections/viewer/shown-event.ts';
 import { isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Turn } from '../../bounds/turns.ts';
 import type { NameActors } from '../../http/actor-names.ts';
-import { eventType, type IdParams, idParams, time } from '../../http/parameters.ts';
+import { eventType, type IdParams, idParamsOf, time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { LogPage } from '../../log/page.ts';
@@ -95,7 +95,7 @@ function historyRow({ log, models, nameActors }: Parts, kind: EntityKind<Models>
     summary: `List the changes of one ${noun}, in the order they were recorded`,
     description: `Lists only what the events of the ${noun} itself changed. To page, pass \`next\` as \`after\` until \`next\` is null. Members can also read the history of a deleted ${noun}.`,
     access: 'anyone',
-    params: idParams,
+    params: idParamsOf(noun),
     query: historyQuery,
     success: { status: 200, description: 'The changes', schema: historySchema, example: exampleHistory, tagged: true },
     problems: ['not-found'],

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
 import type { IncidentUpdate, ShownIncident } from '../../../projections/incidents.ts';
 import { placeFields } from '../../commands/fields.ts';
+import { SAMPLE } from '../../commands/sample-data.ts';
 import { time } from '../../http/parameters.ts';
 import { exampleService } from './service-schema.ts';
 
@@ -57,17 +58,17 @@ export const exampleIncidentInput = {
   title: 'Database Connection Issues',
   description: 'Users experiencing login problems',
   impact: 'major',
-  affectedServices: ['Payment Service'],
-  impacts: { [exampleService.id]: 'partial' },
+  affectedServices: ['Database Cluster'],
+  impacts: { [SAMPLE.otherService]: 'partial' },
 };
 
 export const exampleIncident: ShownIncident = {
-  id: '0193b5a2-91d7-7b60-b1c4-52a9e0d7c6f1',
-  title: 'Database Connection Issues',
-  description: 'Users experiencing login problems',
+  id: SAMPLE.ids.incident,
+  title: 'File Storage Performance Issues',
+  description: 'Uploads and downloads of large files are slower than usual.',
   status: 'identified',
   impact: 'major',
-  affectedServices: ['Payment Service'],
+  affectedServices: [exampleService.name],
   affectedServiceIds: [exampleService.id],
   impacts: { [exampleService.id]: 'partial' },
   createdAt: '2026-03-01T10:00:00.000Z',

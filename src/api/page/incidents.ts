@@ -13,7 +13,7 @@ import {
   updateIncidentInput,
 } from '../../commands/incidents.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
-import { type IdParams, idParams } from '../../http/parameters.ts';
+import { type IdParams, idParamsOf } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import { type EntityResource, type EntityRowParts, entityRows } from './entity-rows.ts';
 import {
@@ -71,7 +71,7 @@ export function incidentRoutes(parts: EntityRowParts): Route[] {
     description:
       '`affectedServices` and `impacts` replace the previous values. Send `{}` as `impacts` to remove every impact.',
     access: 'member',
-    params: idParams,
+    params: idParamsOf('incident'),
     body: updateIncidentInput,
     bodyExample: { impact: 'critical' },
     success: { status: 200, description: 'The updated incident', ...shape },
@@ -93,7 +93,7 @@ export function incidentRoutes(parts: EntityRowParts): Route[] {
       'The ETag is that of the incident. `impacts`, if present, replaces the impacts of the incident. ' +
       '`at` is when the update happened, if not now. An update from before the latest change of status is added to the list and does not change the status.',
     access: 'member',
-    params: idParams,
+    params: idParamsOf('incident'),
     body: postUpdateInput,
     bodyExample: exampleUpdateInput,
     success: {

@@ -4,6 +4,7 @@ import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import type { ShownService } from '../../../projections/services.ts';
 import type { Correction } from '../../../projections/status-history.ts';
 import { placeFields } from '../../commands/fields.ts';
+import { SAMPLE } from '../../commands/sample-data.ts';
 import { time } from '../../http/parameters.ts';
 
 export const serviceSchema = z
@@ -32,17 +33,17 @@ export const exampleServiceInput = {
 };
 
 export const exampleService: ShownService = {
-  id: '0193b5a0-5f1e-7c3a-9d2b-3f6a1c8e4b70',
-  name: 'Payment Service',
-  description: 'Payment processing and billing',
-  status: 'operational',
-  reportedStatus: 'operational',
+  id: SAMPLE.ids.service,
+  name: 'File Storage',
+  description: 'Upload, download and keeping of files',
+  status: 'partial',
+  reportedStatus: 'degraded',
   reportedSince: '2026-03-01T09:30:00.000Z',
   reportedAt: '2026-03-01T09:30:00.000Z',
-  uptime: 100,
-  createdAt: '2026-03-01T09:30:00.000Z',
-  lastUpdated: '2026-03-01T09:30:00.000Z',
-  version: 1,
+  uptime: 98.5,
+  createdAt: '2026-01-05T08:00:00.000Z',
+  lastUpdated: '2026-03-01T10:00:00.000Z',
+  version: 2,
 };
 
 export const correctionSchema = z
@@ -60,7 +61,7 @@ export const exampleCorrectionInput = {
   from: '2026-03-01T09:40:00Z',
   to: '2026-03-01T09:55:00Z',
   status: 'partial',
-  reason: 'Payments by card failed; our probes did not notice.',
+  reason: 'Uploads failed; our probes did not notice.',
 };
 
 export const exampleCorrection: Correction = {

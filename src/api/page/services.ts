@@ -14,7 +14,7 @@ import {
   updateServiceInput,
 } from '../../commands/services.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
-import { type IdParams, idParams } from '../../http/parameters.ts';
+import { type IdParams, idParamsOf } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import { type EntityResource, type EntityRowParts, entityRows } from './entity-rows.ts';
 import {
@@ -68,9 +68,9 @@ export function serviceRoutes(parts: EntityRowParts): Route[] {
       '`status` sets the reported status. The shown status can be worse while an incident affects the service. ' +
       '`at` is when the status began, if not now. It cannot be earlier than the latest report: post a correction for that.',
     access: 'member',
-    params: idParams,
+    params: idParamsOf('service'),
     body: updateServiceInput,
-    bodyExample: { status: 'degraded', uptime: 98.5 },
+    bodyExample: { status: 'partial', uptime: 97.25 },
     success: { status: 200, description: 'The updated service', ...shape },
     problems: ['not-found', 'other-place', 'future-time', 'out-of-order'],
     conditional: true,
@@ -89,7 +89,7 @@ export function serviceRoutes(parts: EntityRowParts): Route[] {
     description:
       'The current status does not change. Where corrections overlap, the latest one applies. The ETag is that of the service.',
     access: 'member',
-    params: idParams,
+    params: idParamsOf('service'),
     body: correctHistoryInput,
     bodyExample: exampleCorrectionInput,
     success: {

@@ -97,7 +97,12 @@ function pageRoute(): Route {
   };
 }
 
-const assetParams = z.object({ asset: z.string().describe('Name of the file') });
+const assetParams = z.object({
+  asset: z
+    .string()
+    .describe('Name of the file')
+    .meta({ examples: ['swagger-ui.css'] }),
+});
 
 function assetRoute(root: URL): Route {
   const assets = docsAssets(root);

@@ -3,14 +3,14 @@
 /** A part of the OpenAPI document. */
 export type Json = Record<string, unknown>;
 
+/** Without examples: the documentation page would send them, and the second request would be a repeat, or stale. */
 export const PARAMETERS = {
   'If-Match': {
     name: 'If-Match',
     in: 'header',
     description:
-      'The ETag of the entity that you read. If the entity has changed since, the request changes nothing and gets a 412.',
+      'The ETag of the entity that you read. If the entity has changed since, the request changes nothing and gets a 412. For example `"3-97"`.',
     schema: { type: 'string' },
-    example: '"3-97"',
   },
   'If-None-Match': {
     name: 'If-None-Match',
@@ -24,14 +24,12 @@ export const PARAMETERS = {
     description:
       'A unique value that the client chooses for this request. A repeat with the same value gets the first response again.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
-    example: '0b5f8f0c-6d0b-4c1e-9d53-0f6f4f6f2a11',
   },
   'Last-Event-ID': {
     name: 'Last-Event-ID',
     in: 'header',
     description: 'Position of the last event that the client received. Browsers send it when they reconnect.',
     schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
-    example: '97',
   },
 };
 

@@ -45,12 +45,14 @@ function parameters(route: Route, schemas: Schemas): Json[] {
 function namedParameters(place: 'path' | 'query', schema: z.ZodObject | undefined, schemas: Schemas): Json[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = schemas.write(schema, 'input');
-  return Object.entries(properties).map(([name, { description, ...shape }]) => ({
+  return Object.entries(properties).map(([name, { description, examples, ...shape }]) => ({
     name,
     in: place,
     required: required.includes(name),
     ...(description === undefined ? {} : { description }),
     schema: shape,
+    // The documentation page fills in an example of a parameter, but none of its schema.
+    ...(Array.isArray(examples) ? { example: examples[0] } : {}),
   }));
 }
 
