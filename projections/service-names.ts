@@ -1,4 +1,5 @@
-// The services of each organisation by name, so that a command finds the named ones without a walk over all of them.
+// The services of each organisation by name, so that a command finds the named ones without a walk over all of them. Names
+// are compared by their letters, however these are composed (Unicode NFC).
 import { PersistentMap } from './state/persistent-map.ts';
 
 interface Named {
@@ -34,5 +35,5 @@ function withoutName(names: ServiceNames, service: Named): ServiceNames {
 
 /** Organisation ids contain no space, so keys cannot collide. */
 function keyOf({ organizationId, name }: Pick<Named, 'organizationId' | 'name'>): string {
-  return `${organizationId} ${name}`;
+  return `${organizationId} ${name.normalize()}`;
 }

@@ -7,20 +7,27 @@ import type { Filter } from '../../projections/viewer/scope.ts';
 import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import { type Rejection, reject } from './command.ts';
 
-/** One line of text: not empty once trimmed. */
+/** Characters that show nothing: blanks, those that Unicode says to ignore when displayed, and the blank Braille pattern. */
+const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Z}\s\u2800]+$/u;
+
+const VISIBLE = [(text: string) => !INVISIBLE.test(text), 'must have a character that can be seen'] as const;
+
+/** One line of text: not empty once trimmed, and visible. */
 export const nameField = z
   .string()
   .trim()
   .min(1)
   .max(200)
+  .refine(...VISIBLE)
   .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must be one line of well-formed text, without control characters');
 
-/** Longer text: not empty once trimmed. */
+/** Longer text: not empty once trimmed, and visible. */
 export const textField = z
   .string()
   .trim()
   .min(1)
   .max(10_000)
+  .refine(...VISIBLE)
   .refine(
     (text) => !/[^\P{C}\t\n\r\p{Cf}\p{Co}\p{Cn}]/u.test(text),
     'must be well-formed text, without control characters',
@@ -101,7 +108,15 @@ export function changedMembers<T extends object>(
   requested: { readonly [K in keyof T]?: T[K] | undefined },
 ): Partial<T> | undefined {
   const entries = Object.entries(requested).filter(
-    ([member, value]) => value !== undefined && !isDeepStrictEqual(value, current[member as keyof T]),
+    ([member, value]) => value !== undefined && !isSame(value, current[member as keyof T]),
   );
   return entries.length > 0 ? (Object.fromEntries(entries) as Partial<T>) : undefined;
+}
+
+/** Whether two values are equal. Texts with the same letters are, however these are composed (Unicode NFC). */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a === 'string' && typeof b === 'string') return a.normalize() === b.normalize();
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => isSame(item, b[index]));
+  return isDeepStrictEqual(a, b);
 }

@@ -4,7 +4,7 @@ import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { VISIBILITIES } from '../../projections/events/roles.ts';
 import { countCreatedBy, type OrganizationsState, organizationStream } from '../../projections/organizations.ts';
 import { type Change, type Command, type Rejection, reject } from './command.ts';
-import { nameField } from './fields.ts';
+import { isSame, nameField } from './fields.ts';
 import { acceptInOrganization, type InOrganization, organizationCommand, userOf } from './organization-command.ts';
 import { refuseAboveQuota } from './quotas.ts';
 
@@ -65,7 +65,7 @@ export const updateOrganization: Command<Update> = {
     const refusal = slug === organization.slug ? undefined : refuseTakenSlug(slug, organizations);
     if (refusal) return refusal;
     const changes: Change[] = [];
-    if (name !== undefined && name !== organization.name) {
+    if (name !== undefined && !isSame(name, organization.name)) {
       changes.push({ type: 'organization.renamed', data: { name } });
     }
     if (slug !== undefined && slug !== organization.slug) {

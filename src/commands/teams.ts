@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { highestRole } from '../../projections/membership.ts';
 import type { Organization, Team } from '../../projections/organization.ts';
 import type { Change, Command, Context, Decision } from './command.ts';
-import { nameField } from './fields.ts';
+import { isSame, nameField } from './fields.ts';
 import {
   acceptInOrganization,
   type InOrganization,
@@ -34,7 +34,7 @@ export const createTeam = organizationCommand<InOrganization & TeamInput>(({ nam
 
 export const renameTeam = teamCommand<InTeam & TeamInput>(({ teamId, name }, { organization, team }) => {
   const change: Change = { type: 'organization.team-renamed', data: { teamId, name } };
-  return acceptInOrganization(organization, 'admin', name === team.name ? [] : [change]);
+  return acceptInOrganization(organization, 'admin', isSame(name, team.name) ? [] : [change]);
 });
 
 /** Deleting a team removes its role from all members, so the caller must be allowed to revoke that role. */

@@ -1,6 +1,53 @@
-// The fields that several commands share: times with any offset.
+// The fields that several commands share: names and texts that show something, times with any offset, and what has changed.
 import { describe, expect, test } from '@jest/globals';
-import { timeField } from '../../src/commands/fields.ts';
+import { changedMembers, nameField, textField, timeField } from '../../src/commands/fields.ts';
+
+describe('a name', () => {
+  test.each(['API', 'Zu\u0308rich', '北京', 'نظام', 'न\u200dम', '👩‍👩‍👧‍👦', '🏳️‍🌈', '❤️', '🇨🇭', '1️⃣', '\u200bAPI'])(
+    'may be %j, as it was sent',
+    (name) => {
+      expect(nameField.parse(name)).toBe(name);
+    },
+  );
+
+  test.each([
+    ['nothing', ''],
+    ['blanks', ' \u00a0\u3000\u2003'],
+    ['zero-width spaces', '\u200b\u2060\ufeff'],
+    ['joiners', '\u200d\u200c'],
+    ['soft hyphens', '\u00ad'],
+    ['variation selectors', '\ufe0f\u{e0100}'],
+    ['marks of direction', '\u200e\u202e\u2066'],
+    ['Hangul fillers', '\u3164\u115f\uffa0'],
+    ['a blank Braille pattern', '\u2800'],
+    ['invisible blanks of many kinds', '\u200b \u00ad\u2800'],
+  ])('cannot be %s', (_what, name) => {
+    expect(nameField.safeParse(name).success).toBe(false);
+    expect(textField.safeParse(name).success).toBe(false);
+  });
+});
+
+describe('a member has not changed', () => {
+  test.each([
+    ['if it is the same', { name: 'API' }, { name: 'API' }],
+    ['if its letters are the same', { name: 'Z\u00fcrich' }, { name: 'Zu\u0308rich' }],
+    ['if the letters of its items are the same', { named: ['Z\u00fcrich', 'B'] }, { named: ['Zu\u0308rich', 'B'] }],
+    ['if it is not named', { name: 'API' }, { name: undefined }],
+  ])('%s', (_case, current: object, requested: object) => {
+    expect(changedMembers(current, requested)).toBeUndefined();
+  });
+
+  test.each([
+    [{ name: 'ﬁn' }, { name: 'fin' }],
+    [{ name: 'api' }, { name: 'API' }],
+    [{ named: ['A', 'B'] }, { named: ['B', 'A'] }],
+    [{ named: ['A'] }, { named: ['A', 'A'] }],
+    [{ named: ['A', 'A'] }, { named: ['A'] }],
+    [{ impacts: { a: 'major' } }, { impacts: { a: 'partial' } }],
+  ])('unlike %j and %j', (current: object, requested: object) => {
+    expect(changedMembers(current, requested)).toEqual(requested);
+  });
+});
 
 describe('a time', () => {
   test.each([

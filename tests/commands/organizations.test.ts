@@ -117,6 +117,14 @@ describe('changing an organisation', () => {
     asked(founded, ANN, updateOrganization, input).expectNothing();
   });
 
+  test('to a name of the same letters records nothing, nor does it for a team', () => {
+    const [composed, decomposed] = ['Z\u00fcrich', 'Zu\u0308rich'];
+    const renamed = here({ type: 'organization.renamed', data: { name: composed } });
+    asked([...founded, renamed], ANN, updateOrganization, { ...inOrg, name: decomposed }).expectNothing();
+    const change = { ...inOrg, teamId: ON_CALL, name: decomposed };
+    asked([...founded, team(ON_CALL, composed)], ANN, renameTeam, change).expectNothing();
+  });
+
   test('to the slug of another one is refused', () => {
     const other = { name: 'Best', slug: 'best', visibility: 'public' } as const;
     const taken: Happened = {

@@ -35,6 +35,34 @@ function shownAfter(...happened: readonly Happened[]) {
   return found && { ...showService(found), position: found.position };
 }
 
+describe('a service is found by its name', () => {
+  const [composed, decomposed] = ['Z\u00fcrich', 'Zu\u0308rich'];
+  const named = (number: number, name: string): Happened =>
+    ({ ...service, stream: `service-${id(number)}`, data: { ...service.data, name } }) as Happened;
+  const renamed = (number: number, name: string): Happened =>
+    ({ stream: `service-${id(number)}`, type: 'service.described', data: { name } }) as Happened;
+  const found = (happened: readonly Happened[], name: string) =>
+    selectNamedServices(foldModels(recorded(happened)).services, anyone, 'default', [name]).map((each) => each.id);
+
+  test.each([composed, decomposed])('whichever way its letters are composed: %j', (name) => {
+    expect(found([named(1, composed), named(2, decomposed), named(3, 'Zurich')], name)).toEqual([id(1), id(2)]);
+  });
+
+  test('also after it was renamed to the same letters, or deleted', () => {
+    const both = [named(1, composed), named(2, decomposed)];
+    expect(found([...both, renamed(1, decomposed)], composed)).toEqual([id(1), id(2)]);
+    expect(found([...both, { stream: `service-${id(2)}`, type: 'service.deleted', data: {} }], composed)).toEqual([
+      id(1),
+    ]);
+    expect(found([...both, renamed(2, 'Genf')], decomposed)).toEqual([id(1)]);
+  });
+
+  test('and shown as it was sent', () => {
+    const { services } = foldModels(recorded([named(1, decomposed)]));
+    expect(findService(services, id(1))?.name).toBe(decomposed);
+  });
+});
+
 test('a service is shown as it was created', () => {
   expect(shownAfter(service)).toEqual({
     id: id(1),
