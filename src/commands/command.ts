@@ -23,6 +23,7 @@ export interface Rejection {
   readonly code:
     | 'not-found'
     | 'forbidden'
+    | 'keys-make-no-credentials'
     | 'other-place'
     | 'unknown-service'
     | 'too-many-updates'

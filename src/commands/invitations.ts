@@ -10,6 +10,7 @@ import {
   acceptInOrganization,
   type InOrganization,
   organizationCommand,
+  refuseKey,
   unknownTeam,
   userOf,
 } from './organization-command.ts';
@@ -28,10 +29,12 @@ interface OfInvitation extends InOrganization {
   readonly invitationId: string;
 }
 
-/** Requires the role that the invitation grants, or that its team gives, if that is higher than `admin`. */
+/**
+ * Requires a person with the role that the invitation grants, or that its team gives, if that is higher than `admin`.
+ */
 export const createInvitation = organizationCommand<NewInvitation>(
-  ({ role, teamId, expiresAt }, organization, { now, newId }) => {
-    const refusal = refusePast(expiresAt, now, '/expiresAt');
+  ({ role, teamId, expiresAt }, organization, { viewer, now, newId }) => {
+    const refusal = refuseKey(viewer) ?? refusePast(expiresAt, now, '/expiresAt');
     if (refusal) return refusal;
     const team = teamId === undefined ? undefined : organization.teams.get(teamId);
     if (teamId !== undefined && !team) return unknownTeam(teamId);

@@ -5,7 +5,7 @@ import { highestRole } from '../../projections/membership.ts';
 import { findKey } from '../../projections/organizations.ts';
 import { reject } from './command.ts';
 import { nameField, refusePast, timeField } from './fields.ts';
-import { acceptInOrganization, type InOrganization, organizationCommand } from './organization-command.ts';
+import { acceptInOrganization, type InOrganization, organizationCommand, refuseKey } from './organization-command.ts';
 import { refuseAboveQuota } from './quotas.ts';
 
 export const createKeyInput = z.object({
@@ -17,13 +17,16 @@ export const createKeyInput = z.object({
 /** The input of a new key. */
 export type NewKey = InOrganization & z.output<typeof createKeyInput>;
 
-/** A key cannot have a higher role than its creator. */
-export const createKey = organizationCommand<NewKey>(({ name, role, expiresAt }, organization, { now, newId }) => {
-  const refusal = refusePast(expiresAt, now, '/expiresAt') ?? refuseAboveQuota('keys', organization.keys.size);
-  if (refusal) return refusal;
-  const data = { keyId: newId(), name, role, ...(expiresAt === undefined ? {} : { expiresAt }) };
-  return acceptInOrganization(organization, highestRole('admin', role), [{ type: 'organization.key-created', data }]);
-});
+/** A key cannot have a higher role than its creator, who must be a person. */
+export const createKey = organizationCommand<NewKey>(
+  ({ name, role, expiresAt }, organization, { viewer, now, newId }) => {
+    const refusal =
+      refuseKey(viewer) ?? refusePast(expiresAt, now, '/expiresAt') ?? refuseAboveQuota('keys', organization.keys.size);
+    if (refusal) return refusal;
+    const data = { keyId: newId(), name, role, ...(expiresAt === undefined ? {} : { expiresAt }) };
+    return acceptInOrganization(organization, highestRole('admin', role), [{ type: 'organization.key-created', data }]);
+  },
+);
 
 /** Revoking a key removes the role it grants, so the caller must be allowed to revoke that role. */
 export const revokeKey = organizationCommand<InOrganization & { readonly keyId: string }>(({ keyId }, organization) => {

@@ -51,6 +51,16 @@ export function userOf({ actor }: Viewer): string | undefined {
   return actor.kind === 'user' ? actor.id : undefined;
 }
 
+/** Rejects an API key: what it creates would outlive it. */
+export function refuseKey({ actor }: Viewer): Rejection | undefined {
+  return actor.kind === 'key' ? NOT_FOR_KEYS : undefined;
+}
+
+const NOT_FOR_KEYS = reject(
+  'keys-make-no-credentials',
+  'An API key cannot create API keys or invitations; this requires a signed-in person.',
+);
+
 /**
  * Accepts the changes for callers with the role; rejects them if they would leave the organisation without an owner.
  */

@@ -76,6 +76,11 @@ const KINDS = {
     title: 'Permission denied',
     example: { detail: 'This requires the role admin in the organisation; yours is member.' },
   },
+  'keys-make-no-credentials': {
+    status: 403,
+    title: 'API keys create no credentials',
+    example: { detail: 'An API key cannot create API keys or invitations; this requires a signed-in person.' },
+  },
   'cross-origin': {
     status: 403,
     title: 'Cross-origin request refused',

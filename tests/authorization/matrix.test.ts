@@ -285,9 +285,13 @@ function expectedOf(of: (route: Route, visibility: Visibility) => readonly Verdi
 /** What people may do to themselves: to keys it is to do it to somebody. */
 const LEAVING = ['removeTeamMember', 'revokeRoleOfPerson', 'removePerson'];
 
+/** Keys make no credentials, whatever their role. */
+const CREDENTIALS = ['createKey', 'createInvitation'];
+
 function isDeclaredFor({ access, operationId }: Route, name: AskerName): boolean {
   const role = name.replace('-key', '') as Role;
   const isKey = role !== name;
+  if (CREDENTIALS.includes(operationId) && isKey) return false;
   if (access === 'person' || operationId === 'acceptInvitation') return !isKey;
   const needed = isKey && LEAVING.includes(operationId) ? 'admin' : access;
   return needed === 'anyone' || ROLES.indexOf(role) >= ROLES.indexOf(needed);

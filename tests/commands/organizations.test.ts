@@ -467,6 +467,24 @@ describe('invitations', () => {
 describe('keys', () => {
   const input = { ...inOrg, name: 'Probe', role: 'member' } as const;
 
+  test('make neither keys nor invitations, in another organisation they find nothing', () => {
+    const invitation = { ...inOrg, role: 'viewer', expiresAt: '2030-01-01T00:00:00.000Z' } as const;
+    const own: Viewer = { ...anyone, actor: { kind: 'key', id: id(31) } };
+    given(...founded)
+      .when(createKey, input, own)
+      .expectRejection('keys-make-no-credentials');
+    given(...founded)
+      .when(createInvitation, invitation, own)
+      .expectRejection('keys-make-no-credentials');
+    const foreign: Viewer = { ...own, organizations: [], access: () => 'public' };
+    given(...founded)
+      .when(createKey, input, foreign)
+      .expectRejection('not-found');
+    given(...founded)
+      .when(createInvitation, invitation, foreign)
+      .expectRejection('not-found');
+  });
+
   test('are created and revoked', () => {
     asked(founded, ANN, createKey, input).expect(
       here({ type: 'organization.key-created', data: { keyId: NEW, name: 'Probe', role: 'member' } }),

@@ -95,7 +95,8 @@ export function invitationRoutes({ identity, workflows, models, dispatch, now }:
     operationId: 'createInvitation',
     tag,
     summary: 'Invite a person',
-    description: 'Only this response contains the link. A repeat with the same `Idempotency-Key` does not.',
+    description:
+      'Only this response contains the link. A repeat with the same `Idempotency-Key` does not. The caller must be a person.',
     access: 'admin',
     params: organizationParams,
     body: createInput,
@@ -106,7 +107,7 @@ export function invitationRoutes({ identity, workflows, models, dispatch, now }:
       schema: newInvitationSchema,
       example: { ...exampleInvitation, link: `https://status.example.org/invitations#token=${'x'.repeat(43)}` },
     },
-    problems: ['not-found', 'past-time', 'limit-reached'],
+    problems: ['not-found', 'past-time', 'limit-reached', 'keys-make-no-credentials'],
     repeatable: 'log',
     async handle({ viewer, params, body, terms }) {
       const { expiresAt = new Date(now().getTime() + LIFETIME).toISOString() } = body;

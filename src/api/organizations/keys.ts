@@ -72,7 +72,9 @@ export function keyRoutes({ identity: { keys }, workflows, models, dispatch }: P
     operationId: 'createKey',
     tag,
     summary: 'Create an API key',
-    description: 'Only this response contains the key itself. A repeat with the same `Idempotency-Key` does not.',
+    description:
+      'Only this response contains the key itself. A repeat with the same `Idempotency-Key` does not. The caller must be ' +
+      'a person.',
     access: 'admin',
     params: organizationParams,
     body: createKeyInput,
@@ -83,7 +85,7 @@ export function keyRoutes({ identity: { keys }, workflows, models, dispatch }: P
       schema: newKeySchema,
       example: { ...exampleKey, key: 'plv_030neLrnQJSRroCVCCJRsO0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcd3RjQKJ' },
     },
-    problems: ['not-found', 'past-time', 'limit-reached'],
+    problems: ['not-found', 'past-time', 'limit-reached', 'keys-make-no-credentials'],
     repeatable: 'log',
     async handle({ viewer, params, body, terms }) {
       const issued = await workflows.issueKey.run({ ...body, ...params }, terms);

@@ -423,6 +423,21 @@ describe('a server with an owner:', () => {
       await refused(app, '/api/me', as(machine), [403, 'forbidden']);
     });
 
+    test('of an admin makes neither keys nor invitations', async () => {
+      const machine = await addKey(app, 'admin');
+      await refused(app, path, as(machine, { json: { name: 'Another', role: 'viewer' } }), [
+        403,
+        'keys-make-no-credentials',
+      ]);
+      const invitation = { json: { role: 'viewer' } };
+      const invitations = '/api/organizations/default/invitations';
+      await refused(app, invitations, as(machine, invitation), [403, 'keys-make-no-credentials']);
+      await refused(app, '/api/organizations/other/keys', as(machine, { json: { name: 'x', role: 'viewer' } }), [
+        404,
+        'not-found',
+      ]);
+    });
+
     test('creates in its own organisation what names none', async () => {
       await addOrganization(app, 'acme', { owner: app.owner });
       const made = await createServiceAs(app, await addKey(app, 'admin', { organizationId: 'acme' }));
