@@ -1,6 +1,6 @@
 // Membership of an organisation: each person's role, and where it comes from.
 import { type Role, rank } from './events/roles.ts';
-import type { Organization, Team } from './organization.ts';
+import type { Invitation, Organization, Team } from './organization.ts';
 
 /** A role and where it comes from: a team, or no team if it was granted to the person directly. */
 export interface Grant {
@@ -45,6 +45,11 @@ export function isOwned({ people, teams }: Organization): boolean {
     [...teams.values()].some(({ role, members }) => role === 'owner' && members.size > 0) ||
     [...people.values()].some(({ role }) => role === 'owner')
   );
+}
+
+/** The highest role that the invitation gave when it was made, itself or through its team. It never gives more. */
+export function givenBy({ role, teamRole }: Pick<Invitation, 'role' | 'teamRole'>): Role {
+  return highestRole(role, teamRole);
 }
 
 /** The role with the most rights. */

@@ -1,6 +1,6 @@
 // One organisation: its people, teams, invitations and keys, and how an event changes it.
 import { BLANK } from './events/blank.ts';
-import type { DataOf, EventType } from './events/event-types.ts';
+import type { Actor, DataOf, EventMeta, EventType } from './events/event-types.ts';
 import type { Role, Visibility } from './events/roles.ts';
 import { OrderedMap } from './state/ordered-map.ts';
 import { PersistentMap } from './state/persistent-map.ts';
@@ -25,9 +25,12 @@ export interface Person {
 export interface Invitation {
   readonly id: string;
   readonly role: Role;
-  /** The team that the invited person also joins. */
+  /** The team that the invited person also joins, unless it has come to a higher role than the invitation gives. */
   readonly teamId?: string;
+  /** The role that the team had when the invitation was made. */
+  readonly teamRole?: Role;
   readonly expiresAt: string;
+  readonly createdBy: Actor;
 }
 
 export interface ApiKey {
@@ -36,6 +39,8 @@ export interface ApiKey {
   readonly role: Role;
   readonly createdAt: string;
   readonly expiresAt?: string;
+  /** Who made it; if another key did, who made that one. */
+  readonly createdBy: Actor;
 }
 
 /** The organisation's own attributes, without its people, teams, invitations and keys. */
@@ -82,6 +87,7 @@ export type Fact = {
     readonly data: DataOf<K>;
     readonly position: number;
     readonly recordedAt: string;
+    readonly meta: Pick<EventMeta, 'actor'>;
   };
 }[EventType];
 
@@ -157,24 +163,33 @@ function changeOfTeams(organization: Organization, fact: Fact): Partial<Organiza
   }
 }
 
-function changeOfCredentials({ invitations, keys }: Organization, fact: Fact): Partial<Organization> | undefined {
+function changeOfCredentials(organization: Organization, fact: Fact): Partial<Organization> | undefined {
+  const { invitations, keys, teams } = organization;
   switch (fact.type) {
     case 'organization.invitation-created': {
       const { invitationId: id, ...data } = fact.data;
-      return { invitations: invitations.set(id, { id, ...data }, fact.position) };
+      const teamRole = teams.get(data.teamId ?? '')?.role;
+      const given = { ...data, ...(teamRole ? { teamRole } : {}) };
+      return { invitations: invitations.set(id, { id, ...given, createdBy: makerIn(keys, fact) }, fact.position) };
     }
     case 'organization.invitation-accepted':
     case 'organization.invitation-revoked':
       return { invitations: invitations.delete(fact.data.invitationId) };
     case 'organization.key-created': {
       const { keyId: id, ...data } = fact.data;
-      return { keys: keys.set(id, { id, ...data, createdAt: fact.recordedAt }, fact.position) };
+      const key = { id, ...data, createdAt: fact.recordedAt, createdBy: makerIn(keys, fact) };
+      return { keys: keys.set(id, key, fact.position) };
     }
     case 'organization.key-revoked':
       return { keys: keys.delete(fact.data.keyId) };
     default:
       return undefined;
   }
+}
+
+/** Who made what the fact creates. What an earlier version let a key make counts as made by who made the key. */
+function makerIn(keys: Organization['keys'], { meta: { actor } }: Fact): Actor {
+  return (actor.kind === 'key' ? keys.get(actor.id ?? '')?.createdBy : undefined) ?? actor;
 }
 
 type RoleFact = Extract<Fact, { type: 'organization.role-granted' | 'organization.role-revoked' }>;

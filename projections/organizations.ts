@@ -36,7 +36,7 @@ type StatePart =
 
 export const organizationsProjection: Projection<OrganizationsState> = {
   name: 'organizations',
-  version: 4,
+  version: 5,
   initial: {
     organizations: PersistentMap.empty(),
     slugs: PersistentMap.empty(),

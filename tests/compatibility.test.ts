@@ -168,6 +168,19 @@ describe('the data directory of version 1', () => {
     expect(await exported(directory)).toEqual(await linesOf(EXPORT));
   });
 
+  test('names who made each key and invitation, also who was removed since', async () => {
+    const makers = async (list: string) => {
+      const answered = await ask<readonly { createdBy: { kind: string; name: string } }[]>(
+        app,
+        `/api/organizations/default/${list}`,
+        { headers: headers.owner ?? {} },
+      );
+      return answered.body.map(({ createdBy: { kind, name } }) => `${kind} ${name}`);
+    };
+    expect(await makers('keys')).toEqual(['user Olga Owner', 'user Olga Owner', 'user Adam Admin']);
+    expect(await makers('invitations')).toEqual(['user Olga Owner', 'user Olga Owner', 'user Adam Admin']);
+  });
+
   // The last test on this server: it adds to the log.
   test('takes new events, and a new person through an invitation', async () => {
     const service = { name: 'Search', description: 'Finds things' };

@@ -19,7 +19,7 @@ import { statusRoutes } from '../api/page/status.ts';
 import { docsRoutes } from '../api/server/docs.ts';
 import { healthRoutes } from '../api/server/health.ts';
 import type { LoopDelay } from '../bounds/loop-delay.ts';
-import { createActorNames } from '../http/actor-names.ts';
+import { createActorNames, type NameActors } from '../http/actor-names.ts';
 import type { EntityParts } from '../http/entity-parts.ts';
 import type { ForwardingNotice } from '../http/forwarding-notice.ts';
 import { openApiDocument } from '../http/openapi/openapi-document.ts';
@@ -62,7 +62,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...serviceRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...incidentRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...historyRoutes({ log, models, nameActors }),
-    ...(accounts ? accountRoutes({ ...parts, ...accounts }) : []),
+    ...(accounts && nameActors ? accountRoutes({ ...parts, ...accounts, nameActors }) : []),
     ...statusRoutes(models, asOf),
     ...explainRoutes(models),
     ...eventRoutes(log, models, asOf),
@@ -83,9 +83,10 @@ function accountRoutes({
   models,
   dispatch,
   asOf,
+  nameActors,
   now,
   root,
-}: RouteParts & AccountParts): readonly Route[] {
+}: RouteParts & AccountParts & { readonly nameActors: NameActors }): readonly Route[] {
   return [
     ...sessionRoutes(identity, workflows),
     ...meRoutes(identity, workflows),
@@ -93,8 +94,8 @@ function accountRoutes({
     ...teamRoutes({ models, dispatch, asOf }),
     ...roleRoutes({ models, dispatch, asOf }),
     ...peopleRoutes(identity.accounts, models),
-    ...invitationRoutes({ identity, workflows, models, dispatch, now }),
-    ...keyRoutes({ identity, workflows, models, dispatch }),
+    ...invitationRoutes({ identity, workflows, models, dispatch, nameActors, now }),
+    ...keyRoutes({ identity, workflows, models, dispatch, nameActors }),
     ...accountPages(root),
   ];
 }

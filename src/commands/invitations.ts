@@ -1,7 +1,7 @@
 // Commands on invitations: a person with the link can join the organisation, once, until the invitation expires.
 import { z } from 'zod';
-import { ROLES } from '../../projections/events/roles.ts';
-import { highestRole } from '../../projections/membership.ts';
+import { ROLES, rank } from '../../projections/events/roles.ts';
+import { givenBy, highestRole } from '../../projections/membership.ts';
 import type { Invitation, Organization } from '../../projections/organization.ts';
 import { findInvitation, findOrganization, organizationStream } from '../../projections/organizations.ts';
 import { type Change, type Command, type Rejection, reject } from './command.ts';
@@ -78,15 +78,19 @@ export const revokeInvitation = organizationCommand<OfInvitation>(({ invitationI
   ]);
 });
 
-/** The role and team of the invitation, as far as the person does not have them. A deleted team is skipped. */
-function joining({ people, teams }: Organization, { role, teamId }: Invitation, userId: string): Change[] {
+/**
+ * The role and team of the invitation, as far as the person does not have them. A team that was deleted, or that has come
+ * to a higher role than the invitation gives, is skipped.
+ */
+function joining({ people, teams }: Organization, invitation: Invitation, userId: string): Change[] {
+  const { role, teamId } = invitation;
   const current = people.get(userId)?.role;
   const team = teams.get(teamId ?? '');
   const changes: Change[] = [];
   if (!current || highestRole(current, role) !== current) {
     changes.push({ type: 'organization.role-granted', data: { userId, role } });
   }
-  if (team && !team.members.has(userId)) {
+  if (team && !team.members.has(userId) && rank(team.role ?? '') <= rank(givenBy(invitation))) {
     changes.push({ type: 'organization.team-member-added', data: { teamId: team.id, userId } });
   }
   return changes;

@@ -15,6 +15,7 @@ import {
   type Rejection,
   reject,
 } from './command.ts';
+import { type Keeping, revocations } from './revocations.ts';
 
 /** The input that all commands on an organisation have. */
 export interface InOrganization {
@@ -62,16 +63,20 @@ const NOT_FOR_KEYS = reject(
 );
 
 /**
- * Accepts the changes for callers with the role; rejects them if they would leave the organisation without an owner.
+ * Accepts the changes for callers with the role; rejects them if they would leave the organisation without an owner. The
+ * same commit revokes the keys and invitations of people whose role the changes lower; `keys: 'keep'` spares the keys.
  */
 export function acceptInOrganization(
   organization: Organization,
   role: Acceptance['role'],
   changes: readonly Change[],
+  keeping: Keeping = {},
 ): Acceptance | Rejection {
-  if (isOwned(organization) && !isOwned(after(organization, changes))) return LAST_OWNER;
+  const changed = after(organization, changes);
+  if (isOwned(organization) && !isOwned(changed)) return LAST_OWNER;
   const entity = { ...organization, organizationId: organization.id };
-  return acceptChanges(entity, { stream: organizationStream(organization.id), role }, changes);
+  const all = [...changes, ...revocations(organization, changed, keeping)];
+  return acceptChanges(entity, { stream: organizationStream(organization.id), role }, all);
 }
 
 const LAST_OWNER = reject(
@@ -79,15 +84,17 @@ const LAST_OWNER = reject(
   'This would leave the organisation without an owner; make another person owner first.',
 );
 
-/** The organisation after the changes. Their position and time are placeholders: they do not affect who owns it. */
+/** The organisation after the changes. Their position, time and actor are placeholders: they do not affect any role. */
 function after(organization: Organization, changes: readonly Change[]): Organization {
   let current = organization;
   for (const change of changes) {
     const position = current.position + 1;
-    current = { ...current, ...changeOf(current, { ...change, position, recordedAt: '' }), position };
+    current = { ...current, ...changeOf(current, { ...change, position, ...PLACEHOLDERS }), position };
   }
   return current;
 }
+
+const PLACEHOLDERS = { recordedAt: '', meta: { actor: { kind: 'system' } } } as const;
 
 /** The role required to remove a person's role or team membership: people can always remove their own. */
 export function roleToRemove(viewer: Viewer, userId: string | undefined, role: Role): Acceptance['role'] {

@@ -13,6 +13,7 @@ import {
   roleToRemove,
   unknownTeam,
 } from './organization-command.ts';
+import type { Keeping } from './revocations.ts';
 
 export const roleInput = z.object({ role: z.enum(ROLES) });
 
@@ -26,7 +27,7 @@ export type Holder =
  * A person outside the organisation must accept an invitation first: membership adds the organisation to what they
  * read, and shows them to its members.
  */
-export const grantRole = organizationCommand<InOrganization & Holder & { readonly role: Role }>(
+export const grantRole = organizationCommand<InOrganization & Holder & Keeping & { readonly role: Role }>(
   (input, organization) => {
     const { role } = input;
     const refusal = refuseUnknownMember(organization, input.userId);
@@ -35,27 +36,28 @@ export const grantRole = organizationCommand<InOrganization & Holder & { readonl
     if (current === undefined) return unknownTeam(String(input.teamId));
     const change: Change = { type: 'organization.role-granted', data: { ...holderOf(input), role } };
     const needed = highestRole('admin', role, current.role);
-    return acceptInOrganization(organization, needed, current.role === role ? [] : [change]);
+    return acceptInOrganization(organization, needed, current.role === role ? [] : [change], input);
   },
 );
 
 /** Revokes the role of a person or a team. People can always give up their own. */
-export const revokeRole = organizationCommand<InOrganization & Holder>((input, organization, { viewer }) => {
+export const revokeRole = organizationCommand<InOrganization & Holder & Keeping>((input, organization, { viewer }) => {
   const current = currentGrant(organization, input);
   if (current === undefined) return unknownTeam(String(input.teamId));
   const change: Change = { type: 'organization.role-revoked', data: holderOf(input) };
   const needed = roleToRemove(viewer, input.userId, highestRole('admin', current.role));
-  return acceptInOrganization(organization, needed, current.role ? [change] : []);
+  return acceptInOrganization(organization, needed, current.role ? [change] : [], input);
 });
 
-export interface Removal extends InOrganization {
+export interface Removal extends InOrganization, Keeping {
   readonly userId: string;
 }
 
 /** Removes a person from the organisation: their own role and all their team memberships. */
-export const removePerson = organizationCommand<Removal>(({ userId }, organization, { viewer }) => {
+export const removePerson = organizationCommand<Removal>((input, organization, { viewer }) => {
+  const { userId } = input;
   const needed = roleToRemove(viewer, userId, highestRole('admin', roleOf(organization, userId)));
-  return acceptInOrganization(organization, needed, leaving(organization, userId));
+  return acceptInOrganization(organization, needed, leaving(organization, userId), input);
 });
 
 /** The inputs of `removePerson` that together remove the person from all organisations. */

@@ -13,6 +13,7 @@ import {
   unknownTeam,
 } from './organization-command.ts';
 import { refuseAboveQuota } from './quotas.ts';
+import type { Keeping } from './revocations.ts';
 
 export const teamInput = z.object({ name: nameField });
 type TeamInput = z.output<typeof teamInput>;
@@ -38,11 +39,10 @@ export const renameTeam = teamCommand<InTeam & TeamInput>(({ teamId, name }, { o
 });
 
 /** Deleting a team removes its role from all members, so the caller must be allowed to revoke that role. */
-export const deleteTeam = teamCommand<InTeam>(({ teamId }, { organization, team }) =>
-  acceptInOrganization(organization, highestRole('admin', team.role), [
-    { type: 'organization.team-deleted', data: { teamId } },
-  ]),
-);
+export const deleteTeam = teamCommand<InTeam & Keeping>((input, { organization, team }) => {
+  const change: Change = { type: 'organization.team-deleted', data: { teamId: input.teamId } };
+  return acceptInOrganization(organization, highestRole('admin', team.role), [change], input);
+});
 
 /** Adding a member grants the team's role to that person, so the caller must be allowed to grant that role. */
 export const addTeamMember = teamCommand<OfMember>(({ teamId, userId }, { organization, team }) => {
@@ -54,10 +54,11 @@ export const addTeamMember = teamCommand<OfMember>(({ teamId, userId }, { organi
 });
 
 /** Removing a member revokes the team's role from that person. People can always leave a team. */
-export const removeTeamMember = teamCommand<OfMember>(({ teamId, userId }, { organization, team }, { viewer }) => {
+export const removeTeamMember = teamCommand<OfMember & Keeping>((input, { organization, team }, { viewer }) => {
+  const { teamId, userId } = input;
   const change: Change = { type: 'organization.team-member-removed', data: { teamId, userId } };
   const needed = roleToRemove(viewer, userId, highestRole('admin', team.role));
-  return acceptInOrganization(organization, needed, team.members.has(userId) ? [change] : []);
+  return acceptInOrganization(organization, needed, team.members.has(userId) ? [change] : [], input);
 });
 
 interface Place {

@@ -1,5 +1,6 @@
 // Erasing an account: the person leaves every organisation, then identity removes their data.
 import type { CommandRequest, Dispatch } from '../commands/dispatch.ts';
+import type { Keeping } from '../commands/revocations.ts';
 import { refuseLeavingAll, removalsOf, removePerson } from '../commands/roles.ts';
 import type { Accounts } from '../identity/accounts.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
@@ -20,13 +21,13 @@ export class EraseAccount {
   }
 
   /** Resolves with the reason if the account is not erased. A person who cannot leave one organisation leaves none. */
-  async run(userId: string, terms: CommandRequest): Promise<WorkflowFailure | undefined> {
+  async run(userId: string, terms: CommandRequest, keeping: Keeping = {}): Promise<WorkflowFailure | undefined> {
     const { dispatch, models, accounts } = this.#parts;
     const { organizations } = models.current;
     const refusal = refuseLeavingAll(organizations, userId);
     if (refusal) return refusal;
     for (const removal of removalsOf(organizations, userId)) {
-      const left = await dispatch(removePerson, removal, terms);
+      const left = await dispatch(removePerson, { ...removal, ...keeping }, terms);
       if (left.kind !== 'done') return left;
     }
     await accounts.erase(userId);

@@ -44,5 +44,5 @@ function invitationIn(events: readonly RecordedEvent[]): Invitation & { readonly
   const event = events.find((candidate) => candidate.type === 'organization.invitation-created');
   if (!event) throw new Error('The commit of a new invitation does not contain its event.');
   const { invitationId: id, ...data } = event.data;
-  return { id, ...data, organizationId: event.organizationId };
+  return { id, ...data, createdBy: event.meta.actor, organizationId: event.organizationId };
 }

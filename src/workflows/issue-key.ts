@@ -45,5 +45,6 @@ function keyIn(events: readonly RecordedEvent[]): ApiKey & { readonly organizati
   const event = events.find((candidate) => candidate.type === 'organization.key-created');
   if (!event) throw new Error('The commit of a new key does not contain its event.');
   const { keyId: id, ...data } = event.data;
-  return { id, ...data, createdAt: event.recordedAt, organizationId: event.organizationId };
+  const { recordedAt: createdAt, organizationId, meta } = event;
+  return { id, ...data, createdAt, createdBy: meta.actor, organizationId };
 }

@@ -1,6 +1,7 @@
 // The routes of /api/me: get, update and erase the account of the caller, and change its password.
 import { z } from 'zod';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import { type Keeping, keepingQuery } from '../../commands/revocations.ts';
 import { failureProblem, rejectionProblem } from '../../http/command-answer.ts';
 import type { Route } from '../../http/route.ts';
 import type { Identity } from '../../identity/identity.ts';
@@ -78,23 +79,25 @@ export function meRoutes(identity: Identity, workflows: Workflows): Route[] {
       ),
   };
 
-  const erase: Route<unknown, unknown, z.output<typeof eraseInput>> = {
+  const erase: Route<unknown, Keeping, z.output<typeof eraseInput>> = {
     method: 'delete',
     path: '/api/me',
     operationId: 'eraseMe',
     tag,
     summary: 'Erase your account: name, e-mail address, password and sessions',
     description:
-      'You leave every organisation. Your changes stay and are attributed to a former member. The last owner of an organisation must first make another person owner.',
+      'You leave every organisation, and the API keys and invitations that you made are revoked. Your changes stay and are attributed to a former member. The last owner of an organisation must first make another person owner.',
     access: 'person',
+    query: keepingQuery,
     body: eraseInput,
     bodyExample: { password: 'correct horse battery' },
     success: { status: 204, description: 'The account is erased' },
     problems: ['wrong-credentials', 'last-owner'],
-    handle({ viewer, body: { password }, terms, address }) {
+    handle({ viewer, query, body: { password }, terms, address }) {
       const userId = viewer.actor.id ?? '';
       return limitAttempts(signInLimits, { address, subject: userId }, async () => {
-        const failure = (await accounts.confirm(userId, password)) ?? (await workflows.eraseAccount.run(userId, terms));
+        const failure =
+          (await accounts.confirm(userId, password)) ?? (await workflows.eraseAccount.run(userId, terms, query));
         return failure ? failureProblem(failure, viewer) : signedOut();
       });
     },

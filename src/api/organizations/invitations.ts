@@ -2,10 +2,12 @@
 // created.
 import { z } from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
+import type { Invitation } from '../../../projections/organization.ts';
 import { findOrganization } from '../../../projections/organizations.ts';
 import type { Dispatch } from '../../commands/dispatch.ts';
 import { timeField } from '../../commands/fields.ts';
 import { createInvitationInput, revokeInvitation } from '../../commands/invitations.ts';
+import { actorSchema, type NameActors, namingMakers } from '../../http/actor-names.ts';
 import { commandAnswer, failureProblem, rejectionProblem } from '../../http/command-answer.ts';
 import { type OrganizationParams, organizationParams, time } from '../../http/parameters.ts';
 import type { Answer, Route, RouteRequest } from '../../http/route.ts';
@@ -40,8 +42,12 @@ const newAccount = z.object(accountFields);
 const shownInvitation = z.object({
   id: z.uuid(),
   role: z.enum(ROLES),
-  teamId: z.uuid().exactOptional(),
+  teamId: z
+    .uuid()
+    .exactOptional()
+    .describe('The team that the invited person joins, unless it has come to a higher role than the invitation gives'),
   expiresAt: time,
+  createdBy: actorSchema.describe('Who made it. It is revoked once they may not make it any longer'),
 });
 const invitationSchema = shownInvitation.meta({ id: 'Invitation' });
 const newInvitationSchema = shownInvitation
@@ -57,6 +63,7 @@ const exampleInvitation = {
   id: 'a1b2c3d4-0000-4000-8000-000000000501',
   role: 'member',
   expiresAt: '2026-03-08T09:00:00.000Z',
+  createdBy: { kind: 'user', id: exampleMe.id, name: exampleMe.name },
 };
 
 interface Parts {
@@ -64,10 +71,12 @@ interface Parts {
   readonly workflows: Workflows;
   readonly models: ReadModels;
   readonly dispatch: Dispatch;
+  readonly nameActors: NameActors;
   readonly now: () => Date;
 }
 
-export function invitationRoutes({ identity, workflows, models, dispatch, now }: Parts): Route[] {
+export function invitationRoutes({ identity, workflows, models, dispatch, nameActors, now }: Parts): Route[] {
+  const withMakers = namingMakers(nameActors);
   const list: Route<OrganizationParams> = {
     method: 'get',
     path,
@@ -83,9 +92,10 @@ export function invitationRoutes({ identity, workflows, models, dispatch, now }:
       example: [exampleInvitation],
     },
     problems: ['not-found'],
-    handle({ params: { organizationId } }) {
+    async handle({ params: { organizationId } }) {
       const organization = findOrganization(models.current.organizations, organizationId);
-      return { status: 200, body: [...(organization?.invitations.values() ?? [])] };
+      const invitations = [...(organization?.invitations.values() ?? [])].map(showInvitation);
+      return { status: 200, body: await withMakers(organizationId, invitations) };
     },
   };
 
@@ -114,8 +124,9 @@ export function invitationRoutes({ identity, workflows, models, dispatch, now }:
       const invited = await workflows.invite.run({ ...body, ...params, expiresAt }, terms);
       if (invited.kind !== 'invited') return failureProblem(invited, viewer);
       const { organizationId, invitation, link } = invited;
+      const [named] = await withMakers(organizationId, [showInvitation(invitation)]);
       const headers = { Location: `/api/organizations/${organizationId}/invitations` };
-      return { status: 201, body: { ...invitation, ...(link === undefined ? {} : { link }) }, headers };
+      return { status: 201, body: { ...named, ...(link === undefined ? {} : { link }) }, headers };
     },
   };
 
@@ -135,6 +146,11 @@ export function invitationRoutes({ identity, workflows, models, dispatch, now }:
   };
 
   return [list, create, revoke, acceptRoute(identity, workflows)];
+}
+
+/** Without the role that its team had: the team shows its present one. */
+function showInvitation({ teamRole: _then, ...invitation }: Invitation): Omit<Invitation, 'teamRole'> {
+  return invitation;
 }
 
 function acceptRoute(identity: Identity, workflows: Workflows): Route {

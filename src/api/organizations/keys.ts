@@ -4,12 +4,14 @@ import { ROLES } from '../../../projections/events/roles.ts';
 import { findOrganization } from '../../../projections/organizations.ts';
 import type { Dispatch } from '../../commands/dispatch.ts';
 import { createKeyInput, revokeKey } from '../../commands/keys.ts';
+import { actorSchema, type NameActors, namingMakers } from '../../http/actor-names.ts';
 import { commandAnswer, failureProblem } from '../../http/command-answer.ts';
 import { type OrganizationParams, organizationParams, time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 import type { Workflows } from '../../workflows/workflows.ts';
+import { exampleMe } from '../accounts/account-answers.ts';
 
 const tag = 'organizations';
 const path = '/api/organizations/{organizationId}/keys';
@@ -21,6 +23,7 @@ const shownKey = z.object({
   name: z.string(),
   role: z.enum(ROLES),
   createdAt: time,
+  createdBy: actorSchema.describe('Who made it. Their removal revokes it, and so does a lower role of theirs'),
   expiresAt: time.exactOptional(),
   lastUsedAt: time.nullable().describe('Accurate to the minute; null if the key was never used'),
 });
@@ -36,6 +39,7 @@ const exampleKey = {
   name: 'Deployments',
   role: 'member',
   createdAt: '2026-03-01T09:00:00.000Z',
+  createdBy: { kind: 'user', id: exampleMe.id, name: exampleMe.name },
   expiresAt: '2027-03-01T00:00:00.000Z',
   lastUsedAt: null,
 };
@@ -45,9 +49,11 @@ interface Parts {
   readonly workflows: Workflows;
   readonly models: ReadModels;
   readonly dispatch: Dispatch;
+  readonly nameActors: NameActors;
 }
 
-export function keyRoutes({ identity: { keys }, workflows, models, dispatch }: Parts): Route[] {
+export function keyRoutes({ identity: { keys }, workflows, models, dispatch, nameActors }: Parts): Route[] {
+  const withMakers = namingMakers(nameActors);
   const list: Route<OrganizationParams> = {
     method: 'get',
     path,
@@ -62,7 +68,8 @@ export function keyRoutes({ identity: { keys }, workflows, models, dispatch }: P
       const organization = findOrganization(models.current.organizations, organizationId);
       const known = [...(organization?.keys.values() ?? [])];
       const uses = await keys.lastUses(known.map(({ id }) => id));
-      return { status: 200, body: known.map((key) => ({ ...key, lastUsedAt: uses.get(key.id) ?? null })) };
+      const named = await withMakers(organizationId, known);
+      return { status: 200, body: named.map((key) => ({ ...key, lastUsedAt: uses.get(key.id) ?? null })) };
     },
   };
 
@@ -91,8 +98,10 @@ export function keyRoutes({ identity: { keys }, workflows, models, dispatch }: P
       const issued = await workflows.issueKey.run({ ...body, ...params }, terms);
       if (issued.kind !== 'issued') return failureProblem(issued, viewer);
       const { organizationId, key, text } = issued;
+      const [named] = await withMakers(organizationId, [key]);
       const headers = { Location: `/api/organizations/${organizationId}/keys` };
-      return { status: 201, body: { ...key, lastUsedAt: null, ...(text === undefined ? {} : { key: text }) }, headers };
+      const shown = { ...named, lastUsedAt: null, ...(text === undefined ? {} : { key: text }) };
+      return { status: 201, body: shown, headers };
     },
   };
 

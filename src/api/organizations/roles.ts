@@ -1,6 +1,7 @@
 // The routes of roles in an organisation: grant and revoke those of people and teams, and remove a person.
 import { z } from 'zod';
 import { membershipOf } from '../../../projections/membership.ts';
+import { type Keeping, keepingQuery } from '../../commands/revocations.ts';
 import { grantRole, removePerson, revokeRole, roleInput } from '../../commands/roles.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
 import { organizationParams } from '../../http/parameters.ts';
@@ -16,13 +17,14 @@ type RoleBody = z.output<typeof roleInput>;
 const PATH = '/api/organizations/{organizationId}';
 const tag = 'organizations';
 const GRANT_DESCRIPTION =
-  'An admin can grant and revoke roles up to admin, an owner every role. The ETag is that of the organisation.';
+  'An admin can grant and revoke roles up to admin, an owner every role. Of a person whose role becomes lower, API keys ' +
+  'above the new role are revoked, and invitations that they could no longer make. The ETag is that of the organisation.';
 const LEAVE_DESCRIPTION = `${GRANT_DESCRIPTION} A person can always do this to themselves.`;
 
 export function roleRoutes(parts: EntityParts): Route[] {
   const { changed } = organizationAnswers(parts);
 
-  const grantToPerson: Route<PersonParams, unknown, RoleBody> = {
+  const grantToPerson: Route<PersonParams, Keeping, RoleBody> = {
     method: 'put',
     path: `${PATH}/roles/users/{userId}`,
     operationId: 'grantRoleToPerson',
@@ -31,6 +33,7 @@ export function roleRoutes(parts: EntityParts): Route[] {
     description: GRANT_DESCRIPTION,
     access: 'admin',
     params: personParams,
+    query: keepingQuery,
     body: roleInput,
     bodyExample: { role: 'admin' },
     success: {
@@ -43,12 +46,12 @@ export function roleRoutes(parts: EntityParts): Route[] {
     problems: ['not-found', 'last-owner'],
     conditional: true,
     handle: (request) =>
-      changed(grantRole, { ...request.body, ...request.params }, request, (organization) =>
+      changed(grantRole, { ...request.body, ...request.query, ...request.params }, request, (organization) =>
         membershipOf(organization, request.params.userId),
       ),
   };
 
-  const revokeOfPerson: Route<PersonParams> = {
+  const revokeOfPerson: Route<PersonParams, Keeping> = {
     method: 'delete',
     path: `${PATH}/roles/users/{userId}`,
     operationId: 'revokeRoleOfPerson',
@@ -57,13 +60,14 @@ export function roleRoutes(parts: EntityParts): Route[] {
     description: LEAVE_DESCRIPTION,
     access: 'viewer',
     params: personParams,
+    query: keepingQuery,
     success: { status: 204, description: 'The person has no directly granted role' },
     problems: ['not-found', 'last-owner'],
     conditional: true,
-    handle: (request) => changed(revokeRole, request.params, request),
+    handle: (request) => changed(revokeRole, { ...request.query, ...request.params }, request),
   };
 
-  const grantToTeam: Route<TeamParams, unknown, RoleBody> = {
+  const grantToTeam: Route<TeamParams, Keeping, RoleBody> = {
     method: 'put',
     path: `${PATH}/roles/teams/{teamId}`,
     operationId: 'grantRoleToTeam',
@@ -72,16 +76,22 @@ export function roleRoutes(parts: EntityParts): Route[] {
     description: GRANT_DESCRIPTION,
     access: 'admin',
     params: teamParams,
+    query: keepingQuery,
     body: roleInput,
     bodyExample: { role: 'member' },
     success: { status: 200, description: 'The team', schema: teamSchema, example: exampleTeam, tagged: true },
     problems: ['not-found', 'last-owner'],
     conditional: true,
     handle: (request) =>
-      changed(grantRole, { ...request.body, ...request.params }, request, teamOf(request.params.teamId)),
+      changed(
+        grantRole,
+        { ...request.body, ...request.query, ...request.params },
+        request,
+        teamOf(request.params.teamId),
+      ),
   };
 
-  const revokeOfTeam: Route<TeamParams> = {
+  const revokeOfTeam: Route<TeamParams, Keeping> = {
     method: 'delete',
     path: `${PATH}/roles/teams/{teamId}`,
     operationId: 'revokeRoleOfTeam',
@@ -90,13 +100,14 @@ export function roleRoutes(parts: EntityParts): Route[] {
     description: GRANT_DESCRIPTION,
     access: 'admin',
     params: teamParams,
+    query: keepingQuery,
     success: { status: 204, description: 'The team has no role' },
     problems: ['not-found', 'last-owner'],
     conditional: true,
-    handle: (request) => changed(revokeRole, request.params, request),
+    handle: (request) => changed(revokeRole, { ...request.query, ...request.params }, request),
   };
 
-  const remove: Route<PersonParams> = {
+  const remove: Route<PersonParams, Keeping> = {
     method: 'delete',
     path: `${PATH}/members/{userId}`,
     operationId: 'removePerson',
@@ -105,10 +116,11 @@ export function roleRoutes(parts: EntityParts): Route[] {
     description: LEAVE_DESCRIPTION,
     access: 'viewer',
     params: personParams,
+    query: keepingQuery,
     success: { status: 204, description: 'The person is not a member' },
     problems: ['not-found', 'last-owner'],
     conditional: true,
-    handle: (request) => changed(removePerson, request.params, request),
+    handle: (request) => changed(removePerson, { ...request.query, ...request.params }, request),
   };
 
   return [grantToPerson, revokeOfPerson, grantToTeam, revokeOfTeam, remove];

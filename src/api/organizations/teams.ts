@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { showTeam } from '../../../projections/organization.ts';
+import { type Keeping, keepingQuery } from '../../commands/revocations.ts';
 import {
   addTeamMember,
   createTeam,
@@ -26,7 +27,8 @@ const TEAMS = '/api/organizations/{organizationId}/teams';
 const TEAM = `${TEAMS}/{teamId}`;
 const tag = 'organizations';
 const description =
-  'The caller must be allowed to grant and revoke the role of the team. The ETag is that of the organisation.';
+  'The caller must be allowed to grant and revoke the role of the team. Of a person whose role becomes lower, API keys ' +
+  'above the new role are revoked, and invitations that they could no longer make. The ETag is that of the organisation.';
 const shape = { schema: teamSchema, example: exampleTeam, tagged: true };
 
 export function teamRoutes(parts: EntityParts): Route[] {
@@ -109,7 +111,7 @@ function routesOfTeams(parts: EntityParts): Route[] {
       changed(renameTeam, { ...request.body, ...request.params }, request, teamOf(request.params.teamId)),
   };
 
-  const remove: Route<TeamParams> = {
+  const remove: Route<TeamParams, Keeping> = {
     method: 'delete',
     path: TEAM,
     operationId: 'deleteTeam',
@@ -118,10 +120,11 @@ function routesOfTeams(parts: EntityParts): Route[] {
     description,
     access: 'admin',
     params: teamParams,
+    query: keepingQuery,
     success: { status: 204, description: 'The team is deleted' },
     problems: ['not-found', 'last-owner'],
     conditional: true,
-    handle: (request) => changed(deleteTeam, request.params, request),
+    handle: (request) => changed(deleteTeam, { ...request.query, ...request.params }, request),
   };
 
   return [list, create, get, rename, remove];
@@ -145,7 +148,7 @@ function routesOfMembers(parts: EntityParts): Route[] {
     handle: (request) => changed(addTeamMember, request.params, request, teamOf(request.params.teamId)),
   };
 
-  const remove: Route<MemberParams> = {
+  const remove: Route<MemberParams, Keeping> = {
     method: 'delete',
     path: `${TEAM}/members/{userId}`,
     operationId: 'removeTeamMember',
@@ -154,10 +157,11 @@ function routesOfMembers(parts: EntityParts): Route[] {
     description: `${description} A person can always leave.`,
     access: 'viewer',
     params: memberParams,
+    query: keepingQuery,
     success: { status: 204, description: 'The person is not in the team' },
     problems: ['not-found', 'last-owner'],
     conditional: true,
-    handle: (request) => changed(removeTeamMember, request.params, request),
+    handle: (request) => changed(removeTeamMember, { ...request.query, ...request.params }, request),
   };
 
   return [add, remove];

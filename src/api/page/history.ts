@@ -10,7 +10,7 @@ import { selectEntity } from '../../../projections/selection.ts';
 import { audienceOf } from '../../../projections/viewer/shown-event.ts';
 import { isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Turn } from '../../bounds/turns.ts';
-import type { NameActors } from '../../http/actor-names.ts';
+import { actorSchema, type NameActors } from '../../http/actor-names.ts';
 import { eventType, type IdParams, idParamsOf, time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
@@ -30,14 +30,7 @@ const entrySchema = z.object({
   type: eventType,
   happenedAt: time.describe('When it happened'),
   recordedAt: time.describe('When the server recorded it. Later than `happenedAt` if it was back-dated'),
-  actor: z
-    .object({
-      kind: z.enum(['user', 'key', 'anonymous', 'system']),
-      id: z.string().exactOptional(),
-      name: z.string().exactOptional().describe('Current name of the person or API key'),
-    })
-    .exactOptional()
-    .describe('Who made the change. Shown to members only'),
+  actor: actorSchema.exactOptional().describe('Who made the change. Shown to members only'),
   changes: z
     .array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() }))
     .describe(
