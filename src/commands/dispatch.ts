@@ -148,12 +148,16 @@ const RESULT_NOT_VISIBLE = reject(
 );
 
 function refuseRole(viewer: Viewer, organizationId: string, role: Acceptance['role']): Rejection | undefined {
-  if (role === 'anyone' || hasRole(viewer, organizationId, role)) return undefined;
+  // A viewer whose session has ended since the request came has no role any more, but `anyone` does not ask for one.
+  if (role === 'anyone') return viewer.ended ? ENDED : undefined;
+  if (hasRole(viewer, organizationId, role)) return undefined;
   // Non-members get the same answer for a visible entity as for a hidden one.
   if (!isMember(viewer, organizationId)) return reject('not-found', 'There is no such entity that you may change.');
   const access = viewer.access(organizationId);
   return reject('forbidden', `This requires the role ${role} in the organisation; yours is ${access}.`);
 }
+
+const ENDED = reject('forbidden', 'The session of this request has ended.');
 
 const MODEL_STOPPED = 'A read model of this organisation stopped at an event that it could not process.';
 

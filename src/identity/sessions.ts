@@ -32,6 +32,8 @@ export class Sessions {
    * it.
    */
   readonly #ended: RecentMap<string, true>;
+  /** Users who are being erased, or were erased recently: they have no sessions and start none. */
+  readonly #closed: RecentMap<string, true>;
   readonly #ended$ = new Subject<Revocation>();
   #uses = new Map<string, string>();
 
@@ -42,10 +44,15 @@ export class Sessions {
     this.#parts = parts;
     this.#cache = new RecentMap(parts.maxCached);
     this.#ended = new RecentMap(parts.maxCached);
+    this.#closed = new RecentMap(parts.maxCached);
   }
 
-  /** Starts a session and resolves with its token. The caller must have authenticated the user. */
-  async start(userId: string, agent = ''): Promise<string> {
+  /**
+   * Starts a session and resolves with its token; with `undefined` while the user is being erased. The caller must have
+   * authenticated the user.
+   */
+  async start(userId: string, agent = ''): Promise<string | undefined> {
+    if (this.isClosed(userId)) return undefined;
     const { store, now, newId } = this.#parts;
     const token = newToken();
     const at = now().toISOString();
@@ -67,11 +74,11 @@ export class Sessions {
   }
 
   /** Whether the session is neither expired nor ended. */
-  isLive({ id, createdAt, lastUsedAt }: Session): boolean {
+  isLive({ id, userId, createdAt, lastUsedAt }: Session): boolean {
     const now = this.#parts.now().getTime();
     const isTimely =
       now < Date.parse(createdAt) + SESSION_LIFE.absolute && now < Date.parse(lastUsedAt) + SESSION_LIFE.idle;
-    return isTimely && !this.#ended.has(id);
+    return isTimely && !this.#ended.has(id) && !this.isClosed(userId);
   }
 
   /** The sessions of a user, the last used first. */
@@ -88,6 +95,22 @@ export class Sessions {
     const ids = await this.#parts.store.endSessions(userId, id);
     this.forget(ids);
     return ids.length > 0;
+  }
+
+  /** Ends all sessions of a user who is to be erased. No new one starts until `reopen`. */
+  async close(userId: string): Promise<void> {
+    this.#closed.set(userId, true);
+    await this.end(userId);
+  }
+
+  /** Lets the user sign in again: the erasure was refused. */
+  reopen(userId: string): void {
+    this.#closed.delete(userId);
+  }
+
+  /** Whether the user is being erased, or was. */
+  isClosed(userId: string): boolean {
+    return this.#closed.has(userId);
   }
 
   /** Announces that these sessions have ended. They must already be removed from the store. */

@@ -54,6 +54,8 @@ export class EventLog {
   /** Position of the last event that the journal held when it was opened. */
   #openedAt = 0;
   #pump: Promise<void> | undefined;
+  /** The last commit that was queued. */
+  #last: Promise<unknown> = Promise.resolve();
   /** Permanent. */
   #failure: string | undefined;
   /** Cleared when a later attempt succeeds. */
@@ -122,10 +124,17 @@ export class EventLog {
     if (this.#failure !== undefined) return Promise.resolve({ kind: 'unavailable', reason: this.#failure });
     if (this.#waiting.length >= this.#options.maxWaiting) return Promise.resolve({ kind: 'overloaded' });
     const prepared = prepare(commit, this.#options.newId);
-    return new Promise((settle) => {
+    const appended = new Promise<Appended>((settle) => {
       this.#waiting.push({ commit: prepared, settle });
       this.#pump ??= this.#commitWaiting();
     });
+    this.#last = appended;
+    return appended;
+  }
+
+  /** Resolves when all commits that were appended before this call are published or refused. */
+  async settled(): Promise<void> {
+    await this.#last;
   }
 
   /** The record of the commit with this idempotency key. */

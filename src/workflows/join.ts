@@ -1,20 +1,22 @@
 // Joining an organisation by the link of an invitation: identity spends the link, then the log records the new member.
 
 import { findInvitation, findOrganization } from '../../projections/organizations.ts';
-import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { CommandRequest, Dispatch, Failure } from '../commands/dispatch.ts';
 import { acceptInvitation } from '../commands/invitations.ts';
 import { type AccountRejection, LINK_NOT_VALID } from '../identity/account-rejection.ts';
 import type { Accounts, NewAccount } from '../identity/accounts.ts';
 import type { Link, Spending } from '../identity/identity-store.ts';
 import type { Links } from '../identity/links.ts';
+import type { Sessions } from '../identity/sessions.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
+import { unattended } from './unattended.ts';
 import type { WorkflowFailure } from './workflow-failure.ts';
 
 interface Parts {
   readonly dispatch: Dispatch;
   readonly models: ReadModels;
   readonly accounts: Accounts;
+  readonly sessions: Pick<Sessions, 'isClosed'>;
   readonly links: Links;
 }
 
@@ -68,7 +70,8 @@ export class Join {
   /** Records that the user joined. The link must be spent; a failure makes it usable again. */
   async #accept(userId: string, link: Link, terms: CommandRequest): Promise<Failure | undefined> {
     const { subjectId: invitationId, organizationId = '' } = link;
-    const viewer = newcomer(userId);
+    // The account may be erased while it joins.
+    const viewer = unattended(userId, () => terms.viewer.ended === true || this.#parts.sessions.isClosed(userId));
     const accepted = await this.#parts.dispatch(
       acceptInvitation,
       { organizationId, invitationId },
@@ -78,9 +81,4 @@ export class Join {
     await this.#parts.links.restore(link);
     return accepted;
   }
-}
-
-/** The viewer for a user who has the link of an invitation and no role yet. */
-function newcomer(userId: string): Viewer {
-  return { actor: { kind: 'user', id: userId }, organizations: [], access: () => 'none' };
 }

@@ -5,6 +5,7 @@ import { type AccountRejection, ALREADY_SET_UP, LINK_NOT_VALID } from '../identi
 import type { Accounts, NewAccount } from '../identity/accounts.ts';
 import type { Spending } from '../identity/identity-store.ts';
 import type { Links } from '../identity/links.ts';
+import type { Sessions } from '../identity/sessions.ts';
 import type { Conflict } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
@@ -14,6 +15,7 @@ interface Parts {
   readonly log: Pick<EventLog, 'append'>;
   readonly models: ReadModels;
   readonly accounts: Accounts;
+  readonly sessions: Pick<Sessions, 'isClosed'>;
   readonly links: Links;
 }
 
@@ -63,11 +65,13 @@ export class SetUp {
 
   /** Records the ownership. Resolves with the reason if it is not recorded. */
   async #own(userId: string, correlationId: string): Promise<WorkflowFailure | undefined> {
-    const { log, models } = this.#parts;
+    const { log, models, sessions } = this.#parts;
     let lost: Conflict | undefined;
     for (;;) {
       const { organizations } = models.current;
       if (!isUnowned(organizations)) return ALREADY_SET_UP;
+      // The account may be erased while it becomes the owner.
+      if (sessions.isClosed(userId)) return LINK_NOT_VALID;
       const appended = await log.append({
         writes: firstOwnership(organizations, userId),
         actor: { kind: 'user', id: userId },

@@ -23,11 +23,11 @@ export class Workflows {
   readonly issueKey: IssueKey;
   readonly eraseAccount: EraseAccount;
 
-  constructor({ identity: { accounts, keys, links }, log, models, dispatch }: WorkflowParts) {
-    this.setUp = new SetUp({ log, models, accounts, links });
+  constructor({ identity: { accounts, sessions, keys, links }, log, models, dispatch }: WorkflowParts) {
+    this.setUp = new SetUp({ log, models, accounts, sessions, links });
     this.invite = new Invite({ dispatch, links });
-    this.join = new Join({ dispatch, models, accounts, links });
+    this.join = new Join({ dispatch, models, accounts, sessions, links });
     this.issueKey = new IssueKey({ dispatch, keys });
-    this.eraseAccount = new EraseAccount({ dispatch, models, accounts });
+    this.eraseAccount = new EraseAccount({ log, dispatch, models, accounts, sessions });
   }
 }

@@ -128,6 +128,6 @@ export async function happen(app: StartedApp, organizationId: string, events: re
 /** Starts a session for the person. */
 async function signedIn(app: AccountsApp, person: Omit<Someone, 'headers'>): Promise<Someone> {
   const { sessions, cookie } = app.identity;
-  const [pair = ''] = cookie.write(await sessions.start(person.id, 'Test')).split(';');
+  const [pair = ''] = cookie.write((await sessions.start(person.id, 'Test')) ?? '').split(';');
   return { ...person, headers: { Cookie: pair } };
 }

@@ -1,29 +1,35 @@
 // Erasing an account: from all organisations and identity, or from none if one organisation prevents it.
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { tiesOf } from '../../projections/organizations.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
+import { createOrganization } from '../../src/commands/organizations.ts';
 import { EraseAccount } from '../../src/workflows/erase-account.ts';
 import { type AccountsApp, addOrganization, addPerson, grant, type Someone, startOwned } from '../support/accounts.ts';
-import { failingDispatch, termsOf, UNAVAILABLE } from '../support/dispatching.ts';
+import { dispatchTo, failingDispatch, termsOf, UNAVAILABLE } from '../support/dispatching.ts';
+
+const TERMS = { correlationId: 'test' };
 
 let app: AccountsApp & { owner: Someone };
 let ada: Someone;
 
 beforeEach(async () => {
-  app = await startOwned();
+  app = await startOwned({ RATE_LIMIT: '0', TRUST_PROXY: '1' });
   ada = await addPerson(app, 'member');
 });
 
 afterEach(() => app.close());
 
-function ties(): readonly string[] {
-  return tiesOf(app.models.current.organizations, ada.id);
+function ties(userId = ada.id): readonly string[] {
+  return tiesOf(app.models.current.organizations, userId);
 }
 
 test('leaves every organisation, then removes the account', async () => {
   await addOrganization(app, 'acme', { owner: app.owner });
   await grant(app, { userId: ada.id, role: 'admin', organizationId: 'acme' });
   expect(ties()).toEqual(['acme', 'default']);
-  expect(await app.workflows.eraseAccount.run(ada.id, termsOf(app, ada.id))).toBeUndefined();
+  expect(await app.workflows.eraseAccount.run({ userId: ada.id }, TERMS)).toBeUndefined();
   expect(ties()).toEqual([]);
   expect(await app.identity.accounts.find(ada.id)).toBeUndefined();
 });
@@ -31,7 +37,7 @@ test('leaves every organisation, then removes the account', async () => {
 test('of the last owner of one organisation leaves none', async () => {
   await addOrganization(app, 'zoo', { owner: ada });
   const { position } = app.log;
-  const failure = await app.workflows.eraseAccount.run(ada.id, termsOf(app, ada.id));
+  const failure = await app.workflows.eraseAccount.run({ userId: ada.id }, TERMS);
   expect(failure).toMatchObject({ kind: 'rejected', code: 'last-owner' });
   expect(app.log.position).toBe(position);
   expect(await app.identity.accounts.find(ada.id)).toMatchObject({ name: ada.name });
@@ -41,11 +47,77 @@ test('keeps the account if the log does not record the leaving, and completes wh
   await addOrganization(app, 'acme', { owner: app.owner });
   await grant(app, { userId: ada.id, role: 'admin', organizationId: 'acme' });
   const dispatch = failingDispatch(app, { after: 1 });
-  const { models, identity, workflows } = app;
-  const failing = new EraseAccount({ dispatch, models, accounts: identity.accounts });
-  expect(await failing.run(ada.id, termsOf(app, ada.id))).toEqual(UNAVAILABLE);
+  const { log, models, identity, workflows } = app;
+  const { accounts, sessions } = identity;
+  const failing = new EraseAccount({ log, dispatch, models, accounts, sessions });
+  expect(await failing.run({ userId: ada.id }, TERMS)).toEqual(UNAVAILABLE);
   expect(ties()).toEqual(['default']);
   expect(await identity.accounts.find(ada.id)).toMatchObject({ name: ada.name });
-  expect(await workflows.eraseAccount.run(ada.id, termsOf(app, ada.id))).toBeUndefined();
+  expect(await workflows.eraseAccount.run({ userId: ada.id }, TERMS)).toBeUndefined();
   expect([ties(), await identity.accounts.find(ada.id)]).toEqual([[], undefined]);
+});
+
+describe('while it is erased, an account', () => {
+  /** The viewer of a request that Ada sent before. */
+  async function viewerOfAda(): Promise<Viewer> {
+    const request = new IncomingMessage(new Socket());
+    Object.assign(request.headers, { cookie: ada.headers.Cookie });
+    const viewer = await app.identity.policy.viewerOf(request);
+    if (viewer?.actor.id !== ada.id) throw new Error('The session of Ada has ended.');
+    return viewer;
+  }
+
+  async function invitedToAcme() {
+    await addOrganization(app, 'acme', { owner: app.owner });
+    const input = { organizationId: 'acme', role: 'owner', expiresAt: '9999-01-01T00:00:00.000Z' } as const;
+    const invited = await app.workflows.invite.run(input, termsOf(app, app.owner.id));
+    const token = invited.kind === 'invited' ? invited.link?.split('#token=')[1] : undefined;
+    const invitation = await app.workflows.join.find(token ?? '');
+    if ('code' in invitation) throw new Error(invitation.message);
+    return invitation;
+  }
+
+  const found = (viewer: Viewer) =>
+    dispatchTo(app)(createOrganization, { name: 'Ghost', visibility: 'private' }, { ...TERMS, viewer });
+  const erase = () => app.workflows.eraseAccount.run({ userId: ada.id }, TERMS);
+
+  test('founds and joins nothing with a request that came before', async () => {
+    const [viewer, invitation] = [await viewerOfAda(), await invitedToAcme()];
+    expect(await erase()).toBeUndefined();
+    const { position } = app.log;
+    expect(await found(viewer)).toMatchObject({ kind: 'rejected', code: 'forbidden' });
+    const joined = await app.workflows.join.withAccount(ada.id, invitation, { ...TERMS, viewer });
+    expect(joined).toMatchObject({ kind: 'rejected', code: 'forbidden' });
+    expect([app.log.position, ties()]).toEqual([position, []]);
+  });
+
+  test('leaves what it joins at the same time', async () => {
+    const [viewer, invitation] = [await viewerOfAda(), await invitedToAcme()];
+    const joining = app.workflows.join.withAccount(ada.id, invitation, { ...TERMS, viewer });
+    expect([await erase(), await app.identity.accounts.find(ada.id)]).toEqual([undefined, undefined]);
+    await joining;
+    expect(ties()).toEqual([]);
+  });
+
+  test('stays if it becomes the last owner of an organisation at the same time; its sessions have ended', async () => {
+    const viewer = await viewerOfAda();
+    // Already with the journal when the erasure begins.
+    const founding = addOrganization(app, 'ghost', { owner: ada });
+    expect(await erase()).toMatchObject({ kind: 'rejected', code: 'last-owner' });
+    await founding;
+    expect(ties()).toContain('ghost');
+    expect(await app.identity.accounts.find(ada.id)).toMatchObject({ name: ada.name });
+    expect([viewer.ended, await app.identity.sessions.list(ada.id)]).toEqual([true, []]);
+    expect(await app.identity.sessions.start(ada.id)).toEqual(expect.any(String));
+  });
+
+  test('starts no session, and is not erased twice', async () => {
+    const erasing = erase();
+    const headers = { 'X-Forwarded-For': '10.1.2.3' };
+    const json = { email: ada.email, password: ada.password };
+    const signedIn = app.request('/api/sessions', { json, headers });
+    expect(await erase()).toMatchObject({ code: 'wrong-credentials' });
+    expect(await erasing).toBeUndefined();
+    expect((await signedIn).status).toBe(401);
+  });
 });

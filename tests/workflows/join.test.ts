@@ -35,9 +35,9 @@ async function found() {
 
 /** Joining with a log that records nothing. */
 function failingJoin(): Join {
-  const { models, identity } = app;
+  const { models, identity: parts } = app;
   const dispatch = failingDispatch(app, { after: 0 });
-  return new Join({ dispatch, models, accounts: identity.accounts, links: identity.links });
+  return new Join({ dispatch, models, ...parts });
 }
 
 function accessOf(userId: string) {

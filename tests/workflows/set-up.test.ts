@@ -23,7 +23,7 @@ afterEach(() => app.close());
 /** The set-up of the app's server with another `append`. */
 function setUpWith(append: EventLog['append']): SetUp {
   const { models, identity } = app;
-  return new SetUp({ log: { append }, models, accounts: identity.accounts, links: identity.links });
+  return new SetUp({ log: { append }, models, ...identity });
 }
 
 async function hasAccount(): Promise<boolean> {

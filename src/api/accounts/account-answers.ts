@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { nameField } from '../../commands/fields.ts';
 import { rejectionProblem } from '../../http/command-answer.ts';
 import type { Answer, RouteRequest } from '../../http/route.ts';
-import type { AccountRejection } from '../../identity/account-rejection.ts';
+import { type AccountRejection, WRONG_CREDENTIALS } from '../../identity/account-rejection.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { Profile } from '../../identity/identity-store.ts';
 
@@ -42,11 +42,12 @@ export function accountAnswers({ accounts, sessions, knownPlaces, cookie }: Iden
   return {
     /**
      * Starts a session for the user, whose place is known from now on, and answers with the account and the session
-     * cookie.
+     * cookie. A user who is being erased meanwhile is refused like an unknown one.
      */
     async signedIn(userId: string, { agent, address }: Pick<RouteRequest, 'agent' | 'address'>): Promise<Answer> {
       await knownPlaces.add(address, userId);
       const token = await sessions.start(userId, agent);
+      if (token === undefined) return rejectionProblem(WRONG_CREDENTIALS);
       const body = await accounts.find(userId);
       return { status: 201, body, headers: { Location: '/api/me', 'Set-Cookie': cookie.write(token) } };
     },

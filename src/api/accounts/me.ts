@@ -97,7 +97,7 @@ export function meRoutes(identity: Identity, workflows: Workflows): Route[] {
       const userId = viewer.actor.id ?? '';
       return limitAttempts(signInLimits, { address, subject: userId }, async () => {
         const failure =
-          (await accounts.confirm(userId, password)) ?? (await workflows.eraseAccount.run(userId, terms, query));
+          (await accounts.confirm(userId, password)) ?? (await workflows.eraseAccount.run({ userId, ...query }, terms));
         return failure ? failureProblem(failure, viewer) : signedOut();
       });
     },
