@@ -141,7 +141,7 @@ function build(config: Config, surroundings: Complete, version: string) {
 
   const { organizations: limiter } = limiters ?? {};
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: LIMITS.commands });
-  const workflows = identity && new Workflows({ identity, log, models, dispatch });
+  const workflows = identity && new Workflows({ identity, log, models, dispatch, report });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
   const served = { gateway, loopDelay, accounts, forwarding, now, root, version };
@@ -156,7 +156,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   return { server, closing, routes, log, models, accounts, gateway, snapshots, pasts, integrity, loopDelay };
 }
 
-/** Opens the log and identity. If that fails, stops what was started. */
+/** Opens the log and identity, and finishes interrupted workflows. If that fails, stops what was started. */
 async function open(parts: Parts): Promise<void> {
   const { log, accounts, snapshots, integrity, loopDelay } = parts;
   try {
@@ -169,6 +169,7 @@ async function open(parts: Parts): Promise<void> {
     await release(parts);
     throw error;
   }
+  await accounts?.workflows.resume();
   snapshots.keepUp(log.committed$);
   loopDelay.start();
 }

@@ -8,7 +8,7 @@ import {
   WRONG_CREDENTIALS,
   WRONG_PASSWORD,
 } from './account-rejection.ts';
-import type { IdentityStore, Profile, Revocation, Spending, User } from './identity-store.ts';
+import type { IdentityStore, PendingWorkflow, Profile, Revocation, Spending, User } from './identity-store.ts';
 import type { Links } from './links.ts';
 import type { Passwords } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
@@ -40,14 +40,21 @@ export class Accounts {
     this.#parts = parts;
   }
 
-  /** Creates an account and spends the link in the same transaction. Resolves with the id of the account. */
-  async add({ name, email, password }: NewAccount, spending: Spending): Promise<string | AccountRejection> {
+  /**
+   * Creates an account, spends the link and stores the workflow that needs the account, in the same transaction. Resolves
+   * with the id of the account.
+   */
+  async add(
+    { name, email, password }: NewAccount,
+    spending: Spending,
+    pendingFor?: (userId: string) => PendingWorkflow,
+  ): Promise<string | AccountRejection> {
     const { store, passwords, now, newId } = this.#parts;
     const weak = refuseWeak(password, { name, email }, '/password');
     if (weak) return weak;
     const id = newId();
     const user = { id, email, name, password: await passwords.hash(password), createdAt: now().toISOString() };
-    const added = await store.addUser(user, spending);
+    const added = await store.addUser(user, spending, pendingFor?.(id));
     if (added === 'email-taken') return EMAIL_TAKEN;
     return added === 'link-spent' ? LINK_NOT_VALID : id;
   }

@@ -60,6 +60,21 @@ export interface Spending {
   readonly now: string;
 }
 
+/**
+ * A workflow that has begun and not ended. It is stored in the same transaction as its first step, or before it, so that
+ * a restart finds it.
+ */
+export interface PendingWorkflow {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly kind: 'set-up' | 'join' | 'erase';
+  /** The step that comes next. A step may have been done already: it must be repeatable. */
+  readonly step: string;
+  /** What the steps need, as JSON. */
+  readonly data: string;
+  readonly at: string;
+}
+
 /** When sessions and keys were last used, by id. */
 interface Uses {
   readonly sessions: readonly (readonly [id: string, at: string])[];
@@ -80,8 +95,8 @@ export interface IdentityStore {
   /** Opens the store. The log must be open first, because both may share a database. Rejects with a `JournalError`. */
   open(): Promise<void>;
 
-  /** Adds a user and, if one is given, spends the link. */
-  addUser(user: User, spending?: Spending): Promise<'added' | 'email-taken' | 'link-spent'>;
+  /** Adds a user and, if they are given, spends the link and stores the workflow. */
+  addUser(user: User, spending?: Spending, pending?: PendingWorkflow): Promise<'added' | 'email-taken' | 'link-spent'>;
   findUser(by: { readonly id: string } | { readonly email: string }): Promise<User | undefined>;
   listPeople(ids: readonly string[]): Promise<readonly Profile[]>;
   renameUser(id: string, name: string, email: string): Promise<'done' | 'email-taken'>;
@@ -122,8 +137,14 @@ export interface IdentityStore {
   /** Resolves with `false` if there is already a link for the same subject, unless `replacing`, which replaces it. */
   addLink(link: Link, replacing: boolean): Promise<boolean>;
   findLink(spending: Spending): Promise<Link | undefined>;
-  /** Resolves with whether the link was still usable. */
-  spendLink(spending: Spending): Promise<boolean>;
+  /** Resolves with whether the link was still usable. If it was, and a workflow is given, stores that too. */
+  spendLink(spending: Spending, pending?: PendingWorkflow): Promise<boolean>;
+
+  /** Stores a workflow, or its next step. */
+  putPending(pending: PendingWorkflow): Promise<void>;
+  removePending(id: string): Promise<void>;
+  /** The oldest first. */
+  listPending(): Promise<readonly PendingWorkflow[]>;
 
   used(uses: Uses): Promise<void>;
   /**

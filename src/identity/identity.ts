@@ -12,6 +12,7 @@ import type { IdentityStore, Revocation } from './identity-store.ts';
 import { KnownPlaces } from './known-places.ts';
 import { Links } from './links.ts';
 import { type PasswordLimits, Passwords, type ScryptCost } from './passwords.ts';
+import { PendingWorkflows } from './pending-workflows.ts';
 import type { Policy } from './policy.ts';
 import { SESSION_LIFE, Sessions } from './sessions.ts';
 import { SignInLimits, type SignInQuotas } from './sign-in-limits.ts';
@@ -57,6 +58,7 @@ export class Identity {
   readonly sessions: Sessions;
   readonly keys: ApiKeys;
   readonly links: Links;
+  readonly pending: PendingWorkflows;
   readonly knownPlaces: KnownPlaces;
   readonly signInLimits: SignInLimits;
   readonly cookie: SessionCookie;
@@ -76,6 +78,7 @@ export class Identity {
     this.sessions = new Sessions({ ...parts, maxCached: limits.sessions });
     this.keys = new ApiKeys({ ...parts, maxCached: limits.keys });
     this.links = new Links({ ...parts, publicUrl });
+    this.pending = new PendingWorkflows(parts);
     this.accounts = new Accounts({
       ...parts,
       passwords: new Passwords(limits.passwords, passwordCost),

@@ -1,6 +1,6 @@
 // One-time links: the bearer of a link can set up the server, reset a password or join an organisation until it
 // expires.
-import type { IdentityStore, Link, LinkPurpose, Spending } from './identity-store.ts';
+import type { IdentityStore, Link, LinkPurpose, PendingWorkflow, Spending } from './identity-store.ts';
 import { digestOf, newToken } from './tokens.ts';
 
 /** How long a link can be used, in milliseconds. */
@@ -81,8 +81,11 @@ export class Links {
     await this.#parts.store.addLink(link, false);
   }
 
-  /** Spends a link on a change that creates no account. Resolves with whether the link was still usable. */
-  spend(spending: Spending): Promise<boolean> {
-    return this.#parts.store.spendLink(spending);
+  /**
+   * Spends a link on a change that creates no account, and stores the workflow that makes the change. Resolves with
+   * whether the link was still usable.
+   */
+  spend(spending: Spending, pending?: PendingWorkflow): Promise<boolean> {
+    return this.#parts.store.spendLink(spending, pending);
   }
 }

@@ -97,10 +97,9 @@ export class Sessions {
     return ids.length > 0;
   }
 
-  /** Ends all sessions of a user who is to be erased. No new one starts until `reopen`. */
-  async close(userId: string): Promise<void> {
+  /** For a user who is to be erased: no session of theirs is valid, and none starts, until `reopen`. */
+  close(userId: string): void {
     this.#closed.set(userId, true);
-    await this.end(userId);
   }
 
   /** Lets the user sign in again: the erasure was refused. */

@@ -4,6 +4,8 @@ import type { Keeping } from '../commands/revocations.ts';
 import { refuseLeavingAll, removalsOf, removePerson } from '../commands/roles.ts';
 import { WRONG_CREDENTIALS } from '../identity/account-rejection.ts';
 import type { Accounts } from '../identity/accounts.ts';
+import type { PendingWorkflow } from '../identity/identity-store.ts';
+import type { PendingWorkflows } from '../identity/pending-workflows.ts';
 import type { Sessions } from '../identity/sessions.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
@@ -16,6 +18,7 @@ interface Parts {
   readonly models: ReadModels;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
+  readonly pending: PendingWorkflows;
 }
 
 /** The person to erase, and whether their API keys stay. */
@@ -40,20 +43,48 @@ export class EraseAccount {
     erasure: Erasure,
     { correlationId }: Pick<CommandRequest, 'correlationId'>,
   ): Promise<WorkflowFailure | undefined> {
-    const { models, accounts, sessions } = this.#parts;
+    const { models, sessions, pending } = this.#parts;
     const { userId } = erasure;
     if (sessions.isClosed(userId)) return WRONG_CREDENTIALS;
     const refusal = refuseLeavingAll(models.current.organizations, userId);
     if (refusal) return refusal;
     // From here on no request of the person is executed, so they cannot join or found what nobody would leave.
-    await sessions.close(userId);
-    const failure = await this.#leaveAll(erasure, correlationId);
+    sessions.close(userId);
+    const begun = pending.begin({ kind: 'erase', step: 'leave', data: erasure });
+    await pending.put(begun).catch((error) => {
+      sessions.reopen(userId);
+      throw error;
+    });
+    const failure = await this.#leave(begun, erasure, correlationId);
     if (failure) {
       sessions.reopen(userId);
-      return failure;
+      await pending.end(begun);
     }
-    await accounts.erase(userId);
-    return this.#leaveAll(erasure, correlationId);
+    return failure;
+  }
+
+  /** Goes on after a restart. Resolves with the reason if the next start has to try again. */
+  async resume(begun: PendingWorkflow): Promise<Failure | undefined> {
+    const { sessions, pending } = this.#parts;
+    const erasure: Erasure = JSON.parse(begun.data);
+    sessions.close(erasure.userId);
+    const failure = await this.#leave(begun, erasure, begun.id);
+    if (failure?.kind !== 'rejected') return failure;
+    sessions.reopen(erasure.userId);
+    await pending.end(begun);
+    return undefined;
+  }
+
+  /** Ends the sessions, leaves and erases. Resolves with the reason if the person is still there. */
+  async #leave(begun: PendingWorkflow, erasure: Erasure, correlationId: string): Promise<Failure | undefined> {
+    const { accounts, sessions, pending } = this.#parts;
+    await sessions.end(erasure.userId);
+    const failure = await this.#leaveAll(erasure, correlationId);
+    if (failure) return failure;
+    await accounts.erase(erasure.userId);
+    // Looks again. If that fails, the next start does.
+    if (!(await this.#leaveAll(erasure, correlationId))) await pending.end(begun);
+    return undefined;
   }
 
   /** Leaves every organisation, also those of requests that were about to be recorded. */

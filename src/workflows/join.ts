@@ -1,29 +1,41 @@
 // Joining an organisation by the link of an invitation: identity spends the link, then the log records the new member.
 
-import { findInvitation, findOrganization } from '../../projections/organizations.ts';
+import { findInvitation, findOrganization, organizationStream } from '../../projections/organizations.ts';
 import type { CommandRequest, Dispatch, Failure } from '../commands/dispatch.ts';
 import { acceptInvitation } from '../commands/invitations.ts';
 import { type AccountRejection, LINK_NOT_VALID } from '../identity/account-rejection.ts';
 import type { Accounts, NewAccount } from '../identity/accounts.ts';
-import type { Link, Spending } from '../identity/identity-store.ts';
+import type { Link, PendingWorkflow, Spending } from '../identity/identity-store.ts';
 import type { Links } from '../identity/links.ts';
+import type { PendingWorkflows } from '../identity/pending-workflows.ts';
 import type { Sessions } from '../identity/sessions.ts';
+import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { unattended } from './unattended.ts';
 import type { WorkflowFailure } from './workflow-failure.ts';
 
 interface Parts {
+  readonly log: Pick<EventLog, 'read'>;
   readonly dispatch: Dispatch;
   readonly models: ReadModels;
   readonly accounts: Accounts;
   readonly sessions: Pick<Sessions, 'isClosed'>;
   readonly links: Links;
+  readonly pending: PendingWorkflows;
 }
 
 /** An invitation that can be accepted with the token of its link. */
 interface OpenInvitation {
   readonly link: Link;
   readonly spending: Spending;
+}
+
+/** Who joins with which link. */
+interface Joining {
+  readonly userId: string;
+  /** Whether the account was made for this. */
+  readonly isNew: boolean;
+  readonly link: Link;
 }
 
 /** Accepts an invitation, with an existing account or a new one. */
@@ -49,7 +61,10 @@ export class Join {
     { link, spending }: OpenInvitation,
     terms: CommandRequest,
   ): Promise<WorkflowFailure | undefined> {
-    return (await this.#parts.links.spend(spending)) ? this.#accept(userId, link, terms) : LINK_NOT_VALID;
+    const { links, pending } = this.#parts;
+    const data: Joining = { userId, isNew: false, link };
+    const begun = pending.begin({ kind: 'join', step: 'accept', data });
+    return (await links.spend(spending, begun)) ? this.#acceptOrUndo(begun, data, terms) : LINK_NOT_VALID;
   }
 
   /** Joins with a new account. Resolves with the id of the user. A failure leaves no account behind. */
@@ -58,27 +73,64 @@ export class Join {
     { link, spending }: OpenInvitation,
     terms: CommandRequest,
   ): Promise<string | WorkflowFailure> {
-    const { accounts } = this.#parts;
-    const userId = await accounts.add(account, spending);
+    const { accounts, pending } = this.#parts;
+    const joining = (userId: string): Joining => ({ userId, isNew: true, link });
+    // The account has no other workflow yet, so its id is that of this one.
+    const userId = await accounts.add(account, spending, (id) =>
+      pending.begin({ id, kind: 'join', step: 'accept', data: joining(id) }),
+    );
     if (typeof userId !== 'string') return userId;
-    const failure = await this.#accept(userId, link, terms);
-    if (!failure) return userId;
-    await accounts.erase(userId);
+    return (await this.#acceptOrUndo({ id: userId }, joining(userId), terms)) ?? userId;
+  }
+
+  /** Goes on after a restart. Resolves with the reason if the next start has to try again. */
+  async resume(begun: PendingWorkflow): Promise<Failure | undefined> {
+    const { accounts, pending } = this.#parts;
+    const joining: Joining = JSON.parse(begun.data);
+    const isOver = !(await accounts.find(joining.userId)) || (await this.#isAccepted(joining));
+    const failure = isOver ? undefined : await this.#accept(joining, { correlationId: begun.id });
+    if (failure && failure.kind !== 'rejected') return failure;
+    if (failure) await this.#undo(joining);
+    await pending.end(begun);
+    return undefined;
+  }
+
+  async #acceptOrUndo(
+    begun: Pick<PendingWorkflow, 'id'>,
+    joining: Joining,
+    terms: CommandRequest,
+  ): Promise<Failure | undefined> {
+    const failure = await this.#accept(joining, terms);
+    if (failure) await this.#undo(joining);
+    await this.#parts.pending.end(begun);
     return failure;
   }
 
-  /** Records that the user joined. The link must be spent; a failure makes it usable again. */
-  async #accept(userId: string, link: Link, terms: CommandRequest): Promise<Failure | undefined> {
-    const { subjectId: invitationId, organizationId = '' } = link;
+  /** Records that the user joined. */
+  async #accept({ userId, link }: Joining, terms: Omit<CommandRequest, 'viewer'>): Promise<Failure | undefined> {
+    const { dispatch, sessions } = this.#parts;
     // The account may be erased while it joins.
-    const viewer = unattended(userId, () => terms.viewer.ended === true || this.#parts.sessions.isClosed(userId));
-    const accepted = await this.#parts.dispatch(
-      acceptInvitation,
-      { organizationId, invitationId },
-      { ...terms, viewer },
-    );
-    if (accepted.kind === 'done') return undefined;
+    const viewer = unattended(userId, () => sessions.isClosed(userId));
+    const { subjectId: invitationId, organizationId = '' } = link;
+    const accepted = await dispatch(acceptInvitation, { organizationId, invitationId }, { ...terms, viewer });
+    return accepted.kind === 'done' ? undefined : accepted;
+  }
+
+  /** Makes the link usable again, and removes the account if it was made for this. */
+  async #undo({ userId, isNew, link }: Joining): Promise<void> {
     await this.#parts.links.restore(link);
-    return accepted;
+    if (isNew) await this.#parts.accounts.erase(userId);
+  }
+
+  /** Whether the log has recorded that this user accepted the invitation, whatever became of it since. */
+  async #isAccepted({ userId, link }: Joining): Promise<boolean> {
+    for await (const { type, data } of this.#parts.log.read({
+      stream: organizationStream(link.organizationId ?? ''),
+    })) {
+      if (type === 'organization.invitation-accepted' && data.invitationId === link.subjectId) {
+        return data.userId === userId;
+      }
+    }
+    return false;
   }
 }

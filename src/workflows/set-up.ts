@@ -1,10 +1,13 @@
 // The set-up of a server without an owner: the first client that sends the token of its link becomes the only owner.
 import { isDeepStrictEqual } from 'node:util';
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
+import { organizationStream } from '../../projections/organizations.ts';
 import { firstOwnership, isUnowned } from '../commands/setup.ts';
 import { type AccountRejection, ALREADY_SET_UP, LINK_NOT_VALID } from '../identity/account-rejection.ts';
 import type { Accounts, NewAccount } from '../identity/accounts.ts';
-import type { Spending } from '../identity/identity-store.ts';
+import type { Link, PendingWorkflow, Spending } from '../identity/identity-store.ts';
 import type { Links } from '../identity/links.ts';
+import type { PendingWorkflows } from '../identity/pending-workflows.ts';
 import type { Sessions } from '../identity/sessions.ts';
 import type { Conflict } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
@@ -12,11 +15,20 @@ import type { ReadModels } from '../read-models/read-models.ts';
 import type { WorkflowFailure } from './workflow-failure.ts';
 
 interface Parts {
-  readonly log: Pick<EventLog, 'append'>;
+  readonly log: Pick<EventLog, 'append' | 'read'>;
   readonly models: ReadModels;
   readonly accounts: Accounts;
   readonly sessions: Pick<Sessions, 'isClosed'>;
   readonly links: Links;
+  readonly pending: PendingWorkflows;
+}
+
+/** Who becomes the owner, with which link. */
+interface Owning {
+  readonly userId: string;
+  /** Whether the account was made for this. */
+  readonly isNew: boolean;
+  readonly link: Link;
 }
 
 /** Makes the first owner of a server. */
@@ -37,30 +49,61 @@ export class SetUp {
    * behind.
    */
   async run(token: string, account: NewAccount, correlationId: string): Promise<string | WorkflowFailure> {
-    const { links, accounts } = this.#parts;
+    const { links, pending } = this.#parts;
     const spending = links.spending('setup', token);
     const link = await links.find(spending);
     if (!link) return LINK_NOT_VALID;
-    const owner = await this.#account(account, spending);
-    if ('code' in owner) return owner;
-    const refusal = await this.#own(owner.id, correlationId);
-    if (!refusal) return owner.id;
-    if (owner.isNew) await accounts.erase(owner.id);
-    if (refusal.kind !== 'rejected') await links.restore(link);
-    return refusal;
+    const begun = await this.#begin(account, link, spending);
+    if ('code' in begun) return begun;
+    const refusal = await this.#own(begun.owning.userId, correlationId);
+    if (refusal) await this.#undo(begun.owning, refusal);
+    await pending.end(begun);
+    return refusal ?? begun.owning.userId;
+  }
+
+  /** Goes on after a restart. Resolves with the reason if the next start has to try again. */
+  async resume(begun: PendingWorkflow): Promise<WorkflowFailure | undefined> {
+    const { accounts, pending } = this.#parts;
+    const owning: Owning = JSON.parse(begun.data);
+    const isOver = !(await accounts.find(owning.userId)) || (await this.#isOwned(owning));
+    const refusal = isOver ? undefined : await this.#own(owning.userId, begun.id);
+    if (refusal && refusal.kind !== 'rejected') return refusal;
+    if (refusal) await this.#undo(owning, refusal);
+    await pending.end(begun);
+    return undefined;
   }
 
   /** Spends the link on a new account, or on the account that an interrupted set-up left behind. */
-  async #account(
+  async #begin(
     account: NewAccount,
+    link: Link,
     spending: Spending,
-  ): Promise<{ readonly id: string; readonly isNew: boolean } | AccountRejection> {
-    const { links, accounts } = this.#parts;
-    const added = await accounts.add(account, spending);
-    if (typeof added === 'string') return { id: added, isNew: true };
+  ): Promise<{ readonly id: string; readonly owning: Owning } | AccountRejection> {
+    const { links, accounts, pending } = this.#parts;
+    const owning = (userId: string, isNew: boolean): Owning => ({ userId, isNew, link });
+    const begin = (id: string, isNew: boolean) =>
+      pending.begin({ id, kind: 'set-up', step: 'own', data: owning(id, isNew) });
+    const added = await accounts.add(account, spending, (id) => begin(id, true));
+    if (typeof added === 'string') return { id: added, owning: owning(added, true) };
     const known = added.code === 'email-taken' ? await accounts.prove(account) : added;
     if (typeof known !== 'string') return added;
-    return (await links.spend(spending)) ? { id: known, isNew: false } : LINK_NOT_VALID;
+    const isSpent = await links.spend(spending, begin(known, false));
+    return isSpent ? { id: known, owning: owning(known, false) } : LINK_NOT_VALID;
+  }
+
+  /** Removes an account that was made for this, and makes the link usable again if another attempt could succeed. */
+  async #undo({ userId, isNew, link }: Owning, refusal: WorkflowFailure): Promise<void> {
+    const { accounts, links } = this.#parts;
+    if (refusal.kind !== 'rejected') await links.restore(link);
+    if (isNew) await accounts.erase(userId);
+  }
+
+  /** Whether the log has recorded this ownership, whatever became of it since. */
+  async #isOwned({ userId }: Owning): Promise<boolean> {
+    for await (const { type, data } of this.#parts.log.read({ stream: organizationStream(DEFAULT_ORGANIZATION) })) {
+      if (type === 'organization.role-granted') return data.userId === userId;
+    }
+    return false;
   }
 
   /** Records the ownership. Resolves with the reason if it is not recorded. */

@@ -1,20 +1,27 @@
 // The workflows: operations that change both identity and the log, one class each.
 import type { Dispatch } from '../commands/dispatch.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { PendingWorkflow } from '../identity/identity-store.ts';
 import type { EventLog } from '../log/event-log.ts';
+import type { Report } from '../log/report.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { EraseAccount } from './erase-account.ts';
 import { Invite } from './invite.ts';
 import { IssueKey } from './issue-key.ts';
 import { Join } from './join.ts';
 import { SetUp } from './set-up.ts';
+import type { WorkflowFailure } from './workflow-failure.ts';
 
 export interface WorkflowParts {
-  readonly identity: Identity;
+  readonly identity: Pick<Identity, 'accounts' | 'sessions' | 'keys' | 'links' | 'pending'>;
   readonly log: EventLog;
   readonly models: ReadModels;
   readonly dispatch: Dispatch;
+  readonly report: Report;
 }
+
+/** Goes on with a workflow after a restart. Resolves with the reason if the next start has to try again. */
+type Resume = (begun: PendingWorkflow) => Promise<WorkflowFailure | undefined>;
 
 export class Workflows {
   readonly setUp: SetUp;
@@ -22,12 +29,37 @@ export class Workflows {
   readonly join: Join;
   readonly issueKey: IssueKey;
   readonly eraseAccount: EraseAccount;
+  readonly #parts: WorkflowParts;
+  readonly #resume: Readonly<Record<PendingWorkflow['kind'], Resume>>;
 
-  constructor({ identity: { accounts, sessions, keys, links }, log, models, dispatch }: WorkflowParts) {
-    this.setUp = new SetUp({ log, models, accounts, sessions, links });
+  constructor(parts: WorkflowParts) {
+    const { identity, log, models, dispatch } = parts;
+    const { accounts, sessions, keys, links, pending } = identity;
+    this.#parts = parts;
+    this.setUp = new SetUp({ log, models, accounts, sessions, links, pending });
     this.invite = new Invite({ dispatch, links });
-    this.join = new Join({ dispatch, models, accounts, sessions, links });
+    this.join = new Join({ log, dispatch, models, accounts, sessions, links, pending });
     this.issueKey = new IssueKey({ dispatch, keys });
-    this.eraseAccount = new EraseAccount({ log, dispatch, models, accounts, sessions });
+    this.eraseAccount = new EraseAccount({ log, dispatch, models, accounts, sessions, pending });
+    this.#resume = {
+      'set-up': (begun) => this.setUp.resume(begun),
+      join: (begun) => this.join.resume(begun),
+      erase: (begun) => this.eraseAccount.resume(begun),
+    };
+  }
+
+  /**
+   * Finishes or undoes what a crash interrupted. The log and identity must be open, and no request may be served yet. A
+   * failure is reported, and leaves the workflow to the next start.
+   *
+   * Inviting and issuing a key are not among them. Without its link or secret, what they recorded opens nothing; it is
+   * listed, and a repeat of the request gets the link or the secret.
+   */
+  async resume(): Promise<void> {
+    const { identity, report } = this.#parts;
+    for (const begun of await identity.pending.list()) {
+      const failure = await this.#resume[begun.kind](begun).catch((error) => error);
+      if (failure) report(`a workflow (${begun.kind}) was not finished; the next start tries again`, failure);
+    }
   }
 }

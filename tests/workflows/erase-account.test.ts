@@ -48,8 +48,7 @@ test('keeps the account if the log does not record the leaving, and completes wh
   await grant(app, { userId: ada.id, role: 'admin', organizationId: 'acme' });
   const dispatch = failingDispatch(app, { after: 1 });
   const { log, models, identity, workflows } = app;
-  const { accounts, sessions } = identity;
-  const failing = new EraseAccount({ log, dispatch, models, accounts, sessions });
+  const failing = new EraseAccount({ ...identity, log, dispatch, models });
   expect(await failing.run({ userId: ada.id }, TERMS)).toEqual(UNAVAILABLE);
   expect(ties()).toEqual(['default']);
   expect(await identity.accounts.find(ada.id)).toMatchObject({ name: ada.name });

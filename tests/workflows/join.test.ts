@@ -35,9 +35,9 @@ async function found() {
 
 /** Joining with a log that records nothing. */
 function failingJoin(): Join {
-  const { models, identity: parts } = app;
+  const { log, models, identity } = app;
   const dispatch = failingDispatch(app, { after: 0 });
-  return new Join({ dispatch, models, ...parts });
+  return new Join({ ...identity, log, dispatch, models });
 }
 
 function accessOf(userId: string) {

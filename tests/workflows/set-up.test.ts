@@ -22,8 +22,8 @@ afterEach(() => app.close());
 
 /** The set-up of the app's server with another `append`. */
 function setUpWith(append: EventLog['append']): SetUp {
-  const { models, identity } = app;
-  return new SetUp({ log: { append }, models, ...identity });
+  const { log, models, identity } = app;
+  return new SetUp({ ...identity, log: { append, read: (options) => log.read(options) }, models });
 }
 
 async function hasAccount(): Promise<boolean> {

@@ -86,7 +86,9 @@ export function meRoutes(identity: Identity, workflows: Workflows): Route[] {
     tag,
     summary: 'Erase your account: name, e-mail address, password and sessions',
     description:
-      'You leave every organisation, and the API keys and invitations that you made are revoked. Your changes stay and are attributed to a former member. The last owner of an organisation must first make another person owner.',
+      'Your sessions end, you leave every organisation, and the API keys and invitations that you made are revoked. Your ' +
+      'changes stay and are attributed to a former member. The last owner of an organisation must first make another ' +
+      'person owner. If you become that while you leave, the account stays, and you can sign in again.',
     access: 'person',
     query: keepingQuery,
     body: eraseInput,

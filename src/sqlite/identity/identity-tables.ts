@@ -48,6 +48,15 @@ const MIGRATIONS = [
     PRIMARY KEY (user_id, digest)
   ) STRICT, WITHOUT ROWID;
 `,
+  `
+  CREATE TABLE pending (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    step TEXT NOT NULL,
+    data TEXT NOT NULL,
+    at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`,
 ];
 
 /** The calls of the identity store, synchronous and on open tables. */
@@ -103,10 +112,11 @@ const SESSION =
 
 function identityTables(database: DatabaseSyncInstance): IdentityTables {
   const links = linkTable(database);
+  const pending = pendingTable(database);
   /** Does the work and spends the link in one transaction. */
   const spendingOn = <T>(spending: Spending | undefined, work: () => T): T | 'link-spent' =>
     transaction(database, () => (spending && !links.spendLink(spending) ? 'link-spent' : work()));
-  const users = userTable(database, spendingOn);
+  const users = userTable(database, spendingOn, pending.putPending);
   let isOverwritten = true;
   return {
     ...users,
@@ -119,6 +129,12 @@ function identityTables(database: DatabaseSyncInstance): IdentityTables {
     ...placeTable(database),
     ...keyTable(database),
     ...links,
+    ...pending,
+    spendLink: (spending, workflow) =>
+      spendingOn(spending, () => {
+        if (workflow) pending.putPending(workflow);
+        return true;
+      }) === true,
     used({ sessions, keys }) {
       const ofSession = database.prepare('UPDATE sessions SET last_used_at = ? WHERE id = ?');
       const ofKey = database.prepare('UPDATE api_keys SET last_used_at = ? WHERE id = ?');
@@ -141,7 +157,7 @@ function identityTables(database: DatabaseSyncInstance): IdentityTables {
 
 type SpendingOn = <T>(spending: Spending | undefined, work: () => T) => T | 'link-spent';
 
-function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn) {
+function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn, putPending: IdentityTables['putPending']) {
   const byId = database.prepare(`${USER} WHERE id = ?`);
   const byEmail = database.prepare(`${USER} WHERE email = ?`);
   const add = database.prepare('INSERT INTO users VALUES (?, ?, ?, ?, ?)');
@@ -155,11 +171,12 @@ function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn) {
   const endLinks = database.prepare("DELETE FROM links WHERE purpose = 'reset' AND subject_id = ?");
   const remove = database.prepare('DELETE FROM users WHERE id = ?');
   return {
-    addUser({ id, email, name, password, createdAt }, spending) {
+    addUser({ id, email, name, password, createdAt }, spending, pending) {
       // Checked first: an address that is already taken must not spend the link.
       if (byEmail.get(email)) return 'email-taken';
       return spendingOn(spending, () => {
         add.run(id, email, name, password, createdAt);
+        if (pending) putPending(pending);
         return 'added' as const;
       });
     },
@@ -276,6 +293,21 @@ function linkTable(database: DatabaseSyncInstance) {
       (replacing ? replace : addFirst).run(digest, purpose, subjectId, organizationId, expiresAt).changes > 0,
     findLink: ({ link: { digest, purpose }, now }) => find.get(digest, purpose, now),
     spendLink: ({ link: { digest, purpose }, now }) => spend.run(digest, purpose, now).changes > 0,
+  } satisfies Partial<IdentityTables>;
+}
+
+function pendingTable(database: DatabaseSyncInstance) {
+  const put = database.prepare('INSERT OR REPLACE INTO pending VALUES (?, ?, ?, ?, ?)');
+  const remove = database.prepare('DELETE FROM pending WHERE id = ?');
+  const list = database.prepare('SELECT id, kind, step, data, at FROM pending ORDER BY id');
+  return {
+    putPending({ id, kind, step, data, at }) {
+      put.run(id, kind, step, data, at);
+    },
+    removePending(id) {
+      remove.run(id);
+    },
+    listPending: () => list.all(),
   } satisfies Partial<IdentityTables>;
 }
 
