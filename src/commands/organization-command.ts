@@ -29,22 +29,28 @@ type Surroundings = Context & Pick<Models, 'organizations'>;
  * A command on an existing organisation that the viewer belongs to. `decide` returns the role that the command
  * requires.
  */
-export function organizationCommand<I extends InOrganization>(
+export function organizationCommand<I extends InOrganization & { readonly userId?: string | undefined }>(
   decide: (input: I, organization: Organization, surroundings: Surroundings) => Decision,
 ): Command<I> {
   return {
     stream: ({ organizationId }) => organizationStream(organizationId),
     decide(input, { organizations }, context) {
       const organization = findOrganization(organizations, input.organizationId);
-      if (!organization || !belongsTo(context.viewer, organization)) return unknownOrganization(input.organizationId);
+      if (!organization || !belongsTo(context.viewer, organization, input.userId)) {
+        return unknownOrganization(input.organizationId);
+      }
       return decide(input, organization, { ...context, organizations });
     },
   };
 }
 
-/** True also for people who are only in a team without a role: they have no rights, but they can leave. */
-function belongsTo(viewer: Viewer, { id, people }: Organization): boolean {
-  return isMember(viewer, id) || people.has(userOf(viewer) ?? '');
+/**
+ * True also for people who are only in a team without a role, for a command on themselves: they have no rights, but they
+ * can leave.
+ */
+function belongsTo(viewer: Viewer, { id, people }: Organization, userId: string | undefined): boolean {
+  if (isMember(viewer, id)) return true;
+  return userId !== undefined && userId === userOf(viewer) && people.has(userId);
 }
 
 /** The signed-in user; `undefined` if the caller is an API key or anonymous. */

@@ -32,6 +32,7 @@ export function refuseAccess(
     return viewer.actor.kind === 'user'
       ? undefined
       : forbidden('This requires a signed-in person; API keys are not accepted.');
+  if (access === 'leaver') return undefined;
   if (typeof organizationId !== 'string' || hasRole(viewer, organizationId, access)) return undefined;
   if (isMember(viewer, organizationId)) return forbidden(`This requires the role ${access} in the organisation.`);
   return { problem: 'not-found', detail: `There is no organisation ${organizationId}.` };

@@ -102,10 +102,12 @@ export interface Success {
 
 /**
  * Who may use a route. `anyone`: also anonymous callers; what the response contains depends on the caller. `person`: a
- * signed-in user. A role: callers who have this role or a higher one in the organisation that the path names. If the
- * path names none, the handler or its command checks the role in the organisation that the request changes.
+ * signed-in user. `leaver`: members of the organisation that the path names, and people who are only in a team without a
+ * role there, so that they can leave; the command checks it. A role: callers who have this role or a higher one in the
+ * organisation that the path names. If the path names none, the handler or its command checks the role in the
+ * organisation that the request changes.
  */
-export type RouteAccess = 'anyone' | 'person' | Role;
+export type RouteAccess = 'anyone' | 'person' | 'leaver' | Role;
 
 export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly method: 'get' | 'post' | 'put' | 'delete';

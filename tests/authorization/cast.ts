@@ -16,6 +16,7 @@ import {
 export const ASKERS = [
   'stranger',
   'nobody',
+  'roleless',
   ...ROLES,
   'member-key',
   'admin-key',
@@ -25,10 +26,11 @@ export const ASKERS = [
 ] as const;
 export type AskerName = (typeof ASKERS)[number];
 
-/** Those who have nothing to do with the organisation. */
+/** Those who have no right in the organisation. The one who is only in a team without a role can leave it. */
 export const OUTSIDERS: readonly AskerName[] = [
   'stranger',
   'nobody',
+  'roleless',
   'other-owner',
   'other-member-key',
   'other-admin-key',
@@ -45,7 +47,7 @@ export interface Asker {
 export type Others = Readonly<Record<Extract<AskerName, `other-${string}`>, Asker>>;
 
 /** People by what they are going to be to the organisations that are asked about. */
-export type People = Readonly<Record<Role | 'nobody', Someone>>;
+export type People = Readonly<Record<Role | 'nobody' | 'roleless', Someone>>;
 
 /** Ids of an organisation and of one of everything in it. */
 export interface Target {
@@ -73,7 +75,7 @@ export async function addOthers(app: AccountsApp): Promise<Others> {
 }
 
 export async function addPeople(app: AccountsApp): Promise<People> {
-  const names = ['nobody', ...ROLES] as const;
+  const names = ['nobody', 'roleless', ...ROLES] as const;
   const people = await Promise.all(names.map(async (name) => [name, await addPerson(app)]));
   return Object.fromEntries(people);
 }
@@ -149,6 +151,8 @@ function founding(target: Target, visibility: Visibility, people: People): NewEv
     granted('viewer', userId),
     { type: 'organization.team-created', organizationId, data: { teamId, name: 'On call' } },
     { type: 'organization.team-member-added', organizationId, data: { teamId, userId } },
+    // Only in a team, which has no role.
+    { type: 'organization.team-member-added', organizationId, data: { teamId, userId: people.roleless.id } },
     { type: 'organization.key-created', organizationId, data: { keyId, name: 'Probe', role: 'viewer' } },
     { type: 'organization.invitation-created', organizationId, data: { invitationId, role: 'viewer', expiresAt } },
   ];

@@ -1,7 +1,7 @@
-// The route of the people of an organisation: the names of all who have a role in it.
+// The route of the people of an organisation: the names of all who have a role or are in a team there.
 import { z } from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
-import { membershipsOf } from '../../../projections/membership.ts';
+import { roleOf } from '../../../projections/membership.ts';
 import { findOrganization } from '../../../projections/organizations.ts';
 import { hasRole } from '../../../projections/viewer/viewer.ts';
 import { FORMER_MEMBER } from '../../http/actor-names.ts';
@@ -16,7 +16,7 @@ const personSchema = z
     userId: z.uuid(),
     name: z.string().describe(`"${FORMER_MEMBER}" if the person erased their account`),
     email: z.string().exactOptional().describe('Shown to admins only'),
-    role: z.enum(ROLES),
+    role: z.enum(ROLES).exactOptional().describe('Absent for a person who is only in teams without a role'),
   })
   .meta({ id: 'Person' });
 
@@ -38,14 +38,13 @@ export function peopleRoutes(accounts: Accounts, models: ReadModels): Route[] {
     problems: ['not-found'],
     async handle({ viewer, params: { organizationId } }) {
       const organization = findOrganization(models.current.organizations, organizationId);
-      const memberships = organization ? membershipsOf(organization) : [];
-      const people = new Map(
-        (await accounts.list(memberships.map(({ userId }) => userId))).map((person) => [person.id, person]),
-      );
+      const ids = [...(organization?.people.keys() ?? [])];
+      const profiles = new Map((await accounts.list(ids)).map((person) => [person.id, person]));
       const isAdmin = hasRole(viewer, organizationId, 'admin');
-      const body = memberships.map(({ userId, role }) => {
-        const { name = FORMER_MEMBER, email } = people.get(userId) ?? {};
-        return { userId, name, ...(isAdmin && email !== undefined ? { email } : {}), role };
+      const body = ids.map((userId) => {
+        const { name = FORMER_MEMBER, email } = profiles.get(userId) ?? {};
+        const role = organization && roleOf(organization, userId);
+        return { userId, name, ...(isAdmin && email !== undefined ? { email } : {}), ...(role ? { role } : {}) };
       });
       return { status: 200, body };
     },

@@ -155,7 +155,7 @@ function routesOfMembers(parts: EntityParts): Route[] {
     tag,
     summary: 'Remove a person from a team',
     description: `${description} A person can always leave.`,
-    access: 'viewer',
+    access: 'leaver',
     params: memberParams,
     query: keepingQuery,
     success: { status: 204, description: 'The person is not in the team' },

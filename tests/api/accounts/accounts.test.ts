@@ -519,6 +519,24 @@ describe('a server with an owner:', () => {
       expect((await ask(app, path, as(app.owner))).body).toEqual([shown]);
     });
 
+    test('may end in a team without a role, where a person is listed, reads nothing private, and can leave', async () => {
+      await addOrganization(app, 'acme', { owner: app.owner });
+      const person = await addPerson(app, 'viewer', 'acme');
+      const acme = '/api/organizations/acme';
+      const send = (who: Someone, method: string, of: string) => ask(app, `${acme}${of}`, as(who, { method }));
+      const team = await ask<{ id: string }>(app, `${acme}/teams`, as(app.owner, { json: { name: 'On call' } }));
+      await send(app.owner, 'PUT', `/teams/${team.body.id}/members/${person.id}`);
+      await send(app.owner, 'DELETE', `/roles/users/${person.id}`);
+      const people = async () => (await ask<object[]>(app, `${acme}/people`, as(app.owner))).body;
+      expect((await people())[1]).toEqual({ userId: person.id, name: person.name, email: person.email });
+      for (const of of ['', '/people', '/teams']) expect((await send(person, 'GET', of)).status).toBe(404);
+      expect((await send(person, 'DELETE', `/members/${app.owner.id}`)).status).toBe(404);
+      expect((await send(person, 'DELETE', `/teams/${team.body.id}/members/${person.id}`)).status).toBe(204);
+      expect(await people()).toHaveLength(1);
+      await send(app.owner, 'PUT', `/teams/${team.body.id}/members/${person.id}`);
+      expect((await send(person, 'DELETE', `/members/${person.id}`)).status).toBe(404);
+    });
+
     test('is not for members to make, nor for more than one has', async () => {
       const [member, admin] = [await addPerson(app, 'member'), await addPerson(app, 'admin')];
       await refused(app, path, as(member, { json: { role: 'viewer' } }), [403, 'forbidden']);
