@@ -39,6 +39,11 @@ export function roleOf(organization: Organization, userId: string): Role | undef
   return membershipOf(organization, userId)?.role;
 }
 
+/** Ids of the owners of the organisation, directly or through a team, in the order in which they joined. */
+export function ownersOf(organization: Organization): string[] {
+  return membershipsOf(organization).flatMap(({ userId, role }) => (role === 'owner' ? [userId] : []));
+}
+
 /** Whether the organisation has an owner, directly or through a team. */
 export function isOwned({ people, teams }: Organization): boolean {
   return (

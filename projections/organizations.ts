@@ -1,7 +1,7 @@
 // All organisations, indexed by slug and by user, and the access of a user to one of them.
 import { aggregateOf, DEFAULT_ORGANIZATION, entityId } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
-import { roleOf } from './membership.ts';
+import { ownersOf, roleOf } from './membership.ts';
 import { type ApiKey, changeOf, emptyOrganization, type Invitation, type Organization } from './organization.ts';
 import { encodeOrganization, type OrganizationPart, partOf } from './organization-parts.ts';
 import { inParts } from './state/collection.ts';
@@ -20,8 +20,8 @@ export interface OrganizationsState {
   readonly createdBy: PersistentMap<number>;
   /** Position of the first event that names an organisation, by its id, whether or not the organisation was created. */
   readonly named: PersistentMap<number>;
-  /** Ids of deleted organisations: an id is never used again. */
-  readonly deleted: PersistentMap<true>;
+  /** The owners that each deleted organisation had, by its id, which is never used again. */
+  readonly deleted: PersistentMap<readonly string[]>;
 }
 
 /** The stream of an organisation. */
@@ -32,11 +32,11 @@ export function organizationStream(id: string): string {
 type StatePart =
   | OrganizationPart
   | { readonly named: readonly (readonly [string, number])[] }
-  | { readonly deleted: readonly string[] };
+  | { readonly deleted: readonly (readonly [string, readonly string[]])[] };
 
 export const organizationsProjection: Projection<OrganizationsState> = {
   name: 'organizations',
-  version: 5,
+  version: 6,
   initial: {
     organizations: PersistentMap.empty(),
     slugs: PersistentMap.empty(),
@@ -66,14 +66,12 @@ export const organizationsProjection: Projection<OrganizationsState> = {
   *encode({ organizations, named, deleted }): Generator<StatePart> {
     for (const organization of organizations.values()) yield* encodeOrganization(organization);
     for (const part of inParts(named)) yield { named: part };
-    for (const part of inParts(deleted.keys())) yield { deleted: part };
+    for (const part of inParts(deleted)) yield { deleted: part };
   },
   decode(state, given) {
     const part = given as StatePart;
     if ('named' in part) return { ...state, named: state.named.setAll(part.named) };
-    if ('deleted' in part) {
-      return { ...state, deleted: state.deleted.setAll(part.deleted.map((id) => [id, true] as const)) };
-    }
+    if ('deleted' in part) return { ...state, deleted: state.deleted.setAll(part.deleted) };
     if ('organization' in part) return replaced(state, { after: emptyOrganization(part.organization), users: [] });
     const before = state.organizations.get(part.of);
     if (!before) throw new Error(`A part belongs to the organisation ${part.of}, which does not exist.`);
@@ -145,7 +143,7 @@ function replaced(state: OrganizationsState, replacement: Replacement): Organiza
   };
   if (after) return { ...rest, organizations: organizations.set(after.id, after) };
   if (!before) return rest;
-  return { ...rest, organizations: organizations.delete(before.id), deleted: deleted.set(before.id, true) };
+  return { ...rest, organizations: organizations.delete(before.id), deleted: deleted.set(before.id, ownersOf(before)) };
 }
 
 function reslugged(slugs: OrganizationsState['slugs'], { before, after }: Replacement): OrganizationsState['slugs'] {
@@ -227,6 +225,11 @@ export function organizationsOf(state: OrganizationsState, userId: string): read
 /** Ids of the organisations in which the user has a role or is in a team, including teams without a role. */
 export function tiesOf({ ofUsers }: OrganizationsState, userId: string): readonly string[] {
   return [...(ofUsers.get(userId)?.keys() ?? [])].sort();
+}
+
+/** Whether the organisation is deleted and the user was an owner of it then. */
+export function wasOwner({ deleted }: OrganizationsState, organizationId: string, userId: string | undefined): boolean {
+  return userId !== undefined && deleted.get(organizationId)?.includes(userId) === true;
 }
 
 /** Whether callers without a role can read the organisation. The default one is public until an owner changes that. */

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
+import { wasOwner } from '../../projections/organizations.ts';
 import { hasRole, isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import { LANE_FULL, Lanes } from '../bounds/lanes.ts';
 import type { RateLimiter, Verdict } from '../bounds/rate-limiter.ts';
@@ -82,7 +83,8 @@ export class Dispatcher {
   }
 
   /**
-   * The result of an earlier request with this key, if the viewer is still a member of the organisations it changed.
+   * The result of an earlier request with this key, if the viewer is still a member of the organisations it changed, or
+   * was an owner of those that are deleted.
    */
   async #repeated({ id, fingerprint }: IdempotencyKey, viewer: Viewer): Promise<Dispatched | undefined> {
     const { log, models } = this.#parts;
@@ -90,7 +92,9 @@ export class Dispatcher {
     if (!known) return undefined;
     if (known.fingerprint !== fingerprint) return { kind: 'key-reused' };
     const events = await collect(log.read({ after: known.first - 1, until: known.last }));
-    if (!events.every(({ organizationId }) => isMember(viewer, organizationId))) return RESULT_NOT_VISIBLE;
+    const isVisible = ({ organizationId }: RecordedEvent) =>
+      isMember(viewer, organizationId) || wasOwner(models.current.organizations, organizationId, viewer.actor.id);
+    if (!events.every(isVisible)) return RESULT_NOT_VISIBLE;
     return { kind: 'done', events, models: models.current };
   }
 

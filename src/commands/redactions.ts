@@ -8,13 +8,14 @@ import { isFromTheFuture } from '../../projections/events/upcasters.ts';
 import { kindOf } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
 import { namedBy } from '../../projections/organization.ts';
-import { findOrganization } from '../../projections/organizations.ts';
+import { findOrganization, wasOwner } from '../../projections/organizations.ts';
 import { isMember } from '../../projections/viewer/viewer.ts';
 import { digest } from '../log/chain.ts';
 import { blankedText, decode } from '../log/encoding.ts';
 import type { StoredEvent } from '../log/journal.ts';
 import { type Command, reject } from './command.ts';
 import { textField } from './fields.ts';
+import { userOf } from './organization-command.ts';
 
 export const redactEventInput = z.object({
   reason: textField.describe('Why the text is redacted. The reason is published, so it must not repeat the text'),
@@ -27,13 +28,18 @@ interface RedactEvent extends z.output<typeof redactEventInput> {
   readonly version: number;
 }
 
+/** Requires an owner; in a deleted organisation, a person who was one when it was deleted. */
 export const redactEvent: Command<RedactEvent> = {
   stream: ({ target }) => target.stream,
   decide({ target, version, reason }, models, { viewer }) {
     const { position, stream, organizationId } = target;
     const event = decode(target);
-    if (!isMember(viewer, organizationId)) return reject('not-found', `There is no event at position ${position}.`);
-    const accepted = { kind: 'accepted', stream, expected: version, organizationId, role: 'owner' } as const;
+    const isFormerOwner = wasOwner(models.organizations, organizationId, userOf(viewer));
+    if (!isFormerOwner && !isMember(viewer, organizationId)) {
+      return reject('not-found', `There is no event at position ${position}.`);
+    }
+    const role = isFormerOwner ? 'anyone' : 'owner';
+    const accepted = { kind: 'accepted', stream, expected: version, organizationId, role } as const;
     if (target.textDigest !== null) return { ...accepted, events: [] };
     if (isFromTheFuture(event)) {
       return reject(

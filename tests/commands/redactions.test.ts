@@ -1,9 +1,25 @@
 // The redaction command: given these events, it records exactly this event and blanks exactly these texts.
 import { describe, expect, test } from '@jest/globals';
+import { foldModels } from '../../projections/models.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { redactEvent, redactEventInput } from '../../src/commands/redactions.ts';
 import { digest } from '../../src/log/chain.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';
+import {
+  ANN,
+  BEN,
+  BOARD,
+  CAT,
+  DAN,
+  founded,
+  granted,
+  here,
+  joined,
+  ORG,
+  person,
+  team,
+  teamRole,
+} from '../support/members.ts';
 import { given, type Happened, id, recorded, stored } from '../support/scenario.ts';
 
 const service = `service-${id(1)}`;
@@ -167,4 +183,47 @@ test('a blanked event stays as it is', () => {
   const [target] = recorded([created]).map(stored) as [StoredEvent];
   const blanked = { ...target, textDigest: digest(target.text) };
   given(created).when(redactEvent, { target: blanked, version: 1, reason }).expectNothing();
+});
+
+describe('in a deleted organisation', () => {
+  const happened = [
+    ...founded,
+    granted(BEN, 'admin'),
+    team(BOARD, 'Board'),
+    teamRole(BOARD, 'owner'),
+    granted(CAT, 'viewer'),
+    joined(BOARD, CAT),
+    granted(DAN, 'owner'),
+    granted(DAN, 'member'),
+    { ...created, organizationId: ORG },
+    here({ type: 'organization.deleted', data: {} }),
+  ];
+  const position = happened.length - 1;
+  const models = foldModels(recorded(happened));
+  const as = (userId: string) =>
+    redacting(
+      position,
+      happened,
+      person(userId, () => models),
+    );
+
+  test.each([
+    ['an owner', ANN],
+    ['an owner through a team', CAT],
+  ])('text is redacted by whoever was %s when it was deleted', (_, userId) => {
+    expect(as(userId).decision).toMatchObject({ kind: 'accepted', role: 'anyone', redactions: [{ position }] });
+  });
+
+  test.each([
+    ['an admin', BEN],
+    ['an owner earlier', DAN],
+    ['nobody', id(19)],
+  ])('text is unknown to whoever was %s', (_, userId) => {
+    as(userId).expectRejection('not-found');
+  });
+
+  test('text is unknown to its keys', () => {
+    const key: Viewer = { actor: { kind: 'key', id: ANN }, organizations: [], access: () => 'none' };
+    redacting(position, happened, key).expectRejection('not-found');
+  });
 });

@@ -575,6 +575,26 @@ describe('a server with an owner:', () => {
   });
 });
 
+test('text of a deleted organisation is redacted by its last owners, and unknown to everybody else', async () => {
+  const server = await startOwned({ TRUST_PROXY: '1' });
+  const admin = await addPerson(server);
+  await addOrganization(server, 'acme', { owner: server.owner });
+  await grant(server, { userId: admin.id, role: 'admin', organizationId: 'acme' });
+  const json = { name: 'Search', description: 'hunter2', organizationId: 'acme' };
+  await ask(server, '/api/services', as(server.owner, { json }));
+  const { position } = server.log;
+  await ask(server, '/api/organizations/acme', as(server.owner, { method: 'DELETE' }));
+  const asked = { json: { reason: 'It was a password' }, headers: { 'Idempotency-Key': 'one' } };
+  const redact = (who: Someone) => ask(server, `/api/events/${position}/redaction`, as(who, asked));
+  expect((await redact(admin)).status).toBe(404);
+  const redacted = await redact(server.owner);
+  expect([redacted.status, redacted.body.type]).toEqual([201, 'event.redacted']);
+  expect((await redact(server.owner)).body).toEqual(redacted.body);
+  expect((await redact(admin)).status).toBe(404);
+  for await (const event of server.log.read()) expect(JSON.stringify(event)).not.toContain('hunter2');
+  await server.close();
+});
+
 describe('in a directory', () => {
   let directory: string;
   let running: AccountsApp & { owner: Someone };
