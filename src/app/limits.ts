@@ -34,8 +34,11 @@ export const LIMITS = {
     window: 60,
     counted: 50_000,
   },
-  /** How long strangers, and all others, work in one turn of the event loop, in milliseconds; and what can wait. */
-  turns: { slice: 4, waiting: 10_000 },
+  /**
+   * How long strangers, and all others, work in one turn of the event loop, in milliseconds; and how many pieces of work
+   * of strangers, and of all others, can wait. Each of them holds a request in memory.
+   */
+  turns: { slice: 4, waiting: { strangers: 2_000, others: 10_000 } },
 
   /**
    * Connections: those of one peer where requests are limited, WebSockets aside; pipelined requests of one of them that

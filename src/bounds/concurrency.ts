@@ -7,11 +7,19 @@ interface Running {
 
 export class Concurrency {
   readonly #max: number;
+  readonly #maxWaiting: number;
+  #waiting = 0;
   readonly #running = new Map<string, Running>();
 
-  /** `max`: how many tasks of one key run at the same time. */
-  constructor(max: number) {
+  /** `max`: how many tasks of one key run at the same time. `maxWaiting`: how many tasks of all keys can wait. */
+  constructor(max: number, maxWaiting: number) {
     this.#max = max;
+    this.#maxWaiting = maxWaiting;
+  }
+
+  /** Whether no more tasks should be accepted. */
+  get isFull(): boolean {
+    return this.#waiting >= this.#maxWaiting;
   }
 
   /** Runs the task, at once if it may. */
@@ -20,12 +28,18 @@ export class Concurrency {
     this.#running.set(key, running);
     if (running.count < this.#max) running.count += 1;
     // The task that ends hands its place over.
-    else await new Promise<void>((resolve) => running.waiting.push(resolve));
+    else await this.#place(running);
     try {
       return await task();
     } finally {
       this.#end(key, running);
     }
+  }
+
+  async #place({ waiting }: Running): Promise<void> {
+    this.#waiting += 1;
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    this.#waiting -= 1;
   }
 
   #end(key: string, running: Running): void {

@@ -20,8 +20,8 @@ export type Turn = <T>(work: () => T) => T | Promise<T>;
 export interface TurnsLimits {
   /** How long each group of payers works in one turn of the event loop, in milliseconds. */
   readonly slice: number;
-  /** How many pieces of work can wait. */
-  readonly waiting: number;
+  /** How many pieces of work of strangers, and of all others, can wait. */
+  readonly waiting: { readonly strangers: number; readonly others: number };
 }
 
 /** Pieces of work of one payer that wait, in order. */
@@ -37,6 +37,8 @@ interface Queue {
 class Group {
   /** Milliseconds that were worked in this turn of the event loop, and what earlier turns had too much. */
   spent = 0;
+  /** How many pieces of work wait. */
+  waiting = 0;
   /** By the key of the payer; the first one is next. */
   readonly queues = new Map<string, Queue>();
   /** The queues of payers who cannot pay at the moment. */
@@ -68,16 +70,19 @@ export class Turns {
   readonly #strangers = new Group();
   readonly #others = new Group();
   #isRunning = false;
-  #waiting = 0;
   #next: NodeJS.Immediate | undefined;
 
   constructor(limits: TurnsLimits) {
     this.#limits = limits;
   }
 
-  /** Whether no more work should be accepted. Work that has begun goes on. */
-  get areFull(): boolean {
-    return this.#waiting >= this.#limits.waiting;
+  /**
+   * Whether no more work of this payer should be accepted, because too much of its group waits: strangers cannot have
+   * others refused. Work that has begun goes on.
+   */
+  areFullFor({ isStranger }: Pick<Payer, 'isStranger'>): boolean {
+    const { strangers, others } = this.#limits.waiting;
+    return isStranger ? this.#strangers.waiting >= strangers : this.#others.waiting >= others;
   }
 
   /**
@@ -99,7 +104,7 @@ export class Turns {
     const isNext = group.spent < this.#limits.slice && group.isFreeFor(payer);
     if (isNext && (when === 'onCredit' || payer.wait === 0)) return this.#measure(group, payer, work);
     return new Promise((resolve, reject) => {
-      this.#waiting += 1;
+      group.waiting += 1;
       group.queueOf(payer)[when].push(() => {
         try {
           resolve(this.#measure(group, payer, work));
@@ -145,7 +150,7 @@ export class Turns {
         continue;
       }
       if (queue.onCredit.length + queue.payable.length > 0) group.queues.set(key, queue);
-      this.#waiting -= 1;
+      group.waiting -= 1;
       task();
     }
     if (group.spent > 0 || group.queues.size > 0) this.#schedule();

@@ -1,4 +1,5 @@
 // Refuses reads for their price: the payer has spent its budget, or too much work waits already.
+import type { Concurrency } from '../bounds/concurrency.ts';
 import type { Payer, Turns } from '../bounds/turns.ts';
 import type { Problem } from './problem.ts';
 import type { Route } from './route.ts';
@@ -8,10 +9,13 @@ export function isPriced({ method, unlimited, isFree }: Route): boolean {
   return method === 'get' && !unlimited && !isFree;
 }
 
-/** Returns a problem if the payer cannot have new work done now. What is refused costs nothing. */
-export function refuseWork(payer: Payer, turns: Turns): Problem | undefined {
+/**
+ * Returns a problem if the payer cannot have new work done now. What is refused costs nothing. `reads`: those of its
+ * group, strangers or all others.
+ */
+export function refuseWork(payer: Payer, turns: Turns, reads: Concurrency): Problem | undefined {
   if (payer.wait > 0) return tooCostly(Math.ceil(payer.wait / 1_000));
-  return turns.areFull ? TOO_MUCH_WAITS : undefined;
+  return turns.areFullFor(payer) || reads.isFull ? TOO_MUCH_WAITS : undefined;
 }
 
 function tooCostly(seconds: number): Problem {

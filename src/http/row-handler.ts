@@ -53,12 +53,16 @@ export interface RowTerms {
 /** What a read costs in addition to the work of its handler, in milliseconds: parsing, identifying the caller, sending. */
 const ADMISSION = 0.25;
 
-/** How many reads of one payer are worked on at once: each holds a page of the log or of an answer in memory. */
-const AT_ONCE_OF_PAYER = 8;
+/**
+ * How many reads of one payer are worked on at once: each holds a page of the log or of an answer in memory. And how many
+ * others of all strangers, or of everybody else, can wait for that: each holds a request in memory.
+ */
+const READS = { atOnce: 8, waiting: 2_000 };
 
 export function rowHandler(terms: RowTerms): RowHandler {
   const { policy, clientAddress, logId, limits, payers, turns, repeats } = terms;
-  const running = new Concurrency(AT_ONCE_OF_PAYER);
+  const create = () => new Concurrency(READS.atOnce, READS.waiting);
+  const reads = { ofStrangers: create(), ofOthers: create() };
 
   /** Returns a problem if the caller exceeds the limit for changes. */
   const limitChanges = (route: Route, { actor }: Viewer, response: Response): Problem | undefined => {
@@ -96,7 +100,8 @@ export function rowHandler(terms: RowTerms): RowHandler {
       const free = { ...parsed, ...client, payer, turn: AT_ONCE };
       return unpriced(tagged(await answer(route, free), logId));
     }
-    const tooMuch = refuseWork(payer, turns);
+    const running = payer.isStranger ? reads.ofStrangers : reads.ofOthers;
+    const tooMuch = refuseWork(payer, turns, running);
     if (tooMuch) return unpriced(tooMuch);
     payer.charge({ milliseconds: ADMISSION });
     const turn: Turn = (work) => turns.run(payer, work);

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { Concurrency } from '../../src/bounds/concurrency.ts';
 
 test('as many as may run at once do, the others follow in order, and other keys are not concerned', async () => {
-  const concurrency = new Concurrency(2);
+  const concurrency = new Concurrency(2, 10);
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const start = (key: string, name: string) =>
@@ -26,9 +26,23 @@ test('as many as may run at once do, the others follow in order, and other keys 
 });
 
 test('a task that fails makes room as well', async () => {
-  const concurrency = new Concurrency(1);
+  const concurrency = new Concurrency(1, 10);
   const fail = () => Promise.reject(new Error('no'));
   const failing = [concurrency.run('a', fail), concurrency.run('a', fail)];
   await Promise.all(failing.map((each) => expect(each).rejects.toThrow('no')));
   expect(await concurrency.run('a', () => 'done')).toBe('done');
+});
+
+test('says when too many tasks of all keys wait', async () => {
+  const concurrency = new Concurrency(1, 2);
+  const ends: (() => void)[] = [];
+  const tasks = ['a', 'b', 'a', 'b'].map((key) =>
+    concurrency.run(key, () => new Promise<void>((resolve) => ends.push(resolve))),
+  );
+  expect(concurrency.isFull).toBe(true);
+  ends.shift()?.();
+  await nextTurn();
+  expect(concurrency.isFull).toBe(false);
+  for (; ends.length > 0; await nextTurn()) ends.shift()?.();
+  await Promise.all(tasks);
 });

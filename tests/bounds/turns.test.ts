@@ -21,7 +21,7 @@ class TestPayer implements Payer {
   }
 }
 
-const create = () => new Turns({ slice: 4, waiting: 10 });
+const create = () => new Turns({ slice: 4, waiting: { strangers: 10, others: 5 } });
 
 /** Holds the thread for this many milliseconds. */
 function hold(milliseconds: number): void {
@@ -130,12 +130,17 @@ test('what was paid for is finished, and does not wait with the other work of it
   expect(await turns.onCredit(poor, () => 'sent')).toBe('sent');
 });
 
-test('says when too much work waits', async () => {
+test('says when too much work of strangers, or of others, waits', async () => {
   const turns = create();
-  const payer = new TestPayer('a');
-  void turns.run(payer, () => hold(5));
-  const works = Array.from({ length: 10 }, () => turns.run(payer, () => {}));
-  expect(turns.areFull).toBe(true);
+  const [stranger, member] = [new TestPayer('a'), new TestPayer('b', false)];
+  void turns.run(stranger, () => hold(5));
+  const works = Array.from({ length: 10 }, () => turns.run(stranger, () => {}));
+  expect(turns.areFullFor(stranger)).toBe(true);
+  expect(turns.areFullFor(member)).toBe(false);
+  void turns.run(member, () => hold(5));
+  works.push(...Array.from({ length: 5 }, () => turns.run(member, () => {})));
+  expect(turns.areFullFor(member)).toBe(true);
   await Promise.all(works);
-  expect(turns.areFull).toBe(false);
+  expect(turns.areFullFor(stranger)).toBe(false);
+  expect(turns.areFullFor(member)).toBe(false);
 });

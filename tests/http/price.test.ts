@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import type { Access, Viewer } from '../../projections/viewer/viewer.ts';
+import { Turns } from '../../src/bounds/turns.ts';
 import { type BudgetTerms, Payers } from '../../src/http/payers.ts';
 import type { Route } from '../../src/http/route.ts';
 import { createClientAddress } from '../../src/identity/client-address.ts';
@@ -169,6 +170,13 @@ describe('a credential', () => {
     served = await start([ownSlow], policy);
     for (let network = 0; network < 9; network += 1) await get('/organizations/acme', `192.0.${network}.1`);
     expect(await statusOf('/organizations/acme', '192.0.2.1', as('a'))).toBe(200);
+  });
+
+  test('is not refused because too much work of strangers waits', async () => {
+    const turns = new Turns({ slice: 4, waiting: { strangers: 0, others: 1 } });
+    served = await serve([large], { policy, turns });
+    expect(await statusOf('/large')).toBe(503);
+    expect(await statusOf('/large', '192.0.2.1', as('a'))).toBe(200);
   });
 });
 

@@ -54,7 +54,7 @@ export async function serve(routes: readonly Route[], { position, streams, ...gi
     logId: () => '0',
     bodies: { bytes: 64 * 1024, depth: 32 },
     payers: new Payers(clientAddress, undefined),
-    turns: new Turns({ slice: 4, waiting: 1_000 }),
+    turns: new Turns({ slice: 4, waiting: { strangers: 1_000, others: 1_000 } }),
     streams: new Streams({ places: places(100), closing: new AbortController().signal, ...streams }),
     repeats: new Repeats(100),
     report: (message: string, error: unknown) => reported.push(`${message}: ${error}`),

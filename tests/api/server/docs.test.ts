@@ -142,7 +142,7 @@ describe('on the server', () => {
       logId: () => '0',
       bodies: { bytes: 1_024, depth: 4 },
       payers: new Payers(clientAddress, undefined),
-      turns: new Turns({ slice: 4, waiting: 1 }),
+      turns: new Turns({ slice: 4, waiting: { strangers: 1, others: 1 } }),
       streams: new Streams({ places: places(1), closing: new AbortController().signal }),
       repeats: new Repeats(1),
       report,
