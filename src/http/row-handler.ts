@@ -107,10 +107,22 @@ export function rowHandler(terms: RowTerms): RowHandler {
     const turn: Turn = (work) => turns.run(payer, work);
     const priced = { ...parsed, ...client, payer, turn };
     const finish: Turn = (work) => turns.onCredit(payer, work);
-    const answered = await running.run(payer.key, () => turn(() => answer(route, priced)));
+    const work = unlessGone(client.signal, () => answer(route, priced));
+    const answered = await running.run(
+      payer.key,
+      unlessGone(client.signal, () => turn(work)),
+    );
     return { answer: tagged(answered, logId), payer, finish };
   };
 }
+
+/** The work, or the reason of the signal as an error, once it has aborted: nothing is done for a client that has gone. */
+const unlessGone =
+  <T>(signal: AbortSignal, work: () => T) =>
+  (): T => {
+    signal.throwIfAborted();
+    return work();
+  };
 
 const AT_ONCE: Turn = (work) => work();
 

@@ -1,5 +1,6 @@
 // What reads cost: who pays for them, what is refused when a budget is spent, and what is never refused.
 
+import { EventEmitter, once } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import type { Access, Viewer } from '../../projections/viewer/viewer.ts';
@@ -16,6 +17,8 @@ import { type StartedApp, startApp } from '../support/start-app.ts';
 const now = () => new Date('2026-03-01T10:00:00.000Z');
 const TIMES = { network: 3, credential: 2, organization: 3 };
 const clientAddress = createClientAddress(1);
+/** How many reads of one payer are worked on at once. */
+const AT_ONCE = 8;
 
 let served: Served | undefined;
 let app: StartedApp | undefined;
@@ -178,6 +181,51 @@ describe('a credential', () => {
     expect(await statusOf('/large')).toBe(503);
     expect(await statusOf('/large', '192.0.2.1', as('a'))).toBe(200);
   });
+});
+
+test('a read that waits is not done when its client has gone', async () => {
+  const counts = { asked: 0, begun: 0, gone: 0 };
+  const counting: Policy = {
+    ...openPolicy,
+    viewerOf(request) {
+      if (request.headers['x-leaves']) request.socket.once('close', () => count('gone'));
+      count('asked');
+      return openPolicy.viewerOf(request);
+    },
+  };
+  const changes = new EventEmitter();
+  const count = (what: keyof typeof counts) => {
+    counts[what] += 1;
+    changes.emit('change');
+  };
+  const until = async (what: keyof typeof counts, number: number) => {
+    while (counts[what] < number) await once(changes, 'change');
+  };
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const handle = async () => {
+    count('begun');
+    await held;
+    return { status: 200, body: {} } as const;
+  };
+  served = await serve([row('/held', handle)], { policy: counting });
+  const answers = Array.from({ length: AT_ONCE }, () => statusOf('/held'));
+  await until('begun', AT_ONCE);
+  const leaving = new AbortController();
+  const headers = { 'X-Leaves': 'true' };
+  const left = fetch(`${served.url}/held`, { headers, signal: leaving.signal });
+  await until('asked', AT_ONCE + 1);
+  leaving.abort();
+  await expect(left).rejects.toThrow('aborted');
+  await until('gone', 1);
+  const stays = statusOf('/held');
+  await until('asked', AT_ONCE + 2);
+  release();
+  expect(await Promise.all([...answers, stays])).toEqual(Array(AT_ONCE + 1).fill(200));
+  expect(counts.begun).toBe(AT_ONCE + 1);
+  expect(served.reported).toEqual([]);
 });
 
 describe('on a whole server', () => {
