@@ -42,7 +42,7 @@ export const LIMITS = {
 
   /**
    * Connections: those of one peer where requests are limited, WebSockets aside; pipelined requests of one of them that
-   * are in progress at once; and how many of the files that the process may open are left to anything else.
+   * wait for the one in progress; and how many of the files that the process may open are left to anything else.
    */
   connections: { perPeer: 512, pipelined: 100, otherFiles: 256 },
   /** Bytes of answers that clients have not read yet: of one address or IPv6 network, and of all. */

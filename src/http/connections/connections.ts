@@ -12,7 +12,7 @@ export interface ConnectionTerms {
   readonly perPeer: number | undefined;
   /** All connections. `undefined`: no limit. */
   readonly total: number | undefined;
-  /** Pipelined requests of one connection that are in progress at once. */
+  /** How many pipelined requests of one connection can wait for the one in progress. */
   readonly pipelined: number;
   /** Whether a peer with this address is a trusted proxy. Its connections are those of many clients. */
   readonly isProxy: (address: string) => boolean;
@@ -67,11 +67,11 @@ export class Connections {
       this.#arrived(server);
       this.#reportRefused();
     });
-    inFrontOf(server, (request, response) => {
+    inFrontOf(server, (request, response, later) => {
       this.#requests += 1;
       const connection = this.#open.get(request.socket);
       if (connection) connection.usedAt = this.#requests;
-      return this.#pipelines.admits(request, response);
+      return this.#pipelines.admits(request, response, later);
     });
   }
 

@@ -150,7 +150,23 @@ describe('pipelined requests', () => {
     while (!received.includes('<20>')) await once(client, 'data');
   });
 
-  test('of which too many are in progress end the connection, however many come at once', async () => {
+  test('are handled one at a time, each in a turn of its own, so that other connections are not kept waiting', async () => {
+    let [handled, inTurn, most] = [0, 0, 0];
+    await serve({ pipelined: 10 }, (_request, response) => {
+      [handled, inTurn] = [handled + 1, inTurn + 1];
+      most = Math.max(most, inTurn);
+      setImmediate(() => {
+        inTurn = 0;
+      });
+      response.end();
+    });
+    const client = await open();
+    client.write(REQUEST.repeat(10));
+    while (handled < 10) await once(client, 'data');
+    expect(most).toBe(1);
+  });
+
+  test('of which too many wait end the connection, however many come at once', async () => {
     let handled = 0;
     await serve({ pipelined: 10 }, () => {
       handled += 1;
@@ -159,6 +175,6 @@ describe('pipelined requests', () => {
     const closed = new Promise((resolve) => client.once('close', resolve));
     client.write(REQUEST.repeat(20_000));
     await closed;
-    expect(handled).toBe(11);
+    expect(handled).toBe(1);
   });
 });
