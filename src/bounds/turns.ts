@@ -93,14 +93,22 @@ export class Turns {
     return this.#run(payer, work, 'payable');
   }
 
-  /** Like `run`, but waits for its turn alone: the payer may go into debt. For the end of what was begun. */
+  /**
+   * Does a piece of work at once, and charges its time. For the end of what was begun: until it is done, its result is
+   * held in memory. It follows a piece of the same payer, so it is not more often the turn of anybody.
+   */
+  atOnce<T>(payer: Payer, work: () => T): T {
+    return this.#isRunning ? work() : this.#measure(this.#groupOf(payer), payer, work);
+  }
+
+  /** Like `run`, but waits for its turn alone: the payer may go into debt. For what has an answer in any case. */
   onCredit<T>(payer: Payer, work: () => T): T | Promise<T> {
     return this.#run(payer, work, 'onCredit');
   }
 
   #run<T>(payer: Payer, work: () => T, when: 'onCredit' | 'payable'): T | Promise<T> {
     if (this.#isRunning) return work();
-    const group = payer.isStranger ? this.#strangers : this.#others;
+    const group = this.#groupOf(payer);
     const isNext = group.spent < this.#limits.slice && group.isFreeFor(payer);
     if (isNext && (when === 'onCredit' || payer.wait === 0)) return this.#measure(group, payer, work);
     return new Promise((resolve, reject) => {
@@ -114,6 +122,10 @@ export class Turns {
       });
       this.#schedule();
     });
+  }
+
+  #groupOf({ isStranger }: Payer): Group {
+    return isStranger ? this.#strangers : this.#others;
   }
 
   #measure<T>(group: Group, payer: Payer, work: () => T): T {

@@ -31,7 +31,7 @@ import { type Checked, check, invalidRequest } from './validation.ts';
 interface Handled {
   readonly answer: Answer;
   readonly payer: Payer;
-  /** Sends the answer when it is the payer's turn. */
+  /** Sends the answer at once. The payer pays for the time that it takes. */
   readonly finish: Turn;
 }
 
@@ -106,7 +106,7 @@ export function rowHandler(terms: RowTerms): RowHandler {
     payer.charge({ milliseconds: ADMISSION });
     const turn: Turn = (work) => turns.run(payer, work);
     const priced = { ...parsed, ...client, payer, turn };
-    const finish: Turn = (work) => turns.onCredit(payer, work);
+    const finish: Turn = (work) => turns.atOnce(payer, work);
     const work = unlessGone(client.signal, () => answer(route, priced));
     const answered = await running.run(
       payer.key,

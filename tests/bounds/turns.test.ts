@@ -130,6 +130,19 @@ test('what was paid for is finished, and does not wait with the other work of it
   expect(await turns.onCredit(poor, () => 'sent')).toBe('sent');
 });
 
+test('the end of what was begun is done at once, and its time is charged and missing from the next slices', async () => {
+  const turns = create();
+  const payer = new TestPayer('a');
+  const order: string[] = [];
+  const ask = (name: string) => turns.run(payer, () => order.push(name));
+  turns.atOnce(payer, () => hold(6));
+  const waiting = ask('waits');
+  turns.atOnce(payer, () => order.push('at once'));
+  await waiting;
+  expect(order).toEqual(['at once', 'waits']);
+  expect(payer.milliseconds).toBeGreaterThanOrEqual(6);
+});
+
 test('says when too much work of strangers, or of others, waits', async () => {
   const turns = create();
   const [stranger, member] = [new TestPayer('a'), new TestPayer('b', false)];

@@ -183,6 +183,39 @@ describe('a credential', () => {
   });
 });
 
+test('an answer that was made is sent before others are made, whoever asks', async () => {
+  let [asked, made, sent, most] = [0, 0, 0, 0];
+  const addresses = [1, 2, 3, 4, 5].map((network) => `192.0.${network}.1`);
+  let start = () => {};
+  const allAsked = new Promise<void>((resolve) => {
+    start = resolve;
+  });
+  const together: Policy = {
+    ...openPolicy,
+    async viewerOf(request) {
+      asked += 1;
+      if (asked === addresses.length) start();
+      await allAsked;
+      return openPolicy.viewerOf(request);
+    },
+  };
+  const handle = () => {
+    hold(5);
+    made += 1;
+    most = Math.max(most, made - sent);
+    const toJSON = () => {
+      sent += 1;
+      return {};
+    };
+    return { status: 200, body: { toJSON } } as const;
+  };
+  const payers = new Payers(clientAddress, undefined);
+  served = await serve([row('/made', handle)], { policy: together, clientAddress, payers });
+  const answers = await Promise.all(addresses.map((address) => statusOf('/made', address)));
+  expect(answers).toEqual(addresses.map(() => 200));
+  expect(most).toBe(1);
+});
+
 test('a read that waits is not done when its client has gone', async () => {
   const counts = { asked: 0, begun: 0, gone: 0 };
   const counting: Policy = {
