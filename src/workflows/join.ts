@@ -11,15 +11,16 @@ import type { PendingWorkflows } from '../identity/pending-workflows.ts';
 import type { Sessions } from '../identity/sessions.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
+import { removeUnused } from './remove-unused.ts';
 import { unattended } from './unattended.ts';
 import type { WorkflowFailure } from './workflow-failure.ts';
 
 interface Parts {
-  readonly log: Pick<EventLog, 'read'>;
+  readonly log: Pick<EventLog, 'read' | 'settled'>;
   readonly dispatch: Dispatch;
   readonly models: ReadModels;
   readonly accounts: Accounts;
-  readonly sessions: Pick<Sessions, 'isClosed'>;
+  readonly sessions: Sessions;
   readonly links: Links;
   readonly pending: PendingWorkflows;
 }
@@ -119,7 +120,7 @@ export class Join {
   /** Makes the link usable again, and removes the account if it was made for this. */
   async #undo({ userId, isNew, link }: Joining): Promise<void> {
     await this.#parts.links.restore(link);
-    if (isNew) await this.#parts.accounts.erase(userId);
+    if (isNew) await removeUnused(this.#parts, userId);
   }
 
   /** Whether the log has recorded that this user accepted the invitation, whatever became of it since. */

@@ -12,13 +12,14 @@ import type { Sessions } from '../identity/sessions.ts';
 import type { Conflict } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
+import { removeUnused } from './remove-unused.ts';
 import type { WorkflowFailure } from './workflow-failure.ts';
 
 interface Parts {
-  readonly log: Pick<EventLog, 'append' | 'read'>;
+  readonly log: Pick<EventLog, 'append' | 'read' | 'settled'>;
   readonly models: ReadModels;
   readonly accounts: Accounts;
-  readonly sessions: Pick<Sessions, 'isClosed'>;
+  readonly sessions: Sessions;
   readonly links: Links;
   readonly pending: PendingWorkflows;
 }
@@ -93,9 +94,9 @@ export class SetUp {
 
   /** Removes an account that was made for this, and makes the link usable again if another attempt could succeed. */
   async #undo({ userId, isNew, link }: Owning, refusal: WorkflowFailure): Promise<void> {
-    const { accounts, links } = this.#parts;
+    const { links } = this.#parts;
     if (refusal.kind !== 'rejected') await links.restore(link);
-    if (isNew) await accounts.erase(userId);
+    if (isNew) await removeUnused(this.#parts, userId);
   }
 
   /** Whether the log has recorded this ownership, whatever became of it since. */

@@ -1,6 +1,8 @@
 // Joining by an invitation: once, with an existing or a new account, and undone if the log does not record it.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Actor } from '../../projections/events/event-types.ts';
+import { tiesOf } from '../../projections/organizations.ts';
+import type { Dispatch } from '../../src/commands/dispatch.ts';
 import { revokeInvitation } from '../../src/commands/invitations.ts';
 import { Join } from '../../src/workflows/join.ts';
 import { type AccountsApp, addOrganization, addPerson, type Someone, startOwned } from '../support/accounts.ts';
@@ -110,5 +112,18 @@ describe('with a new account', () => {
     expect(await app.identity.accounts.prove(ADA)).toMatchObject({ code: 'wrong-credentials' });
     const id = await app.workflows.join.withNewAccount(ADA, await found(), terms());
     expect(accessOf(String(id))).toBe('member');
+  });
+
+  test('keeps the account if the person has founded an organisation by the time joining fails', async () => {
+    const { log, models, identity } = app;
+    const founding: Dispatch = async (_command, _input, { viewer }) => {
+      await addOrganization(app, 'own', { owner: { id: viewer.actor.id ?? '' } });
+      return UNAVAILABLE;
+    };
+    const join = new Join({ ...identity, log, models, dispatch: founding });
+    expect(await join.withNewAccount(ADA, await found(), terms())).toEqual(UNAVAILABLE);
+    const id = String(await identity.accounts.prove(ADA));
+    expect(tiesOf(models.current.organizations, id)).toEqual(['own']);
+    expect(await identity.sessions.start(id)).toEqual(expect.any(String));
   });
 });

@@ -23,7 +23,11 @@ afterEach(() => app.close());
 /** The set-up of the app's server with another `append`. */
 function setUpWith(append: EventLog['append']): SetUp {
   const { log, models, identity } = app;
-  return new SetUp({ ...identity, log: { append, read: (options) => log.read(options) }, models });
+  return new SetUp({
+    ...identity,
+    log: { append, read: (options) => log.read(options), settled: () => log.settled() },
+    models,
+  });
 }
 
 async function hasAccount(): Promise<boolean> {
