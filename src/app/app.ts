@@ -200,7 +200,7 @@ async function release({ loopDelay, pasts, integrity, log }: Parts): Promise<voi
 /** `undefined` if requests are not limited. */
 function createLimiters({ rateLimit }: Config, now: () => Date) {
   if (rateLimit === 0) return undefined;
-  const { credential, organization, message, handshake, poll, counted } = LIMITS.quotas;
+  const { credential, organization, message, handshake, poll, packet, counted } = LIMITS.quotas;
   const limiter = (quota: Quota) => new RateLimiter(quota, { now, capacity: counted });
   return {
     addresses: limiter({ name: 'address', count: rateLimit, window: 60 }),
@@ -208,7 +208,7 @@ function createLimiters({ rateLimit }: Config, now: () => Date) {
     organizations: limiter(organization),
     sockets: {
       messages: limiter(message),
-      engine: { handshakes: limiter(handshake), polls: limiter(poll) },
+      engine: { handshakes: limiter(handshake), polls: limiter(poll), packets: limiter(packet) },
     },
   };
 }

@@ -1,5 +1,6 @@
-// Limits the HTTP requests to Socket.IO, which answers them before the limits of all other requests: handshakes, polls,
-// CORS preflights, requests to sessions that do not exist, and requests for the scripts of the client.
+// Limits what sockets send, and the HTTP requests to Socket.IO, which answers them before the limits of all other
+// requests: handshakes, polls, CORS preflights, requests to sessions that do not exist, and requests for the scripts of
+// the client.
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'socket.io';
 import type { RateLimiter, Verdict } from '../bounds/rate-limiter.ts';
@@ -11,6 +12,8 @@ export interface EngineLimiters {
   readonly handshakes: RateLimiter;
   /** Limits the requests of each session, by method. */
   readonly polls: RateLimiter;
+  /** Limits what all sockets of an address or IPv6 network send, messages that nobody handles and heartbeats too. */
+  readonly packets: RateLimiter;
 }
 
 /** A request with the query that Engine.IO has parsed. */
@@ -33,11 +36,18 @@ export class EngineLimits {
     this.#payers = payers;
   }
 
-  /** Knows the session of a new connection, until it closes. */
+  /** Knows the session of a new connection, until it closes. Closes it if its address sends too much. */
   opened(connection: Connection): void {
     const { sid } = connection.transport;
     this.#sessions.set(sid, connection);
     connection.once('close', () => this.#sessions.delete(sid));
+    if (!this.#limiters) return;
+    const { packets } = this.#limiters;
+    const network = networkOf(this.#clientAddress(connection.request));
+    // Closed without an answer: that would cost as much as what it refuses.
+    connection.on('packet', () => {
+      if (!packets.take(network).allowed) connection.close(true);
+    });
   }
 
   /** Middleware of Engine.IO, after the one for CORS, which leaves the answers to preflights to it. */

@@ -43,7 +43,7 @@ export interface GatewayLimits {
 interface GatewayLimiters {
   /** Limits the messages of a client, by client id. */
   readonly messages: RateLimiter;
-  /** Limit the HTTP requests to Engine.IO. */
+  /** Limit what sockets send, and the HTTP requests to Engine.IO. */
   readonly engine: EngineLimiters;
 }
 

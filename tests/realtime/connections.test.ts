@@ -172,6 +172,19 @@ describe('a client that sends too much', () => {
     expect(other.socket.connected).toBe(true);
   });
 
+  test('is cut off when its address sends too much over all its sockets, whatever that is', async () => {
+    server = await LiveServer.start({ RATE_LIMIT: '600', TRUST_PROXY: '1' }, { now });
+    const from = (address: string) => server.connect({ extraHeaders: { 'X-Forwarded-For': address } });
+    const other = await from('192.0.2.2');
+    const clients = [await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.1')];
+    const gone = clients.map(({ socket }) => new Promise((resolve) => socket.once('disconnect', resolve)));
+    for (const { socket } of clients) for (let time = 0; time < 1_000; time += 1) socket.emit('nobody-handles-this');
+    // At least one of them sends more than what is left.
+    await Promise.race(gone);
+    await other.settled();
+    expect(other.socket.connected).toBe(true);
+  });
+
   test('is heard all the same where nothing is limited', async () => {
     server = await LiveServer.start({}, { now });
     const client = await server.connect();
