@@ -2,6 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { firstValueFrom, fromEvent, merge, type Observable, filter as where } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import type { Turn } from '../bounds/turns.ts';
 import type { Batch } from './commit.ts';
 import { CommitBatcher } from './commit-batcher.ts';
 import { decode } from './encoding.ts';
@@ -26,9 +27,11 @@ export interface ReadOptions extends ReadRange {
   readonly filter?: () => EventFilter;
   /** Ends the read before its next page: the read then throws the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Looks through memory for each page when it is the reader's turn. Default: at once. */
+  readonly turn?: Turn;
 }
 
-export interface SubscribeOptions extends Pick<ReadOptions, 'filter'> {
+export interface SubscribeOptions extends Pick<ReadOptions, 'filter' | 'turn'> {
   readonly after: number;
   readonly signal: AbortSignal;
 }
@@ -97,7 +100,7 @@ export class LogReader {
 
   /** The one loop of every read: page by page, and slice by slice within a page, with a turn for others in between. */
   async *#slices<E>(
-    { after = 0, until, filter, signal, ...rest }: ReadOptions,
+    { after = 0, until, filter, signal, turn: inTurn = AT_ONCE, ...rest }: ReadOptions,
     read: (step: Step) => Iterable<LogPage<E>> | Promise<Iterable<LogPage<E>>>,
   ): AsyncGenerator<LogPage<E>> {
     const end = this.#end(until);
@@ -107,7 +110,7 @@ export class LogReader {
       const selected = filter?.() ?? {};
       if (selectsNothing(selected)) return yield { events: [], through: end };
       const step = { ...rest, ...selected, after: cursor, until: end };
-      for (const slice of await read(step)) {
+      for (const slice of await inTurn(() => read(step))) {
         if (cursor > after) await turn();
         yield slice;
         cursor = slice.through;
@@ -136,6 +139,8 @@ export class LogReader {
     await firstValueFrom(merge(arrived$, fromEvent(signal, 'abort')), { defaultValue: undefined });
   }
 }
+
+const AT_ONCE: Turn = (work) => work();
 
 /** Decodes each slice when it is asked for. */
 function* decoded(page: LogPage<StoredEvent>): Generator<LogPage<RecordedEvent>> {

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import type { Turn } from '../../src/bounds/turns.ts';
 import { digest } from '../../src/log/chain.ts';
 import type { Batch, Commit, NewEvent } from '../../src/log/commit.ts';
 import { blankedText } from '../../src/log/encoding.ts';
@@ -217,6 +218,24 @@ describe.each(journals)('on $name', ({ make }) => {
     // It ends at the end of the page in which it was aborted.
     expect(sizes).toHaveLength(20);
     expect(turns).toBeGreaterThanOrEqual(18);
+  });
+
+  test('each page is read when it is the turn of the reader', async () => {
+    const log = await openLog({ eventsInMemory: 10_000 });
+    await log.append(commit(...Array.from({ length: 2_500 }, (_, index) => `${index}`)));
+    const results: unknown[] = [];
+    const turn: Turn = (work) => {
+      const result = work();
+      results.push(result);
+      return result;
+    };
+    const slices = await collect(log.slices({ limit: 1_000, turn }));
+    expect(slices.flatMap(({ events }) => positions(events))).toEqual(upTo(2_500));
+    expect(results).toHaveLength(3);
+    const live = log.subscribe({ after: 2_400, signal: new AbortController().signal, turn });
+    await live.next();
+    await live.return(undefined);
+    expect(results).toHaveLength(4);
   });
 
   test('a slow subscriber misses nothing', async () => {

@@ -59,7 +59,7 @@ export function eventExportRoutes(log: EventLog): Route[] {
           chunks(signal) {
             const filter = () => visiblePart(viewer, organizationId);
             // Small pages: a client may stop reading in the middle of one, which then stays in memory.
-            const slices = log.stored({ until: head, limit: SLICE_EVENTS, filter, signal });
+            const slices = log.stored({ until: head, limit: SLICE_EVENTS, filter, signal, turn });
             return exportedLines(slices, viewer, turn);
           },
         },

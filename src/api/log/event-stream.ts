@@ -87,6 +87,7 @@ async function* followed(log: EventLog, subscription: Subscription, signal: Abor
   for await (const { events, last } of log.subscribe({
     after,
     signal,
+    turn,
     filter: () => shownPart(viewer, subscription),
   })) {
     const shown = events.length === 0 ? '' : await turn(() => serverSentEvents(events, viewer));

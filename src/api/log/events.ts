@@ -76,7 +76,7 @@ export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Rout
       const redacted = redactedAt(models.current.redactions, viewer, query.organizationId);
       const filter = () => shownPart(viewer, query);
       const { after, limit } = query;
-      const slices = log.slices({ after, until: head, limit, filter, signal });
+      const slices = log.slices({ after, until: head, limit, filter, signal, turn });
       const page = new EncodedPage({ viewer, query, head });
       for await (const slice of slices) if (await turn(() => page.add(slice))) break;
       const body = `{"events":[${page.events.join()}],"next":${page.next},"head":${head}}`;

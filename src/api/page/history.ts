@@ -98,7 +98,7 @@ function historyRow({ log, models, nameActors }: Parts, kind: EntityKind<Models>
       const { current } = models;
       const entity = selectEntity(entitiesIn(kind, current), viewer, id);
       const isVisible = (organizationId: string) => isAudience(viewer, organizationId, entity ? 'public' : 'members');
-      const slices = log.slices({ stream: `${noun}-${id}`, until, signal });
+      const slices = log.slices({ stream: `${noun}-${id}`, until, signal, turn });
       const page = await readPage(slices, { kind, query, viewer, turn, isVisible });
       if (!page) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
       // A redaction is the only event that can still change the history of a deleted entity.
