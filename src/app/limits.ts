@@ -108,6 +108,8 @@ export const LIMITS = {
     knownPlaces: 20,
     /** Attempts to sign in. A place is an IPv4 address or an IPv6 /64; a network is an IPv4 /24 or an IPv6 /48. */
     signIn: {
+      /** How many attempts run at a time, as many as passwords are hashed, and how many of a network and of all wait. */
+      line: { running: 2, waiting: { perPayer: 30, each: 200 } },
       /** From one place to one account. */
       pair: { name: 'sign-in', count: 10, window: 60 },
       /** From one place to all accounts: an office behind one address is many people. */

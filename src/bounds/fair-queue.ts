@@ -2,7 +2,7 @@
 import type { Payer } from './turns.ts';
 
 /** Who a waiting item belongs to. */
-type Owner = Pick<Payer, 'key' | 'isStranger'>;
+export type Owner = Pick<Payer, 'key' | 'isStranger'>;
 
 export interface FairQueueLimits {
   /** How many items of one payer can wait. */

@@ -1,8 +1,10 @@
 // Limits attempts to sign in: enough for a person who mistypes, too few to guess a password.
 import { createHash } from 'node:crypto';
+import { FairLine, type FairLineLimits, LINE_FULL } from '../bounds/fair-line.ts';
 import { type Quota, RateLimiter, type Verdict } from '../bounds/rate-limiter.ts';
 import { networkOf, widerNetworkOf } from './client-address.ts';
 import type { KnownPlaces } from './known-places.ts';
+import { PasswordsBusy } from './passwords.ts';
 
 export interface SignInQuotas {
   /** Attempts from one place to one account. */
@@ -15,6 +17,8 @@ export interface SignInQuotas {
   readonly share: Quota;
   /** Attempts from all places to one account. */
   readonly account: Quota;
+  /** How many attempts run at a time: each hashes a password or looks up a token. The others wait. */
+  readonly line: FairLineLimits;
   /** For how many pairs, places, networks or accounts each quota counts. */
   readonly counted: number;
 }
@@ -35,11 +39,13 @@ export class SignInLimits {
   readonly #networks: RateLimiter;
   readonly #shares: RateLimiter;
   readonly #knownPlaces: Pick<KnownPlaces, 'has'>;
+  readonly #line: FairLine;
 
   constructor(quotas: SignInQuotas, knownPlaces: Pick<KnownPlaces, 'has'>, now: () => Date) {
-    const { pair, place, network, share, account, counted } = quotas;
+    const { pair, place, network, share, account, line, counted } = quotas;
     const terms = { now, capacity: counted };
     this.#knownPlaces = knownPlaces;
+    this.#line = new FairLine(line);
     this.#pairs = new RateLimiter(pair, terms);
     this.#places = new RateLimiter(place, terms);
     this.#networks = new RateLimiter(network, terms);
@@ -61,6 +67,18 @@ export class SignInLimits {
       ? this.#accounts.take(key)
       : this.#takeFromUnknownPlace(address, account);
     return all.allowed ? pair : all;
+  }
+
+  /**
+   * Runs an attempt when it is its turn. Those from places from which the account has signed in before come first, and
+   * the networks of all others take turns, so that a crowd that guesses does not keep people out. Rejects with
+   * `PasswordsBusy` if too many wait.
+   */
+  async inTurn<T>(address: string, account: string, attempt: () => Promise<T>): Promise<T> {
+    const isStranger = !(await this.#knownPlaces.has(address, account));
+    const result = await this.#line.run({ key: widerNetworkOf(address), isStranger }, attempt);
+    if (result === LINE_FULL) throw new PasswordsBusy('Too many wait.');
+    return result;
   }
 
   #takeFromUnknownPlace(address: string, account: string): Verdict {

@@ -288,21 +288,17 @@ describe('on a whole server', () => {
     }
   }
 
-  test('a costly read is refused after it was done once; what is kept is answered all the same', async () => {
-    app = await startApp({ RATE_LIMIT: '10' }, { now });
+  test('costly reads are refused once a budget is spent; what is kept is answered all the same', async () => {
+    // The clock goes on: a read that spends the budget half-way waits for it.
+    app = await startApp({ RATE_LIMIT: '40' });
     await fill();
     expect((await app.request('/api/status')).status).toBe(200);
-    const read = async () => {
-      const { status, body } = await ask(app as StartedApp, '/api/events?limit=1000');
-      return [status, status === 200 ? undefined : body.code];
-    };
-    // The bytes of three answers are more than it may spend, and on a busy machine already the time of the first.
-    const statuses = [await read(), await read(), await read(), await read(), await read()];
-    expect(statuses[0]).toEqual([200, undefined]);
-    expect(statuses.slice(3)).toEqual([
-      [429, 'too-costly'],
-      [429, 'too-costly'],
-    ]);
+    const codes: unknown[] = [];
+    while (!codes.includes('too-costly') && codes.length < 30) {
+      const { status, body } = await ask(app, '/api/events?limit=1000');
+      codes.push(status === 200 ? 200 : body.code);
+    }
+    expect([codes[0], codes.at(-1)]).toEqual([200, 'too-costly']);
     expect((await app.request('/api/status')).status).toBe(200);
     expect((await app.request('/health')).status).toBe(200);
     expect((await createService(app)).status).toBe('operational');

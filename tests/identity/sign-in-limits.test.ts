@@ -107,3 +107,17 @@ test('nobody guesses faster from a known place', async () => {
   // Thirty at once, and those that are replenished within the hour.
   expect(attempts).toBe(30 + 29);
 });
+
+test('of the attempts that wait, those from known places come first', async () => {
+  known.add('192.0.2.1 anna');
+  const order: string[] = [];
+  const attempt = (address: string) =>
+    limits.inTurn(address, 'anna', async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push(address);
+    });
+  const crowd = Array.from({ length: 20 }, (_, network) => `198.51.${network}.1`);
+  await Promise.all([...crowd, '192.0.2.1'].map(attempt));
+  expect(order.indexOf('192.0.2.1')).toBeLessThan(5);
+  expect(order).toHaveLength(21);
+});

@@ -18,7 +18,7 @@ export async function limitAttempts(
 ): Promise<Answer> {
   const verdict = await limits.allow(address, subject);
   if (!verdict.allowed) return tooManyRequests(verdict);
-  const answer = await attempt();
+  const answer = await limits.inTurn(address, subject, attempt);
   if (!('problem' in answer)) limits.succeeded(address, subject);
   return answer;
 }
