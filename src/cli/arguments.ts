@@ -1,6 +1,6 @@
 // Parses the arguments of a verb: options, numbers and moments. Every `UsageError` explains the mistake in a sentence.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { z } from 'zod';
+import { parseTime, TIME_RULE } from '../commands/times.ts';
 import { UsageError } from './verb.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -38,15 +38,11 @@ export function wholeNumber(name: string, text: string | undefined): number | un
 /** A moment of the log, by its position or by the recorded time (RFC 3339, milliseconds, Z). */
 export type Moment = { readonly position: number } | { readonly time: string };
 
-const rfc3339 = z.iso.datetime({ offset: true });
-
 /** Parses a position or an RFC 3339 time. Throws a `UsageError` for other text and for a time in the future. */
 export function parseMoment(text: string): Moment {
   if (/^\d{1,15}$/.test(text)) return { position: Number(text) };
-  if (!rfc3339.safeParse(text).success) {
-    throw new UsageError(`"${text}" is not a position, and not a time such as 2026-03-01T09:30:00Z.`);
-  }
-  const time = new Date(text);
-  if (time > new Date()) throw new UsageError(`${text} is in the future.`);
-  return { time: time.toISOString() };
+  const time = parseTime(text);
+  if (time === undefined) throw new UsageError(`"${text}" is not a position, and not a time: it ${TIME_RULE}.`);
+  if (time > new Date().toISOString()) throw new UsageError(`${text} is in the future.`);
+  return { time };
 }

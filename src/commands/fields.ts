@@ -38,13 +38,6 @@ export const labelField = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, underscores or hyphens');
 
-/** An RFC 3339 time with any offset, normalised to UTC with milliseconds: in that form times compare as strings. */
-export const timeField = z.iso
-  .datetime({ offset: true, error: 'must be a time with an offset, like 2026-03-01T10:00:00Z' })
-  .transform((time) => new Date(time).toISOString())
-  // An offset can lead out of the four-digit years, where times no longer compare as strings.
-  .refine((time) => /^\d{4}-/.test(time), 'must be in the years 0000 to 9999');
-
 /** The organisation and tenant of a new entity. */
 export const placeFields = { organizationId: labelField.exactOptional(), tenantId: labelField.exactOptional() };
 

@@ -17,9 +17,9 @@ import {
   refuseMove,
   refuseNonMember,
   textField,
-  timeField,
 } from './fields.ts';
 import { serviceStream } from './services.ts';
+import { timeField } from './times.ts';
 
 /** An incident with more updates than this is most likely the result of a broken script. */
 const MAX_UPDATES = 1_000;

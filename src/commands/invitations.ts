@@ -5,7 +5,7 @@ import { givenBy, highestRole } from '../../projections/membership.ts';
 import type { Invitation, Organization } from '../../projections/organization.ts';
 import { findInvitation, findOrganization, organizationStream } from '../../projections/organizations.ts';
 import { type Change, type Command, type Rejection, reject } from './command.ts';
-import { refusePast, timeField } from './fields.ts';
+import { refusePast } from './fields.ts';
 import {
   acceptInOrganization,
   type InOrganization,
@@ -15,6 +15,7 @@ import {
   userOf,
 } from './organization-command.ts';
 import { refuseAboveQuota } from './quotas.ts';
+import { timeField } from './times.ts';
 
 export const createInvitationInput = z.object({
   role: z.enum(ROLES),

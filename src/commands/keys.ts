@@ -4,9 +4,10 @@ import { ROLES } from '../../projections/events/roles.ts';
 import { highestRole } from '../../projections/membership.ts';
 import { findKey } from '../../projections/organizations.ts';
 import { reject } from './command.ts';
-import { nameField, refusePast, timeField } from './fields.ts';
+import { nameField, refusePast } from './fields.ts';
 import { acceptInOrganization, type InOrganization, organizationCommand, refuseKey } from './organization-command.ts';
 import { refuseAboveQuota } from './quotas.ts';
+import { timeField } from './times.ts';
 
 export const createKeyInput = z.object({
   name: nameField,

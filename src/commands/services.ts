@@ -14,8 +14,8 @@ import {
   refuseMove,
   refuseNonMember,
   textField,
-  timeField,
 } from './fields.ts';
+import { timeField } from './times.ts';
 
 export const createServiceInput = z.object({
   name: nameField,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Models } from '../../projections/models.ts';
 import type { Projection } from '../../projections/state/projection.ts';
+import { queryTimeField } from '../commands/times.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { type PastAnswer, type PastSubject, questionOf } from '../read-models/past-question.ts';
 import type { Pasts } from '../read-models/pasts.ts';
@@ -13,10 +14,7 @@ import { invalidRequest } from './validation.ts';
 
 /** The query parameters of every route that supports historical reads. */
 export const asOfFields = {
-  at: z.iso
-    .datetime({ offset: true })
-    .exactOptional()
-    .describe('Read the state as it was recorded at this time (RFC 3339)'),
+  at: queryTimeField.exactOptional().describe('Read the state as it was recorded at this time (RFC 3339)'),
   position: z.coerce
     .number()
     .int()
@@ -73,7 +71,7 @@ export function createAsOf({ log, models, timeTravel, pasts, now }: Parts): AsOf
   const position: AsOf['position'] = async (when) => {
     const error = momentError(when, log.position, now());
     if (error) return invalidRequest([error]);
-    if (when.at !== undefined) return timeTravel.positionAt(new Date(when.at).toISOString());
+    if (when.at !== undefined) return timeTravel.positionAt(when.at);
     return when.position ?? log.position;
   };
   return {
@@ -97,7 +95,7 @@ function momentError({ at, position }: When, head: number, now: Date): RequestEr
   if (at !== undefined && position !== undefined) {
     return { in: 'query', pointer: '/position', detail: 'cannot be combined with at' };
   }
-  if (at !== undefined && new Date(at) > now) return { in: 'query', pointer: '/at', detail: 'is in the future' };
+  if (at !== undefined && at > now.toISOString()) return { in: 'query', pointer: '/at', detail: 'is in the future' };
   if (position !== undefined && position > head) {
     return { in: 'query', pointer: '/position', detail: `is past the end of the log, which is at ${head}` };
   }

@@ -1,6 +1,7 @@
 // The fields that several commands share: names and texts that show something, times with any offset, and what has changed.
 import { describe, expect, test } from '@jest/globals';
-import { changedMembers, nameField, textField, timeField } from '../../src/commands/fields.ts';
+import { changedMembers, nameField, textField } from '../../src/commands/fields.ts';
+import { timeField } from '../../src/commands/times.ts';
 
 describe('a name', () => {
   test.each(['API', 'Zu\u0308rich', '北京', 'نظام', 'न\u200dम', '👩‍👩‍👧‍👦', '🏳️‍🌈', '❤️', '🇨🇭', '1️⃣', '\u200bAPI'])(
@@ -56,6 +57,9 @@ describe('a time', () => {
     ['2026-03-01T10:00:00.123999Z', '2026-03-01T10:00:00.123Z'],
     ['2026-03-01T10:00:00+02:00', '2026-03-01T08:00:00.000Z'],
     ['2026-02-28T23:30:00-05:30', '2026-03-01T05:00:00.000Z'],
+    ['2026-03-01t10:00:00z', '2026-03-01T10:00:00.000Z'],
+    ['2026-03-01t10:00:00.5+02:00', '2026-03-01T08:00:00.500Z'],
+    ['2026-03-01T10:00:00-00:00', '2026-03-01T10:00:00.000Z'],
     ['0000-01-01T00:00:00Z', '0000-01-01T00:00:00.000Z'],
   ])('%s is stored as %s', (given, kept) => {
     expect(timeField.parse(given)).toBe(kept);
@@ -66,6 +70,9 @@ describe('a time', () => {
     'yesterday',
     '2026-03-01',
     '2026-03-01T10:00Z',
+    '2026-03-01 10:00:00Z',
+    ' 2026-03-01T10:00:00Z',
+    '2026-03-01T10:00:00Z\n',
     '2026-03-01T10:00:00',
     '2026-02-30T10:00:00Z',
     '2026-03-01T25:00:00Z',

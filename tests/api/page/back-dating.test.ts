@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v4 as newUuid } from 'uuid';
 import type { IncidentUpdate, ShownIncident } from '../../../projections/incidents.ts';
 import type { ShownService } from '../../../projections/services.ts';
+import { TIME_RULE } from '../../../src/commands/times.ts';
 import { ask, changingNothing, createService, get, openIncident, put, refused } from '../../support/rest.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';
 
@@ -49,7 +50,8 @@ describe('an incident', () => {
 
   test.each(['yesterday', '2026-03-01T09:00:00', 7, null])('cannot start at %j', async (startedAt) => {
     const json = { title: 'Slow', description: 'Long', startedAt };
-    await refused(app, '/api/incidents', { json }, [400, 'invalid-request']);
+    const { body } = await refused(app, '/api/incidents', { json }, [400, 'invalid-request']);
+    expect(body.detail).toBe(`startedAt ${TIME_RULE}.`);
   });
 
   test('of the past is listed in the order of its recording', async () => {
