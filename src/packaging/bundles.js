@@ -46,6 +46,9 @@ export function bundleOptions(bundles, { root, directory }) {
     // These packages load files of their own by path.
     external: ['@photostructure/sqlite', 'socket.io'],
     banner: { js: REQUIRE },
+    inject: [join(root, 'src/packaging/stack-traces.js')],
+    sourcemap: true,
+    sourcesContent: false,
     logLevel: 'warning',
   };
 }

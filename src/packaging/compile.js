@@ -1,6 +1,15 @@
 // Compiles the sources into dist/: the bundles of src/, and projections/ with types for other packages.
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,6 +42,7 @@ export async function compile(root, dist) {
     // Wait for both, even if one fails: the directory is removed afterwards.
     const outcomes = await Promise.allSettled([bundled, compileProjections(root, made)]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    relocateSources(made);
     chmodSync(join(made, 'src', COMMAND_LINE), 0o755);
     forgetHash(dist);
     const files = moveFiles(made, dist);
@@ -54,6 +64,19 @@ async function compileProjections(root, directory) {
   await promisify(execFile)(process.execPath, [compiler, ...flags]).catch((error) => {
     throw new Error(`projections/ cannot be compiled.\n${error.stdout}`, { cause: error });
   });
+}
+
+/**
+ * Corrects the paths of the sources in all source maps: the files will be one directory further up.
+ * @param {string} made
+ */
+function relocateSources(made) {
+  for (const name of readdirSync(made, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.map')) continue;
+    const map = JSON.parse(readFileSync(join(made, name), 'utf8'));
+    const sources = map.sources.map((/** @type {string} */ source) => source.replace('../', ''));
+    writeFileSync(join(made, name), JSON.stringify({ ...map, sources }));
+  }
 }
 
 /**

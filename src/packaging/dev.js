@@ -16,8 +16,7 @@ const QUIET = 30;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');
-const options = bundleOptions(SERVER_BUNDLES, { root, directory: dist });
-const bundler = await context({ ...options, sourcemap: true, sourcesContent: false });
+const bundler = await context(bundleOptions(SERVER_BUNDLES, { root, directory: dist }));
 
 /** @type {import('node:fs').FSWatcher[]} */
 const watchers = [];
@@ -90,7 +89,7 @@ async function restart() {
     return;
   }
   await stop();
-  server = spawn(process.execPath, ['--enable-source-maps', join(dist, 'src', SERVER)], { stdio: 'inherit' });
+  server = spawn(process.execPath, [join(dist, 'src', SERVER)], { stdio: 'inherit' });
 }
 
 async function stop() {

@@ -49,6 +49,20 @@ describe('a start', () => {
     expect(await run('start.js')).toEqual({ code: 7, stdout: 'second\n', stderr: '' });
   });
 
+  test('shows the lines of the sources in stack traces', async () => {
+    await installPackages(root);
+    await write(
+      root,
+      'src/fault.ts',
+      'interface Fault {}\nexport const fail = (_fault: Fault): never => {\n  throw new Error("x");\n};',
+    );
+    await write(root, 'src/main.ts', "import { fail } from './fault.ts';\n\nfail({});");
+    const { code, stderr } = await run('start.js');
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${join(root, 'src/fault.ts')}:3:9`);
+    expect(stderr).toContain(`${join(root, 'src/main.ts')}:3:1`);
+  });
+
   test('runs the outdated build and says so if no compiler is installed', async () => {
     await write(root, 'dist/src/server.js', "console.log('as built');");
     const { stderr, ...outcome } = await run('start.js');
@@ -95,7 +109,9 @@ describe('a build', () => {
       'src',
       'unfinished-abc',
     ]);
-    expect((await readdir(join(root, 'dist/src'))).sort()).toEqual(['cli', 'server.js', 'sqlite']);
+    expect((await readdir(join(root, 'dist/src'))).sort()).toEqual([
+      ...['cli', 'server.js', 'server.js.map', 'sqlite'],
+    ]);
     expect(await built('unfinished-abc/src/server.js')).toContain('runs now');
   });
 
@@ -103,7 +119,9 @@ describe('a build', () => {
     const other = join(root, 'other');
     await write(root, 'other/src/mine.js', 'not of a build');
     expect(await run('build.js', other)).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect((await readdir(join(other, 'src'))).sort()).toEqual(['cli', 'mine.js', 'server.js', 'sqlite']);
+    expect((await readdir(join(other, 'src'))).sort()).toEqual([
+      ...['cli', 'mine.js', 'server.js', 'server.js.map', 'sqlite'],
+    ]);
     expect(await built('src/identity/identity.js')).toBe('of an earlier version');
   });
 });
