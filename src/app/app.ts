@@ -216,9 +216,9 @@ function createLimiters({ rateLimit }: Config, now: () => Date) {
 /** `undefined` if requests are not limited. */
 function budgetTerms({ rateLimit }: Config, now: () => Date): BudgetTerms | undefined {
   if (rateLimit === 0) return undefined;
-  const { perRequest, ...terms } = LIMITS.budgets;
-  const { milliseconds, bytes } = perRequest;
-  return { address: { milliseconds: milliseconds * rateLimit, bytes: bytes * rateLimit }, ...terms, now };
+  const { perRequest, leastMilliseconds, ...terms } = LIMITS.budgets;
+  const milliseconds = Math.max(perRequest.milliseconds * rateLimit, leastMilliseconds);
+  return { address: { milliseconds, bytes: perRequest.bytes * rateLimit }, ...terms, now };
 }
 
 /** If requests are not limited, one address may open all the sockets. */

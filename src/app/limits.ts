@@ -32,6 +32,8 @@ export const LIMITS = {
    */
   budgets: {
     perRequest: { milliseconds: 5, bytes: 256 * KIB },
+    /** Where hardly any requests are allowed, each of them must still be possible. */
+    leastMilliseconds: 1_000,
     times: { network: 10, credential: 4, organization: 16 },
     window: 60,
     counted: 50_000,
