@@ -8,6 +8,7 @@ import type { Turns } from '../bounds/turns.ts';
 import { createAccessLog } from '../http/access-log.ts';
 import { ResponseCache } from '../http/cache/response-cache.ts';
 import { UnreadAnswers } from '../http/connections/unread-answers.ts';
+import { OfferingRequest, refuseTunnels } from '../http/connections/upgrades.ts';
 import { createExpressApp } from '../http/express-app.ts';
 import type { Payers } from '../http/payers.ts';
 import type { RequestLimits } from '../http/rate-limit.ts';
@@ -84,8 +85,9 @@ export function createHttpServer(
   };
   const cache = isCaching ? new ResponseCache(options) : undefined;
   const express = createExpressApp({ ...options, cache });
-  const server = createServer(TIMEOUTS, cache?.inFrontOf(express) ?? express);
+  const server = createServer({ ...TIMEOUTS, IncomingMessage: OfferingRequest }, cache?.inFrontOf(express) ?? express);
   unread.attach(server);
+  refuseTunnels(server);
   return server;
 }
 

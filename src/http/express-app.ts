@@ -14,6 +14,7 @@ import type { AccessLog } from './access-log.ts';
 import { blocksOf, endWith, lengthOf } from './blocks.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import type { UnreadAnswers } from './connections/unread-answers.ts';
+import { isForeignWebSocket } from './connections/upgrades.ts';
 import { refuseForgery } from './csrf.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
 import { inTurn } from './in-turn.ts';
@@ -73,7 +74,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   app.use(
     inTurn(
       ...[requestId(newId), accessLog.handler, securityHeaders(), knownHost(origins), crossOrigin(origins)],
-      ...[...limited, refuseOverload(options), sameOrigin(origins)],
+      ...[...limited, noForeignWebSocket, refuseOverload(options), sameOrigin(origins)],
     ),
   );
   const handle = rowHandler(options);
@@ -173,6 +174,15 @@ function limitedByAddress({ addresses }: RequestLimits, { routes, clientAddress 
     return exceeded ? send(response, exceeded) : next();
   };
 }
+
+const noForeignWebSocket: RequestHandler = (request, response, next) => {
+  if (!isForeignWebSocket(request)) return next();
+  return send(response, {
+    problem: 'no-such-route',
+    detail: `There is no WebSocket at ${request.path}. The only ones are those of Socket.IO, at /socket.io/.`,
+    headers: { Connection: 'close' },
+  });
+};
 
 function refuseOverload({ isOverloaded = () => false }: ExpressAppOptions): RequestHandler {
   return (request, response, next) => {

@@ -49,10 +49,10 @@ async function open(count: number, texts: readonly string[] = []): Promise<void>
 }
 
 const UPGRADE = [
-  'GET /nowhere HTTP/1.1',
+  'GET /health HTTP/1.1',
   'Host: localhost',
   'Connection: Upgrade, keep-alive',
-  'Upgrade: websocket',
+  'Upgrade: h2c',
   '\r\n',
 ].join('\r\n');
 
@@ -69,12 +69,12 @@ test('sockets are not cut off when nothing is written for the time in which an a
 });
 
 describe('one peer', () => {
-  test(`has ${perPeer} connections; WebSockets are counted by themselves, what only asks for one is not`, async () => {
+  test(`has ${perPeer} connections; WebSockets are counted by themselves, offers of another protocol are not`, async () => {
     const seen = await start({ RATE_LIMIT: '600' });
     for (let count = 0; count < 20; count += 1) await server.connect();
     await open(perPeer - 10);
     expect(seen).toEqual({ accepted: perPeer + 10, refused: 0 });
-    // The server keeps a connection for a moment after it refused its upgrade.
+    // The server keeps a connection after it ignored such an offer.
     await open(13, Array(10).fill(UPGRADE));
     expect(seen).toEqual({ accepted: perPeer + 20, refused: 3 });
   });

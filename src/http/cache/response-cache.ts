@@ -10,6 +10,7 @@ import type { Report } from '../../log/report.ts';
 import type { AccessLog } from '../access-log.ts';
 import { blocksOf, endWith } from '../blocks.ts';
 import type { UnreadAnswers } from '../connections/unread-answers.ts';
+import { isForeignWebSocket } from '../connections/upgrades.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE } from '../headers.ts';
 import { hasBody } from '../json-body.ts';
 import { limitAddress, type RequestLimits, rateLimitHeaders } from '../rate-limit.ts';
@@ -159,13 +160,15 @@ export class ResponseCache {
    * Whether every other client would get the same response: the request carries no credential, and does not come from a
    * page of a trusted origin, whose responses have other CORS headers.
    */
-  #isPublic({ method, headers }: IncomingMessage): boolean {
+  #isPublic(request: IncomingMessage): boolean {
     const { origins } = this.#options;
+    const { method, headers } = request;
     const { host, origin } = headers;
     return (
       (method === 'GET' || method === 'HEAD') &&
       !carriesCredential(headers) &&
       !hasBody(headers) &&
+      !isForeignWebSocket(request) &&
       (origin === undefined || !origins.trusts(origin)) &&
       origins.allowsHost(host)
     );
