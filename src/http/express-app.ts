@@ -1,9 +1,5 @@
 // Mounts the route table on Express: the middleware before every route, the routes, and the error handlers.
-import { IncomingMessage } from 'node:http';
-import { Socket } from 'node:net';
-import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
-import helmet from 'helmet';
 import type { Payer, Turns } from '../bounds/turns.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
@@ -12,10 +8,12 @@ import type { Policy } from '../identity/policy.ts';
 import type { Report } from '../log/report.ts';
 import type { AccessLog } from './access-log.ts';
 import { blocksOf, endWith, lengthOf } from './blocks.ts';
+import { crossOrigin } from './browsers/cross-origin.ts';
+import { refuseForgery } from './browsers/csrf.ts';
+import { securityHeaders } from './browsers/security-headers.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import type { UnreadAnswers } from './connections/unread-answers.ts';
 import { isForeignWebSocket } from './connections/upgrades.ts';
-import { refuseForgery } from './csrf.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
 import { inTurn } from './in-turn.ts';
 import { type BodyLimits, bodyProblem, jsonBody } from './json-body.ts';
@@ -26,7 +24,6 @@ import type { Repeats } from './repeats.ts';
 import type { Answer, Blocks, Reply, Route } from './route.ts';
 import { rowHandler } from './row-handler.ts';
 import type { Streams } from './streams.ts';
-import { IGNORED_HEADER } from './unknown-members.ts';
 
 export interface ExpressAppOptions {
   readonly routes: readonly Route[];
@@ -73,7 +70,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   const limited = limits ? [limitedByAddress(limits, options)] : [];
   app.use(
     inTurn(
-      ...[requestId(newId), accessLog.handler, securityHeaders(), knownHost(origins), crossOrigin(origins)],
+      ...[requestId(newId), accessLog.handler, securityHeaders, knownHost(origins), crossOrigin(origins)],
       ...[...limited, noForeignWebSocket, refuseOverload(options), sameOrigin(origins)],
     ),
   );
@@ -101,57 +98,6 @@ function requestId(newId: () => string): RequestHandler {
   return (request, response, next) => {
     response.setHeader('X-Request-Id', acceptableRequestId(request.get('X-Request-Id')) ?? newId());
     next();
-  };
-}
-
-/**
- * Pages may load scripts and styles from this server only, and none inline: injected text can then never run as a
- * script.
- */
-const setSecurityHeaders = helmet({
-  contentSecurityPolicy: {
-    directives: {
-      fontSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      // Pages must also work over plain HTTP on hosts other than localhost.
-      upgradeInsecureRequests: null,
-    },
-  },
-});
-
-/** Helmet sets the same headers on every response, so they are computed once. */
-function securityHeaders(): RequestHandler {
-  const headers = new Map<string, string>();
-  const response = { setHeader: (name: string, value: string) => headers.set(name, value), removeHeader() {} };
-  setSecurityHeaders(new IncomingMessage(new Socket()), response as unknown as Response, () => {});
-  return (_request, response, next) => {
-    for (const [name, value] of headers) response.setHeader(name, value);
-    next();
-  };
-}
-
-const EXPOSED = [
-  ...['ETag', 'Link', 'Location', IGNORED_HEADER, 'RateLimit', 'RateLimit-Policy'],
-  ...['Retry-After', 'X-Request-Id'],
-];
-
-/** CORS: trusted origins may send every method, with credentials. All other origins may only read public data. */
-function crossOrigin(origins: OriginPolicy): RequestHandler {
-  const negotiate = cors((request, decide) => {
-    const { origin } = request.headers;
-    if (origin !== undefined && origins.trusts(origin)) {
-      decide(null, { origin, credentials: true, exposedHeaders: EXPOSED, maxAge: 600 });
-    } else {
-      // Judge a preflight by the method that it announces: browsers send a POST even if it is not in the listed
-      // methods.
-      const method = request.headers['access-control-request-method'] ?? request.method ?? '';
-      const open = ['GET', 'HEAD', 'OPTIONS'].includes(method);
-      decide(null, { origin: open ? '*' : false, methods: ['GET', 'HEAD'], exposedHeaders: EXPOSED, maxAge: 600 });
-    }
-  });
-  return (request, response, next) => {
-    response.vary('Origin');
-    negotiate(request, response, next);
   };
 }
 

@@ -9,6 +9,7 @@ import type { OriginPolicy } from '../../identity/origins.ts';
 import type { Report } from '../../log/report.ts';
 import type { AccessLog } from '../access-log.ts';
 import { blocksOf, endWith } from '../blocks.ts';
+import { SECURITY_HEADERS } from '../browsers/security-headers.ts';
 import type { UnreadAnswers } from '../connections/unread-answers.ts';
 import { isForeignWebSocket } from '../connections/upgrades.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE } from '../headers.ts';
@@ -41,11 +42,16 @@ export interface ResponseCacheOptions {
   readonly report: Report;
 }
 
-/** Headers that belong to one request, and headers that depend on the content coding. */
-const NOT_SHARED = new Set([
-  ...['x-request-id', 'ratelimit', 'ratelimit-policy'],
-  ...['etag', 'content-type', 'content-length'],
-]);
+/**
+ * The headers that are cached, in lower case. Headers that belong to one request, or depend on the content coding, are
+ * made for each response.
+ */
+const SHARED = new Set(
+  [
+    ...['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers', 'Cache-Control', 'Link', 'Vary'],
+    ...SECURITY_HEADERS.keys(),
+  ].map((name) => name.toLowerCase()),
+);
 
 /** A response that weighs more than 1/4 of the capacity is not cached: it would evict too many others. */
 const MAX_SHARE = 4;
@@ -179,6 +185,6 @@ function sharedHeaders(response: Response): [name: string, value: string][] {
   // Responses have `getRawHeaderNames` too; the types declare it for client requests only.
   return (response as Response & Pick<ClientRequest, 'getRawHeaderNames'>)
     .getRawHeaderNames()
-    .filter((name) => !NOT_SHARED.has(name.toLowerCase()))
+    .filter((name) => SHARED.has(name.toLowerCase()))
     .map((name) => [name, String(response.getHeader(name))]);
 }

@@ -134,6 +134,10 @@ describe('over every GET row', () => {
     `?${'a&'.repeat(1_001)}organizationId=acme`,
   ];
 
+  const PREFLIGHT_LIKE = {
+    headers: { Origin: 'https://elsewhere.example', 'Access-Control-Request-Method': 'PUT' },
+  };
+
   const VARIANTS: readonly (readonly [string, Asked])[] = [
     ['nothing else', {}],
     ['HEAD', { method: 'HEAD' }],
@@ -145,6 +149,8 @@ describe('over every GET row', () => {
     ['a version', { headers: { 'If-Match': '"1-1"' } }],
     ['a foreign origin', { headers: { Origin: 'https://elsewhere.example' } }],
     ['a trusted origin', { headers: { Origin: 'http://localhost:3001' } }],
+    ['the method of a preflight', { headers: { 'Access-Control-Request-Method': 'POST' } }],
+    ['a foreign origin and the method of a preflight', PREFLIGHT_LIKE],
     ['a foreign host', { headers: { Host: 'elsewhere.example' } }],
     ['a cookie', { headers: { Cookie: 'a=b', 'If-None-Match': '*' } }],
     ['a key', { headers: { Authorization: 'Bearer x' } }],
@@ -185,6 +191,25 @@ describe('over every GET row', () => {
     // The unknown service each time, and nothing else.
     expect(cached.passed() - before).toBe(3);
   });
+});
+
+test.each<[string, OutgoingHttpHeaders]>([
+  ['the method of a preflight', { 'Access-Control-Request-Method': 'POST' }],
+  ['the headers of a preflight', { 'Access-Control-Request-Headers': 'if-match', Origin: 'https://elsewhere.example' }],
+  ['any tag', { 'If-None-Match': '*' }],
+  ['codings', { 'Accept-Encoding': 'br, gzip' }],
+  ['another connection', { Connection: 'close, X-Other', 'X-Other': '1' }],
+  ['an id', { 'X-Request-Id': 'mine', 'X-Forwarded-For': '203.0.113.5', Forwarded: 'for=203.0.113.5' }],
+])('the answer that is kept of a first request with %s is the one that all others get', async (_name, headers) => {
+  const { app, plain, cached } = await serveBoth();
+  await createService(app);
+  for (const path of ['/api/status', '/api/services']) {
+    await ask(cached, path, { headers });
+    for (const others of [{}, { Origin: 'https://elsewhere.example' }]) {
+      expect(await ask(cached, path, { headers: others })).toEqual(await ask(plain, path, { headers: others }));
+    }
+  }
+  expect(cached.passed()).toBe(2);
 });
 
 test('a request with a cookie or a key is answered anew, for its sender alone', async () => {

@@ -1,9 +1,9 @@
 // CSRF protection: refuses a change that a page of another origin sends with the visitor's session cookie.
 import type { Request } from 'express';
-import { hasSessionCookie } from '../identity/cookies.ts';
-import type { OriginPolicy } from '../identity/origins.ts';
-import { hasBody } from './json-body.ts';
-import { NOT_JSON, type Problem } from './problem.ts';
+import { hasSessionCookie } from '../../identity/cookies.ts';
+import type { OriginPolicy } from '../../identity/origins.ts';
+import { hasBody } from '../json-body.ts';
+import { NOT_JSON, type Problem } from '../problem.ts';
 
 const CROSS_ORIGIN: Problem = {
   problem: 'cross-origin',
