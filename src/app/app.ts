@@ -29,7 +29,7 @@ import { TimeTravel } from '../read-models/time-travel.ts';
 import type { MaxConnections } from '../realtime/connection-limits.ts';
 import { Gateway } from '../realtime/gateway.ts';
 import { Workflows } from '../workflows/workflows.ts';
-import type { Config } from './config.ts';
+import { type Config, noticesOf } from './config.ts';
 import { createEngines } from './engines.ts';
 import { closeHttpServer, createHttpServer } from './http-server.ts';
 import { LIMITS } from './limits.ts';
@@ -144,7 +144,8 @@ function build(config: Config, surroundings: Complete, version: string) {
   const workflows = identity && new Workflows({ identity, log, models, dispatch, report });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
-  const served = { gateway, loopDelay, accounts, forwarding, now, root, version };
+  const notices = () => [...noticesOf(config), ...forwarding.notices];
+  const served = { gateway, loopDelay, accounts, notices, now, root, version };
   const routes = createRoutes({ log, models, dispatch, asOf, ...served });
 
   const closing = new AbortController();

@@ -154,6 +154,16 @@ export function originOf({ host, port }: Pick<Config, 'host' | 'port'>): string 
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
+/** What the operator may want to look at: sentences for the log and for `/health`. Nothing is refused because of it. */
+export function noticesOf({ environment, auth, publicUrl }: Config): readonly string[] {
+  const isExposed = environment === 'production' && auth === 'required' && !publicUrl?.startsWith('https:');
+  return isExposed ? [COOKIES_OVER_HTTP] : [];
+}
+
+const COOKIES_OVER_HTTP =
+  'PUBLIC_URL is not an https address, so browsers send session cookies over plain HTTP too (they are not Secure). Put a ' +
+  'proxy with TLS in front, and set PUBLIC_URL to the address that people use, such as https://status.your-company.com.';
+
 function toConfig(variables: Variables): Config {
   const production = variables.NODE_ENV === 'production';
   const auth = variables.AUTH ?? (production ? 'required' : 'open');

@@ -21,7 +21,6 @@ import { healthRoutes } from '../api/server/health.ts';
 import type { LoopDelay } from '../bounds/loop-delay.ts';
 import { createActorNames, type NameActors } from '../http/actor-names.ts';
 import type { EntityParts } from '../http/entity-parts.ts';
-import type { ForwardingNotice } from '../http/forwarding-notice.ts';
 import { openApiDocument } from '../http/openapi/openapi-document.ts';
 import type { Route } from '../http/route.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -43,7 +42,8 @@ export interface RouteParts extends EntityParts {
   readonly log: EventLog;
   readonly gateway: Gateway;
   readonly loopDelay: LoopDelay;
-  readonly forwarding: ForwardingNotice;
+  /** What the operator may want to look at, at the moment. */
+  readonly notices: () => readonly string[];
   /** `undefined` with `AUTH=open`. */
   readonly accounts: AccountParts | undefined;
   readonly now: () => Date;
@@ -54,11 +54,11 @@ export interface RouteParts extends EntityParts {
 }
 
 export function createRoutes(parts: RouteParts): readonly Route[] {
-  const { log, models, dispatch, asOf, gateway, loopDelay, accounts, forwarding, now, root, version } = parts;
+  const { log, models, dispatch, asOf, gateway, loopDelay, accounts, notices, now, root, version } = parts;
   const identity = accounts?.identity;
   const nameActors = identity && createActorNames(identity.accounts, models);
   const routes: Route[] = [
-    ...healthRoutes({ log, models, loopDelay, forwarding, now }),
+    ...healthRoutes({ log, models, loopDelay, notices, now }),
     ...serviceRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...incidentRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...historyRoutes({ log, models, nameActors }),

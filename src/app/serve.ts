@@ -2,7 +2,7 @@
 
 import { JournalError } from '../log/journal.ts';
 import { type App, createApp } from './app.ts';
-import { originOf, parseConfig } from './config.ts';
+import { noticesOf, originOf, parseConfig } from './config.ts';
 
 /** The parts of the process that the server uses. */
 export type ServerProcess = Pick<NodeJS.Process, 'env' | 'once' | 'exit' | 'stdout'>;
@@ -35,6 +35,7 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
     const address = app.server.address();
     const origin = originOf({ ...config, port: typeof address === 'object' && address ? address.port : config.port });
     console.log(`Plive listens on ${origin}`);
+    for (const notice of noticesOf(config)) console.error(notice);
     offerSetup(app, origin).catch((error) => console.error('the set-up link could not be made:', error));
   });
 

@@ -16,6 +16,11 @@ export interface ApiKeyParts {
   readonly secret: string;
 }
 
+/** Whether a request carries what looks like an API key, valid or not. */
+export function carriesApiKey({ authorization = '' }: { readonly authorization?: string | undefined }): boolean {
+  return /^bearer +plv_/i.test(authorization);
+}
+
 /** A secret of random characters, uniformly distributed. */
 export function newSecret(): string {
   // Bytes above the last multiple of the alphabet's length would make some characters more likely, so they are dropped.

@@ -1,5 +1,6 @@
 // Which `Host` headers and web origins the server accepts. Protects an open server from foreign pages in a user's
 // browser.
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** Host names of this machine itself. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
@@ -13,16 +14,19 @@ export interface OriginPolicy {
   /** Whether pages of this origin may use credentials and write. */
   trusts(origin: string): boolean;
   /**
-   * Whether requests from pages of this origin may use the session cookie: the server's own origin and trusted ones.
+   * Whether a request from a page of this origin may use the session cookie: the server's own origin and trusted ones.
    * Browsers also send the cookie with requests from other pages, where it must be ignored.
    */
-  allowsCookies(origin: string, host: string | undefined): boolean;
+  allowsCookies(origin: string, headers: SiteHeaders): boolean;
   /**
    * Whether a page of this origin may open a socket. A client without an origin is not a browser. With `AUTH=required`
    * every page may, but its socket is anonymous unless the page may use cookies or has a key.
    */
-  allowsSocket(origin: string | undefined, host: string | undefined): boolean;
+  allowsSocket(origin: string | undefined, headers: SiteHeaders): boolean;
 }
+
+/** The headers of a request that say whether its page is of this server. */
+type SiteHeaders = Pick<IncomingHttpHeaders, 'host' | 'sec-fetch-site'>;
 
 export interface OriginSettings {
   readonly auth: 'open' | 'required';
@@ -36,19 +40,23 @@ export interface OriginSettings {
 
 export function createOriginPolicy(settings: OriginSettings): OriginPolicy {
   const { auth, allowOpen, publicUrl, production, corsOrigins } = settings;
-  const isSame = (origin: string, host: string | undefined) => origin === publicUrl || hostOf(origin) === host;
+  const publicHost = publicUrl === undefined ? undefined : hostOf(publicUrl);
+  // A server behind a proxy does not know the scheme of its own origin, except that of `PUBLIC_URL`. Browsers say in
+  // Sec-Fetch-Site that http://host and https://host are not the same; most do so for https only.
+  const isSame = (origin: string, { host, 'sec-fetch-site': site = 'same-origin' }: SiteHeaders) =>
+    hostOf(origin) === host && host !== publicHost && site === 'same-origin';
   const trusts = (origin: string) =>
     origin === publicUrl || corsOrigins.includes(origin) || (!production && isLoopbackOrigin(origin));
-  const allowsCookies = (origin: string, host: string | undefined) => trusts(origin) || isSame(origin, host);
+  const allowsCookies = (origin: string, headers: SiteHeaders) => trusts(origin) || isSame(origin, headers);
   return {
     // With `AUTH=required`, browsers send no cookie to a foreign host name, so its requests are anonymous.
     allowsHost: (host) => auth === 'required' || allowOpen || (host !== undefined && LOOPBACK.test(withoutPort(host))),
     trusts,
     allowsCookies,
-    allowsSocket: (origin, host) =>
+    allowsSocket: (origin, headers) =>
       auth === 'required' ||
       origin === undefined ||
-      allowsCookies(origin, host) ||
+      allowsCookies(origin, headers) ||
       isLoopbackOrigin(origin) ||
       // A page opened from disk.
       (origin === 'null' && !production),

@@ -67,11 +67,12 @@ export class Admission {
    */
   #refuse(request: IncomingMessage): string | undefined {
     const { origins, clientAddress } = this.#parts;
-    const { origin, host } = request.headers;
+    const { headers } = request;
+    const { origin, host } = headers;
     // A page of a foreign origin must not act as its visitor, so its socket is anonymous.
-    if (origin !== undefined && !origins.allowsCookies(origin, host)) delete request.headers.cookie;
+    if (origin !== undefined && !origins.allowsCookies(origin, headers)) delete headers.cookie;
     if (!origins.allowsHost(host)) return 'This host name is not served.';
-    if (!origins.allowsSocket(origin, host)) return 'Pages of this origin may not connect.';
+    if (!origins.allowsSocket(origin, headers)) return 'Pages of this origin may not connect.';
     return this.#connections.refuse(clientAddress(request));
   }
 

@@ -66,6 +66,19 @@ describe('with a session cookie', () => {
     expect(await changingNothing(app, () => create(headers))).toEqual(REFUSED);
   });
 
+  test.each([
+    'Basic eDp5',
+    'Bearer x',
+    'Bearer',
+    'plv_key',
+    'Digest username="x"',
+    'Basic plv_key',
+    'Bearer x plv_key',
+  ])('a change by a foreign page is refused, with Authorization: %s too', async (Authorization) => {
+    const headers = { Cookie: COOKIE, Origin: 'https://evil.example', Authorization };
+    expect(await changingNothing(app, () => create(headers))).toEqual(REFUSED);
+  });
+
   test('one by a page of this server or a trusted one is made', async () => {
     expect(await create({ Cookie: COOKIE, Origin: own })).toEqual(CREATED);
     expect(await create({ Cookie: COOKIE, Origin: TRUSTED })).toEqual(CREATED);

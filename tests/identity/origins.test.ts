@@ -22,6 +22,36 @@ describe.each([
     ['nonsense', undefined, false],
     ['file://', '', false],
   ])('%s of a server at %s: %j', (origin, host, allowed) => {
-    expect(allowsCookies(origin, host)).toBe(allowed);
+    expect(allowsCookies(origin, { host })).toBe(allowed);
   });
+});
+
+describe('a page of the same host that was loaded over http', () => {
+  const terms = { auth: 'required', allowOpen: false, production: true, corsOrigins: [] } as const;
+
+  test.each([
+    ['https://status.example.org', 'status.example.org', true],
+    ['http://status.example.org', 'status.example.org', false],
+    ['https://status.example.org:8443', 'status.example.org:8443', true],
+    ['http://status.example.org:5000', 'status.example.org', false],
+    ['http://10.0.0.5:5000', '10.0.0.5:5000', true],
+  ])('is no page of a server whose address is https: %s at %s: %j', (origin, host, allowed) => {
+    const { allowsCookies } = createOriginPolicy({ ...terms, publicUrl: 'https://status.example.org' });
+    expect(allowsCookies(origin, { host })).toBe(allowed);
+  });
+
+  test.each([
+    ['same-origin', true],
+    ['cross-site', false],
+    ['same-site', false],
+    ['none', false],
+  ])('is no page of the server where the browser says %s', (site, allowed) => {
+    const { allowsCookies } = createOriginPolicy(terms);
+    expect(allowsCookies('http://10.0.0.5:5000', { host: '10.0.0.5:5000', 'sec-fetch-site': site })).toBe(allowed);
+  });
+});
+
+test('a trusted origin is trusted whatever the browser says of the site', () => {
+  const policy = createOriginPolicy({ auth: 'required', allowOpen: false, production: true, corsOrigins: [TRUSTED] });
+  expect(policy.allowsCookies(TRUSTED, { host: 'status.example.org', 'sec-fetch-site': 'cross-site' })).toBe(true);
 });

@@ -1,7 +1,6 @@
 // The health checks, for monitoring and load balancers.
 import { z } from 'zod';
 import type { LoopDelay } from '../../bounds/loop-delay.ts';
-import type { ForwardingNotice } from '../../http/forwarding-notice.ts';
 import type { Reply, Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
@@ -25,11 +24,12 @@ interface Parts {
   readonly log: EventLog;
   readonly models: ReadModels;
   readonly loopDelay: Pick<LoopDelay, 'median' | 'isTooLong'>;
-  readonly forwarding: Pick<ForwardingNotice, 'notices'>;
+  /** What the operator may want to look at, at the moment. */
+  readonly notices: () => readonly string[];
   readonly now: () => Date;
 }
 
-export function healthRoutes({ log, models, loopDelay, forwarding, now }: Parts): Route[] {
+export function healthRoutes({ log, models, loopDelay, notices: noticed, now }: Parts): Route[] {
   const started = now();
 
   const health = (): Reply => {
@@ -41,7 +41,7 @@ export function healthRoutes({ log, models, loopDelay, forwarding, now }: Parts)
     const problems = log.failure === undefined ? degradations : [log.failure, ...degradations];
     const healthy = degradations.length > 0 ? 'degraded' : 'ok';
     const state = log.failure === undefined ? healthy : 'failing';
-    const { notices } = forwarding;
+    const notices = noticed();
     const timestamp = now();
     return {
       status: log.failure === undefined ? 200 : 503,

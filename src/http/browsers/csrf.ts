@@ -1,5 +1,6 @@
 // CSRF protection: refuses a change that a page of another origin sends with the visitor's session cookie.
 import type { Request } from 'express';
+import { carriesApiKey } from '../../identity/api-key-text.ts';
 import { hasSessionCookie } from '../../identity/cookies.ts';
 import type { OriginPolicy } from '../../identity/origins.ts';
 import { hasBody } from '../json-body.ts';
@@ -13,19 +14,19 @@ const CROSS_ORIGIN: Problem = {
 
 /**
  * Returns a problem for a change that a session cookie authenticates and that does not come from an allowed page:
- * browsers attach cookies automatically. They never attach an `Authorization` header automatically, so a request with
- * one passes.
+ * browsers attach cookies automatically. They never attach an API key automatically, so a request with one passes. They do
+ * attach the user name and password of a proxy.
  */
 export function refuseForgery(request: Request, origins: OriginPolicy): Problem | undefined {
   const { method, headers } = request;
   if (['GET', 'HEAD', 'OPTIONS'].includes(method)) return undefined;
-  if (headers.authorization !== undefined || !hasSessionCookie(headers.cookie)) return undefined;
+  if (carriesApiKey(headers) || !hasSessionCookie(headers.cookie)) return undefined;
   if (!isFromAllowedPage(request, origins)) return CROSS_ORIGIN;
   return hasBody(headers) && !request.is(['json', '+json']) ? NOT_JSON : undefined;
 }
 
 function isFromAllowedPage({ headers }: Request, origins: OriginPolicy): boolean {
-  const { origin, host } = headers;
+  const { origin } = headers;
   // Some browsers omit the Origin header on same-origin requests.
-  return origin === undefined ? headers['sec-fetch-site'] === 'same-origin' : origins.allowsCookies(origin, host);
+  return origin === undefined ? headers['sec-fetch-site'] === 'same-origin' : origins.allowsCookies(origin, headers);
 }

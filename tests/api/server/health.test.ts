@@ -36,6 +36,20 @@ test('a forwarded address of a trusted proxy is not', async () => {
   await behind.close();
 });
 
+test.each([
+  [{}, true],
+  [{ PUBLIC_URL: 'http://status.acme.com' }, true],
+  [{ PUBLIC_URL: 'https://status.acme.com' }, false],
+  [{ AUTH: 'open', ALLOW_OPEN: 'true' }, false],
+  [{ NODE_ENV: 'development' }, false],
+])('in production with %j it says that cookies are sent over http: %j, and is well', async (environment, isSaid) => {
+  const server = await startApp({ NODE_ENV: 'production', ...environment });
+  const { status, body } = await ask(server, '/health');
+  const notices = [expect.stringMatching(/PUBLIC_URL is not an https address.* not Secure/)];
+  expect([status, body.status, body.notices]).toEqual([200, 'ok', isSaid ? notices : undefined]);
+  await server.close();
+});
+
 test.each(['/health', '/api/health'])('%s says that it is well, what time it is and for how long', async (path) => {
   time = Date.parse('2026-03-01T10:00:00.000Z') + 1_500;
   expect(await get(app, path)).toEqual({ status: 'ok', timestamp: '2026-03-01T10:00:01.500Z', uptime: 1.5 });
