@@ -20,6 +20,8 @@ export interface Config {
   readonly publicUrl?: string;
   /** Whether an open server may listen to other machines and run in production. */
   readonly allowOpen: boolean;
+  /** Whether pages without an origin, such as files opened from disk, may read an open server and open sockets. */
+  readonly allowNullOrigin: boolean;
   /** Origins of web pages, other than the server's own, that may use the API with credentials. */
   readonly corsOrigins: readonly string[];
   /**
@@ -85,6 +87,7 @@ export const VARIABLES = z.object({
     .optional()
     .describe('the address that people use, such as https://status.example.org, without path or final slash'),
   ALLOW_OPEN: flag().prefault('false').describe('true or false'),
+  ALLOW_NULL_ORIGIN: flag().optional().describe('true or false'),
   CORS_ORIGIN: z
     .string()
     .transform((list) => list.split(',').map((origin) => origin.trim()))
@@ -176,6 +179,7 @@ function toConfig(variables: Variables): Config {
     auth,
     ...(variables.PUBLIC_URL === undefined ? {} : { publicUrl: variables.PUBLIC_URL }),
     allowOpen: variables.ALLOW_OPEN,
+    allowNullOrigin: variables.ALLOW_NULL_ORIGIN ?? variables.NODE_ENV === 'development',
     corsOrigins: variables.CORS_ORIGIN ?? [],
     trustProxy: variables.TRUST_PROXY,
     rateLimit: variables.RATE_LIMIT ?? RATE_LIMITS[auth],

@@ -14,6 +14,12 @@ export interface OriginPolicy {
   /** Whether pages of this origin may use credentials and write. */
   trusts(origin: string): boolean;
   /**
+   * The `Access-Control-Allow-Origin` of reads by a page of this origin: `*` where strangers may read; `undefined` if the
+   * page may not. An open server on loopback has no public answers, because every page that its owner looks at could
+   * read them.
+   */
+  readableBy(origin: string | undefined): string | undefined;
+  /**
    * Whether a request from a page of this origin may use the session cookie: the server's own origin and trusted ones.
    * Browsers also send the cookie with requests from other pages, where it must be ignored.
    */
@@ -35,11 +41,13 @@ export interface OriginSettings {
   /** Origin under which people reach the server. */
   readonly publicUrl?: string | undefined;
   readonly production: boolean;
+  /** Whether an open server takes pages without an origin, such as files opened from disk, for pages of this machine. */
+  readonly allowNullOrigin: boolean;
   readonly corsOrigins: readonly string[];
 }
 
 export function createOriginPolicy(settings: OriginSettings): OriginPolicy {
-  const { auth, allowOpen, publicUrl, production, corsOrigins } = settings;
+  const { auth, allowOpen, allowNullOrigin, publicUrl, production, corsOrigins } = settings;
   const publicHost = publicUrl === undefined ? undefined : hostOf(publicUrl);
   // A server behind a proxy does not know the scheme of its own origin, except that of `PUBLIC_URL`. Browsers say in
   // Sec-Fetch-Site that http://host and https://host are not the same; most do so for https only.
@@ -48,18 +56,19 @@ export function createOriginPolicy(settings: OriginSettings): OriginPolicy {
   const trusts = (origin: string) =>
     origin === publicUrl || corsOrigins.includes(origin) || (!production && isLoopbackOrigin(origin));
   const allowsCookies = (origin: string, headers: SiteHeaders) => trusts(origin) || isSame(origin, headers);
+  const isLocal = (origin: string) => isLoopbackOrigin(origin) || (origin === 'null' && allowNullOrigin);
   return {
     // With `AUTH=required`, browsers send no cookie to a foreign host name, so its requests are anonymous.
     allowsHost: (host) => auth === 'required' || allowOpen || (host !== undefined && LOOPBACK.test(withoutPort(host))),
     trusts,
+    readableBy(origin) {
+      if (origin !== undefined && trusts(origin)) return origin;
+      if (auth === 'required' || allowOpen) return '*';
+      return origin !== undefined && isLocal(origin) ? origin : undefined;
+    },
     allowsCookies,
     allowsSocket: (origin, headers) =>
-      auth === 'required' ||
-      origin === undefined ||
-      allowsCookies(origin, headers) ||
-      isLoopbackOrigin(origin) ||
-      // A page opened from disk.
-      (origin === 'null' && !production),
+      auth === 'required' || origin === undefined || allowsCookies(origin, headers) || isLocal(origin),
   };
 }
 

@@ -14,6 +14,7 @@ const DEFAULTS: Config = {
   dataDir: './data',
   auth: 'open',
   allowOpen: false,
+  allowNullOrigin: true,
   corsOrigins: [],
   trustProxy: 0,
   rateLimit: 0,
@@ -53,14 +54,26 @@ describe('valid variables', () => {
       { HOST: '0.0.0.0', ALLOW_OPEN: 'true' },
       { host: '0.0.0.0', allowOpen: true },
     ],
-    [{ NODE_ENV: 'test' }, { environment: 'test' }],
+    [{ NODE_ENV: 'test' }, { environment: 'test', allowNullOrigin: false }],
+    [{ ALLOW_NULL_ORIGIN: 'false' }, { allowNullOrigin: false }],
+    [
+      { NODE_ENV: 'test', ALLOW_NULL_ORIGIN: 'true' },
+      { environment: 'test', allowNullOrigin: true },
+    ],
     [
       { NODE_ENV: 'production' },
-      { environment: 'production', auth: 'required', rateLimit: 600, sampleData: false, logFormat: 'combined' },
+      {
+        environment: 'production',
+        auth: 'required',
+        allowNullOrigin: false,
+        rateLimit: 600,
+        sampleData: false,
+        logFormat: 'combined',
+      },
     ],
     [
       { NODE_ENV: 'production', AUTH: 'open', ALLOW_OPEN: 'true', SAMPLE_DATA: 'true', LOG_FORMAT: 'tiny' },
-      { environment: 'production', allowOpen: true, sampleData: true, logFormat: 'tiny' },
+      { environment: 'production', allowOpen: true, allowNullOrigin: false, sampleData: true, logFormat: 'tiny' },
     ],
     [
       { HOST: '0.0.0.0', AUTH: 'required' },
@@ -172,6 +185,8 @@ describe('.env.example', () => {
 
   test('shows every default that does not depend on another variable', () => {
     const empty = Object.keys(example).filter((name) => example[name] === '');
-    expect(empty).toEqual(['AUTH', 'PUBLIC_URL', 'CORS_ORIGIN', 'RATE_LIMIT', 'SAMPLE_DATA', 'LOG_FORMAT']);
+    expect(empty).toEqual([
+      ...['AUTH', 'PUBLIC_URL', 'ALLOW_NULL_ORIGIN', 'CORS_ORIGIN', 'RATE_LIMIT', 'SAMPLE_DATA', 'LOG_FORMAT'],
+    ]);
   });
 });

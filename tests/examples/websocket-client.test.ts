@@ -27,7 +27,7 @@ function tests(): void {
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
-    app = await startApp();
+    app = await startApp({ ALLOW_NULL_ORIGIN: 'true' });
   });
   afterEach(async () => {
     expect(app.reported).toEqual([]);

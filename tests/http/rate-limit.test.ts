@@ -40,7 +40,7 @@ describe('by address', () => {
       [policy, '"address";r=0;t=60', null],
     ]);
     const json = { name: 'Search', description: 'Finds things' };
-    const headers = { Origin: 'https://elsewhere.example' };
+    const headers = { Origin: 'http://localhost:3000' };
     const refusal = await ask(app, '/api/services', { json, headers });
     expect([refusal.status, ...limitHeaders(refusal.headers)]).toEqual([429, policy, '"address";r=0;t=60', '20']);
     expect(refusal.body).toMatchObject({

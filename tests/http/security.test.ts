@@ -49,21 +49,38 @@ describe('a page of a stranger', () => {
     `${TRUSTED}.evil.example`,
     'https://localhost.evil.example',
   ])('at %s may read what anyone may read, without credentials', async (Origin) => {
-    const { status, headers } = await ask(app, '/api/services', { headers: { Origin } });
+    const { status, headers } = await ask(production, '/api/services', { headers: { Origin } });
     expect([status, ...allowed(headers)]).toEqual([200, '*', null]);
     expect(headers.get('Access-Control-Expose-Headers')).toContain('ETag');
     expect(headers.get('Vary')).toContain('Origin');
   });
 
+  test.each([STRANGER, 'null', 'https://localhost.evil.example'])(
+    'at %s may read nothing of an open server on loopback',
+    async (Origin) => {
+      for (const path of ['/api/services', '/api/status', '/api/events/export', '/health', '/nowhere']) {
+        // The second answer may be a kept one.
+        for (let time = 0; time < 2; time += 1) {
+          expect(allowed((await ask(app, path, { headers: { Origin } })).headers)).toEqual([null, null]);
+          expect(allowed((await ask(app, path)).headers)).toEqual([null, null]);
+        }
+      }
+      expect(allowed(await preflight(app, Origin, 'GET'))).toEqual([null, null]);
+    },
+  );
+
   test.each(['GET', 'HEAD'])('is told that it may %s', async (method) => {
-    const headers = await preflight(app, STRANGER, method);
+    const headers = await preflight(production, STRANGER, method);
     expect(allowed(headers)).toEqual(['*', null]);
   });
 
   // A browser sends a POST if the preflight allows the origin and the headers, whatever methods it lists.
   test.each(['POST', 'PUT', 'DELETE', 'PATCH'])('is not told that it may %s', async (method) => {
-    for (const origin of [STRANGER, 'null'])
-      expect(allowed(await preflight(app, origin, method))).toEqual([null, null]);
+    for (const to of [app, production]) {
+      for (const origin of [STRANGER, 'null']) {
+        expect(allowed(await preflight(to, origin, method))).toEqual([null, null]);
+      }
+    }
   });
 
   test('cannot write as a form does, without being asked about', async () => {
@@ -73,6 +90,26 @@ describe('a page of a stranger', () => {
       const answered = await refused(app, '/api/services', asked, [415, 'not-json']);
       expect(allowed(answered.headers)).toEqual([null, null]);
     }
+  });
+});
+
+describe('a page opened from disk', () => {
+  test.each([
+    [{ NODE_ENV: 'development' }, 'null'],
+    [{ NODE_ENV: 'development', ALLOW_NULL_ORIGIN: 'false' }, null],
+    [{ NODE_ENV: 'test' }, null],
+    [{ NODE_ENV: 'test', ALLOW_NULL_ORIGIN: 'true' }, 'null'],
+    [{ NODE_ENV: 'production', AUTH: 'open', ALLOW_OPEN: 'true' }, '*'],
+    [{ AUTH: 'required', ALLOW_NULL_ORIGIN: 'true' }, '*'],
+  ])('with %j may read as %j, without credentials, and never write', async (environment, expected) => {
+    const server = await startApp(environment);
+    for (let time = 0; time < 2; time += 1) {
+      const { headers } = await ask(server, '/api/status', { headers: { Origin: 'null' } });
+      expect(allowed(headers)).toEqual([expected, null]);
+    }
+    expect(allowed(await preflight(server, 'null', 'GET'))).toEqual([expected, null]);
+    expect(allowed(await preflight(server, 'null', 'POST'))).toEqual([null, null]);
+    await server.close();
   });
 });
 

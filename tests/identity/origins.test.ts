@@ -8,7 +8,13 @@ describe.each([
   [true, false],
   [false, true],
 ])('in production: %j', (production, loopback) => {
-  const { allowsCookies } = createOriginPolicy({ auth: 'open', allowOpen: true, production, corsOrigins: [TRUSTED] });
+  const { allowsCookies } = createOriginPolicy({
+    auth: 'open',
+    allowOpen: true,
+    production,
+    allowNullOrigin: false,
+    corsOrigins: [TRUSTED],
+  });
 
   test.each([
     [TRUSTED, 'status.example.org', true],
@@ -27,7 +33,13 @@ describe.each([
 });
 
 describe('a page of the same host that was loaded over http', () => {
-  const terms = { auth: 'required', allowOpen: false, production: true, corsOrigins: [] } as const;
+  const terms = {
+    auth: 'required',
+    allowOpen: false,
+    production: true,
+    allowNullOrigin: false,
+    corsOrigins: [],
+  } as const;
 
   test.each([
     ['https://status.example.org', 'status.example.org', true],
@@ -52,6 +64,12 @@ describe('a page of the same host that was loaded over http', () => {
 });
 
 test('a trusted origin is trusted whatever the browser says of the site', () => {
-  const policy = createOriginPolicy({ auth: 'required', allowOpen: false, production: true, corsOrigins: [TRUSTED] });
+  const policy = createOriginPolicy({
+    auth: 'required',
+    allowOpen: false,
+    production: true,
+    allowNullOrigin: false,
+    corsOrigins: [TRUSTED],
+  });
   expect(policy.allowsCookies(TRUSTED, { host: 'status.example.org', 'sec-fetch-site': 'cross-site' })).toBe(true);
 });

@@ -33,7 +33,7 @@ async function opened(extraHeaders: Record<string, string>, transport: 'websocke
 
 describe.each(['websocket', 'polling'] as const)('over %s', (transport) => {
   test('pages of this machine and files opened from its disk may connect, strangers may not', async () => {
-    server = await LiveServer.start();
+    server = await LiveServer.start({ ALLOW_NULL_ORIGIN: 'true' });
     const ask = (origin: string) => opened({ origin }, transport);
     expect(await opened({}, transport)).toBe(true);
     expect(await ask('http://localhost:3000')).toBe(true);
@@ -44,6 +44,17 @@ describe.each(['websocket', 'polling'] as const)('over %s', (transport) => {
     expect(await ask('http://localhost.evil.example')).toBe(false);
     expect(await ask('http://127.0.0.1.evil.example')).toBe(false);
     expect(await ask('nonsense')).toBe(false);
+  });
+
+  test.each([
+    [{ NODE_ENV: 'development' }, true],
+    [{ NODE_ENV: 'development', ALLOW_NULL_ORIGIN: 'false' }, false],
+    [{ NODE_ENV: 'test' }, false],
+    [{ ...PRODUCTION, ALLOW_NULL_ORIGIN: 'true' }, true],
+    [{ AUTH: 'required' }, true],
+  ])('with %j a file may connect: %j', async (environment, isAllowed) => {
+    server = await LiveServer.start(environment);
+    expect(await opened({ origin: 'null' }, transport)).toBe(isAllowed);
   });
 
   test('in production a file may not connect, and the configured origin may', async () => {

@@ -48,7 +48,13 @@ beforeEach(async () => {
   const log = new EventLog(new MemoryJournal({ now }), { newId, eventsInMemory: 100, maxWaiting: 100, report });
   const models = new ReadModels(log.committed$, report);
   await log.open();
-  const origins = createOriginPolicy({ auth: 'open', allowOpen: false, production: false, corsOrigins: [TRUSTED] });
+  const origins = createOriginPolicy({
+    auth: 'open',
+    allowOpen: false,
+    production: false,
+    allowNullOrigin: true,
+    corsOrigins: [TRUSTED],
+  });
   const clientAddress = createClientAddress(0);
   const payers = new Payers(clientAddress, undefined);
   const turns = new Turns({ slice: 4, waiting: { strangers: 100, others: 100 } });

@@ -10,7 +10,7 @@ const EXPOSED = [
   ...['Retry-After', 'X-Request-Id'],
 ];
 
-/** Trusted origins may send every method, with credentials. All other origins may only read public data. */
+/** Trusted origins may send every method, with credentials. All other origins may at most read. */
 export function crossOrigin(origins: OriginPolicy): RequestHandler {
   const negotiate = cors<Request>((request, decide) => {
     const { origin } = request.headers;
@@ -18,12 +18,17 @@ export function crossOrigin(origins: OriginPolicy): RequestHandler {
       decide(null, { origin, credentials: true, exposedHeaders: EXPOSED, maxAge: 600 });
     } else {
       const isOpen = ['OPTIONS', ...READS].includes(announcedMethod(request));
-      decide(null, { origin: isOpen ? '*' : false, methods: READS, exposedHeaders: EXPOSED, maxAge: 600 });
+      const readable = (isOpen && origins.readableBy(origin)) || false;
+      decide(null, { origin: readable, methods: READS, exposedHeaders: EXPOSED, maxAge: 600 });
     }
   });
   return (request, response, next) => {
     response.vary('Origin');
-    negotiate(request, response, next);
+    // Without an allowed origin `cors` leaves OPTIONS to the routes, which have none.
+    negotiate(request, response, (error) => {
+      if (error === undefined && request.method === 'OPTIONS') response.status(204).end();
+      else next(error);
+    });
   };
 }
 

@@ -164,7 +164,7 @@ export class ResponseCache {
 
   /**
    * Whether every other client would get the same response: the request carries no credential, and does not come from a
-   * page of a trusted origin, whose responses have other CORS headers.
+   * page whose responses have other CORS headers.
    */
   #isPublic(request: IncomingMessage): boolean {
     const { origins } = this.#options;
@@ -175,7 +175,7 @@ export class ResponseCache {
       !carriesCredential(headers) &&
       !hasBody(headers) &&
       !isForeignWebSocket(request) &&
-      (origin === undefined || !origins.trusts(origin)) &&
+      origins.readableBy(origin) === origins.readableBy(undefined) &&
       origins.allowsHost(host)
     );
   }

@@ -127,7 +127,13 @@ describe('on the server', () => {
 
   beforeAll(async () => {
     const routes: Route[] = docsRoutes(() => openApiDocument(routes, { version: '0.0.0' }), ROOT);
-    const origins = createOriginPolicy({ auth: 'open', allowOpen: false, production: true, corsOrigins: [] });
+    const origins = createOriginPolicy({
+      auth: 'open',
+      allowOpen: false,
+      production: true,
+      allowNullOrigin: false,
+      corsOrigins: [],
+    });
     const report = (message: string, cause: unknown) => {
       throw new Error(message, { cause });
     };
