@@ -25,8 +25,10 @@ export interface Actor {
 /** Metadata of the recording, as opposed to the fact; shown to members only. */
 export interface EventMeta {
   readonly actor: Actor;
-  /** Groups everything that one request led to. */
+  /** Groups everything that one request led to. The server makes it, so two requests never share one. */
   readonly correlationId: string;
+  /** The `X-Request-Id` that the client sent, if it sent one. Clients can send any id, and the same one again. */
+  readonly requestId?: string;
   /** Id of the event that led to this one. */
   readonly causationId?: string;
   /** The commit in which the event was recorded: `index` from 0, `size` events in all. */

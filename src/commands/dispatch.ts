@@ -16,6 +16,8 @@ import { type Acceptance, type Command, type Rejection, reject } from './command
 export interface CommandRequest {
   readonly viewer: Viewer;
   readonly correlationId: string;
+  /** The id that the client gave the request. */
+  readonly requestId?: string;
   /**
    * The versions of the entity that the caller accepts (If-Match). The command is `stale` if the entity has another.
    */
@@ -167,7 +169,7 @@ const MODEL_STOPPED = 'A read model of this organisation stopped at an event tha
 
 function commitOf(
   { stream, expected, events, guards = [], redactions = [] }: Acceptance,
-  { viewer, correlationId, key }: CommandRequest,
+  { viewer, correlationId, requestId, key }: CommandRequest,
 ): Commit {
   return {
     writes: [{ stream, expected, events }],
@@ -175,6 +177,7 @@ function commitOf(
     redactions,
     actor: viewer.actor,
     correlationId,
+    ...(requestId === undefined ? {} : { requestId }),
     ...(key ? { key } : {}),
   };
 }

@@ -13,7 +13,7 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly query: Q;
   readonly body: B;
   readonly viewer: Viewer;
-  /** The terms of the commands that the handler dispatches. The correlation id is the request id. */
+  /** The terms of the commands that the handler dispatches. The correlation id is the request id, unless that came from the client. */
   readonly terms: CommandRequest;
   /** The position in the `Last-Event-ID` header. */
   readonly lastEventId?: number;

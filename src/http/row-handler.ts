@@ -9,7 +9,7 @@ import type { Policy } from '../identity/policy.ts';
 import { digest } from '../log/chain.ts';
 import type { IdempotencyKey } from '../log/commit.ts';
 import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
-import { parseIdempotencyKey, parseIfMatch, parseLastEventId } from './headers.ts';
+import { acceptableRequestId, parseIdempotencyKey, parseIfMatch, parseLastEventId } from './headers.ts';
 import { misspeltParameters, parametersOf, STRICT } from './misspelt-parameters.ts';
 import { FREE, type Payers } from './payers.ts';
 import { isPriced, refuseWork } from './price.ts';
@@ -44,6 +44,7 @@ export interface RowTerms {
   /** The id of the log that the routes read. */
   readonly logId: () => string;
   readonly limits?: RequestLimits | undefined;
+  readonly newId: () => string;
   readonly payers: Payers;
   readonly turns: Turns;
   /** Stores the responses to repeatable requests that record no event. */
@@ -60,7 +61,7 @@ const ADMISSION = 0.25;
 const READS = { atOnce: 8, waiting: 2_000 };
 
 export function rowHandler(terms: RowTerms): RowHandler {
-  const { policy, clientAddress, logId, limits, payers, turns, repeats } = terms;
+  const { policy, clientAddress, logId, newId, limits, payers, turns, repeats } = terms;
   const create = () => new Concurrency(READS.atOnce, READS.waiting);
   const reads = { ofStrangers: create(), ofOthers: create() };
 
@@ -92,7 +93,7 @@ export function rowHandler(terms: RowTerms): RowHandler {
     const refusal = refuseAccess(viewer, route.access, request.params) ?? limitChanges(route, viewer, response);
     if (refusal) return unpriced(refusal);
     nameIgnored(route, request, response);
-    const parsed = parse(route, request, viewer, String(response.getHeader('X-Request-Id')));
+    const parsed = parse(route, request, viewer, identify(request, response, newId));
     if ('problem' in parsed) return unpriced(parsed);
     const payer = payerOf(route, viewer, request, parsed);
     const client = { address: clientAddress(request), signal: closeSignal(response) };
@@ -166,7 +167,16 @@ function closeSignal(response: Response): AbortSignal {
 
 type Parsed = Omit<RouteRequest, 'address' | 'signal' | 'payer' | 'turn'>;
 
-function parse(route: Route, request: Request, viewer: Viewer, correlationId: string): Parsed | Problem {
+type RequestIds = Pick<CommandRequest, 'correlationId' | 'requestId'>;
+
+/** A client can send any id, so the log correlates by an id of its own: the one of the answer, if that is not the client's. */
+function identify(request: Request, response: Response, newId: () => string): RequestIds {
+  const requestId = acceptableRequestId(request.get('X-Request-Id'));
+  if (requestId === undefined) return { correlationId: String(response.getHeader('X-Request-Id')) };
+  return { correlationId: newId(), requestId };
+}
+
+function parse(route: Route, request: Request, viewer: Viewer, ids: RequestIds): Parsed | Problem {
   const unrecognised = route.body && refuseUnrecognised(route.body, request.body);
   if (unrecognised) return unrecognised;
   const names = checkNames(route, request);
@@ -181,7 +191,7 @@ function parse(route: Route, request: Request, viewer: Viewer, correlationId: st
   if (ifMatch.errors || sentKey.errors || lastEventId.errors) return invalidRequest(errors);
   const terms: CommandRequest = {
     viewer,
-    correlationId,
+    ...ids,
     ...(ifMatch.value ? { ifMatch: ifMatch.value } : {}),
     ...(sentKey.value === undefined ? {} : { key: scopedKey(sentKey.value, request, viewer) }),
   };

@@ -49,6 +49,8 @@ export interface Commit {
   readonly key?: IdempotencyKey;
   readonly actor: Actor;
   readonly correlationId: string;
+  /** The id that the client gave its request. */
+  readonly requestId?: string;
   readonly causationId?: string;
 }
 

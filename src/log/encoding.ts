@@ -48,8 +48,14 @@ function prepareEvent(event: NewEvent, id: string, meta: EventMeta): PreparedEve
   };
 }
 
-function metaOf({ actor, correlationId, causationId }: Commit, commit: EventMeta['commit']): EventMeta {
-  return { actor: opaque(actor), correlationId, ...(causationId === undefined ? {} : { causationId }), commit };
+function metaOf({ actor, correlationId, requestId, causationId }: Commit, commit: EventMeta['commit']): EventMeta {
+  return {
+    actor: opaque(actor),
+    correlationId,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(causationId === undefined ? {} : { causationId }),
+    commit,
+  };
 }
 
 /** The actor's kind and id alone, without other members that the object may have. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { ask, changingNothing, createService, get, refused } from '../support/rest.ts';
+import { ask, changingNothing, createService, type EventsPage, get, refused } from '../support/rest.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 const TRUSTED = 'https://status.example.org';
@@ -183,7 +183,28 @@ describe('the request id', () => {
   test('is recorded with what the request led to', async () => {
     await ask(app, '/api/services', { json: SERVICE, headers: { 'X-Request-Id': 'mine' } });
     const { events } = await get<{ events: unknown[] }>(app, `/api/events?after=${app.log.position - 1}`);
-    expect(events).toMatchObject([{ meta: { correlationId: 'mine' } }]);
+    expect(events).toMatchObject([{ meta: { requestId: 'mine' } }]);
+  });
+
+  test('of a client groups nothing: each request has an id of its own in the log', async () => {
+    const after = app.log.position;
+    for (const id of ['mine', 'mine', undefined]) {
+      const headers: Record<string, string> = id === undefined ? {} : { 'X-Request-Id': id };
+      const answered = await ask(app, '/api/services', { json: SERVICE, headers });
+      if (id !== undefined) expect(answered.headers.get('X-Request-Id')).toBe(id);
+    }
+    const { events } = await get<EventsPage>(app, `/api/events?after=${after}`);
+    const metas = events.map(({ meta }) => meta);
+    expect(new Set(metas.map((meta) => meta?.correlationId)).size).toBe(3);
+    for (const meta of metas) expect(meta?.correlationId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(metas.map((meta) => meta?.requestId)).toEqual(['mine', 'mine', undefined]);
+  });
+
+  test('of the answer is the one in the log if the client sent none', async () => {
+    const { headers } = await ask(app, '/api/services', { json: SERVICE });
+    const { events } = await get<EventsPage>(app, `/api/events?after=${app.log.position - 1}`);
+    expect(events[0]?.meta?.correlationId).toBe(headers.get('X-Request-Id'));
+    expect(events[0]?.meta).not.toHaveProperty('requestId');
   });
 });
 
