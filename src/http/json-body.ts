@@ -14,7 +14,10 @@ export interface BodyLimits {
 export function jsonBody({ bytes, depth }: BodyLimits): RequestHandler {
   return inTurn(
     (request, _response, next) => {
-      next(hasBody(request.headers) && !request.is(['json', '+json']) ? new NotJson() : undefined);
+      const { headers } = request;
+      const isJson = !hasBody(headers) || request.is(['json', '+json']);
+      if (UTF_8.test(headers['content-type'] ?? '')) headers['content-type'] = 'application/json';
+      next(isJson ? undefined : new NotJson());
     },
     express.json({ limit: bytes, type: () => true, strict: false }),
     (request, _response, next) => {
@@ -22,6 +25,12 @@ export function jsonBody({ bytes, depth }: BodyLimits): RequestHandler {
     },
   );
 }
+
+/**
+ * Other spellings of UTF-8, which many clients send, and ASCII, which is a part of it. Express knows `utf-8` only, and
+ * assumes it where no charset is named.
+ */
+const UTF_8 = /;\s*charset\s*=\s*(["']?)(utf[-_]?8|(us-)?ascii)\1\s*(;|$)/i;
 
 class NotJson extends Error {}
 class TooDeep extends Error {}

@@ -100,6 +100,24 @@ describe('a body', () => {
     expect(await ask(app, SERVICES, asked)).toMatchObject({ status: 201 });
   });
 
+  test.each([
+    ...['utf-8', 'UTF-8', 'utf8', 'UTF8', 'Utf8', '"utf8"', '"utf-8"', "'utf-8'", 'utf_8', 'utf8;', ' utf8 ; x=y'],
+    ...['us-ascii', 'US-ASCII'],
+  ])('in UTF-8 that is called %s is taken', async (charset) => {
+    for (const type of ['application/json', 'application/merge-patch+json;v=1']) {
+      const headers = { 'Content-Type': `${type}; charset=${charset}` };
+      const answered = await ask(app, SERVICES, raw(JSON.stringify({ ...GOOD, name: 'Zürich ☂' }), headers));
+      expect(answered).toMatchObject({ status: 201, body: { name: 'Zürich ☂' } });
+    }
+  });
+
+  test.each(['text/plain; charset=utf8', 'text/plain;charset=UTF-8', 'application/json; charset=iso-8859-1'])(
+    'said to be %s is refused',
+    async (type) => {
+      await refused(app, SERVICES, raw(JSON.stringify(GOOD), { 'Content-Type': type }), [415, 'not-json']);
+    },
+  );
+
   test('cannot say what only the log decides, nor reach beyond itself', async () => {
     const hostile = `{"name":"Search","description":"Finds things",
       "__proto__":{"status":"major","polluted":1},"constructor":{"prototype":{"polluted":1}},
