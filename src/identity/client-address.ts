@@ -1,6 +1,6 @@
 // The client's address: that of the connection's peer, or the one that trusted proxies report in `X-Forwarded-For`.
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
 
@@ -24,10 +24,37 @@ export function createClientAddress(trusted: TrustedProxies): ClientAddress {
   return (request) => {
     const before = known.get(request);
     if (before !== undefined) return before;
-    const address = plain(proxyAddr(request, trust)) ?? peerOf(request.socket);
+    const address = nearestUntrusted(request, trust) ?? peerOf(request.socket);
     known.set(request, address);
     return address;
   };
+}
+
+/**
+ * The nearest address that is not trusted: entries beyond it could be forged. The last address if all are trusted.
+ * `undefined` if it is no IP address: a proxy may forward any text.
+ */
+function nearestUntrusted({ socket, headers }: IncomingMessage, trust: Trust): string | undefined {
+  // Node joins several headers of this name by commas. The last entry is the nearest.
+  const forwarded = String(headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((entry) => entry.trim());
+  const hops = forwarded
+    .filter((entry) => entry !== '')
+    .reverse()
+    .map(addressIn);
+  let nearest = plain(socket.remoteAddress);
+  for (const [index, next] of hops.entries()) {
+    if (nearest === undefined || !trust(nearest, index)) return nearest;
+    nearest = plain(next);
+  }
+  return nearest;
+}
+
+/** The address in an entry such as `192.0.2.1:54321`, `[2001:db8::1]` or `"[2001:db8::1]:443"`: some proxies add ports. */
+function addressIn(entry: string): string {
+  const [, bracketed, withPort] = /^"?(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?"?$/.exec(entry) ?? [];
+  return bracketed ?? withPort ?? entry;
 }
 
 /** Returns whether a peer with this address is a trusted proxy. With a number, every peer counts as one. */
@@ -41,13 +68,15 @@ export function peerOf({ remoteAddress }: Socket): string {
   return plain(remoteAddress) ?? '';
 }
 
-function trustIn(trusted: TrustedProxies): (address: string, hop: number) => boolean {
+/** Whether the proxy at this address, `hop` hops away, is trusted to name the address of its client. */
+type Trust = (address: string, hop: number) => boolean;
+
+function trustIn(trusted: TrustedProxies): Trust {
   return typeof trusted === 'number' ? (_address, hop) => hop < trusted : proxyAddr.compile(trusted);
 }
 
-/** `undefined` if it is not an IP address: a proxy may forward any text. */
 function plain(address: string | undefined): string | undefined {
-  return address !== undefined && ipaddr.isValid(address) ? ipaddr.process(address).toString() : undefined;
+  return address !== undefined && isIP(address) !== 0 ? ipaddr.process(address).toString() : undefined;
 }
 
 /**

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { createClientAddress, networkOf, widerNetworkOf } from '../../src/identity/client-address.ts';
+import { startApp } from '../support/start-app.ts';
 
 const PEER = '127.0.0.1';
 
@@ -39,12 +40,44 @@ test.each<[trusted: number | readonly string[], forwarded: string | undefined, a
   [['loopback'], '192.0.2.1, 203.0.113.5', '203.0.113.5'],
   [['127.0.0.0/8', '198.51.100.0/24'], '192.0.2.1, 203.0.113.5, 198.51.100.7', '203.0.113.5'],
   [['10.0.0.0/8'], '203.0.113.5', PEER],
+  [1, '203.0.113.5:54321', '203.0.113.5'],
+  [1, '[2001:db8::1]', '2001:db8::1'],
+  [1, '[2001:db8::1]:443', '2001:db8::1'],
+  [1, '"[2001:DB8::1]:443"', '2001:db8::1'],
+  [1, '2001:db8::1:443', '2001:db8::1:443'],
+  [1, '192.0.2.1:1,203.0.113.5:2', '203.0.113.5'],
+  [1, ' , 203.0.113.5 ,', '203.0.113.5'],
+  [2, '192.0.2.1:1, [2001:db8::1]:2, 198.51.100.7:3', '2001:db8::1'],
+  [['127.0.0.0/8', '198.51.100.0/24'], '192.0.2.1:1, 203.0.113.5:2, 198.51.100.7:3', '203.0.113.5'],
+  [['loopback', '2001:db8:1::/48'], '192.0.2.1, 203.0.113.5:2, [2001:db8:1::7]:3', '203.0.113.5'],
 ])('with %j trusted, the client of %j is %s', async (trusted, forwarded, address) => {
   expect(await addressOf(trusted, forwarded)).toBe(address);
 });
 
-test('text that is not an address is ignored, even from a trusted proxy', async () => {
-  expect(await addressOf(1, 'unknown')).toBe(PEER);
+test.each([
+  'unknown',
+  '_hidden',
+  '203.0.113.5:x',
+  '203.0.113.5:',
+  '[203.0.113.5',
+  '1',
+  '0x7f.1',
+  '203.0.113.5 1',
+  'a:1',
+])('text that is not an address, such as %s, is ignored, even from a trusted proxy', async (forwarded) => {
+  expect(await addressOf(1, forwarded)).toBe(PEER);
+});
+
+test('the clients behind a proxy that adds ports are limited one by one, whatever their ports', async () => {
+  const app = await startApp({ AUTH: 'required', RATE_LIMIT: '2', TRUST_PROXY: 'loopback' });
+  const statusFor = async (forwarded: string) =>
+    (await app.request('/api/services', { headers: { 'X-Forwarded-For': forwarded } })).status;
+  expect(await statusFor('192.0.2.1:1001')).toBe(200);
+  expect(await statusFor('192.0.2.1:1002')).toBe(200);
+  expect(await statusFor('192.0.2.1:1003')).toBe(429);
+  expect(await statusFor('192.0.2.2:1001')).toBe(200);
+  expect(await statusFor('[2001:db8::1]:1001')).toBe(200);
+  await app.close();
 });
 
 test('a wider network is a /24 of IPv4 or a /48 of IPv6', () => {
