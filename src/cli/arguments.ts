@@ -1,5 +1,6 @@
 // Parses the arguments of a verb: options, numbers and moments. Every `UsageError` explains the mistake in a sentence.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { parseWholeNumber } from '../commands/numbers.ts';
 import { parseTime, TIME_RULE } from '../commands/times.ts';
 import { UsageError } from './verb.ts';
 
@@ -31,7 +32,8 @@ export function expectArguments(positionals: readonly string[], ...names: readon
 /** The value of a numeric option, if it was given. */
 export function wholeNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const number = parseWholeNumber(text);
+  if (number !== undefined) return number;
   throw new UsageError(`--${name} is "${text}". It must be a whole number, 0 or greater.`);
 }
 
@@ -40,7 +42,8 @@ export type Moment = { readonly position: number } | { readonly time: string };
 
 /** Parses a position or an RFC 3339 time. Throws a `UsageError` for other text and for a time in the future. */
 export function parseMoment(text: string): Moment {
-  if (/^\d{1,15}$/.test(text)) return { position: Number(text) };
+  const position = parseWholeNumber(text);
+  if (position !== undefined) return { position };
   const time = parseTime(text);
   if (time === undefined) throw new UsageError(`"${text}" is not a position, and not a time: it ${TIME_RULE}.`);
   if (time > new Date().toISOString()) throw new UsageError(`${text} is in the future.`);

@@ -19,7 +19,7 @@ export interface CommandRequest {
   /** The id that the client gave the request. */
   readonly requestId?: string;
   /**
-   * The versions of the entity that the caller accepts (If-Match). The command is `stale` if the entity has another.
+   * The versions of the entity that the caller accepts (If-Match, If-None-Match). The command is `stale` if the entity has another.
    */
   readonly ifMatch?: ReadonlySet<number>;
   readonly key?: IdempotencyKey;

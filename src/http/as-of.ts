@@ -1,7 +1,7 @@
 // Historical reads (`?at=`, `?position=`): the state is that of the past, the permissions are those of today.
-import { z } from 'zod';
 import type { Models } from '../../projections/models.ts';
 import type { Projection } from '../../projections/state/projection.ts';
+import { numberParameter } from '../commands/numbers.ts';
 import { queryTimeField } from '../commands/times.ts';
 import type { EventLog } from '../log/event-log.ts';
 import { type PastAnswer, type PastSubject, questionOf } from '../read-models/past-question.ts';
@@ -15,10 +15,7 @@ import { invalidRequest } from './validation.ts';
 /** The query parameters of every route that supports historical reads. */
 export const asOfFields = {
   at: queryTimeField.exactOptional().describe('Read the state as it was recorded at this time (RFC 3339)'),
-  position: z.coerce
-    .number()
-    .int()
-    .min(0)
+  position: numberParameter({ min: 0 })
     .exactOptional()
     .describe('Read the state as it was at this position of the log'),
 };

@@ -2,6 +2,7 @@
 // types.
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { parseWholeNumber } from '../commands/numbers.ts';
 import type { Checked } from './validation.ts';
 
 /** The `Content-Type` of JSON responses. */
@@ -9,27 +10,51 @@ export const JSON_TYPE = 'application/json; charset=utf-8';
 /** The `Content-Type` of problem documents (RFC 9457). */
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-const ENTITY_TAG = /^(?:W\/)?"(\d+)-\d+"$/;
+/** An element of a list of entity tags: its opaque text may contain commas. */
+const LISTED_TAG = /\s*(?:W\/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?:,(?=.)|$)/y;
 
 /**
- * The versions that an `If-Match` header lists. Only the version of `"<version>-<position>"` counts. Weak tags are
- * accepted: a compressing proxy weakens them. `undefined` without the header and for `*`, which matches every version.
+ * The tags in an `If-Match` or `If-None-Match` header, in quotes and without their weakness: a compressing proxy weakens
+ * tags. `*` stands for all of them. `undefined` if the header is malformed.
  */
-export function parseIfMatch(header: string | undefined): Checked<ReadonlySet<number> | undefined> {
-  if (header === undefined || header.trim() === '*') return { value: undefined };
-  const versions = header.split(',').map((tag) => ENTITY_TAG.exec(tag.trim())?.[1]);
-  if (versions.includes(undefined)) {
-    return {
-      errors: [{ in: 'header', pointer: '/If-Match', detail: 'must be an ETag of this entity, like "3-97", or *' }],
-    };
+function parseTags(header: string): readonly string[] | '*' | undefined {
+  if (header.trim() === '*') return '*';
+  const tags: string[] = [];
+  for (LISTED_TAG.lastIndex = 0; LISTED_TAG.lastIndex < header.length; ) {
+    const [, tag] = LISTED_TAG.exec(header) ?? [];
+    if (tag === undefined) return undefined;
+    tags.push(tag);
   }
-  return { value: new Set(versions.map(Number)) };
+  return tags.length > 0 ? tags : undefined;
+}
+
+/** The tag of an entity. Those of lists have a colon, and belong to one log. */
+const ENTITY_TAG = /^"(\d+)-\d+"$/;
+
+/**
+ * The versions of its entity that a change accepts; `undefined` if it accepts every version. `If-Match` lists them. Only
+ * the version of `"<version>-<position>"` counts; a tag of another form matches no version. `If-None-Match: *` accepts no
+ * entity that exists, so it accepts no version.
+ */
+export function parsePreconditions(headers: IncomingHttpHeaders): Checked<ReadonlySet<number> | undefined> {
+  const { 'if-match': ifMatch = '*', 'if-none-match': ifNoneMatch } = headers;
+  const tags = parseTags(ifMatch);
+  if (tags === undefined) {
+    return { errors: [{ in: 'header', pointer: '/If-Match', detail: 'must be ETags in quotes, like "3-97", or *' }] };
+  }
+  if (ifNoneMatch?.trim() === '*') return { value: new Set() };
+  return { value: tags === '*' ? undefined : new Set(tags.flatMap(versionIn)) };
+}
+
+function versionIn(tag: string): number[] {
+  const version = ENTITY_TAG.exec(tag)?.[1];
+  return version === undefined ? [] : [Number(version)];
 }
 
 /** Whether an `If-None-Match` header lists this tag, weak or strong, or is `*`. */
 export function namesTag(header: string | undefined, etag: string): boolean {
-  const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags !== undefined && (tags.includes(`"${etag}"`) || tags.includes('*'));
+  const tags = header === undefined ? undefined : parseTags(header);
+  return tags === '*' || (tags?.includes(`"${etag}"`) ?? false);
 }
 
 const keyHeader = z.string().regex(/^[\x21-\x7e]{1,255}$/);
@@ -43,15 +68,14 @@ export function parseIdempotencyKey(header: string | undefined): Checked<string 
   };
 }
 
-const lastEventIdHeader = z.string().regex(/^\d{1,15}$/);
-
 /**
  * The position of the last server-sent event that the client received. A client that received none may send an empty
  * value.
  */
 export function parseLastEventId(header: string | undefined): Checked<number | undefined> {
   if (header === undefined || header === '') return { value: undefined };
-  if (lastEventIdHeader.safeParse(header).success) return { value: Number(header) };
+  const position = parseWholeNumber(header);
+  if (position !== undefined) return { value: position };
   return { errors: [{ in: 'header', pointer: '/Last-Event-ID', detail: 'must be a position in the log' }] };
 }
 

@@ -129,7 +129,7 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly alternatives?: readonly Success[];
   /** The problems of this route, in addition to those of the middleware. */
   readonly problems: readonly ProblemCode[];
-  /** Whether the route supports `If-Match`. */
+  /** Whether the route supports `If-Match`, and `If-None-Match: *`. */
   readonly conditional?: boolean;
   /** Whether the route supports `Last-Event-ID`. */
   readonly resumable?: boolean;

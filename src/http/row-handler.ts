@@ -9,7 +9,7 @@ import type { Policy } from '../identity/policy.ts';
 import { digest } from '../log/chain.ts';
 import type { IdempotencyKey } from '../log/commit.ts';
 import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
-import { acceptableRequestId, parseIdempotencyKey, parseIfMatch, parseLastEventId } from './headers.ts';
+import { acceptableRequestId, parseIdempotencyKey, parseLastEventId, parsePreconditions } from './headers.ts';
 import { misspeltParameters, parametersOf, STRICT } from './misspelt-parameters.ts';
 import { FREE, type Payers } from './payers.ts';
 import { isPriced, refuseWork } from './price.ts';
@@ -151,7 +151,7 @@ function tagged(answer: Answer, logId: () => string): Answer {
   if ('problem' in answer) return answer;
   const { logTag, revalidation } = answer;
   const log = logId();
-  // Because of the colon, `If-Match` does not accept it as the tag of an entity.
+  // Because of the colon, `If-Match` does not take it for the tag of an entity.
   const tag = logTag === undefined ? {} : { etag: `${log}:${logTag}` };
   if (!revalidation) return { ...answer, ...tag };
   const isCurrent = () => logId() === log && revalidation.isCurrent();
@@ -183,7 +183,7 @@ function parse(route: Route, request: Request, viewer: Viewer, ids: RequestIds):
   const params = route.params ? check(route.params, 'path', request.params) : ABSENT;
   const query = route.query ? check(route.query, 'query', request.query) : ABSENT;
   const body = route.body ? check(route.body, 'body', request.body) : ABSENT;
-  const ifMatch = route.conditional ? parseIfMatch(request.get('If-Match')) : ABSENT;
+  const ifMatch = route.conditional ? parsePreconditions(request.headers) : ABSENT;
   const sentKey = route.repeatable ? parseIdempotencyKey(request.get('Idempotency-Key')) : ABSENT;
   const lastEventId = route.resumable ? parseLastEventId(request.get('Last-Event-ID')) : ABSENT;
   const errors = [names, params, query, body, ifMatch, sentKey, lastEventId].flatMap((checked) => checked.errors ?? []);

@@ -116,6 +116,30 @@ describe('If-None-Match', () => {
     expect(await statuses()).toEqual([200, 200, 200]);
   });
 
+  test('that lists a tag with a comma in it is still a list', async () => {
+    const etag = await tagOf('/api/status');
+    const answered = await ask(app, '/api/status', { headers: { 'If-None-Match': `"a,b", ${etag}` } });
+    expect(answered.status).toBe(304);
+    expect((await ask(app, '/api/status', { headers: { 'If-None-Match': `"a,${etag}` } })).status).toBe(200);
+  });
+
+  test('of any tag refuses a change of what exists, and no creation', async () => {
+    const service = await createService(app);
+    const incident = await openIncident(app);
+    const headers = { 'If-None-Match': '*' };
+    const changed: [string, object][] = [
+      [path(service), { method: 'PUT', json: { uptime: 5 }, headers }],
+      [path(service), { method: 'PUT', json: { uptime: 5 }, headers: { ...headers, 'If-Match': '"1-1"' } }],
+      [path(service), { method: 'DELETE', headers }],
+      [`/api/incidents/${incident.id}`, { method: 'PUT', json: { title: 'Other words' }, headers }],
+      [`/api/incidents/${incident.id}/updates`, { json: { status: 'resolved', message: 'Over' }, headers }],
+    ];
+    for (const [of, asked] of changed) await refused(app, of, asked, [412, 'stale']);
+    await refused(app, `/api/services/${newUuid()}`, { method: 'DELETE', headers }, [404, 'not-found']);
+    const json = { name: 'Search', description: 'Finds things' };
+    expect((await ask(app, '/api/services', { json, headers })).status).toBe(201);
+  });
+
   test('does not keep a PUT from changing anything', async () => {
     const service = await createService(app);
     const headers = { 'If-None-Match': await tagOf(path(service)) };
@@ -189,7 +213,26 @@ describe('If-Match', () => {
     expect(await changingNothing(app, () => changeIf('"2-1"', service))).toMatchObject({ status: 412 });
   });
 
-  test.each(['3', '"3"', '"01234567:3"', '"a-b"', '"1-1', '""', '"1-1",', '"1-1" "2-2"', '"-1-1"', 'W/1-1'])(
+  test.each<[string, (version: number) => string]>([
+    ['before ours', (version) => `"x", "${version}-1"`],
+    ['behind ours', (version) => `"${version}-1",W/"01234567:3"`],
+    ['with a comma in it', (version) => `"a,b", "${version}-1"`],
+    ['without anything in it', (version) => `"", "${version}-1"`],
+  ])('with a foreign tag %s makes the change', async (_name, write) => {
+    const service = await createService(app);
+    expect(await changeIf(write(service.version), service)).toMatchObject({ status: 200, body: { version: 2 } });
+  });
+
+  test.each(['"3"', '"01234567:3"', '"a-b"', '""', '"-1-1"', '"x", W/"y"', '"1-1,2-2"'])(
+    'of %s matches no version',
+    async (ifMatch) => {
+      const service = await createService(app);
+      const asked = { method: 'PUT', json: { uptime: 5 }, headers: { 'If-Match': ifMatch } };
+      expect((await refused(app, path(service), asked, [412, 'stale'])).body).toMatchObject({ version: 1 });
+    },
+  );
+
+  test.each(['3', '"1-1', '"1-1",', '"1-1" "2-2"', 'W/1-1', '"1-1", *', '"x", 3', ',"1-1"'])(
     'of %s is malformed',
     async (ifMatch) => {
       const service = await createService(app);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import type { ShownEvent } from '../../../projections/viewer/shown-event.ts';
 import type { Dispatch } from '../../commands/dispatch.ts';
+import { numberParameter } from '../../commands/numbers.ts';
 import { redactEvent, redactEventInput } from '../../commands/redactions.ts';
 import { SAMPLE } from '../../commands/sample-data.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
@@ -14,10 +15,7 @@ import { exampleIncident, exampleUpdate } from '../page/incident-schema.ts';
 import { eventSchema } from './events.ts';
 
 const positionParams = z.object({
-  position: z.coerce
-    .number()
-    .int()
-    .min(1)
+  position: numberParameter({ min: 1 })
     .describe('Position of the event in the log')
     .meta({ examples: [SAMPLE.updatePosition] }),
 });

@@ -10,6 +10,7 @@ import { selectEntity } from '../../../projections/selection.ts';
 import { audienceOf } from '../../../projections/viewer/shown-event.ts';
 import { isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Turn } from '../../bounds/turns.ts';
+import { numberParameter } from '../../commands/numbers.ts';
 import { actorSchema, type NameActors } from '../../http/actor-names.ts';
 import { eventType, type IdParams, idParamsOf, time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
@@ -19,8 +20,8 @@ import type { ReadModels } from '../../read-models/read-models.ts';
 import { namesOf } from './kind-names.ts';
 
 const historyQuery = z.object({
-  after: z.coerce.number().int().min(0).default(0).describe('Only changes after this version'),
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Maximum number of changes'),
+  after: numberParameter({ min: 0 }).default(0).describe('Only changes after this version'),
+  limit: numberParameter({ min: 1, max: 200 }).default(50).describe('Maximum number of changes'),
 });
 type HistoryQuery = z.output<typeof historyQuery>;
 

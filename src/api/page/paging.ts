@@ -1,5 +1,6 @@
 // How lists are paged over HTTP: the query parameters, the cursor, and the link to the next page.
 import { z } from 'zod';
+import { numberParameter, parseWholeNumber } from '../../commands/numbers.ts';
 
 /** How many rows a page has at most, and if the request does not say. */
 const MAX_LIMIT = 1_000;
@@ -10,19 +11,15 @@ function cursorOf(origin: number): string {
 }
 
 const cursor = z.string().transform((text, { addIssue }) => {
-  const origin = Number(Buffer.from(text, 'base64url').toString('latin1'));
-  if (Number.isSafeInteger(origin) && origin >= 0 && cursorOf(origin) === text) return origin;
+  const origin = parseWholeNumber(Buffer.from(text, 'base64url').toString('latin1'));
+  if (origin !== undefined && cursorOf(origin) === text) return origin;
   addIssue({ code: 'custom', message: 'is not a cursor of this list; take it from the link to the next page' });
   return z.NEVER;
 });
 
 /** The query parameters of every list that has pages. */
 export const pageFields = {
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_LIMIT)
+  limit: numberParameter({ min: 1, max: MAX_LIMIT })
     .exactOptional()
     .describe(`Answer a page of at most this many. Default with any parameter of a page: ${MAX_LIMIT}`),
   cursor: cursor.exactOptional().describe('Answer the page after this one. The `Link` of a page has it'),

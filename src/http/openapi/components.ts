@@ -9,7 +9,7 @@ export const PARAMETERS = {
     name: 'If-Match',
     in: 'header',
     description:
-      'The ETag of the entity that you read. If the entity has changed since, the request changes nothing and gets a 412. For example `"3-97"`.',
+      'ETags, separated by commas, or `*`. The ETag of the entity that you read. If the entity has changed since, the request changes nothing and gets a 412. For example `"3-97"`.',
     schema: { type: 'string' },
   },
   'If-None-Match': {
@@ -29,7 +29,7 @@ export const PARAMETERS = {
     name: 'Last-Event-ID',
     in: 'header',
     description: 'Position of the last event that the client received. Browsers send it when they reconnect.',
-    schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
+    schema: { type: 'string', pattern: '^[0-9]+$' },
   },
 };
 

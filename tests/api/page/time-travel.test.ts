@@ -86,6 +86,7 @@ describe.each(['sqlite:', 'memory:'])('with the journal %s', (journal) => {
 
     test('takes any offset, and the time before everything', async () => {
       await createService(app);
+      expect(await get(app, '/api/services?at=2026-03-01t10:00:00z')).toHaveLength(1);
       expect(await get(app, `/api/services?at=${encodeURIComponent('2026-03-01T12:00:00+02:00')}`)).toHaveLength(1);
       expect(await get(app, '/api/services?at=2026-03-01T12:00:00+02:00')).toHaveLength(1);
       expect(await get(app, '/api/services?at=2026-03-01t10:00:00z')).toHaveLength(1);
@@ -96,7 +97,10 @@ describe.each(['sqlite:', 'memory:'])('with the journal %s', (journal) => {
   test.each([
     ['position=99', '/position', 'is past the end of the log, which is at 1'],
     ['position=-1', '/position', 'must be at least 0'],
-    ['position=x', '/position', 'must be a number'],
+    ...['x', '', '0x1', '1e0', '1.0', '%201', '1%20', '+1', '%2B1', '0b1', '1_0', 'Infinity', '\u0661'].map(
+      (text) => [`position=${text}`, '/position', 'must be a number'] as const,
+    ),
+    ['position=99999999999999999999', '/position', 'is past the end of the log, which is at 1'],
     ['at=2026-03-01T10:00:01Z', '/at', 'is in the future'],
     ['at=yesterday', '/at', TIME_RULE],
     ['at=2026-03-01', '/at', TIME_RULE],
