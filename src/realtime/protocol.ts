@@ -113,7 +113,8 @@ export interface Resync {
   readonly position: number;
 }
 
-const position = z.int().min(0);
+/** Also one that no log can reach: such a client is told to begin anew. */
+const position = z.number().min(0).refine(Number.isInteger, 'must be a whole number');
 
 /**
  * Where a client resumes: `after` is the position of the last update that it received in the room. `seen` is how many

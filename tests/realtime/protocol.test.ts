@@ -156,6 +156,8 @@ describe('whatever a client sends', () => {
     ['a room of another kind', [{ organizationId: 'tenant:red' }]],
     ['control characters', [{ organizationId: 'acme\n\u0000' }]],
     ['a huge number', [{ organizationId: 'acme', after: 1e308 }]],
+    ['a number that is not whole', [{ organizationId: 'acme', after: 1.5 }]],
+    ['a number in text', [{ organizationId: 'acme', after: '0x1' }]],
     ['a long text', [{ organizationId: 'x'.repeat(60_000) }]],
     ['many members', [Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`k${index}`, 0]))]],
   ];

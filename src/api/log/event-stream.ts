@@ -4,9 +4,7 @@ import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { type ShownEvent, showEvent } from '../../../projections/viewer/shown-event.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Turn } from '../../bounds/turns.ts';
-import type { Problem } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
-import { invalidRequest } from '../../http/validation.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { eventsQuery } from './events.ts';
 import { shownPart } from './visible-part.ts';
@@ -47,7 +45,9 @@ export function eventStreamRoutes(log: EventLog, live = HEARTBEAT): Route[] {
     description:
       '`id` is the position, `event` the type and `data` the event. The stream starts after `Last-Event-ID`, or else ' +
       'after `after`. It sends the existing events first and never ends. The events of a commit are sent together. The ' +
-      'server disconnects a client that does not read; the client can reconnect and resume.',
+      'server disconnects a client that does not read; the client can reconnect and resume. If it resumes from a position ' +
+      'that the log has not reached, the log is another one: the event `reset` comes first, and then all events. Drop ' +
+      'what you have.',
     access: 'anyone',
     query: streamQuery,
     resumable: true,
@@ -55,7 +55,6 @@ export function eventStreamRoutes(log: EventLog, live = HEARTBEAT): Route[] {
     problems: ['too-many-streams'],
     handle({ viewer, query, lastEventId, turn }) {
       const subscription = { ...query, after: lastEventId ?? query.after, viewer, turn };
-      if (subscription.after > log.position) return pastTheHead(log.position, lastEventId);
       return {
         status: 200,
         // Proxies must neither cache nor transform nor buffer the stream.
@@ -71,18 +70,17 @@ export function eventStreamRoutes(log: EventLog, live = HEARTBEAT): Route[] {
   return [stream];
 }
 
-function pastTheHead(head: number, lastEventId: number | undefined): Problem {
-  const detail = `is ahead of the log, which ends at position ${head}`;
-  return invalidRequest([
-    lastEventId === undefined
-      ? { in: 'query', pointer: '/after', detail }
-      : { in: 'header', pointer: '/Last-Event-ID', detail },
-  ]);
+/** Tells a client to begin anew: it has positions of another log, perhaps of one before a restore. */
+function reset(head: number): string {
+  return `id: 0\nevent: reset\ndata: ${JSON.stringify({ head })}\n\n`;
 }
 
 async function* followed(log: EventLog, subscription: Subscription, signal: AbortSignal): AsyncGenerator<string> {
   yield `retry: ${RETRY}\n\n`;
-  const { after, viewer, turn } = subscription;
+  const { viewer, turn } = subscription;
+  const isAhead = subscription.after > log.position;
+  if (isAhead) yield reset(log.position);
+  const after = isAhead ? 0 : subscription.after;
   let sent = after;
   for await (const { events, last } of log.subscribe({
     after,

@@ -5,6 +5,7 @@ import { redactedAt } from '../../../projections/redactions.ts';
 import { showEvent } from '../../../projections/viewer/shown-event.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { labelField } from '../../commands/fields.ts';
+import { numberParameter } from '../../commands/numbers.ts';
 import { type AsOf, asOfFields, type When } from '../../http/as-of.ts';
 import { eventType } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
@@ -14,8 +15,8 @@ import type { ReadModels } from '../../read-models/read-models.ts';
 import { shownPart } from './visible-part.ts';
 
 export const eventsQuery = z.object({
-  after: z.coerce.number().int().min(0).default(0).describe('Only events after this position'),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('Maximum number of events'),
+  after: numberParameter({ min: 0 }).default(0).describe('Only events after this position'),
+  limit: numberParameter({ min: 1, max: 1_000 }).default(100).describe('Maximum number of events'),
   organizationId: labelField.exactOptional().describe('Only events of this organisation'),
   type: eventType.exactOptional().describe('Only events of this type'),
 });
@@ -43,8 +44,15 @@ const pageSchema = z
     events: z.array(eventSchema),
     next: z.int().describe('Pass this as `after` to get the next page'),
     head: z.int().describe('Position of the last event of the log'),
+    reset: z
+      .literal(true)
+      .exactOptional()
+      .describe('`after` is ahead of the log, so it is another one: drop what you have, and begin anew'),
   })
   .meta({ id: 'EventPage' });
+
+/** The answer to a client that has positions of another log, perhaps of one before a restore. */
+const BEGIN_ANEW = { events: [], next: 0, reset: true } as const;
 
 /** A request ends after this many slices without an event to show: a rare one may be far away. */
 const MAX_EMPTY = 10;
@@ -57,7 +65,8 @@ export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Rout
     tag: 'events',
     summary: 'List the events of the log, in order',
     description:
-      'To page, pass `next` as `after` until `next` reaches `head`. Pages before that can be short or even empty.',
+      'To page, pass `next` as `after` until `next` reaches `head`. Pages before that can be short or even empty. If ' +
+      '`after` is ahead of the log, `reset` is true and `next` is 0.',
     access: 'anyone',
     query: eventsQuery.extend(asOfFields),
     success: {
@@ -76,6 +85,7 @@ export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Rout
       const redacted = redactedAt(models.current.redactions, viewer, query.organizationId);
       const filter = () => shownPart(viewer, query);
       const { after, limit } = query;
+      if (after > log.position) return { status: 200, body: { ...BEGIN_ANEW, head }, logTag: Math.max(head, redacted) };
       const slices = log.slices({ after, until: head, limit, filter, signal, turn });
       const page = new EncodedPage({ viewer, query, head });
       for await (const slice of slices) if (await turn(() => page.add(slice))) break;

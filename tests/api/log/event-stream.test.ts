@@ -107,15 +107,31 @@ describe('over the wire', () => {
   });
 
   test.each([
-    ['?after=1', {}, 'after is ahead of the log, which ends at position 0.'],
-    ['', { 'Last-Event-ID': '7' }, 'Last-Event-ID is ahead of the log, which ends at position 0.'],
     ['', { 'Last-Event-ID': '-1' }, 'Last-Event-ID must be a position in the log.'],
+    ['', { 'Last-Event-ID': '0x1' }, 'Last-Event-ID must be a position in the log.'],
+    ['', { 'Last-Event-ID': '1e3' }, 'Last-Event-ID must be a position in the log.'],
     ['?after=x', {}, 'after must be a number.'],
+    ['?after=0x1', {}, 'after must be a number.'],
     ['?type=nope', {}, /^type must be one of /],
   ])('%s with %j is refused', async (query, headers, detail) => {
     const asked = { headers: headers as Record<string, string> };
     const { body } = await refused(app, `/api/events/stream${query}`, asked, [400, 'invalid-request']);
     expect(body.detail).toEqual(typeof detail === 'string' ? detail : expect.stringMatching(detail));
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['?after=5', {}],
+    ['', { 'Last-Event-ID': '5' }],
+    ['?after=1', { 'Last-Event-ID': '5' }],
+    ['', { 'Last-Event-ID': '99999999999999999999' }],
+    ['?after=99999999999999999999', {}],
+  ])('a client that resumes ahead of the log, with %s and %j, is told to begin anew', async (query, headers) => {
+    for (let count = 0; count < 3; count += 1) await createService(app);
+    const source = await follow(query, headers);
+    await source.until(({ events }) => events.length === 4);
+    expect(source.events[0]).toEqual({ id: 0, event: 'reset', data: { head: 3 } });
+    expect(source.positions.slice(1)).toEqual([1, 2, 3]);
+    source.leave();
   });
 
   test('the end of the server ends streams as complete, those of the silent included', async () => {

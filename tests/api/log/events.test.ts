@@ -55,7 +55,8 @@ test('an event has the whole envelope', async () => {
         data: { name: 'Search', description: 'Finds things', status: 'operational', uptime: 100 },
         meta: {
           actor: { kind: 'anonymous' },
-          correlationId: requestId,
+          correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          requestId,
           commit: { id: expect.any(String), index: 0, size: 1 },
         },
         hash: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -81,9 +82,12 @@ describe('a page', () => {
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
-  test('after the head is empty, and goes on from there', async () => {
+  test('at the head is empty, and one ahead of the log says to begin anew', async () => {
     expect(await page('after=7')).toEqual({ events: [], next: 7, head: 7 });
-    expect(await page('after=9000')).toEqual({ events: [], next: 7, head: 7 });
+    // Positions of another log: the client begins anew.
+    for (const after of ['8', '9000', '99999999999999999999']) {
+      expect(await page(`after=${after}`)).toEqual({ events: [], next: 0, head: 7, reset: true });
+    }
   });
 
   test.each([
