@@ -8,7 +8,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 export interface OriginPolicy {
   /**
    * Whether requests with this `Host` are answered. A foreign name that resolves to loopback is an attack (DNS
-   * rebinding).
+   * rebinding). Browsers always send a `Host`; health checks of load balancers in HTTP/1.0 send none.
    */
   allowsHost(host: string | undefined): boolean;
   /** Whether pages of this origin may use credentials and write. */
@@ -59,7 +59,7 @@ export function createOriginPolicy(settings: OriginSettings): OriginPolicy {
   const isLocal = (origin: string) => isLoopbackOrigin(origin) || (origin === 'null' && allowNullOrigin);
   return {
     // With `AUTH=required`, browsers send no cookie to a foreign host name, so its requests are anonymous.
-    allowsHost: (host) => auth === 'required' || allowOpen || (host !== undefined && LOOPBACK.test(withoutPort(host))),
+    allowsHost: (host) => auth === 'required' || allowOpen || host === undefined || LOOPBACK.test(withoutPort(host)),
     trusts,
     readableBy(origin) {
       if (origin !== undefined && trusts(origin)) return origin;

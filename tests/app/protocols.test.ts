@@ -45,7 +45,8 @@ function asking(protocol: string, { start = 'GET /api/services', body = '' } = {
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-const statuses = (received: string) => [...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+const statuses = (received: string) =>
+  [...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
 
 describe.each(['h2c', 'H2C', 'TLS/1.2', 'TLS/1.0, HTTP/2.0', 'something-else/1'])(
   'an offer to go on with %s',
@@ -115,4 +116,23 @@ test('HTTP/2 without asking is refused with a status', async () => {
 test('a request with a whole URL, as for a proxy, is answered like one with a path', async () => {
   const sent = 'GET http://localhost/api/services HTTP/1.1\r\nHost: localhost\r\n\r\n';
   expect(statuses(await exchange(sent, LAST))).toEqual([200, 404]);
+});
+
+describe('HTTP/1.0', () => {
+  test.each(['/health', '/api/status', '/api/events/export'])('without a Host gets %s', async (path) => {
+    // The second time a kept answer could come.
+    for (let time = 0; time < 2; time += 1) {
+      const received = await exchange(`GET ${path} HTTP/1.0\r\n\r\n`);
+      expect(statuses(received)).toEqual([200]);
+      expect(received).not.toMatch(/^Transfer-Encoding/im);
+    }
+  });
+
+  test.each(['', 'evil.example', '10.0.0.5'])('with the Host %j gets nothing', async (host) => {
+    expect(statuses(await exchange(`GET /health HTTP/1.0\r\nHost: ${host}\r\n\r\n`))).toEqual([403]);
+  });
+
+  test('is not HTTP/1.1, which must have a Host', async () => {
+    expect(statuses(await exchange('GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'))).toEqual([400]);
+  });
 });
