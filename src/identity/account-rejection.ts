@@ -1,4 +1,5 @@
 // Why identity refuses a request about an account: a code for programs, a sentence for people.
+import { isCommonPassword } from './common-passwords.ts';
 
 export interface AccountRejection {
   readonly kind: 'rejected';
@@ -44,18 +45,17 @@ export const ALREADY_SET_UP: AccountRejection = {
   message: 'This server already has an owner. Sign in, or ask the owner for an invitation.',
 };
 
-/** Refuses a password that equals the name or the e-mail address: an attacker would try those first. */
-export function refuseWeak(
+/** Refuses passwords that an attacker would try first: common ones, the name and the e-mail address. */
+export async function refuseWeak(
   password: string,
   { email, name }: { readonly email: string; readonly name: string },
   pointer: string,
-): AccountRejection | undefined {
+): Promise<AccountRejection | undefined> {
   const plain = password.trim().toLowerCase();
-  if (plain !== email.toLowerCase() && plain !== name.trim().toLowerCase()) return undefined;
-  return {
-    kind: 'rejected',
-    code: 'weak-password',
-    message: 'The password must not be the name or the e-mail address.',
-    pointer,
-  };
+  const weak = (message: string) => ({ kind: 'rejected', code: 'weak-password', message, pointer }) as const;
+  if (plain === email.toLowerCase() || plain === name.trim().toLowerCase()) return weak(OWN_NAME);
+  return (await isCommonPassword(password)) ? weak(COMMON) : undefined;
 }
+
+const OWN_NAME = 'The password must not be the name or the e-mail address.';
+const COMMON = 'The password is one of the commonest, or easily made of one. Several unrelated words are a better one.';

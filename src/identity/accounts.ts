@@ -50,7 +50,7 @@ export class Accounts {
     pendingFor?: (userId: string) => PendingWorkflow,
   ): Promise<string | AccountRejection> {
     const { store, passwords, now, newId } = this.#parts;
-    const weak = refuseWeak(password, { name, email }, '/password');
+    const weak = await refuseWeak(password, { name, email }, '/password');
     if (weak) return weak;
     const id = newId();
     const user = { id, email, name, password: await passwords.hash(password), createdAt: now().toISOString() };
@@ -94,7 +94,7 @@ export class Accounts {
     { current, new: password }: { readonly current: string; readonly new: string },
     sessionId = '',
   ): Promise<AccountRejection | undefined> {
-    const refusal = (await this.confirm(person.id, current)) ?? refuseWeak(password, person, '/new');
+    const refusal = (await this.confirm(person.id, current)) ?? (await refuseWeak(password, person, '/new'));
     return refusal ?? this.#setPassword(person.id, password, { keep: sessionId });
   }
 
@@ -104,7 +104,8 @@ export class Accounts {
     const link = await this.#parts.links.find(spending);
     const person = link && (await this.find(link.subjectId));
     if (!person) return LINK_NOT_VALID;
-    return refuseWeak(password, person, '/password') ?? this.#setPassword(person.id, password, { spending });
+    const weak = await refuseWeak(password, person, '/password');
+    return weak ?? this.#setPassword(person.id, password, { spending });
   }
 
   /** Removes a person's name, address, password and sessions. Their events stay in the log under an opaque id. */

@@ -43,8 +43,8 @@ export function bundleOptions(bundles, { root, directory }) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    // These packages load files of their own by path.
-    external: ['@photostructure/sqlite', 'socket.io'],
+    // These packages load files of their own by path, or are large and rarely needed.
+    external: ['@photostructure/sqlite', '@zxcvbn-ts/language-common', 'socket.io'],
     banner: { js: REQUIRE },
     inject: [join(root, 'src/packaging/stack-traces.js')],
     sourcemap: true,

@@ -174,6 +174,8 @@ describe('the set-up', () => {
     [{ password: 'x'.repeat(257) }, 'invalid-request', '/password'],
     [{ password: 'ADA@plive.test' }, 'weak-password', '/password'],
     [{ password: ' ada lovelace' }, 'weak-password', '/password'],
+    [{ password: '123456789012' }, 'weak-password', '/password'],
+    [{ password: 'Password1234!' }, 'weak-password', '/password'],
     [{ email: 'ada' }, 'invalid-request', '/email'],
     [{ name: '' }, 'invalid-request', '/name'],
   ])('refuses %j', async (wrong, code, pointer) => {
@@ -365,6 +367,7 @@ describe('a server with an owner:', () => {
     test('takes the current one, and must not be what everyone would try', async () => {
       expect((await change(app.owner, 'not the password', 'staple after staple')).body.code).toBe('wrong-credentials');
       expect((await change(app.owner, PASSWORD, app.owner.email)).body.code).toBe('weak-password');
+      expect((await change(app.owner, PASSWORD, 'qwerty123456')).body.code).toBe('weak-password');
       expect((await signIn(app.owner.email, PASSWORD)).status).toBe(201);
     });
 
