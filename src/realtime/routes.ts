@@ -9,6 +9,13 @@ import type { Gateway } from './gateway.ts';
 import { SUPPORTED_EVENTS, UPDATE_TYPES } from './protocol.ts';
 import { EVERYONE, organizationOf, organizationRoom, roomsNamedBy, tenantRoom } from './rooms.ts';
 
+/** The names of the events, as they are answered. */
+const EVENTS = {
+  supportedEvents: [...SUPPORTED_EVENTS.clientToServer, ...SUPPORTED_EVENTS.serverToClient],
+  clientEvents: SUPPORTED_EVENTS.clientToServer,
+  serverEvents: SUPPORTED_EVENTS.serverToClient,
+};
+
 const place = { organizationId: labelField.exactOptional(), tenantId: labelField.exactOptional() };
 
 const filterQuery = z.object(place);
@@ -21,7 +28,9 @@ const infoSchema = z
       z.looseObject({ clientId: z.string(), connectedAt: z.iso.datetime(), rooms: z.array(z.string()) }),
     ),
     websocketEndpoint: z.string(),
-    supportedEvents: z.object({ clientToServer: z.array(z.string()), serverToClient: z.array(z.string()) }),
+    supportedEvents: z.array(z.string()).describe('The names of all events, in both directions'),
+    clientEvents: z.array(z.string()).describe('The events that clients send'),
+    serverEvents: z.array(z.string()).describe('The events that the server sends'),
     timestamp: z.iso.datetime(),
   })
   .meta({ id: 'Connections' });
@@ -59,7 +68,7 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
         totalConnectedClients: 0,
         clientsInfo: [],
         websocketEndpoint: '/socket.io',
-        supportedEvents: SUPPORTED_EVENTS,
+        ...EVENTS,
         timestamp: '2026-03-01T10:05:00.000Z',
       },
     },
@@ -75,7 +84,7 @@ export function realtimeRoutes(gateway: Gateway, now: () => Date): Route[] {
           totalConnectedClients: known.length,
           clientsInfo,
           websocketEndpoint: '/socket.io',
-          supportedEvents: SUPPORTED_EVENTS,
+          ...EVENTS,
           timestamp: now().toISOString(),
         },
       };

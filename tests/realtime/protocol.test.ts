@@ -24,6 +24,17 @@ async function roomsOf({ socket }: TestClient): Promise<string[]> {
   return clientsInfo.find(({ clientId }) => clientId === socket.id)?.rooms ?? [];
 }
 
+test('all events are listed by name, in one list and by direction', async () => {
+  const info = (await (await server.app.request('/api/websocket/info')).json()) as Record<string, string[]>;
+  const { supportedEvents = [], clientEvents = [], serverEvents = [] } = info;
+  expect(supportedEvents).toEqual([...clientEvents, ...serverEvents]);
+  expect(new Set(supportedEvents).size).toBe(supportedEvents.length);
+  expect(clientEvents).toEqual(['authenticate', 'join-organization', 'leave-organization', 'ping']);
+  expect(serverEvents).toEqual(
+    expect.arrayContaining(['service-update', 'incident-update', 'status-update', 'pong', 'snapshot', 'resync']),
+  );
+});
+
 describe('every message is answered by an event, and through an ack function where one is passed', () => {
   test.each([
     ['authenticate', {}, 'authenticated'],
