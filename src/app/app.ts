@@ -148,9 +148,10 @@ function build(config: Config, surroundings: Complete, version: string) {
   const served = { gateway, loopDelay, accounts, notices, now, root, version };
   const routes = createRoutes({ log, models, dispatch, asOf, ...served });
 
+  const isHttps = publicUrl?.startsWith('https:') ?? false;
   const closing = new AbortController();
   const httpParts = { ...access, routes, log, limits: limiters, payers, turns, loopDelay, closing: closing.signal };
-  const server = createHttpServer(httpParts, { isCaching, logFormat, output, report });
+  const server = createHttpServer(httpParts, { isCaching, isHttps, logFormat, output, report });
   const connections = createConnections(config, surroundings);
   gateway.attach(server, (connection) => connections.becameWebSocket(connection));
   connections.attach(server);

@@ -40,6 +40,8 @@ export interface HttpServerParts {
 export interface HttpServerOptions {
   /** Whether there is a response cache in front of Express. */
   readonly isCaching: boolean;
+  /** Whether people reach the server over https. */
+  readonly isHttps: boolean;
   readonly logFormat: Config['logFormat'];
   /** Receives the access log. */
   readonly output: Output;
@@ -65,12 +67,13 @@ const IDLE_CHECK = 50;
 /** Creates the server. It does not listen yet. */
 export function createHttpServer(
   { log, loopDelay, closing, ...parts }: HttpServerParts,
-  { isCaching, logFormat, output, report }: HttpServerOptions,
+  { isCaching, isHttps, logFormat, output, report }: HttpServerOptions,
 ): Server {
   const unread = new UnreadAnswers({ ...LIMITS.unreadAnswers, clientAddress: parts.clientAddress });
   const options = {
     ...parts,
     unread,
+    isHttps,
     report,
     // Ids of requests need no order. Random ones are cheaper, and every request has one.
     newId: randomUUID,

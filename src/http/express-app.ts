@@ -35,6 +35,8 @@ export interface ExpressAppOptions {
   readonly accessLog: AccessLog;
   /** Stores public responses. Without it, nothing is cached. */
   readonly cache?: ResponseCache | undefined;
+  /** Whether people reach the server over https. Default: false. */
+  readonly isHttps?: boolean;
   readonly newId: () => string;
   /** The id of the log that the routes read. */
   readonly logId: () => string;
@@ -58,7 +60,7 @@ export interface ExpressAppOptions {
 type AppLocals = Pick<ExpressAppOptions, 'unread'>;
 
 export function createExpressApp(options: ExpressAppOptions): Express {
-  const { routes, origins, limits, accessLog, cache, bodies, streams, unread, newId } = options;
+  const { routes, origins, limits, accessLog, cache, bodies, streams, unread, newId, isHttps = false } = options;
   const app = express();
   const locals: AppLocals = { unread };
   Object.assign(app.locals, locals);
@@ -70,7 +72,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   const limited = limits ? [limitedByAddress(limits, options)] : [];
   app.use(
     inTurn(
-      ...[requestId(newId), accessLog.handler, securityHeaders, knownHost(origins), crossOrigin(origins)],
+      ...[requestId(newId), accessLog.handler, securityHeaders(isHttps), knownHost(origins), crossOrigin(origins)],
       ...[...limited, noForeignWebSocket, refuseOverload(options), sameOrigin(origins)],
     ),
   );

@@ -35,10 +35,26 @@ describe('every answer', () => {
       expect(policy).toContain("default-src 'self'");
       expect(policy).toContain("script-src 'self';");
       expect(policy).not.toContain('upgrade-insecure-requests');
+      expect(headers.get('Permissions-Policy')).toContain('camera=(), ');
       expect(headers.get('X-Powered-By')).toBeNull();
       expect(headers.get('Server')).toBeNull();
     },
   );
+});
+
+test.each([
+  [{}, null],
+  [{ PUBLIC_URL: 'http://status.acme.com' }, null],
+  [{ PUBLIC_URL: 'https://status.acme.com' }, 'max-age=31536000; includeSubDomains'],
+])('with %j browsers are told to use https: %j', async (environment, expected) => {
+  const server = await startApp(environment);
+  // The second answer is a kept one.
+  for (const path of ['/api/status', '/api/status', '/nowhere']) {
+    const { headers } = await ask(server, path);
+    expect(headers.get('Strict-Transport-Security')).toBe(expected);
+    expect(headers.get('Permissions-Policy')).toContain('geolocation=()');
+  }
+  await server.close();
 });
 
 describe('a page of a stranger', () => {

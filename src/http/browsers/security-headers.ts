@@ -19,16 +19,28 @@ const setSecurityHeaders = helmet({
   },
 });
 
-/** Helmet sets the same headers on every response, so they are computed once. */
-export const SECURITY_HEADERS: ReadonlyMap<string, string> = computed();
+/** What no page of this server uses, and so no script in one may. */
+const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', 'midi', 'payment', 'serial', 'usb'];
 
-export const securityHeaders: RequestHandler = (_request, response, next) => {
-  for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
-  next();
-};
+/** Only for a server that people reach over https: a browser would ask for https for a year, also on other ports. */
+const HTTPS_ONLY = 'Strict-Transport-Security';
+
+/** Helmet sets the same headers on every response, so they are computed once. */
+const HEADERS: ReadonlyMap<string, string> = computed();
+
+export const SECURITY_HEADERS: readonly string[] = [...HEADERS.keys()];
+
+/** `isHttps`: whether people reach the server over https. */
+export function securityHeaders(isHttps: boolean): RequestHandler {
+  const headers = [...HEADERS].filter(([name]) => isHttps || name !== HTTPS_ONLY);
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
+}
 
 function computed(): Map<string, string> {
-  const headers = new Map<string, string>();
+  const headers = new Map([['Permissions-Policy', PERMISSIONS.map((name) => `${name}=()`).join(', ')]]);
   const response = { setHeader: (name: string, value: string) => headers.set(name, value), removeHeader() {} };
   setSecurityHeaders(new IncomingMessage(new Socket()), response as unknown as Response, () => {});
   return headers;

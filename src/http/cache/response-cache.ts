@@ -49,7 +49,7 @@ export interface ResponseCacheOptions {
 const SHARED = new Set(
   [
     ...['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers', 'Cache-Control', 'Link', 'Vary'],
-    ...SECURITY_HEADERS.keys(),
+    ...SECURITY_HEADERS,
   ].map((name) => name.toLowerCase()),
 );
 
