@@ -7,17 +7,21 @@ import { wasOwner } from '../../projections/organizations.ts';
 import { hasRole, isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import { LANE_FULL, Lanes } from '../bounds/lanes.ts';
 import type { RateLimiter, Verdict } from '../bounds/rate-limiter.ts';
-import type { Appended, Commit, Conflict, IdempotencyKey } from '../log/commit.ts';
+import {
+  type Appended,
+  type Commit,
+  type Conflict,
+  type IdempotencyKey,
+  type RequestIds,
+  requestIds,
+} from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { type Acceptance, type Command, type Rejection, reject } from './command.ts';
 
 /** The caller of a command, and the request's conditions. */
-export interface CommandRequest {
+export interface CommandRequest extends RequestIds {
   readonly viewer: Viewer;
-  readonly correlationId: string;
-  /** The id that the client gave the request. */
-  readonly requestId?: string;
   /**
    * The versions of the entity that the caller accepts (If-Match, If-None-Match). The command is `stale` if the entity has another.
    */
@@ -169,15 +173,14 @@ const MODEL_STOPPED = 'A read model of this organisation stopped at an event tha
 
 function commitOf(
   { stream, expected, events, guards = [], redactions = [] }: Acceptance,
-  { viewer, correlationId, requestId, key }: CommandRequest,
+  { viewer, key, ...request }: CommandRequest,
 ): Commit {
   return {
     writes: [{ stream, expected, events }],
     guards,
     redactions,
     actor: viewer.actor,
-    correlationId,
-    ...(requestId === undefined ? {} : { requestId }),
+    ...requestIds(request),
     ...(key ? { key } : {}),
   };
 }

@@ -7,7 +7,7 @@ import type { CommandRequest } from '../commands/dispatch.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { Policy } from '../identity/policy.ts';
 import { digest } from '../log/chain.ts';
-import type { IdempotencyKey } from '../log/commit.ts';
+import type { IdempotencyKey, RequestIds } from '../log/commit.ts';
 import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
 import { acceptableRequestId, parseIdempotencyKey, parseLastEventId, parsePreconditions } from './headers.ts';
 import { misspeltParameters, parametersOf, STRICT } from './misspelt-parameters.ts';
@@ -166,8 +166,6 @@ function closeSignal(response: Response): AbortSignal {
 }
 
 type Parsed = Omit<RouteRequest, 'address' | 'signal' | 'payer' | 'turn'>;
-
-type RequestIds = Pick<CommandRequest, 'correlationId' | 'requestId'>;
 
 /** A client can send any id, so the log correlates by an id of its own: the one of the answer, if that is not the client's. */
 function identify(request: Request, response: Response, newId: () => string): RequestIds {

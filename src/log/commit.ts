@@ -54,6 +54,14 @@ export interface Commit {
   readonly causationId?: string;
 }
 
+/** The ids of the request that led to a commit. */
+export type RequestIds = Pick<Commit, 'correlationId' | 'requestId'>;
+
+/** These ids alone, without other members that the object may have. */
+export function requestIds({ correlationId, requestId }: RequestIds): RequestIds {
+  return requestId === undefined ? { correlationId } : { correlationId, requestId };
+}
+
 /** The events of one commit, as recorded. */
 export interface Batch {
   readonly events: readonly RecordedEvent[];

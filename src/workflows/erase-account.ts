@@ -1,5 +1,5 @@
 // Erasing an account: the sessions end, the person leaves every organisation, then identity removes their data.
-import type { CommandRequest, Dispatch, Failure } from '../commands/dispatch.ts';
+import type { Dispatch, Failure } from '../commands/dispatch.ts';
 import type { Keeping } from '../commands/revocations.ts';
 import { refuseLeavingAll, removalsOf, removePerson } from '../commands/roles.ts';
 import { WRONG_CREDENTIALS } from '../identity/account-rejection.ts';
@@ -7,6 +7,7 @@ import type { Accounts } from '../identity/accounts.ts';
 import type { PendingWorkflow } from '../identity/identity-store.ts';
 import type { PendingWorkflows } from '../identity/pending-workflows.ts';
 import type { Sessions } from '../identity/sessions.ts';
+import { type RequestIds, requestIds } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { unattended } from './unattended.ts';
@@ -39,10 +40,7 @@ export class EraseAccount {
    * that changes while they leave, the account stays; its sessions have ended, and the person can sign in again. A
    * second erasure at the same time is refused as if the account were gone.
    */
-  async run(
-    erasure: Erasure,
-    { correlationId }: Pick<CommandRequest, 'correlationId'>,
-  ): Promise<WorkflowFailure | undefined> {
+  async run(erasure: Erasure, ids: RequestIds): Promise<WorkflowFailure | undefined> {
     const { models, sessions, pending } = this.#parts;
     const { userId } = erasure;
     if (sessions.isClosed(userId)) return WRONG_CREDENTIALS;
@@ -55,7 +53,7 @@ export class EraseAccount {
       sessions.reopen(userId);
       throw error;
     });
-    const failure = await this.#leave(begun, erasure, correlationId);
+    const failure = await this.#leave(begun, erasure, ids);
     if (failure) {
       sessions.reopen(userId);
       await pending.end(begun);
@@ -68,7 +66,7 @@ export class EraseAccount {
     const { sessions, pending } = this.#parts;
     const erasure: Erasure = JSON.parse(begun.data);
     sessions.close(erasure.userId);
-    const failure = await this.#leave(begun, erasure, begun.id);
+    const failure = await this.#leave(begun, erasure, { correlationId: begun.id });
     if (failure?.kind !== 'rejected') return failure;
     sessions.reopen(erasure.userId);
     await pending.end(begun);
@@ -76,26 +74,26 @@ export class EraseAccount {
   }
 
   /** Ends the sessions, leaves and erases. Resolves with the reason if the person is still there. */
-  async #leave(begun: PendingWorkflow, erasure: Erasure, correlationId: string): Promise<Failure | undefined> {
+  async #leave(begun: PendingWorkflow, erasure: Erasure, ids: RequestIds): Promise<Failure | undefined> {
     const { accounts, sessions, pending } = this.#parts;
     await sessions.end(erasure.userId);
-    const failure = await this.#leaveAll(erasure, correlationId);
+    const failure = await this.#leaveAll(erasure, ids);
     if (failure) return failure;
     await accounts.erase(erasure.userId);
     // Looks again. If that fails, the next start does.
-    if (!(await this.#leaveAll(erasure, correlationId))) await pending.end(begun);
+    if (!(await this.#leaveAll(erasure, ids))) await pending.end(begun);
     return undefined;
   }
 
   /** Leaves every organisation, also those of requests that were about to be recorded. */
-  async #leaveAll({ userId, ...keeping }: Erasure, correlationId: string): Promise<Failure | undefined> {
+  async #leaveAll({ userId, ...keeping }: Erasure, ids: RequestIds): Promise<Failure | undefined> {
     const { log, dispatch, models } = this.#parts;
     await log.settled();
     for (const removal of removalsOf(models.current.organizations, userId)) {
       const left = await dispatch(
         removePerson,
         { ...removal, ...keeping },
-        { viewer: unattended(userId), correlationId },
+        { viewer: unattended(userId), ...requestIds(ids) },
       );
       if (left.kind !== 'done') return left;
     }

@@ -9,7 +9,7 @@ import type { Link, PendingWorkflow, Spending } from '../identity/identity-store
 import type { Links } from '../identity/links.ts';
 import type { PendingWorkflows } from '../identity/pending-workflows.ts';
 import type { Sessions } from '../identity/sessions.ts';
-import type { Conflict } from '../log/commit.ts';
+import { type Conflict, type RequestIds, requestIds } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { removeUnused } from './remove-unused.ts';
@@ -49,14 +49,14 @@ export class SetUp {
    * Makes the account, then records its ownership. Resolves with the id of the user. A failure leaves no new account
    * behind.
    */
-  async run(token: string, account: NewAccount, correlationId: string): Promise<string | WorkflowFailure> {
+  async run(token: string, account: NewAccount, ids: RequestIds): Promise<string | WorkflowFailure> {
     const { links, pending } = this.#parts;
     const spending = links.spending('setup', token);
     const link = await links.find(spending);
     if (!link) return LINK_NOT_VALID;
     const begun = await this.#begin(account, link, spending);
     if ('code' in begun) return begun;
-    const refusal = await this.#own(begun.owning.userId, correlationId);
+    const refusal = await this.#own(begun.owning.userId, ids);
     if (refusal) await this.#undo(begun.owning, refusal);
     await pending.end(begun);
     return refusal ?? begun.owning.userId;
@@ -67,7 +67,7 @@ export class SetUp {
     const { accounts, pending } = this.#parts;
     const owning: Owning = JSON.parse(begun.data);
     const isOver = !(await accounts.find(owning.userId)) || (await this.#isOwned(owning));
-    const refusal = isOver ? undefined : await this.#own(owning.userId, begun.id);
+    const refusal = isOver ? undefined : await this.#own(owning.userId, { correlationId: begun.id });
     if (refusal && refusal.kind !== 'rejected') return refusal;
     if (refusal) await this.#undo(owning, refusal);
     await pending.end(begun);
@@ -108,7 +108,7 @@ export class SetUp {
   }
 
   /** Records the ownership. Resolves with the reason if it is not recorded. */
-  async #own(userId: string, correlationId: string): Promise<WorkflowFailure | undefined> {
+  async #own(userId: string, ids: RequestIds): Promise<WorkflowFailure | undefined> {
     const { log, models, sessions } = this.#parts;
     let lost: Conflict | undefined;
     for (;;) {
@@ -119,7 +119,7 @@ export class SetUp {
       const appended = await log.append({
         writes: firstOwnership(organizations, userId),
         actor: { kind: 'user', id: userId },
-        correlationId,
+        ...requestIds(ids),
       });
       if (appended.kind === 'overloaded' || appended.kind === 'unavailable') return appended;
       if (appended.kind !== 'conflict') return undefined;

@@ -54,7 +54,7 @@ export async function startOwned(
   const app = await startUnowned(environment, given);
   const account = { name: 'Olga Owner', email: 'olga@plive.test', password: PASSWORD };
   const token = (await app.workflows.setUp.issueToken()) ?? '';
-  const id = await app.workflows.setUp.run(token, account, 'test');
+  const id = await app.workflows.setUp.run(token, account, { correlationId: 'test' });
   if (typeof id !== 'string') throw new Error(`The set-up failed: ${id.kind}.`);
   return { ...app, owner: await signedIn(app, { ...account, id }) };
 }

@@ -34,6 +34,14 @@ test('leaves every organisation, then removes the account', async () => {
   expect(await app.identity.accounts.find(ada.id)).toBeUndefined();
 });
 
+test('records the ids of the request', async () => {
+  const after = app.log.position;
+  const terms = { correlationId: 'ours', requestId: 'theirs' };
+  await app.workflows.eraseAccount.run({ userId: ada.id }, terms);
+  for await (const { meta } of app.log.read({ after })) expect(meta).toMatchObject(terms);
+  expect(app.log.position).toBeGreaterThan(after);
+});
+
 test('of the last owner of one organisation leaves none', async () => {
   await addOrganization(app, 'zoo', { owner: ada });
   const { position } = app.log;

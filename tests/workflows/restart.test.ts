@@ -180,7 +180,7 @@ describe('a kill between any two steps', () => {
         return (await server.workflows.setUp.issueToken()) ?? '';
       },
       // The workflows are those of the server that was started for this.
-      async (_, token) => killedBefore(servers.length, app).setUp.run(token, account, 'test'),
+      async (_, token) => killedBefore(servers.length, app).setUp.run(token, account, { correlationId: 'test' }),
       async (token) => {
         const { accounts, links } = app.identity;
         const [userId, link] = [await accounts.prove(account), await links.find(links.spending('setup', token))];

@@ -30,6 +30,14 @@ function setUpWith(append: EventLog['append']): SetUp {
   });
 }
 
+test('records the ids of the request', async () => {
+  const after = app.log.position;
+  const terms = { correlationId: 'ours', requestId: 'theirs' };
+  await app.workflows.setUp.run(token, ADA, terms);
+  for await (const { meta } of app.log.read({ after })) expect(meta).toMatchObject(terms);
+  expect(app.log.position).toBeGreaterThan(after);
+});
+
 async function hasAccount(): Promise<boolean> {
   return typeof (await app.identity.accounts.prove(ADA)) === 'string';
 }
@@ -37,9 +45,9 @@ async function hasAccount(): Promise<boolean> {
 test.each<Appended>([UNAVAILABLE, { kind: 'overloaded' }])(
   'leaves no account where the log answers %j, and the link works again',
   async (failure) => {
-    expect(await setUpWith(async () => failure).run(token, ADA, 'test')).toEqual(failure);
+    expect(await setUpWith(async () => failure).run(token, ADA, { correlationId: 'test' })).toEqual(failure);
     expect(await hasAccount()).toBe(false);
-    expect(await app.workflows.setUp.run(token, ADA, 'test')).toEqual(expect.any(String));
+    expect(await app.workflows.setUp.run(token, ADA, { correlationId: 'test' })).toEqual(expect.any(String));
   },
 );
 
@@ -47,9 +55,9 @@ test('keeps the account of an interrupted set-up if the log does not record the 
   const { accounts, links } = app.identity;
   const id = await accounts.add(ADA, links.spending('setup', token));
   token = (await app.workflows.setUp.issueToken()) ?? '';
-  expect(await setUpWith(async () => UNAVAILABLE).run(token, ADA, 'test')).toEqual(UNAVAILABLE);
+  expect(await setUpWith(async () => UNAVAILABLE).run(token, ADA, { correlationId: 'test' })).toEqual(UNAVAILABLE);
   expect(await hasAccount()).toBe(true);
-  expect(await app.workflows.setUp.run(token, ADA, 'test')).toBe(id);
+  expect(await app.workflows.setUp.run(token, ADA, { correlationId: 'test' })).toBe(id);
 });
 
 test('that loses to another owner leaves no account and no usable link', async () => {
@@ -58,7 +66,10 @@ test('that loses to another owner leaves no account and no usable link', async (
     await app.log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
     return app.log.append(commit);
   });
-  expect(await lost.run(token, ADA, 'test')).toMatchObject({ kind: 'rejected', code: 'already-set-up' });
+  expect(await lost.run(token, ADA, { correlationId: 'test' })).toMatchObject({
+    kind: 'rejected',
+    code: 'already-set-up',
+  });
   expect(await hasAccount()).toBe(false);
   const { links } = app.identity;
   expect(await links.find(links.spending('setup', token))).toBeUndefined();
@@ -66,6 +77,8 @@ test('that loses to another owner leaves no account and no usable link', async (
 
 test('gives up after the same conflict twice', async () => {
   const conflict = { kind: 'conflict', stream: 'organization-default', expected: 'no-stream', actual: 1 } as const;
-  expect(await setUpWith(async () => conflict).run(token, ADA, 'test')).toMatchObject({ kind: 'unavailable' });
+  expect(await setUpWith(async () => conflict).run(token, ADA, { correlationId: 'test' })).toMatchObject({
+    kind: 'unavailable',
+  });
   expect(await hasAccount()).toBe(false);
 });

@@ -59,7 +59,7 @@ export function sessionRoutes(identity: Identity, workflows: Workflows): Route[]
     problems: ['link-not-valid', 'email-taken', 'weak-password', 'already-set-up'],
     handle: ({ viewer, body: { token, ...given }, terms, agent, address }) =>
       limitAttempts(signInLimits, { address, subject: token }, async () => {
-        const owner = await workflows.setUp.run(token, given, terms.correlationId);
+        const owner = await workflows.setUp.run(token, given, terms);
         return typeof owner === 'string' ? signedIn(owner, { agent, address }) : failureProblem(owner, viewer);
       }),
   };
