@@ -17,7 +17,8 @@ import { eventSchema } from './events.ts';
 const positionParams = z.object({
   position: numberParameter({ min: 1 })
     .describe('Position of the event in the log')
-    .meta({ examples: [SAMPLE.updatePosition] }),
+    // Not `examples`, which zod leaves out of the input of what it transforms.
+    .meta({ example: SAMPLE.updatePosition }),
 });
 
 const exampleRedaction: ShownEvent = {

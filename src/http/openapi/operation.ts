@@ -45,7 +45,7 @@ function parameters(route: Route, schemas: Schemas): Json[] {
 function namedParameters(place: 'path' | 'query', schema: z.ZodObject | undefined, schemas: Schemas): Json[] {
   if (!schema) return [];
   const { properties = {}, required = [] } = schemas.write(schema, 'input');
-  return Object.entries(properties).map(([name, { description, examples, ...shape }]) => ({
+  return Object.entries(properties).map(([name, { description, examples, example, ...shape }]) => ({
     name,
     in: place,
     required: required.includes(name),
@@ -53,6 +53,7 @@ function namedParameters(place: 'path' | 'query', schema: z.ZodObject | undefine
     schema: shape,
     // The documentation page fills in an example of a parameter, but none of its schema.
     ...(Array.isArray(examples) ? { example: examples[0] } : {}),
+    ...(example === undefined ? {} : { example }),
   }));
 }
 
