@@ -42,7 +42,8 @@ test('whatever is sent to whatever route', async () => {
     }
   }
   expect(broken).toEqual([]);
-  expect(app.reported).toEqual([]);
+  // Some requests carry X-Forwarded-For, which no proxy has added: operators are told of it once.
+  expect(app.reported.filter((line) => !line.startsWith('X-Forwarded-For was ignored'))).toEqual([]);
   expect(app.log.position).toBeGreaterThan(before);
   await expectNothingForeignSince(before);
   // Whoever asked has been somebody to the end.
