@@ -1,7 +1,7 @@
 // A data directory that an earlier version wrote: this version verifies it, starts on it, answers the same, and writes to it.
 import { readFileSync } from 'node:fs';
-import { cp, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MODEL_NAMES } from '../projections/models.ts';
 import { stateHash } from '../src/read-models/state-hash.ts';
@@ -179,6 +179,42 @@ describe('the data directory of version 1', () => {
     };
     expect(await makers('keys')).toEqual(['user Olga Owner', 'user Olga Owner', 'user Adam Admin']);
     expect(await makers('invitations')).toEqual(['user Olga Owner', 'user Olga Owner', 'user Adam Admin']);
+  });
+
+  // Both redactions are of events without a salt: what was blanked could be guessed from a digest of them.
+  describe('exported to strangers', () => {
+    let file: string;
+    let lines: readonly Record<string, unknown>[];
+    beforeAll(async () => {
+      const { text } = await ask(app, '/api/events/export');
+      lines = text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      file = join(await temporaryDirectory(), 'log.ndjson');
+      await writeFile(file, text);
+    });
+    afterAll(() => rm(dirname(file), { recursive: true }));
+
+    test('has no digest of a redacted text, nor one that gives it away together with the hash', () => {
+      const redacted = lines.filter(({ text }) => String(text).includes(':"[redacted]"'));
+      expect(redacted.map((line) => Object.keys(line).sort())).toEqual(
+        Array(2).fill(['hash', 'position', 'recordedAt', 'text', 'withheld']),
+      );
+    });
+
+    test('can be verified, apart from the redacted events', async () => {
+      const { default: head } = verified.heads as Record<string, object>;
+      const report = await pliveJson(directory, 'verify', file);
+      expect(report).toMatchObject({ events: lines.length, heads: { default: head }, withheld: 2, faultCount: 0 });
+      const { stdout } = await plive(directory, 'verify', file);
+      expect(stdout).toContain('\n2 blanked events are not checkable without membership\n');
+    });
+
+    test('cannot be imported', async () => {
+      const refused = await plive(dirname(file), 'import', file);
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('Export the log as a member.')]);
+    });
   });
 
   // The last test on this server: it adds to the log.

@@ -84,17 +84,22 @@ function parseHead(head: string): ChainHead {
   throw new UsageError(`"${head}" is not a head. A head is POSITION:HASH, with 64 hex digits.`);
 }
 
-function written({ events, heads, faults, faultCount, projections, snapshot }: Report): string[] {
+function written({ events, heads, withheld, faults, faultCount, projections, snapshot }: Report): string[] {
   const list = Object.entries(heads);
   const last = list.reduce((highest, [, { position }]) => Math.max(highest, position), 0);
   const gaps = last > events ? `; this is a part of a log, with gaps` : '';
   return [
     `${counted(events, 'event')} up to position ${last}${gaps}`,
     ...list.map(([organizationId, { position, hash }]) => `head of ${organizationId}: ${position}:${hash}`),
+    ...(withheld === 0 ? [] : [withheldSentence(withheld)]),
     ...(projections ?? []).map(({ projection, version, stateHash }) => `${projection} ${version}: ${stateHash}`),
     ...(projections ? [`compared with ${snapshot === null ? 'no snapshot' : `the snapshot at ${snapshot}`}`] : []),
     faultCount === 0 ? 'no faults' : counted(faultCount, 'fault'),
     ...faults.map(({ position, problem }) => `position ${position}: ${problem}`),
     ...(faultCount > faults.length ? [`and ${faultCount - faults.length} more`] : []),
   ];
+}
+
+function withheldSentence(count: number): string {
+  return `${counted(count, 'blanked event')} ${count === 1 ? 'is' : 'are'} not checkable without membership`;
 }

@@ -48,7 +48,7 @@ export const redactEvent: Command<RedactEvent> = {
       );
     }
     const text = blankedText(target);
-    if (text === target.text) {
+    if (text === undefined) {
       return reject('nothing-to-redact', `The ${event.type} at position ${position} contains no free text.`);
     }
     const data = {

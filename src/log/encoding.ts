@@ -10,16 +10,28 @@ import {
 import { upcast } from '../../projections/events/upcasters.ts';
 import type { Commit, NewEvent } from './commit.ts';
 import { damageAt, type PreparedCommit, type PreparedEvent, type StoredEvent } from './journal.ts';
-import { publicText } from './public-text.ts';
+import { publicText, withoutSalt } from './public-text.ts';
+
+/** What is random in a commit. */
+export interface Randomness {
+  /** Makes UUIDv7. */
+  readonly newId: () => string;
+  readonly newSalt: () => string;
+}
 
 /**
  * Encodes a commit for the journal. Throws a `ZodError` if data does not match its type's schema: a programming error.
  */
-export function prepare(commit: Commit, newId: () => string): PreparedCommit {
+export function prepare(commit: Commit, { newId, newSalt }: Randomness): PreparedCommit {
   const id = newId();
   const size = commit.writes.reduce((sum, { events }) => sum + events.length, 0);
   let index = 0;
-  const prepareNext = (event: NewEvent) => prepareEvent(event, newId(), metaOf(commit, { id, index: index++, size }));
+  const prepareNext = (event: NewEvent): PreparedEvent => ({
+    ...encodeEvent(event),
+    id: newId(),
+    salt: newSalt(),
+    meta: JSON.stringify(metaOf(commit, { id, index: index++, size })),
+  });
   return {
     id,
     writes: commit.writes.map(({ stream, expected, events }) => ({
@@ -33,18 +45,16 @@ export function prepare(commit: Commit, newId: () => string): PreparedCommit {
   };
 }
 
-function prepareEvent(event: NewEvent, id: string, meta: EventMeta): PreparedEvent {
+function encodeEvent(event: NewEvent): Omit<PreparedEvent, 'id' | 'salt' | 'meta'> {
   const { type, occurredAt, organizationId, tenantId, data } = event;
   const { schema, data: dataSchema } = EVENT_TYPES[type];
   return {
-    id,
     type,
     schema,
     ...(occurredAt === undefined ? {} : { occurredAt }),
     organizationId,
     ...(tenantId === undefined ? {} : { tenantId }),
     data: JSON.stringify(dataSchema.parse(data)),
-    meta: JSON.stringify(meta),
   };
 }
 
@@ -64,18 +74,21 @@ function opaque({ kind, id }: Actor): Actor {
 }
 
 /**
- * The public text of an event of a known type, with its free text blanked and everything else unchanged byte for byte.
- * Uses the stored data, which may have an older schema than the decoded event. Throws a `JournalError` like `decode`.
+ * The public text of an event of a known type with its free text blanked, its salt erased and everything else unchanged
+ * byte for byte; `undefined` if it has no free text. Uses the stored data, which may have an older schema than the
+ * decoded event. Throws a `JournalError` like `decode`.
  */
-export function blankedText({ text, position }: StoredEvent): string {
-  const { stream, version, data, ...envelope } = parse(text, position);
+export function blankedText({ text, position }: StoredEvent): string | undefined {
+  const { stream, version, salt, data: original, ...envelope } = parse(text, position);
   const { texts } = EVENT_TYPES[envelope.type as EventType];
-  return publicText({ ...envelope, data: JSON.stringify(blankMembers(data, texts)) }, stream, version);
+  const data = JSON.stringify(blankMembers(original, texts));
+  if (data === JSON.stringify(original)) return undefined;
+  return publicText({ ...envelope, ...(salt === undefined ? {} : { salt: null }), data }, stream, version);
 }
 
 /**
- * Decodes a stored event. All events in memory come from here, also newly recorded ones, so that a replay gives the
- * same events. Throws a `JournalError` if the event cannot be parsed.
+ * Decodes a stored event, without its salt. All events in memory come from here, also newly recorded ones, so that a
+ * replay gives the same events. Throws a `JournalError` if the event cannot be parsed.
  */
 export function decode({
   position,
@@ -85,7 +98,7 @@ export function decode({
   hash,
 }: Pick<StoredEvent, 'position' | 'recordedAt' | 'text' | 'meta' | 'hash'>): RecordedEvent {
   // Mutated instead of spread, which takes three times as long: a replay spends much of its time here.
-  const event = parse(text, position);
+  const event = parse(withoutSalt(text), position);
   event.type = TYPES.get(event.type) ?? event.type;
   event.position = position;
   event.recordedAt = recordedAt;

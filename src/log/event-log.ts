@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { readAhead } from '../bounds/read-ahead.ts';
 import type { Appended, Batch, Commit, RedactedText } from './commit.ts';
 import { batchOf, CommitBatcher } from './commit-batcher.ts';
-import { decode, prepare } from './encoding.ts';
+import { decode, prepare, type Randomness } from './encoding.ts';
 import { EventWindow } from './event-window.ts';
 import {
   type Journal,
@@ -17,10 +17,13 @@ import {
 import { LogReader, type ReadOptions, type ReadRange, type SubscribeOptions } from './log-reader.ts';
 import type { LogPage } from './page.ts';
 import type { Report } from './report.ts';
+import { createSalts } from './salt.ts';
 import { Wiping } from './wiping.ts';
 
 export interface EventLogOptions {
   readonly newId: () => string;
+  /** Makes the salts of events. Default: 128 random bits. */
+  readonly newSalt?: () => string;
   /** How many recent events stay in memory at least. */
   readonly eventsInMemory: number;
   /** How many commits can be queued for the journal; more are refused as `overloaded`. */
@@ -47,6 +50,7 @@ export class EventLog {
   readonly #window: EventWindow;
   readonly #reader: LogReader;
   readonly #wiping: Wiping;
+  readonly #randomness: Randomness;
   readonly #batches = new Subject<Batch>();
   readonly #waiting: Waiting[] = [];
   #id = '0';
@@ -71,6 +75,8 @@ export class EventLog {
   constructor(journal: Journal, options: EventLogOptions) {
     this.#journal = journal;
     this.#options = options;
+    const { newId, newSalt = createSalts() } = options;
+    this.#randomness = { newId, newSalt };
     this.#window = new EventWindow(options.eventsInMemory);
     const { committed$ } = this;
     this.#reader = new LogReader({ journal, window: this.#window, position: () => this.#position, committed$ });
@@ -123,7 +129,7 @@ export class EventLog {
   append(commit: Commit): Promise<Appended> {
     if (this.#failure !== undefined) return Promise.resolve({ kind: 'unavailable', reason: this.#failure });
     if (this.#waiting.length >= this.#options.maxWaiting) return Promise.resolve({ kind: 'overloaded' });
-    const prepared = prepare(commit, this.#options.newId);
+    const prepared = prepare(commit, this.#randomness);
     const appended = new Promise<Appended>((settle) => {
       this.#waiting.push({ commit: prepared, settle });
       this.#pump ??= this.#commitWaiting();

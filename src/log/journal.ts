@@ -10,6 +10,8 @@ export interface PreparedEvent {
   readonly occurredAt?: string;
   readonly organizationId: string;
   readonly tenantId?: string;
+  /** Random bits in the public text, erased when the text is blanked; see `salt.ts`. */
+  readonly salt: string;
   /** JSON. */
   readonly data: string;
   /** JSON, stored unchanged. */
@@ -33,7 +35,7 @@ export interface StoredEvent {
   readonly stream: string;
   readonly version: number;
   readonly type: string;
-  /** The public text: id, type, schema, stream, version, occurredAt, organisation, tenant, data. JSON. */
+  /** The public text: id, type, schema, stream, version, occurredAt, organisation, tenant, salt, data. JSON. */
   readonly text: string;
   /** If the text was blanked: the hex SHA-256 of the original text, which the hash chain covers. Otherwise `null`. */
   readonly textDigest: string | null;

@@ -7,6 +7,8 @@ import type { PreparedCommit } from '../../src/log/journal.ts';
 const ORGANIZATIONS = 100;
 const SERVICES = 1_000;
 const GROUP_SIZE = 512;
+/** As long as a real one. */
+const SALT = 'AAAAAAAAAAAAAAAAAAAAAA';
 /** One change in this many is the next step of an incident. */
 const INCIDENT_EVERY = 10;
 
@@ -100,7 +102,7 @@ export function* madeUpCommits(events: number): Generator<PreparedCommit[]> {
 
 function commitOf({ stream, events }: Change): PreparedCommit {
   const writes = [{ stream, expected: 'any' as const, events }];
-  return prepare({ writes, actor: { kind: 'anonymous' }, correlationId: newId() }, newId);
+  return prepare({ writes, actor: { kind: 'anonymous' }, correlationId: newId() }, { newId, newSalt: () => SALT });
 }
 
 function created(service: number, organizations: number): Change {

@@ -71,6 +71,7 @@ describe('a data directory', () => {
       {
         events: 7,
         heads: { default: { position: 6, hash: hashAt(6) }, acme: { position: 7, hash: hashAt(7) } },
+        withheld: 0,
         faults: [],
         faultCount: 0,
         snapshot: null,

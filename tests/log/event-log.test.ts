@@ -75,7 +75,7 @@ describe.each(journals)('on $name', ({ make }) => {
         seen.push(batch);
       });
       const [page] = await collect(log.stored({ after: position - 1, until: position }));
-      const text = blankedText(page?.events[0] as StoredEvent);
+      const text = blankedText(page?.events[0] as StoredEvent) ?? '';
       const data = { eventId: id, remainder: digest(text), shown: [], reason: 'A leak' };
       const redaction = { type: 'event.redacted', organizationId: 'default', data } as const;
       const appended = await log.append({
@@ -90,6 +90,25 @@ describe.each(journals)('on $name', ({ make }) => {
       expect(blank).toEqual({ ...events[0], data: { name: '[redacted]' }, hash, meta });
       await log.close();
     }
+  });
+
+  test('each stored text has 128 random bits of its own, and readers do not see them', async () => {
+    const log = await openLog({ eventsInMemory: 1 });
+    await log.append(commit('one', 'two'));
+    const [page] = await collect(log.stored({}));
+    const salts = (page?.events ?? []).map(
+      ({ text }) => /,"organizationId":"default","salt":"([\w-]{22})","data":/.exec(text)?.[1],
+    );
+    expect(new Set(salts.map((salt) => Buffer.from(salt ?? '', 'base64url').length))).toEqual(new Set([16]));
+    expect(new Set(salts).size).toBe(2);
+    for (const event of await collect(log.read())) expect(event).not.toHaveProperty('salt');
+  });
+
+  test('the salts are those of the given source', async () => {
+    const log = await openLog({ newSalt: () => 'given' });
+    await log.append(commit('one'));
+    const [page] = await collect(log.stored({}));
+    expect(JSON.parse(page?.events[0]?.text ?? '')).toMatchObject({ salt: 'given' });
   });
 
   test('a refused commit leaves nothing, and nobody hears of it', async () => {

@@ -32,13 +32,14 @@ test('an untouched log has no faults, and its heads are the last events of each 
   expect(await check(log)).toEqual({
     events: 10,
     heads: { default: { position: 9, hash: at(9).hash }, acme: { position: 10, hash: at(10).hash } },
+    withheld: 0,
     faults: [],
     faultCount: 0,
   });
 });
 
 test('an empty log has no faults', async () => {
-  expect(await check([])).toEqual({ events: 0, heads: {}, faults: [], faultCount: 0 });
+  expect(await check([])).toEqual({ events: 0, heads: {}, withheld: 0, faults: [], faultCount: 0 });
 });
 
 describe('a flip in', () => {

@@ -4,6 +4,9 @@ import { digest } from '../../src/log/chain.ts';
 import type { Commit, Expected, NewEvent } from '../../src/log/commit.ts';
 import { blankedText, decode, prepare } from '../../src/log/encoding.ts';
 import type { PreparedCommit, StoredEvent } from '../../src/log/journal.ts';
+import { createSalts } from '../../src/log/salt.ts';
+
+const newSalt = createSalts();
 
 /** An event whose only data is a name. */
 export function described(name: string, organizationId = 'default'): NewEvent {
@@ -11,7 +14,7 @@ export function described(name: string, organizationId = 'default'): NewEvent {
 }
 
 export function prepared(commit: Pick<Commit, 'writes'> & Partial<Commit>): PreparedCommit {
-  return prepare({ actor: { kind: 'anonymous' }, correlationId: 'test', ...commit }, newId);
+  return prepare({ actor: { kind: 'anonymous' }, correlationId: 'test', ...commit }, { newId, newSalt });
 }
 
 /** A commit to one stream, with one event per name. */
@@ -22,7 +25,7 @@ export function naming(stream: string, expected: Expected, ...names: readonly st
 /** A commit that blanks an event and records its redaction in the same stream. */
 export function redacting(target: StoredEvent, expected: Expected = 'exists'): PreparedCommit {
   const { position, stream, organizationId } = target;
-  const text = blankedText(target);
+  const text = blankedText(target) ?? target.text;
   const data = { eventId: decode(target).id, remainder: digest(text), shown: [], reason: 'A leak' };
   const events: NewEvent[] = [{ type: 'event.redacted', organizationId, data }];
   return prepared({ writes: [{ stream, expected, events }], redactions: [{ position, text }] });

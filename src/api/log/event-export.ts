@@ -35,7 +35,9 @@ export function eventExportRoutes(log: EventLog): Route[] {
       'One line for each event, up to the head at the time of the request: `position`, `recordedAt`, `hash` and the two ' +
       'stored texts `text` and `meta`. A text that the caller may not see is replaced by its SHA-256 hash (`textDigest` ' +
       'with the `organizationId`, `metaDigest`), so that `plive verify` can still check the hash chain. A redacted text ' +
-      'is exported as redacted, with the `textDigest` of the original.',
+      'is exported as redacted, with the `textDigest` of the original. Events without a `salt` (recorded by earlier ' +
+      'versions) have `"withheld": true` instead of both hashes once they are redacted, except for members: the original ' +
+      'could be guessed from a hash of it.',
     access: 'anyone',
     query: exportQuery,
     success: {

@@ -150,11 +150,22 @@ describe('to strangers', () => {
     expect(text).not.toMatch(/secret|team|acme|actor/);
   });
 
+  test('a blanked text has its digest, because its salt is gone', () => {
+    const [line = ''] = text.split('\n');
+    const { text: said, textDigest } = JSON.parse(line);
+    expect(textDigest).toBe(stored[0]?.textDigest);
+    const { salt, ...rest } = JSON.parse(said);
+    expect(salt).toBeNull();
+    const guess = JSON.stringify({ ...rest, data: { name: 'a' } });
+    expect([textDigest, JSON.parse(line).hash]).not.toContain(digest(guess));
+  });
+
   test('it can be verified all the same', async () => {
     const head = stored.at(-1);
     expect(await check(text)).toEqual({
       events: 5,
       heads: { default: { position: 6, hash: head?.hash } },
+      withheld: 0,
       faults: [],
       faultCount: 0,
     });
