@@ -96,6 +96,7 @@ export async function createApp(config: Config, given: AppSurroundings): Promise
   const surroundings = { isCaching: true, now: () => new Date(), newId: createIds(), openFiles, ...given };
   const parts = build(config, surroundings, await readVersion(given.root));
   await open(parts);
+  for (const warning of parts.warnings()) surroundings.report('the data is not private', warning);
   if (config.sampleData && parts.log.position === 0) await recordSampleData(parts.log, surroundings);
   void parts.integrity.checkAll();
   const { server, log, models, accounts, routes } = parts;
@@ -109,7 +110,7 @@ type Parts = ReturnType<typeof build>;
 function build(config: Config, surroundings: Complete, version: string) {
   const { root, now, newId, passwordCost, expiryCheck, readTimeout, isCaching, output, report } = surroundings;
   const { publicUrl, trustProxy, eventsInMemory, logFormat } = config;
-  const { journal, identityStore: store, pastEngine } = createEngines(config, root, now);
+  const { journal, identityStore: store, warnings, pastEngine } = createEngines(config, root, now);
 
   const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: LIMITS.commits, report });
   // Subscribers receive a commit in the order of their subscription. Read models come first, so all others find them
@@ -155,7 +156,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const connections = createConnections(config, surroundings);
   gateway.attach(server, (connection) => connections.becameWebSocket(connection));
   connections.attach(server);
-  return { server, closing, routes, log, models, accounts, gateway, snapshots, pasts, integrity, loopDelay };
+  return { server, closing, routes, log, models, accounts, gateway, snapshots, pasts, integrity, loopDelay, warnings };
 }
 
 /** Opens the log and identity, and finishes interrupted workflows. If that fails, stops what was started. */

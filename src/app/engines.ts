@@ -10,11 +10,14 @@ import type { ReadModels } from '../read-models/read-models.ts';
 import { sqliteIdentityStore } from '../sqlite/identity/sqlite-identity-store.ts';
 import { SqliteJournal } from '../sqlite/journal/sqlite-journal.ts';
 import { PastThread } from '../sqlite/pasts/past-thread.ts';
+import { warningOf } from '../sqlite/private-files.ts';
 import type { Config } from './config.ts';
 import { LIMITS } from './limits.ts';
 
 export interface Engines {
   readonly journal: Journal;
+  /** What operators should change, as sentences. Asked for when the journal is open. */
+  warnings(): readonly string[];
   /** Reads the past of the journal. `models` are the current read models. */
   pastEngine(models: ReadModels, report: Report): PastEngine;
   /** `undefined` with `AUTH=open`. */
@@ -28,12 +31,14 @@ export function createEngines(config: Config, root: URL, now: () => Date): Engin
   const { heap, states: limits } = LIMITS.pasts;
   if (directory === undefined) {
     const journal = new MemoryJournal({ now });
-    return { journal, identityStore, pastEngine: (models) => pastInMemory(journal, models, LIMITS.pasts.states) };
+    const pastEngine: Engines['pastEngine'] = (models) => pastInMemory(journal, models, LIMITS.pasts.states);
+    return { journal, identityStore, warnings: () => [], pastEngine };
   }
   const journal = new SqliteJournal({ directory, root, now });
   return {
     journal,
     identityStore,
+    warnings: () => [warningOf(directory)].filter((warning) => warning !== undefined),
     pastEngine: (_models, report) => new PastThread({ directory, root, limits, heap, report }),
   };
 }

@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { exportLine } from '../log/exported-event.ts';
 import type { StoredEvent } from '../log/journal.ts';
 import { syncFile } from '../sqlite/log-file.ts';
+import { PRIVATE_FILE } from '../sqlite/private-files.ts';
 import { expectArguments, parseArguments, wholeNumber } from './arguments.ts';
 import { withLog } from './source.ts';
 import { counted } from './text.ts';
@@ -79,7 +80,7 @@ async function writeWhole(
   fill: (write: (text: string) => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
   const part = `${path}.${randomUUID()}.part`;
-  const file = await open(part, 'wx');
+  const file = await open(part, 'wx', PRIVATE_FILE);
   try {
     await fill((text) => file.appendFile(text));
     await file.sync();

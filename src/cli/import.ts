@@ -3,6 +3,7 @@
 import { importEvents, NotImportable } from '../sqlite/journal/import-events.ts';
 import { asJournalError } from '../sqlite/journal-error.ts';
 import { hasLogFile } from '../sqlite/log-file.ts';
+import { warningOf } from '../sqlite/private-files.ts';
 import { expectArguments, parseArguments } from './arguments.ts';
 import { DamagedFile, storedLines, withLog } from './source.ts';
 import { counted } from './text.ts';
@@ -28,6 +29,8 @@ Exit code: 1 if the file is damaged, 2 if it cannot be imported for another reas
     await refuseLog({ directory, root: surroundings.root });
     try {
       const { events, heads } = await importFile(directory, file, surroundings);
+      const warning = warningOf(directory);
+      if (warning !== undefined) surroundings.note(warning);
       const report = { directory, events, heads };
       const sentence = `${counted(events, 'event')} imported into ${directory}`;
       await surroundings.print(`${values.json ? JSON.stringify(report) : sentence}\n`);

@@ -4,10 +4,16 @@ import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { JournalError } from '../log/journal.ts';
 import { DatabaseSync } from './driver.ts';
+import { createPrivate, makePrivate } from './private-files.ts';
 
 const FILE = 'plive.db';
 /** An empty file whose presence means that the directory has had a log. */
 const MARKER = 'plive.begun';
+const LOCK = 'plive.lock';
+/** A log file that is not complete yet. */
+const PART = `${FILE}.part`;
+/** Every file that can be in the directory. */
+const FILES = [FILE, `${FILE}-wal`, `${FILE}-shm`, MARKER, LOCK, `${LOCK}-journal`, PART];
 /** 'PLIV': identifies the database file as a log of Plive. */
 const APPLICATION_ID = 0x504c4956;
 /** The migration to each version from the one before. Never edited, because existing files were made with them. */
@@ -82,7 +88,7 @@ export interface LogFile {
 
 /** Locks the directory and opens its log. Throws a `JournalError`, or an error of SQLite or the file system. */
 export function openLogFile(directory: string): LogFile {
-  makeDirectory(resolve(directory));
+  prepareDirectory(directory);
   const lock = takeLock(directory);
   try {
     const database = openDatabase(directory);
@@ -163,13 +169,13 @@ export interface ReservedLogFile {
 
 /** Locks a directory without a log. Throws a `JournalError`, or an error of SQLite or the file system. */
 export function reserveLogFile(directory: string): ReservedLogFile {
-  makeDirectory(resolve(directory));
+  prepareDirectory(directory);
   const lock = takeLock(directory);
   if (hasLogFile(directory)) {
     lock.close();
     throw new JournalError('failed', `There is already a log in ${directory}.`);
   }
-  const path = join(directory, `${FILE}.part`);
+  const path = join(directory, PART);
   return {
     path,
     keep() {
@@ -180,6 +186,14 @@ export function reserveLogFile(directory: string): ReservedLogFile {
     },
     close: () => lock.close(),
   };
+}
+
+function prepareDirectory(directory: string): void {
+  makeDirectory(resolve(directory));
+  makePrivate(
+    directory,
+    FILES.map((file) => join(directory, file)),
+  );
 }
 
 /** Creates a directory durably: until its parent is synced, a power failure could lose it with all its files. */
@@ -201,7 +215,8 @@ export function syncFile(path: string): void {
  * database. The operating system releases it when the process ends. Nothing is ever written to that file.
  */
 function takeLock(directory: string): DatabaseSyncInstance {
-  const lock = new DatabaseSync(join(directory, 'plive.lock'));
+  createPrivate(join(directory, LOCK));
+  const lock = new DatabaseSync(join(directory, LOCK));
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
@@ -212,6 +227,8 @@ function takeLock(directory: string): DatabaseSyncInstance {
 }
 
 function openDatabase(directory: string): DatabaseSyncInstance {
+  // SQLite gives the write-ahead log the mode of the database.
+  createPrivate(join(directory, FILE));
   const database = new DatabaseSync(join(directory, FILE));
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
@@ -246,7 +263,7 @@ function refuseLostLog(directory: string): void {
 
 function markBeginning(directory: string): void {
   if (existsSync(join(directory, MARKER))) return;
-  closeSync(openSync(join(directory, MARKER), 'w'));
+  createPrivate(join(directory, MARKER));
   syncFile(directory);
 }
 

@@ -1,6 +1,7 @@
 // Copies the log of a directory into another directory, also while a server writes to it.
 import { rmSync } from 'node:fs';
 import { openLogFileToRead, reserveLogFile } from '../log-file.ts';
+import { createPrivate } from '../private-files.ts';
 
 /**
  * Copies all commits up to the start of the backup, in one transaction and without unused pages. The copy appears
@@ -14,6 +15,7 @@ export function backUpLog(directory: string, target: string): void {
     try {
       // Left over from an interrupted backup.
       rmSync(reserved.path, { force: true });
+      createPrivate(reserved.path);
       source.database.prepare('VACUUM INTO ?').run(reserved.path);
       reserved.keep();
     } finally {
