@@ -19,6 +19,7 @@ import { Identity } from '../identity/identity.ts';
 import { createOriginPolicy } from '../identity/origins.ts';
 import type { ScryptCost } from '../identity/passwords.ts';
 import { openPolicy } from '../identity/policy.ts';
+import { ClockWatch } from '../log/clock-watch.ts';
 import { EventLog } from '../log/event-log.ts';
 import { IntegrityCheck } from '../log/integrity-check.ts';
 import type { Report } from '../log/report.ts';
@@ -95,7 +96,7 @@ export async function createApp(config: Config, given: AppSurroundings): Promise
   const openFiles = await readOpenFilesLimit();
   const surroundings = { isCaching: true, now: () => new Date(), newId: createIds(), openFiles, ...given };
   const parts = build(config, surroundings, await readVersion(given.root));
-  await open(parts);
+  await open(parts, config);
   for (const warning of parts.warnings()) surroundings.report('the data is not private', warning);
   if (config.sampleData && parts.log.position === 0) await recordSampleData(parts.log, surroundings);
   void parts.integrity.checkAll();
@@ -139,14 +140,15 @@ function build(config: Config, surroundings: Complete, version: string) {
   const pasts = new Pasts(pastEngine(models, report), log.committed$, LIMITS.pasts.waiting);
   const integrity = new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });
   const loopDelay = new LoopDelay(LOOP_DELAY);
+  const clock = new ClockWatch({ log, now, report });
 
   const { organizations: limiter } = limiters ?? {};
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: LIMITS.commands });
   const workflows = identity && new Workflows({ identity, log, models, dispatch, report });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
-  const notices = () => [...noticesOf(config), ...forwarding.notices];
-  const served = { gateway, loopDelay, accounts, notices, now, root, version };
+  const watched = [clock, forwarding, { notices: noticesOf(config) }];
+  const served = { gateway, loopDelay, accounts, watched, now, root, version };
   const routes = createRoutes({ log, models, dispatch, asOf, ...served });
 
   const isHttps = publicUrl?.startsWith('https:') ?? false;
@@ -156,17 +158,32 @@ function build(config: Config, surroundings: Complete, version: string) {
   const connections = createConnections(config, surroundings);
   gateway.attach(server, (connection) => connections.becameWebSocket(connection));
   connections.attach(server);
-  return { server, closing, routes, log, models, accounts, gateway, snapshots, pasts, integrity, loopDelay, warnings };
+  return {
+    server,
+    closing,
+    routes,
+    log,
+    models,
+    accounts,
+    gateway,
+    snapshots,
+    pasts,
+    integrity,
+    loopDelay,
+    clock,
+    warnings,
+  };
 }
 
 /** Opens the log and identity, and finishes interrupted workflows. If that fails, stops what was started. */
-async function open(parts: Parts): Promise<void> {
-  const { log, accounts, snapshots, integrity, loopDelay } = parts;
+async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
+  const { log, accounts, snapshots, integrity, clock, loopDelay } = parts;
   try {
     await log.open(
       () => snapshots.start(),
       (after) => integrity.checkAfter(after),
     );
+    await clock.start({ isAllowed: allowClockAhead });
     await accounts?.identity.open();
   } catch (error) {
     await release(parts);

@@ -33,6 +33,8 @@ export interface Config {
   readonly rateLimit: number;
   /** How many sockets may be open at once. */
   readonly maxConnections: number;
+  /** Whether the server starts while the log is ahead of the clock by a day or more. */
+  readonly allowClockAhead: boolean;
   /** Whether sample data is recorded if the log is empty. */
   readonly sampleData: boolean;
   /** Format of the access log, by its name in morgan; `none` writes no lines. */
@@ -123,6 +125,7 @@ export const VARIABLES = z.object({
     .refine((count) => count > 0)
     .prefault('20000')
     .describe('a whole number from 1 to 999999'),
+  ALLOW_CLOCK_AHEAD: flag().prefault('false').describe('true or false'),
   SAMPLE_DATA: flag().optional().describe('true or false'),
   LOG_FORMAT: z
     .enum(LOG_FORMATS)
@@ -184,6 +187,7 @@ function toConfig(variables: Variables): Config {
     trustProxy: variables.TRUST_PROXY,
     rateLimit: variables.RATE_LIMIT ?? RATE_LIMITS[auth],
     maxConnections: variables.MAX_CONNECTIONS,
+    allowClockAhead: variables.ALLOW_CLOCK_AHEAD,
     sampleData: variables.SAMPLE_DATA ?? !production,
     logFormat: variables.LOG_FORMAT ?? (production ? 'combined' : 'dev'),
     eventsInMemory: variables.EVENTS_IN_MEMORY,

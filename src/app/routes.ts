@@ -17,7 +17,7 @@ import { incidentRoutes } from '../api/page/incidents.ts';
 import { serviceRoutes } from '../api/page/services.ts';
 import { statusRoutes } from '../api/page/status.ts';
 import { docsRoutes } from '../api/server/docs.ts';
-import { healthRoutes } from '../api/server/health.ts';
+import { healthRoutes, type Watched } from '../api/server/health.ts';
 import type { LoopDelay } from '../bounds/loop-delay.ts';
 import { createActorNames, type NameActors } from '../http/actor-names.ts';
 import type { EntityParts } from '../http/entity-parts.ts';
@@ -42,8 +42,7 @@ export interface RouteParts extends EntityParts {
   readonly log: EventLog;
   readonly gateway: Gateway;
   readonly loopDelay: LoopDelay;
-  /** What the operator may want to look at, at the moment. */
-  readonly notices: () => readonly string[];
+  readonly watched: readonly Watched[];
   /** `undefined` with `AUTH=open`. */
   readonly accounts: AccountParts | undefined;
   readonly now: () => Date;
@@ -54,11 +53,11 @@ export interface RouteParts extends EntityParts {
 }
 
 export function createRoutes(parts: RouteParts): readonly Route[] {
-  const { log, models, dispatch, asOf, gateway, loopDelay, accounts, notices, now, root, version } = parts;
+  const { log, models, dispatch, asOf, gateway, loopDelay, accounts, watched, now, root, version } = parts;
   const identity = accounts?.identity;
   const nameActors = identity && createActorNames(identity.accounts, models);
   const routes: Route[] = [
-    ...healthRoutes({ log, models, loopDelay, notices, now }),
+    ...healthRoutes({ log, models, loopDelay, watched, now }),
     ...serviceRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...incidentRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...historyRoutes({ log, models, nameActors }),

@@ -40,12 +40,14 @@ export function wholeNumber(name: string, text: string | undefined): number | un
 /** A moment of the log, by its position or by the recorded time (RFC 3339, milliseconds, Z). */
 export type Moment = { readonly position: number } | { readonly time: string };
 
-/** Parses a position or an RFC 3339 time. Throws a `UsageError` for other text and for a time in the future. */
+/** Not before any event. Later events than now are in the log if the clock has been wrong. */
+const PRESENT: Moment = { time: '9999-12-31T23:59:59.999Z' };
+
+/** Parses a position or an RFC 3339 time; from now on, a time means the present. Throws a `UsageError` for other text. */
 export function parseMoment(text: string): Moment {
   const position = parseWholeNumber(text);
   if (position !== undefined) return { position };
   const time = parseTime(text);
   if (time === undefined) throw new UsageError(`"${text}" is not a position, and not a time: it ${TIME_RULE}.`);
-  if (time > new Date().toISOString()) throw new UsageError(`${text} is in the future.`);
-  return { time };
+  return time < new Date().toISOString() ? { time } : PRESENT;
 }

@@ -14,7 +14,9 @@ import { invalidRequest } from './validation.ts';
 
 /** The query parameters of every route that supports historical reads. */
 export const asOfFields = {
-  at: queryTimeField.exactOptional().describe('Read the state as it was recorded at this time (RFC 3339)'),
+  at: queryTimeField
+    .exactOptional()
+    .describe('Read the state as it was recorded at this time (RFC 3339). From now on: the present state'),
   position: numberParameter({ min: 0 })
     .exactOptional()
     .describe('Read the state as it was at this position of the log'),
@@ -32,7 +34,7 @@ export function isPast({ at, position }: When): boolean {
 
 /** Reads the past. */
 export interface AsOf {
-  /** The position of the log at that moment; a problem if the moment is in the future. */
+  /** The position of the log at that moment; a problem if the position is past the end of the log. */
   position(when: When): Promise<number | Problem>;
   /**
    * What the viewer may see today of the read models at that moment. `present` if that is the current state, which the
@@ -66,10 +68,11 @@ interface Parts {
 
 export function createAsOf({ log, models, timeTravel, pasts, now }: Parts): AsOf {
   const position: AsOf['position'] = async (when) => {
-    const error = momentError(when, log.position, now());
+    const error = momentError(when, log.position);
     if (error) return invalidRequest([error]);
-    if (when.at !== undefined) return timeTravel.positionAt(when.at);
-    return when.position ?? log.position;
+    // The present from now on, also while the log is ahead of the clock.
+    if (when.at === undefined || when.at >= now().toISOString()) return when.position ?? log.position;
+    return timeTravel.positionAt(when.at);
   };
   return {
     position,
@@ -88,11 +91,10 @@ export function createAsOf({ log, models, timeTravel, pasts, now }: Parts): AsOf
   };
 }
 
-function momentError({ at, position }: When, head: number, now: Date): RequestError | undefined {
+function momentError({ at, position }: When, head: number): RequestError | undefined {
   if (at !== undefined && position !== undefined) {
     return { in: 'query', pointer: '/position', detail: 'cannot be combined with at' };
   }
-  if (at !== undefined && at > now.toISOString()) return { in: 'query', pointer: '/at', detail: 'is in the future' };
   if (position !== undefined && position > head) {
     return { in: 'query', pointer: '/position', detail: `is past the end of the log, which is at ${head}` };
   }

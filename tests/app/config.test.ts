@@ -15,6 +15,7 @@ const DEFAULTS: Config = {
   auth: 'open',
   allowOpen: false,
   allowNullOrigin: true,
+  allowClockAhead: false,
   corsOrigins: [],
   trustProxy: 0,
   rateLimit: 0,
@@ -98,6 +99,7 @@ describe('valid variables', () => {
     [{ SAMPLE_DATA: 'false' }, { sampleData: false }],
     [{ LOG_FORMAT: 'none' }, { logFormat: 'none' }],
     [{ EVENTS_IN_MEMORY: '1' }, { eventsInMemory: 1 }],
+    [{ ALLOW_CLOCK_AHEAD: 'true' }, { allowClockAhead: true }],
   ])('%j', (settings, differs) => {
     expect(configOf(settings)).toEqual({ ...DEFAULTS, ...differs });
   });

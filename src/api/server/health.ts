@@ -20,16 +20,23 @@ const healthSchema = z
   })
   .meta({ id: 'Health' });
 
+/** A part of the server that the health check asks. */
+export interface Watched {
+  /** What is wrong, as sentences: the server is degraded while there is something. */
+  readonly problems?: readonly string[];
+  /** What the operator may want to look at, as sentences. */
+  readonly notices?: readonly string[];
+}
+
 interface Parts {
   readonly log: EventLog;
   readonly models: ReadModels;
   readonly loopDelay: Pick<LoopDelay, 'median' | 'isTooLong'>;
-  /** What the operator may want to look at, at the moment. */
-  readonly notices: () => readonly string[];
+  readonly watched: readonly Watched[];
   readonly now: () => Date;
 }
 
-export function healthRoutes({ log, models, loopDelay, notices: noticed, now }: Parts): Route[] {
+export function healthRoutes({ log, models, loopDelay, watched, now }: Parts): Route[] {
   const started = now();
 
   const health = (): Reply => {
@@ -37,11 +44,11 @@ export function healthRoutes({ log, models, loopDelay, notices: noticed, now }: 
       ({ projection, position }) => `The read model "${projection}" stopped at the event at position ${position}.`,
     );
     const delay = loopDelay.isTooLong ? [`The main loop is ${Math.round(loopDelay.median)} ms late.`] : [];
-    const degradations = [...faults, ...delay];
+    const degradations = [...faults, ...delay, ...watched.flatMap((part) => part.problems ?? [])];
     const problems = log.failure === undefined ? degradations : [log.failure, ...degradations];
     const healthy = degradations.length > 0 ? 'degraded' : 'ok';
     const state = log.failure === undefined ? healthy : 'failing';
-    const notices = noticed();
+    const notices = watched.flatMap((part) => part.notices ?? []);
     const timestamp = now();
     return {
       status: log.failure === undefined ? 200 : 503,

@@ -283,7 +283,7 @@ describe('who may do what', () => {
     expect(await access(`?position=${withBen}`)).toEqual([ann, { userId: BEN, role: 'admin', grants: [throughTeam] }]);
     expect(await access(`?at=${new Date().toISOString()}`)).toEqual(await access());
     expect((await as(BEN, `GET ${path}/access?at=2020-01-01T00:00:00Z`)).status).toBe(404);
-    expect((await as(BEN, `GET ${path}/access?at=9999-01-01T00:00:00Z`)).status).toBe(400);
+    expect(await access('?at=9999-01-01T00:00:00Z')).toEqual(await access());
   });
 
   test('is sent again to whoever asks, and kept by nobody', async () => {
