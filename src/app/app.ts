@@ -147,7 +147,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const workflows = identity && new Workflows({ identity, log, models, dispatch, report });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
-  const watched = [clock, forwarding, { notices: noticesOf(config) }];
+  const watched = [clock, forwarding, { notices: noticesOf(config) }, ...(identity ? [identity] : [])];
   const served = { gateway, loopDelay, accounts, watched, now, root, version };
   const routes = createRoutes({ log, models, dispatch, asOf, ...served });
 

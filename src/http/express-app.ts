@@ -5,6 +5,7 @@ import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import { PasswordsBusy } from '../identity/passwords.ts';
 import type { Policy } from '../identity/policy.ts';
+import { JournalError } from '../log/journal.ts';
 import type { Report } from '../log/report.ts';
 import type { AccessLog } from './access-log.ts';
 import { blocksOf, endWith, lengthOf } from './blocks.ts';
@@ -207,8 +208,16 @@ function busyProblem(error: unknown): Problem | undefined {
   };
 }
 
+/** The reason is for operators, who find it in the health check and in the server log. */
+const STORAGE_FAILED: Problem = {
+  problem: 'unavailable',
+  detail: 'The server cannot read or change what this request needs at the moment. The health check has details.',
+  headers: { 'Retry-After': '10' },
+};
+
 function unexpectedProblem(error: unknown, response: Response, report: ExpressAppOptions['report']): Problem {
   report(`request ${response.getHeader('X-Request-Id')} failed`, error);
+  if (error instanceof JournalError) return STORAGE_FAILED;
   return {
     problem: 'internal',
     detail: 'Something went wrong on our side. The request id identifies the error in the server log.',

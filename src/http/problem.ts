@@ -226,7 +226,7 @@ const KINDS = {
   },
   unavailable: {
     status: 503,
-    title: 'Writes unavailable',
+    title: 'Storage unavailable',
     example: {
       detail: 'The server cannot record changes at the moment. Reads still work.',
       headers: { 'Retry-After': '10' },

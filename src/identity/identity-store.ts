@@ -152,6 +152,8 @@ export interface IdentityStore {
    * `now`. Resolves with the ids of the sessions.
    */
   sweep(before: { readonly created: string; readonly used: string; readonly now: string }): Promise<readonly string[]>;
+  /** Writes something that changes nothing, to find out whether it can be written. */
+  probe(): Promise<void>;
   /** Resolves when the store has released its files and threads. */
   close(): Promise<void>;
 }

@@ -16,6 +16,7 @@ import { PendingWorkflows } from './pending-workflows.ts';
 import type { Policy } from './policy.ts';
 import { SESSION_LIFE, Sessions } from './sessions.ts';
 import { SignInLimits, type SignInQuotas } from './sign-in-limits.ts';
+import { StoreWatch } from './store-watch.ts';
 
 interface IdentityLimits {
   /** Size of the cache of sessions. */
@@ -67,14 +68,17 @@ export class Identity {
   readonly #options: IdentityOptions;
   readonly #revoked$ = new Subject<Revocation>();
   readonly #holders: Holders;
+  readonly #watch: StoreWatch;
   #upkeep: NodeJS.Timeout | undefined;
   #expiryCheck: NodeJS.Timeout | undefined;
   #transitions: Subscription | undefined;
 
   constructor(options: IdentityOptions) {
-    const { store, models, publicUrl, passwordCost, limits, now, newId } = options;
+    const { models, publicUrl, passwordCost, limits, now, newId, report } = options;
+    this.#watch = new StoreWatch(options.store, report);
+    const { store } = this.#watch;
     const parts = { store, now, newId };
-    this.#options = options;
+    this.#options = { ...options, store };
     this.sessions = new Sessions({ ...parts, maxCached: limits.sessions });
     this.keys = new ApiKeys({ ...parts, maxCached: limits.keys });
     this.links = new Links({ ...parts, publicUrl });
@@ -101,6 +105,11 @@ export class Identity {
     });
   }
 
+  /** What the health check says. */
+  get problems(): readonly string[] {
+    return this.#watch.problems;
+  }
+
   /** Opens the store. The log must be open before. Rejects with a `JournalError`. */
   async open(): Promise<void> {
     const { store, models, expiryCheck = EXPIRY_CHECK } = this.#options;
@@ -113,6 +122,7 @@ export class Identity {
   /** Stores times of use, and removes expired sessions and links. Resolves when it is done. Errors are reported. */
   async upkeep(): Promise<void> {
     try {
+      if (this.#watch.needsProbe) await this.#options.store.probe();
       await this.#writeUses();
       const now = this.#options.now();
       const before = (life: number) => new Date(now.getTime() - life).toISOString();

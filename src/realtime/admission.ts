@@ -5,9 +5,12 @@ import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
 import type { Policy } from '../identity/policy.ts';
+import { JournalError } from '../log/journal.ts';
 import type { Report } from '../log/report.ts';
 import { type Client, INVALID_KEY } from './client.ts';
 import { ConnectionLimits, type MaxConnections } from './connection-limits.ts';
+
+const STORAGE_FAILED = 'Accounts and keys cannot be read at the moment; try again later.';
 
 export interface AdmissionParts {
   readonly policy: Policy;
@@ -56,7 +59,8 @@ export class Admission {
       },
       (error) => {
         this.#parts.report('a socket client could not be identified', error);
-        decide(new Error('Something went wrong on our side.'));
+        const isStorage = error instanceof JournalError;
+        decide(new Error(isStorage ? STORAGE_FAILED : 'Something went wrong on our side.'));
       },
     );
   };

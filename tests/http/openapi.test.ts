@@ -203,7 +203,7 @@ describe('an operation', () => {
       403: ['forbidden', 'host-not-allowed'],
       429: ['too-costly', 'too-many-requests'],
       500: ['internal'],
-      503: ['overloaded'],
+      503: ['overloaded', 'unavailable'],
     });
     expect(codes(paths['/things/{id}']?.put)).toEqual({
       400: ['invalid-request', 'malformed-json', 'no-known-member', 'too-deep'],

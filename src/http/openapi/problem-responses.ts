@@ -31,9 +31,9 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: 'A problem document (RFC 9457)' });
 
 /** Problems that the middleware answers with, for all routes, routes with a body and routes that change something. */
-const COMMON_PROBLEMS = ['unauthenticated', 'forbidden', 'host-not-allowed', 'internal'] as const;
+const COMMON_PROBLEMS = ['unauthenticated', 'forbidden', 'host-not-allowed', 'internal', 'unavailable'] as const;
 const BODY_PROBLEMS = ['malformed-json', 'no-known-member', 'too-deep', 'body-too-large', 'not-json'] as const;
-const WRITE_PROBLEMS = ['cross-origin', 'overloaded', 'unavailable'] as const;
+const WRITE_PROBLEMS = ['cross-origin', 'overloaded'] as const;
 const PRICED_PROBLEMS = ['too-costly', 'overloaded'] as const;
 
 /** The codes of all problems that a route can answer with. */

@@ -38,6 +38,7 @@ const FORWARDED: Readonly<Record<Exclude<keyof IdentityStore, 'open' | 'close'>,
   listPending: true,
   used: true,
   sweep: true,
+  probe: true,
 };
 
 type Forwarded = Omit<IdentityStore, 'open' | 'close'>;
