@@ -206,7 +206,8 @@ async function close(parts: Parts): Promise<void> {
     gateway.close();
   });
   await accounts?.identity.close();
-  await snapshots.finish(log.position);
+  // A log that has failed may do so because its read models are wrong: no snapshot is made of them.
+  await snapshots.finish(log.failure === undefined ? log.position : 0);
   await release(parts);
 }
 

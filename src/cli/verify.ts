@@ -4,13 +4,15 @@ import { parseArguments } from './arguments.ts';
 import { exportedPages, storedPages } from './log-pages.ts';
 import { counted } from './text.ts';
 import { type Surroundings, UsageError, type Verb, VerbError } from './verb.ts';
+import { verifyDatabase } from './verify-database.ts';
 import { type ProjectionsReport, verifyProjections } from './verify-projections.ts';
 
 const USAGE = `plive verify [--data-dir DIR | FILE] [--head POSITION:HASH]… [--json]
 
 Checks the hash chains and the numbering of a log: in a data directory, also of a running server, or in an exported file.
 The default directory is DATA_DIR. In a directory it also compares the read models that a server would start with, the
-newest usable snapshot plus the events after it, with a replay of the whole log.
+newest usable snapshot plus the events after it, with a replay of the whole log; it runs SQLite's own check of each table;
+and it compares the organisations of API keys and invitations in the tables of identity with the log.
 --head names an event that must be there, as an earlier run has printed it. Without a head, a tail that was cut off
 together with the heads in the directory goes unnoticed.
 Exit code: 0 if there are no faults, 1 if there are, 2 if there is nothing to verify.`;
@@ -24,7 +26,7 @@ interface Asked {
 
 export const verifyVerb: Verb = {
   name: 'verify',
-  summary: 'Check a log against its hash chains, and its snapshot against a replay',
+  summary: 'Check a log against its hash chains, and what was made of it',
   usage: USAGE,
   run: verifyLog,
 };
@@ -39,16 +41,20 @@ async function verifyLog(args: readonly string[], surroundings: Surroundings): P
   if (file !== undefined && log.events === 0 && log.faultCount > heads.length) {
     throw new VerbError(`${file} is not an export of Plive: no line of it is an event.`);
   }
-  const isReplayed = file === undefined && log.faultCount === 0;
-  const report = isReplayed ? joined(log, await verifyProjections(dataDir, surroundings)) : log;
+  const isSoundDirectory = file === undefined && log.faultCount === 0;
+  const report = isSoundDirectory ? await verifyDerived(log, dataDir, surroundings) : log;
   await surroundings.print(`${json ? JSON.stringify(report) : written(report).join('\n')}\n`);
   return report.faultCount === 0 ? 0 : 1;
 }
 
 type Report = VerifyReport & Partial<ProjectionsReport>;
 
-function joined(log: VerifyReport, { faults, ...projections }: ProjectionsReport): Report {
-  return { ...log, ...projections, faults, faultCount: faults.length };
+/** Adds the faults of what belongs to a log without faults. */
+async function verifyDerived(log: VerifyReport, dataDir: string, surroundings: Surroundings): Promise<Report> {
+  const inDatabase = await verifyDatabase(dataDir, surroundings);
+  const { faults, ...projections } = await verifyProjections(dataDir, surroundings);
+  const all = [...inDatabase, ...faults];
+  return { ...log, ...projections, faults: all, faultCount: all.length };
 }
 
 /** Passes the pages on, and shows the progress. */
@@ -95,7 +101,7 @@ function written({ events, heads, withheld, faults, faultCount, projections, sna
     ...(projections ?? []).map(({ projection, version, stateHash }) => `${projection} ${version}: ${stateHash}`),
     ...(projections ? [`compared with ${snapshot === null ? 'no snapshot' : `the snapshot at ${snapshot}`}`] : []),
     faultCount === 0 ? 'no faults' : counted(faultCount, 'fault'),
-    ...faults.map(({ position, problem }) => `position ${position}: ${problem}`),
+    ...faults.map(({ position, problem }) => (position === 0 ? problem : `position ${position}: ${problem}`)),
     ...(faultCount > faults.length ? [`and ${faultCount - faults.length} more`] : []),
   ];
 }

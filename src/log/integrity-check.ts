@@ -1,6 +1,6 @@
 // Verifies the stored log: its end before the server accepts requests, all of it in the background afterwards.
 import type { EventLog } from './event-log.ts';
-import { damageAt, type Journal, type JournalError, type JournalVerifyOptions } from './journal.ts';
+import { damageOf, type Fault, type Journal, type JournalVerifyOptions } from './journal.ts';
 import type { Report } from './report.ts';
 
 export interface IntegrityCheckOptions {
@@ -34,17 +34,25 @@ export class IntegrityCheck {
       return Math.max(0, Math.min(start, head - 1), head - this.#options.tail);
     });
     // `after` is awaited even if the journal cannot verify; otherwise its rejection would go unhandled.
-    const [damage] = await Promise.all([this.#find({ after, background: false }), after]);
-    if (damage) throw damage;
+    const [fault] = await Promise.all([this.#find({ after, background: false }), after]);
+    if (fault) throw damageOf(fault);
   }
 
-  /** Checks the whole log at low priority. If it is damaged, the log refuses further appends. Never rejects. */
+  /**
+   * Checks the whole log at low priority, with its indexes and its newest snapshot. If one is damaged, the log refuses
+   * further appends. Never rejects.
+   */
   async checkAll(): Promise<void> {
     try {
-      const damage = await this.#find({ after: 0, background: true });
-      if (!damage) return;
+      const fault = await this.#find({ after: 0, background: true });
+      if (!fault) return;
+      const damage = damageOf(fault);
       this.#log.fail(damage.message);
       this.#options.report('the log refuses new events', damage);
+      if (fault.of !== 'snapshot') return;
+      const dropped = this.#dropSnapshots();
+      this.#running = Promise.allSettled([dropped]);
+      await dropped;
     } catch (error) {
       if (!this.#stopped.signal.aborted) this.#options.report('the log was not checked completely', error);
     }
@@ -56,10 +64,16 @@ export class IntegrityCheck {
     await this.#running;
   }
 
-  async #find(options: Omit<JournalVerifyOptions, 'signal'>): Promise<JournalError | undefined> {
+  /** So that the next start replays the whole log: older snapshots may be as wrong as the newest. */
+  async #dropSnapshots(): Promise<void> {
+    const { snapshots } = this.#journal;
+    for (const position of (await snapshots?.list()) ?? []) await snapshots?.drop(position);
+  }
+
+  async #find(options: Omit<JournalVerifyOptions, 'signal'>): Promise<Fault | undefined> {
     const faults = this.#journal.verify?.({ ...options, signal: this.#stopped.signal });
     this.#running = Promise.allSettled([faults]);
     const [first] = (await faults) ?? [];
-    return first && damageAt(first.position);
+    return first;
   }
 }

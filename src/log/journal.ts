@@ -87,7 +87,10 @@ export interface JournalVerifyOptions {
    * the preparation can start before the journal is open.
    */
   readonly after: number | Promise<number>;
-  /** At low priority: uses a small part of a core and does not keep the process alive. */
+  /**
+   * At low priority: uses a small part of a core and does not keep the process alive. Where the events have no fault, it
+   * also compares what is derived from them: the indexes, and the newest snapshot.
+   */
   readonly background: boolean;
   /** Aborts the verification. */
   readonly signal: AbortSignal;
@@ -97,6 +100,8 @@ export interface JournalVerifyOptions {
 export interface Fault {
   readonly position: number;
   readonly problem: string;
+  /** If the events are sound: what is not. */
+  readonly of?: 'index' | 'snapshot';
 }
 
 export interface Journal {
@@ -161,6 +166,19 @@ export function damageAt(position: number): JournalError {
   const remedy = 'replace it with a backup; "npx plive verify" shows details';
   return new JournalError('failed', `The log is damaged at position ${position}: ${remedy}.`);
 }
+
+/** The error for a fault, with a sentence that says what the operator can do. */
+export function damageOf({ position, problem, of }: Fault): JournalError {
+  if (of === undefined) return damageAt(position);
+  const sentence =
+    of === 'index'
+      ? `An index of the log is damaged at position ${position}: ${problem} ${REINDEX}`
+      : `${problem} Start the server again: it then replays the whole log.`;
+  return new JournalError('failed', sentence);
+}
+
+const REINDEX =
+  'The events are sound: stop the server, run REINDEX on plive.db in the SQLite shell, and start it again.';
 
 /** Idempotency keys are stored at least this long, in milliseconds. */
 export const KEY_LIFETIME = 24 * 60 * 60 * 1000;

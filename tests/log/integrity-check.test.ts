@@ -11,6 +11,7 @@ import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { DatabaseSync } from '../../src/sqlite/driver.ts';
 import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { temporaryDirectory } from '../support/journals.ts';
+import { editPage, loseLast } from '../support/pages.ts';
 import { described, naming, prepared } from '../support/prepared.ts';
 import { ROOT } from '../support/root.ts';
 import { longTest, sized } from '../support/size.ts';
@@ -144,6 +145,18 @@ test('damage before the tail stops writes once it is found, is told once, and re
   let read = 0;
   for await (const _ of log.read()) read += 1;
   expect(read).toBe(21);
+});
+
+test('a damaged index stops writes once it is found, and says how to mend it', async () => {
+  await editPage(directory, 'events_by_type', loseLast);
+  const { log, check } = await opened();
+  await check.checkAll();
+  expect(log.failure).toMatch(/^An index of the log is damaged at position 20: The index "events_by_type" .*REINDEX/);
+  expect(reported).toEqual([`the log refuses new events: ${log.failure}`]);
+  await log.close();
+  const mended = await opened('REINDEX');
+  await mended.check.checkAll();
+  expect(mended.log.failure).toBeUndefined();
 });
 
 test('a log that cannot be looked at is not called damaged', async () => {

@@ -5,9 +5,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Fault } from '../../log/journal.ts';
 import { verify } from '../../log/verify.ts';
 import { asJournalError } from '../journal-error.ts';
-import { openLogFileToRead } from '../log-file.ts';
+import { type LogFile, openLogFileToRead } from '../log-file.ts';
 import { recordedUpTo, storedEvidence } from './evidence.ts';
+import { indexFaults } from './index-check.ts';
 import type { Verification, VerifyOutcome } from './protocol.ts';
+import { snapshotSource } from './snapshot-source.ts';
+import { sqliteLog } from './sqlite-log.ts';
 
 /** In the background, pauses after each page for this multiple of the time it took: so it uses a quarter of a core. */
 const REST = 3;
@@ -33,22 +36,45 @@ async function verdict(verification: Verification, after: number): Promise<Verif
 }
 
 async function faultsIn({ directory, background }: Verification, after: number): Promise<readonly Fault[]> {
-  const { database, close } = openLogFileToRead(directory);
+  const file = openLogFileToRead(directory);
+  const { database, close } = file;
+  const pause = pauses(background ? REST : 0);
   try {
-    const pages = paced(storedEvidence(database, after), background ? REST : 0);
+    const pages = paced(storedEvidence(database, after), pause);
     const { faults } = await verify(pages, after > 0 ? { before: recordedUpTo(database, after) } : {});
-    return faults;
+    return faults.length > 0 || !background ? faults : await derivedFaults(file, pause);
   } finally {
     close();
   }
 }
 
-/** Pauses after each page, where it can also be stopped. */
-async function* paced<T>(pages: AsyncIterable<T>, rest: number): AsyncGenerator<T> {
+/** The first faults in what is derived from the events, which are sound. */
+async function derivedFaults(file: LogFile, pause: Pause): Promise<readonly Fault[]> {
+  const log = sqliteLog(file);
+  for await (const faults of paced(indexFaults(file.database, log.head()), pause)) if (faults.length > 0) return faults;
+  // Loaded when it is needed: it brings the schemas of all events, which the check of a start must not wait for.
+  const { snapshotDifference } = await import('../../read-models/snapshot-check.ts');
+  const difference = await snapshotDifference(snapshotSource(log), pause);
+  if (!difference) return [];
+  const { position, models } = difference;
+  const problem = `The snapshot at position ${position} differs from a replay of the log: ${models.join(', ')}.`;
+  return [{ position, problem, of: 'snapshot' }];
+}
+
+type Pause = () => Promise<void>;
+
+/** Returns a function that rests in proportion to the work since its last call, and where the check can be stopped. */
+function pauses(rest: number): Pause {
   let begin = performance.now();
-  for await (const page of pages) {
-    yield page;
+  return async () => {
     await setTimeout(rest * (performance.now() - begin), undefined, stopped);
     begin = performance.now();
+  };
+}
+
+async function* paced<T>(pages: AsyncIterable<T> | Iterable<T>, pause: Pause): AsyncGenerator<T> {
+  for await (const page of pages) {
+    yield page;
+    await pause();
   }
 }

@@ -1,4 +1,5 @@
 // A server whose log was damaged where nobody looks at the start: it serves, finds out, takes no more writes, and says why.
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -46,6 +47,39 @@ test('writes end, health names the position, and reads go on', async () => {
   expect([refused.status, JSON.parse(refused.text)]).toMatchObject([503, { code: 'unavailable' }]);
   expect(await get(app, '/api/services')).toMatchObject([{ name: 'Search' }]);
   expect(app.reported).toEqual([`the log refuses new events: JournalError: ${sentence}`]);
+});
+
+/** Replaces a text in the snapshot, and seals it anew. */
+function rewriteSnapshot(from: string, to: string): void {
+  const database = new DatabaseSync(join(directory, 'plive.db'));
+  const parts = database.prepare('SELECT part, text FROM snapshots ORDER BY part').all();
+  const seal = createHash('sha256');
+  const write = database.prepare('UPDATE snapshots SET text = ? WHERE part = ?');
+  for (const { part, text } of parts.slice(0, -1)) {
+    const changed = text.replaceAll(from, to);
+    seal.update(changed);
+    write.run(changed, part);
+  }
+  write.run(`sha256 ${seal.digest('hex')}\n`, parts.at(-1)?.part);
+  database.close();
+}
+
+test('a snapshot that is not what the log gives is found, stops writes, and is gone at the next start', async () => {
+  rewriteSnapshot('"Search"', '"Forged"');
+  app = await start();
+  expect(await get(app, '/api/services')).toMatchObject([{ name: 'Forged' }]);
+  let health = await ask(app, '/health');
+  while (health.status === 200) health = await ask(app, '/health');
+  expect(health.body).toMatchObject({
+    status: 'failing',
+    problems: [
+      expect.stringMatching(/^The snapshot at position 1001 differs from a replay of the log: services\. Start/),
+    ],
+  });
+  await app.close();
+  app = await start();
+  expect(await get(app, '/api/services')).toMatchObject([{ name: 'Search' }]);
+  expect(app.reported).toEqual([]);
 });
 
 test('where the start is refused, the directory is free again', async () => {
