@@ -48,6 +48,8 @@ export interface Head {
   readonly id: string;
   readonly name: string;
   readonly slug: string;
+  /** The slug without its random suffix; empty or absent if it has none. */
+  readonly slugBase?: string;
   readonly visibility: Visibility;
   readonly createdAt: string;
   /** Id of the user who created it; none if a machine did, or if the event was read by a viewer who is no member. */

@@ -204,6 +204,13 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+/** Slugs of private organisations that have no random suffix, and so can be found by trying. */
+export function guessableSlugs({ organizations }: OrganizationsState): string[] {
+  return [...organizations.values()]
+    .filter(({ visibility, slugBase = '' }) => visibility === 'private' && slugBase === '')
+    .map(({ slug }) => slug);
+}
+
 /** The public attributes of an API key; `undefined` for a revoked key. An expired key is still returned. */
 export function findKey(organization: Organization | undefined, keyId: string): ApiKey | undefined {
   return organization?.keys.get(keyId);

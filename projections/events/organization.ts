@@ -7,16 +7,18 @@ import { ROLES, VISIBILITIES } from './roles.ts';
 const role = z.enum(ROLES);
 /** The holder of a role: either a person or a team. */
 const holder = { userId: z.uuid().exactOptional(), teamId: z.uuid().exactOptional() };
+/** `slugBase`: the slug without its random suffix; empty or absent if it has none. */
+const slug = { slug: z.string(), slugBase: z.string().exactOptional() };
 
 export const ORGANIZATION_EVENTS = {
   'organization.created': {
     schema: 1,
     audience: 'public',
     texts: ['name'],
-    data: z.object({ name: z.string(), slug: z.string(), visibility: z.enum(VISIBILITIES) }),
+    data: z.object({ name: z.string(), ...slug, visibility: z.enum(VISIBILITIES) }),
   },
   'organization.renamed': { schema: 1, audience: 'public', texts: ['name'], data: z.object({ name: z.string() }) },
-  'organization.slug-changed': { schema: 1, audience: 'public', texts: [], data: z.object({ slug: z.string() }) },
+  'organization.slug-changed': { schema: 1, audience: 'public', texts: [], data: z.object(slug) },
   'organization.visibility-changed': {
     schema: 1,
     audience: 'public',

@@ -144,7 +144,7 @@ function build(config: Config, surroundings: Complete, version: string) {
 
   const { organizations: limiter } = limiters ?? {};
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: LIMITS.commands });
-  const workflows = identity && new Workflows({ identity, log, models, dispatch, report });
+  const workflows = identity && new Workflows({ identity, log, models, dispatch, newId, report });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
   const watched = [clock, forwarding, { notices: noticesOf(config) }, ...(identity ? [identity] : [])];

@@ -1,5 +1,6 @@
 // The server as a process: reads the environment, listens, prints the set-up link, and closes on a signal.
 
+import { guessableSlugs } from '../../projections/organizations.ts';
 import { JournalError } from '../log/journal.ts';
 import { type App, createApp } from './app.ts';
 import { noticesOf, originOf, parseConfig } from './config.ts';
@@ -36,6 +37,7 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
     const origin = originOf({ ...config, port: typeof address === 'object' && address ? address.port : config.port });
     console.log(`Plive listens on ${origin}`);
     for (const notice of noticesOf(config)) console.error(notice);
+    listGuessableSlugs(app);
     offerSetup(app, origin).catch((error) => console.error('the set-up link could not be made:', error));
   });
 
@@ -45,6 +47,20 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
       process.exit(0);
     });
   }
+}
+
+/** The most slugs that are listed. */
+const LISTED = 20;
+
+/** Prints the slugs of private organisations that can be found by trying: those from before slugs had random ends. */
+function listGuessableSlugs({ models }: App): void {
+  const slugs = guessableSlugs(models.current.organizations);
+  if (slugs.length === 0) return;
+  const more = slugs.length > LISTED ? `, and ${slugs.length - LISTED} more` : '';
+  console.log(
+    `Slugs of private organisations that others can find by trying: ${slugs.slice(0, LISTED).join(', ')}${more}. ` +
+      'If an owner chooses another slug, random characters are added to it.',
+  );
 }
 
 /** Prints the set-up link if the server has no owner. */

@@ -31,6 +31,7 @@ export interface Rejection {
     | 'past-time'
     | 'out-of-order'
     | 'slug-taken'
+    | 'slug-too-long'
     | 'limit-reached'
     | 'last-owner'
     | 'invitation-expired'

@@ -2,29 +2,29 @@
 import { z } from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { VISIBILITIES } from '../../projections/events/roles.ts';
-import { countCreatedBy, type OrganizationsState, organizationStream } from '../../projections/organizations.ts';
-import { type Change, type Command, type Rejection, reject } from './command.ts';
+import { countCreatedBy, organizationStream } from '../../projections/organizations.ts';
+import { type Change, type Command, reject } from './command.ts';
 import { isSame, nameField } from './fields.ts';
 import { acceptInOrganization, type InOrganization, organizationCommand, userOf } from './organization-command.ts';
 import { refuseAboveQuota } from './quotas.ts';
+import { changedSlug, newSlug, slugField } from './slugs.ts';
 
-const MAX_SLUG = 64;
-
-/** The name of an organisation in URLs. */
-const slugField = z
-  .string()
-  .max(MAX_SLUG)
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters and digits, with single hyphens between them');
+const SLUG =
+  'Unique name in URLs; derived from the name if omitted. For a private organisation at most 55 characters, to which ' +
+  'eight random ones are added';
+const SLUG_CHANGE =
+  'Unique name in URLs. For a private organisation at most 55 characters, to which eight random ones are added; the ' +
+  'slug that it has, with or without them, is no change. They are also drawn anew when it becomes private';
 
 export const createOrganizationInput = z.object({
   name: nameField,
-  slug: slugField.exactOptional().describe('Unique name in URLs; derived from the name if omitted'),
+  slug: slugField.exactOptional().describe(SLUG),
   visibility: z.enum(VISIBILITIES).default('private').describe('Who can read it: everyone, or its members only'),
 });
 
 export const updateOrganizationInput = z.object({
   name: nameField.exactOptional(),
-  slug: slugField.exactOptional(),
+  slug: slugField.exactOptional().describe(SLUG_CHANGE),
   visibility: z.enum(VISIBILITIES).exactOptional(),
 });
 
@@ -39,11 +39,12 @@ export const createOrganization: Command<z.output<typeof createOrganizationInput
   decide({ name, slug, visibility }, { organizations }, { viewer, newId }) {
     const userId = userOf(viewer);
     if (userId === undefined) return reject('forbidden', 'Only a signed-in person can create an organisation.');
-    const refusal =
-      refuseTakenSlug(slug, organizations) ?? refuseAboveQuota('organizations', countCreatedBy(organizations, userId));
-    if (refusal) return refusal;
     const id = newId();
-    const data = { name, slug: slug ?? derivedSlug(name, id, organizations), visibility };
+    const chosen = newSlug({ id, name, slug, isPrivate: visibility === 'private' }, { organizations, newId });
+    if ('code' in chosen) return chosen;
+    const refusal = refuseAboveQuota('organizations', countCreatedBy(organizations, userId));
+    if (refusal) return refusal;
+    const data = { name, ...chosen, visibility };
     return {
       kind: 'accepted',
       stream: organizationStream(id),
@@ -61,22 +62,22 @@ export const createOrganization: Command<z.output<typeof createOrganizationInput
 type Update = InOrganization & z.output<typeof updateOrganizationInput>;
 
 export const updateOrganization: Command<Update> = {
-  ...organizationCommand<Update>(({ name, slug, visibility }, organization, { organizations }) => {
-    const refusal = slug === organization.slug ? undefined : refuseTakenSlug(slug, organizations);
-    if (refusal) return refusal;
+  ...organizationCommand<Update>(({ name, slug, visibility }, organization, surroundings) => {
+    const isPrivate = (visibility ?? organization.visibility) === 'private';
+    const chosen = changedSlug(slug, organization, isPrivate, surroundings);
+    if (chosen && 'code' in chosen) return chosen;
     const changes: Change[] = [];
     if (name !== undefined && !isSame(name, organization.name)) {
       changes.push({ type: 'organization.renamed', data: { name } });
     }
-    if (slug !== undefined && slug !== organization.slug) {
-      changes.push({ type: 'organization.slug-changed', data: { slug } });
-    }
+    if (chosen) changes.push({ type: 'organization.slug-changed', data: chosen });
     if (visibility !== undefined && visibility !== organization.visibility) {
       changes.push({ type: 'organization.visibility-changed', data: { visibility } });
     }
     return acceptInOrganization(organization, 'owner', changes);
   }),
-  stream: ({ organizationId, slug }) => (slug === undefined ? organizationStream(organizationId) : SLUGS),
+  stream: ({ organizationId, slug, visibility }) =>
+    slug === undefined && visibility !== 'private' ? organizationStream(organizationId) : SLUGS,
 };
 
 export const deleteOrganization = organizationCommand<InOrganization>((_input, organization) => {
@@ -88,26 +89,3 @@ export const deleteOrganization = organizationCommand<InOrganization>((_input, o
   }
   return acceptInOrganization(organization, 'owner', [{ type: 'organization.deleted', data: {} }]);
 });
-
-function refuseTakenSlug(slug: string | undefined, { slugs }: OrganizationsState): Rejection | undefined {
-  if (slug === undefined || !slugs.has(slug)) return undefined;
-  return reject('slug-taken', `Another organisation has the slug ${slug}; choose another one.`, '/slug');
-}
-
-/**
- * A slug derived from the name; with the end of the new id if that slug is taken or the name has no usable character.
- */
-function derivedSlug(name: string, id: string, { slugs }: OrganizationsState): string {
-  const end = id.slice(-8);
-  const base = name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '')
-    .join('-')
-    .slice(0, MAX_SLUG - end.length - 1)
-    .replace(/-$/, '');
-  if (base !== '' && !slugs.has(base)) return base;
-  return base === '' ? `organization-${end}` : `${base}-${end}`;
-}

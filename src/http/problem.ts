@@ -65,6 +65,14 @@ const KINDS = {
       errors: [{ in: 'body', pointer: '/password', detail: 'must not be the name or the e-mail address' }],
     },
   },
+  'slug-too-long': {
+    status: 400,
+    title: 'Slug too long',
+    example: {
+      detail: "The slug is too long: a private organisation's slug has at most 55 characters before its random ones.",
+      errors: [{ in: 'body', pointer: '/slug', detail: 'is too long' }],
+    },
+  },
   unauthenticated: {
     status: 401,
     title: 'Authentication required',

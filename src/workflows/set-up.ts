@@ -22,6 +22,7 @@ interface Parts {
   readonly sessions: Sessions;
   readonly links: Links;
   readonly pending: PendingWorkflows;
+  readonly newId: () => string;
 }
 
 /** Who becomes the owner, with which link. */
@@ -109,7 +110,7 @@ export class SetUp {
 
   /** Records the ownership. Resolves with the reason if it is not recorded. */
   async #own(userId: string, ids: RequestIds): Promise<WorkflowFailure | undefined> {
-    const { log, models, sessions } = this.#parts;
+    const { log, models, sessions, newId } = this.#parts;
     let lost: Conflict | undefined;
     for (;;) {
       const { organizations } = models.current;
@@ -117,7 +118,7 @@ export class SetUp {
       // The account may be erased while it becomes the owner.
       if (sessions.isClosed(userId)) return LINK_NOT_VALID;
       const appended = await log.append({
-        writes: firstOwnership(organizations, userId),
+        writes: firstOwnership(organizations, userId, newId),
         actor: { kind: 'user', id: userId },
         ...requestIds(ids),
       });

@@ -17,6 +17,7 @@ export interface WorkflowParts {
   readonly log: EventLog;
   readonly models: ReadModels;
   readonly dispatch: Dispatch;
+  readonly newId: () => string;
   readonly report: Report;
 }
 
@@ -33,10 +34,10 @@ export class Workflows {
   readonly #resume: Readonly<Record<PendingWorkflow['kind'], Resume>>;
 
   constructor(parts: WorkflowParts) {
-    const { identity, log, models, dispatch } = parts;
+    const { identity, log, models, dispatch, newId } = parts;
     const { accounts, sessions, keys, links, pending } = identity;
     this.#parts = parts;
-    this.setUp = new SetUp({ log, models, accounts, sessions, links, pending });
+    this.setUp = new SetUp({ log, models, accounts, sessions, links, pending, newId });
     this.invite = new Invite({ dispatch, links });
     this.join = new Join({ log, dispatch, models, accounts, sessions, links, pending });
     this.issueKey = new IssueKey({ dispatch, keys });

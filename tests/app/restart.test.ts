@@ -1,7 +1,7 @@
 // The server as a process and across restarts: it comes back with the same answers, ends politely, and says plainly why it cannot start.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -168,6 +168,15 @@ describe('a server that cannot start says why, and exits with 1', () => {
     expect((await first.request('/health')).status).toBe(200);
     await first.close();
   });
+});
+
+test('a start lists the slugs of private organisations that can be found by trying', async () => {
+  await cp('tests/fixtures/data-v1', directory, { recursive: true });
+  const server = await listening({ AUTH: 'required' });
+  while (!server.stdout.includes('Slugs of')) await once(server.child.stdout ?? server.child, 'data');
+  expect(server.stdout).toContain(
+    '\nSlugs of private organisations that others can find by trying: secret-works. If an',
+  );
 });
 
 interface Process {

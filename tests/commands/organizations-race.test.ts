@@ -147,7 +147,7 @@ test.each([0, 1] as const)(
 );
 
 test('of twenty concurrent requests for one slug exactly one gets it', async () => {
-  const input = { name: 'Acme', slug: 'acme', visibility: 'private' } as const;
+  const input = { name: 'Acme', slug: 'acme', visibility: 'public' } as const;
   const all = await Promise.all(
     Array.from({ length: 20 }, () => dispatchers[0].dispatch(createOrganization, input, as(newId()))),
   );

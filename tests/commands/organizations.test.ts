@@ -36,6 +36,10 @@ import { anyone, given, type Happened, id, newIds, recorded, recordedAt } from '
 
 const [NEW] = newIds;
 const inOrg = { organizationId: ORG };
+/** The random characters that come of the first and the second id of a decision. */
+const [FIRST_SUFFIX, SECOND_SUFFIX] = ['000000zl', '000000zm'];
+/** The slug that the organisation had before slugs of private ones had random characters. */
+const unsuffixed: Happened = here({ type: 'organization.slug-changed', data: { slug: 'acme' } });
 
 /** What follows where a person asks after these events. */
 function asked<I>(happened: readonly Happened[], userId: string, command: Command<I>, input: I) {
@@ -49,12 +53,13 @@ function asked<I>(happened: readonly Happened[], userId: string, command: Comman
 
 describe('creating an organisation', () => {
   const input = { name: 'Acme', visibility: 'private' } as const;
-  const made = (slug: string, name = 'Acme'): Happened[] => [
+  const open = { name: 'Acme', visibility: 'public' } as const;
+  const made = (slug: string, rest: { name?: string; slugBase?: string } = {}): Happened[] => [
     {
       stream: `organization-${NEW}`,
       organizationId: NEW,
       type: 'organization.created',
-      data: { name, slug, visibility: 'private' },
+      data: { name: 'Acme', slug, visibility: rest.slugBase === undefined ? 'public' : 'private', ...rest },
     },
     {
       stream: `organization-${NEW}`,
@@ -66,7 +71,7 @@ describe('creating an organisation', () => {
 
   test('makes its creator the owner, in the same commit and independent of other roles', () => {
     const outcome = asked([], BEN, createOrganization, input);
-    outcome.expect(...made('acme'));
+    outcome.expect(...made(`acme-${SECOND_SUFFIX}`, { slugBase: 'acme' }));
     expect(outcome.decision).toMatchObject({ role: 'anyone', expected: 'no-stream', organizationId: NEW });
   });
 
@@ -75,13 +80,41 @@ describe('creating an organisation', () => {
     ['Acme', 'acme-00000501'],
     ['状態', 'organization-00000501'],
     ['a'.repeat(200), 'a'.repeat(55)],
-  ])('with the name %j and no slug gives it a free slug', (name, slug) => {
-    asked(founded, BEN, createOrganization, { ...input, name }).expect(...made(slug, name));
+  ])('with the name %j and no slug gives it a free slug, if it is public', (name, slug) => {
+    asked([...founded, unsuffixed], BEN, createOrganization, { ...open, name }).expect(...made(slug, { name }));
     expect(createOrganizationInput.safeParse({ name, slug }).success).toBe(true);
   });
 
+  test.each<[string, string | undefined, string]>([
+    ['Acme', undefined, 'acme'],
+    ['Acme', 'free', 'free'],
+    ['Acme', 'acme', 'acme'],
+    ['状態', undefined, 'organization'],
+    ['a'.repeat(200), undefined, 'a'.repeat(55)],
+    ['Acme', 'a'.repeat(55), 'a'.repeat(55)],
+  ])(
+    'with the name %j and the slug %j adds random characters, taken or not, if it is private',
+    (name, slug, slugBase) => {
+      const chosen = { ...input, name, ...(slug === undefined ? {} : { slug }) };
+      const suffixed = `${slugBase}-${SECOND_SUFFIX}`;
+      asked([...founded, unsuffixed], BEN, createOrganization, chosen).expect(...made(suffixed, { name, slugBase }));
+      expect(createOrganizationInput.safeParse({ name, slug: suffixed }).success).toBe(true);
+    },
+  );
+
+  test('draws again what is taken', () => {
+    const taken: Happened = here({ type: 'organization.slug-changed', data: { slug: `acme-${SECOND_SUFFIX}` } });
+    asked([...founded, taken], BEN, createOrganization, input).expect(...made('acme-000000zn', { slugBase: 'acme' }));
+  });
+
+  test('with a slug that is too long for random characters is refused, if it is private', () => {
+    const slug = 'a'.repeat(56);
+    asked([], BEN, createOrganization, { ...input, slug }).expectRejection('slug-too-long', '/slug');
+    asked([], BEN, createOrganization, { ...open, slug }).expect(...made(slug));
+  });
+
   test('with a slug in use is refused, until the slug is free again', () => {
-    const named = { ...input, slug: 'acme' };
+    const named = { ...open, slug: 'acme' };
     asked(founded, BEN, createOrganization, named).expectRejection('slug-taken', '/slug');
     const moved = here({ type: 'organization.slug-changed', data: { slug: 'other' } });
     asked([...founded, moved], BEN, createOrganization, named).expect(...made('acme'));
@@ -106,7 +139,7 @@ describe('changing an organisation', () => {
     const outcome = asked(founded, ANN, updateOrganization, input);
     outcome.expect(
       here({ type: 'organization.renamed', data: { name: 'Best' } }),
-      here({ type: 'organization.slug-changed', data: { slug: 'best' } }),
+      here({ type: 'organization.slug-changed', data: { slug: 'best', slugBase: '' } }),
       here({ type: 'organization.visibility-changed', data: { visibility: 'public' } }),
     );
     expect(outcome.decision).toMatchObject({ role: 'owner', expected: founded.length });
@@ -133,10 +166,45 @@ describe('changing an organisation', () => {
       type: 'organization.created',
       data: other,
     };
-    asked([...founded, taken], ANN, updateOrganization, { ...inOrg, slug: 'best' }).expectRejection(
-      'slug-taken',
-      '/slug',
-    );
+    const change = { ...inOrg, slug: 'best', visibility: 'public' } as const;
+    asked([...founded, taken], ANN, updateOrganization, change).expectRejection('slug-taken', '/slug');
+  });
+
+  describe('that is private', () => {
+    const suffixed = (slugBase: string, suffix = 'x7k2m9q4') =>
+      here({ type: 'organization.slug-changed', data: { slug: `${slugBase}-${suffix}`, slugBase } });
+    const shown = here({ type: 'organization.visibility-changed', data: { visibility: 'public' } });
+    const hidden = here({ type: 'organization.visibility-changed', data: { visibility: 'private' } });
+    const set = (happened: readonly Happened[], change: object) =>
+      asked([...founded, ...happened], ANN, updateOrganization, { ...inOrg, ...change });
+
+    test('to another slug draws random characters, taken or not', () => {
+      set([], { slug: 'best' }).expect(suffixed('best', FIRST_SUFFIX));
+      set([suffixed('acme')], { slug: 'best' }).expect(suffixed('best', FIRST_SUFFIX));
+      set([], { slug: 'a'.repeat(56) }).expectRejection('slug-too-long', '/slug');
+    });
+
+    test('to the slug that it has, with or without its random characters, records nothing', () => {
+      set([suffixed('acme')], { slug: 'acme' }).expectNothing();
+      set([suffixed('acme')], { slug: 'acme-x7k2m9q4' }).expectNothing();
+      set([suffixed('a'.repeat(55))], { slug: `${'a'.repeat(55)}-x7k2m9q4` }).expectNothing();
+      set([], { slug: 'acme' }).expectNothing();
+    });
+
+    test('by publishing it keeps its slug, unless it gets a free one without random characters', () => {
+      set([suffixed('acme')], { visibility: 'public' }).expect(shown);
+      const plain = here({ type: 'organization.slug-changed', data: { slug: 'acme', slugBase: '' } });
+      set([suffixed('acme')], { visibility: 'public', slug: 'acme' }).expect(plain, shown);
+      set([suffixed('acme'), shown], { slug: 'acme' }).expect(plain);
+    });
+
+    test('by hiding it draws random characters, also for a slug that had some while it was public', () => {
+      set([shown], { visibility: 'private' }).expect(suffixed('acme', FIRST_SUFFIX), hidden);
+      set([suffixed('acme'), shown], { visibility: 'private' }).expect(suffixed('acme', FIRST_SUFFIX), hidden);
+      set([shown], { visibility: 'private', slug: 'best' }).expect(suffixed('best', FIRST_SUFFIX), hidden);
+      const long = here({ type: 'organization.slug-changed', data: { slug: 'a'.repeat(64) } });
+      set([shown, long], { visibility: 'private' }).expect(suffixed('a'.repeat(55), FIRST_SUFFIX), hidden);
+    });
   });
 
   test('or deleting it is refused as unknown for a viewer who is not a member', () => {

@@ -1,5 +1,6 @@
 // Workflows that a crash interrupts: between any two steps, the next start finishes or undoes them.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { v7 as newId } from 'uuid';
 import { accessOf, tiesOf } from '../../projections/organizations.ts';
 import type { CommandRequest } from '../../src/commands/dispatch.ts';
 import type { NewAccount } from '../../src/identity/accounts.ts';
@@ -57,6 +58,7 @@ function killedBefore(step: number, { identity, log, models }: AccountsApp): Wor
     identity: parts,
     log: counted(log),
     models,
+    newId,
     dispatch: async (...command) => {
       count();
       return dispatch(...command);
@@ -292,7 +294,14 @@ describe('at the next start', () => {
     const { identity, log, models } = app;
     const reported: string[] = [];
     const report = (message: string) => reported.push(message);
-    const failing = new Workflows({ identity, log, models, dispatch: failingDispatch(app, { after: 0 }), report });
+    const failing = new Workflows({
+      identity,
+      log,
+      models,
+      dispatch: failingDispatch(app, { after: 0 }),
+      newId,
+      report,
+    });
     const { pending } = identity;
     await pending.put(pending.begin({ kind: 'erase', step: 'leave', data: { userId: ada.id } }));
     await failing.resume();

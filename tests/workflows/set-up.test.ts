@@ -27,6 +27,7 @@ function setUpWith(append: EventLog['append']): SetUp {
     ...identity,
     log: { append, read: (options) => log.read(options), settled: () => log.settled() },
     models,
+    newId,
   });
 }
 
@@ -62,7 +63,7 @@ test('keeps the account of an interrupted set-up if the log does not record the 
 
 test('that loses to another owner leaves no account and no usable link', async () => {
   const lost = setUpWith(async (commit) => {
-    const writes = firstOwnership(app.models.current.organizations, newId());
+    const writes = firstOwnership(app.models.current.organizations, newId(), newId);
     await app.log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
     return app.log.append(commit);
   });

@@ -32,7 +32,9 @@ const organizationSchema = z
   .object({
     id: labelField,
     name: z.string(),
-    slug: z.string().describe('Unique name of the organisation in URLs'),
+    slug: z
+      .string()
+      .describe('Unique name of the organisation in URLs. That of a private one ends in eight random characters'),
     visibility: z.enum(VISIBILITIES).describe('Who can read it: everyone, or its members only'),
     createdAt: time,
     version: z.int().min(1).describe('Counts every change to the organisation, its teams, roles, invitations and keys'),
@@ -43,7 +45,7 @@ const organizationSchema = z
 const exampleOrganization: ShownOrganization & { role: 'owner' } = {
   id: '0193b5a0-0a1b-7c2d-8e3f-405162738495',
   name: 'Acme',
-  slug: 'acme',
+  slug: 'acme-7h2kq0x4',
   visibility: 'private',
   createdAt: '2026-03-01T09:00:00.000Z',
   version: 2,
@@ -96,7 +98,7 @@ export function organizationRoutes(parts: EntityParts): Route[] {
     body: createOrganizationInput,
     bodyExample: { name: 'Acme', visibility: 'private' },
     success: { status: 201, description: 'The new organisation', ...shape },
-    problems: ['slug-taken', 'limit-reached'],
+    problems: ['slug-taken', 'slug-too-long', 'limit-reached'],
     repeatable: 'log',
     async handle({ viewer, body, terms }) {
       const dispatched = await dispatch(createOrganization, body, terms);
@@ -130,7 +132,7 @@ export function organizationRoutes(parts: EntityParts): Route[] {
     body: updateOrganizationInput,
     bodyExample: { name: 'Acme Incorporated', visibility: 'public' },
     success: { status: 200, description: 'The updated organisation', ...shape },
-    problems: ['not-found', 'slug-taken'],
+    problems: ['not-found', 'slug-taken', 'slug-too-long'],
     conditional: true,
     handle: (request) =>
       changed(updateOrganization, { ...request.body, ...request.params }, request, (organization) =>

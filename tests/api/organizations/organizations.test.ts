@@ -108,7 +108,13 @@ describe('an organisation', () => {
     expect(made).toMatchObject({
       status: 201,
       etag: `"2-${log.position}"`,
-      body: { name: 'Round', slug: 'round', visibility: 'private', version: 2, role: 'owner' },
+      body: {
+        name: 'Round',
+        slug: expect.stringMatching(/^round-[a-z0-9]{8}$/),
+        visibility: 'private',
+        version: 2,
+        role: 'owner',
+      },
     });
     expect(made.headers.get('Location')).toBe(path);
     const read = await as(ANN, `GET ${path}`);
@@ -133,11 +139,21 @@ describe('an organisation', () => {
   test('is created by people only, and under a slug of its own', async () => {
     expect(await as(STRANGER, 'POST /api/organizations', { name: 'X' })).toMatchObject({ status: 401 });
     expect(await as(KEY, 'POST /api/organizations', { name: 'X' })).toMatchObject({ status: 403 });
-    await founded({ slug: 'unique' });
-    expect(await as(BEN, 'POST /api/organizations', { name: 'X', slug: 'unique' })).toMatchObject({
-      status: 409,
-      body: { code: 'slug-taken', errors: [{ pointer: '/slug' }] },
-    });
+    await founded({ slug: 'unique', visibility: 'public' });
+    expect(await as(BEN, 'POST /api/organizations', { name: 'X', slug: 'unique', visibility: 'public' })).toMatchObject(
+      {
+        status: 409,
+        body: { code: 'slug-taken', errors: [{ pointer: '/slug' }] },
+      },
+    );
+  });
+
+  test('of others that is private cannot be found by its slug', async () => {
+    await founded({ slug: 'secret' });
+    for (const visibility of ['private', 'public']) {
+      const made = await as(BEN, 'POST /api/organizations', { name: 'X', slug: 'secret', visibility });
+      expect(made).toMatchObject({ status: 201, body: { slug: expect.stringMatching(/^secret/) } });
+    }
   });
 
   test('is listed for whom it is, with another tag as soon as the list is another', async () => {
