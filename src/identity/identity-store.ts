@@ -95,7 +95,10 @@ export interface IdentityStore {
   /** Opens the store. The log must be open first, because both may share a database. Rejects with a `JournalError`. */
   open(): Promise<void>;
 
-  /** Adds a user and, if they are given, spends the link and stores the workflow. */
+  /**
+   * Adds a user and, if they are given, spends the link and stores the workflow. A link finds out five times at most that
+   * an address is taken; the sixth time it is spent.
+   */
   addUser(user: User, spending?: Spending, pending?: PendingWorkflow): Promise<'added' | 'email-taken' | 'link-spent'>;
   findUser(by: { readonly id: string } | { readonly email: string }): Promise<User | undefined>;
   listPeople(ids: readonly string[]): Promise<readonly Profile[]>;

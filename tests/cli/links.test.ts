@@ -94,10 +94,28 @@ test('a link for a new password works once', async () => {
   expect(await post('/api/sessions', { ...ADA, password })).toBe(201);
 });
 
+test('a new e-mail address works at once beside the running server, and keeps the password', async () => {
+  const { post } = await running();
+  await post('/api/setup', { token: await tokenOf('setup'), ...ADA });
+  const email = 'ada.king@plive.test';
+  const changed = await plive(directory, 'user', 'email', ADA.email.toUpperCase(), 'Ada.King@plive.test');
+  expect(changed).toEqual({ code: 0, stdout: `Ada Lovelace now has the address ${email}\n`, stderr: '' });
+  expect(await post('/api/sessions', ADA)).toBe(401);
+  expect(await post('/api/sessions', { ...ADA, email })).toBe(201);
+  for (const [from, to, sentence] of [
+    [ADA.email, 'new@plive.test', 'There is no account with the address ada@plive.test.'],
+    [email, 'not an address', '"not an address" is not an e-mail address.'],
+  ] as const) {
+    const { code, stderr } = await plive(directory, 'user', 'email', from, to);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+  }
+});
+
 test.each([
   [['user', 'reset', 'nobody@plive.test'], 'There is no log in'],
   [['user', 'reset'], 'The e-mail address is missing.'],
-  [['user', 'remove', 'ada@plive.test'], 'Unknown action "remove". The only action is: reset'],
+  [['user', 'remove', 'ada@plive.test'], 'Unknown action "remove". The actions are: reset, email'],
+  [['user', 'email', 'ada@plive.test'], 'The new address is missing.'],
   [['setup', 'now'], 'Unexpected argument "now".'],
 ])('%j is refused: %s', async (words, sentence) => {
   const { code, stdout, stderr } = await plive(directory, ...words);

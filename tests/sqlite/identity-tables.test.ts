@@ -1,4 +1,4 @@
-// The known places of accounts, as the tables store them: renewed, bounded, and erased with the account.
+// The tables of accounts: known places, which are renewed, bounded and erased with the account, and links that find out taken addresses.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type IdentityTables, openIdentityTables } from '../../src/sqlite/identity/identity-tables.ts';
 import { id } from '../support/scenario.ts';
@@ -32,6 +32,23 @@ test('the places of an account are found by its e-mail address and by its id', (
   expect(tables.listPlaces('ann@plive.test')).toEqual([{ userId: ANN, digest: 'a', lastUsedAt: at(1) }]);
   expect(tables.listPlaces(ANN)).toEqual(tables.listPlaces('ann@plive.test'));
   expect([tables.listPlaces('ben@plive.test'), tables.listPlaces('nobody@plive.test')]).toEqual([[], []]);
+});
+
+test('an address that is taken is told five times a link, and without a usable link never', () => {
+  const later = at(59);
+  for (const digest of ['one', 'two']) {
+    tables.addLink(
+      { digest, purpose: 'invitation', subjectId: digest, organizationId: 'acme', expiresAt: later },
+      false,
+    );
+  }
+  const attempt = (digest: string, now = at(1)) =>
+    tables.addUser(user(id(13), 'ann@plive.test'), { link: { digest, purpose: 'invitation' }, now });
+  expect([attempt('none'), attempt('one', later)]).toEqual(['link-spent', 'link-spent']);
+  const told = Array.from({ length: 6 }, () => attempt('one'));
+  expect(told).toEqual([...Array(5).fill('email-taken'), 'link-spent']);
+  expect(tables.findLink({ link: { digest: 'one', purpose: 'invitation' }, now: at(1) })).toBeUndefined();
+  expect(attempt('two')).toBe('email-taken');
 });
 
 test('the places that were used last are kept, each account on its own', () => {

@@ -1,8 +1,10 @@
 // The routes of /api/me: get, update and erase the account of the caller, and change its password.
 import { z } from 'zod';
+import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { type Keeping, keepingQuery } from '../../commands/revocations.ts';
 import { failureProblem, rejectionProblem } from '../../http/command-answer.ts';
+import type { Problem } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { Profile } from '../../identity/identity-store.ts';
@@ -25,6 +27,15 @@ const updateInput = z.object({
 });
 const passwordInput = z.object({ current: passwordField, new: newPasswordField });
 const eraseInput = z.object({ password: passwordField });
+
+/** Given before the new address is looked up, so that it does not reveal which addresses have accounts. */
+const ADDRESS_REFUSED: Problem = {
+  problem: 'forbidden',
+  detail:
+    'Only owners of the default organisation can change their e-mail address. Ask the operator of the server to change ' +
+    'yours (npx plive user email OLD NEW).',
+  errors: [{ in: 'body', pointer: '/email', detail: 'cannot be changed by you' }],
+};
 
 export function meRoutes(identity: Identity, workflows: Workflows): Route[] {
   const { accounts, signInLimits } = identity;
@@ -49,13 +60,18 @@ export function meRoutes(identity: Identity, workflows: Workflows): Route[] {
     operationId: 'updateMe',
     tag,
     summary: 'Update your account; omitted fields keep their value',
+    description:
+      'Only owners of the default organisation can change their e-mail address: nobody could check that it is theirs. For ' +
+      'others, the operator of the server does it.',
     access: 'person',
     body: updateInput,
     bodyExample: { name: 'Ada E.' },
     success: { status: 200, description: 'The updated account', ...account },
     problems: ['email-taken'],
     async handle({ viewer, body }) {
-      const person = { ...(await me(accounts, viewer)), ...body };
+      const before = await me(accounts, viewer);
+      const person = { ...before, ...body };
+      if (person.email !== before.email && viewer.access(DEFAULT_ORGANIZATION) !== 'owner') return ADDRESS_REFUSED;
       const refusal = await accounts.rename(person.id, person);
       return refusal ? rejectionProblem(refusal) : { status: 200, body: person };
     },

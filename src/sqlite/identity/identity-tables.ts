@@ -57,6 +57,9 @@ const MIGRATIONS = [
     at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 `,
+  `
+  ALTER TABLE links ADD COLUMN taken_addresses INTEGER NOT NULL DEFAULT 0;
+`,
 ];
 
 /** The calls of the identity store, synchronous and on open tables. */
@@ -160,6 +163,9 @@ function identityTables(database: DatabaseSyncInstance): IdentityTables {
 
 type SpendingOn = <T>(spending: Spending | undefined, work: () => T) => T | 'link-spent';
 
+/** How often a link may be used with an address that has an account: it must not tell which of many addresses have one. */
+const TAKEN_ADDRESSES = 5;
+
 function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn, putPending: IdentityTables['putPending']) {
   const byId = database.prepare(`${USER} WHERE id = ?`);
   const byEmail = database.prepare(`${USER} WHERE email = ?`);
@@ -170,13 +176,23 @@ function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn, putPe
   const people = database.prepare(
     'SELECT id, name, email FROM users WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id',
   );
+  const countTaken = database.prepare(
+    `UPDATE links SET taken_addresses = taken_addresses + 1
+     WHERE digest = ? AND purpose = ? AND expires_at > ? AND taken_addresses < ${TAKEN_ADDRESSES}`,
+  );
+  /** Counts, and spends the link instead of telling more than `TAKEN_ADDRESSES` times. */
+  const takenAddress = (spending: Spending) => {
+    const { link, now } = spending;
+    if (countTaken.run(link.digest, link.purpose, now).changes > 0) return 'email-taken';
+    return spendingOn(spending, () => 'link-spent' as const);
+  };
   const endOthers = database.prepare('DELETE FROM sessions WHERE user_id = ? AND id <> ? RETURNING id');
   const endLinks = database.prepare("DELETE FROM links WHERE purpose = 'reset' AND subject_id = ?");
   const remove = database.prepare('DELETE FROM users WHERE id = ?');
   return {
     addUser({ id, email, name, password, createdAt }, spending, pending) {
       // Checked first: an address that is already taken must not spend the link.
-      if (byEmail.get(email)) return 'email-taken';
+      if (byEmail.get(email)) return spending ? takenAddress(spending) : 'email-taken';
       return spendingOn(spending, () => {
         add.run(id, email, name, password, createdAt);
         if (pending) putPending(pending);
@@ -284,7 +300,10 @@ function keyTable(database: DatabaseSyncInstance) {
 }
 
 function linkTable(database: DatabaseSyncInstance) {
-  const add = (verb: 'IGNORE' | 'REPLACE') => database.prepare(`INSERT OR ${verb} INTO links VALUES (?, ?, ?, ?, ?)`);
+  const add = (verb: 'IGNORE' | 'REPLACE') =>
+    database.prepare(
+      `INSERT OR ${verb} INTO links (digest, purpose, subject_id, organization_id, expires_at) VALUES (?, ?, ?, ?, ?)`,
+    );
   const [addFirst, replace] = [add('IGNORE'), add('REPLACE')];
   const find = database.prepare(
     `SELECT digest, purpose, subject_id AS subjectId, organization_id AS organizationId, expires_at AS expiresAt

@@ -502,6 +502,16 @@ describe('a server with an owner:', () => {
       expect((await accept(link, ADA)).status).toBe(201);
     });
 
+    test('tells five times that an address is taken, and the sixth time it is spent', async () => {
+      const { link } = await invite();
+      const codes: unknown[] = [];
+      for (let count = 0; count < 6; count += 1) {
+        codes.push((await accept(link, { ...ADA, email: app.owner.email })).body.code);
+      }
+      expect(codes).toEqual([...Array(5).fill('email-taken'), 'link-not-valid']);
+      expect((await accept(link, ADA)).body.code).toBe('link-not-valid');
+    });
+
     test('that was taken back or has expired does nothing', async () => {
       const [gone, old] = [await invite(), await invite({ role: 'member', expiresAt: '2026-03-02T09:00:00Z' })];
       await ask(app, `${path}/${gone.id}`, as(app.owner, { method: 'DELETE' }));
@@ -552,9 +562,20 @@ describe('a server with an owner:', () => {
       const person = await addPerson(app, 'member');
       const change = (json: object) => ask(app, '/api/me', as(person, { method: 'PUT', json }));
       expect((await change({ name: 'Ada' })).body).toEqual({ id: person.id, name: 'Ada', email: person.email });
-      expect((await change({ email: 'NEW@plive.test' })).body).toMatchObject({ name: 'Ada', email: 'new@plive.test' });
-      expect((await change({ email: app.owner.email })).body.code).toBe('email-taken');
+      expect((await change({ email: person.email.toUpperCase() })).status).toBe(200);
+    });
+
+    test('has another address only for owners of the default organisation; others learn nothing by trying', async () => {
+      const [person, admin] = [await addPerson(app, 'owner'), await addPerson(app, 'admin')];
+      const change = (who: Someone, email: string) => ask(app, '/api/me', as(who, { method: 'PUT', json: { email } }));
+      expect((await change(person, 'NEW@plive.test')).body).toMatchObject({ email: 'new@plive.test' });
       expect((await signIn('new@plive.test', PASSWORD)).status).toBe(201);
+      expect((await change(person, app.owner.email)).body.code).toBe('email-taken');
+      for (const email of [app.owner.email, 'free@plive.test']) {
+        const { status, body } = await change(admin, email);
+        expect([status, body]).toMatchObject([403, { code: 'forbidden', errors: [{ pointer: '/email' }] }]);
+      }
+      expect((await signIn(admin.email, PASSWORD)).status).toBe(201);
     });
 
     test('is not erased while it is the last owner of anything, and then nothing is left of it', async () => {
@@ -642,8 +663,7 @@ describe('in a directory', () => {
     const people: Someone[] = [];
     for (const name of names) {
       const person = await addPerson(running, 'member');
-      const json = { name, email: `${name.toLowerCase()}@plive.test` };
-      await ask(running, '/api/me', as(person, { method: 'PUT', json }));
+      await running.identity.accounts.rename(person.id, { name, email: `${name.toLowerCase()}@plive.test` });
       people.push(person);
     }
     const [service, incident] = [
