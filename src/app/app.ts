@@ -11,10 +11,11 @@ import { sampleData } from '../commands/sample-data.ts';
 import { createAsOf } from '../http/as-of.ts';
 import { byConnection } from '../http/connection-address.ts';
 import { Connections } from '../http/connections/connections.ts';
+import { UnreadBodies } from '../http/connections/unread-bodies.ts';
 import { ForwardingNotice } from '../http/forwarding-notice.ts';
 import { type BudgetTerms, Payers } from '../http/payers.ts';
 import type { Route } from '../http/route.ts';
-import { createClientAddress, createProxyTrust } from '../identity/client-address.ts';
+import { type ClientAddress, createClientAddress, createProxyTrust } from '../identity/client-address.ts';
 import { Identity } from '../identity/identity.ts';
 import { createOriginPolicy } from '../identity/origins.ts';
 import type { ScryptCost } from '../identity/passwords.ts';
@@ -158,6 +159,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const connections = createConnections(config, surroundings);
   gateway.attach(server, (connection) => connections.becameWebSocket(connection));
   connections.attach(server);
+  createUnreadBodies(config, clientAddress).attach(server);
   return {
     server,
     closing,
@@ -257,6 +259,12 @@ function createConnections({ rateLimit, trustProxy }: Config, { openFiles, repor
     isProxy: createProxyTrust(trustProxy),
     report,
   });
+}
+
+function createUnreadBodies({ rateLimit }: Config, clientAddress: ClientAddress): UnreadBodies {
+  const { perAddress, total } = LIMITS.unreadBodies;
+  const largest = Math.max(LIMITS.bodies.bytes, LIMITS.sockets.messageBytes);
+  return new UnreadBodies({ clientAddress, largest, perAddress: rateLimit === 0 ? total : perAddress, total });
 }
 
 async function readVersion(root: URL): Promise<string> {

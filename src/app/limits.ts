@@ -52,8 +52,13 @@ export const LIMITS = {
   /** Bytes of answers that clients have not read yet: of one address or IPv6 network, and of all. */
   unreadAnswers: { perAddress: 16 * MIB, total: 128 * MIB },
 
-  /** A JSON body: its size in bytes, and how many levels deep it is nested. */
-  bodies: { bytes: 64 * KIB, depth: 32 },
+  /**
+   * A JSON body: its size in bytes, its size where no credential is needed, and how many levels deep it is nested. The
+   * longest account with every letter escaped has 3 kB.
+   */
+  bodies: { bytes: 64 * KIB, bytesOfAnyone: 4 * KIB, depth: 32 },
+  /** Bytes of bodies that have not arrived as a whole: of one address where requests are limited, and of all. */
+  unreadBodies: { perAddress: 2 * MIB, total: 32 * MIB },
   /** Streams of events that are open at once, those of strangers, and those of one address or credential. */
   streams: { total: 1_000, strangers: 500, perPayer: 10 },
   /** Exports that run at once. */

@@ -78,7 +78,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
     ),
   );
   const handle = rowHandler(options);
-  const readBody = jsonBody(bodies);
+  const [readBody, readBodyOfAnyone] = [jsonBody(bodies), jsonBody({ ...bodies, bytes: bodies.bytesOfAnyone })];
   for (const route of routes) {
     const respond: RequestHandler = async (request, response) => {
       const { answer, payer, finish } = await handle(route, request, response);
@@ -89,7 +89,8 @@ export function createExpressApp(options: ExpressAppOptions): Express {
       });
       payer.charge({ bytes: bytesSent(response) });
     };
-    app[route.method](expressPath(route), ...(route.body ? [readBody] : []), respond);
+    const read = route.access === 'anyone' ? readBodyOfAnyone : readBody;
+    app[route.method](expressPath(route), ...(route.body ? [read] : []), respond);
   }
   for (const [path, methods] of methodsByPath(routes)) app.all(path, methodNotAllowed(methods));
   app.use(noSuchRoute);

@@ -6,12 +6,14 @@ import { NOT_JSON, type Problem } from './problem.ts';
 /** Limits of a request body. */
 export interface BodyLimits {
   readonly bytes: number;
+  /** Maximum size of a body for routes that need no credential: they take little, and anyone may send it. */
+  readonly bytesOfAnyone: number;
   /** Maximum depth of nesting, in levels. */
   readonly depth: number;
 }
 
 /** Parses the body into `request.body`, which is `undefined` without a body. `bodyProblem` translates the errors. */
-export function jsonBody({ bytes, depth }: BodyLimits): RequestHandler {
+export function jsonBody({ bytes, depth }: Pick<BodyLimits, 'bytes' | 'depth'>): RequestHandler {
   return inTurn(
     (request, _response, next) => {
       const { headers } = request;
@@ -36,14 +38,15 @@ class NotJson extends Error {}
 class TooDeep extends Error {}
 
 /** The problem for an error that occurred while reading a body; `undefined` for any other error. */
-export function bodyProblem(error: unknown, { bytes, depth }: BodyLimits): Problem | undefined {
+export function bodyProblem(error: unknown, { depth }: BodyLimits): Problem | undefined {
   if (error instanceof NotJson) return NOT_JSON;
   if (error instanceof TooDeep) {
     return { problem: 'too-deep', detail: `The body is nested deeper than ${depth} levels.` };
   }
-  switch (typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined) {
+  const { type, limit } = (error ?? {}) as { type?: unknown; limit?: unknown };
+  switch (type) {
     case 'entity.too.large':
-      return { problem: 'body-too-large', detail: `The body is larger than ${bytes / 1024} kB.` };
+      return { problem: 'body-too-large', detail: `The body is larger than ${Number(limit) / 1024} kB.` };
     case 'entity.parse.failed':
       return { problem: 'malformed-json', detail: 'The body is not valid JSON.' };
     case 'charset.unsupported':

@@ -52,7 +52,7 @@ export async function serve(routes: readonly Route[], { position, streams, ...gi
     accessLog: createAccessLog('none', clientAddress, process.stdout),
     newId: () => 'id',
     logId: () => '0',
-    bodies: { bytes: 64 * 1024, depth: 32 },
+    bodies: { bytes: 64 * 1024, bytesOfAnyone: 4 * 1024, depth: 32 },
     payers: new Payers(clientAddress, undefined),
     turns: new Turns({ slice: 4, waiting: { strangers: 1_000, others: 1_000 } }),
     streams: new Streams({ places: places(100), closing: new AbortController().signal, ...streams }),

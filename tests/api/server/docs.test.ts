@@ -146,7 +146,7 @@ describe('on the server', () => {
       accessLog: createAccessLog('none', clientAddress, process.stdout),
       newId: () => 'id',
       logId: () => '0',
-      bodies: { bytes: 1_024, depth: 4 },
+      bodies: { bytes: 1_024, bytesOfAnyone: 1_024, depth: 4 },
       payers: new Payers(clientAddress, undefined),
       turns: new Turns({ slice: 4, waiting: { strangers: 1, others: 1 } }),
       streams: new Streams({ places: places(1), closing: new AbortController().signal }),
