@@ -10,7 +10,7 @@ import { Dispatcher } from '../commands/dispatch.ts';
 import { sampleData } from '../commands/sample-data.ts';
 import { createAsOf } from '../http/as-of.ts';
 import { byConnection } from '../http/connection-address.ts';
-import { Connections } from '../http/connections/connections.ts';
+import { Connections, type ConnectionTerms } from '../http/connections/connections.ts';
 import { UnreadBodies } from '../http/connections/unread-bodies.ts';
 import { ForwardingNotice } from '../http/forwarding-notice.ts';
 import { type BudgetTerms, Payers } from '../http/payers.ts';
@@ -32,6 +32,7 @@ import type { MaxConnections } from '../realtime/connection-limits.ts';
 import { Gateway } from '../realtime/gateway.ts';
 import { Workflows } from '../workflows/workflows.ts';
 import { type Config, noticesOf } from './config.ts';
+import { connectionTotals } from './connection-totals.ts';
 import { createEngines } from './engines.ts';
 import { closeHttpServer, createHttpServer } from './http-server.ts';
 import { LIMITS } from './limits.ts';
@@ -50,6 +51,8 @@ export interface App {
   readonly workflows?: Workflows;
   /** The whole route table. */
   readonly routes: readonly Route[];
+  /** How many sockets can be open: fewer than configured where the process may not open enough files. */
+  readonly maxSockets: number;
   /**
    * Stops accepting connections, lets running requests finish, disconnects sockets so that they reconnect, and closes
    * the log.
@@ -102,7 +105,8 @@ export async function createApp(config: Config, given: AppSurroundings): Promise
   if (config.sampleData && parts.log.position === 0) await recordSampleData(parts.log, surroundings);
   void parts.integrity.checkAll();
   const { server, log, models, accounts, routes } = parts;
-  return { server, log, models, ...accounts, routes, close: () => close(parts) };
+  const maxSockets = parts.totals.sockets;
+  return { server, log, models, ...accounts, routes, maxSockets, close: () => close(parts) };
 }
 
 type Complete = AppSurroundings & Required<Pick<AppSurroundings, 'isCaching' | 'now' | 'newId'>>;
@@ -132,7 +136,8 @@ function build(config: Config, surroundings: Complete, version: string) {
   const payers = new Payers(clientAddress, budgetTerms(config, now));
   const turns = new Turns(LIMITS.turns);
 
-  const sockets = { ...LIMITS.sockets, connections: maxConnections(config) };
+  const totals = connectionTotals(config.maxConnections, surroundings.openFiles);
+  const sockets = { ...LIMITS.sockets, connections: maxConnections(config, totals.sockets) };
   const timed = { readTimeout, limiters: limiters?.sockets, payers, turns, now };
   const gateway = new Gateway({ ...access, ...timed, log, models, limits: sockets, report });
   const participants = [...models.participants, gateway.participant];
@@ -156,12 +161,13 @@ function build(config: Config, surroundings: Complete, version: string) {
   const closing = new AbortController();
   const httpParts = { ...access, routes, log, limits: limiters, payers, turns, loopDelay, closing: closing.signal };
   const server = createHttpServer(httpParts, { isCaching, isHttps, logFormat, output, report });
-  const connections = createConnections(config, surroundings);
+  const connections = createConnections(config, { total: totals.all, report });
   gateway.attach(server, (connection) => connections.becameWebSocket(connection));
   connections.attach(server);
   createUnreadBodies(config, clientAddress).attach(server);
   return {
     server,
+    totals,
     closing,
     routes,
     log,
@@ -245,16 +251,18 @@ function budgetTerms({ rateLimit }: Config, now: () => Date): BudgetTerms | unde
 }
 
 /** If requests are not limited, one address may open all the sockets. */
-function maxConnections({ rateLimit, maxConnections: total }: Config): MaxConnections {
+function maxConnections({ rateLimit }: Config, total: number): MaxConnections {
   return { total, perAddress: rateLimit === 0 ? total : LIMITS.sockets.perAddress };
 }
 
-function createConnections({ rateLimit, trustProxy }: Config, { openFiles, report }: Complete): Connections {
-  const { perPeer, pipelined, otherFiles } = LIMITS.connections;
+function createConnections(
+  { rateLimit, trustProxy }: Config,
+  { total, report }: Pick<ConnectionTerms, 'total' | 'report'>,
+): Connections {
+  const { perPeer, pipelined } = LIMITS.connections;
   return new Connections({
     perPeer: rateLimit === 0 ? undefined : perPeer,
-    // Where very few files may be open, half of them are for connections.
-    total: openFiles && Math.max(openFiles - otherFiles, Math.floor(openFiles / 2)),
+    total,
     pipelined,
     isProxy: createProxyTrust(trustProxy),
     report,

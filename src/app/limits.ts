@@ -46,9 +46,10 @@ export const LIMITS = {
 
   /**
    * Connections: those of one peer where requests are limited, WebSockets aside; pipelined requests of one of them that
-   * wait for the one in progress; and how many of the files that the process may open are left to anything else.
+   * wait for the one in progress; how many of the files that the process may open are left to anything else; and how
+   * many of all connections are never WebSockets, so that requests and health checks come through.
    */
-  connections: { perPeer: 512, pipelined: 100, otherFiles: 256 },
+  connections: { perPeer: 512, pipelined: 100, otherFiles: 256, withoutSockets: { share: 0.1, least: 64 } },
   /** Bytes of answers that clients have not read yet: of one address or IPv6 network, and of all. */
   unreadAnswers: { perAddress: 16 * MIB, total: 128 * MIB },
 

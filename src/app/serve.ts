@@ -3,7 +3,7 @@
 import { guessableSlugs } from '../../projections/organizations.ts';
 import { JournalError } from '../log/journal.ts';
 import { type App, createApp } from './app.ts';
-import { noticesOf, originOf, parseConfig } from './config.ts';
+import { type Config, noticesOf, originOf, parseConfig } from './config.ts';
 
 /** The parts of the process that the server uses. */
 export type ServerProcess = Pick<NodeJS.Process, 'env' | 'once' | 'exit' | 'stdout'>;
@@ -38,6 +38,7 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
     console.log(`Plive listens on ${origin}`);
     for (const notice of noticesOf(config)) console.error(notice);
     listGuessableSlugs(app);
+    if (app.maxSockets < config.maxConnections) console.error(fewerSockets(app, config));
     offerSetup(app, origin).catch((error) => console.error('the set-up link could not be made:', error));
   });
 
@@ -61,6 +62,11 @@ function listGuessableSlugs({ models }: App): void {
     `Slugs of private organisations that others can find by trying: ${slugs.slice(0, LISTED).join(', ')}${more}. ` +
       'If an owner chooses another slug, random characters are added to it.',
   );
+}
+
+/** Some connections are kept for requests without sockets. */
+function fewerSockets({ maxSockets }: App, { maxConnections }: Config): string {
+  return `Of MAX_CONNECTIONS=${maxConnections}, ${maxSockets} sockets can be open: raise the limit of open files (ulimit -n).`;
 }
 
 /** Prints the set-up link if the server has no owner. */

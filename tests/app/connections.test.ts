@@ -96,6 +96,14 @@ test('there are fewer connections than files that the process may open, sockets 
   expect(seen).toEqual({ accepted: 10, refused: 2 });
 });
 
+test('sockets leave a share of the connections to requests, health checks included', async () => {
+  await start({}, { openFiles: 20 });
+  expect(server.app.maxSockets).toBe(5);
+  for (let count = 0; count < 5; count += 1) await server.connect();
+  await expect(server.connect()).rejects.toThrow();
+  expect((await server.app.request('/health')).status).toBe(200);
+});
+
 test('the limit of open files is known on Linux', async () => {
   server = await LiveServer.start();
   expect(await readOpenFilesLimit()).toEqual(process.platform === 'linux' ? expect.any(Number) : undefined);

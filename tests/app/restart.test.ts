@@ -139,6 +139,12 @@ describe('a signal to end', () => {
   }
 });
 
+test('a server says how many sockets can be open, where that is fewer than configured', async () => {
+  const server = run({ MAX_CONNECTIONS: '300' }, ['sh', '-c', 'ulimit -n 500; exec "$0" "$1"', process.execPath, MAIN]);
+  while (!server.stderr.endsWith('\n')) await once(server.child.stderr ?? server.child, 'data');
+  expect(server.stderr).toMatch(/^Of MAX_CONNECTIONS=300, 186 sockets can be open: .*\n$/);
+});
+
 describe('a server that cannot start says why, and exits with 1', () => {
   test('where its port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
@@ -188,10 +194,11 @@ interface Process {
 }
 
 /** Runs the real server on this test's directory and any free port, unless told otherwise. */
-function run(environment: Record<string, string>): Process {
+function run(environment: Record<string, string>, command: readonly string[] = [process.execPath, MAIN]): Process {
+  const [program = '', ...words] = command;
   const defaults = { PORT: '0', DATA_DIR: directory, SAMPLE_DATA: 'false', LOG_FORMAT: 'none' };
   // A directory of its own keeps a developer's .env away from it.
-  const child = spawn(process.execPath, [MAIN], { cwd: directory, env: { ...defaults, ...environment } });
+  const child = spawn(program, words, { cwd: directory, env: { ...defaults, ...environment } });
   const ended = once(child, 'close').then(([code]) => code);
   const server: Process = { child, ended, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
