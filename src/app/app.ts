@@ -229,7 +229,7 @@ async function release({ loopDelay, pasts, integrity, log }: Parts): Promise<voi
 /** `undefined` if requests are not limited. */
 function createLimiters({ rateLimit }: Config, now: () => Date) {
   if (rateLimit === 0) return undefined;
-  const { credential, organization, message, handshake, poll, packet, counted } = LIMITS.quotas;
+  const { credential, organization, message, handshake, poll, controlFrame, packet, counted } = LIMITS.quotas;
   const limiter = (quota: Quota) => new RateLimiter(quota, { now, capacity: counted });
   return {
     addresses: limiter({ name: 'address', count: rateLimit, window: 60 }),
@@ -237,7 +237,10 @@ function createLimiters({ rateLimit }: Config, now: () => Date) {
     organizations: limiter(organization),
     sockets: {
       messages: limiter(message),
-      engine: { handshakes: limiter(handshake), polls: limiter(poll), packets: limiter(packet) },
+      engine: {
+        ...{ handshakes: limiter(handshake), polls: limiter(poll) },
+        ...{ controlFrames: limiter(controlFrame), packets: limiter(packet) },
+      },
     },
   };
 }

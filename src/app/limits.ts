@@ -19,6 +19,8 @@ export const LIMITS = {
     handshake: { name: 'address', count: 600, window: 60 },
     /** Requests of one socket over long polling, of each method. */
     poll: { name: 'session', count: 200, window: 10 },
+    /** Pings and pongs of one WebSocket, which the protocol itself answers. Clients of Socket.IO send none. */
+    controlFrame: { name: 'session', count: 100, window: 10 },
     /** What all sockets of one address send; a crowd behind it connects and joins rooms at once after a restart. */
     packet: { name: 'address', count: 2_000, window: 5 },
     /** For how many addresses, credentials, organisations or sockets each quota counts. */

@@ -1,6 +1,7 @@
 // Limits what sockets send, and the HTTP requests to Socket.IO, which answers them before the limits of all other
 // requests: handshakes, polls, CORS preflights, requests to sessions that do not exist, and requests for the scripts of
 // the client.
+import type { EventEmitter } from 'node:events';
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'socket.io';
 import type { RateLimiter, Verdict } from '../bounds/rate-limiter.ts';
@@ -12,8 +13,15 @@ export interface EngineLimiters {
   readonly handshakes: RateLimiter;
   /** Limits the requests of each session, by method. */
   readonly polls: RateLimiter;
+  /** Limits the pings and pongs of each WebSocket. */
+  readonly controlFrames: RateLimiter;
   /** Limits what all sockets of an address or IPv6 network send, messages that nobody handles and heartbeats too. */
   readonly packets: RateLimiter;
+}
+
+/** What Engine.IO makes of a request for a WebSocket, before the session that it is for is known. */
+interface WebSocketRequest extends IncomingMessage {
+  readonly websocket?: Pick<EventEmitter, 'on' | 'removeListener'> & { terminate(): void };
 }
 
 /** A request with the query that Engine.IO has parsed. */
@@ -28,6 +36,8 @@ export class EngineLimits {
   readonly #limiters: EngineLimiters | undefined;
   readonly #payers: Payers;
   readonly #sessions = new Map<string, Connection>();
+  /** How many WebSockets there were. */
+  #webSockets = 0;
 
   /** Without limiters, requests are not limited. */
   constructor(clientAddress: ClientAddress, limiters: EngineLimiters | undefined, payers: Payers) {
@@ -47,6 +57,27 @@ export class EngineLimits {
     // Closed without an answer: that would cost as much as what it refuses.
     connection.on('packet', () => {
       if (!packets.take(network).allowed) connection.close(true);
+    });
+  }
+
+  /**
+   * Cuts off a new WebSocket if it, or its address, sends too many pings and pongs: the protocol answers pings before
+   * Engine.IO hears of them. Call this while the answer to its request is sent.
+   */
+  upgraded(request: WebSocketRequest): void {
+    if (!this.#limiters) return;
+    const { controlFrames, packets } = this.#limiters;
+    const network = networkOf(this.#clientAddress(request));
+    this.#webSockets += 1;
+    const name = String(this.#webSockets);
+    queueMicrotask(() => {
+      const { websocket } = request;
+      const count = () => {
+        if (controlFrames.take(name).allowed && packets.take(network).allowed) return;
+        for (const frame of CONTROL_FRAMES) websocket?.removeListener(frame, count);
+        websocket?.terminate();
+      };
+      for (const frame of CONTROL_FRAMES) websocket?.on(frame, count);
     });
   }
 
@@ -87,6 +118,9 @@ export class EngineLimits {
     return verdict;
   }
 }
+
+/** As events of a WebSocket. */
+const CONTROL_FRAMES = ['ping', 'pong'];
 
 /** The scripts of the client, and their source maps, that Socket.IO serves. */
 const SCRIPT = /^\/socket\.io\/socket\.io[\w.]*\.js(\.map)?(\?|$)/;

@@ -124,10 +124,12 @@ export class Gateway {
       this.#admission.count(connection);
       this.#engineLimits.opened(connection);
     });
-    this.#io.engine.on('headers', (_headers: unknown, { socket }: IncomingMessage) => {
+    this.#io.engine.on('headers', (_headers: unknown, request: IncomingMessage) => {
+      const { socket } = request;
       if (!this.#upgraded.has(socket)) return;
       this.#webSockets.add(socket);
       onWebSocket(socket);
+      this.#engineLimits.upgraded(request);
     });
   }
 

@@ -196,6 +196,37 @@ describe('a client that sends too much', () => {
     expect(other.socket.connected).toBe(true);
   });
 
+  test.each([
+    ['over one WebSocket', 1, 101],
+    ['over all WebSockets of its address', 21, 100],
+  ])('is cut off when it sends too many control frames %s', async (_, sockets, frames) => {
+    server = await LiveServer.start({ RATE_LIMIT: '600', TRUST_PROXY: '1' }, { now });
+    const other = await server.connect({ extraHeaders: { 'X-Forwarded-For': '192.0.2.2' } });
+    const flooding = await Promise.all(Array.from({ length: sockets }, () => server.mute()));
+    const gone = flooding.map((connection) => once(connection.resume(), 'close'));
+    const control = [Buffer.from([0x89, 0x80, 0, 0, 0, 0]), Buffer.from([0x8a, 0x80, 0, 0, 0, 0])];
+    for (let time = 0; time < frames; time += 1) {
+      for (const connection of flooding) connection.write(control[time % 2] as Buffer);
+    }
+    await Promise.race(gone);
+    await other.settled();
+    expect(other.socket.connected).toBe(true);
+  });
+
+  test('may send some control frames', async () => {
+    server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
+    const connection = await server.mute();
+    for (let time = 0; time < 100; time += 1) connection.write(Buffer.from([0x89, 0x80, 0, 0, 0, 0]));
+    // The server answers frames in order: the one that ends the WebSocket comes last.
+    let answered = 0;
+    connection.write(Buffer.from([0x88, 0x80, 0, 0, 0, 0]));
+    connection.on('data', (bytes: Buffer) => {
+      answered += bytes.filter((byte) => byte === 0x8a).length;
+    });
+    await once(connection.resume(), 'close');
+    expect(answered).toBe(100);
+  });
+
   test('is heard all the same where nothing is limited', async () => {
     server = await LiveServer.start({}, { now });
     const client = await server.connect();
