@@ -162,7 +162,7 @@ function tests(): void {
     await finish(page);
   });
 
-  test('goes on after a restart of the server: nothing is lost, nothing is doubled', async () => {
+  longTest('goes on after a restart of the server: nothing is lost, nothing is doubled', async () => {
     const server = await restartingServer();
     const page = await open(server.url);
     await page.getByRole('button', { name: 'Authenticate' }).click();
