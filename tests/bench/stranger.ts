@@ -22,7 +22,7 @@ export interface Pestered {
   readonly answers: Readonly<Record<string, number>>;
 }
 
-/** How long an answer that does not end is read, in milliseconds. */
+/** How long an answer is waited for and read, in milliseconds: some wait for the stranger's budget, others never end. */
 const PATIENCE = 1_000;
 
 /** How many requests were answered. */
@@ -58,14 +58,12 @@ function read(url: string, from: string, agent: Agent): Promise<string> {
   return new Promise((resolve) => {
     const headers = { 'X-Forwarded-For': from, Cookie: 'past=cache' };
     const request = get(url, { agent, headers }, (response) => {
-      const patience = setTimeout(() => response.destroy(), PATIENCE);
       response.resume();
-      response.once('close', () => {
-        clearTimeout(patience);
-        resolve(String(response.statusCode));
-      });
+      response.once('close', () => resolve(String(response.statusCode)));
     });
+    const patience = setTimeout(() => request.destroy(), PATIENCE);
     request.once('error', ({ message }) => resolve(message));
+    request.once('close', () => clearTimeout(patience));
   });
 }
 

@@ -1,7 +1,7 @@
 // The bench of the costliest stranger: what others notice while somebody without an account asks for the costliest that
 // the server has, on 64 connections.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addKey, addOrganization, type Machine, startOwned } from '../support/accounts.ts';
+import { addKey, type Machine, startOwned } from '../support/accounts.ts';
 import { type Bench, type Prepared, quantile, type Reading } from './harness.ts';
 import { type Ask, type Connection, expectStatus, openLoop, withConnections } from './load.ts';
 import { longPage, madeUpCommits, ON_LONG_PAGE } from './made-up-log.ts';
@@ -64,7 +64,6 @@ const KEYS = 10;
 /** Gives the log an owner, and the default organisation some keys. */
 async function setUp(directory: string): Promise<readonly Machine[]> {
   const app = await startOwned({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
-  await addOrganization(app, 'organization-0', { owner: app.owner });
   const keys: Machine[] = [];
   for (let number = 0; number < KEYS; number += 1) keys.push(await addKey(app, 'member'));
   await app.close();
