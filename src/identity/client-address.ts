@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
+import { RecentMap } from '../bounds/recent-map.ts';
 
 /**
  * The client's IP address. An IPv4 address stays one over an IPv6 socket. Empty if the connection closed before the
@@ -84,9 +85,16 @@ function plain(address: string | undefined): string | undefined {
  * 64 bits.
  */
 export function networkOf(address: string): string {
+  const known = networks.get(address);
+  if (known !== undefined) return known;
   const parsed = ipaddr.isValid(address) && ipaddr.parse(address);
-  return parsed instanceof ipaddr.IPv6 ? ipv6Network(parsed, 64) : address;
+  const network = parsed instanceof ipaddr.IPv6 ? ipv6Network(parsed, 64) : address;
+  networks.set(address, network);
+  return network;
 }
+
+/** Of recent addresses: parsing one takes longer than the rest of what a limit costs. */
+const networks = new RecentMap<string, string>(10_000);
 
 /**
  * The wider network that an address is in: IPv4 /24 or IPv6 /48. One customer of a provider often has all of it, and so

@@ -28,20 +28,22 @@ export class Connection {
   #sentAt = 0;
   #settle: { readonly resolve: (answered: Answered) => void; readonly reject: (error: Error) => void } | undefined;
 
-  private constructor(host: string, port: number) {
+  private constructor(host: string, port: number, localAddress: string | undefined) {
     this.#host = host;
     const read = (size: number) => {
       this.#receive(BUFFER.subarray(0, size));
       return true;
     };
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer: BUFFER, callback: read } });
+    const onread = { buffer: BUFFER, callback: read };
+    this.#socket = connect({ port, host: '127.0.0.1', localAddress, noDelay: true, onread });
     this.#socket.on('error', (error) => this.#settle?.reject(error));
     this.#socket.on('close', () => this.#settle?.reject(new Error(CLOSED)));
   }
 
-  static async open(url: string): Promise<Connection> {
+  /** `localAddress`: the loopback address that it comes from. Default: the system chooses. */
+  static async open(url: string, localAddress?: string): Promise<Connection> {
     const { host, port } = new URL(url);
-    const connection = new Connection(host, Number(port));
+    const connection = new Connection(host, Number(port), localAddress);
     await once(connection.#socket, 'connect');
     return connection;
   }
@@ -110,13 +112,20 @@ export function withConnection<T>(url: string, use: (connection: Connection) => 
   return withConnections(url, 1, ([connection]) => use(connection as Connection));
 }
 
+/** On Linux all of 127.0.0.0/8 is this machine: each connection is a client of its own, whose requests are counted apart. */
+function loopbackAddress(index: number): string | undefined {
+  return process.platform === 'linux' ? `127.0.1.${1 + (index % 250)}` : undefined;
+}
+
 /** Opens this many connections, calls `use` with them, and closes them. */
 export async function withConnections<T>(
   url: string,
   count: number,
   use: (connections: readonly Connection[]) => Promise<T>,
 ): Promise<T> {
-  const connections = await Promise.all(Array.from({ length: count }, () => Connection.open(url)));
+  const connections = await Promise.all(
+    Array.from({ length: count }, (_, index) => Connection.open(url, loopbackAddress(index))),
+  );
   try {
     return await use(connections);
   } finally {
