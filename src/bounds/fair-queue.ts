@@ -12,17 +12,17 @@ export interface FairQueueLimits {
 }
 
 export class FairQueue<T> {
-  readonly #members: Turns<T>;
-  readonly #strangers: Turns<T>;
+  readonly #members: Round<T>;
+  readonly #strangers: Round<T>;
 
   constructor(limits: FairQueueLimits) {
-    this.#members = new Turns(limits);
-    this.#strangers = new Turns(limits);
+    this.#members = new Round(limits);
+    this.#strangers = new Round(limits);
   }
 
   /** Adds an item; false if it is refused, because too many wait. */
   add(item: T, { key, isStranger }: Owner): boolean {
-    return this.#turnsOf(isStranger).add(item, key);
+    return this.#roundOf(isStranger).add(item, key);
   }
 
   /** Removes the item whose turn it is; `undefined` if none waits. */
@@ -32,16 +32,16 @@ export class FairQueue<T> {
 
   /** Removes an item, if it still waits. */
   remove(item: T, { key, isStranger }: Owner): void {
-    this.#turnsOf(isStranger).remove(item, key);
+    this.#roundOf(isStranger).remove(item, key);
   }
 
-  #turnsOf(isStranger: boolean): Turns<T> {
+  #roundOf(isStranger: boolean): Round<T> {
     return isStranger ? this.#strangers : this.#members;
   }
 }
 
 /** The items of payers who take turns. */
-class Turns<T> {
+class Round<T> {
   readonly #limits: FairQueueLimits;
   /** By payer, who are in the order of their turns. */
   readonly #waiting = new Map<string, T[]>();
