@@ -17,18 +17,19 @@ const BARREL = 'lint/performance/noBarrelFile';
 /** The folders of `src/`, each above those that it may import. */
 const BELOW: Readonly<Record<string, readonly string[]>> = {
   bounds: [],
+  text: [],
   log: ['bounds'],
-  'read-models': ['log', 'bounds'],
-  commands: ['read-models', 'log', 'bounds'],
-  identity: ['commands', 'read-models', 'log', 'bounds'],
-  workflows: ['identity', 'commands', 'read-models', 'log', 'bounds'],
-  http: ['workflows', 'identity', 'commands', 'read-models', 'log', 'bounds'],
-  api: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds'],
-  web: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds'],
-  realtime: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds'],
-  reactors: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds'],
-  sqlite: ['identity', 'read-models', 'log', 'bounds'],
-  postgres: ['identity', 'read-models', 'log', 'bounds'],
+  'read-models': ['log', 'bounds', 'text'],
+  commands: ['read-models', 'log', 'bounds', 'text'],
+  identity: ['commands', 'read-models', 'log', 'bounds', 'text'],
+  workflows: ['identity', 'commands', 'read-models', 'log', 'bounds', 'text'],
+  http: ['workflows', 'identity', 'commands', 'read-models', 'log', 'bounds', 'text'],
+  api: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds', 'text'],
+  web: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds', 'text'],
+  realtime: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds', 'text'],
+  reactors: ['http', 'workflows', 'identity', 'commands', 'read-models', 'log', 'bounds', 'text'],
+  sqlite: ['identity', 'read-models', 'log', 'bounds', 'text'],
+  postgres: ['identity', 'read-models', 'log', 'bounds', 'text'],
 };
 /** Every folder but the two that build and start everything. */
 const PARTS = Object.keys(BELOW);
@@ -71,7 +72,16 @@ function inFolder(name: string): string {
   return `../${name}/b.ts`;
 }
 
-const FOLDERS = Object.entries(BELOW).map(([name, below]) => folder(name, below));
+const FOLDERS = Object.entries(BELOW)
+  .filter(([name]) => name !== 'text')
+  .map(([name, below]) => folder(name, below));
+
+/** Text also runs in a browser: it imports one package. */
+const TEXT: Arrows = {
+  file: 'src/text/a.ts',
+  allowed: ['marked', './b.ts', './deep/b.ts', '../../projections/b.ts'],
+  refused: [...PACKAGES, ...['../bounds/b.ts', '../log/b.ts', '../main.ts', 'node:process'], ...ROUNDABOUT],
+};
 
 const PLACES: readonly Arrows[] = [
   {
@@ -96,6 +106,8 @@ const PLACES: readonly Arrows[] = [
     refused: ['rxjs', '../b.ts', '../../src/log/b.ts'],
   },
   ...FOLDERS,
+  TEXT,
+  deeper(TEXT),
   ...FOLDERS.filter(({ file }) => NESTED.some((name) => file === `src/${name}/a.ts`)).map(deeper),
   { file: 'src/main.ts', allowed: ['dotenv', './app/b.ts'], refused: ['./cli/b.ts', './log/b.ts', '../tests/b.ts'] },
   { file: 'src/later/a.ts', allowed: ['zod'], refused: ['./b.ts', '../log/b.ts', '../../projections/b.ts'] },
