@@ -28,6 +28,11 @@ export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
   touched(commit: { readonly before: M; readonly after: M }, event: RecordedEvent): readonly string[];
   /** All streams that have ever affected what is shown of an entity. */
   streams(models: M, id: string): readonly string[];
+  /**
+   * The JSON pointer below which the entity shows the texts of an event of its stream: empty, unless they are nested, as
+   * those of an update.
+   */
+  textsUnder(event: RecordedEvent): string;
   /** The shown members that its history leaves out. */
   readonly notInHistory: readonly string[];
   /** What the event adds to the entity's history besides the members that it changes. */

@@ -1,10 +1,10 @@
 // Incidents: what went wrong, how severe it is, and the updates posted since.
 
 import type { EntityKind } from './entity-kind.ts';
-import { blankMembers } from './events/blank.ts';
 import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts';
-import type { DataOf, RecordedEvent } from './events/event-types.ts';
+import type { RecordedEvent } from './events/event-types.ts';
 import type { ClaimedStatus, IncidentImpact, IncidentStatus } from './events/severity.ts';
+import { blankAt } from './events/texts.ts';
 import { type IncidentSources, sourcesAfter } from './incident-sources.ts';
 import { selectEntities, selectEntity } from './selection.ts';
 import {
@@ -125,7 +125,7 @@ export const incidentsProjection: Projection<IncidentsState> = {
         return replaced(state, event, findIncident(state, entityId(event)), undefined);
       case 'event.redacted':
         return aggregateOf(event) === 'incident'
-          ? changed(state, event, (incident) => redacted(incident, event.data))
+          ? changed(state, event, (incident) => blankAt(incident, event.data.shown))
           : state;
       default:
         return state;
@@ -215,13 +215,6 @@ export function updateOf(event: UpdateEvent): IncidentUpdate {
   return { id: updateId, status, message, createdAt: happenedAt(event), recordedAt: event.recordedAt };
 }
 
-function redacted(incident: Incident, { shown, updateId }: DataOf<'event.redacted'>): Incident {
-  const updates = incident.updates.map((update) =>
-    update.id === updateId ? blankMembers(update, ['message']) : update,
-  );
-  return { ...blankMembers(incident, shown), updates };
-}
-
 function replaced(
   state: IncidentsState,
   event: RecordedEvent,
@@ -270,6 +263,7 @@ export const incidentKind = {
   isSettled: ({ status }) => status === 'resolved',
   touched: () => [],
   streams: (_models, id) => [`incident-${id}`],
+  textsUnder: (event) => (isUpdate(event) ? `/updates/${event.data.updateId}` : ''),
   // `additions` lists the new update alone.
   notInHistory: ['updates'],
   additions: (event) => (isUpdate(event) ? [{ field: 'updates', from: null, to: updateOf(event) }] : []),

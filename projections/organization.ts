@@ -1,7 +1,8 @@
 // One organisation: its people, teams, invitations and keys, and how an event changes it.
-import { BLANK } from './events/blank.ts';
+
 import type { Actor, DataOf, EventMeta, EventType } from './events/event-types.ts';
 import type { Role, Visibility } from './events/roles.ts';
+import { BLANK } from './events/texts.ts';
 import { OrderedMap } from './state/ordered-map.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 
@@ -115,12 +116,12 @@ export function namedBy({ name, teams, keys }: Organization, { type, data }: Fac
   switch (type) {
     case 'organization.created':
     case 'organization.renamed':
-      return name === data.name ? ['name'] : [];
+      return name === data.name ? ['/name'] : [];
     case 'organization.team-created':
     case 'organization.team-renamed':
-      return teams.get(data.teamId)?.name === data.name ? [`team ${data.teamId}`] : [];
+      return teams.get(data.teamId)?.name === data.name ? [`/teams/${data.teamId}/name`] : [];
     case 'organization.key-created':
-      return keys.get(data.keyId)?.name === data.name ? [`key ${data.keyId}`] : [];
+      return keys.get(data.keyId)?.name === data.name ? [`/keys/${data.keyId}/name`] : [];
     default:
       return [];
   }
@@ -129,9 +130,9 @@ export function namedBy({ name, teams, keys }: Organization, { type, data }: Fac
 function redacted({ teams, keys }: Organization, shown: readonly string[]): Partial<Organization> {
   const blanks = new Set(shown);
   return {
-    ...(blanks.has('name') ? { name: BLANK } : {}),
-    teams: blanked(teams, ({ id }) => blanks.has(`team ${id}`)),
-    keys: blanked(keys, ({ id }) => blanks.has(`key ${id}`)),
+    ...(blanks.has('/name') ? { name: BLANK } : {}),
+    teams: blanked(teams, ({ id }) => blanks.has(`/teams/${id}/name`)),
+    keys: blanked(keys, ({ id }) => blanks.has(`/keys/${id}/name`)),
   };
 }
 

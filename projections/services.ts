@@ -8,11 +8,11 @@ import {
   withStatements,
 } from './claims.ts';
 import type { EntityKind } from './entity-kind.ts';
-import { blankMembers } from './events/blank.ts';
 import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
 import { type ServiceStatus, worst } from './events/severity.ts';
 import { type SourceEvent, sourceOf } from './events/source-event.ts';
+import { blankAt } from './events/texts.ts';
 import { type MentionsState, streamsOfService } from './mentions.ts';
 import { selectEntities, selectEntity } from './selection.ts';
 import { idsNamed, type ServiceNames, withRenamed } from './service-names.ts';
@@ -222,7 +222,7 @@ function changed(state: ServicesState, event: RecordedEvent, change: (draft: Dra
 function redacted(state: ServicesState, event: RecordedEvent<'event.redacted'>): ServicesState {
   const before = aggregateOf(event) === 'service' ? findService(state, entityId(event)) : undefined;
   return before
-    ? changed(state, event, (service) => Object.assign(service, blankMembers(service, event.data.shown)))
+    ? changed(state, event, (service) => Object.assign(service, blankAt(service, event.data.shown)))
     : state;
 }
 
@@ -328,6 +328,7 @@ export const serviceKind = {
   isSettled: () => false,
   touched: ({ before, after }, event) => servicesAffectedBy(before.services, event, after.services),
   streams: ({ mentions }, id) => streamsOfService(mentions, id),
+  textsUnder: () => '',
   // `status` also depends on incidents, whose events are not in the service's own stream.
   notInHistory: ['status', 'reportedSince', 'reportedAt'],
   additions: (event) =>

@@ -1,4 +1,4 @@
-// The definition of an event type: schema, audience, and the members that hold free text.
+// The definition of an event type: schema, audience, and where its free text is.
 import type { z } from 'zod';
 
 /** Who may see an event: every viewer that can read the organisation, or its members only. */
@@ -9,6 +9,9 @@ export interface EventDefinition {
   readonly schema: number;
   readonly audience: Audience;
   readonly data: z.ZodType;
-  /** The members that hold free text, under every name that they ever had. A redaction blanks them. */
+  /**
+   * JSON pointers to the members that hold free text, under every name that they ever had: each string at or below them
+   * is free text, which a redaction blanks.
+   */
   readonly texts: readonly string[];
 }

@@ -10,7 +10,7 @@ export const INCIDENT_EVENTS = {
   'incident.opened': {
     schema: 1,
     audience: 'public',
-    texts: ['title', 'description', 'affectedServices'],
+    texts: ['/title', '/description', '/affectedServices'],
     data: z.object({
       title: z.string(),
       description: z.string(),
@@ -24,13 +24,13 @@ export const INCIDENT_EVENTS = {
   'incident.described': {
     schema: 1,
     audience: 'public',
-    texts: ['title', 'description'],
+    texts: ['/title', '/description'],
     data: z.object({ title: z.string().exactOptional(), description: z.string().exactOptional() }),
   },
   'incident.assessed': {
     schema: 1,
     audience: 'public',
-    texts: ['affectedServices'],
+    texts: ['/affectedServices'],
     data: z.object({
       impact: z.enum(INCIDENT_IMPACTS).exactOptional(),
       affectedServices: strings.exactOptional(),
@@ -47,14 +47,14 @@ export const INCIDENT_EVENTS = {
   'incident.update-posted': {
     schema: 1,
     audience: 'public',
-    texts: ['message'],
+    texts: ['/message'],
     data: z.object({ updateId: z.uuid(), status: z.enum(INCIDENT_STATUSES), message: z.string() }),
   },
   /** An update dated before the incident's latest status change: it changes no status. */
   'incident.update-backfilled': {
     schema: 1,
     audience: 'public',
-    texts: ['message'],
+    texts: ['/message'],
     data: z.object({ updateId: z.uuid(), status: z.enum(INCIDENT_STATUSES), message: z.string() }),
   },
   'incident.deleted': { schema: 1, audience: 'public', texts: [], data: z.object({}) },

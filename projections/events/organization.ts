@@ -14,10 +14,10 @@ export const ORGANIZATION_EVENTS = {
   'organization.created': {
     schema: 1,
     audience: 'public',
-    texts: ['name'],
+    texts: ['/name'],
     data: z.object({ name: z.string(), ...slug, visibility: z.enum(VISIBILITIES) }),
   },
-  'organization.renamed': { schema: 1, audience: 'public', texts: ['name'], data: z.object({ name: z.string() }) },
+  'organization.renamed': { schema: 1, audience: 'public', texts: ['/name'], data: z.object({ name: z.string() }) },
   'organization.slug-changed': { schema: 1, audience: 'public', texts: [], data: z.object(slug) },
   'organization.visibility-changed': {
     schema: 1,
@@ -31,13 +31,13 @@ export const ORGANIZATION_EVENTS = {
   'organization.team-created': {
     schema: 1,
     audience: 'members',
-    texts: ['name'],
+    texts: ['/name'],
     data: z.object({ teamId: z.uuid(), name: z.string() }),
   },
   'organization.team-renamed': {
     schema: 1,
     audience: 'members',
-    texts: ['name'],
+    texts: ['/name'],
     data: z.object({ teamId: z.uuid(), name: z.string() }),
   },
   'organization.team-deleted': { schema: 1, audience: 'members', texts: [], data: z.object({ teamId: z.uuid() }) },
@@ -76,7 +76,7 @@ export const ORGANIZATION_EVENTS = {
   'organization.key-created': {
     schema: 1,
     audience: 'members',
-    texts: ['name'],
+    texts: ['/name'],
     data: z.object({ keyId: z.uuid(), name: z.string(), role, expiresAt: z.iso.datetime().exactOptional() }),
   },
   'organization.key-revoked': { schema: 1, audience: 'members', texts: [], data: z.object({ keyId: z.uuid() }) },

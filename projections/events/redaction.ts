@@ -5,17 +5,17 @@ import type { EventDefinition } from './event-definition.ts';
 export const REDACTION_EVENTS = {
   /**
    * In the stream of the entity whose event was blanked. `remainder` is the hex SHA-256 of the event's remaining text.
-   * `shown` names the members of the entity that still showed the blanked text, `updateId` the update that showed it.
+   * `shown` holds JSON pointers to what of the entity still showed the blanked text: `/title`,
+   * `/updates/<id>/message`, `/translations/de/title`.
    */
   'event.redacted': {
-    schema: 1,
+    schema: 2,
     audience: 'public',
-    texts: ['reason'],
+    texts: ['/reason'],
     data: z.object({
       eventId: z.uuid(),
       remainder: z.string().regex(/^[0-9a-f]{64}$/),
       shown: z.array(z.string()).readonly(),
-      updateId: z.uuid().exactOptional(),
       reason: z.string(),
     }),
   },

@@ -7,7 +7,7 @@ export const SERVICE_EVENTS = {
   'service.created': {
     schema: 1,
     audience: 'public',
-    texts: ['name', 'description'],
+    texts: ['/name', '/description'],
     data: z.object({
       name: z.string(),
       description: z.string(),
@@ -18,7 +18,7 @@ export const SERVICE_EVENTS = {
   'service.described': {
     schema: 1,
     audience: 'public',
-    texts: ['name', 'description'],
+    texts: ['/name', '/description'],
     data: z.object({ name: z.string().exactOptional(), description: z.string().exactOptional() }),
   },
   'service.status-reported': {
@@ -37,7 +37,7 @@ export const SERVICE_EVENTS = {
   'service.history-corrected': {
     schema: 1,
     audience: 'public',
-    texts: ['reason'],
+    texts: ['/reason'],
     data: z.object({
       correctionId: z.uuid(),
       from: z.iso.datetime(),

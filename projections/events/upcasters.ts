@@ -9,7 +9,18 @@ type Upcaster = (data: Data) => Data;
 /** The upcasters of each type in order: the first converts schema 1 to 2. A type that never changed has none. */
 type Upcasters = Readonly<Record<string, readonly Upcaster[]>>;
 
-const UPCASTERS: Upcasters = {};
+const UPCASTERS: Upcasters = {
+  'event.redacted': [pointersOfRedaction],
+};
+
+/** Schema 1 named members (`title`, `team <id>`, `key <id>`), and an update in a member of its own. */
+function pointersOfRedaction({ shown, updateId, ...data }: Data): Data {
+  const members = (shown as readonly string[]).map((member) => {
+    const [noun, id] = member.split(' ');
+    return id === undefined ? `/${member}` : `/${noun}s/${id}/name`;
+  });
+  return { ...data, shown: updateId === undefined ? members : [...members, `/updates/${updateId}/message`] };
+}
 
 interface Shaped {
   readonly type: string;

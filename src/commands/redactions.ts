@@ -1,9 +1,9 @@
 // The command that redacts an event: blanks its free text.
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { findIn } from '../../projections/entity-kind.ts';
 import { aggregateOf, entityId, placeOf } from '../../projections/events/envelope.ts';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';
+import { textsAt } from '../../projections/events/texts.ts';
 import { isFromTheFuture } from '../../projections/events/upcasters.ts';
 import { kindOf } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
@@ -55,7 +55,6 @@ export const redactEvent: Command<RedactEvent> = {
       eventId: event.id,
       remainder: digest(text),
       shown: stillShown(event, models),
-      ...('message' in event.data ? { updateId: event.data.updateId } : {}),
       reason,
     };
     return {
@@ -66,21 +65,21 @@ export const redactEvent: Command<RedactEvent> = {
   },
 };
 
-/** The parts of the event's entity that still show the event's text, in the form that `event.redacted` lists. */
+/** Pointers to what of the event's entity still shows the event's text, as `event.redacted` lists them. */
 function stillShown(event: RecordedEvent, models: Models): readonly string[] {
   const id = entityId(event);
   const kind = kindOf(event);
-  if (kind) return membersShowing(event, findIn(kind, models, id));
+  if (kind) return pointersShowing(event, findIn(kind, models, id), kind.textsUnder(event));
   if (aggregateOf(event) !== 'organization') throw new Error(`The stream ${event.stream} is of an unknown kind.`);
   const organization = findOrganization(models.organizations, id);
   return organization ? namedBy(organization, event) : [];
 }
 
-/** The members of the entity that still have the value that the event set. */
-function membersShowing({ type, data }: RecordedEvent, entity: object = {}): string[] {
-  const current = new Map<string, unknown>(Object.entries(entity));
-  const recorded = new Map<string, unknown>(Object.entries(data));
-  return EVENT_TYPES[type].texts.filter(
-    (member) => current.has(member) && isDeepStrictEqual(current.get(member), recorded.get(member)),
-  );
+/** Pointers to the texts of the entity that the event set and that still say the same. */
+function pointersShowing({ type, data }: RecordedEvent, entity: object | undefined, under: string): string[] {
+  return EVENT_TYPES[type].texts.flatMap((pointer) => {
+    const words = new Set(textsAt(data, pointer).values());
+    const shown = textsAt(entity, `${under}${pointer}`);
+    return [...shown].filter(([, text]) => words.has(text)).map(([place]) => place);
+  });
 }

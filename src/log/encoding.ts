@@ -1,5 +1,5 @@
 // Encodes events as the two texts that are stored, and decodes them. A storage format: changes must stay compatible.
-import { blankMembers } from '../../projections/events/blank.ts';
+
 import {
   type Actor,
   EVENT_TYPES,
@@ -7,6 +7,7 @@ import {
   type EventType,
   type RecordedEvent,
 } from '../../projections/events/event-types.ts';
+import { blankAt } from '../../projections/events/texts.ts';
 import { upcast } from '../../projections/events/upcasters.ts';
 import type { Commit, NewEvent } from './commit.ts';
 import { damageAt, type PreparedCommit, type PreparedEvent, type StoredEvent } from './journal.ts';
@@ -81,7 +82,7 @@ function opaque({ kind, id }: Actor): Actor {
 export function blankedText({ text, position }: StoredEvent): string | undefined {
   const { stream, version, salt, data: original, ...envelope } = parse(text, position);
   const { texts } = EVENT_TYPES[envelope.type as EventType];
-  const data = JSON.stringify(blankMembers(original, texts));
+  const data = JSON.stringify(blankAt(original, texts));
   if (data === JSON.stringify(original)) return undefined;
   return publicText({ ...envelope, ...(salt === undefined ? {} : { salt: null }), data }, stream, version);
 }

@@ -36,14 +36,13 @@ const posted = (update: number, message: string): Happened => ({
   type: 'incident.update-posted',
   data: { updateId: id(update), status: 'identified', message },
 });
-const redacted = (stream: string, shown: readonly string[], updateId?: string): Happened => ({
+const redacted = (stream: string, shown: readonly string[]): Happened => ({
   stream,
   type: 'event.redacted',
   data: {
     eventId: id(900_001),
     remainder: '0'.repeat(64),
     shown,
-    ...(updateId === undefined ? {} : { updateId }),
     reason: 'A password',
   },
 });
@@ -51,7 +50,7 @@ const redacted = (stream: string, shown: readonly string[], updateId?: string): 
 describe('a redaction', () => {
   test('blanks text that a service still shows, and changes its version, position and time', () => {
     const before = findService(foldModels(recorded([created])).services, id(1));
-    const events = recorded([created, redacted(service, ['description'])]);
+    const events = recorded([created, redacted(service, ['/description'])]);
     expect(findService(foldModels(events).services, id(1))).toEqual({
       ...before,
       description: '[redacted]',
@@ -64,7 +63,10 @@ describe('a redaction', () => {
   test('blanks text that an incident still shows, each text of a list, and one update', () => {
     const happened = [created, opened, posted(7, 'hunter2'), posted(8, 'Found')];
     const before = findIncident(foldModels(recorded(happened)).incidents, id(2));
-    const events = recorded([...happened, redacted(incident, ['description', 'affectedServices'], id(7))]);
+    const events = recorded([
+      ...happened,
+      redacted(incident, ['/description', '/affectedServices', `/updates/${id(7)}/message`]),
+    ]);
     const [first, second] = before?.updates ?? [];
     expect(findIncident(foldModels(events).incidents, id(2))).toEqual({
       ...before,
@@ -79,7 +81,7 @@ describe('a redaction', () => {
 
   test('applies to the entity of its stream, even if a service and an incident have the same id', () => {
     const twin: Happened = { ...created, stream: `service-${id(2)}` };
-    const { services, incidents } = foldModels(recorded([twin, opened, redacted(incident, ['description'])]));
+    const { services, incidents } = foldModels(recorded([twin, opened, redacted(incident, ['/description'])]));
     expect(findService(services, id(2))).toMatchObject({ description: 'hunter2', version: 1 });
     expect(findIncident(incidents, id(2))).toMatchObject({ description: '[redacted]', version: 2 });
   });
@@ -87,14 +89,14 @@ describe('a redaction', () => {
   test('does not bring back a deleted entity', () => {
     const gone: Happened = { stream: incident, type: 'incident.deleted', data: {} };
     const before = foldModels(recorded([created, opened, gone]));
-    const after = foldModels(recorded([created, opened, gone, redacted(incident, ['title'])]));
+    const after = foldModels(recorded([created, opened, gone, redacted(incident, ['/title'])]));
     expect(after.incidents).toEqual(before.incidents);
     expect(after.services).toEqual(before.services);
   });
 });
 
 test('the history says what was redacted and why, without the text', () => {
-  const [first, second] = recorded([opened, redacted(incident, ['description'])]);
+  const [first, second] = recorded([opened, redacted(incident, ['/description'])]);
   if (!first || !second) throw new Error('Nothing was recorded.');
   const before = fold(incidentsProjection, [first]);
   const after = incidentsProjection.on(before, second);

@@ -186,7 +186,7 @@ describe('the services with one of some names or ids', () => {
       fc.constantFrom(...names).map((name) => ({ stream, type: 'service.described', data: { name } })),
       fc.constant({ stream, type: 'service.status-reported', data: { status: 'partial' } }),
       fc.constant({ stream, type: 'service.deleted', data: {} }),
-      fc.constant({ stream, type: 'event.redacted', data: { eventId: id(9), reason: 'Private', shown: ['name'] } }),
+      fc.constant({ stream, type: 'event.redacted', data: { eventId: id(9), reason: 'Private', shown: ['/name'] } }),
     );
   const life = (number: number) => {
     const stream = `service-${id(number)}`;

@@ -1,6 +1,6 @@
 // given/when/then on events: past events, a command, and exactly the events or the rejection that it results in.
 import { expect } from '@jest/globals';
-import type { Actor, EventType, RecordedEvent } from '../../projections/events/event-types.ts';
+import { type Actor, EVENT_TYPES, type EventType, type RecordedEvent } from '../../projections/events/event-types.ts';
 import { foldModels } from '../../projections/models.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Command, Rejection } from '../../src/commands/command.ts';
@@ -41,7 +41,7 @@ export function recorded(happened: readonly Happened[]): RecordedEvent[] {
     versions.set(event.stream, version);
     return {
       id: id(900_000 + position),
-      schema: 1,
+      schema: EVENT_TYPES[event.type].schema,
       organizationId: 'default',
       ...event,
       version,

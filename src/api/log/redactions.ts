@@ -24,7 +24,7 @@ const positionParams = z.object({
 const exampleRedaction: ShownEvent = {
   id: '0193b5a6-3b1c-7d2e-9c4f-5a6b7c8d9e0f',
   type: 'event.redacted',
-  schema: 1,
+  schema: 2,
   stream: `incident-${exampleIncident.id}`,
   version: 4,
   position: 98,
@@ -33,8 +33,7 @@ const exampleRedaction: ShownEvent = {
   data: {
     eventId: '0193b5a4-2c40-7e11-8a5d-77c0f1e2d3b5',
     remainder: '5f1d4ac2b7a2f0f5d1bb3b6f0d5f4d6a0f8f4a9e8c7b6a5d4c3b2a190817263f',
-    shown: [],
-    updateId: exampleUpdate.id,
+    shown: [`/updates/${exampleUpdate.id}/message`],
     reason: 'It contained a password, which has been changed since.',
   },
   hash: 'c1a5298f939e87e8f962a5edfc206918a6e0c8d8a7d9b1d3d5b0f6f2a4c8e0d1',

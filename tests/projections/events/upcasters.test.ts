@@ -51,3 +51,12 @@ test('an unknown type, or an unknown schema of a known one, is from the future',
   expect(isFromTheFuture({ type: 'service.created', schema: 99 })).toBe(true);
   expect(isFromTheFuture({ type: 'weather.changed', schema: 1 })).toBe(true);
 });
+
+test('a redaction of schema 1 names members and an update; it becomes pointers to them', () => {
+  const data = { eventId: 'e', shown: ['title', 'team t', 'key k'], updateId: 'u', reason: 'A leak' };
+  expect(upcast({ type: 'event.redacted', schema: 1, data })).toEqual({
+    type: 'event.redacted',
+    schema: 2,
+    data: { eventId: 'e', reason: 'A leak', shown: ['/title', '/teams/t/name', '/keys/k/name', '/updates/u/message'] },
+  });
+});
