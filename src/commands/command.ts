@@ -6,7 +6,7 @@ import type { Role } from '../../projections/events/roles.ts';
 import type { Models } from '../../projections/models.ts';
 import type { Entity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
-import type { Expected, Guard, NewEvent, RedactedText } from '../log/commit.ts';
+import type { Expected, Guard, NewEvent, RedactedText, Write } from '../log/commit.ts';
 
 /** The inputs of a decision besides the command's input and the read models. */
 export interface Context {
@@ -41,7 +41,8 @@ export interface Rejection {
 }
 
 /**
- * Events for one stream, which must be at the expected version. No events if the requested state is already reached.
+ * Events for one stream, which must be at the expected version, and for `also`. No events at all if the requested state
+ * is already reached.
  */
 export interface Acceptance {
   readonly kind: 'accepted';
@@ -53,6 +54,8 @@ export interface Acceptance {
    */
   readonly role: Role | 'anyone';
   readonly events: readonly NewEvent[];
+  /** Events for other streams of the same organisation, recorded in the same commit. */
+  readonly also?: readonly Write[];
   /** Recorded events whose text is blanked in the same commit. */
   readonly redactions?: readonly RedactedText[];
   /** Other streams that the decision depends on: if one has changed meanwhile, the command is decided again. */

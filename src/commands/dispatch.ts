@@ -122,13 +122,14 @@ export class Dispatcher {
   /** The result of the decision; a conflict if a concurrent command was faster and this one must be decided again. */
   async #append(decision: Acceptance, request: CommandRequest): Promise<Dispatched | Conflict> {
     const { log, models, limiter } = this.#parts;
-    const { expected, events, organizationId, role, stream } = decision;
+    const { expected, events, also = [], organizationId, role, stream } = decision;
     const { ifMatch, viewer } = request;
     const refusal = refuseRole(viewer, organizationId, role);
     if (refusal) return refusal;
     if (models.isFaulty(organizationId)) return { kind: 'unavailable', reason: MODEL_STOPPED };
     if (ifMatch && expected !== 'no-stream' && !ifMatch.has(expected)) return this.#stale(stream, expected, ifMatch);
-    if (events.length === 0) return { kind: 'done', events: [], models: models.current };
+    if ([{ events }, ...also].every((write) => write.events.length === 0))
+      return { kind: 'done', events: [], models: models.current };
     // Counted only for callers with the role: others must not use up the organisation's quota.
     const verdict = limiter?.take(organizationId);
     if (verdict?.allowed === false) return { kind: 'limited', verdict };
@@ -172,11 +173,11 @@ const ENDED = reject('forbidden', 'The session of this request has ended.');
 const MODEL_STOPPED = 'A read model of this organisation stopped at an event that it could not process.';
 
 function commitOf(
-  { stream, expected, events, guards = [], redactions = [] }: Acceptance,
+  { stream, expected, events, also = [], guards = [], redactions = [] }: Acceptance,
   { viewer, key, ...request }: CommandRequest,
 ): Commit {
   return {
-    writes: [{ stream, expected, events }],
+    writes: [{ stream, expected, events }, ...also].filter((write) => write.events.length > 0),
     guards,
     redactions,
     actor: viewer.actor,

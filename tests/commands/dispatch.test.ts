@@ -7,9 +7,10 @@ import { findService } from '../../projections/services.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { LANE_FULL, Lanes } from '../../src/bounds/lanes.ts';
 import { RateLimiter } from '../../src/bounds/rate-limiter.ts';
+import type { Command } from '../../src/commands/command.ts';
 import { type CommandRequest, type Dispatched, Dispatcher } from '../../src/commands/dispatch.ts';
 import { openIncident } from '../../src/commands/incidents.ts';
-import { createService, deleteService, updateService } from '../../src/commands/services.ts';
+import { createService, deleteService, serviceStream, updateService } from '../../src/commands/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
 import { type JournalStorage, memoryStorage } from '../support/journals.ts';
@@ -102,6 +103,33 @@ test('a command without a change succeeds without an event', async () => {
     events: [],
   });
   expect(log.position).toBe(1);
+});
+
+test('a command on several streams records one commit, or decides again when another writer changed one of them', async () => {
+  const [first, second] = [await createdId(), await createdId()];
+  const describe = (id: string) => ({
+    stream: serviceStream(id),
+    expected: findService(models.current.services, id)?.version ?? 0,
+    events: [{ type: 'service.described', organizationId: 'default', data: { name: 'Renamed' } }] as const,
+  });
+  let decisions = 0;
+  const both: Command<unknown> = {
+    stream: () => undefined,
+    decide() {
+      decisions += 1;
+      const also = [describe(second)];
+      // Another writer is faster the first time.
+      if (decisions === 1) void log.append({ ...terms, actor: anyone.actor, writes: also });
+      return { kind: 'accepted', ...describe(first), organizationId: 'default', role: 'admin', also };
+    },
+  };
+  const events = eventsOf(await dispatcher.dispatch(both, {}, terms));
+  expect(decisions).toBe(2);
+  expect(events.map(({ stream, version }) => [stream, version])).toEqual([
+    [serviceStream(first), 2],
+    [serviceStream(second), 3],
+  ]);
+  expect(new Set(events.map(({ meta }) => meta.commit.id)).size).toBe(1);
 });
 
 test('the same conflict twice ends the retries, because it is not a race', async () => {
