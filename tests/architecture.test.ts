@@ -34,7 +34,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
 /** Every folder but the two that build and start everything. */
 const PARTS = Object.keys(BELOW);
 /** The folders that have folders of their own. */
-const NESTED = ['http', 'api', 'web', 'realtime', 'reactors', 'sqlite', 'postgres'];
+const NESTED = ['commands', 'http', 'api', 'web', 'realtime', 'reactors', 'sqlite', 'postgres'];
 
 /** Ways to write a path so that it looks like another. */
 const ROUNDABOUT = ['./../b.ts', './deep/../../b.ts', '../../projections/../src/b.ts'];

@@ -9,7 +9,7 @@ import { LANE_FULL, Lanes } from '../../src/bounds/lanes.ts';
 import { RateLimiter } from '../../src/bounds/rate-limiter.ts';
 import type { Command } from '../../src/commands/command.ts';
 import { type CommandRequest, type Dispatched, Dispatcher } from '../../src/commands/dispatch.ts';
-import { openIncident } from '../../src/commands/incidents.ts';
+import { openIncident } from '../../src/commands/incidents/incidents.ts';
 import { createService, deleteService, serviceStream, updateService } from '../../src/commands/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';

@@ -16,7 +16,7 @@ import { type Service, selectServices } from '../../projections/services.ts';
 import type { Entity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Decision } from '../../src/commands/command.ts';
-import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents.ts';
+import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents/incidents.ts';
 import { redactEvent } from '../../src/commands/redactions.ts';
 import { correctHistory, createService, deleteService, updateService } from '../../src/commands/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';

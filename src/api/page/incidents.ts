@@ -11,7 +11,7 @@ import {
   postUpdateInput,
   updateIncident,
   updateIncidentInput,
-} from '../../commands/incidents.ts';
+} from '../../commands/incidents/incidents.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import { type IdParams, idParamsOf } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';

@@ -1,8 +1,8 @@
 // Commands of incidents: given these events, a command results in exactly these events.
 import { describe, expect, jest, test } from '@jest/globals';
-import { PersistentMap } from '../../projections/state/persistent-map.ts';
-import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents.ts';
-import { given, type Happened, id, newIds, recordedAt } from '../support/scenario.ts';
+import { PersistentMap } from '../../../projections/state/persistent-map.ts';
+import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../../src/commands/incidents/incidents.ts';
+import { given, type Happened, id, newIds, recordedAt } from '../../support/scenario.ts';
 
 const service = (number: number, name: string, organizationId = 'default'): Happened => ({
   stream: `service-${id(number)}`,

@@ -1,11 +1,11 @@
 // Commands on incidents: open, update, post an update, delete.
 import { z } from 'zod';
-import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../projections/events/severity.ts';
-import { findIncident, type Incident } from '../../projections/incidents.ts';
-import { findService, type ServicesState, selectNamedServices } from '../../projections/services.ts';
-import type { Viewer } from '../../projections/viewer/viewer.ts';
-import type { Guard } from '../log/commit.ts';
-import { type Acceptance, acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
+import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
+import { findIncident, type Incident } from '../../../projections/incidents.ts';
+import { findService, type ServicesState, selectNamedServices } from '../../../projections/services.ts';
+import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import type { Guard } from '../../log/commit.ts';
+import { type Acceptance, acceptChanges, type Change, type Command, type Rejection, reject } from '../command.ts';
 import {
   backDated,
   changeable,
@@ -17,9 +17,9 @@ import {
   refuseMove,
   refuseNonMember,
   textField,
-} from './fields.ts';
-import { serviceStream } from './services.ts';
-import { timeField } from './times.ts';
+} from '../fields.ts';
+import { serviceStream } from '../services.ts';
+import { timeField } from '../times.ts';
 
 /** An incident with more updates than this is most likely the result of a broken script. */
 const MAX_UPDATES = 1_000;
