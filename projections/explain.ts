@@ -3,7 +3,8 @@ import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPAC
 import type { SourceEvent } from './events/source-event.ts';
 import { type Incident, type IncidentsState, type IncidentTally, selectIncident } from './incidents.ts';
 import { selectEntities, selectScopes } from './selection.ts';
-import type { Service, ServicesState, ServiceTally } from './services.ts';
+import type { Service } from './service.ts';
+import type { ServicesState, ServiceTally } from './services.ts';
 import type { Scope } from './state/collection.ts';
 import { selectStatus } from './status.ts';
 import type { Filter } from './viewer/scope.ts';

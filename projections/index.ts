@@ -26,6 +26,7 @@ export { foldModels, type Models } from './models.ts';
 export * from './organization.ts';
 export * from './organizations.ts';
 export * from './redactions.ts';
+export { type Service, type ShownService, showService } from './service.ts';
 export * from './services.ts';
 export type { Collection, Entity, Scope } from './state/collection.ts';
 export { OrderedMap } from './state/ordered-map.ts';

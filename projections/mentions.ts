@@ -1,50 +1,49 @@
-// Which incidents ever named a service in their impacts: the service's past states depend on their streams and its own.
+// Which streams, besides its own, ever affected what is shown of a service: its past states depend on all of them.
 
-import { entityId } from './events/envelope.ts';
+import type { RecordedEvent } from './events/event-types.ts';
 import { inParts } from './state/collection.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 import type { Projection } from './state/projection.ts';
 
 /**
- * Incident ids by service id, including deleted incidents. Entries are never removed: the current state covers every
+ * Streams by service id, including those of deleted entities. Entries are never removed: the current state covers every
  * past.
  */
 export type MentionsState = PersistentMap<PersistentMap<true>>;
 
 export const mentionsProjection: Projection<MentionsState> = {
   name: 'mentions',
-  version: 2,
+  version: 3,
   initial: PersistentMap.empty(),
-  on(state, event) {
-    switch (event.type) {
-      case 'incident.opened':
-      case 'incident.assessed':
-        return Object.keys(event.data.impacts ?? {}).reduce(
-          (next, serviceId) => mentioned(next, serviceId, [entityId(event)]),
-          state,
-        );
-      default:
-        return state;
-    }
-  },
+  on: (state, event) => servicesNamedIn(event).reduce((next, id) => mentioned(next, id, [event.stream]), state),
   *encode(state) {
-    for (const [serviceId, incidentIds] of state) {
-      for (const part of inParts(incidentIds.keys())) yield [serviceId, part];
+    for (const [serviceId, streams] of state) {
+      for (const part of inParts(streams.keys())) yield [serviceId, part];
     }
   },
   decode(state, part) {
-    const [serviceId, incidentIds] = part as [string, readonly string[]];
-    return mentioned(state, serviceId, incidentIds);
+    const [serviceId, streams] = part as [string, readonly string[]];
+    return mentioned(state, serviceId, streams);
   },
 };
 
-function mentioned(state: MentionsState, serviceId: string, incidentIds: readonly string[]): MentionsState {
+/** Ids of the services whose shown status the entity of the event affects from now on. */
+function servicesNamedIn(event: RecordedEvent): readonly string[] {
+  switch (event.type) {
+    case 'incident.opened':
+    case 'incident.assessed':
+      return Object.keys(event.data.impacts ?? {});
+    default:
+      return [];
+  }
+}
+
+function mentioned(state: MentionsState, serviceId: string, streams: readonly string[]): MentionsState {
   const known = state.get(serviceId) ?? PersistentMap.empty();
-  return state.set(serviceId, known.setAll(incidentIds.map((id) => [id, true])));
+  return state.set(serviceId, known.setAll(streams.map((stream) => [stream, true])));
 }
 
 /** All streams that have ever affected what is shown of a service. */
 export function streamsOfService(state: MentionsState, serviceId: string): string[] {
-  const incidentIds = state.get(serviceId)?.keys() ?? [];
-  return [`service-${serviceId}`, ...Array.from(incidentIds, (id) => `incident-${id}`)];
+  return [`service-${serviceId}`, ...(state.get(serviceId)?.keys() ?? [])];
 }

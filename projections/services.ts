@@ -11,66 +11,28 @@ import type { EntityKind } from './entity-kind.ts';
 import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
 import { type ServiceStatus, worst } from './events/severity.ts';
-import { type SourceEvent, sourceOf } from './events/source-event.ts';
+import { sourceOf } from './events/source-event.ts';
 import { blankAt } from './events/texts.ts';
 import { type MentionsState, streamsOfService } from './mentions.ts';
 import { selectEntities, selectEntity } from './selection.ts';
+import { draftOf, type Service, type ServiceDraft, showService } from './service.ts';
 import { idsNamed, type ServiceNames, withRenamed } from './service-names.ts';
 import {
   type Collection,
   type CollectionPart,
   type Counting,
   decodeCollection,
-  type Entity,
   emptyCollection,
   encodeCollection,
   findEntity,
   inParts,
   replaceEntity,
-  shownPlace,
 } from './state/collection.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 import type { Projection } from './state/projection.ts';
 import { correctionOf } from './status-history.ts';
 import type { Part } from './viewer/scope.ts';
 import type { Viewer } from './viewer/viewer.ts';
-
-export interface Service extends Entity {
-  readonly name: string;
-  readonly description: string;
-  /** The status that the team reports. */
-  readonly reportedStatus: ServiceStatus;
-  /** When that status began, according to the team. */
-  readonly reportedSince: string;
-  /** When that report was recorded. */
-  readonly reportedAt: string;
-  /** The event that set that status: a report that repeats the status leaves it as it is. */
-  readonly reportedBy: SourceEvent;
-  /** The shown status: the worst of the reported status and the claims of unresolved incidents. */
-  readonly status: ServiceStatus;
-  /** Per cent, 0 to 100, as the team reports it. */
-  readonly uptime: number;
-  readonly createdAt: string;
-  readonly lastUpdated: string;
-}
-
-/** A service as REST and sockets show it. */
-export interface ShownService {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly status: ServiceStatus;
-  readonly reportedStatus: ServiceStatus;
-  readonly reportedSince: string;
-  readonly reportedAt: string;
-  readonly uptime: number;
-  /** Left out for the default organisation. */
-  readonly organizationId?: string;
-  readonly tenantId?: string;
-  readonly createdAt: string;
-  readonly lastUpdated: string;
-  readonly version: number;
-}
 
 export interface ServiceTally {
   readonly total: number;
@@ -179,38 +141,7 @@ function created(state: ServicesState, event: RecordedEvent<'service.created'>):
   return replaced(state, event, undefined, service);
 }
 
-/** A mutable copy, until it becomes the new state. */
-type Draft = { -readonly [K in keyof Service]: Service[K] };
-
-/**
- * Copies member by member, always in the same order. A spread takes several times as long, and it gets slower with each
- * object shape that it meets.
- */
-function draftOf(service: Service): Draft {
-  const { id, name, description, reportedStatus, reportedSince, reportedAt, reportedBy, status, uptime } = service;
-  const { organizationId, tenantId, createdAt, lastUpdated, version, origin, position } = service;
-  const draft: Draft = {
-    id,
-    name,
-    description,
-    reportedStatus,
-    reportedSince,
-    reportedAt,
-    reportedBy,
-    status,
-    uptime,
-    organizationId,
-    createdAt,
-    lastUpdated,
-    version,
-    origin,
-    position,
-  };
-  if (tenantId !== undefined) draft.tenantId = tenantId;
-  return draft;
-}
-
-function changed(state: ServicesState, event: RecordedEvent, change: (draft: Draft) => void): ServicesState {
+function changed(state: ServicesState, event: RecordedEvent, change: (draft: ServiceDraft) => void): ServicesState {
   const before = findService(state, entityId(event));
   if (!before) return state;
   const draft = draftOf(before);
@@ -227,7 +158,7 @@ function redacted(state: ServicesState, event: RecordedEvent<'event.redacted'>):
 }
 
 /** The draft with its shown status computed from the reported status and all claims. */
-function shown(state: ServicesState, event: RecordedEvent, draft: Draft): Service {
+function shown(state: ServicesState, event: RecordedEvent, draft: ServiceDraft): Service {
   const { reportedStatus } = draft;
   const claims = state.claims.get(draft.id);
   draft.status = claims ? worst([reportedStatus, ...claims.values()]) : reportedStatus;
@@ -296,25 +227,6 @@ export function selectNamedServices(
     .flatMap((id) => selectService(state, viewer, id) ?? [])
     .filter((service) => service.organizationId === organizationId)
     .sort((a, b) => a.origin - b.origin);
-}
-
-export function showService(service: Service): ShownService {
-  const { id, name, description, status, reportedStatus, reportedSince, reportedAt, uptime } = service;
-  const { createdAt, lastUpdated, version } = service;
-  return {
-    id,
-    name,
-    description,
-    status,
-    reportedStatus,
-    reportedSince,
-    reportedAt,
-    uptime,
-    ...shownPlace(service),
-    createdAt,
-    lastUpdated,
-    version,
-  };
 }
 
 export const serviceKind = {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { io } from 'socket.io-client';
 import type { ShownIncident } from '../projections/incidents.ts';
-import type { ShownService } from '../projections/services.ts';
+import type { ShownService } from '../projections/service.ts';
 import { describeNeeding, hasProgram } from './support/needs.ts';
 import { ask, createService, get, openIncident } from './support/rest.ts';
 import { type StartedApp, startApp } from './support/start-app.ts';

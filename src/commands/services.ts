@@ -1,7 +1,8 @@
 // Commands on services: create, update, correct the history, delete.
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../projections/events/severity.ts';
-import { findService, type Service } from '../../projections/services.ts';
+import type { Service } from '../../projections/service.ts';
+import { findService } from '../../projections/services.ts';
 import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
 import {
   backDated,

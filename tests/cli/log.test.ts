@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { ShownIncident } from '../../projections/incidents.ts';
-import type { ShownService } from '../../projections/services.ts';
+import type { ShownService } from '../../projections/service.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { plive, pliveJson, startPlive } from '../support/plive.ts';
 import { ask, createService, openIncident, put } from '../support/rest.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { ShownIncident } from '../../projections/incidents.ts';
 import { foldModels, MODEL_NAMES, PROJECTIONS } from '../../projections/models.ts';
-import type { ShownService } from '../../projections/services.ts';
+import type { ShownService } from '../../projections/service.ts';
 import { stateHash } from '../../src/read-models/state-hash.ts';
 import { DatabaseSync } from '../../src/sqlite/driver.ts';
 import { temporaryDirectory } from '../support/journals.ts';

@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { incidentsProjection, selectIncidents, showIncident } from '../../projections/incidents.ts';
-import { selectServices, servicesProjection, showService } from '../../projections/services.ts';
+import { showService } from '../../projections/service.ts';
+import { selectServices, servicesProjection } from '../../projections/services.ts';
 import { fold } from '../../projections/state/projection.ts';
 import { selectStatus } from '../../projections/status.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';

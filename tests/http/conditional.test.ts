@@ -1,7 +1,7 @@
 // Conditional requests over the wire: what need not be sent again, and what must not be overwritten unseen.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v4 as newUuid } from 'uuid';
-import type { ShownService } from '../../projections/services.ts';
+import type { ShownService } from '../../projections/service.ts';
 import { askedBy } from '../support/asked.ts';
 import {
   ask,

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v4 as newUuid } from 'uuid';
-import type { ShownService } from '../../projections/services.ts';
+import type { ShownService } from '../../projections/service.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import {
   type Answered,

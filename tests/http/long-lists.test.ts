@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { selectServices, showService } from '../../projections/services.ts';
+import { showService } from '../../projections/service.ts';
+import { selectServices } from '../../projections/services.ts';
 import type { Turn } from '../../src/bounds/turns.ts';
 import { askedBy } from '../support/asked.ts';
 import { addServices, ask } from '../support/rest.ts';

@@ -13,7 +13,8 @@ import {
 } from '../../projections/explain.ts';
 import { findIncident } from '../../projections/incidents.ts';
 import { foldModels, type Models } from '../../projections/models.ts';
-import { findService, type Service, selectServices } from '../../projections/services.ts';
+import type { Service } from '../../projections/service.ts';
+import { findService, selectServices } from '../../projections/services.ts';
 import { selectStatus } from '../../projections/status.ts';
 import { history } from '../support/histories.ts';
 import { anyone, type Happened, id, recorded } from '../support/scenario.ts';

@@ -2,7 +2,7 @@
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { foldModels } from '../../projections/models.ts';
 import { selectEntities, selectPosition, selectScopes } from '../../projections/selection.ts';
-import type { Service } from '../../projections/services.ts';
+import type { Service } from '../../projections/service.ts';
 import type { Collection } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { type Happened, id, recorded } from '../support/scenario.ts';

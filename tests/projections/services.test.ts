@@ -3,7 +3,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { foldModels } from '../../projections/models.ts';
-import { findService, selectNamedServices, selectServices, showService } from '../../projections/services.ts';
+import { showService } from '../../projections/service.ts';
+import { findService, selectNamedServices, selectServices } from '../../projections/services.ts';
 import { anyone, type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
 
 const service: Happened = {

@@ -1,7 +1,8 @@
 // Encoded lists: the JSON of what the viewer sees, in blocks that stay the same memory until one of their rows changes.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { selectServices, serviceKind, showService } from '../../projections/services.ts';
+import { showService } from '../../projections/service.ts';
+import { selectServices, serviceKind } from '../../projections/services.ts';
 import type { Filter } from '../../projections/viewer/scope.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { EncodedLists } from '../../src/read-models/encoded-lists.ts';

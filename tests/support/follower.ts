@@ -1,6 +1,6 @@
 // A model client of one room: maintains the room's state from its updates, and records every violation of the sequence.
 import type { ShownIncident } from '../../projections/incidents.ts';
-import type { ShownService } from '../../projections/services.ts';
+import type { ShownService } from '../../projections/service.ts';
 import type { EntityUpdate, Resume, Snapshot } from '../../src/realtime/protocol.ts';
 
 export class Follower {

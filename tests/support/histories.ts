@@ -12,7 +12,8 @@ import {
 } from '../../projections/events/severity.ts';
 import { type Incident, selectIncidents } from '../../projections/incidents.ts';
 import type { Models } from '../../projections/models.ts';
-import { type Service, selectServices } from '../../projections/services.ts';
+import type { Service } from '../../projections/service.ts';
+import { selectServices } from '../../projections/services.ts';
 import type { Entity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Decision } from '../../src/commands/command.ts';

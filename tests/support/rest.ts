@@ -2,7 +2,7 @@
 import { expect } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { ShownIncident } from '../../projections/incidents.ts';
-import type { ShownService } from '../../projections/services.ts';
+import type { ShownService } from '../../projections/service.ts';
 import type { ShownEvent } from '../../projections/viewer/shown-event.ts';
 import type { StartedApp } from './start-app.ts';
 

@@ -1,7 +1,7 @@
 // The schemas of a service and of a correction to its history, and an example of each.
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
-import type { ShownService } from '../../../projections/services.ts';
+import type { ShownService } from '../../../projections/service.ts';
 import type { Correction } from '../../../projections/status-history.ts';
 import { placeFields } from '../../commands/fields.ts';
 import { SAMPLE } from '../../commands/sample-data.ts';

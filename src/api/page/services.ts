@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
-import { type Service, serviceKind } from '../../../projections/services.ts';
+import type { Service } from '../../../projections/service.ts';
+import { serviceKind } from '../../../projections/services.ts';
 import { correctionOf } from '../../../projections/status-history.ts';
 import {
   correctHistory,

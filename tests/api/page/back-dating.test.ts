@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v4 as newUuid } from 'uuid';
 import type { IncidentUpdate, ShownIncident } from '../../../projections/incidents.ts';
-import type { ShownService } from '../../../projections/services.ts';
+import type { ShownService } from '../../../projections/service.ts';
 import { TIME_RULE } from '../../../src/commands/times.ts';
 import { ask, changingNothing, createService, get, openIncident, put, refused } from '../../support/rest.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';

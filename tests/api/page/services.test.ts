@@ -1,7 +1,7 @@
 // Services over the wire: what is shown, what may be changed, and what is refused without a trace.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v4 as newUuid } from 'uuid';
-import type { ShownService } from '../../../projections/services.ts';
+import type { ShownService } from '../../../projections/service.ts';
 import { ask, changingNothing, createService, get, openIncident, put, refused, remove } from '../../support/rest.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';
 

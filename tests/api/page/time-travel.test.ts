@@ -1,6 +1,6 @@
 // Time travel: every read answers as it did then, whatever happened since, and refuses moments that never were.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ShownService } from '../../../projections/services.ts';
+import type { ShownService } from '../../../projections/service.ts';
 import { TIME_RULE } from '../../../src/commands/times.ts';
 import { startOwned } from '../../support/accounts.ts';
 import { temporaryDirectory } from '../../support/journals.ts';

@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import fc from 'fast-check';
 import { type Incident, selectIncidents, showIncident } from '../../../projections/incidents.ts';
 import { accessOf, isPublic } from '../../../projections/organizations.ts';
-import { type Service, selectServices, showService } from '../../../projections/services.ts';
+import { type Service, showService } from '../../../projections/service.ts';
+import { selectServices } from '../../../projections/services.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { RateLimiter } from '../../../src/bounds/rate-limiter.ts';
 import { type AccessLogFormat, createAccessLog } from '../../../src/http/access-log.ts';
