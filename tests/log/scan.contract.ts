@@ -5,6 +5,7 @@ import type { Journal, ScanOptions, StoredEvent } from '../../src/log/journal.ts
 import { type LogPage, PAGE } from '../../src/log/page.ts';
 import type { JournalStorage, MakeStorage } from '../support/journals.ts';
 import { prepared } from '../support/prepared.ts';
+import { sized } from '../support/size.ts';
 
 const RARE = 'organization.deleted';
 const COMMON = 'service.described';
@@ -80,8 +81,8 @@ export function scanContract(name: string, make: MakeStorage): void {
     ];
     const ranges: readonly [number, number | undefined][] = [
       [0, undefined],
-      [4_321, undefined],
       [500, 11_234],
+      ...sized<[number, undefined][]>([], [[4_321, undefined]]),
       [7_000, 7_000],
       [COUNT, undefined],
       [COUNT + 5, COUNT + 9],
@@ -92,7 +93,8 @@ export function scanContract(name: string, make: MakeStorage): void {
         const range = { after, ...(until === undefined ? {} : { until }) };
         const pages = await collect({ ...range, ...filter });
         const expected = all.filter((event) => isSelected(event, { ...range, ...filter }));
-        expect(pages.flatMap(({ events }) => events.map(textOf))).toEqual(expected.map(textOf));
+        // Compared as a whole: `toEqual` takes longer than the scan.
+        expect(textOf(pages.flatMap(({ events }) => events)) === textOf(expected)).toBe(true);
         expect(pages.at(-1)?.through).toBe(Math.max(after, Math.min(until ?? COUNT, COUNT)));
         for (const [index, { events, through }] of pages.entries()) {
           const before = pages[index - 1]?.through ?? after;
@@ -130,6 +132,6 @@ function isIn(item: string, list: readonly string[] | undefined): boolean {
   return list === undefined || list.includes(item);
 }
 
-function textOf({ position, text }: StoredEvent): string {
-  return `${position} ${text}`;
+function textOf(events: readonly StoredEvent[]): string {
+  return events.map(({ position, text }) => `${position} ${text}`).join('\n');
 }

@@ -21,7 +21,7 @@ import { described } from '../support/prepared.ts';
 import { sized } from '../support/size.ts';
 
 /** Number of commits, of 1,000 events each, in a long log. */
-const ROUNDS = sized(40, 80);
+const ROUNDS = sized(12, 80);
 
 const report = (message: string, error: unknown) => {
   throw new Error(message, { cause: error });

@@ -1,5 +1,5 @@
 // Time travel: every read answers as it did then, whatever happened since, and refuses moments that never were.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ShownService } from '../../../projections/service.ts';
 import { TIME_RULE } from '../../../src/commands/times.ts';
 import { startOwned } from '../../support/accounts.ts';
@@ -103,29 +103,6 @@ describe.each(['sqlite:', 'memory:'])('with the journal %s', (journal) => {
     });
   });
 
-  test.each([
-    ['position=99', '/position', 'is past the end of the log, which is at 1'],
-    ['position=-1', '/position', 'must be at least 0'],
-    ...['x', '', '0x1', '1e0', '1.0', '%201', '1%20', '+1', '%2B1', '0b1', '1_0', 'Infinity', '\u0661'].map(
-      (text) => [`position=${text}`, '/position', 'must be a number'] as const,
-    ),
-    ['position=99999999999999999999', '/position', 'is past the end of the log, which is at 1'],
-    ['at=yesterday', '/at', TIME_RULE],
-    ['at=2026-03-01', '/at', TIME_RULE],
-    ['at=1772359200000', '/at', TIME_RULE],
-    ['at=2026-03-01T10:00:00Z&at=2026-03-01T10:00:00Z', '/at', TIME_RULE],
-    ['at=2026-03-01T09:00:00Z&position=1', '/position', 'cannot be combined with at'],
-  ])('%s is refused', async (query, pointer, detail) => {
-    await createService(app);
-    for (const path of ['/api/services', '/api/incidents', '/api/status', '/api/events']) {
-      const response = await app.request(`${path}?${query}`);
-      expect([response.status, await response.json()]).toMatchObject([
-        400,
-        { errors: [{ in: 'query', pointer, detail }] },
-      ]);
-    }
-  });
-
   test('a few pasts are looked up at once, the rest is asked to come back, and one past is looked up once', async () => {
     for (let number = 0; number < 6; number += 1) await createService(app, { name: `Service ${number}` });
     const statuses = async (positions: readonly number[]) => {
@@ -181,5 +158,35 @@ describe.each(['sqlite:', 'memory:'])('with the journal %s', (journal) => {
     const organizations = `/api/organizations?position=${then}`;
     expect((await ask<object[]>(app, organizations)).body).toMatchObject([{ id: 'default', visibility: 'public' }]);
     expect((await ask<object[]>(app, organizations, { headers })).body).toMatchObject([{ role: 'owner' }]);
+  });
+});
+
+describe('a moment that never was', () => {
+  beforeAll(async () => {
+    app = await startApp({}, { now: () => new Date(START) });
+    await createService(app);
+  });
+  afterAll(() => app.close());
+
+  test.each([
+    ['position=99', '/position', 'is past the end of the log, which is at 1'],
+    ['position=-1', '/position', 'must be at least 0'],
+    ...['x', '', '0x1', '1e0', '1.0', '%201', '1%20', '+1', '%2B1', '0b1', '1_0', 'Infinity', '\u0661'].map(
+      (text) => [`position=${text}`, '/position', 'must be a number'] as const,
+    ),
+    ['position=99999999999999999999', '/position', 'is past the end of the log, which is at 1'],
+    ['at=yesterday', '/at', TIME_RULE],
+    ['at=2026-03-01', '/at', TIME_RULE],
+    ['at=1772359200000', '/at', TIME_RULE],
+    ['at=2026-03-01T10:00:00Z&at=2026-03-01T10:00:00Z', '/at', TIME_RULE],
+    ['at=2026-03-01T09:00:00Z&position=1', '/position', 'cannot be combined with at'],
+  ])('%s is refused', async (query, pointer, detail) => {
+    for (const path of ['/api/services', '/api/incidents', '/api/status', '/api/events']) {
+      const response = await app.request(`${path}?${query}`);
+      expect([response.status, await response.json()]).toMatchObject([
+        400,
+        { errors: [{ in: 'query', pointer, detail }] },
+      ]);
+    }
   });
 });
