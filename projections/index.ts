@@ -1,5 +1,6 @@
 // The public API of the projections, `plive/projections`: what another program needs to fold the log itself.
 
+export * from './accent.ts';
 export { type EntityKind, entitiesIn, findIn, foldEntity } from './entity-kind.ts';
 export { DEFAULT_ORGANIZATION, entityId, happenedAt } from './events/envelope.ts';
 export type { Audience } from './events/event-definition.ts';
@@ -25,6 +26,7 @@ export * from './mentions.ts';
 export { foldModels, type Models } from './models.ts';
 export * from './organization.ts';
 export * from './organizations.ts';
+export * from './pages.ts';
 export * from './redactions.ts';
 export { type Service, type ShownService, showService } from './service.ts';
 export * from './services.ts';

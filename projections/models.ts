@@ -3,6 +3,7 @@ import type { RecordedEvent } from './events/event-types.ts';
 import { incidentsProjection } from './incidents.ts';
 import { mentionsProjection } from './mentions.ts';
 import { organizationsProjection } from './organizations.ts';
+import { pagesProjection } from './pages.ts';
 import { redactionsProjection } from './redactions.ts';
 import { servicesProjection } from './services.ts';
 import { fold, type Projection } from './state/projection.ts';
@@ -13,6 +14,7 @@ export const PROJECTIONS = {
   mentions: mentionsProjection,
   redactions: redactionsProjection,
   organizations: organizationsProjection,
+  pages: pagesProjection,
 };
 
 export type ModelName = keyof typeof PROJECTIONS;

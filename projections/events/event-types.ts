@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { INCIDENT_EVENTS } from './incident.ts';
 import { ORGANIZATION_EVENTS } from './organization.ts';
+import { PAGE_EVENTS } from './page.ts';
 import { REDACTION_EVENTS } from './redaction.ts';
 import { SERVICE_EVENTS } from './service.ts';
 
@@ -11,6 +12,7 @@ export const EVENT_TYPES = {
   ...INCIDENT_EVENTS,
   ...REDACTION_EVENTS,
   ...ORGANIZATION_EVENTS,
+  ...PAGE_EVENTS,
 } as const;
 
 export type EventType = keyof typeof EVENT_TYPES;

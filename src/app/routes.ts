@@ -14,6 +14,7 @@ import { teamRoutes } from '../api/organizations/teams.ts';
 import { explainRoutes } from '../api/page/explain.ts';
 import { historyRoutes } from '../api/page/history.ts';
 import { incidentRoutes } from '../api/page/incidents.ts';
+import { pageSettingsRoutes } from '../api/page/page-settings.ts';
 import { serviceRoutes } from '../api/page/services.ts';
 import { statusRoutes } from '../api/page/status.ts';
 import { docsRoutes } from '../api/server/docs.ts';
@@ -60,6 +61,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...healthRoutes({ log, models, loopDelay, watched, now }),
     ...serviceRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...incidentRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
+    ...pageSettingsRoutes({ models, dispatch, asOf }),
     ...historyRoutes({ log, models, nameActors }),
     ...(accounts && nameActors ? accountRoutes({ ...parts, ...accounts, nameActors }) : []),
     ...statusRoutes(models, asOf),

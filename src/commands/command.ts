@@ -35,7 +35,8 @@ export interface Rejection {
     | 'limit-reached'
     | 'last-owner'
     | 'invitation-expired'
-    | 'nothing-to-redact';
+    | 'nothing-to-redact'
+    | 'faint-colour';
   readonly message: string;
   readonly pointer?: string;
 }

@@ -41,17 +41,24 @@ export const labelField = z
 /** The organisation and tenant of a new entity. */
 export const placeFields = { organizationId: labelField.exactOptional(), tenantId: labelField.exactOptional() };
 
-/**
- * The organisation and tenant of a new entity. The organisation defaults to the viewer's home, then to the default one.
- */
-export function placeWithDefault(
+/** The organisation that a request is about: the one that it names, else the viewer's home, else the default one. */
+export function organizationAsked(
   { home = DEFAULT_ORGANIZATION }: Viewer,
+  { organizationId = home }: { readonly organizationId?: string | undefined },
+): string {
+  return organizationId;
+}
+
+/** The organisation and tenant of a new entity. The organisation is the one that the request is about. */
+export function placeWithDefault(
+  viewer: Viewer,
   {
-    organizationId = home,
+    organizationId,
     tenantId,
   }: { readonly organizationId?: string | undefined; readonly tenantId?: string | undefined },
 ): { organizationId: string; tenantId?: string } {
-  return tenantId === undefined ? { organizationId } : { organizationId, tenantId };
+  const place = { organizationId: organizationAsked(viewer, { organizationId }) };
+  return tenantId === undefined ? place : { ...place, tenantId };
 }
 
 /** The entity if the viewer is a member of its organisation. Others get the same answer as for an unknown entity. */

@@ -1,5 +1,6 @@
 // Fields, path parameters and queries that several resources share.
 import { z } from 'zod';
+import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { EVENT_TYPES, type EventType } from '../../projections/events/event-types.ts';
 import { labelField } from '../commands/fields.ts';
 import { SAMPLE } from '../commands/sample-data.ts';
@@ -13,8 +14,12 @@ export type IdParams = z.output<typeof idParams>;
 
 const sampleIds: ReadonlyMap<string, string> = new Map(Object.entries(SAMPLE.ids));
 
+/** A page has the id of its organisation. */
+const pageParams = z.object({ id: labelField.meta({ examples: [DEFAULT_ORGANIZATION] }) });
+
 /** The same for a kind of entity, with the id of one in the sample data as an example. */
-export function idParamsOf(noun: string): typeof idParams {
+export function idParamsOf(noun: string): z.ZodObject {
+  if (noun === 'page') return pageParams;
   const id = sampleIds.get(noun);
   return id === undefined ? idParams : z.object({ id: idParams.shape.id.meta({ examples: [id] }) });
 }

@@ -73,6 +73,15 @@ const KINDS = {
       errors: [{ in: 'body', pointer: '/slug', detail: 'is too long' }],
     },
   },
+  'faint-colour': {
+    status: 400,
+    title: 'Colour hard to read',
+    example: {
+      detail:
+        '#ffcc00 has a contrast of 1.41 : 1 on the light page; it needs 4.5 : 1. The nearest that has it is #8a6e0b.',
+      errors: [{ in: 'body', pointer: '/accent', detail: 'is hard to read' }],
+    },
+  },
   unauthenticated: {
     status: 401,
     title: 'Authentication required',

@@ -10,7 +10,7 @@ import { Listener, pathOf, type Read, readsOf } from './listeners.ts';
 import { found, idsOf, TENANT, type Team, work } from './teams.ts';
 
 const ROUNDS = sized(2, 5);
-const STEPS = sized(50, 80);
+const STEPS = sized(65, 90);
 
 const random = seededRandom(20_260_301);
 /** What the process wrote. */

@@ -2,6 +2,7 @@
 import { v7 as newId } from 'uuid';
 import { ROLES, type Role, type Visibility } from '../../projections/events/roles.ts';
 import { organizationStream } from '../../projections/organizations.ts';
+import { pageStream } from '../../projections/pages.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
 import {
   type AccountsApp,
@@ -103,6 +104,7 @@ export async function addTarget(app: AccountsApp, visibility: Visibility, people
   const writes = [
     { stream: `service-${serviceId}`, events: [serviceCreated(organizationId)] },
     { stream: `incident-${incidentId}`, events: [incidentOpened(organizationId)] },
+    { stream: pageStream(organizationId), events: [pageDescribed(organizationId)] },
     { stream: organizationStream(organizationId), events: founding(target, visibility, people) },
   ];
   await app.log.append({
@@ -129,6 +131,10 @@ function incidentOpened(organizationId: string): NewEvent {
     impacts: {},
   };
   return { type: 'incident.opened', organizationId, occurredAt: LONG_AGO, data };
+}
+
+function pageDescribed(organizationId: string): NewEvent {
+  return { type: 'page.described', organizationId, data: { headline: 'Files and mail' } };
 }
 
 /** One of everything, and a second owner: the first may leave. */

@@ -161,7 +161,8 @@ async function paramsFor(
 /** The id of the target's entity of the kind that the path is about. */
 function entityIdFor(path: string, target: Target): string {
   const kind = KINDS.find(({ plural }) => path.startsWith(`/api/${plural}/`));
-  const id = kind && new Map(Object.entries(target)).get(`${kind.aggregate}Id`);
+  const ids = new Map(Object.entries({ ...target, pageId: target.organizationId }));
+  const id = kind && ids.get(`${kind.aggregate}Id`);
   if (typeof id !== 'string') throw new Error(`The cast has no entity of the kind that ${path} is about.`);
   return id;
 }

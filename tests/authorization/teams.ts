@@ -48,7 +48,7 @@ export function idsOf(teams: readonly Team[]): Ids {
     ...made,
     organizationId,
     tenantId: [TENANT],
-    id: [...all('serviceId'), ...all('incidentId')],
+    id: [...all('serviceId'), ...all('incidentId'), ...organizationId],
     position: ['3', '30'],
   };
 }
@@ -146,6 +146,15 @@ const incidents: readonly ((worker: Worker) => Promise<unknown>)[] = [
     random() < 0.3 ? send('DELETE', `/api/incidents/${one('incidentId')}`) : Promise.resolve(),
 ];
 
+const pages: readonly ((worker: Worker) => Promise<unknown>)[] = [
+  ({ send, open, team: { organizationId } }) => {
+    const links = [{ label: open(), url: `https://${open()}.example/` }];
+    const translations = { de: { headline: open() } };
+    const json = { headline: open(), links, notice: { text: open() }, translations };
+    return send('PUT', `/api/page/settings?organizationId=${organizationId}`, json);
+  },
+];
+
 const people: readonly ((worker: Worker) => Promise<unknown>)[] = [
   ({ make, organization, closed }) => make('teamId', `${organization}/teams`, { name: closed() }),
   ({ send, organization, one, closed }) => send('PUT', `${organization}/teams/${one('teamId')}`, { name: closed() }),
@@ -187,4 +196,4 @@ const rest: readonly ((worker: Worker) => Promise<unknown>)[] = [
     send('GET', `/api/services/${one('serviceId')}?position=${between(random, 1, app.log.position)}`),
 ];
 
-const DEEDS = [...services, ...services, ...incidents, ...incidents, ...people, ...rest];
+const DEEDS = [...services, ...services, ...incidents, ...incidents, ...pages, ...people, ...rest];

@@ -146,7 +146,13 @@ describe('the shape of an update', () => {
 
 describe('what an incident says of a service', () => {
   const heard = (client: TestClient) =>
-    client.updates().map(({ type, position, data }) => [type, position, 'impacts' in data ? data.title : data.status]);
+    client
+      .updates()
+      .map(({ type, position, data }) => [
+        type,
+        position,
+        'title' in data ? data.title : 'status' in data && data.status,
+      ]);
 
   test.each([
     [

@@ -18,6 +18,7 @@ import type { Entity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Decision } from '../../src/commands/command.ts';
 import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents/incidents.ts';
+import { changePageSettings } from '../../src/commands/page-settings.ts';
 import { redactEvent } from '../../src/commands/redactions.ts';
 import { correctHistory, createService, deleteService, updateService } from '../../src/commands/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
@@ -26,7 +27,16 @@ import { ReadModels } from '../../src/read-models/read-models.ts';
 
 /** A step of a history. The numbers are indexes, modulo the number of existing entities, places or statuses. */
 export interface Step {
-  readonly action: 'create' | 'change' | 'correct' | 'open' | 'assess' | 'post' | 'close-service' | 'close-incident';
+  readonly action:
+    | 'create'
+    | 'describe-page'
+    | 'change'
+    | 'correct'
+    | 'open'
+    | 'assess'
+    | 'post'
+    | 'close-service'
+    | 'close-incident';
   readonly pick: number;
   readonly place: number;
   readonly level: number;
@@ -51,7 +61,15 @@ export const step: fc.Arbitrary<Step> = fc.record({
   action: fc.oneof(
     {
       weight: 4,
-      arbitrary: fc.constantFrom<Step['action'][]>('create', 'change', 'correct', 'open', 'assess', 'post'),
+      arbitrary: fc.constantFrom<Step['action'][]>(
+        'create',
+        'describe-page',
+        'change',
+        'correct',
+        'open',
+        'assess',
+        'post',
+      ),
     },
     { weight: 1, arbitrary: fc.constantFrom<Step['action'][]>('close-service', 'close-incident') },
   ),
@@ -128,8 +146,8 @@ const CONTEXT = { viewer: VIEWER, now: '9999-12-31T23:59:59.999Z', newId };
 /** The start of incidents that were opened retroactively. */
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 
-/** Actions that create an entity. */
-const STARTS: Record<'create' | 'open', (situation: Situation) => Decision> = {
+/** Actions that need no entity. */
+const STARTS: Record<'create' | 'open' | 'describe-page', (situation: Situation) => Decision> = {
   create({ models, step: { pick, level }, place }) {
     const fields = { name: `Service ${pick}`, description: 'Made up', uptime: (level % 101) * 0.99 };
     return createService.decide({ ...fields, status: 'operational', ...place }, models, CONTEXT);
@@ -146,6 +164,12 @@ const STARTS: Record<'create' | 'open', (situation: Situation) => Decision> = {
       ...startedAt,
     };
     return openIncident.decide({ ...fields, impacts: impacts(place.organizationId), ...place }, models, CONTEXT);
+  },
+  'describe-page'({ models, step: { pick, level }, place: { organizationId = DEFAULT_ORGANIZATION } }) {
+    const headline = level % 3 === 0 ? null : `Headline ${level}`;
+    const translations = level % 2 === 0 ? { translations: { de: { headline: `Titel ${level}` } } } : {};
+    const settings = { headline, ...translations, historyDays: 1 + (pick % 3) };
+    return changePageSettings.decide({ organizationId, ...settings }, models, CONTEXT);
   },
 };
 
@@ -194,7 +218,7 @@ function decide(models: Models, asked: Step): Decision | undefined {
     status: chosen(INCIDENT_STATUSES, level) ?? 'resolved',
     impacts: (organizationId = DEFAULT_ORGANIZATION) => claims(services, organizationId, level),
   };
-  if (action === 'create' || action === 'open') return STARTS[action](situation);
+  if (action === 'create' || action === 'open' || action === 'describe-page') return STARTS[action](situation);
   if (action === 'change' || action === 'correct' || action === 'close-service') {
     const service = chosen(services, pick);
     return service && ON_SERVICES[action](service, situation);
