@@ -1,14 +1,17 @@
 // Claims: the statuses that unresolved incidents give to services.
 import { aggregateOf, entityId } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
-import type { ClaimedStatus, IncidentStatus } from './events/severity.ts';
+import type { ClaimedStatus } from './events/severity.ts';
+import { countedImpacts, impactChanges, type Standing, type Step, type StepType, stepOf } from './incident/course.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 
 /** The statuses that one incident gives to services. They count while the incident is unresolved. */
-export interface Statement {
-  readonly status: IncidentStatus;
-  readonly impacts: Readonly<Record<string, ClaimedStatus>>;
+export interface Statement extends Pick<Standing, 'status' | 'impacts'> {
+  /** What its events set of it, in order: without an update that is taken back it is made of the others again. */
+  readonly course: readonly Said[];
 }
+
+type Said = Pick<Step, 'updateId' | 'status' | 'impacts'>;
 
 export interface ClaimsState {
   /** By incident id. */
@@ -29,17 +32,45 @@ export interface ClaimsChange {
 export function changeOfClaims(before: ClaimsState, event: RecordedEvent): ClaimsChange | undefined {
   switch (event.type) {
     case 'incident.opened':
-      return withStatement(before, event, { status: event.data.status, impacts: event.data.impacts });
     case 'incident.assessed':
-      return event.data.impacts && withChangedStatement(before, event, { impacts: event.data.impacts });
     case 'incident.status-changed':
     case 'incident.update-posted':
-      return withChangedStatement(before, event, { status: event.data.status });
+      return withSaid(before, event);
+    case 'incident.update-retracted':
+      return withCourse(before, event, (course) => course.filter(({ updateId }) => updateId !== event.data.updateId));
     case 'incident.deleted':
+    case 'incident.retracted':
       return withStatement(before, event, undefined);
     default:
       return undefined;
   }
+}
+
+/** The change when the event adds to what its incident says; nothing if it sets neither status nor impacts. */
+function withSaid(before: ClaimsState, event: RecordedEvent<StepType>): ClaimsChange | undefined {
+  const { updateId, status, impacts } = stepOf(event);
+  if (status === undefined && impacts === undefined) return undefined;
+  const said: Said = {
+    ...(updateId === undefined ? {} : { updateId }),
+    ...(status === undefined ? {} : { status }),
+    ...(impacts === undefined ? {} : { impacts }),
+  };
+  return withCourse(before, event, (course) => [...course, said]);
+}
+
+function withCourse(
+  before: ClaimsState,
+  event: RecordedEvent,
+  change: (course: readonly Said[]) => readonly Said[],
+): ClaimsChange | undefined {
+  const statement = before.statements.get(entityId(event));
+  if (!statement && event.type !== 'incident.opened') return undefined;
+  return withStatement(before, event, statementOf(change(statement?.course ?? [])));
+}
+
+function statementOf(course: readonly Said[]): Statement {
+  const status = course.findLast((said) => said.status !== undefined)?.status ?? 'investigating';
+  return { status, impacts: course.findLast((said) => said.impacts !== undefined)?.impacts ?? {}, course };
 }
 
 /** The claims after loading stored statements: adds the statements and derives their claims. */
@@ -49,7 +80,7 @@ export function withStatements(
 ): ClaimsState {
   let { claims } = before;
   for (const [incidentId, statement] of statements) {
-    for (const [serviceId, status] of Object.entries(claimsOf(statement))) {
+    for (const [serviceId, status] of Object.entries(countedImpacts(statement))) {
       claims = claims.set(serviceId, claimsOn(claims, serviceId).set(incidentId, status));
     }
   }
@@ -68,24 +99,16 @@ export function servicesAffectedBy(before: ClaimsState, event: RecordedEvent, af
   return impacts.flatMap((each = {}) => Object.keys(each));
 }
 
-function withChangedStatement(
-  before: ClaimsState,
-  event: RecordedEvent,
-  change: Partial<Statement>,
-): ClaimsChange | undefined {
-  const statement = before.statements.get(entityId(event));
-  return statement && withStatement(before, event, { ...statement, ...change });
-}
-
 /** The change when an incident's statement is replaced; `undefined` removes it. */
 function withStatement(before: ClaimsState, event: RecordedEvent, statement: Statement | undefined): ClaimsChange {
   const incidentId = entityId(event);
-  const was = claimsOf(before.statements.get(incidentId));
-  const is = claimsOf(statement);
-  const serviceIds = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((id) => was[id] !== is[id]);
+  const changes = impactChanges(before.statements.get(incidentId), statement);
   const statements = statement ? before.statements.set(incidentId, statement) : before.statements.delete(incidentId);
-  const claims = serviceIds.reduce((all, id) => withClaim(all, { serviceId: id, incidentId }, is[id]), before.claims);
-  return { after: { statements, claims }, serviceIds };
+  const claims = changes.reduce(
+    (all, { serviceId, to }) => withClaim(all, { serviceId, incidentId }, to ?? undefined),
+    before.claims,
+  );
+  return { after: { statements, claims }, serviceIds: changes.map(({ serviceId }) => serviceId) };
 }
 
 function withClaim(
@@ -96,10 +119,6 @@ function withClaim(
   const before = claimsOn(claims, serviceId);
   const after = status ? before.set(incidentId, status) : before.delete(incidentId);
   return after.isEmpty ? claims.delete(serviceId) : claims.set(serviceId, after);
-}
-
-function claimsOf(statement: Statement | undefined): Statement['impacts'] {
-  return statement && statement.status !== 'resolved' ? statement.impacts : {};
 }
 
 function claimsOn(claims: ClaimsState['claims'], serviceId: string): PersistentMap<ClaimedStatus> {

@@ -36,7 +36,10 @@ export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
   /** The shown members that its history leaves out. */
   readonly notInHistory: readonly string[];
   /** What the event adds to the entity's history besides the members that it changes. */
-  additions(event: RecordedEvent): readonly FieldChange[];
+  additions(
+    event: RecordedEvent,
+    around: { readonly before: E | undefined; readonly after: E | undefined },
+  ): readonly FieldChange[];
 }
 
 /** All entities of the kind. */

@@ -43,17 +43,15 @@ export function historyEntry<M, E extends Entity, S>(
     happenedAt: happenedAt(event),
     recordedAt,
     ...(isAudience(viewer, organizationId, 'members') ? { actor: meta.actor } : {}),
-    changes: changesOf(kind, event, fieldsIn(kind, before, id), fieldsIn(kind, after, id)),
+    changes: changesOf(kind, event, {
+      before: findEntity(kind.collection(before), id),
+      after: findEntity(kind.collection(after), id),
+    }),
   };
 }
 
 /** The shown members of the entity that its history covers. */
-function fieldsIn<M, E extends Entity, S>(
-  { collection, show, notInHistory }: EntityKind<M, E, S>,
-  state: S,
-  id: string,
-): Fields {
-  const entity = findEntity(collection(state), id);
+function fieldsOf<M, E extends Entity, S>({ show, notInHistory }: EntityKind<M, E, S>, entity: E | undefined): Fields {
   if (!entity) return undefined;
   const omitted = new Set([...IN_ENTRY, ...notInHistory]);
   return Object.fromEntries(Object.entries(show(entity)).filter(([member]) => !omitted.has(member)));
@@ -62,10 +60,10 @@ function fieldsIn<M, E extends Entity, S>(
 function changesOf<M, E extends Entity, S>(
   kind: EntityKind<M, E, S>,
   event: RecordedEvent,
-  before: Fields,
-  after: Fields,
+  around: { readonly before: E | undefined; readonly after: E | undefined },
 ): FieldChange[] {
   // A field change would reveal the redacted text in `from`, so only the redaction itself is listed.
   if (event.type === 'event.redacted') return [{ field: 'redactions', from: null, to: redactionOf(event) }];
-  return [...fieldChanges(before, after), ...kind.additions(event)];
+  const fields = fieldChanges(fieldsOf(kind, around.before), fieldsOf(kind, around.after));
+  return [...fields, ...kind.additions(event, around)];
 }

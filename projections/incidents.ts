@@ -3,9 +3,27 @@
 import type { EntityKind } from './entity-kind.ts';
 import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
-import type { ClaimedStatus, IncidentImpact, IncidentStatus } from './events/severity.ts';
+import type { IncidentImpact } from './events/severity.ts';
 import { blankAt } from './events/texts.ts';
-import { type IncidentSources, sourcesAfter } from './incident-sources.ts';
+import type { Translations } from './events/translations.ts';
+import type { FieldChange } from './field-changes.ts';
+import {
+  followCourse,
+  impactChanges,
+  type Standing,
+  type Step,
+  type StepType,
+  standingAfter,
+  stepOf,
+} from './incident/course.ts';
+import {
+  type IncidentUpdate,
+  isUpdate,
+  type UpdateEvent,
+  withMessage,
+  withoutUpdate,
+  withUpdate,
+} from './incident/updates.ts';
 import { selectEntities, selectEntity } from './selection.ts';
 import {
   type Collection,
@@ -20,55 +38,35 @@ import {
   shownPlace,
 } from './state/collection.ts';
 import type { Projection } from './state/projection.ts';
+import { shownTranslations, translationsAfter } from './translated.ts';
 import type { Part } from './viewer/scope.ts';
 import type { Viewer } from './viewer/viewer.ts';
 
-export interface IncidentUpdate {
-  readonly id: string;
-  readonly status: IncidentStatus;
-  readonly message: string;
-  /** When it happened. */
-  readonly createdAt: string;
-  readonly recordedAt: string;
-}
-
-interface IncidentFields {
+interface IncidentFields extends Omit<Standing, 'movedAt' | 'isEndOpen' | 'sources'> {
   readonly title: string;
   readonly description: string;
-  readonly status: IncidentStatus;
-  readonly impact: IncidentImpact;
   /** Names or ids, as the caller gave them. */
   readonly affectedServices: readonly string[];
-  /** The services of the same organisation that those names or ids matched, and those in `impacts`. */
-  readonly affectedServiceIds: readonly string[];
-  /** By service id: the status that the incident gives to the service while it is unresolved. */
-  readonly impacts: Readonly<Record<string, ClaimedStatus>>;
-  /** When it happened. */
+  /** When it happened, as it was opened with. `startedAt` is what is known of it now. */
   readonly createdAt: string;
   /** When `incident.opened` was recorded. */
   readonly recordedAt: string;
   readonly updatedAt: string;
-  /**
-   * When it ended; `null` unless it is resolved. If it was opened as resolved: the time that the first resolved update
-   * names, until then when it began.
-   */
-  readonly resolvedAt: string | null;
   /** Oldest first, by the time they happened. */
   readonly updates: readonly IncidentUpdate[];
 }
 
-export interface Incident extends Entity, IncidentFields {
-  /** When its current status began: when it opened, or at the latest status change. */
-  readonly movedAt: string;
-  /** Whether it was opened as resolved, and no resolved update has named a time since. */
-  readonly isEndOpen: boolean;
-  /** The events that set its impact and impacts; `null` while it is resolved. */
-  readonly sources: IncidentSources | null;
+export interface Incident extends Entity, IncidentFields, Standing {
+  /** Title and description in other languages; `null` without any. */
+  readonly translations: Translations | null;
+  /** What its events set of its standing, in the order of recording. */
+  readonly course: readonly Step[];
 }
 
 /** An incident as REST and sockets show it. */
 export interface ShownIncident extends IncidentFields {
   readonly id: string;
+  readonly translations?: Translations;
   /** Left out for the default organisation. */
   readonly organizationId?: string;
   readonly tenantId?: string;
@@ -85,7 +83,7 @@ export interface IncidentsState {
 }
 
 const counting: Counting<Incident, IncidentTally> = {
-  zero: { minor: 0, major: 0, critical: 0 },
+  zero: { none: 0, minor: 0, major: 0, critical: 0 },
   recount(tally, before, after) {
     const [was, is] = [countedImpact(before), countedImpact(after)];
     if (was === is) return tally;
@@ -102,26 +100,27 @@ function countedImpact(incident: Incident | undefined): IncidentImpact | undefin
 
 export const incidentsProjection: Projection<IncidentsState> = {
   name: 'incidents',
-  version: 7,
+  version: 8,
   initial: { incidents: emptyCollection() },
   on(state, event) {
     switch (event.type) {
       case 'incident.opened':
         return replaced(state, event, undefined, opened(event));
       case 'incident.described':
+        return changed(state, event, (incident) => described(incident, event));
       case 'incident.assessed':
-        return changed(state, event, () => event.data);
+      case 'incident.start-moved':
       case 'incident.status-changed':
-        return changed(state, event, (incident) => moved(incident, event));
+        return changed(state, event, (incident) => ({ ...event.data, ...proceeded(incident, event) }));
       case 'incident.update-posted':
-        return changed(state, event, (incident) => ({
-          ...moved(incident, event),
-          ...posted(incident, event),
-          ...endNamed(incident, event),
-        }));
       case 'incident.update-backfilled':
-        return changed(state, event, (incident) => ({ ...posted(incident, event), ...endNamed(incident, event) }));
+        return changed(state, event, (incident) => posted(incident, event));
+      case 'incident.update-edited':
+        return changed(state, event, ({ updates }) => ({ updates: withMessage(updates, event) }));
+      case 'incident.update-retracted':
+        return changed(state, event, (incident) => withdrawn(incident, event.data.updateId));
       case 'incident.deleted':
+      case 'incident.retracted':
         return replaced(state, event, findIncident(state, entityId(event)), undefined);
       case 'event.redacted':
         return aggregateOf(event) === 'incident'
@@ -138,18 +137,19 @@ export const incidentsProjection: Projection<IncidentsState> = {
 };
 
 function opened(event: RecordedEvent<'incident.opened'>): Incident {
+  const { title, description, translations, affectedServices } = event.data;
   return {
     id: entityId(event),
-    ...event.data,
+    title,
+    description,
+    translations: translationsAfter(null, { sent: translations, isRetold: true }),
+    affectedServices,
+    ...begun(event),
     ...placeOf(event),
     createdAt: happenedAt(event),
     recordedAt: event.recordedAt,
     updatedAt: event.recordedAt,
-    movedAt: happenedAt(event),
-    resolvedAt: event.data.status === 'resolved' ? happenedAt(event) : null,
-    isEndOpen: event.data.status === 'resolved',
     updates: [],
-    sources: sourcesAfter(undefined, event.data, event),
     version: event.version,
     origin: event.position,
     position: event.position,
@@ -163,56 +163,45 @@ function changed(
 ): IncidentsState {
   const before = findIncident(state, entityId(event));
   if (!before) return state;
-  const after = {
-    ...before,
-    ...change(before),
-    updatedAt: event.recordedAt,
-    version: event.version,
-    position: event.position,
+  const { recordedAt: updatedAt, version, position } = event;
+  return replaced(state, event, before, { ...before, ...change(before), updatedAt, version, position });
+}
+
+function described(
+  { title, description, translations }: Incident,
+  { data }: RecordedEvent<'incident.described'>,
+): Partial<Incident> {
+  const isRetold = data.title !== undefined || data.description !== undefined;
+  return {
+    title: data.title ?? title,
+    description: data.description ?? description,
+    translations: translationsAfter(translations, { sent: data.translations, isRetold }),
   };
-  after.sources = sourcesAfter(before, after, event);
-  return replaced(state, event, before, after);
 }
 
-/** The fields that a status change sets. `resolvedAt` stays the same while the incident stays resolved. */
-function moved(
-  { resolvedAt, isEndOpen }: Incident,
-  event: RecordedEvent<'incident.status-changed' | 'incident.update-posted'>,
-): Pick<Incident, 'status' | 'resolvedAt' | 'isEndOpen' | 'movedAt'> {
-  const { status } = event.data;
-  const movedAt = happenedAt(event);
-  if (status !== 'resolved') return { status, movedAt, resolvedAt: null, isEndOpen: false };
-  return { status, movedAt, resolvedAt: resolvedAt ?? movedAt, isEndOpen };
+type Progress = Standing & Pick<Incident, 'course'>;
+
+function begun(event: RecordedEvent<'incident.opened'>): Progress {
+  const first = stepOf(event);
+  return { ...standingAfter(undefined, first), course: [first] };
 }
 
-/** The end of an incident that was opened as resolved, if this update is the first resolved one that names a time. */
-function endNamed(
-  { isEndOpen }: Incident,
-  { data: { status }, occurredAt }: UpdateEvent,
-): Partial<Pick<Incident, 'resolvedAt' | 'isEndOpen'>> {
-  const names = isEndOpen && status === 'resolved' && occurredAt !== undefined;
-  return names ? { resolvedAt: occurredAt, isEndOpen: false } : {};
+/** The incident one step further on its course. */
+function proceeded(incident: Incident, event: RecordedEvent<StepType>): Progress {
+  const step = stepOf(event);
+  return { ...standingAfter(incident, step), course: [...incident.course, step] };
 }
 
-/** The events that carry an update. */
-export type UpdateEvent = RecordedEvent<'incident.update-posted' | 'incident.update-backfilled'>;
-
-/** Whether the event carries an update. */
-export function isUpdate(event: RecordedEvent): event is UpdateEvent {
-  return event.type === 'incident.update-posted' || event.type === 'incident.update-backfilled';
+function posted(incident: Incident, event: UpdateEvent): Partial<Incident> {
+  const progress = proceeded(incident, event);
+  return { ...progress, updates: withUpdate(incident.updates, event, impactChanges(incident, progress)) };
 }
 
-/** The updates with the event's one inserted by the time it happened, not the time it was recorded. */
-function posted({ updates }: Incident, event: UpdateEvent): Pick<Incident, 'updates'> {
-  const update = updateOf(event);
-  const place = updates.findLastIndex(({ createdAt }) => createdAt <= update.createdAt) + 1;
-  return { updates: updates.toSpliced(place, 0, update) };
-}
-
-/** The update that this event carries. */
-export function updateOf(event: UpdateEvent): IncidentUpdate {
-  const { updateId, status, message } = event.data;
-  return { id: updateId, status, message, createdAt: happenedAt(event), recordedAt: event.recordedAt };
+/** The incident as its other events make it. */
+function withdrawn({ course, updates }: Incident, updateId: string): Partial<Incident> {
+  const kept = course.filter((step) => step.updateId !== updateId);
+  const { standing, changesOf } = followCourse(kept);
+  return { ...standing, course: kept, updates: withoutUpdate(updates, updateId, changesOf) };
 }
 
 function replaced(
@@ -239,17 +228,26 @@ export function selectIncidents(state: IncidentsState, viewer: Viewer, part: Par
 }
 
 export function showIncident(incident: Incident): ShownIncident {
-  const {
-    organizationId: _organization,
-    tenantId: _tenant,
-    origin: _origin,
-    position: _position,
-    movedAt: _moved,
-    isEndOpen: _open,
-    sources: _sources,
-    ...fields
-  } = incident;
-  return { ...fields, ...shownPlace(incident) };
+  return {
+    id: incident.id,
+    title: incident.title,
+    description: incident.description,
+    ...shownTranslations(incident.translations),
+    status: incident.status,
+    impact: incident.impact,
+    affectedServices: incident.affectedServices,
+    affectedServiceIds: incident.affectedServiceIds,
+    impacts: incident.impacts,
+    ...shownPlace(incident),
+    startedAt: incident.startedAt,
+    createdAt: incident.createdAt,
+    recordedAt: incident.recordedAt,
+    updatedAt: incident.updatedAt,
+    resolvedAt: incident.resolvedAt,
+    nextUpdateBy: incident.nextUpdateBy,
+    updates: incident.updates,
+    version: incident.version,
+  };
 }
 
 export const incidentKind = {
@@ -263,8 +261,25 @@ export const incidentKind = {
   isSettled: ({ status }) => status === 'resolved',
   touched: () => [],
   streams: (_models, id) => [`incident-${id}`],
-  textsUnder: (event) => (isUpdate(event) ? `/updates/${event.data.updateId}` : ''),
-  // `additions` lists the new update alone.
-  notInHistory: ['updates'],
-  additions: (event) => (isUpdate(event) ? [{ field: 'updates', from: null, to: updateOf(event) }] : []),
+  textsUnder: (event) => ('updateId' in event.data ? `/updates/${event.data.updateId}` : ''),
+  // `additions` lists the update alone, and the start where it moved: first it is when the incident happened.
+  notInHistory: ['updates', 'startedAt'],
+  additions: (event, { before, after }) =>
+    event.type === 'incident.start-moved'
+      ? [{ field: 'startedAt', from: before?.startedAt ?? null, to: event.data.startedAt }]
+      : changesOfUpdates(event, before?.updates, after?.updates),
 } as const satisfies EntityKind<{ readonly incidents: IncidentsState }, Incident, IncidentsState>;
+
+/** The update that the event posted, edited or took back, before and after. */
+function changesOfUpdates(
+  event: RecordedEvent,
+  before: readonly IncidentUpdate[] = [],
+  after: readonly IncidentUpdate[] = [],
+): FieldChange[] {
+  if (!isUpdate(event) && event.type !== 'incident.update-edited' && event.type !== 'incident.update-retracted') {
+    return [];
+  }
+  const { updateId } = event.data;
+  const [from = null, to = null] = [before, after].map((updates) => updates.find(({ id }) => id === updateId));
+  return [{ field: 'updates', from, to }];
+}

@@ -15,10 +15,13 @@ export {
 export { ROLES, type Role, VISIBILITIES, type Visibility } from './events/roles.ts';
 export * from './events/severity.ts';
 export type { SourceEvent } from './events/source-event.ts';
+export type { Translations } from './events/translations.ts';
 export * from './explain.ts';
 export * from './field-changes.ts';
 export * from './history.ts';
-export type { IncidentSources } from './incident-sources.ts';
+export type { ImpactChange, Impacts, Step } from './incident/course.ts';
+export type { IncidentSources } from './incident/sources.ts';
+export { type IncidentUpdate, isUpdate } from './incident/updates.ts';
 export * from './incidents.ts';
 export { KINDS, kindOf } from './kinds.ts';
 export * from './membership.ts';

@@ -32,6 +32,7 @@ function servicesNamedIn(event: RecordedEvent): readonly string[] {
   switch (event.type) {
     case 'incident.opened':
     case 'incident.assessed':
+    case 'incident.update-posted':
       return Object.keys(event.data.impacts ?? {});
     default:
       return [];

@@ -72,7 +72,7 @@ function uptimeUnits(service: Service | undefined): number {
 
 export const servicesProjection: Projection<ServicesState> = {
   name: 'services',
-  version: 7,
+  version: 8,
   initial: { services: emptyCollection(), names: PersistentMap.empty(), ...NO_CLAIMS },
   on(state, event) {
     switch (event.type) {

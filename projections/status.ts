@@ -44,7 +44,7 @@ export function selectStatus(models: Models, viewer: Viewer, part: Part): Overal
     degradedServices: inStatus('degraded'),
     downServices: inStatus('partial') + inStatus('major'),
     maintenanceServices: inStatus('maintenance'),
-    activeIncidents: sum(incidentTallies, ({ minor, major, critical }) => minor + major + critical),
+    activeIncidents: sum(incidentTallies, (tally) => sum(INCIDENT_IMPACTS, (impact) => tally[impact])),
     averageUptime: average(
       sum(serviceTallies, (tally) => tally.uptimeSum),
       totalServices,

@@ -7,7 +7,8 @@ export type ServiceStatus = (typeof SERVICE_STATUSES)[number];
 export const INCIDENT_STATUSES = ['investigating', 'identified', 'monitoring', 'resolved'] as const;
 export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 
-export const INCIDENT_IMPACTS = ['minor', 'major', 'critical'] as const;
+/** From harmless to worst. An incident with impact `none` tells something and counts for nothing. */
+export const INCIDENT_IMPACTS = ['none', 'minor', 'major', 'critical'] as const;
 export type IncidentImpact = (typeof INCIDENT_IMPACTS)[number];
 
 /** The statuses that an incident can give to a single service. */
@@ -16,6 +17,7 @@ export type ClaimedStatus = (typeof CLAIMED_STATUSES)[number];
 
 /** The status that an unresolved incident contributes to the overall status, by its impact. */
 export const STATUS_OF_IMPACT: Readonly<Record<IncidentImpact, ServiceStatus>> = {
+  none: 'operational',
   minor: 'degraded',
   major: 'partial',
   critical: 'major',

@@ -1,6 +1,7 @@
 // The route table: every route of the server, in the order of the OpenAPI document.
 import { meRoutes } from '../api/accounts/me.ts';
 import { sessionRoutes } from '../api/accounts/sessions.ts';
+import { incidentRoutes } from '../api/incidents/incidents.ts';
 import { eventExportRoutes } from '../api/log/event-export.ts';
 import { eventStreamRoutes } from '../api/log/event-stream.ts';
 import { eventRoutes } from '../api/log/events.ts';
@@ -13,7 +14,6 @@ import { roleRoutes } from '../api/organizations/roles.ts';
 import { teamRoutes } from '../api/organizations/teams.ts';
 import { explainRoutes } from '../api/page/explain.ts';
 import { historyRoutes } from '../api/page/history.ts';
-import { incidentRoutes } from '../api/page/incidents.ts';
 import { pageSettingsRoutes } from '../api/page/page-settings.ts';
 import { serviceRoutes } from '../api/page/services.ts';
 import { statusRoutes } from '../api/page/status.ts';

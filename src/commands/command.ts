@@ -26,6 +26,7 @@ export interface Rejection {
     | 'keys-make-no-credentials'
     | 'other-place'
     | 'unknown-service'
+    | 'impact-none'
     | 'too-many-updates'
     | 'future-time'
     | 'past-time'

@@ -91,7 +91,7 @@ export function refuseFuture(time: string | undefined, now: string, pointer: str
   return reject('future-time', `${time} is in the future: the server time is ${now}.`, pointer);
 }
 
-/** Rejects an expiry in the past: the credential would never have been valid. */
+/** Rejects a time that has passed where one to come is asked for: an expiry, a promise. */
 export function refusePast(time: string | undefined, now: string, pointer: string): Rejection | undefined {
   if (time === undefined || time > now) return undefined;
   return reject('past-time', `${time} is in the past: the server time is ${now}.`, pointer);

@@ -6,12 +6,15 @@ import type { Commit, NewEvent, Write } from '../log/commit.ts';
 const DATABASE = 'a1b2c3d4-0000-4000-8000-000000000002';
 const FILE_STORAGE = 'a1b2c3d4-0000-4000-8000-000000000004';
 const INCIDENT = 'a1b2c3d4-0000-4000-8000-000000000101';
+const UPDATE = 'a1b2c3d4-0000-4000-8000-000000000201';
 
 /** What the examples of the API documentation name. */
 export const SAMPLE = {
   /** An entity of each kind. */
   ids: { service: FILE_STORAGE, incident: INCIDENT },
   otherService: DATABASE,
+  /** An update of the incident. */
+  update: UPDATE,
   organization: DEFAULT_ORGANIZATION,
   /** The position of an update of the incident. */
   updatePosition: 9,
@@ -108,7 +111,7 @@ function incidentWrite(minutesAgo: MinutesAgo): Write {
       ...place,
       occurredAt: minutesAgo(110),
       data: {
-        updateId: 'a1b2c3d4-0000-4000-8000-000000000201',
+        updateId: UPDATE,
         status: 'investigating',
         message: 'We are looking into slow transfers of large files.',
       },

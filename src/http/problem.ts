@@ -57,6 +57,14 @@ const KINDS = {
       errors: [{ in: 'body', pointer: '/expiresAt', detail: 'is in the past' }],
     },
   },
+  'impact-none': {
+    status: 400,
+    title: 'Impact none',
+    example: {
+      detail: 'An incident with impact none gives no service a status.',
+      errors: [{ in: 'body', pointer: '/impacts', detail: 'must be empty' }],
+    },
+  },
   'weak-password': {
     status: 400,
     title: 'Password too easy to guess',

@@ -55,6 +55,8 @@ export interface Target {
   readonly organizationId: string;
   readonly serviceId: string;
   readonly incidentId: string;
+  /** Of an update of the incident. */
+  readonly updateId: string;
   readonly teamId: string;
   readonly keyId: string;
   readonly invitationId: string;
@@ -87,6 +89,7 @@ export function unknownTarget({ log }: AccountsApp): Target {
     organizationId: newId(),
     serviceId: newId(),
     incidentId: newId(),
+    updateId: newId(),
     teamId: newId(),
     keyId: newId(),
     invitationId: newId(),
@@ -100,11 +103,14 @@ const LONG_AGO = '2026-01-01T00:00:00.000Z';
 /** A new organisation in which these people are what they are called. */
 export async function addTarget(app: AccountsApp, visibility: Visibility, people: People): Promise<Target> {
   const target = { ...unknownTarget(app), position: app.log.position + 1 };
-  const { organizationId, serviceId, incidentId } = target;
+  const { organizationId, serviceId, incidentId, updateId } = target;
   const writes = [
     { stream: `service-${serviceId}`, events: [serviceCreated(organizationId)] },
-    { stream: `incident-${incidentId}`, events: [incidentOpened(organizationId)] },
     { stream: pageStream(organizationId), events: [pageDescribed(organizationId)] },
+    {
+      stream: `incident-${incidentId}`,
+      events: [incidentOpened(organizationId), updatePosted(organizationId, updateId)],
+    },
     { stream: organizationStream(organizationId), events: founding(target, visibility, people) },
   ];
   await app.log.append({
@@ -135,6 +141,11 @@ function incidentOpened(organizationId: string): NewEvent {
 
 function pageDescribed(organizationId: string): NewEvent {
   return { type: 'page.described', organizationId, data: { headline: 'Files and mail' } };
+}
+
+function updatePosted(organizationId: string, updateId: string): NewEvent {
+  const data = { updateId, status: 'investigating' as const, message: 'We look into it.' };
+  return { type: 'incident.update-posted', organizationId, occurredAt: LONG_AGO, data };
 }
 
 /** One of everything, and a second owner: the first may leave. */

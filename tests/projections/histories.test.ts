@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { INCIDENT_STATUSES, STATUS_OF_IMPACT, worst } from '../../projections/events/severity.ts';
-import { selectIncidents } from '../../projections/incidents.ts';
+import { incidentsProjection, selectIncidents } from '../../projections/incidents.ts';
 import { type Models, PROJECTIONS } from '../../projections/models.ts';
 import { selectServices } from '../../projections/services.ts';
 import { type Codec, fold, type Projection } from '../../projections/state/projection.ts';
@@ -109,6 +109,26 @@ test('the shown status of a service is the worst of its report and the impacts o
       }
     }),
     { numRuns: 50 },
+  );
+});
+
+test('an incident stands where the events that were not taken back have brought it', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (play) => {
+      const { events, live } = await play();
+      const takenBack = new Set(
+        events.flatMap((event) => (event.type === 'incident.update-retracted' ? event.data.updateId : [])),
+      );
+      const kept = events.filter(({ data }) => !('updateId' in data && takenBack.has(data.updateId)));
+      const expected = new Map(
+        selectIncidents(fold(incidentsProjection, kept), anyone, {}).map((incident) => [incident.id, incident]),
+      );
+      for (const incident of selectIncidents(live.incidents, anyone, {})) {
+        const { version, position, updatedAt } = incident;
+        expect(incident).toEqual({ ...expected.get(incident.id), version, position, updatedAt });
+      }
+    }),
+    { numRuns: 30 },
   );
 });
 

@@ -89,14 +89,20 @@ describe('the history of an incident', () => {
     },
   };
   const update = { updateId: id(8), status: 'resolved', message: 'Over' } as const;
-  const shownUpdate = { id: id(8), status: 'resolved', message: 'Over' };
+  const shownUpdate = { id: id(8), status: 'resolved', message: 'Over', changes: [] };
+  const over = [{ serviceId: id(1), from: 'partial', to: null }];
 
   test('names each field that changed, and only the new one of the updates', () => {
     const events = recorded([
       opened,
       { stream, type: 'incident.assessed', data: { impact: 'major', impacts: { [id(1)]: 'partial' } } },
       { stream, type: 'incident.update-posted', data: update },
-      { stream, type: 'incident.update-backfilled', occurredAt: recordedAt(2), data: update },
+      {
+        stream,
+        type: 'incident.update-backfilled',
+        occurredAt: recordedAt(2),
+        data: { ...update, updateId: id(7) },
+      },
       { stream, type: 'incident.status-changed', data: { status: 'monitoring' } },
       { stream, type: 'incident.deleted', data: {} },
     ]);
@@ -117,14 +123,45 @@ describe('the history of an incident', () => {
       [
         { field: 'status', from: 'investigating', to: 'resolved' },
         { field: 'resolvedAt', from: null, to: recordedAt(3) },
-        { field: 'updates', from: null, to: { ...shownUpdate, createdAt: recordedAt(3), recordedAt: recordedAt(3) } },
+        {
+          field: 'updates',
+          from: null,
+          to: { ...shownUpdate, changes: over, createdAt: recordedAt(3), recordedAt: recordedAt(3) },
+        },
       ],
-      [{ field: 'updates', from: null, to: { ...shownUpdate, createdAt: recordedAt(2), recordedAt: recordedAt(4) } }],
+      [
+        {
+          field: 'updates',
+          from: null,
+          to: { ...shownUpdate, id: id(7), createdAt: recordedAt(2), recordedAt: recordedAt(4) },
+        },
+      ],
       [
         { field: 'status', from: 'resolved', to: 'monitoring' },
         { field: 'resolvedAt', from: recordedAt(3), to: null },
       ],
       [],
+    ]);
+  });
+
+  test('tells how an update was edited and retracted, and where the start moved to', () => {
+    const shown = { ...shownUpdate, createdAt: recordedAt(2), recordedAt: recordedAt(2) };
+    const edited = { ...shown, message: 'All over', editedAt: recordedAt(3) };
+    const events = recorded([
+      opened,
+      { stream, type: 'incident.update-posted', data: update },
+      { stream, type: 'incident.update-edited', data: { updateId: id(8), message: 'All over' } },
+      { stream, type: 'incident.update-retracted', data: { updateId: id(8) } },
+      { stream, type: 'incident.start-moved', data: { startedAt: '2026-03-01T08:00:00.000Z' } },
+    ]);
+    expect(changesOf(historyOf(incidentKind, events)).slice(2)).toEqual([
+      [{ field: 'updates', from: shown, to: edited }],
+      [
+        { field: 'status', from: 'resolved', to: 'investigating' },
+        { field: 'resolvedAt', from: recordedAt(2), to: null },
+        { field: 'updates', from: edited, to: null },
+      ],
+      [{ field: 'startedAt', from: recordedAt(1), to: '2026-03-01T08:00:00.000Z' }],
     ]);
   });
 });

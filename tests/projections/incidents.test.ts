@@ -40,10 +40,12 @@ test('an incident is shown as it was opened', () => {
   expect(shownAfter(opened)).toEqual({
     id: id(7),
     ...opened.data,
+    startedAt: recordedAt(1),
     createdAt: recordedAt(1),
     recordedAt: recordedAt(1),
     updatedAt: recordedAt(1),
     resolvedAt: null,
+    nextUpdateBy: null,
     updates: [],
     version: 1,
   });
@@ -98,8 +100,22 @@ test('an update is appended and changes the status', () => {
     updatedAt: recordedAt(3),
     version: 3,
     updates: [
-      { id: id(8), status: 'monitoring', message: 'News', createdAt: recordedAt(2), recordedAt: recordedAt(2) },
-      { id: id(8), status: 'resolved', message: 'News', createdAt: recordedAt(3), recordedAt: recordedAt(3) },
+      {
+        id: id(8),
+        status: 'monitoring',
+        message: 'News',
+        changes: [],
+        createdAt: recordedAt(2),
+        recordedAt: recordedAt(2),
+      },
+      {
+        id: id(8),
+        status: 'resolved',
+        message: 'News',
+        changes: [],
+        createdAt: recordedAt(3),
+        recordedAt: recordedAt(3),
+      },
     ],
   });
 });
@@ -160,4 +176,107 @@ test('an update that resolves the incident sets the time of resolution', () => {
 
 test('a deleted incident is gone', () => {
   expect(shownAfter(opened, { stream, type: 'incident.deleted', data: {} })).toBeUndefined();
+});
+
+test('a retracted incident is gone', () => {
+  expect(shownAfter(opened, { stream, type: 'incident.retracted', data: {} })).toBeUndefined();
+});
+
+test('an incident of the past has its real length', () => {
+  const [began, ended] = ['2026-02-27T10:00:00.000Z', '2026-02-27T13:00:00.000Z'] as const;
+  const past = [{ ...opened, occurredAt: began } as Happened, { ...moved('resolved'), occurredAt: ended } as Happened];
+  expect(shownAfter(...past)).toMatchObject({ startedAt: began, resolvedAt: ended, status: 'resolved' });
+});
+
+describe('the start of an incident', () => {
+  const startedAt = '2026-02-28T08:00:00.000Z';
+  const restarted: Happened = { stream, type: 'incident.start-moved', data: { startedAt } };
+
+  test('moves, and when it was opened stays', () => {
+    expect(shownAfter(opened, restarted)).toMatchObject({ startedAt, createdAt: recordedAt(1), resolvedAt: null });
+  });
+
+  test('takes along the end that nobody has named', () => {
+    const resolved = { ...opened, data: { ...opened.data, status: 'resolved' } } as Happened;
+    expect(shownAfter(resolved, restarted)).toMatchObject({ startedAt, resolvedAt: startedAt });
+    expect(shownAfter(opened, moved('resolved'), restarted)).toMatchObject({ startedAt, resolvedAt: recordedAt(2) });
+  });
+});
+
+describe('translations', () => {
+  const [de, fr] = [{ de: { title: 'Langsam', message: 'Neues' } }, { fr: { title: 'Lent' } }];
+  const described = (data: object) => ({ stream, type: 'incident.described', data }) as Happened;
+  const told = { ...opened, data: { ...opened.data, translations: de } } as Happened;
+
+  test('are replaced as a whole, and a text that changes without them drops them', () => {
+    expect(shownAfter(told)).toMatchObject({ translations: de });
+    expect(shownAfter(told, described({ translations: fr }))).toMatchObject({ translations: fr });
+    expect(shownAfter(told, described({ title: 'Slower', translations: fr }))).toMatchObject({ translations: fr });
+    expect(shownAfter(told, described({ title: 'Slower' }))).not.toHaveProperty('translations');
+    expect(shownAfter(told, described({ translations: {} }))).not.toHaveProperty('translations');
+  });
+
+  test('of an update go with its earlier message', () => {
+    const news = { updateId: id(8), status: 'monitoring', message: 'News', translations: de } as const;
+    const posts: Happened[] = [opened, { stream, type: 'incident.update-posted', data: news }];
+    const edited = { stream, type: 'incident.update-edited', data: { updateId: id(8), message: 'Old news' } } as const;
+    expect(shownAfter(...posts)?.updates).toMatchObject([{ translations: de }]);
+    const [update] = shownAfter(...posts, edited)?.updates ?? [];
+    expect(update).toMatchObject({ message: 'Old news', editedAt: recordedAt(3), createdAt: recordedAt(2) });
+    expect(update).not.toHaveProperty('translations');
+  });
+});
+
+describe('impacts in updates', () => {
+  const [api, database] = [id(1), id(2)];
+  const said = (updateId: string, data: object, occurredAt?: string): Happened =>
+    ({
+      stream,
+      type: 'incident.update-posted',
+      ...(occurredAt ? { occurredAt } : {}),
+      data: { updateId, status: 'identified', message: 'News', ...data },
+    }) as Happened;
+  const [first, second, last] = [
+    said(id(11), { impacts: { [api]: 'degraded', [database]: 'major' } }),
+    said(id(12), { impacts: { [api]: 'partial' }, nextUpdateBy: recordedAt(9) }),
+    said(id(13), { status: 'resolved' }),
+  ];
+  const retracted = (updateId: string): Happened => ({ stream, type: 'incident.update-retracted', data: { updateId } });
+
+  test('are those of the incident, and each update shows what it changed', () => {
+    expect(shownAfter(opened, first, second)).toMatchObject({
+      impacts: { [api]: 'partial' },
+      affectedServiceIds: [api, database],
+      nextUpdateBy: recordedAt(9),
+    });
+    expect(shownAfter(opened, first, second, last)?.updates).toMatchObject([
+      {
+        changes: [
+          { serviceId: api, from: null, to: 'degraded' },
+          { serviceId: database, from: null, to: 'major' },
+        ],
+      },
+      {
+        changes: [
+          { serviceId: api, from: 'degraded', to: 'partial' },
+          { serviceId: database, from: 'major', to: null },
+        ],
+        nextUpdateBy: recordedAt(9),
+      },
+      { changes: [{ serviceId: api, from: 'partial', to: null }] },
+    ]);
+    expect(shownAfter(opened, first, said(id(12), { impacts: {} }))).toMatchObject({ impacts: {} });
+  });
+
+  test('of an update that was retracted are as if it had not been', () => {
+    const shown = shownAfter(opened, first, second, last, retracted(id(13)), retracted(id(11)));
+    expect(shown).toMatchObject({
+      status: 'identified',
+      impacts: { [api]: 'partial' },
+      affectedServiceIds: [api],
+      resolvedAt: null,
+      nextUpdateBy: recordedAt(9),
+      updates: [{ id: id(12), changes: [{ serviceId: api, from: null, to: 'partial' }] }],
+    });
+  });
 });

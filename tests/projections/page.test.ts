@@ -80,7 +80,7 @@ test('walking through all pages while entities come and go meets all that stay o
 
 test('filters leave out what does not match', async () => {
   const { log, models } = await entityParts();
-  const steps = fc.sample(step, { numRuns: 150, seed: 7 });
+  const steps = fc.sample(step, { numRuns: 400, seed: 7 });
   for (const each of steps) await take(log, models.current, each);
   for (const kind of kinds) {
     const all = [...seen(models.current, { kind, viewer: anyone, filter: {} }).values()];

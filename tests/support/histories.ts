@@ -17,7 +17,13 @@ import { selectServices } from '../../projections/services.ts';
 import type { Entity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Decision } from '../../src/commands/command.ts';
-import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../src/commands/incidents/incidents.ts';
+import {
+  deleteIncident,
+  openIncident,
+  retractIncident,
+  updateIncident,
+} from '../../src/commands/incidents/incidents.ts';
+import { editUpdate, postUpdate, retractUpdate } from '../../src/commands/incidents/updates.ts';
 import { changePageSettings } from '../../src/commands/page-settings.ts';
 import { redactEvent } from '../../src/commands/redactions.ts';
 import { correctHistory, createService, deleteService, updateService } from '../../src/commands/services.ts';
@@ -35,8 +41,11 @@ export interface Step {
     | 'open'
     | 'assess'
     | 'post'
+    | 'edit'
+    | 'take-back'
     | 'close-service'
-    | 'close-incident';
+    | 'close-incident'
+    | 'retract-incident';
   readonly pick: number;
   readonly place: number;
   readonly level: number;
@@ -60,7 +69,7 @@ const PLACES: readonly { readonly organizationId?: string; readonly tenantId?: s
 export const step: fc.Arbitrary<Step> = fc.record({
   action: fc.oneof(
     {
-      weight: 4,
+      weight: 8,
       arbitrary: fc.constantFrom<Step['action'][]>(
         'create',
         'describe-page',
@@ -69,9 +78,14 @@ export const step: fc.Arbitrary<Step> = fc.record({
         'open',
         'assess',
         'post',
+        'post',
       ),
     },
-    { weight: 1, arbitrary: fc.constantFrom<Step['action'][]>('close-service', 'close-incident') },
+    { weight: 2, arbitrary: fc.constantFrom<Step['action'][]>('edit', 'take-back') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<Step['action'][]>('close-service', 'close-incident', 'retract-incident'),
+    },
   ),
   pick: fc.nat(1_000),
   place: fc.nat(PLACES.length - 1),
@@ -145,6 +159,7 @@ interface Situation {
 const CONTEXT = { viewer: VIEWER, now: '9999-12-31T23:59:59.999Z', newId };
 /** The start of incidents that were opened retroactively. */
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
+const AN_HOUR_LATER = '2020-01-01T01:00:00.000Z';
 
 /** Actions that need no entity. */
 const STARTS: Record<'create' | 'open' | 'describe-page', (situation: Situation) => Decision> = {
@@ -155,6 +170,7 @@ const STARTS: Record<'create' | 'open' | 'describe-page', (situation: Situation)
   open({ models, step: { pick, level }, place, status, impacts }) {
     const impact = chosen(INCIDENT_IMPACTS, level) ?? 'minor';
     const startedAt = pick % 3 === 0 ? { startedAt: LONG_AGO } : {};
+    const resolvedAt = pick % 6 === 0 ? { resolvedAt: AN_HOUR_LATER } : {};
     const fields = {
       title: `Incident ${pick}`,
       description: 'Made up',
@@ -162,6 +178,7 @@ const STARTS: Record<'create' | 'open' | 'describe-page', (situation: Situation)
       status,
       impact,
       ...startedAt,
+      ...resolvedAt,
     };
     return openIncident.decide({ ...fields, impacts: impacts(place.organizationId), ...place }, models, CONTEXT);
   },
@@ -192,12 +209,13 @@ const ON_SERVICES: Record<
 };
 
 const ON_INCIDENTS: Record<
-  'assess' | 'post' | 'close-incident',
+  'assess' | 'post' | 'edit' | 'take-back' | 'close-incident' | 'retract-incident',
   (incident: Incident, situation: Situation) => Decision
 > = {
   assess({ id, organizationId }, { models, step: { pick, level }, status, impacts }) {
     const impact = chosen(INCIDENT_IMPACTS, pick) ?? 'minor';
-    const asked = { title: `Retold ${level}`, status, impact, impacts: impacts(organizationId) };
+    const startedAt = level % 5 === 0 ? { startedAt: LONG_AGO } : {};
+    const asked = { title: `Retold ${level}`, status, impact, impacts: impacts(organizationId), ...startedAt };
     return updateIncident.decide({ id, ...asked }, models, CONTEXT);
   },
   post({ id, organizationId, createdAt }, { models, step: { level }, status, impacts }) {
@@ -205,6 +223,16 @@ const ON_INCIDENTS: Record<
     const at = level % 3 === 0 ? { at: new Date(Date.parse(createdAt) + level).toISOString() } : {};
     return postUpdate.decide({ id, status, message: `Heard at ${level}`, ...assessed, ...at }, models, CONTEXT);
   },
+  edit({ id, updates }, { models, step: { level } }) {
+    const { id: updateId = newId() } = chosen(updates, level) ?? {};
+    return editUpdate.decide({ id, updateId, message: `Rather ${level}` }, models, CONTEXT);
+  },
+  'take-back'({ id, updates }, { models, step: { level } }) {
+    const { id: updateId = newId() } = chosen(updates, level) ?? {};
+    return retractUpdate.decide({ id, updateId }, models, CONTEXT);
+  },
+  'retract-incident': ({ id }, { models, step: { level } }) =>
+    retractIncident.decide({ id, reason: `Because of ${level}` }, models, CONTEXT),
   'close-incident': ({ id }, { models }) => deleteIncident.decide({ id }, models, CONTEXT),
 };
 

@@ -11,7 +11,7 @@ import type { Answer, Route } from '../../http/route.ts';
 import { decode } from '../../log/encoding.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { StoredEvent } from '../../log/journal.ts';
-import { exampleIncident, exampleUpdate } from '../page/incident-schema.ts';
+import { exampleIncident, exampleUpdate } from '../incidents/incident-schema.ts';
 import { eventSchema } from './events.ts';
 
 const positionParams = z.object({

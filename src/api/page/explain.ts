@@ -18,7 +18,7 @@ import { labelField } from '../../commands/fields.ts';
 import { eventType, time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
-import { exampleIncident } from './incident-schema.ts';
+import { exampleIncident } from '../incidents/incident-schema.ts';
 import { exampleService } from './service-schema.ts';
 
 const explainQuery = z

@@ -1,7 +1,13 @@
 // Commands of incidents: given these events, a command results in exactly these events.
 import { describe, expect, jest, test } from '@jest/globals';
 import { PersistentMap } from '../../../projections/state/persistent-map.ts';
-import { deleteIncident, openIncident, postUpdate, updateIncident } from '../../../src/commands/incidents/incidents.ts';
+import {
+  deleteIncident,
+  openIncident,
+  retractIncident,
+  updateIncident,
+} from '../../../src/commands/incidents/incidents.ts';
+import { postUpdate } from '../../../src/commands/incidents/updates.ts';
 import { given, type Happened, id, newIds, recordedAt } from '../../support/scenario.ts';
 
 const service = (number: number, name: string, organizationId = 'default'): Happened => ({
@@ -100,6 +106,103 @@ describe('opening an incident from the past', () => {
   });
 });
 
+describe('opening an incident that is over', () => {
+  const startedAt = '2026-02-28T22:00:00.000Z';
+  const resolvedAt = '2026-02-28T23:00:00.000Z';
+
+  test('records that it began, and that it ended', () => {
+    for (const status of ['investigating', 'resolved'] as const) {
+      const data = { ...fields, status: 'investigating', affectedServices: [], affectedServiceIds: [] } as const;
+      given(api)
+        .when(openIncident, {
+          ...fields,
+          status,
+          affectedServices: [],
+          impacts: { [id(1)]: 'partial' },
+          startedAt,
+          resolvedAt,
+        })
+        .expect(
+          {
+            stream: `incident-${newIds[0]}`,
+            type: 'incident.opened',
+            occurredAt: startedAt,
+            data: { ...data, affectedServiceIds: [id(1)], impacts: { [id(1)]: 'partial' } },
+          },
+          {
+            stream: `incident-${newIds[0]}`,
+            type: 'incident.status-changed',
+            occurredAt: resolvedAt,
+            data: { status: 'resolved' },
+          },
+        );
+    }
+  });
+
+  test('is refused if its end is to come', () => {
+    given()
+      .when(openIncident, { ...fields, impacts: {}, startedAt, resolvedAt: '2026-03-01T09:01:00.001Z' })
+      .expectRejection('future-time', '/resolvedAt');
+  });
+});
+
+describe('an incident with impact none', () => {
+  const silent: Happened = { ...opened, data: { ...opened.data, impact: 'none', impacts: {} } } as Happened;
+  const impacts = { [id(1)]: 'degraded' } as const;
+
+  test('gives no service a status', () => {
+    given(api)
+      .when(openIncident, { ...fields, impact: 'none', impacts })
+      .expectRejection('impact-none', '/impacts');
+    given(api, silent)
+      .when(updateIncident, { id: id(9), impacts })
+      .expectRejection('impact-none', '/impacts');
+    given(api, silent)
+      .when(postUpdate, { id: id(9), status: 'identified', message: 'News', impacts })
+      .expectRejection('impact-none', '/impacts');
+  });
+
+  test('gives none from when its impact becomes none', () => {
+    given(api, opened)
+      .when(updateIncident, { id: id(9), impact: 'none' })
+      .expect({ stream, type: 'incident.assessed', data: { impact: 'none', impacts: {} } });
+    given(api, silent)
+      .when(updateIncident, { id: id(9), impact: 'minor', impacts })
+      .expect({ stream, type: 'incident.assessed', data: { impact: 'minor', impacts } });
+  });
+});
+
+describe('revising the start of an incident', () => {
+  const earlier = '2026-03-01T08:00:00.000Z';
+  const news: Happened = {
+    stream,
+    type: 'incident.update-posted',
+    data: { updateId: id(8), status: 'identified', message: 'News' },
+  };
+
+  test('records the time, once', () => {
+    const moved: Happened = { stream, type: 'incident.start-moved', data: { startedAt: earlier } };
+    given(api, opened)
+      .when(updateIncident, { id: id(9), startedAt: earlier })
+      .expect(moved);
+    given(api, opened, moved)
+      .when(updateIncident, { id: id(9), startedAt: earlier })
+      .expectNothing();
+    given(api, opened, moved, news)
+      .when(updateIncident, { id: id(9), startedAt: recordedAt(4) })
+      .expect({ ...moved, data: { startedAt: recordedAt(4) } } as Happened);
+  });
+
+  test('is refused if the time is to come, or later than what has happened since', () => {
+    given(api, opened)
+      .when(updateIncident, { id: id(9), startedAt: '2026-03-01T09:03:00.001Z' })
+      .expectRejection('future-time', '/startedAt');
+    given(api, opened, news)
+      .when(updateIncident, { id: id(9), startedAt: '2026-03-01T09:03:00.001Z' })
+      .expectRejection('out-of-order', '/startedAt');
+  });
+});
+
 describe('updating an incident', () => {
   test('records one event for each kind of change', () => {
     given(api, opened)
@@ -173,10 +276,20 @@ describe('posting an update', () => {
       .expect(posted('investigating'));
   });
 
-  test('records changed impacts with it', () => {
+  test('says which impacts the incident has from then on, and when the next update comes', () => {
+    const nextUpdateBy = '2026-03-01T10:00:00.000Z';
+    for (const impacts of [{ [id(1)]: 'major' } as const, {}]) {
+      const said = { status: 'monitoring', message: 'News', impacts, nextUpdateBy } as const;
+      given(api, opened)
+        .when(postUpdate, { id: id(9), ...said })
+        .expect({ stream, type: 'incident.update-posted', data: { updateId: newIds[0], ...said } });
+    }
+  });
+
+  test('is refused if it promises the next one for a time that has passed', () => {
     given(api, opened)
-      .when(postUpdate, { id: id(9), status: 'monitoring', message: 'News', impacts: { [id(1)]: 'major' } })
-      .expect({ stream, type: 'incident.assessed', data: { impacts: { [id(1)]: 'major' } } }, posted('monitoring'));
+      .when(postUpdate, { id: id(9), status: 'monitoring', message: 'News', nextUpdateBy: recordedAt(2) })
+      .expectRejection('past-time', '/nextUpdateBy');
   });
 
   test('is refused if it has an impact on an unknown service', () => {
@@ -210,7 +323,7 @@ describe('posting an update from the past', () => {
   test('records the time of the update and of its impacts', () => {
     given(api, opened)
       .when(postUpdate, { ...news, at, impacts: { [id(1)]: 'major' } })
-      .expect({ stream, type: 'incident.assessed', occurredAt: at, data: { impacts: { [id(1)]: 'major' } } }, posted);
+      .expect({ ...posted, data: { ...data, impacts: { [id(1)]: 'major' } } });
   });
 
   test.each([
@@ -253,6 +366,40 @@ describe('posting an update from the past', () => {
     given(api, opened, moved)
       .when(postUpdate, { ...news, at, impacts: { [id(1)]: 'degraded' } })
       .expect({ stream, type: 'incident.update-backfilled', occurredAt: at, data });
+  });
+});
+
+describe('retracting an incident', () => {
+  test('records that it was a mistake, and why if that is said', () => {
+    for (const said of [{}, { reason: 'A false alarm' }]) {
+      given(api, opened)
+        .when(retractIncident, { id: id(9), ...said })
+        .expect({ stream, type: 'incident.retracted', data: said });
+    }
+  });
+
+  test('leaves nothing to change', () => {
+    const retracted: Happened = { stream, type: 'incident.retracted', data: {} };
+    given(api, opened, retracted)
+      .when(updateIncident, { id: id(9), title: 'Down' })
+      .expectRejection('not-found');
+  });
+});
+
+describe('translations', () => {
+  const de = { de: { title: 'Langsam' } };
+
+  test('are recorded with the texts, or alone', () => {
+    given(api, opened)
+      .when(updateIncident, { id: id(9), title: 'Slower', translations: de })
+      .expect({ stream, type: 'incident.described', data: { title: 'Slower', translations: de } });
+    const told: Happened = { ...opened, data: { ...opened.data, translations: de } } as Happened;
+    given(api, told)
+      .when(updateIncident, { id: id(9), translations: de })
+      .expectNothing();
+    given(api, told)
+      .when(updateIncident, { id: id(9), translations: {} })
+      .expect({ stream, type: 'incident.described', data: { translations: {} } });
   });
 });
 

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v4 as newUuid } from 'uuid';
 import { INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
-import type { IncidentUpdate, ShownIncident } from '../../../projections/incidents.ts';
+import type { IncidentUpdate } from '../../../projections/incident/updates.ts';
+import type { ShownIncident } from '../../../projections/incidents.ts';
 import { ask, changingNothing, createService, get, openIncident, put, refused, remove } from '../../support/rest.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';
 
@@ -40,10 +41,12 @@ describe('a new incident', () => {
       affectedServices: [],
       affectedServiceIds: [],
       impacts: {},
+      startedAt: now(),
       createdAt: now(),
       recordedAt: now(),
       updatedAt: now(),
       resolvedAt: null,
+      nextUpdateBy: null,
       updates: [],
       version: 1,
     });
@@ -63,7 +66,7 @@ describe('a new incident', () => {
     [{ description: undefined }, '/description'],
     [{ description: '\n' }, '/description'],
     [{ status: 'operational' }, '/status'],
-    [{ impact: 'none' }, '/impact'],
+    [{ impact: 'some' }, '/impact'],
     [{ affectedServices: 'API' }, '/affectedServices'],
     [{ affectedServices: [' '] }, '/affectedServices/0'],
     [{ affectedServices: Array(101).fill('x') }, '/affectedServices'],
@@ -179,6 +182,7 @@ describe('an update', () => {
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       status: 'identified',
       message: 'We know why',
+      changes: [],
       createdAt: now(),
       recordedAt: now(),
     });

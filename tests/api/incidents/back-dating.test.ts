@@ -1,7 +1,8 @@
 // Back-dating and corrections over the wire: what happened earlier than it was recorded, and what really was.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v4 as newUuid } from 'uuid';
-import type { IncidentUpdate, ShownIncident } from '../../../projections/incidents.ts';
+import type { IncidentUpdate } from '../../../projections/incident/updates.ts';
+import type { ShownIncident } from '../../../projections/incidents.ts';
 import type { ShownService } from '../../../projections/service.ts';
 import { TIME_RULE } from '../../../src/commands/times.ts';
 import { ask, changingNothing, createService, get, openIncident, put, refused } from '../../support/rest.ts';
@@ -73,7 +74,7 @@ describe('an update', () => {
     const { status, body, etag } = await post(id, { status: 'resolved', message: 'Over', at });
     expect([status, body]).toEqual([
       201,
-      { id: body.id, status: 'resolved', message: 'Over', createdAt: at, recordedAt: ago(0) },
+      { id: body.id, status: 'resolved', message: 'Over', changes: [], createdAt: at, recordedAt: ago(0) },
     ]);
     const read = await ask<ShownIncident>(app, `/api/incidents/${id}`);
     expect(read.etag).toBe(etag);

@@ -1,7 +1,6 @@
 // The events that set what an incident counts for: its impact, and the status that it gives to each service.
-import type { RecordedEvent } from './events/event-types.ts';
-import type { ClaimedStatus, IncidentImpact, IncidentStatus } from './events/severity.ts';
-import { type SourceEvent, sourceOf } from './events/source-event.ts';
+import type { ClaimedStatus, IncidentImpact, IncidentStatus } from '../events/severity.ts';
+import type { SourceEvent } from '../events/source-event.ts';
 
 export interface IncidentSources {
   readonly impact: SourceEvent;
@@ -22,13 +21,12 @@ interface Values {
 export function sourcesAfter(
   before: (Values & { readonly sources: IncidentSources | null }) | undefined,
   after: Values,
-  event: RecordedEvent,
+  source: SourceEvent,
 ): IncidentSources | null {
   if (after.status === 'resolved') return null;
-  if (!before?.sources) return allSetBy(sourceOf(event), after);
+  if (!before?.sources) return allSetBy(source, after);
   const { sources } = before;
   if (before.impact === after.impact && before.impacts === after.impacts) return sources;
-  const source = sourceOf(event);
   return {
     impact: before.impact === after.impact ? sources.impact : source,
     impacts: impactsSetBy(after, (id, status) => (before.impacts[id] === status && sources.impacts[id]) || source),

@@ -1,29 +1,22 @@
 // The routes of /api/incidents.
 import { z } from 'zod';
-import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
-import { type Incident, incidentKind, isUpdate, updateOf } from '../../../projections/incidents.ts';
+import { type Incident, incidentKind } from '../../../projections/incidents.ts';
 import {
   deleteIncident,
   openIncident,
   openIncidentInput,
-  postUpdate,
-  postUpdateInput,
+  retractIncident,
+  retractIncidentInput,
   updateIncident,
   updateIncidentInput,
 } from '../../commands/incidents/incidents.ts';
-import { commandAnswer, entityTag } from '../../http/command-answer.ts';
+import { commandAnswer } from '../../http/command-answer.ts';
 import { type IdParams, idParamsOf } from '../../http/parameters.ts';
-import type { Answer, Route } from '../../http/route.ts';
-import { type EntityResource, type EntityRowParts, entityRows } from './entity-rows.ts';
-import {
-  exampleIncident,
-  exampleIncidentInput,
-  exampleUpdate,
-  exampleUpdateInput,
-  incidentSchema,
-  incidentUpdateSchema,
-} from './incident-schema.ts';
+import type { Route } from '../../http/route.ts';
+import { type EntityResource, type EntityRowParts, entityRows } from '../page/entity-rows.ts';
+import { exampleIncident, exampleIncidentInput, incidentSchema } from './incident-schema.ts';
+import { updateRoutes } from './updates.ts';
 
 const incidents: EntityResource<Incident> = {
   kind: incidentKind,
@@ -50,12 +43,13 @@ export function incidentRoutes(parts: EntityRowParts): Route[] {
     tag: 'incidents',
     summary: 'Open an incident',
     description:
-      '`impacts` gives the status of affected services, by service id. Until the incident is resolved, they are shown no better than that. `startedAt` is when the incident started, if not now.',
+      '`impacts` gives the status of affected services, by service id. Until the incident is resolved, they are shown no better than that. With impact `none` the incident tells something and counts for nothing. ' +
+      '`startedAt` is when the incident started, if not now; with `resolvedAt` it is an incident of the past.',
     access: 'member',
     body: openIncidentInput,
     bodyExample: exampleIncidentInput,
     success: { status: 201, description: 'The new incident', ...shape },
-    problems: ['unknown-service', 'future-time'],
+    problems: ['unknown-service', 'impact-none', 'future-time', 'past-time'],
     repeatable: 'log',
     async handle({ viewer, body, terms }) {
       return commandAnswer(await dispatch(openIncident, body, terms), viewer, created);
@@ -69,13 +63,13 @@ export function incidentRoutes(parts: EntityRowParts): Route[] {
     tag: 'incidents',
     summary: 'Update an incident; omitted fields keep their value',
     description:
-      '`affectedServices` and `impacts` replace the previous values. Send `{}` as `impacts` to remove every impact.',
+      '`affectedServices` and `impacts` replace the previous values. Send `{}` as `impacts` to remove every impact; impact `none` removes them too. `startedAt` revises the start; it cannot be later than the first update or change of status.',
     access: 'member',
     params: idParamsOf('incident'),
     body: updateIncidentInput,
     bodyExample: { impact: 'critical' },
     success: { status: 200, description: 'The updated incident', ...shape },
-    problems: ['not-found', 'other-place', 'unknown-service'],
+    problems: ['not-found', 'other-place', 'unknown-service', 'impact-none', 'future-time', 'out-of-order'],
     conditional: true,
     async handle({ viewer, params: { id }, body, terms }) {
       const dispatched = await dispatch(updateIncident, { ...body, id }, terms);
@@ -83,39 +77,27 @@ export function incidentRoutes(parts: EntityRowParts): Route[] {
     },
   };
 
-  const post: Route<IdParams, unknown, z.output<typeof postUpdateInput>> = {
+  const retract: Route<IdParams, unknown, z.output<typeof retractIncidentInput>> = {
     method: 'post',
-    path: '/api/incidents/{id}/updates',
-    operationId: 'postIncidentUpdate',
+    path: '/api/incidents/{id}/retraction',
+    operationId: 'retractIncident',
     tag: 'incidents',
-    summary: 'Post an update, which sets the status of the incident',
-    description:
-      'The ETag is that of the incident. `impacts`, if present, replaces the impacts of the incident. ' +
-      '`at` is when the update happened, if not now. An update from before the latest change of status is added to the list and does not change the status.',
+    summary:
+      'Retract an incident that was a mistake: it is answered as a deleted one, and the past is as if it had not been',
+    description: 'Its events stay in the public log, with their words. Redact those that must not be read.',
     access: 'member',
     params: idParamsOf('incident'),
-    body: postUpdateInput,
-    bodyExample: exampleUpdateInput,
-    success: {
-      status: 201,
-      description: 'The update',
-      schema: incidentUpdateSchema,
-      example: exampleUpdate,
-      tagged: true,
-    },
-    problems: ['not-found', 'unknown-service', 'too-many-updates', 'future-time', 'out-of-order'],
+    body: retractIncidentInput,
+    bodyExample: { reason: 'A false alarm of our monitoring.' },
+    success: { status: 204, description: 'The incident is retracted' },
+    problems: ['not-found'],
     conditional: true,
     repeatable: 'log',
     async handle({ viewer, params, body, terms }) {
-      return commandAnswer(await dispatch(postUpdate, { ...body, ...params }, terms), viewer, posted);
+      const dispatched = await dispatch(retractIncident, { ...body, ...params }, terms);
+      return commandAnswer(dispatched, viewer, () => ({ status: 204 }));
     },
   };
 
-  return [list, get, open, update, post, remove];
-}
-
-function posted(events: readonly RecordedEvent[]): Answer {
-  const event = events.find(isUpdate);
-  if (!event) throw new Error('The commit of an update does not contain it.');
-  return { status: 201, body: updateOf(event), etag: entityTag(event) };
+  return [list, get, open, update, ...updateRoutes(parts), retract, remove];
 }
