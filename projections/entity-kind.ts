@@ -24,6 +24,8 @@ export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
   status(entity: E): string;
   /** Whether it is over, like a resolved incident: what must stay small may leave the oldest of these out. */
   isSettled(entity: E): boolean;
+  /** The time that it covers, if its kind has a time: lists are then asked for by it. */
+  span?(entity: E): Span;
   /** Ids of entities that an event of another stream may have changed. `before` and `after` are around its commit. */
   touched(commit: { readonly before: M; readonly after: M }, event: RecordedEvent): readonly string[];
   /** All streams that have ever affected what is shown of an entity. */
@@ -40,6 +42,12 @@ export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
     event: RecordedEvent,
     around: { readonly before: E | undefined; readonly after: E | undefined },
   ): readonly FieldChange[];
+}
+
+/** From when to when something lasted; `to` is `null` as long as it does. */
+export interface Span {
+  readonly from: string;
+  readonly to: string | null;
 }
 
 /** All entities of the kind. */

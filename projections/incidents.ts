@@ -259,6 +259,7 @@ export const incidentKind = {
   show: showIncident,
   status: ({ status }) => status,
   isSettled: ({ status }) => status === 'resolved',
+  span: ({ startedAt, resolvedAt }) => ({ from: startedAt, to: resolvedAt }),
   touched: () => [],
   streams: (_models, id) => [`incident-${id}`],
   textsUnder: (event) => ('updateId' in event.data ? `/updates/${event.data.updateId}` : ''),

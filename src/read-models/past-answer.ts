@@ -4,7 +4,7 @@ import { KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
 import type { Organization } from '../../projections/organization.ts';
 import { selectOrganizations } from '../../projections/organizations.ts';
-import { selectPage } from '../../projections/page.ts';
+import { type Place, selectPage } from '../../projections/page.ts';
 import { selectEntities, selectPosition } from '../../projections/selection.ts';
 import { type Entity, inParts } from '../../projections/state/collection.ts';
 import { selectStatus, statusPosition } from '../../projections/status.ts';
@@ -48,7 +48,7 @@ async function* answerList(
   const position = selectPosition(collection, viewer, filter);
   const text = new ListText<Entity>(kind.show);
   const shown = (entities: readonly Entity[]) => shownTo(viewer, entities, (ids) => deletedAmong(kind.aggregate, ids));
-  let next: number | undefined;
+  let next: Place | undefined;
   if (page) {
     let { after, limit } = page;
     do {

@@ -1,6 +1,6 @@
 // Questions about the past, and their answers: plain data, because a thread of its own may answer them.
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
-import type { PageQuery } from '../../projections/page.ts';
+import type { PageQuery, Place } from '../../projections/page.ts';
 import type { Filter } from '../../projections/viewer/scope.ts';
 import { type Access, maySee, type Viewer } from '../../projections/viewer/viewer.ts';
 
@@ -33,7 +33,7 @@ export interface PastAnswer {
   /** Position of the last event that changed anything in the answer; 0 if there was none. */
   readonly position: number;
   /** Where the next page goes on; `undefined` on the last page, and for what has no pages. */
-  readonly next?: number | undefined;
+  readonly next?: Place | undefined;
   /** How long it took on its thread, in milliseconds. */
   readonly milliseconds: number;
 }

@@ -21,7 +21,15 @@ import { EncodedLists } from '../../read-models/encoded-lists.ts';
 import type { PastAnswer } from '../../read-models/past-question.ts';
 import { jsonOnce } from './json-once.ts';
 import { namesOf } from './kind-names.ts';
-import { asksForPage, linkHeaders, type PageParameters, pageFields, pageQuery } from './paging.ts';
+import {
+  asksForPage,
+  checkPage,
+  linkHeaders,
+  type PageParameters,
+  pageFields,
+  pageQuery,
+  spanFields,
+} from './paging.ts';
 import { revalidationOf } from './revalidation.ts';
 import { inSteps } from './steps.ts';
 
@@ -141,10 +149,13 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
     tag: plural,
     summary: `List all ${noun}s, in the order of their ${origin}`,
     description:
-      'Any of `limit`, `cursor` and the filters by status ask for a page, in the order of creation over all organisations. ' +
+      'Any of `limit`, `cursor` and the filters ask for a page, over all organisations in the order of creation' +
+      `${kind.span ? ', or with `order=began` in that in which they began' : ''}. ` +
       'The `Link` header leads to the next page; the last page has none.',
     access: 'anyone',
-    query: filterQuery.extend({ ...filters, ...pageFields, ...asOfFields }),
+    query: filterQuery
+      .extend({ ...filters, ...pageFields, ...(kind.span ? spanFields : {}), ...asOfFields })
+      .superRefine((sent, context) => checkPage(sent as PageParameters, context)),
     success: {
       status: 200,
       description: `The ${plural}`,

@@ -73,6 +73,29 @@ describe('a walk along the links', () => {
     expect(await walk(path)).toEqual([ids.slice(0, 2), ids.slice(2)]);
   });
 
+  test('meets incidents in the order in which they began', async () => {
+    const at = (hour: number) => `2026-03-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
+    const lasting = async (from: number, to?: number) =>
+      (await openIncident(app, { startedAt: at(from), ...(to === undefined ? {} : { resolvedAt: at(to) }) })).id;
+    const [late, open, moment, early] = [
+      await lasting(9, 11),
+      await lasting(2),
+      await lasting(4, 4),
+      await lasting(1, 4),
+    ] as const;
+    const path = '/api/incidents?order=began&limit=3';
+    expect(await walk(path)).toEqual([[early, open, moment], [late]]);
+    const gone = await walk('/api/incidents?order=began&limit=1', async () => {
+      if (app.models.current.incidents.incidents.entities.get(open)) await remove(app, `/api/incidents/${open}`);
+    });
+    expect(gone).toEqual([[early], [moment], [late]]);
+    const { position } = app.log;
+    await lasting(3);
+    expect(await walk(`${path}&position=${position - 1}`)).toEqual([[early, open, moment], [late]]);
+    expect(await walk(`/api/incidents?from=${at(4)}&to=${at(9)}&position=${position - 1}`)).toEqual([[open, moment]]);
+    expect(await walk(`/api/incidents?to=${at(2)}`)).toEqual([[early]]);
+  });
+
   test('of the past stays in the past', async () => {
     const ids = await create(3);
     const { position } = app.log;
@@ -130,6 +153,18 @@ test.each([
   ]),
 ])('%s is refused: %s', async (query, detail) => {
   const { status, body } = await ask(app, `/api/services?${query}`);
+  expect([status, body.detail]).toEqual([400, detail]);
+});
+
+test.each([
+  ['order=began&cursor=MQ', 'cursor is not a cursor of this list; take it from the link to the next page.'],
+  [
+    'cursor=MSAyMDI2LTAzLTAxVDAwOjAwOjAwLjAwMFo',
+    'cursor is not a cursor of this list; take it from the link to the next page.',
+  ],
+  ['from=2026-03-01T10:00:00Z&to=2026-03-01T10:00:00Z', 'to must be later than from.'],
+])('%s is refused for incidents: %s', async (query, detail) => {
+  const { status, body } = await ask(app, `/api/incidents?${query}`);
   expect([status, body.detail]).toEqual([400, detail]);
 });
 
