@@ -1,4 +1,5 @@
 // The descriptor of a kind of entity: all code that works for every kind derives its behaviour from it.
+import type { Audience } from './events/event-definition.ts';
 import type { RecordedEvent } from './events/event-types.ts';
 import type { FieldChange } from './field-changes.ts';
 import { type Collection, type Entity, findEntity } from './state/collection.ts';
@@ -12,6 +13,11 @@ import { fold, type Projection } from './state/projection.ts';
 export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
   /** The singular noun, which is the prefix of its streams: `service`. */
   readonly aggregate: string;
+  /**
+   * Who may see its entities. Those for members are in no room, and for anybody else they are not there: in no list and
+   * no history, and in no tag or position.
+   */
+  readonly audience: Audience;
   /** The plural: the name of its read model and of its lists, as in `/api/services`. */
   readonly plural: string;
   /** The read model that holds its entities. */

@@ -252,6 +252,7 @@ export function showIncident(incident: Incident): ShownIncident {
 
 export const incidentKind = {
   aggregate: 'incident',
+  audience: 'public',
   plural: 'incidents',
   projection: incidentsProjection,
   state: ({ incidents }) => incidents,

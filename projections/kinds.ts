@@ -13,11 +13,15 @@ type Kind = (typeof ALL)[number];
 /** In the order in which room snapshots and the command line list them. */
 export const KINDS: readonly EntityKind<Models>[] = ALL;
 
-/** The singular noun of a kind: `service`. */
-export type KindNoun = Kind['aggregate'];
+/** Those that everybody who may hear an organisation hears of: rooms show no other. */
+export const PUBLIC_KINDS: readonly EntityKind<Models>[] = KINDS.filter(({ audience }) => audience === 'public');
+type PublicKind = Extract<Kind, { readonly audience: 'public' }>;
 
-/** The shown form of each kind of entity, by its plural. */
-export type ShownByKind = { readonly [K in Kind as K['plural']]: ReturnType<K['show']> };
+/** The singular noun of a public kind: `service`. */
+export type KindNoun = PublicKind['aggregate'];
+
+/** The shown form of each public kind of entity, by its plural. */
+export type ShownByKind = { readonly [K in PublicKind as K['plural']]: ReturnType<K['show']> };
 
 /** The kind of entity that the event happened to; `undefined` for an organisation, which has no kind. */
 export function kindOf(event: Pick<RecordedEvent, 'stream'>): EntityKind<Models> | undefined {

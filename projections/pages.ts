@@ -282,6 +282,7 @@ function addressOf({ id }: Page, picture: Picture | null): string | null {
 
 export const pageKind = {
   aggregate: 'page',
+  audience: 'public',
   plural: 'pages',
   projection: pagesProjection,
   state: ({ pages }) => pages,

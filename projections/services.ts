@@ -231,6 +231,7 @@ export function selectNamedServices(
 
 export const serviceKind = {
   aggregate: 'service',
+  audience: 'public',
   plural: 'services',
   projection: servicesProjection,
   state: ({ services }) => services,

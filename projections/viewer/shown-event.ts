@@ -1,5 +1,6 @@
 // A recorded event as a viewer may see it.
 
+import { aggregateOf } from '../events/envelope.ts';
 import type { Audience } from '../events/event-definition.ts';
 import { EVENT_TYPES, type EventType, type RecordedEvent } from '../events/event-types.ts';
 import { isAudience, type Viewer } from './viewer.ts';
@@ -8,13 +9,29 @@ import { isAudience, type Viewer } from './viewer.ts';
 export type ShownEvent = Omit<RecordedEvent, 'meta'> & Partial<Pick<RecordedEvent, 'meta'>>;
 
 /** The audience of an event type. `members` for an unknown type, because it may not be public. */
-export function audienceOf(type: string): Audience {
+export function audienceOfType(type: string): Audience {
   return Object.hasOwn(EVENT_TYPES, type) ? EVENT_TYPES[type as EventType].audience : 'members';
 }
 
+/** The audience of an event. A redaction has that of the stream that it is in. */
+export function audienceOf({ type, stream }: Pick<RecordedEvent, 'stream'> & { readonly type: string }): Audience {
+  return type === 'event.redacted' && isForMembers(aggregateOf({ stream })) ? 'members' : audienceOfType(type);
+}
+
+/** Whether all events of the aggregate are for members. */
+function isForMembers(aggregate: string): boolean {
+  return !PUBLIC_AGGREGATES.has(aggregate);
+}
+
+const PUBLIC_AGGREGATES: ReadonlySet<string> = new Set(
+  Object.entries(EVENT_TYPES)
+    .filter(([, { audience }]) => audience === 'public')
+    .map(([type]) => type.slice(0, type.indexOf('.'))),
+);
+
 /** The event as the viewer may see it; `undefined` if the viewer is not in its audience. */
 export function showEvent(event: RecordedEvent, viewer: Viewer): ShownEvent | undefined {
-  if (!isAudience(viewer, event.organizationId, audienceOf(event.type))) return undefined;
+  if (!isAudience(viewer, event.organizationId, audienceOf(event))) return undefined;
   if (isAudience(viewer, event.organizationId, 'members')) return event;
   const { meta: _members, ...shown } = event;
   return shown;

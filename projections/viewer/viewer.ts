@@ -44,3 +44,17 @@ export function isMember(viewer: Viewer, organizationId: string): boolean {
 export function isAudience(viewer: Viewer, organizationId: string, audience: Audience): boolean {
   return isMember(viewer, organizationId) || (audience === 'public' && maySee(viewer, organizationId));
 }
+
+/**
+ * The viewer as of what is for this audience: who is no member of an organisation sees nothing there that is for its
+ * members.
+ */
+export function inAudience(viewer: Viewer, audience: Audience): Viewer {
+  if (audience === 'public') return viewer;
+  const { organizations } = viewer;
+  return {
+    ...viewer,
+    organizations: organizations === 'all' ? organizations : organizations.filter((id) => isMember(viewer, id)),
+    access: (id) => (isMember(viewer, id) ? viewer.access(id) : 'none'),
+  };
+}

@@ -1,7 +1,7 @@
 // The realtime protocol: the messages that clients send and receive.
 import { z } from 'zod';
 import type { EntityKind } from '../../projections/entity-kind.ts';
-import { KINDS, type KindNoun, type ShownByKind } from '../../projections/kinds.ts';
+import { type KindNoun, PUBLIC_KINDS, type ShownByKind } from '../../projections/kinds.ts';
 import type { ShownOrganization } from '../../projections/organization.ts';
 import type { OverallStatus } from '../../projections/status.ts';
 import { labelField } from '../commands/fields.ts';
@@ -11,7 +11,7 @@ type EntityUpdateType = `${KindNoun}-update`;
 type UpdateType = EntityUpdateType | 'status-update';
 
 /** The events that announce changes of entities and of the status. */
-export const UPDATE_TYPES: readonly UpdateType[] = [...KINDS.map(updateTypeOf), 'status-update'];
+export const UPDATE_TYPES: readonly UpdateType[] = [...PUBLIC_KINDS.map(updateTypeOf), 'status-update'];
 
 /** The event that announces changes of an entity of this kind. */
 export function updateTypeOf({ aggregate }: Pick<EntityKind<never>, 'aggregate'>): EntityUpdateType {

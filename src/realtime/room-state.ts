@@ -1,6 +1,6 @@
 // The state of a room as one encoded message, for a client that missed more updates than the server can send.
 import { type EntityKind, entitiesIn } from '../../projections/entity-kind.ts';
-import { KINDS } from '../../projections/kinds.ts';
+import { PUBLIC_KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
 import { selectEntities } from '../../projections/selection.ts';
 import type { Entity } from '../../projections/state/collection.ts';
@@ -23,7 +23,7 @@ interface Row {
 export function encodeRoomState(models: Models, room: string, position: number, maxBytes: number): EncodedMessage {
   const { data: status } = statusOf(models, room);
   const withRows = (rows: readonly Row[], complete: boolean) => {
-    const lists = KINDS.map((kind) => `${JSON.stringify(kind.plural)}:[${listOf(kind, rows)}]`);
+    const lists = PUBLIC_KINDS.map((kind) => `${JSON.stringify(kind.plural)}:[${listOf(kind, rows)}]`);
     const rest = `"status":${JSON.stringify(status)},"complete":${complete}`;
     return new EncodedMessage('snapshot', `{${placeOf({ room, position })},${lists.join(',')},${rest}}`);
   };
@@ -61,7 +61,7 @@ function selectRows(models: Models, room: string, maxBytes: number) {
     if (bytes <= maxBytes) rows.push({ kind, entity, json });
     return bytes <= maxBytes;
   };
-  for (const kind of KINDS) {
+  for (const kind of PUBLIC_KINDS) {
     for (const entity of selectEntities(entitiesIn(kind, models), ROOM_VIEWER, partOf(room))) {
       if (kind.isSettled(entity)) settled.push({ kind, entity });
       else if (!add(kind, entity)) return undefined;

@@ -2,7 +2,7 @@
 import { type EntityKind, findIn } from '../../projections/entity-kind.ts';
 import { aggregateOf, entityId } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
-import { KINDS, kindOf } from '../../projections/kinds.ts';
+import { kindOf, PUBLIC_KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
 import { type Organization, showOrganization } from '../../projections/organization.ts';
 import { findOrganization } from '../../projections/organizations.ts';
@@ -97,8 +97,8 @@ function subjectsOf(transition: Transition): Subject[] {
   };
   for (const event of transition.batch.events) {
     const own = kindOf(event);
-    if (own) add(own, entityId(event));
-    for (const kind of KINDS) for (const id of kind.touched(transition, event)) add(kind, id);
+    if (own?.audience === 'public') add(own, entityId(event));
+    for (const kind of PUBLIC_KINDS) for (const id of kind.touched(transition, event)) add(kind, id);
   }
   return [...subjects.values()];
 }

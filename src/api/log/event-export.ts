@@ -89,9 +89,9 @@ function linesOf(events: readonly StoredEvent[], viewer: Viewer): string {
     .join('');
 }
 
-function unveiled({ type, organizationId }: StoredEvent, viewer: Viewer): VisibleTexts {
+function unveiled(event: StoredEvent, viewer: Viewer): VisibleTexts {
   return {
-    text: isAudience(viewer, organizationId, audienceOf(type)),
-    meta: isAudience(viewer, organizationId, 'members'),
+    text: isAudience(viewer, event.organizationId, audienceOf(event)),
+    meta: isAudience(viewer, event.organizationId, 'members'),
   };
 }

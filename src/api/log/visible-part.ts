@@ -1,6 +1,6 @@
 // The part of the log that a viewer may see, as the filter of a scan: what a viewer may not see is not even read.
 import { EVENT_TYPES, type EventType } from '../../../projections/events/event-types.ts';
-import { audienceOf } from '../../../projections/viewer/shown-event.ts';
+import { audienceOfType } from '../../../projections/viewer/shown-event.ts';
 import { isMember, maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { EventFilter } from '../../log/page.ts';
 
@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 const NONE: EventFilter = { organizations: [] };
-const PUBLIC_TYPES = Object.keys(EVENT_TYPES).filter((type) => audienceOf(type) === 'public');
+const PUBLIC_TYPES = Object.keys(EVENT_TYPES).filter((type) => audienceOfType(type) === 'public');
 
 /** The events of the organisations that the viewer may see now: a private and an unknown one select nothing. */
 export function visiblePart(viewer: Viewer, organizationId: string | undefined): EventFilter {
@@ -29,5 +29,5 @@ export function shownPart(viewer: Viewer, { organizationId, type }: Asked): Even
   const [only] = part.organizations ?? [];
   const isStranger = only !== undefined && part.organizations?.length === 1 && !isMember(viewer, only);
   if (type === undefined) return isStranger ? { ...part, types: PUBLIC_TYPES } : part;
-  return isStranger && audienceOf(type) === 'members' ? NONE : { ...part, types: [type] };
+  return isStranger && audienceOfType(type) === 'members' ? NONE : { ...part, types: [type] };
 }

@@ -10,7 +10,7 @@ import { redactedAt } from '../../../projections/redactions.ts';
 import { selectEntity, selectPosition, visibleEntity } from '../../../projections/selection.ts';
 import { type Entity, findEntity } from '../../../projections/state/collection.ts';
 import type { Filter } from '../../../projections/viewer/scope.ts';
-import { isMember, type Viewer } from '../../../projections/viewer/viewer.ts';
+import { inAudience, isMember, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Command } from '../../commands/command.ts';
 import { type Asking, asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
@@ -166,7 +166,10 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
     },
     problems: ['overloaded'],
     cacheable: true,
-    handle: ({ query, ...request }) => (isPast(query) ? listThen(request, query) : nowOf(request, query)),
+    handle({ query, ...request }) {
+      const asking = { ...request, viewer: inAudience(request.viewer, kind.audience) };
+      return isPast(query) ? listThen(asking, query) : nowOf(asking, query);
+    },
   };
 
   const get: Route<IdParams, When> = {
@@ -181,8 +184,10 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
     success: { status: 200, description: `The ${noun}`, schema, example, tagged: true },
     problems: ['not-found'],
     cacheable: true,
-    handle: ({ params: { id }, query, ...request }) =>
-      isPast(query) ? oneThen(request, id, query) : oneNow(request.viewer, id),
+    handle({ params: { id }, query, ...request }) {
+      const viewer = inAudience(request.viewer, kind.audience);
+      return isPast(query) ? oneThen({ ...request, viewer }, id, query) : oneNow(viewer, id);
+    },
   };
 
   const remove: Route<IdParams> = {

@@ -12,7 +12,7 @@ import {
 import type { Models } from '../../../projections/models.ts';
 import { selectService } from '../../../projections/services.ts';
 import { statusPosition } from '../../../projections/status.ts';
-import { audienceOf } from '../../../projections/viewer/shown-event.ts';
+import { audienceOfType } from '../../../projections/viewer/shown-event.ts';
 import { isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
 import { labelField } from '../../commands/fields.ts';
 import { eventType, time } from '../../http/parameters.ts';
@@ -155,6 +155,6 @@ function explain(
 
 /** The input with the event that set it; `null` if the viewer may not see that event. */
 export function withEvent({ source, organizationId, ...input }: TracedInput, viewer: Viewer): Explained {
-  const isShown = source !== undefined && isAudience(viewer, organizationId, audienceOf(source.type));
+  const isShown = source !== undefined && isAudience(viewer, organizationId, audienceOfType(source.type));
   return { ...input, event: isShown ? source : null };
 }

@@ -8,7 +8,7 @@ import type { Models } from '../../../projections/models.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
 import { selectEntity } from '../../../projections/selection.ts';
 import { audienceOf } from '../../../projections/viewer/shown-event.ts';
-import { isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
+import { inAudience, isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Turn } from '../../bounds/turns.ts';
 import { numberParameter } from '../../commands/numbers.ts';
 import { actorSchema, type NameActors } from '../../http/actor-names.ts';
@@ -97,7 +97,7 @@ function historyRow({ log, models, nameActors }: Parts, kind: EntityKind<Models>
       // Read both synchronously: the tag must match the events up to `until`.
       const until = log.position;
       const { current } = models;
-      const entity = selectEntity(entitiesIn(kind, current), viewer, id);
+      const entity = selectEntity(entitiesIn(kind, current), inAudience(viewer, kind.audience), id);
       const isVisible = (organizationId: string) => isAudience(viewer, organizationId, entity ? 'public' : 'members');
       const slices = log.slices({ stream: `${noun}-${id}`, until, signal, turn });
       const page = await readPage(slices, { kind, query, viewer, turn, isVisible });
@@ -175,7 +175,7 @@ class FoldedHistory {
     const { kind, query, viewer } = this.#request;
     const before = this.#state;
     this.#state = kind.projection.on(before, event);
-    const isShown = event.version > query.after && isAudience(viewer, event.organizationId, audienceOf(event.type));
+    const isShown = event.version > query.after && isAudience(viewer, event.organizationId, audienceOf(event));
     if (isShown) this.#entries.push(historyEntry(kind, event, { before, after: this.#state }, viewer));
   }
 }

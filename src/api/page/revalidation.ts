@@ -5,7 +5,7 @@ import type { Models } from '../../../projections/models.ts';
 import { selectScopes } from '../../../projections/selection.ts';
 import type { Scope } from '../../../projections/state/collection.ts';
 import type { Filter } from '../../../projections/viewer/scope.ts';
-import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import { inAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Answer, Reply } from '../../http/route.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 
@@ -28,7 +28,9 @@ export function revalidationOf(
   // Select the scopes again at each check: what the viewer may see can change too.
   const scopesOf = (selected: readonly EntityKind<Models>[]): readonly Scope<unknown>[] => {
     const { current } = models;
-    return selected.flatMap((kind) => selectScopes(entitiesIn(kind, current), viewer, filter));
+    return selected.flatMap((kind) =>
+      selectScopes(entitiesIn(kind, current), inAudience(viewer, kind.audience), filter),
+    );
   };
   const isKnown = Object.keys(filter).length === 0 || scopesOf(KINDS).length > 0;
   if (!isKnown) return {};
