@@ -77,7 +77,7 @@ interface PastPicture extends Picture {
 }
 
 /** Its id is that of its organisation. */
-export interface Page extends Entity, PageWords, PageOptions {
+export interface StatusPage extends Entity, PageWords, PageOptions {
   readonly logo: Picture | null;
   readonly favicon: Picture | null;
   /** The last pictures, shown or not, without redacted ones: the past of the page shows them. */
@@ -119,10 +119,10 @@ export interface ShownPage
 }
 
 export interface PagesState {
-  readonly pages: Collection<Page, null>;
+  readonly pages: Collection<StatusPage, null>;
 }
 
-const counting: Counting<Page, null> = { zero: null, recount: () => null };
+const counting: Counting<StatusPage, null> = { zero: null, recount: () => null };
 
 export const pagesProjection: Projection<PagesState> = {
   name: 'pages',
@@ -145,10 +145,14 @@ export const pagesProjection: Projection<PagesState> = {
     }
   },
   encode: ({ pages }) => encodeCollection(pages),
-  decode: ({ pages }, part) => ({ pages: decodeCollection(pages, part as CollectionPart<Page>, counting) }),
+  decode: ({ pages }, part) => ({ pages: decodeCollection(pages, part as CollectionPart<StatusPage>, counting) }),
 };
 
-function changed(state: PagesState, event: RecordedEvent, change: (page: Page) => Partial<Page>): PagesState {
+function changed(
+  state: PagesState,
+  event: RecordedEvent,
+  change: (page: StatusPage) => Partial<StatusPage>,
+): PagesState {
   const id = entityId(event);
   const known = findEntity(state.pages, id);
   const before = known ?? { ...pageWithDefaults(id), origin: event.position };
@@ -158,7 +162,7 @@ function changed(state: PagesState, event: RecordedEvent, change: (page: Page) =
 }
 
 /** The words after a change: those that change without their translations lose them. */
-function described({ translations }: Page, data: DataOf<'page.described'>): Partial<Page> {
+function described({ translations }: StatusPage, data: DataOf<'page.described'>): Partial<StatusPage> {
   const keeps = TRANSLATED.every((member) => data[member] === undefined);
   return { translations: keeps ? translations : null, ...data };
 }
@@ -172,13 +176,16 @@ function pictureOf({ data: { digest, type } }: PictureEvent): Picture | null {
   return digest === null || type === null ? null : { digest, type };
 }
 
-function withPicture({ pictures }: Page, event: PictureEvent): Page['pictures'] {
+function withPicture({ pictures }: StatusPage, event: PictureEvent): StatusPage['pictures'] {
   const picture = pictureOf(event);
   if (!picture || picture.digest === BLANK) return pictures;
   return [...pictures, { ...picture, eventId: event.id }].slice(-MAX_PICTURES);
 }
 
-function redacted(page: Page, { data: { eventId, shown } }: RecordedEvent<'event.redacted'>): Partial<Page> {
+function redacted(
+  page: StatusPage,
+  { data: { eventId, shown } }: RecordedEvent<'event.redacted'>,
+): Partial<StatusPage> {
   return { ...blankAt(page, shown), pictures: page.pictures.filter((picture) => picture.eventId !== eventId) };
 }
 
@@ -188,11 +195,11 @@ export function pageStream(organizationId: string): string {
 }
 
 /** The page of an organisation, without an access check; with the defaults if nothing was ever said of it. */
-export function findPage({ pages }: PagesState, organizationId: string): Page {
+export function findPage({ pages }: PagesState, organizationId: string): StatusPage {
   return findEntity(pages, organizationId) ?? pageWithDefaults(organizationId);
 }
 
-function pageWithDefaults(organizationId: string): Page {
+function pageWithDefaults(organizationId: string): StatusPage {
   return {
     id: organizationId,
     organizationId,
@@ -224,18 +231,18 @@ function pageWithDefaults(organizationId: string): Page {
 }
 
 /** What the page is called: by its own name or, without one, by that of its organisation. */
-export function nameOfPage({ id, name }: Page, organization: Organization | undefined): string {
+export function nameOfPage({ id, name }: StatusPage, organization: Organization | undefined): string {
   const given = name ?? organization?.name ?? id;
   // The default organisation has that name until somebody gives it another.
   return given === DEFAULT_ORGANIZATION ? 'Status' : given;
 }
 
 /** The digests of all pictures of the page that can be read. */
-export function readablePictures({ pictures }: Page): ReadonlySet<string> {
+export function readablePictures({ pictures }: StatusPage): ReadonlySet<string> {
   return new Set(pictures.map(({ digest }) => digest));
 }
 
-export function showPage(page: Page): ShownPage {
+export function showPage(page: StatusPage): ShownPage {
   const { id, organizationId, links, timeZone, locale, historyDays, showUptime, holdSeconds } = page;
   const { nextUpdateMinutes, uptimePolicy, logo, favicon, version } = page;
   return {
@@ -262,8 +269,8 @@ export function showPage(page: Page): ShownPage {
 type Present<T> = { -readonly [K in keyof T]?: NonNullable<T[K]> };
 
 /** Those of these members that are not null. */
-function presentOf<K extends keyof Page>(page: Page, members: readonly K[]): Present<Pick<Page, K>> {
-  const present: Present<Pick<Page, K>> = {};
+function presentOf<K extends keyof StatusPage>(page: StatusPage, members: readonly K[]): Present<Pick<StatusPage, K>> {
+  const present: Present<Pick<StatusPage, K>> = {};
   for (const member of members) {
     const value = page[member];
     if (value !== null && value !== undefined) present[member] = value;
@@ -271,12 +278,12 @@ function presentOf<K extends keyof Page>(page: Page, members: readonly K[]): Pre
   return present;
 }
 
-function shownAccents({ accent, accentDark }: Page): Pick<ShownPage, 'accent' | 'accentDark'> {
+function shownAccents({ accent, accentDark }: StatusPage): Pick<ShownPage, 'accent' | 'accentDark'> {
   const dark = accentDark ?? (accent && readable('dark', accent));
   return { ...(accent ? { accent } : {}), ...(dark ? { accentDark: dark } : {}) };
 }
 
-function addressOf({ id }: Page, picture: Picture | null): string | null {
+function addressOf({ id }: StatusPage, picture: Picture | null): string | null {
   return picture && picture.digest !== BLANK ? `/api/page/pictures/${id}/${picture.digest}` : null;
 }
 
@@ -296,7 +303,7 @@ export const pageKind = {
   textsUnder: ({ type }) => PICTURE_OF[type] ?? '',
   notInHistory: [],
   additions: () => [],
-} as const satisfies EntityKind<{ readonly pages: PagesState }, Page, PagesState>;
+} as const satisfies EntityKind<{ readonly pages: PagesState }, StatusPage, PagesState>;
 
 const PICTURE_OF: Readonly<Record<string, string>> = {
   'page.logo-changed': '/logo',

@@ -30,6 +30,7 @@ import { Snapshots } from '../read-models/snapshots.ts';
 import { TimeTravel } from '../read-models/time-travel.ts';
 import type { MaxConnections } from '../realtime/connection-limits.ts';
 import { Gateway } from '../realtime/gateway.ts';
+import { Pictures } from '../workflows/pictures.ts';
 import { Workflows } from '../workflows/workflows.ts';
 import { type Config, noticesOf } from './config.ts';
 import { connectionTotals } from './connection-totals.ts';
@@ -116,7 +117,7 @@ type Parts = ReturnType<typeof build>;
 function build(config: Config, surroundings: Complete, version: string) {
   const { root, now, newId, passwordCost, expiryCheck, readTimeout, isCaching, output, report } = surroundings;
   const { publicUrl, trustProxy, eventsInMemory, logFormat } = config;
-  const { journal, identityStore: store, warnings, pastEngine } = createEngines(config, root, now);
+  const { journal, identityStore: store, pictureStore, warnings, pastEngine } = createEngines(config, root, now);
 
   const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: LIMITS.commits, report });
   // Subscribers receive a commit in the order of their subscription. Read models come first, so all others find them
@@ -151,10 +152,11 @@ function build(config: Config, surroundings: Complete, version: string) {
   const { organizations: limiter } = limiters ?? {};
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: LIMITS.commands });
   const workflows = identity && new Workflows({ identity, log, models, dispatch, newId, report });
+  const pictures = new Pictures({ store: pictureStore, models, dispatch, report, ...LIMITS.pictures });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
   const watched = [clock, forwarding, { notices: noticesOf(config) }, ...(identity ? [identity] : [])];
-  const served = { gateway, loopDelay, accounts, watched, now, root, version };
+  const served = { pictures, gateway, loopDelay, accounts, watched, now, root, version };
   const routes = createRoutes({ log, models, dispatch, asOf, ...served });
 
   const isHttps = publicUrl?.startsWith('https:') ?? false;
@@ -177,6 +179,7 @@ function build(config: Config, surroundings: Complete, version: string) {
     snapshots,
     pasts,
     integrity,
+    pictures,
     loopDelay,
     clock,
     warnings,
@@ -185,7 +188,7 @@ function build(config: Config, surroundings: Complete, version: string) {
 
 /** Opens the log and identity, and finishes interrupted workflows. If that fails, stops what was started. */
 async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
-  const { log, accounts, snapshots, integrity, clock, loopDelay } = parts;
+  const { log, accounts, snapshots, integrity, clock, loopDelay, pictures } = parts;
   try {
     await log.open(
       () => snapshots.start(),
@@ -198,6 +201,7 @@ async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
     throw error;
   }
   await accounts?.workflows.resume();
+  pictures.start();
   snapshots.keepUp(log.committed$);
   loopDelay.start();
 }
@@ -219,10 +223,11 @@ async function close(parts: Parts): Promise<void> {
   await release(parts);
 }
 
-async function release({ loopDelay, pasts, integrity, log }: Parts): Promise<void> {
+async function release({ loopDelay, pasts, integrity, pictures, log }: Parts): Promise<void> {
   loopDelay.stop();
   await pasts.close();
   await integrity.stop();
+  await pictures.close();
   await log.close();
 }
 
@@ -274,7 +279,7 @@ function createConnections(
 
 function createUnreadBodies({ rateLimit }: Config, clientAddress: ClientAddress): UnreadBodies {
   const { perAddress, total } = LIMITS.unreadBodies;
-  const largest = Math.max(LIMITS.bodies.bytes, LIMITS.sockets.messageBytes);
+  const largest = Math.max(LIMITS.bodies.bytes, LIMITS.pictures.bytes, LIMITS.sockets.messageBytes);
   return new UnreadBodies({ clientAddress, largest, perAddress: rateLimit === 0 ? total : perAddress, total });
 }
 

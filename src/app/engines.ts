@@ -1,6 +1,8 @@
-// Chooses the engines: the journal of the log, what reads its past, and the store of identity. Only this file and the CLI depend on an
+// Chooses the engines: the journal of the log, what reads its past, the store of identity and that of pictures. Only this file and the CLI depend on an
 // engine.
 import type { IdentityStore } from '../identity/identity-store.ts';
+import { memoryPictures } from '../identity/memory-pictures.ts';
+import type { PictureStore } from '../identity/picture-store.ts';
 import type { Journal } from '../log/journal.ts';
 import { MemoryJournal } from '../log/memory-journal.ts';
 import type { Report } from '../log/report.ts';
@@ -10,6 +12,7 @@ import type { ReadModels } from '../read-models/read-models.ts';
 import { sqliteIdentityStore } from '../sqlite/identity/sqlite-identity-store.ts';
 import { SqliteJournal } from '../sqlite/journal/sqlite-journal.ts';
 import { PastThread } from '../sqlite/pasts/past-thread.ts';
+import { sqlitePictureStore } from '../sqlite/pictures/sqlite-picture-store.ts';
 import { warningOf } from '../sqlite/private-files.ts';
 import type { Config } from './config.ts';
 import { LIMITS } from './limits.ts';
@@ -22,6 +25,7 @@ export interface Engines {
   pastEngine(models: ReadModels, report: Report): PastEngine;
   /** `undefined` with `AUTH=open`. */
   readonly identityStore: IdentityStore | undefined;
+  readonly pictureStore: PictureStore;
 }
 
 /** `root` is where `src/` was compiled to: engines load their workers from there. */
@@ -32,12 +36,13 @@ export function createEngines(config: Config, root: URL, now: () => Date): Engin
   if (directory === undefined) {
     const journal = new MemoryJournal({ now });
     const pastEngine: Engines['pastEngine'] = (models) => pastInMemory(journal, models, LIMITS.pasts.states);
-    return { journal, identityStore, warnings: () => [], pastEngine };
+    return { journal, identityStore, pictureStore: memoryPictures(), warnings: () => [], pastEngine };
   }
   const journal = new SqliteJournal({ directory, root, now });
   return {
     journal,
     identityStore,
+    pictureStore: sqlitePictureStore({ root, directory }),
     warnings: () => [warningOf(directory)].filter((warning) => warning !== undefined),
     pastEngine: (_models, report) => new PastThread({ directory, root, limits, heap, report }),
   };

@@ -60,6 +60,11 @@ export const LIMITS = {
    * longest account with every letter escaped has 3 kB.
    */
   bodies: { bytes: 64 * KIB, bytesOfAnyone: 4 * KIB, depth: 32 },
+  /**
+   * Pictures of pages, in bytes: the largest one, and memory for those that were read last. A page keeps its last 32. And
+   * how many changes wait for the pictures of one page.
+   */
+  pictures: { bytes: 128 * KIB, kept: 16 * MIB, waiting: 100 },
   /** Bytes of bodies that have not arrived as a whole: of one address where requests are limited, and of all. */
   unreadBodies: { perAddress: 2 * MIB, total: 32 * MIB },
   /** Streams of events that are open at once, those of strangers, and those of one address or credential. */

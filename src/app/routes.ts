@@ -15,6 +15,7 @@ import { teamRoutes } from '../api/organizations/teams.ts';
 import { explainRoutes } from '../api/page/explain.ts';
 import { historyRoutes } from '../api/page/history.ts';
 import { pageSettingsRoutes } from '../api/page/page-settings.ts';
+import { pictureRoutes } from '../api/page/pictures.ts';
 import { serviceRoutes } from '../api/page/services.ts';
 import { statusRoutes } from '../api/page/status.ts';
 import { docsRoutes } from '../api/server/docs.ts';
@@ -30,6 +31,7 @@ import type { Gateway } from '../realtime/gateway.ts';
 import { realtimeRoutes } from '../realtime/routes.ts';
 import { accountPages } from '../web/accounts.ts';
 import { webRoutes } from '../web/routes.ts';
+import type { Pictures } from '../workflows/pictures.ts';
 import type { Workflows } from '../workflows/workflows.ts';
 import { LIMITS } from './limits.ts';
 
@@ -41,6 +43,7 @@ interface AccountParts {
 
 export interface RouteParts extends EntityParts {
   readonly log: EventLog;
+  readonly pictures: Pictures;
   readonly gateway: Gateway;
   readonly loopDelay: LoopDelay;
   readonly watched: readonly Watched[];
@@ -54,7 +57,7 @@ export interface RouteParts extends EntityParts {
 }
 
 export function createRoutes(parts: RouteParts): readonly Route[] {
-  const { log, models, dispatch, asOf, gateway, loopDelay, accounts, watched, now, root, version } = parts;
+  const { log, models, dispatch, asOf, pictures, gateway, loopDelay, accounts, watched, now, root, version } = parts;
   const identity = accounts?.identity;
   const nameActors = identity && createActorNames(identity.accounts, models);
   const routes: Route[] = [
@@ -62,12 +65,13 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...serviceRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...incidentRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...pageSettingsRoutes({ models, dispatch, asOf }),
+    ...pictureRoutes({ models, pictures, bytes: LIMITS.pictures.bytes }),
     ...historyRoutes({ log, models, nameActors }),
     ...(accounts && nameActors ? accountRoutes({ ...parts, ...accounts, nameActors }) : []),
     ...statusRoutes(models, asOf),
     ...explainRoutes(models),
     ...eventRoutes(log, models, asOf),
-    ...redactionRoutes(log, dispatch),
+    ...redactionRoutes({ log, dispatch, pictures }),
     ...eventStreamRoutes(log),
     ...eventExportRoutes(log),
     ...realtimeRoutes(gateway, now),

@@ -1,7 +1,7 @@
 // The command that changes the settings of a page: its words and its options.
 import { z } from 'zod';
 import { contrastOn, LEAST_CONTRAST, readable, type Theme } from '../../projections/accent.ts';
-import { findPage, type Page, pageStream } from '../../projections/pages.ts';
+import { findPage, pageStream, type StatusPage } from '../../projections/pages.ts';
 import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
 import { changedMembers, nameField, refuseNonMember, refusePast, textField } from './fields.ts';
 import { timeField } from './times.ts';
@@ -130,11 +130,11 @@ export const changePageSettings: Command<PageSettings> = {
   },
 };
 
-function changesOf(page: Page, { translations, ...settings }: Omit<PageSettings, 'organizationId'>): Change[] {
+function changesOf(page: StatusPage, { translations, ...settings }: Omit<PageSettings, 'organizationId'>): Change[] {
   const { name, headline, description, links, supportUrl, notice, ...options } = settings;
-  const words = changedMembers<Partial<Page>>(page, { name, headline, description, links, supportUrl, notice });
+  const words = changedMembers<Partial<StatusPage>>(page, { name, headline, description, links, supportUrl, notice });
   const described = withTranslations(words, page.translations, translations);
-  const configured = changedMembers<Partial<Page>>(page, options);
+  const configured = changedMembers<Partial<StatusPage>>(page, options);
   return [
     ...(described ? [{ type: 'page.described', data: described } as Change] : []),
     ...(configured ? [{ type: 'page.configured', data: configured } as Change] : []),

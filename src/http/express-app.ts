@@ -21,6 +21,7 @@ import { type BodyLimits, bodyProblem, jsonBody } from './json-body.ts';
 import type { Payers } from './payers.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
 import { enforce, limitAddress, type RequestLimits } from './rate-limit.ts';
+import { rawBody, typeProblem } from './raw-body.ts';
 import type { Repeats } from './repeats.ts';
 import type { Answer, Blocks, Reply, Route } from './route.ts';
 import { rowHandler } from './row-handler.ts';
@@ -90,7 +91,8 @@ export function createExpressApp(options: ExpressAppOptions): Express {
       payer.charge({ bytes: bytesSent(response) });
     };
     const read = route.access === 'anyone' ? readBodyOfAnyone : readBody;
-    app[route.method](expressPath(route), ...(route.body ? [read] : []), respond);
+    const body = route.rawBody ? [rawBody(route.rawBody)] : route.body && [read];
+    app[route.method](expressPath(route), ...(body ?? []), respond);
   }
   for (const [path, methods] of methodsByPath(routes)) app.all(path, methodNotAllowed(methods));
   app.use(noSuchRoute);
@@ -190,7 +192,7 @@ function errorHandler({ bodies, report }: ExpressAppOptions): ErrorRequestHandle
       unexpectedProblem(error, response, report);
       return response.destroy();
     }
-    const expected = malformedPath(error) ?? bodyProblem(error, bodies) ?? busyProblem(error);
+    const expected = malformedPath(error) ?? typeProblem(error) ?? bodyProblem(error, bodies) ?? busyProblem(error);
     return send(response, expected ?? unexpectedProblem(error, response, report));
   };
 }

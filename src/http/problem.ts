@@ -207,6 +207,16 @@ const KINDS = {
     title: 'Body must be JSON',
     example: { detail: 'Send the body as JSON, with the header "Content-Type: application/json".' },
   },
+  'wrong-type': {
+    status: 415,
+    title: 'Body of another type',
+    example: { detail: 'Send the bytes of a file with one of the types image/png, image/jpeg, image/webp.' },
+  },
+  'not-a-picture': {
+    status: 400,
+    title: 'Not a picture of that type',
+    example: { detail: 'The body is not a PNG image, as its Content-Type says.' },
+  },
   'key-reused': {
     status: 422,
     title: 'Idempotency key already used',

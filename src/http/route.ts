@@ -7,11 +7,29 @@ import type { Payer, Turn } from '../bounds/turns.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 
+/** A body that is not JSON. */
+export interface RawBody {
+  /** The media types that it can have. */
+  readonly types: readonly string[];
+  /** The most bytes. */
+  readonly bytes: number;
+  /** An example of one of the types, as text. */
+  readonly example: { readonly type: string; readonly text: string };
+}
+
+/** A body that is not JSON, as it was sent. */
+interface RawSent {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
 /** A request that was parsed, validated and authorised. */
 export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** The body of a row with `rawBody`. */
+  readonly sent?: RawSent;
   readonly viewer: Viewer;
   /** The terms of the commands that the handler dispatches. The correlation id is the request id, unless that came from the client. */
   readonly terms: CommandRequest;
@@ -122,6 +140,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
+  /** In place of `body`, for what is not JSON. The handler finds it in `sent`. */
+  readonly rawBody?: RawBody;
   /** An example of the body. */
   readonly bodyExample?: unknown;
   readonly success: Success;

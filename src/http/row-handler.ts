@@ -197,11 +197,18 @@ function parse(route: Route, request: Request, viewer: Viewer, ids: RequestIds):
     params: params.value,
     query: query.value,
     body: body.value,
+    ...sentBody(route, request),
     viewer,
     terms,
     agent: request.get('User-Agent'),
     ...(lastEventId.value === undefined ? {} : { lastEventId: lastEventId.value }),
   };
+}
+
+/** The body of a row that takes no JSON, which has been read already. */
+function sentBody({ rawBody }: Route, request: Request): Pick<RouteRequest, 'sent'> {
+  if (!rawBody) return {};
+  return { sent: { type: String(request.is([...rawBody.types])), bytes: request.body } };
 }
 
 const ABSENT: Checked<undefined> = { value: undefined };

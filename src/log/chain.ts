@@ -34,6 +34,6 @@ export function chainHashOfDigests({ previous, recordedAt, textDigest, metaDiges
 }
 
 /** Hex SHA-256. */
-export function digest(text: string | Buffer): string {
+export function digest(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -16,6 +16,7 @@ export const SERVER_BUNDLES = {
   'sqlite/journal/worker.js': 'sqlite/journal/worker.ts',
   'sqlite/journal/verify-worker.js': 'sqlite/journal/verify-worker.ts',
   'sqlite/pasts/worker.js': 'sqlite/pasts/worker.ts',
+  'sqlite/pictures/worker.js': 'sqlite/pictures/worker.ts',
 };
 
 /** All bundles. The command line shares the worker threads of the server. */

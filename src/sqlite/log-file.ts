@@ -66,9 +66,19 @@ const MIGRATIONS = [
   CREATE INDEX events_by_organization ON events (organization_id, position, type);
   CREATE INDEX events_by_type ON events (type, position, organization_id);
 `,
+  // Beside the log: pictures are no events, and can be erased.
+  `
+  CREATE TABLE pictures (
+    organization_id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    type TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (organization_id, digest)
+  ) STRICT;
+`,
 ];
 
-/** What came later are indexes, without which scans are slower. */
+/** What came later are indexes, without which scans are slower, and what is beside the log. */
 const OLDEST_READABLE = 3;
 
 /** How long to wait for another process's transaction, such as a shell or a backup, in milliseconds. */

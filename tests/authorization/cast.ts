@@ -3,6 +3,7 @@ import { v7 as newId } from 'uuid';
 import { ROLES, type Role, type Visibility } from '../../projections/events/roles.ts';
 import { organizationStream } from '../../projections/organizations.ts';
 import { pageStream } from '../../projections/pages.ts';
+import { digest } from '../../src/log/chain.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
 import {
   type AccountsApp,
@@ -106,7 +107,7 @@ export async function addTarget(app: AccountsApp, visibility: Visibility, people
   const { organizationId, serviceId, incidentId, updateId } = target;
   const writes = [
     { stream: `service-${serviceId}`, events: [serviceCreated(organizationId)] },
-    { stream: pageStream(organizationId), events: [pageDescribed(organizationId)] },
+    { stream: pageStream(organizationId), events: page(organizationId) },
     {
       stream: `incident-${incidentId}`,
       events: [incidentOpened(organizationId), updatePosted(organizationId, updateId)],
@@ -139,8 +140,17 @@ function incidentOpened(organizationId: string): NewEvent {
   return { type: 'incident.opened', organizationId, occurredAt: LONG_AGO, data };
 }
 
-function pageDescribed(organizationId: string): NewEvent {
-  return { type: 'page.described', organizationId, data: { headline: 'Files and mail' } };
+/** A picture, and its digest. */
+export const LOGO = { type: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' };
+export const LOGO_DIGEST = digest(LOGO.body);
+
+function page(organizationId: string): NewEvent[] {
+  const picture = { digest: LOGO_DIGEST, type: LOGO.type };
+  return [
+    { type: 'page.described', organizationId, data: { headline: 'Files and mail' } },
+    { type: 'page.logo-changed', organizationId, data: picture },
+    { type: 'page.favicon-changed', organizationId, data: picture },
+  ];
 }
 
 function updatePosted(organizationId: string, updateId: string): NewEvent {

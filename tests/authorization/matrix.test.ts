@@ -6,7 +6,7 @@ import { v7 as newId } from 'uuid';
 import { ROLES, type Role, VISIBILITIES, type Visibility } from '../../projections/events/roles.ts';
 import { KINDS } from '../../projections/kinds.ts';
 import type { Route } from '../../src/http/route.ts';
-import { PASSWORD, startOwned } from '../support/accounts.ts';
+import { PASSWORD, type Someone, startOwned } from '../support/accounts.ts';
 import {
   ASKERS,
   type Asker,
@@ -15,6 +15,8 @@ import {
   addPeople,
   addTarget,
   askerFor,
+  LOGO,
+  LOGO_DIGEST,
   type Others,
   OUTSIDERS,
   type People,
@@ -37,6 +39,7 @@ beforeAll(async () => {
   app = await startOwned({ RATE_LIMIT: '0', TRUST_PROXY: '1' });
   const worlds = new Map<Visibility, World>();
   for (const visibility of VISIBILITIES) worlds.set(visibility, await addWorld(visibility));
+  for (const { people, target } of worlds.values()) await showLogo(people.owner, target);
   // What only reads comes first: later the log is long.
   const isRead = ({ method }: Route) => method === 'get';
   for (const route of [...app.routes.filter(isRead), ...app.routes.filter((route) => !isRead(route))]) {
@@ -112,10 +115,21 @@ async function askAbout(
   return answered.status;
 }
 
+async function showLogo({ headers }: Someone, { organizationId }: Target): Promise<void> {
+  const path = `/api/page/logo?organizationId=${organizationId}`;
+  const { status } = await app.request(path, {
+    method: 'PUT',
+    body: LOGO.body,
+    headers: { ...headers, 'Content-Type': LOGO.type },
+  });
+  expect(status).toBe(200);
+}
+
 interface Asked {
   readonly method: string;
   readonly path: string;
   readonly json?: object;
+  readonly body?: string;
 }
 
 function isAbout({ path, json }: Asked, target: Target): boolean {
@@ -133,6 +147,7 @@ async function requestFor(route: Route, asker: Asker, target: Target): Promise<A
     method: route.method.toUpperCase(),
     path: isFiltered ? `${path}?organizationId=${target.organizationId}` : path,
     ...(json ? { json } : {}),
+    ...(route.rawBody ? { body: LOGO.body } : {}),
   };
 }
 
@@ -155,6 +170,7 @@ async function paramsFor(
     userId: access === 'leaver' && person ? person.id : target.userId,
     sessionId: session?.id ?? newId(),
     asset: ASSETS[operationId] ?? '',
+    digest: LOGO_DIGEST,
   };
 }
 
@@ -219,7 +235,9 @@ async function answerTo(
   { headers }: Asker,
   target: Target,
 ): Promise<{ readonly status: number; readonly text: string }> {
-  const response = await app.request(path, { ...asked, headers: { ...headers, 'X-Forwarded-For': newAddress() } });
+  const type: Record<string, string> = asked.body === undefined ? {} : { 'Content-Type': LOGO.type };
+  const from = { ...headers, ...type, 'X-Forwarded-For': newAddress() };
+  const response = await app.request(path, { ...asked, headers: from });
   const { status } = response;
   const isEndless = response.headers.get('Content-Type')?.startsWith('text/event-stream');
   const body = isEndless ? await response.body?.cancel() : await response.text();

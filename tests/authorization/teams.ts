@@ -14,7 +14,10 @@ export interface Team {
   /** The owner: they must not hear what is another's, and do hear what is theirs. */
   readonly listener: Listener;
   /** What was made so far, by the name of the parameter that takes it. */
-  readonly made: Record<'serviceId' | 'incidentId' | 'teamId' | 'keyId' | 'invitationId' | 'userId', string[]>;
+  readonly made: Record<
+    'serviceId' | 'incidentId' | 'teamId' | 'keyId' | 'invitationId' | 'userId' | 'digest',
+    string[]
+  >;
 }
 
 let words = 0;
@@ -35,7 +38,7 @@ export async function found(app: AccountsApp, name: Team['name'], visibility: Vi
   const json = { name: word(name, 'open'), slug: word(name, 'open'), visibility };
   const made = await listener.ask(app, '/api/organizations', { json });
   const { id: organizationId } = (await made.json()) as { id: string };
-  const nothing = { serviceId: [], incidentId: [], teamId: [], keyId: [], invitationId: [], userId: [id] };
+  const nothing = { serviceId: [], incidentId: [], teamId: [], keyId: [], invitationId: [], userId: [id], digest: [] };
   return { name, organizationId, headers, listener, made: nothing };
 }
 
@@ -53,7 +56,7 @@ export function idsOf(teams: readonly Team[]): Ids {
   };
 }
 
-const MADE = ['serviceId', 'incidentId', 'teamId', 'keyId', 'invitationId', 'userId'] as const;
+const MADE = ['serviceId', 'incidentId', 'teamId', 'keyId', 'invitationId', 'userId', 'digest'] as const;
 
 /** Something that a team does, also what it must not. */
 export async function work(app: AccountsApp, team: Team, random: Random): Promise<void> {
@@ -153,6 +156,15 @@ const pages: readonly ((worker: Worker) => Promise<unknown>)[] = [
     const json = { headline: open(), links, notice: { text: open() }, translations };
     return send('PUT', `/api/page/settings?organizationId=${organizationId}`, json);
   },
+  async ({ app, open, team: { organizationId, listener, made } }) => {
+    const response = await listener.ask(app, `/api/page/logo?organizationId=${organizationId}`, {
+      method: 'PUT',
+      body: `<svg xmlns="http://www.w3.org/2000/svg"><title>${open()}</title></svg>`,
+      headers: { 'Content-Type': 'image/svg+xml' },
+    });
+    const { logo } = (await response.json()) as { logo: string };
+    made.digest.push(logo.slice(-64));
+  },
 ];
 
 const people: readonly ((worker: Worker) => Promise<unknown>)[] = [
@@ -196,4 +208,4 @@ const rest: readonly ((worker: Worker) => Promise<unknown>)[] = [
     send('GET', `/api/services/${one('serviceId')}?position=${between(random, 1, app.log.position)}`),
 ];
 
-const DEEDS = [...services, ...services, ...incidents, ...incidents, ...pages, ...people, ...rest];
+const DEEDS = [...services, ...services, ...incidents, ...incidents, ...incidents, ...pages, ...people, ...rest];

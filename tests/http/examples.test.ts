@@ -15,7 +15,7 @@ interface Parameter {
 interface Operation {
   readonly operationId: string;
   readonly parameters: readonly (Parameter | { readonly $ref: string })[];
-  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly example: unknown } } };
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly example?: unknown }>> };
 }
 
 interface Document {
@@ -29,7 +29,7 @@ interface Try {
   /** With the query. */
   readonly path: string;
   readonly headers: Record<string, string>;
-  readonly json?: unknown;
+  readonly body?: string;
 }
 
 const SAMPLES = { SAMPLE_DATA: 'true' };
@@ -114,12 +114,16 @@ function tryOf(document: Document, { path, method }: { path: string; method: str
     filled.filter((parameter) => parameter.in === place).map(({ name, value }) => [name, String(value)] as const);
   const query = new URLSearchParams(Object.fromEntries(valuesIn('query'))).toString();
   const filledPath = valuesIn('path').reduce((text, [name, value]) => text.replace(`{${name}}`, value), path);
+  const [type, example] =
+    Object.entries(requestBody?.content ?? {}).flatMap(([each, { example: shown }]) =>
+      shown === undefined ? [] : [[each, shown] as const],
+    )[0] ?? [];
   return {
     operationId,
     method: method.toUpperCase(),
     path: query === '' ? filledPath : `${filledPath}?${query}`,
-    headers: Object.fromEntries(valuesIn('header')),
-    ...(requestBody ? { json: requestBody.content['application/json'].example } : {}),
+    headers: { ...Object.fromEntries(valuesIn('header')), ...(type === undefined ? {} : { 'Content-Type': type }) },
+    ...(type === undefined ? {} : { body: typeof example === 'string' ? example : JSON.stringify(example) }),
   };
 }
 

@@ -356,6 +356,8 @@ function exampleFaults(
   const contents = [requestBody?.content, ...answers.map(([, { content }]) => content)];
   return contents.flatMap((content) =>
     Object.values(content ?? {})
+      // Bytes have neither a schema nor an example.
+      .filter(({ schema }) => schema !== undefined)
       .filter(({ schema, example: shown }) => shown === undefined || !accepts(schema, shown, schemas))
       .map(() => `${operationId} has no example that fits`),
   );

@@ -169,7 +169,7 @@ describe('a file that is not its own', () => {
     edit(
       path(),
       `DROP INDEX events_by_organization; DROP INDEX events_by_type; ALTER TABLE events DROP COLUMN text_digest;
-       ALTER TABLE chain_heads DROP COLUMN position; DROP TABLE snapshots; PRAGMA user_version = 1`,
+       ALTER TABLE chain_heads DROP COLUMN position; DROP TABLE snapshots; DROP TABLE pictures; PRAGMA user_version = 1`,
     );
     expect(await journal.open()).toBe(1);
     expect(await stored(journal)).toEqual(before);
@@ -268,7 +268,7 @@ describe('what is redacted', () => {
     edit(
       join(directory, 'plive.db'),
       `PRAGMA secure_delete = OFF; DROP INDEX events_by_organization; DROP INDEX events_by_type; ALTER TABLE events DROP COLUMN text_digest;
-       ALTER TABLE chain_heads DROP COLUMN position; PRAGMA user_version = 2;
+       ALTER TABLE chain_heads DROP COLUMN position; DROP TABLE pictures; PRAGMA user_version = 2;
        INSERT INTO snapshots VALUES (1, 0, '${secret(0)}'); DELETE FROM snapshots`,
     );
     expect(await found(1)).toEqual([0]);

@@ -11,6 +11,7 @@ import type { Answer, Route } from '../../http/route.ts';
 import { decode } from '../../log/encoding.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import type { StoredEvent } from '../../log/journal.ts';
+import type { Pictures } from '../../workflows/pictures.ts';
 import { exampleIncident, exampleUpdate } from '../incidents/incident-schema.ts';
 import { eventSchema } from './events.ts';
 
@@ -39,7 +40,13 @@ const exampleRedaction: ShownEvent = {
   hash: 'c1a5298f939e87e8f962a5edfc206918a6e0c8d8a7d9b1d3d5b0f6f2a4c8e0d1',
 };
 
-export function redactionRoutes(log: EventLog, dispatch: Dispatch): Route[] {
+interface Parts {
+  readonly log: EventLog;
+  readonly dispatch: Dispatch;
+  readonly pictures: Pictures;
+}
+
+export function redactionRoutes({ log, dispatch, pictures }: Parts): Route[] {
   const shape = { schema: eventSchema, example: exampleRedaction, tagged: true };
   const redact: Route<z.output<typeof positionParams>, unknown, z.output<typeof redactEventInput>> = {
     method: 'post',
@@ -68,6 +75,8 @@ export function redactionRoutes(log: EventLog, dispatch: Dispatch): Route[] {
         const dispatched = await dispatch(redactEvent, { ...body, ...found }, { ...terms, ifMatch });
         // Another event was added to the stream in the meantime: read the target again and retry.
         if (dispatched.kind === 'stale') continue;
+        // Also if it is redacted already: its picture may have outlasted a crash.
+        if (dispatched.kind === 'done') await pictures.redacted(found.target);
         const isDoneAlready = dispatched.kind === 'done' && dispatched.events.length === 0;
         if (isDoneAlready) return answer(200, await findRedaction(log, found.target));
         return commandAnswer(dispatched, viewer, ([event]) => answer(201, event));

@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import type { Models } from '../../../projections/models.ts';
 import { findOrganization, organizationStream, organizationsProjection } from '../../../projections/organizations.ts';
-import { findPage, nameOfPage, type Page, pageStream, pagesProjection, showPage } from '../../../projections/pages.ts';
+import {
+  findPage,
+  nameOfPage,
+  pageStream,
+  pagesProjection,
+  type StatusPage,
+  showPage,
+} from '../../../projections/pages.ts';
 import { maySee } from '../../../projections/viewer/viewer.ts';
 import { labelField, organizationAsked } from '../../commands/fields.ts';
 import { changePageSettings, pageSettingsInput } from '../../commands/page-settings.ts';
@@ -17,12 +24,12 @@ import { exampleSettings, exampleSettingsInput, pageSettingsSchema } from './pag
 const PATH = '/api/page/settings';
 
 /** The organisation whose page a request is about. */
-const pageQuery = z.object({
+export const aboutPage = z.object({
   organizationId: labelField
     .exactOptional()
     .describe('The organisation whose page is meant. Default: the one of the API key, else "default"'),
 });
-type PageQuery = z.output<typeof pageQuery>;
+export type AboutPage = z.output<typeof aboutPage>;
 
 type Organizations = Models['organizations'];
 
@@ -40,14 +47,14 @@ export function pageSettingsRoutes({ models, dispatch, asOf }: EntityParts): Rou
     return 'problem' in names ? names : shown(findPage(then.state, organizationId), names.state);
   };
 
-  const get: Route<unknown, PageQuery & When> = {
+  const get: Route<unknown, AboutPage & When> = {
     method: 'get',
     path: PATH,
     operationId: 'getPageSettings',
     tag: 'page',
     summary: 'Get the settings of a page',
     access: 'anyone',
-    query: pageQuery.extend(asOfFields),
+    query: aboutPage.extend(asOfFields),
     success: { status: 200, description: 'The settings', ...shape },
     problems: ['not-found'],
     handle({ query: { at, position, ...query }, ...request }) {
@@ -59,7 +66,7 @@ export function pageSettingsRoutes({ models, dispatch, asOf }: EntityParts): Rou
     },
   };
 
-  const update: Route<unknown, PageQuery, z.output<typeof pageSettingsInput>> = {
+  const update: Route<unknown, AboutPage, z.output<typeof pageSettingsInput>> = {
     method: 'put',
     path: PATH,
     operationId: 'updatePageSettings',
@@ -68,7 +75,7 @@ export function pageSettingsRoutes({ models, dispatch, asOf }: EntityParts): Rou
     description:
       'A field that is null is gone, or has its default again. A word that changes without `translations` loses its translations.',
     access: 'admin',
-    query: pageQuery,
+    query: aboutPage,
     body: pageSettingsInput,
     bodyExample: exampleSettingsInput,
     success: { status: 200, description: 'The settings', ...shape },
@@ -84,7 +91,7 @@ export function pageSettingsRoutes({ models, dispatch, asOf }: EntityParts): Rou
   return [get, update];
 }
 
-function shown(page: Page, organizations: Organizations): Answer {
+function shown(page: StatusPage, organizations: Organizations): Answer {
   const name = nameOfPage(page, findOrganization(organizations, page.id));
   const body = JSON.stringify({ ...showPage(page), name });
   // The name can change without the page: the second part of the tag is a digest, which fits a number.

@@ -1,6 +1,6 @@
 // The OpenAPI operation of one route: its parameters, request body and responses.
 import type { z } from 'zod';
-import type { Route, Success } from '../route.ts';
+import type { RawBody, Route, Success } from '../route.ts';
 import { strictQuery } from '../unknown-members.ts';
 import { answerHeaders, type Json, reference } from './components.ts';
 import { problemCodes, problemResponses } from './problem-responses.ts';
@@ -15,6 +15,7 @@ export function operation(route: Route, schemas: Schemas, problem: Json): Json {
     summary,
     ...(description === undefined ? {} : { description }),
     parameters: parameters(route, schemas),
+    ...(route.rawBody ? { requestBody: bytesIn(route.rawBody) } : {}),
     ...(route.body ? { requestBody: requestBody(inputSchema(route, route.body, schemas), route.bodyExample) } : {}),
     responses: {
       ...Object.fromEntries(
@@ -65,6 +66,12 @@ function inputSchema({ operationId }: Route, body: z.ZodObject, schemas: Schemas
 
 function requestBody(schema: Json, example: unknown): Json {
   return { required: true, content: { 'application/json': media(schema, example) } };
+}
+
+/** A body of bytes: OpenAPI gives those neither a schema nor an example, but for what can be written as text. */
+function bytesIn({ types, example: { type: written, text } }: RawBody): Json {
+  const shown = (type: string) => (type === written ? media({ type: 'string' }, text) : {});
+  return { required: true, content: Object.fromEntries(types.map((type) => [type, shown(type)])) };
 }
 
 const NOT_MODIFIED = {

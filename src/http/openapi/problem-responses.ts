@@ -33,12 +33,13 @@ export const problemSchema = z
 /** Problems that the middleware answers with, for all routes, routes with a body and routes that change something. */
 const COMMON_PROBLEMS = ['unauthenticated', 'forbidden', 'host-not-allowed', 'internal', 'unavailable'] as const;
 const BODY_PROBLEMS = ['malformed-json', 'no-known-member', 'too-deep', 'body-too-large', 'not-json'] as const;
+const RAW_BODY_PROBLEMS = ['body-too-large', 'wrong-type'] as const;
 const WRITE_PROBLEMS = ['cross-origin', 'overloaded'] as const;
 const PRICED_PROBLEMS = ['too-costly', 'overloaded'] as const;
 
 /** The codes of all problems that a route can answer with. */
 export function problemCodes(route: Route): Set<ProblemCode> {
-  const { params, query, body, conditional, repeatable, method, problems, unlimited } = route;
+  const { params, query, body, rawBody, conditional, repeatable, method, problems, unlimited } = route;
   const takesInput = params ?? query ?? body ?? conditional ?? repeatable;
   return new Set<ProblemCode>([
     ...problems,
@@ -46,6 +47,7 @@ export function problemCodes(route: Route): Set<ProblemCode> {
     ...(unlimited ? [] : (['too-many-requests'] as const)),
     ...(takesInput ? (['invalid-request'] as const) : []),
     ...(body ? BODY_PROBLEMS : []),
+    ...(rawBody ? RAW_BODY_PROBLEMS : []),
     ...(conditional ? (['stale'] as const) : []),
     ...(repeatable ? (['key-reused'] as const) : []),
     ...(method === 'get' ? [] : WRITE_PROBLEMS),

@@ -3,6 +3,7 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { IdentityStore, Spending } from '../../identity/identity-store.ts';
 import { DatabaseSync } from '../driver.ts';
 import { openBesideLog } from '../log-file.ts';
+import { truncateWriteAheadLog } from '../write-ahead-log.ts';
 
 /** The migration to each version from the one before. Never edited, because existing databases were made with them. */
 const MIGRATIONS = [
@@ -227,20 +228,6 @@ function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn, putPe
         return sessions;
       }),
   } satisfies Partial<IdentityTables>;
-}
-
-/** How long to wait for readers of older pages, in milliseconds. Commits to the log are blocked meanwhile. */
-const TRUNCATE_TIMEOUT = 100;
-
-/** Empties the write-ahead log, which still has the old pages with erased data. Returns whether it succeeded. */
-function truncateWriteAheadLog(database: DatabaseSyncInstance): boolean {
-  const { timeout } = database.prepare('PRAGMA busy_timeout').get();
-  database.exec(`PRAGMA busy_timeout = ${TRUNCATE_TIMEOUT}`);
-  try {
-    return database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get().busy === 0;
-  } finally {
-    database.exec(`PRAGMA busy_timeout = ${timeout}`);
-  }
 }
 
 function sessionTable(database: DatabaseSyncInstance) {
