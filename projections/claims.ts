@@ -1,8 +1,8 @@
-// Claims: the statuses that unresolved incidents give to services.
+// Claims: the statuses that unresolved incidents, and maintenance in progress, give to services.
 import { aggregateOf, entityId } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
-import type { ClaimedStatus } from './events/severity.ts';
-import { countedImpacts, impactChanges, type Standing, type Step, type StepType, stepOf } from './incident/course.ts';
+import type { ServiceStatus } from './events/severity.ts';
+import { countedImpacts, type Standing, type Step, type StepType, stepOf } from './incident/course.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 
 /** The statuses that one incident gives to services. They count while the incident is unresolved. */
@@ -13,11 +13,17 @@ export interface Statement extends Pick<Standing, 'status' | 'impacts'> {
 
 type Said = Pick<Step, 'updateId' | 'status' | 'impacts'>;
 
+/** What one maintenance that is not over gives to its services while it is in progress or being verified. */
+interface Work {
+  readonly isActive: boolean;
+  readonly impacts: Readonly<Record<string, 'maintenance'>>;
+}
+
 export interface ClaimsState {
-  /** By incident id. */
-  readonly statements: PersistentMap<Statement>;
-  /** By service id, then by incident id: the status that the unresolved incident gives to the service. */
-  readonly claims: PersistentMap<PersistentMap<ClaimedStatus>>;
+  /** By the id of the incident or maintenance. */
+  readonly statements: PersistentMap<Statement | Work>;
+  /** By service id, then by the id of the incident or maintenance: the status that it gives to the service now. */
+  readonly claims: PersistentMap<PersistentMap<ServiceStatus>>;
 }
 
 export const NO_CLAIMS: ClaimsState = { statements: PersistentMap.empty(), claims: PersistentMap.empty() };
@@ -40,7 +46,17 @@ export function changeOfClaims(before: ClaimsState, event: RecordedEvent): Claim
       return withCourse(before, event, (course) => course.filter(({ updateId }) => updateId !== event.data.updateId));
     case 'incident.deleted':
     case 'incident.retracted':
+    case 'maintenance.completed':
+    case 'maintenance.cancelled':
+    case 'maintenance.deleted':
       return withStatement(before, event, undefined);
+    case 'maintenance.planned':
+      return withStatement(before, event, { isActive: false, impacts: underMaintenance(event.data) });
+    case 'maintenance.services-changed':
+      return withWork(before, event, { impacts: underMaintenance(event.data) });
+    case 'maintenance.started':
+    case 'maintenance.verification-begun':
+      return withWork(before, event, { isActive: true });
     default:
       return undefined;
   }
@@ -65,7 +81,8 @@ function withCourse(
 ): ClaimsChange | undefined {
   const statement = before.statements.get(entityId(event));
   if (!statement && event.type !== 'incident.opened') return undefined;
-  return withStatement(before, event, statementOf(change(statement?.course ?? [])));
+  const course = statement && 'course' in statement ? statement.course : [];
+  return withStatement(before, event, statementOf(change(course)));
 }
 
 function statementOf(course: readonly Said[]): Statement {
@@ -73,54 +90,73 @@ function statementOf(course: readonly Said[]): Statement {
   return { status, impacts: course.findLast((said) => said.impacts !== undefined)?.impacts ?? {}, course };
 }
 
+/** The change when a maintenance goes on, or affects other services; nothing once it is over. */
+function withWork(before: ClaimsState, event: RecordedEvent, change: Partial<Work>): ClaimsChange | undefined {
+  const work = before.statements.get(entityId(event));
+  return work && 'isActive' in work ? withStatement(before, event, { ...work, ...change }) : undefined;
+}
+
+function underMaintenance({ affectedServiceIds }: { readonly affectedServiceIds: readonly string[] }): Work['impacts'] {
+  return Object.fromEntries(affectedServiceIds.map((id) => [id, 'maintenance']));
+}
+
 /** The claims after loading stored statements: adds the statements and derives their claims. */
 export function withStatements(
   before: ClaimsState,
-  statements: readonly (readonly [incidentId: string, Statement])[],
+  statements: readonly (readonly [id: string, Statement | Work])[],
 ): ClaimsState {
   let { claims } = before;
-  for (const [incidentId, statement] of statements) {
-    for (const [serviceId, status] of Object.entries(countedImpacts(statement))) {
-      claims = claims.set(serviceId, claimsOn(claims, serviceId).set(incidentId, status));
+  for (const [id, statement] of statements) {
+    for (const [serviceId, status] of Object.entries(countedIn(statement))) {
+      claims = claims.set(serviceId, claimsOn(claims, serviceId).set(id, status));
     }
   }
   return { statements: before.statements.setAll(statements), claims };
 }
 
 /**
- * Ids of the services that an event of an incident can change: those in the incident's impacts before the commit, in
+ * Ids of the services that an event of an incident or a maintenance can change: those that it named before the commit, in
  * the event, or after the commit. The list may contain duplicates.
  */
 export function servicesAffectedBy(before: ClaimsState, event: RecordedEvent, after: ClaimsState): readonly string[] {
-  if (aggregateOf(event) !== 'incident') return [];
-  const incidentId = entityId(event);
+  if (aggregateOf(event) !== 'incident' && aggregateOf(event) !== 'maintenance') return [];
+  const id = entityId(event);
   const inEvent = 'impacts' in event.data ? event.data.impacts : undefined;
-  const impacts = [before.statements.get(incidentId)?.impacts, inEvent, after.statements.get(incidentId)?.impacts];
+  const impacts = [before.statements.get(id)?.impacts, inEvent, after.statements.get(id)?.impacts];
   return impacts.flatMap((each = {}) => Object.keys(each));
 }
 
-/** The change when an incident's statement is replaced; `undefined` removes it. */
-function withStatement(before: ClaimsState, event: RecordedEvent, statement: Statement | undefined): ClaimsChange {
-  const incidentId = entityId(event);
-  const changes = impactChanges(before.statements.get(incidentId), statement);
-  const statements = statement ? before.statements.set(incidentId, statement) : before.statements.delete(incidentId);
-  const claims = changes.reduce(
-    (all, { serviceId, to }) => withClaim(all, { serviceId, incidentId }, to ?? undefined),
-    before.claims,
-  );
-  return { after: { statements, claims }, serviceIds: changes.map(({ serviceId }) => serviceId) };
+/** The change when what an incident or a maintenance says is replaced; `undefined` removes it. */
+function withStatement(
+  before: ClaimsState,
+  event: RecordedEvent,
+  statement: Statement | Work | undefined,
+): ClaimsChange {
+  const sourceId = entityId(event);
+  const was = countedIn(before.statements.get(sourceId));
+  const is = countedIn(statement);
+  const serviceIds = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((id) => was[id] !== is[id]);
+  const statements = statement ? before.statements.set(sourceId, statement) : before.statements.delete(sourceId);
+  const claims = serviceIds.reduce((all, id) => withClaim(all, { serviceId: id, sourceId }, is[id]), before.claims);
+  return { after: { statements, claims }, serviceIds };
+}
+
+/** What counts of it now, by service id. */
+function countedIn(statement: Statement | Work | undefined): Readonly<Record<string, ServiceStatus>> {
+  if (statement && 'isActive' in statement) return statement.isActive ? statement.impacts : {};
+  return countedImpacts(statement);
 }
 
 function withClaim(
   claims: ClaimsState['claims'],
-  { serviceId, incidentId }: { readonly serviceId: string; readonly incidentId: string },
-  status: ClaimedStatus | undefined,
+  { serviceId, sourceId }: { readonly serviceId: string; readonly sourceId: string },
+  status: ServiceStatus | undefined,
 ): ClaimsState['claims'] {
   const before = claimsOn(claims, serviceId);
-  const after = status ? before.set(incidentId, status) : before.delete(incidentId);
+  const after = status ? before.set(sourceId, status) : before.delete(sourceId);
   return after.isEmpty ? claims.delete(serviceId) : claims.set(serviceId, after);
 }
 
-function claimsOn(claims: ClaimsState['claims'], serviceId: string): PersistentMap<ClaimedStatus> {
+function claimsOn(claims: ClaimsState['claims'], serviceId: string): PersistentMap<ServiceStatus> {
   return claims.get(serviceId) ?? PersistentMap.empty();
 }

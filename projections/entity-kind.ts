@@ -32,6 +32,8 @@ export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
   isSettled(entity: E): boolean;
   /** The time that it covers, if its kind has a time: lists are then asked for by it. */
   span?(entity: E): Span;
+  /** Whether it goes on now, like an unresolved incident: lists are filtered by that. */
+  isActive(entity: E): boolean;
   /** Ids of entities that an event of another stream may have changed. `before` and `after` are around its commit. */
   touched(commit: { readonly before: M; readonly after: M }, event: RecordedEvent): readonly string[];
   /** All streams that have ever affected what is shown of an entity. */
@@ -66,11 +68,12 @@ export function findIn<M, E extends Entity, S>(kind: EntityKind<M, E, S>, models
   return findEntity(entitiesIn(kind, models), id);
 }
 
-/** The entity folded from these events alone. */
+/** The entity folded from these events alone, or onto a state that holds what it shows of other streams. */
 export function foldEntity<M, E extends Entity, S>(
   { projection, collection }: EntityKind<M, E, S>,
   events: readonly RecordedEvent[],
   id: string,
+  from: S = projection.initial,
 ): E | undefined {
-  return findEntity(collection(fold(projection, events)), id);
+  return findEntity(collection(fold(projection, events, from)), id);
 }

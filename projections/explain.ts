@@ -2,7 +2,9 @@
 import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT } from './events/severity.ts';
 import type { SourceEvent } from './events/source-event.ts';
 import { type Incident, type IncidentsState, type IncidentTally, selectIncident } from './incidents.ts';
-import { selectEntities, selectScopes } from './selection.ts';
+import type { Maintenance } from './maintenance.ts';
+import { findMaintenance, type MaintenancesState } from './maintenances.ts';
+import { selectEntities, selectScopes, visibleEntity } from './selection.ts';
 import type { Service } from './service.ts';
 import type { ServicesState, ServiceTally } from './services.ts';
 import type { Scope } from './state/collection.ts';
@@ -14,9 +16,10 @@ import type { Viewer } from './viewer/viewer.ts';
 export interface ExplainedInput {
   /**
    * `report`: the status that a team reports. `service`: the shown status of a service. `incident`: an unresolved one.
+   * `maintenance`: one that is in progress or being verified.
    */
-  readonly kind: 'report' | 'service' | 'incident';
-  /** Id and name of the service, or id and title of the incident. */
+  readonly kind: 'report' | 'service' | 'incident' | 'maintenance';
+  /** Id and name of the service, or id and title of the incident or maintenance. */
   readonly id: string;
   readonly name: string;
   /** The status that it contributes. */
@@ -38,13 +41,14 @@ export interface Explanation<I = TracedInput> {
   readonly inputs: readonly I[];
   /** How many inputs there are in all. */
   readonly total: number;
-  /** How many services and incidents the rule was applied to. */
-  readonly considered: { readonly services: number; readonly incidents: number };
+  /** How many services, unresolved incidents and maintenances in progress the rule was applied to. */
+  readonly considered: { readonly services: number; readonly incidents: number; readonly maintenances: number };
 }
 
 interface Models {
   readonly services: ServicesState;
   readonly incidents: IncidentsState;
+  readonly maintenances: MaintenancesState;
 }
 
 /**
@@ -55,22 +59,28 @@ export const MAX_INPUTS = 20;
 const ORDER = `from harmless to worst: ${SERVICE_STATUSES.join(', ')}`;
 const WORTH = INCIDENT_IMPACTS.map((impact) => `${impact} as ${STATUS_OF_IMPACT[impact]}`).join(', ');
 
-const SERVICE_RULE = `A service is shown as the worst of what its team reports and of what unresolved incidents say of it, ${ORDER}.`;
+const SERVICE_RULE = `A service is shown as the worst of what its team reports, of what unresolved incidents say of it, and of maintenance while that is in progress, ${ORDER}.`;
 const OVERALL_RULE = `The overall status is the worst of what is shown of the services and of what unresolved incidents count for by their impact (${WORTH}), ${ORDER}.`;
 
-/** Why the service has its shown status: the report of its team, then the claims of incidents, worst first. */
+/** Why the service has its shown status: the report of its team, then the claims of incidents and maintenances, worst first. */
 export function explainService(models: Models, viewer: Viewer, service: Service): Explanation {
   const claims = [...(models.services.claims.get(service.id) ?? [])].sort(([, a], [, b]) => rank(b) - rank(a));
-  const claimInputs = claims.slice(0, MAX_INPUTS - 1).flatMap(([incidentId, status]) => {
-    const incident = selectIncident(models.incidents, viewer, incidentId);
-    return incident ? [claimInput(incident, service, status)] : [];
+  const claimInputs = claims.slice(0, MAX_INPUTS - 1).flatMap(([id, status]) => {
+    const incident = selectIncident(models.incidents, viewer, id);
+    if (incident) return [claimInput('incident', incident, status, incident.sources?.impacts[service.id])];
+    const maintenance = visibleEntity(findMaintenance(models.maintenances, id), viewer);
+    return maintenance ? [claimInput('maintenance', maintenance, status, maintenance.sources?.[service.id])] : [];
   });
+  const maintenances = claims.filter(([, status]) => status === 'maintenance').length;
   return {
     rule: SERVICE_RULE,
     result: service.status,
-    inputs: [reportInput(service), ...claimInputs],
+    inputs: [
+      reportInput(service),
+      ...claimInputs.map((input) => ({ ...input, decides: input.status === service.status })),
+    ],
     total: 1 + claims.length,
-    considered: { services: 1, incidents: claims.length },
+    considered: { services: 1, incidents: claims.length - maintenances, maintenances },
   };
 }
 
@@ -79,21 +89,20 @@ export function explainService(models: Models, viewer: Viewer, service: Service)
  * then the services that have it. `operational` is the default that no input causes: then there are no inputs.
  */
 export function explainStatus(models: Models, viewer: Viewer, filter: Filter): Explanation {
-  const { overallStatus: result, totalServices, activeIncidents } = selectStatus(models, viewer, filter);
-  const considered = { services: totalServices, incidents: activeIncidents };
+  const { overallStatus: result, ...counted } = selectStatus(models, viewer, filter);
+  const { totalServices: services, activeIncidents: incidents, activeMaintenances: maintenances } = counted;
+  const considered = { services, incidents, maintenances };
   if (result === 'operational') return { rule: OVERALL_RULE, result, inputs: [], total: 0, considered };
-  const { services } = models.services;
-  const { incidents } = models.incidents;
-  const incidentCount = countIncidents(selectScopes(incidents, viewer, filter), result);
-  const serviceCount = countServices(selectScopes(services, viewer, filter), result);
+  const incidentCount = countIncidents(selectScopes(models.incidents.incidents, viewer, filter), result);
+  const serviceCount = countServices(selectScopes(models.services.services, viewer, filter), result);
   const deciding = firstOf(
-    selectEntities(incidents, viewer, filter),
+    selectEntities(models.incidents.incidents, viewer, filter),
     (incident) => worth(incident) === result,
     Math.min(incidentCount, MAX_INPUTS),
   );
   const room = MAX_INPUTS - deciding.length;
   const shown = firstOf(
-    selectEntities(services, viewer, filter),
+    selectEntities(models.services.services, viewer, filter),
     ({ status }) => status === result,
     Math.min(serviceCount, room),
   );
@@ -119,20 +128,14 @@ function reportInput(service: Service): TracedInput {
   };
 }
 
+/** What an incident or a maintenance says of a service, without whether that decides. */
 function claimInput(
-  { id, title, sources, organizationId }: Incident,
-  service: Service,
+  kind: 'incident' | 'maintenance',
+  { id, title, organizationId }: Incident | Maintenance,
   status: ServiceStatus,
-): TracedInput {
-  return {
-    kind: 'incident',
-    id,
-    name: title,
-    status,
-    decides: status === service.status,
-    source: sources?.impacts[service.id],
-    organizationId,
-  };
+  source: SourceEvent | undefined,
+): Omit<TracedInput, 'decides'> {
+  return { kind, id, name: title, status, source, organizationId };
 }
 
 function impactInput({ id, title, impact, sources, organizationId }: Incident): TracedInput {

@@ -261,6 +261,7 @@ export const incidentKind = {
   status: ({ status }) => status,
   isSettled: ({ status }) => status === 'resolved',
   span: ({ startedAt, resolvedAt }) => ({ from: startedAt, to: resolvedAt }),
+  isActive: ({ status }) => status !== 'resolved',
   touched: () => [],
   streams: (_models, id) => [`incident-${id}`],
   textsUnder: (event) => ('updateId' in event.data ? `/updates/${event.data.updateId}` : ''),

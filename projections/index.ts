@@ -24,6 +24,8 @@ export type { IncidentSources } from './incident/sources.ts';
 export { type IncidentUpdate, isUpdate } from './incident/updates.ts';
 export * from './incidents.ts';
 export { KINDS, kindOf } from './kinds.ts';
+export * from './maintenance.ts';
+export * from './maintenances.ts';
 export * from './membership.ts';
 export * from './mentions.ts';
 export { foldModels, type Models } from './models.ts';

@@ -3,11 +3,12 @@ import type { EntityKind } from './entity-kind.ts';
 import { aggregateOf } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
 import { incidentKind } from './incidents.ts';
+import { maintenanceKind } from './maintenances.ts';
 import type { Models } from './models.ts';
 import { pageKind } from './pages.ts';
 import { serviceKind } from './services.ts';
 
-const ALL = [serviceKind, incidentKind, pageKind] as const;
+const ALL = [serviceKind, incidentKind, maintenanceKind, pageKind] as const;
 type Kind = (typeof ALL)[number];
 
 /** In the order in which room snapshots and the command line list them. */

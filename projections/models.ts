@@ -1,6 +1,7 @@
 // The list of all read models that are folded from the log, by name.
 import type { RecordedEvent } from './events/event-types.ts';
 import { incidentsProjection } from './incidents.ts';
+import { maintenancesProjection } from './maintenances.ts';
 import { mentionsProjection } from './mentions.ts';
 import { organizationsProjection } from './organizations.ts';
 import { pagesProjection } from './pages.ts';
@@ -11,6 +12,7 @@ import { fold, type Projection } from './state/projection.ts';
 export const PROJECTIONS = {
   services: servicesProjection,
   incidents: incidentsProjection,
+  maintenances: maintenancesProjection,
   mentions: mentionsProjection,
   redactions: redactionsProjection,
   organizations: organizationsProjection,

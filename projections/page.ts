@@ -22,7 +22,7 @@ export interface Place {
 export interface PageQuery {
   /** Only entities with this shown status. */
   readonly status?: string | undefined;
-  /** Only entities that are settled, or only those that are not. */
+  /** Only entities that are active, or only those that are not. */
   readonly active?: boolean | undefined;
   /** Only entities whose span overlaps the time from here on. */
   readonly from?: string | undefined;
@@ -73,7 +73,7 @@ function isAsked<M, E extends Entity>(kind: EntityKind<M, E>, entity: E, query: 
   const { status, active, from, to } = query;
   return (
     (status === undefined || kind.status(entity) === status) &&
-    (active === undefined || kind.isSettled(entity) !== active) &&
+    (active === undefined || kind.isActive(entity) === active) &&
     ((from === undefined && to === undefined) || overlaps(kind.span?.(entity), query))
   );
 }

@@ -298,6 +298,7 @@ export const pageKind = {
   // A page has no status of its own: that of its services is derived.
   status: () => '',
   isSettled: () => false,
+  isActive: () => true,
   touched: () => [],
   streams: (_models, id) => [pageStream(id)],
   textsUnder: ({ type }) => PICTURE_OF[type] ?? '',

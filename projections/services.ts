@@ -239,6 +239,7 @@ export const serviceKind = {
   show: showService,
   status: ({ status }) => status,
   isSettled: () => false,
+  isActive: () => true,
   touched: ({ before, after }, event) => servicesAffectedBy(before.services, event, after.services),
   streams: ({ mentions }, id) => streamsOfService(mentions, id),
   textsUnder: () => '',

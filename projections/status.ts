@@ -1,8 +1,9 @@
-// The overall status: derived from services and incidents on each request. It is never stored, so it cannot contradict
-// them.
+// The overall status: derived from services, incidents and maintenances on each request. It is never stored, so it cannot
+// contradict them.
 
 import { INCIDENT_IMPACTS, SERVICE_STATUSES, type ServiceStatus, STATUS_OF_IMPACT, worst } from './events/severity.ts';
 import type { IncidentsState, IncidentTally } from './incidents.ts';
+import type { MaintenancesState } from './maintenances.ts';
 import { selectPosition, selectScopes } from './selection.ts';
 import { type ServicesState, type ServiceTally, UPTIME_UNITS } from './services.ts';
 import type { Filter, Part } from './viewer/scope.ts';
@@ -18,6 +19,10 @@ export interface OverallStatus extends Filter {
   readonly downServices: number;
   readonly maintenanceServices: number;
   readonly activeIncidents: number;
+  /** In progress, or being verified. */
+  readonly activeMaintenances: number;
+  /** Scheduled. */
+  readonly upcomingMaintenances: number;
   /** Per cent with two decimals; 100 without services. */
   readonly averageUptime: number;
   /** Recorded time of the last event that changed anything counted here; `null` if there was none. */
@@ -27,12 +32,14 @@ export interface OverallStatus extends Filter {
 interface Models {
   readonly services: ServicesState;
   readonly incidents: IncidentsState;
+  readonly maintenances: MaintenancesState;
 }
 
 /** The overall status of this part. A filter is repeated in the result. */
 export function selectStatus(models: Models, viewer: Viewer, part: Part): OverallStatus {
   const services = selectScopes(models.services.services, viewer, part);
   const incidents = selectScopes(models.incidents.incidents, viewer, part);
+  const maintenances = selectScopes(models.maintenances.maintenances, viewer, part);
   const serviceTallies = services.map(({ tally }) => tally);
   const incidentTallies = incidents.map(({ tally }) => tally);
   const inStatus = (status: ServiceStatus) => sum(serviceTallies, (tally) => tally.byStatus[status]);
@@ -45,18 +52,21 @@ export function selectStatus(models: Models, viewer: Viewer, part: Part): Overal
     downServices: inStatus('partial') + inStatus('major'),
     maintenanceServices: inStatus('maintenance'),
     activeIncidents: sum(incidentTallies, (tally) => sum(INCIDENT_IMPACTS, (impact) => tally[impact])),
+    activeMaintenances: sum(maintenances, ({ tally }) => tally.active),
+    upcomingMaintenances: sum(maintenances, ({ tally }) => tally.upcoming),
     averageUptime: average(
       sum(serviceTallies, (tally) => tally.uptimeSum),
       totalServices,
     ),
-    lastUpdated: latest([...services, ...incidents]),
+    lastUpdated: latest([...services, ...incidents, ...maintenances]),
     ...(part === 'unlabelled' ? {} : part),
   };
 }
 
 /** Position of the last event that changed this part; 0 if there was none. */
-export function statusPosition({ services, incidents }: Models, viewer: Viewer, part: Part): number {
-  return Math.max(selectPosition(services.services, viewer, part), selectPosition(incidents.incidents, viewer, part));
+export function statusPosition({ services, incidents, maintenances }: Models, viewer: Viewer, part: Part): number {
+  const collections = [services.services, incidents.incidents, maintenances.maintenances];
+  return Math.max(...collections.map((collection) => selectPosition<unknown, unknown>(collection, viewer, part)));
 }
 
 function shownStatuses(tallies: readonly ServiceTally[]): ServiceStatus[] {

@@ -1,15 +1,19 @@
 // The vocabulary: all event types, and the envelope in which an event is recorded.
 import type { z } from 'zod';
 import { INCIDENT_EVENTS } from './incident.ts';
+import { MAINTENANCE_EVENTS } from './maintenance.ts';
 import { ORGANIZATION_EVENTS } from './organization.ts';
 import { PAGE_EVENTS } from './page.ts';
 import { REDACTION_EVENTS } from './redaction.ts';
+import { SERIES_EVENTS } from './series.ts';
 import { SERVICE_EVENTS } from './service.ts';
 
 /** Every event type that was ever recorded. Entries are never edited or removed: the log still holds such events. */
 export const EVENT_TYPES = {
   ...SERVICE_EVENTS,
   ...INCIDENT_EVENTS,
+  ...MAINTENANCE_EVENTS,
+  ...SERIES_EVENTS,
   ...REDACTION_EVENTS,
   ...ORGANIZATION_EVENTS,
   ...PAGE_EVENTS,

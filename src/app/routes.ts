@@ -6,6 +6,7 @@ import { eventExportRoutes } from '../api/log/event-export.ts';
 import { eventStreamRoutes } from '../api/log/event-stream.ts';
 import { eventRoutes } from '../api/log/events.ts';
 import { redactionRoutes } from '../api/log/redactions.ts';
+import { maintenanceRoutes } from '../api/maintenances/maintenances.ts';
 import { invitationRoutes } from '../api/organizations/invitations.ts';
 import { keyRoutes } from '../api/organizations/keys.ts';
 import { organizationRoutes } from '../api/organizations/organizations.ts';
@@ -64,6 +65,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...healthRoutes({ log, models, loopDelay, watched, now }),
     ...serviceRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...incidentRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
+    ...maintenanceRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
     ...pageSettingsRoutes({ models, dispatch, asOf }),
     ...pictureRoutes({ models, pictures, bytes: LIMITS.pictures.bytes }),
     ...historyRoutes({ log, models, nameActors }),

@@ -21,6 +21,7 @@ export interface Context {
 export interface Rejection {
   readonly kind: 'rejected';
   readonly code:
+    | 'invalid-request'
     | 'not-found'
     | 'forbidden'
     | 'keys-make-no-credentials'
@@ -31,6 +32,7 @@ export interface Rejection {
     | 'future-time'
     | 'past-time'
     | 'out-of-order'
+    | 'wrong-state'
     | 'slug-taken'
     | 'slug-too-long'
     | 'limit-reached'

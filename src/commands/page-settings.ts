@@ -6,6 +6,7 @@ import { acceptChanges, type Change, type Command, type Rejection, reject } from
 import { changedMembers, nameField, refuseNonMember, refusePast, textField } from './fields.ts';
 import { timeField } from './times.ts';
 import { translationsField, withTranslations } from './translations.ts';
+import { timeZoneField } from './wall-clocks.ts';
 
 const urlField = (...schemes: readonly string[]) =>
   z
@@ -32,17 +33,6 @@ const colourField = z
   .string()
   .toLowerCase()
   .regex(/^#[0-9a-f]{6}$/, 'must be a colour, like #1d2433');
-
-const zoneField = z.string().max(64).refine(isZone, 'must be a time zone, like Europe/Berlin');
-
-function isZone(timeZone: string): boolean {
-  try {
-    // What is no name, like +01:00, has no changes of clocks, and not every browser takes it.
-    return /^[A-Z]/i.test(timeZone) && new Intl.DateTimeFormat('en', { timeZone }).format(0) !== '';
-  } catch {
-    return false;
-  }
-}
 
 const localeField = z
   .string()
@@ -87,7 +77,7 @@ export const pageSettingsInput = z.object({
     description: textField,
     notice: textField,
   }).exactOptional(),
-  timeZone: zoneField.exactOptional().describe('Where the days of the page begin and end (IANA)'),
+  timeZone: timeZoneField.exactOptional().describe('Where the days of the page begin and end (IANA)'),
   locale: localeField.exactOptional().describe('The main language (BCP 47)'),
   accent: colourField.nullable().exactOptional().describe('Of buttons and links on a light page'),
   accentDark: colourField.nullable().exactOptional().describe('Null: derived from the accent at the same hue'),

@@ -4,14 +4,19 @@ import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { Commit, NewEvent, Write } from '../log/commit.ts';
 
 const DATABASE = 'a1b2c3d4-0000-4000-8000-000000000002';
+const AUTHENTICATION = 'a1b2c3d4-0000-4000-8000-000000000003';
 const FILE_STORAGE = 'a1b2c3d4-0000-4000-8000-000000000004';
 const INCIDENT = 'a1b2c3d4-0000-4000-8000-000000000101';
 const UPDATE = 'a1b2c3d4-0000-4000-8000-000000000201';
+const MAINTENANCE = 'a1b2c3d4-0000-4000-8000-000000000301';
+const PAST_MAINTENANCE = 'a1b2c3d4-0000-4000-8000-000000000302';
 
 /** What the examples of the API documentation name. */
 export const SAMPLE = {
   /** An entity of each kind. */
-  ids: { service: FILE_STORAGE, incident: INCIDENT },
+  ids: { service: FILE_STORAGE, incident: INCIDENT, maintenance: MAINTENANCE },
+  /** An update of the maintenance. */
+  maintenanceUpdate: 'a1b2c3d4-0000-4000-8000-000000000401',
   otherService: DATABASE,
   /** An update of the incident. */
   update: UPDATE,
@@ -46,7 +51,7 @@ const SERVICES: readonly SampleService[] = [
     uptime: 99.95,
   },
   {
-    id: 'a1b2c3d4-0000-4000-8000-000000000003',
+    id: AUTHENTICATION,
     name: 'Authentication Service',
     description: 'Sign-in, sessions and tokens',
     uptime: 99.99,
@@ -71,11 +76,12 @@ const SERVICES: readonly SampleService[] = [
   },
 ];
 
-/** The commit. Its incident opens two hours before `now`. It succeeds only if none of its streams exists yet. */
+/**
+ * The commit. Its incident opens two hours before `now`; one maintenance was nine days ago, the other one is in five days. It succeeds only if none of its streams exists yet. */
 export function sampleData(now: Date): Omit<Commit, 'correlationId'> {
   const minutesAgo: MinutesAgo = (minutes) => new Date(now.getTime() - minutes * 60_000).toISOString();
   const services = SERVICES.map((service) => serviceWrite(service, minutesAgo));
-  return { writes: [...services, incidentWrite(minutesAgo)], actor: { kind: 'system' } };
+  return { writes: [...services, incidentWrite(minutesAgo), ...maintenanceWrites(now)], actor: { kind: 'system' } };
 }
 
 type MinutesAgo = (minutes: number) => string;
@@ -127,6 +133,57 @@ function incidentWrite(minutesAgo: MinutesAgo): Write {
       },
     },
   ]);
+}
+
+const HOUR = 60 * 60 * 1_000;
+
+/** One that was kept as planned, and one to come, which begins and ends by itself on the hour. */
+function maintenanceWrites(now: Date): Write[] {
+  const hour = Math.floor(now.getTime() / HOUR);
+  const inHours = (hours: number) => new Date((hour + hours) * HOUR).toISOString();
+  const automatic = { autoStart: true, autoEnd: true };
+  const past = { startsAt: inHours(-9 * 24), endsAt: inHours(-9 * 24 + 1) };
+  const coming = { startsAt: inHours(5 * 24), endsAt: inHours(5 * 24 + 2) };
+  return [
+    write(`maintenance-${PAST_MAINTENANCE}`, [
+      {
+        type: 'maintenance.planned',
+        ...place,
+        occurredAt: inHours(-12 * 24),
+        data: {
+          title: 'Certificates of Authentication Service renewed',
+          description: 'Sessions stay open; signing in takes a moment longer.',
+          ...past,
+          affectedServiceIds: [AUTHENTICATION],
+          ...automatic,
+        },
+      },
+      { type: 'maintenance.started', ...place, occurredAt: past.startsAt, data: {} },
+      { type: 'maintenance.completed', ...place, occurredAt: past.endsAt, data: {} },
+    ]),
+    write(`maintenance-${MAINTENANCE}`, [
+      {
+        type: 'maintenance.planned',
+        ...place,
+        data: {
+          title: 'Database Cluster upgrade',
+          description: 'Writes pause for a few seconds whenever a replica takes over.',
+          ...coming,
+          affectedServiceIds: [DATABASE],
+          ...automatic,
+        },
+      },
+      {
+        type: 'maintenance.update-posted',
+        ...place,
+        data: {
+          updateId: SAMPLE.maintenanceUpdate,
+          status: 'scheduled',
+          message: 'A rehearsal on a copy of the data went well.',
+        },
+      },
+    ]),
+  ];
 }
 
 function write(stream: string, events: readonly NewEvent[]): Write {

@@ -162,6 +162,14 @@ const KINDS = {
       errors: [{ in: 'body', pointer: '/at', detail: 'is before the start of the incident' }],
     },
   },
+  'wrong-state': {
+    status: 409,
+    title: 'Not in this state',
+    example: {
+      detail: 'The maintenance is completed; its status cannot change any more.',
+      errors: [{ in: 'body', pointer: '/status', detail: 'cannot change any more' }],
+    },
+  },
   'nothing-to-redact': {
     status: 409,
     title: 'Nothing to redact',

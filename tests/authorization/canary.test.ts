@@ -7,7 +7,7 @@ import { type AccountsApp, startOwned } from '../support/accounts.ts';
 import { sized } from '../support/size.ts';
 import { LiveServer } from '../support/sockets.ts';
 import { Listener, pathOf, type Read, readsOf } from './listeners.ts';
-import { found, idsOf, TENANT, type Team, work } from './teams.ts';
+import { begin, found, idsOf, TENANT, type Team, work } from './teams.ts';
 
 const ROUNDS = sized(2, 5);
 const STEPS = sized(65, 90);
@@ -35,6 +35,7 @@ beforeAll(async () => {
   stranger = new Listener({ name: 'stranger', headers: {}, secret: /canary-(alpha|beta|gamma-closed)/ });
   listeners = [stranger, ...teams.map(({ listener }) => listener)];
   const leave = await listenToEverything();
+  for (const team of teams) await begin(app, team, random);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let step = 0; step < STEPS; step += 1) await work(app, teams[between(random, 0, 2)] as Team, random);
     for (const listener of listeners) await askEverything(listener);
@@ -98,6 +99,7 @@ describe('no word of an organisation that is not theirs', () => {
       for (const channel of [
         'socket service-update',
         'socket incident-update',
+        'socket maintenance-update',
         'socket snapshot',
         'stream',
         'GET /api/events/export',

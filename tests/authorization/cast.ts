@@ -56,7 +56,8 @@ export interface Target {
   readonly organizationId: string;
   readonly serviceId: string;
   readonly incidentId: string;
-  /** Of an update of the incident. */
+  readonly maintenanceId: string;
+  /** Of whatever takes updates. */
   readonly updateId: string;
   readonly teamId: string;
   readonly keyId: string;
@@ -90,6 +91,7 @@ export function unknownTarget({ log }: AccountsApp): Target {
     organizationId: newId(),
     serviceId: newId(),
     incidentId: newId(),
+    maintenanceId: newId(),
     updateId: newId(),
     teamId: newId(),
     keyId: newId(),
@@ -104,7 +106,7 @@ const LONG_AGO = '2026-01-01T00:00:00.000Z';
 /** A new organisation in which these people are what they are called. */
 export async function addTarget(app: AccountsApp, visibility: Visibility, people: People): Promise<Target> {
   const target = { ...unknownTarget(app), position: app.log.position + 1 };
-  const { organizationId, serviceId, incidentId, updateId } = target;
+  const { organizationId, serviceId, incidentId, maintenanceId, updateId } = target;
   const writes = [
     { stream: `service-${serviceId}`, events: [serviceCreated(organizationId)] },
     { stream: pageStream(organizationId), events: page(organizationId) },
@@ -112,6 +114,7 @@ export async function addTarget(app: AccountsApp, visibility: Visibility, people
       stream: `incident-${incidentId}`,
       events: [incidentOpened(organizationId), updatePosted(organizationId, updateId)],
     },
+    { stream: `maintenance-${maintenanceId}`, events: maintenancePlanned(target) },
     { stream: organizationStream(organizationId), events: founding(target, visibility, people) },
   ];
   await app.log.append({
@@ -156,6 +159,23 @@ function page(organizationId: string): NewEvent[] {
 function updatePosted(organizationId: string, updateId: string): NewEvent {
   const data = { updateId, status: 'investigating' as const, message: 'We look into it.' };
   return { type: 'incident.update-posted', organizationId, occurredAt: LONG_AGO, data };
+}
+
+function maintenancePlanned({ organizationId, serviceId, updateId }: Target): NewEvent[] {
+  const data = {
+    title: 'New index',
+    description: 'Search is slower meanwhile',
+    startsAt: '2099-01-01T00:00:00.000Z',
+    endsAt: '2099-01-01T01:00:00.000Z',
+    affectedServiceIds: [serviceId],
+    autoStart: true,
+    autoEnd: true,
+  };
+  const update = { updateId, status: 'scheduled' as const, message: 'We have the disks' };
+  return [
+    { type: 'maintenance.planned', organizationId, data },
+    { type: 'maintenance.update-posted', organizationId, data: update },
+  ];
 }
 
 /** One of everything, and a second owner: the first may leave. */

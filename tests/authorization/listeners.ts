@@ -108,9 +108,9 @@ export function readsOf(routes: readonly Route[], known: Known): Read[] {
 
 /** The path with some id in place of each parameter. */
 export function pathOf({ path }: Pick<Route, 'path'>, ids: Ids, random: Random): string {
-  const kind = path.startsWith('/api/services') ? 'serviceId' : 'incidentId';
+  const noun = /^\/api\/(service|maintenance)s/.exec(path)?.[1] ?? 'incident';
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const among = ids[name === 'id' ? kind : name] ?? [];
+    const among = ids[name === 'id' ? `${noun}Id` : name] ?? [];
     return among.length > 0 ? oneOf(random, among) : '1';
   });
 }

@@ -15,7 +15,7 @@ export interface Team {
   readonly listener: Listener;
   /** What was made so far, by the name of the parameter that takes it. */
   readonly made: Record<
-    'serviceId' | 'incidentId' | 'teamId' | 'keyId' | 'invitationId' | 'userId' | 'digest',
+    'serviceId' | 'incidentId' | 'maintenanceId' | 'teamId' | 'keyId' | 'invitationId' | 'userId' | 'digest',
     string[]
   >;
 }
@@ -38,7 +38,16 @@ export async function found(app: AccountsApp, name: Team['name'], visibility: Vi
   const json = { name: word(name, 'open'), slug: word(name, 'open'), visibility };
   const made = await listener.ask(app, '/api/organizations', { json });
   const { id: organizationId } = (await made.json()) as { id: string };
-  const nothing = { serviceId: [], incidentId: [], teamId: [], keyId: [], invitationId: [], userId: [id], digest: [] };
+  const nothing = {
+    serviceId: [],
+    incidentId: [],
+    maintenanceId: [],
+    teamId: [],
+    keyId: [],
+    invitationId: [],
+    userId: [id],
+    digest: [],
+  };
   return { name, organizationId, headers, listener, made: nothing };
 }
 
@@ -51,12 +60,26 @@ export function idsOf(teams: readonly Team[]): Ids {
     ...made,
     organizationId,
     tenantId: [TENANT],
-    id: [...all('serviceId'), ...all('incidentId'), ...organizationId],
+    id: [...all('serviceId'), ...all('incidentId'), ...all('maintenanceId'), ...organizationId],
     position: ['3', '30'],
   };
 }
 
-const MADE = ['serviceId', 'incidentId', 'teamId', 'keyId', 'invitationId', 'userId', 'digest'] as const;
+const MADE = [
+  'serviceId',
+  'incidentId',
+  'maintenanceId',
+  'teamId',
+  'keyId',
+  'invitationId',
+  'userId',
+  'digest',
+] as const;
+
+/** The first thing of each kind, so that there is something to hear of it. */
+export async function begin(app: AccountsApp, team: Team, random: Random): Promise<void> {
+  for (const make of [services[0], incidents[0], maintenances[0]]) await make?.(actorOf(app, team, random));
+}
 
 /** Something that a team does, also what it must not. */
 export async function work(app: AccountsApp, team: Team, random: Random): Promise<void> {
@@ -109,6 +132,7 @@ function actorOf(app: AccountsApp, team: Team, random: Random): Worker {
 
 const NOWHERE = 'a1b2c3d4-0000-4000-8000-00000000dead';
 const SERVICE_STATUSES = ['operational', 'maintenance', 'degraded', 'partial', 'major'];
+const MAINTENANCE_STATUSES = ['scheduled', 'in-progress', 'verifying', 'completed', 'cancelled'];
 const INCIDENT_STATUSES = ['investigating', 'identified', 'monitoring', 'resolved'];
 
 function place({ team: { organizationId }, random, open }: Worker): object {
@@ -167,6 +191,27 @@ const pages: readonly ((worker: Worker) => Promise<unknown>)[] = [
   },
 ];
 
+const maintenances: readonly ((worker: Worker) => Promise<unknown>)[] = [
+  (worker) => {
+    const { make, one, open, random } = worker;
+    const begin = Date.now() + between(random, -60_000, 60_000);
+    const [startsAt, endsAt] = [begin, begin + 60_000].map((time) => new Date(time).toISOString());
+    const affectedServices = random() < 0.3 ? [] : [one('serviceId')];
+    const json = { title: open(), description: open(), startsAt, endsAt, affectedServices, ...place(worker) };
+    return make('maintenanceId', '/api/maintenances', json);
+  },
+  ({ send, one, open, random }) => {
+    const json = { status: oneOf(random, MAINTENANCE_STATUSES), message: open() };
+    return send('POST', `/api/maintenances/${one('maintenanceId')}/updates`, json);
+  },
+  ({ send, one, open, random }) => {
+    const json = { title: open(), description: open(), affectedServices: [one('serviceId')], autoEnd: random() < 0.5 };
+    return send('PUT', `/api/maintenances/${one('maintenanceId')}`, json);
+  },
+  ({ send, one, random }) =>
+    random() < 0.3 ? send('DELETE', `/api/maintenances/${one('maintenanceId')}`) : Promise.resolve(),
+];
+
 const people: readonly ((worker: Worker) => Promise<unknown>)[] = [
   ({ make, organization, closed }) => make('teamId', `${organization}/teams`, { name: closed() }),
   ({ send, organization, one, closed }) => send('PUT', `${organization}/teams/${one('teamId')}`, { name: closed() }),
@@ -208,4 +253,14 @@ const rest: readonly ((worker: Worker) => Promise<unknown>)[] = [
     send('GET', `/api/services/${one('serviceId')}?position=${between(random, 1, app.log.position)}`),
 ];
 
-const DEEDS = [...services, ...services, ...incidents, ...incidents, ...incidents, ...pages, ...people, ...rest];
+const DEEDS = [
+  ...services,
+  ...services,
+  ...incidents,
+  ...incidents,
+  ...incidents,
+  ...maintenances,
+  ...pages,
+  ...people,
+  ...rest,
+];

@@ -46,7 +46,7 @@ describe('a call that is wrong', () => {
     [['log', '--file', 'a', '--data-dir', 'b'], /^Use either --data-dir or --file, not both\./],
     [['log', 'all'], /^Unexpected argument "all"\./],
     [['show'], /^The stream is missing\./],
-    [['show', 'invoice-1'], /^"invoice-1" is not a stream\. Streams are named service-<id> or incident-<id>\./],
+    [['show', 'invoice-1'], /^"invoice-1" is not a stream\. Streams are named service-<id> or incident-<id> or/],
     [['replay', '--until', 'noon'], /^"noon" is not a position, and not a time/],
     [['replay', '--projection', 'service'], /^Unknown projection "service"\. Did you mean "services"\?/],
     [['diff', '1'], /^The second moment is missing\./],

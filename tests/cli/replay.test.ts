@@ -97,9 +97,9 @@ describe('a replay', () => {
     expect(projections).toMatchObject(
       MODEL_NAMES.map((name) => ({ projection: name, stateHash: stateHash(current[name]) })),
     );
-    expect(projections).toMatchObject([
+    expect(projections.slice(0, 2)).toMatchObject([
       { version: PROJECTIONS.services.version, entities: 2 },
-      ...[{ entities: 1 }, {}, {}, {}],
+      { entities: 1 },
     ]);
   });
 
@@ -175,7 +175,7 @@ describe('a difference', () => {
   test('between times, as JSON', async () => {
     const [from = '', to = ''] = [events[4]?.recordedAt, events[5]?.recordedAt];
     const { code, stdout } = await plive(directory, 'diff', from, to, '--json');
-    expect([code, JSON.parse(stdout)]).toEqual([
+    expect([code, JSON.parse(stdout)]).toMatchObject([
       1,
       {
         from: { position: 5, recordedAt: from },

@@ -1,10 +1,10 @@
 // Remembers the acknowledgements and events that the server sent, and compares them with the log after a crash.
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
-import { incidentsProjection, selectIncidents, showIncident } from '../../projections/incidents.ts';
+import { selectIncidents, showIncident } from '../../projections/incidents.ts';
+import { foldModels } from '../../projections/models.ts';
 import { showService } from '../../projections/service.ts';
-import { selectServices, servicesProjection } from '../../projections/services.ts';
-import { fold } from '../../projections/state/projection.ts';
+import { selectServices } from '../../projections/services.ts';
 import { selectStatus } from '../../projections/status.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { decode } from '../../src/log/encoding.ts';
@@ -167,12 +167,11 @@ function repeated(events: readonly RecordedEvent[]): string[] {
 
 /** The paths whose response differs from a full replay of the log. */
 async function differences(url: string, events: readonly RecordedEvent[]): Promise<string[]> {
-  const services = fold(servicesProjection, events);
-  const incidents = fold(incidentsProjection, events);
+  const models = foldModels(events);
   const replayed: Readonly<Record<string, unknown>> = {
-    '/api/services': selectServices(services, VIEWER, {}).map(showService),
-    '/api/incidents': selectIncidents(incidents, VIEWER, {}).map(showIncident),
-    '/api/status': selectStatus({ services, incidents }, VIEWER, {}),
+    '/api/services': selectServices(models.services, VIEWER, {}).map(showService),
+    '/api/incidents': selectIncidents(models.incidents, VIEWER, {}).map(showIncident),
+    '/api/status': selectStatus(models, VIEWER, {}),
   };
   const different = await Promise.all(
     Object.entries(replayed).map(async ([path, expected]) => {

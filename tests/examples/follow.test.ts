@@ -10,6 +10,7 @@ const follow = (url: string, ...args: string[]) => runExample(process.execPath, 
 describe('the follower', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('prints a line for each change from now on, until %s', async (signal) => {
     const app = await startApp({ SAMPLE_DATA: 'true' });
+    const { position } = app.log;
     const run = follow(app.url);
     await run.printed(/status degraded, services 6, open incidents 1\n/);
 
@@ -23,12 +24,12 @@ describe('the follower', () => {
 
     expect(await run.ended).toBe(0);
     expect(run.output.split('\n').filter((line) => /^\d/.test(line))).toEqual([
-      '11 service-update Search: operational',
-      '12 incident-update Slow: investigating',
-      '12 service-update Search: partial',
-      '13 incident-update Slow: resolved',
-      '13 service-update Search: operational',
-      '14 service-update Search: deleted',
+      `${position + 1} service-update Search: operational`,
+      `${position + 2} incident-update Slow: investigating`,
+      `${position + 2} service-update Search: partial`,
+      `${position + 3} incident-update Slow: resolved`,
+      `${position + 3} service-update Search: operational`,
+      `${position + 4} service-update Search: deleted`,
     ]);
     await app.close();
   });

@@ -132,7 +132,7 @@ describe('why the overall status is what it is', () => {
 
   test('has no inputs if all is well', () => {
     const happened = [service(1), opened(7, {}, 'critical'), moved(7, 'resolved')];
-    const considered = { services: 1, incidents: 0 };
+    const considered = { services: 1, incidents: 0, maintenances: 0 };
     expect(explained(happened)).toEqual({ result: 'operational', total: 0, considered, inputs: [] });
   });
 
@@ -147,7 +147,7 @@ describe('why the overall status is what it is', () => {
     expect(explained(happened)).toEqual({
       result: 'partial',
       total: 3,
-      considered: { services: 3, incidents: 2 },
+      considered: { services: 3, incidents: 2, maintenances: 0 },
       inputs: [
         { kind: 'incident', id: id(8), status: 'partial', decides: true, position: 5 },
         { kind: 'service', id: id(1), status: 'partial', decides: true, position: 4 },

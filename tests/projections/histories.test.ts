@@ -5,7 +5,9 @@ import fc from 'fast-check';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { INCIDENT_STATUSES, STATUS_OF_IMPACT, worst } from '../../projections/events/severity.ts';
 import { incidentsProjection, selectIncidents } from '../../projections/incidents.ts';
+import { isActive } from '../../projections/maintenance.ts';
 import { type Models, PROJECTIONS } from '../../projections/models.ts';
+import { selectEntities } from '../../projections/selection.ts';
 import { selectServices } from '../../projections/services.ts';
 import { type Codec, fold, type Projection } from '../../projections/state/projection.ts';
 import { selectStatus } from '../../projections/status.ts';
@@ -78,6 +80,7 @@ test('the status equals a count over the lists, with every filter', async () => 
 function recounted(models: Models, filter: object) {
   const services = selectServices(models.services, anyone, filter);
   const active = selectIncidents(models.incidents, anyone, filter).filter(({ status }) => status !== 'resolved');
+  const maintenances = [...selectEntities(models.maintenances.maintenances, anyone, filter)];
   const count = (...statuses: string[]) => services.filter(({ status }) => statuses.includes(status)).length;
   // Histories report hundredths of a per cent, which add up exactly as integers.
   const hundredths = services.reduce((sum, { uptime }) => sum + Math.round(uptime * 100), 0);
@@ -92,20 +95,24 @@ function recounted(models: Models, filter: object) {
     downServices: count('partial', 'major'),
     maintenanceServices: count('maintenance'),
     activeIncidents: active.length,
+    activeMaintenances: maintenances.filter(isActive).length,
+    upcomingMaintenances: maintenances.filter((maintenance) => maintenance.status === 'scheduled').length,
     averageUptime: services.length === 0 ? 100 : Math.round(hundredths / services.length) / 100,
   };
 }
 
-test('the shown status of a service is the worst of its report and the impacts of unresolved incidents', async () => {
+test('the shown status of a service is the worst of its report, of unresolved incidents and of maintenance in progress', async () => {
   await fc.assert(
     fc.asyncProperty(history, async (play) => {
       const { live } = await play();
       const unresolved = selectIncidents(live.incidents, anyone, {}).filter(
         ({ status }) => INCIDENT_STATUSES.indexOf(status) < INCIDENT_STATUSES.indexOf('resolved'),
       );
+      const inProgress = [...selectEntities(live.maintenances.maintenances, anyone, {})].filter(isActive);
       for (const { id, status, reportedStatus } of selectServices(live.services, anyone, {})) {
         const said = unresolved.flatMap(({ impacts }) => impacts[id] ?? []);
-        expect(status).toBe(worst([reportedStatus, ...said]));
+        const isWorkedOn = inProgress.some(({ affectedServiceIds }) => affectedServiceIds.includes(id));
+        expect(status).toBe(worst([reportedStatus, ...said, ...(isWorkedOn ? (['maintenance'] as const) : [])]));
       }
     }),
     { numRuns: 50 },

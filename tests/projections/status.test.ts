@@ -39,6 +39,8 @@ test('without services and incidents, everything is well', () => {
     downServices: 0,
     maintenanceServices: 0,
     activeIncidents: 0,
+    activeMaintenances: 0,
+    upcomingMaintenances: 0,
     averageUptime: 100,
     lastUpdated: null,
   });
@@ -77,6 +79,8 @@ test('services are counted by their shown status, incidents while they are unres
     downServices: 2,
     maintenanceServices: 1,
     activeIncidents: 1,
+    activeMaintenances: 0,
+    upcomingMaintenances: 0,
     averageUptime: 79.56,
     lastUpdated: recordedAt(7),
   });

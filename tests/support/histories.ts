@@ -8,10 +8,13 @@ import {
   CLAIMED_STATUSES,
   INCIDENT_IMPACTS,
   INCIDENT_STATUSES,
+  MAINTENANCE_STATUSES,
   SERVICE_STATUSES,
 } from '../../projections/events/severity.ts';
 import { type Incident, selectIncidents } from '../../projections/incidents.ts';
+import type { Maintenance } from '../../projections/maintenance.ts';
 import type { Models } from '../../projections/models.ts';
+import { selectEntities } from '../../projections/selection.ts';
 import type { Service } from '../../projections/service.ts';
 import { selectServices } from '../../projections/services.ts';
 import type { Entity } from '../../projections/state/collection.ts';
@@ -24,6 +27,18 @@ import {
   updateIncident,
 } from '../../src/commands/incidents/incidents.ts';
 import { editUpdate, postUpdate, retractUpdate } from '../../src/commands/incidents/updates.ts';
+import {
+  deleteMaintenance,
+  planMaintenance,
+  planMaintenanceInput,
+  updateMaintenance,
+  updateMaintenanceInput,
+} from '../../src/commands/maintenances/maintenances.ts';
+import {
+  editMaintenanceUpdate,
+  postMaintenanceUpdate,
+  retractMaintenanceUpdate,
+} from '../../src/commands/maintenances/updates.ts';
 import { changePageSettings } from '../../src/commands/page-settings.ts';
 import { redactEvent } from '../../src/commands/redactions.ts';
 import { correctHistory, createService, deleteService, updateService } from '../../src/commands/services.ts';
@@ -43,9 +58,13 @@ export interface Step {
     | 'post'
     | 'edit'
     | 'take-back'
+    | 'plan'
+    | 'replan'
+    | 'proceed'
     | 'close-service'
     | 'close-incident'
-    | 'retract-incident';
+    | 'retract-incident'
+    | 'close-maintenance';
   readonly pick: number;
   readonly place: number;
   readonly level: number;
@@ -79,12 +98,20 @@ export const step: fc.Arbitrary<Step> = fc.record({
         'assess',
         'post',
         'post',
+        'plan',
+        'replan',
+        'proceed',
       ),
     },
     { weight: 2, arbitrary: fc.constantFrom<Step['action'][]>('edit', 'take-back') },
     {
       weight: 1,
-      arbitrary: fc.constantFrom<Step['action'][]>('close-service', 'close-incident', 'retract-incident'),
+      arbitrary: fc.constantFrom<Step['action'][]>(
+        'close-service',
+        'close-incident',
+        'retract-incident',
+        'close-maintenance',
+      ),
     },
   ),
   pick: fc.nat(1_000),
@@ -157,12 +184,14 @@ interface Situation {
 
 // The clock is later than every time in a history.
 const CONTEXT = { viewer: VIEWER, now: '9999-12-31T23:59:59.999Z', newId };
+/** Before everything that is planned in a history. */
+const LONG_BEFORE = { ...CONTEXT, now: '2020-01-01T00:00:00.000Z' };
 /** The start of incidents that were opened retroactively. */
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const AN_HOUR_LATER = '2020-01-01T01:00:00.000Z';
 
 /** Actions that need no entity. */
-const STARTS: Record<'create' | 'open' | 'describe-page', (situation: Situation) => Decision> = {
+const STARTS: Record<'create' | 'open' | 'plan' | 'describe-page', (situation: Situation) => Decision> = {
   create({ models, step: { pick, level }, place }) {
     const fields = { name: `Service ${pick}`, description: 'Made up', uptime: (level % 101) * 0.99 };
     return createService.decide({ ...fields, status: 'operational', ...place }, models, CONTEXT);
@@ -181,6 +210,12 @@ const STARTS: Record<'create' | 'open' | 'describe-page', (situation: Situation)
       ...resolvedAt,
     };
     return openIncident.decide({ ...fields, impacts: impacts(place.organizationId), ...place }, models, CONTEXT);
+  },
+  plan({ models, step: { pick, level }, place, impacts }) {
+    const window = { startsAt: `2020-02-01T00:00:0${pick % 10}Z`, endsAt: '2020-02-01T01:00:00Z' };
+    const affectedServices = Object.keys(impacts(place.organizationId));
+    const body = { title: `Maintenance ${pick}`, ...window, affectedServices, autoEnd: level % 2 === 0, ...place };
+    return planMaintenance.decide(planMaintenanceInput.parse(body), models, LONG_BEFORE);
   },
   'describe-page'({ models, step: { pick, level }, place: { organizationId = DEFAULT_ORGANIZATION } }) {
     const headline = level % 3 === 0 ? null : `Headline ${level}`;
@@ -236,6 +271,30 @@ const ON_INCIDENTS: Record<
   'close-incident': ({ id }, { models }) => deleteIncident.decide({ id }, models, CONTEXT),
 };
 
+const ON_MAINTENANCES: Record<
+  'replan' | 'proceed' | 'close-maintenance',
+  (maintenance: Maintenance, situation: Situation) => Decision
+> = {
+  replan({ id, organizationId }, { models, step: { level }, impacts }) {
+    const affectedServices = Object.keys(impacts(organizationId));
+    const moved = level % 3 === 0 ? { endsAt: `2020-02-01T02:00:0${level % 10}`, timeZone: 'Europe/Berlin' } : {};
+    const translations = level % 2 === 0 ? { de: { title: `Umgeplant ${level}` } } : {};
+    const body = { title: `Replanned ${level}`, affectedServices, ...moved, translations };
+    return updateMaintenance.decide({ ...updateMaintenanceInput.parse(body), id }, models, LONG_BEFORE);
+  },
+  proceed({ id, updates }, { models, step: { pick, level } }) {
+    const [update] = updates;
+    if (update && level % 4 === 0) return retractMaintenanceUpdate.decide({ id, updateId: update.id }, models, CONTEXT);
+    const message = `Done at ${level}`;
+    if (update && level % 4 === 1) {
+      return editMaintenanceUpdate.decide({ id, updateId: update.id, message }, models, CONTEXT);
+    }
+    const status = chosen(MAINTENANCE_STATUSES, pick) ?? 'completed';
+    return postMaintenanceUpdate.decide({ id, status, message }, models, CONTEXT);
+  },
+  'close-maintenance': ({ id }, { models }) => deleteMaintenance.decide({ id }, models, CONTEXT),
+};
+
 function decide(models: Models, asked: Step): Decision | undefined {
   const { action, pick, level } = asked;
   const services = selectServices(models.services, VIEWER, {});
@@ -246,7 +305,14 @@ function decide(models: Models, asked: Step): Decision | undefined {
     status: chosen(INCIDENT_STATUSES, level) ?? 'resolved',
     impacts: (organizationId = DEFAULT_ORGANIZATION) => claims(services, organizationId, level),
   };
-  if (action === 'create' || action === 'open' || action === 'describe-page') return STARTS[action](situation);
+  if (action === 'create' || action === 'open' || action === 'plan' || action === 'describe-page') {
+    return STARTS[action](situation);
+  }
+  if (action === 'replan' || action === 'proceed' || action === 'close-maintenance') {
+    const maintenances = [...selectEntities(models.maintenances.maintenances, VIEWER, {})];
+    const maintenance = chosen(maintenances, pick);
+    return maintenance && ON_MAINTENANCES[action](maintenance, situation);
+  }
   if (action === 'change' || action === 'correct' || action === 'close-service') {
     const service = chosen(services, pick);
     return service && ON_SERVICES[action](service, situation);

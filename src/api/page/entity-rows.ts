@@ -43,6 +43,8 @@ export interface EntityResource<E extends Entity> {
   readonly schema: z.ZodType;
   readonly example: unknown;
   readonly remove: Command<IdParams>;
+  /** What an entity shows of other streams, as of these read models: a state without entities. Default: nothing. */
+  readonly surroundings?: (then: Models) => unknown;
   /** The role required to delete an entity. */
   readonly remover: Role;
 }
@@ -57,7 +59,7 @@ export interface EntityRowParts extends EntityParts {
 
 export function entityRows<E extends Entity>(resource: EntityResource<E>, parts: EntityRowParts) {
   const { models, dispatch, asOf, listBytes } = parts;
-  const { kind, origin, filters, schema, example } = resource;
+  const { kind, origin, filters, schema, example, surroundings } = resource;
   const { noun, plural, name, pluralName } = namesOf(kind);
   const path = `/api/${plural}`;
   const params = idParamsOf(noun);
@@ -135,9 +137,9 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
   };
 
   /** The entity as its first commit created it, so that a repeat gets the same answer whatever has changed since. */
-  const created = (events: readonly RecordedEvent[]): Answer => {
+  const created = (events: readonly RecordedEvent[], then: Models): Answer => {
     const id = events[0] ? entityId(events[0]) : '';
-    const entity = foldEntity(kind, events, id);
+    const entity = foldEntity(kind, events, id, surroundings?.(then));
     if (!entity) throw new Error(`The commit of the new ${noun} ${id} does not contain it.`);
     return { status: 201, body: kind.show(entity), etag: entityTag(entity), headers: { Location: `${path}/${id}` } };
   };

@@ -51,9 +51,9 @@ const explanationSchema = z
     inputs: z
       .array(
         z.object({
-          kind: z.enum(['report', 'service', 'incident']),
+          kind: z.enum(['report', 'service', 'incident', 'maintenance']),
           id: z.uuid(),
-          name: z.string().describe('Name of the service or title of the incident'),
+          name: z.string().describe('Name of the service, or title of the incident or maintenance'),
           status: z.enum(SERVICE_STATUSES).describe('The status that this input contributes'),
           decides: z.boolean().describe('Whether this input determines the result'),
           event: sourceEventSchema,
@@ -62,13 +62,13 @@ const explanationSchema = z
       .describe(`The first ${MAX_INPUTS} inputs; empty if everything is operational`),
     total: z.int().min(0).describe('Total number of inputs'),
     considered: z
-      .object({ services: z.int().min(0), incidents: z.int().min(0) })
-      .describe('Number of services and unresolved incidents that the rule was applied to'),
+      .object({ services: z.int().min(0), incidents: z.int().min(0), maintenances: z.int().min(0) })
+      .describe('Number of services, unresolved incidents and maintenances in progress that the rule was applied to'),
   })
   .meta({ id: 'Explanation' }) satisfies z.ZodType<Explanation<Explained>>;
 
 const exampleExplanation = {
-  rule: 'A service is shown as the worst of what its team reports and of what unresolved incidents say of it, from harmless to worst: operational, maintenance, degraded, partial, major.',
+  rule: 'A service is shown as the worst of what its team reports, of what unresolved incidents say of it, and of maintenance while that is in progress, from harmless to worst: operational, maintenance, degraded, partial, major.',
   result: 'partial',
   inputs: [
     {
@@ -99,7 +99,7 @@ const exampleExplanation = {
     },
   ],
   total: 2,
-  considered: { services: 1, incidents: 1 },
+  considered: { services: 1, incidents: 1, maintenances: 0 },
 };
 
 export function explainRoutes(models: ReadModels): Route[] {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { incidentKind } from '../../../projections/incidents.ts';
+import { maintenanceKind } from '../../../projections/maintenances.ts';
 import { serviceKind } from '../../../projections/services.ts';
 import { type OverallStatus, selectStatus, statusPosition } from '../../../projections/status.ts';
 import type { Filter } from '../../../projections/viewer/scope.ts';
@@ -23,6 +24,8 @@ const statusSchema = z
     downServices: services.describe('Services with status partial or major'),
     maintenanceServices: services,
     activeIncidents: z.int().min(0),
+    activeMaintenances: z.int().min(0).describe('Maintenances in progress or being verified'),
+    upcomingMaintenances: z.int().min(0).describe('Scheduled maintenances'),
     averageUptime: z.number().min(0).max(100).describe('Per cent, two decimals; 100 if there are no services'),
     lastUpdated: time.nullable().describe('Time of the last event that changed any of this'),
     ...filterQuery.shape,
@@ -37,6 +40,8 @@ const exampleStatus: OverallStatus = {
   downServices: 1,
   maintenanceServices: 0,
   activeIncidents: 1,
+  activeMaintenances: 0,
+  upcomingMaintenances: 0,
   averageUptime: 100,
   lastUpdated: '2026-03-01T10:05:00.000Z',
 };
@@ -47,7 +52,7 @@ export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
     body: selectStatus(models.current, viewer, filter),
     logTag: statusPosition(models.current, viewer, filter),
     ...revalidationOf(
-      { models, kinds: [serviceKind, incidentKind], rebuild: () => statusNow(viewer, filter) },
+      { models, kinds: [serviceKind, incidentKind, maintenanceKind], rebuild: () => statusNow(viewer, filter) },
       viewer,
       filter,
     ),
@@ -64,7 +69,7 @@ export function statusRoutes(models: ReadModels, asOf: AsOf): Route[] {
     path: '/api/status',
     operationId: 'getStatus',
     tag: 'status',
-    summary: 'Get the overall status, derived from services and incidents',
+    summary: 'Get the overall status, derived from services, incidents and maintenances',
     access: 'anyone',
     query: filterQuery.extend(asOfFields),
     success: { status: 200, description: 'The status', schema: statusSchema, example: exampleStatus, tagged: true },

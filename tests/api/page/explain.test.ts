@@ -25,7 +25,7 @@ test('with nothing at all, nothing is worse than operational', async () => {
     result: 'operational',
     inputs: [],
     total: 0,
-    considered: { services: 0, incidents: 0 },
+    considered: { services: 0, incidents: 0, maintenances: 0 },
   });
 });
 
@@ -70,7 +70,7 @@ describe('a service', () => {
         },
       ],
       total: 2,
-      considered: { services: 1, incidents: 1 },
+      considered: { services: 1, incidents: 1, maintenances: 0 },
     });
   });
 
@@ -96,7 +96,7 @@ describe('an organisation', () => {
         { kind: 'service', id: worse.id, status: 'partial', event: { position, type: 'service.status-reported' } },
       ],
       total: 1,
-      considered: { services: 2, incidents: 0 },
+      considered: { services: 2, incidents: 0, maintenances: 0 },
     });
     const incident = await openIncident(app, { organizationId, impact: 'critical', impacts: { [bad.id]: 'major' } });
     expect(await explain(`organizationId=${organizationId}`)).toMatchObject({

@@ -23,6 +23,8 @@ const EMPTY = {
   downServices: 0,
   maintenanceServices: 0,
   activeIncidents: 0,
+  activeMaintenances: 0,
+  upcomingMaintenances: 0,
   averageUptime: 100,
   lastUpdated: null,
 };

@@ -1,5 +1,6 @@
 // An event that this version cannot understand: it stops its own organisation, visibly, and everything else serves.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { MODEL_NAMES } from '../../../projections/models.ts';
 import { SqliteJournal } from '../../../src/sqlite/journal/sqlite-journal.ts';
 import { temporaryDirectory } from '../../support/journals.ts';
 import { prepared } from '../../support/prepared.ts';
@@ -55,15 +56,9 @@ test('what was understood before is still shown, and health says where it stands
   expect(await get(app, '/api/services?organizationId=org-456')).toHaveLength(1);
   expect(await get(app, '/health')).toMatchObject({
     status: 'degraded',
-    problems: [
-      'The read model "services" stopped at the event at position 2.',
-      'The read model "incidents" stopped at the event at position 2.',
-      'The read model "mentions" stopped at the event at position 2.',
-      'The read model "redactions" stopped at the event at position 2.',
-      'The read model "organizations" stopped at the event at position 2.',
-    ],
+    problems: MODEL_NAMES.map((name) => `The read model "${name}" stopped at the event at position 2.`),
   });
-  expect(app.reported).toHaveLength(5);
+  expect(app.reported).toHaveLength(MODEL_NAMES.length);
 });
 
 test('a past is what the read models came to, also of an entity whose own events go on', async () => {
