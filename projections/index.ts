@@ -18,6 +18,7 @@ export type { SourceEvent } from './events/source-event.ts';
 export type { Translations } from './events/translations.ts';
 export * from './explain.ts';
 export * from './field-changes.ts';
+export * from './headline.ts';
 export * from './history.ts';
 export type { ImpactChange, Impacts, Step } from './incident/course.ts';
 export type { IncidentSources } from './incident/sources.ts';
