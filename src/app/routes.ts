@@ -5,6 +5,7 @@ import { incidentRoutes } from '../api/incidents/incidents.ts';
 import { eventExportRoutes } from '../api/log/event-export.ts';
 import { eventStreamRoutes } from '../api/log/event-stream.ts';
 import { eventRoutes } from '../api/log/events.ts';
+import { histogramRoutes } from '../api/log/histogram.ts';
 import { redactionRoutes } from '../api/log/redactions.ts';
 import { maintenanceRoutes } from '../api/maintenances/maintenances.ts';
 import { invitationRoutes } from '../api/organizations/invitations.ts';
@@ -73,6 +74,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...statusRoutes(models, asOf),
     ...explainRoutes(models),
     ...eventRoutes(log, models, asOf),
+    ...histogramRoutes({ log, models, now }),
     ...redactionRoutes({ log, dispatch, pictures }),
     ...eventStreamRoutes(log),
     ...eventExportRoutes(log),
