@@ -1,8 +1,8 @@
 // The descriptor of a kind of entity: all code that works for every kind derives its behaviour from it.
 import type { Audience } from './events/event-definition.ts';
 import type { RecordedEvent } from './events/event-types.ts';
-import type { FieldChange } from './field-changes.ts';
 import { type Collection, type Entity, findEntity } from './state/collection.ts';
+import type { FieldChange } from './state/field-changes.ts';
 import { fold, type Projection } from './state/projection.ts';
 
 /**

@@ -2,9 +2,9 @@
 import type { EntityKind } from './entity-kind.ts';
 import { entityId, happenedAt } from './events/envelope.ts';
 import type { Actor, EventType, RecordedEvent } from './events/event-types.ts';
-import { type FieldChange, type Fields, fieldChanges } from './field-changes.ts';
 import { redactionOf } from './redactions.ts';
 import { type Entity, findEntity } from './state/collection.ts';
+import { type FieldChange, type Fields, fieldChanges } from './state/field-changes.ts';
 import { isAudience, type Viewer } from './viewer/viewer.ts';
 
 /** The changes that one event made. */

@@ -6,7 +6,6 @@ import type { RecordedEvent } from './events/event-types.ts';
 import type { IncidentImpact } from './events/severity.ts';
 import { blankAt } from './events/texts.ts';
 import type { Translations } from './events/translations.ts';
-import type { FieldChange } from './field-changes.ts';
 import {
   followCourse,
   impactChanges,
@@ -16,6 +15,7 @@ import {
   standingAfter,
   stepOf,
 } from './incident/course.ts';
+import { type PublishedPostmortem, postmortemOf } from './incident/postmortem.ts';
 import {
   type IncidentUpdate,
   isUpdate,
@@ -37,8 +37,9 @@ import {
   replaceEntity,
   shownPlace,
 } from './state/collection.ts';
+import type { FieldChange } from './state/field-changes.ts';
 import type { Projection } from './state/projection.ts';
-import { shownTranslations, translationsAfter } from './translated.ts';
+import { shownTranslations, translationsAfter } from './state/translated.ts';
 import type { Part } from './viewer/scope.ts';
 import type { Viewer } from './viewer/viewer.ts';
 
@@ -59,6 +60,8 @@ interface IncidentFields extends Omit<Standing, 'movedAt' | 'isEndOpen' | 'sourc
 export interface Incident extends Entity, IncidentFields, Standing {
   /** Title and description in other languages; `null` without any. */
   readonly translations: Translations | null;
+  /** `null` while none is published. */
+  readonly postmortem: PublishedPostmortem | null;
   /** What its events set of its standing, in the order of recording. */
   readonly course: readonly Step[];
 }
@@ -67,6 +70,7 @@ export interface Incident extends Entity, IncidentFields, Standing {
 export interface ShownIncident extends IncidentFields {
   readonly id: string;
   readonly translations?: Translations;
+  readonly postmortem?: PublishedPostmortem;
   /** Left out for the default organisation. */
   readonly organizationId?: string;
   readonly tenantId?: string;
@@ -119,6 +123,10 @@ export const incidentsProjection: Projection<IncidentsState> = {
         return changed(state, event, ({ updates }) => ({ updates: withMessage(updates, event) }));
       case 'incident.update-retracted':
         return changed(state, event, (incident) => withdrawn(incident, event.data.updateId));
+      case 'incident.postmortem-published':
+        return changed(state, event, () => ({ postmortem: postmortemOf(event) }));
+      case 'incident.postmortem-unpublished':
+        return changed(state, event, () => ({ postmortem: null }));
       case 'incident.deleted':
       case 'incident.retracted':
         return replaced(state, event, findIncident(state, entityId(event)), undefined);
@@ -150,6 +158,7 @@ function opened(event: RecordedEvent<'incident.opened'>): Incident {
     recordedAt: event.recordedAt,
     updatedAt: event.recordedAt,
     updates: [],
+    postmortem: null,
     version: event.version,
     origin: event.position,
     position: event.position,
@@ -246,6 +255,7 @@ export function showIncident(incident: Incident): ShownIncident {
     resolvedAt: incident.resolvedAt,
     nextUpdateBy: incident.nextUpdateBy,
     updates: incident.updates,
+    ...(incident.postmortem ? { postmortem: incident.postmortem } : {}),
     version: incident.version,
   };
 }
@@ -264,7 +274,7 @@ export const incidentKind = {
   isActive: ({ status }) => status !== 'resolved',
   touched: () => [],
   streams: (_models, id) => [`incident-${id}`],
-  textsUnder: (event) => ('updateId' in event.data ? `/updates/${event.data.updateId}` : ''),
+  textsUnder: pointerTo,
   // `additions` lists the update alone, and the start where it moved: first it is when the incident happened.
   notInHistory: ['updates', 'startedAt'],
   additions: (event, { before, after }) =>
@@ -272,6 +282,12 @@ export const incidentKind = {
       ? [{ field: 'startedAt', from: before?.startedAt ?? null, to: event.data.startedAt }]
       : changesOfUpdates(event, before?.updates, after?.updates),
 } as const satisfies EntityKind<{ readonly incidents: IncidentsState }, Incident, IncidentsState>;
+
+/** To what of the incident the event says something. */
+function pointerTo({ type, data }: RecordedEvent): string {
+  if (type === 'incident.postmortem-published') return '/postmortem';
+  return 'updateId' in data ? `/updates/${data.updateId}` : '';
+}
 
 /** The update that the event posted, edited or took back, before and after. */
 function changesOfUpdates(

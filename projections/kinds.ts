@@ -6,9 +6,10 @@ import { incidentKind } from './incidents.ts';
 import { maintenanceKind } from './maintenances.ts';
 import type { Models } from './models.ts';
 import { pageKind } from './pages.ts';
+import { postmortemKind } from './postmortems.ts';
 import { serviceKind } from './services.ts';
 
-const ALL = [serviceKind, incidentKind, maintenanceKind, pageKind] as const;
+const ALL = [serviceKind, incidentKind, maintenanceKind, pageKind, postmortemKind] as const;
 type Kind = (typeof ALL)[number];
 
 /** In the order in which room snapshots and the command line list them. */

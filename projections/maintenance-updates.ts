@@ -3,7 +3,7 @@ import { happenedAt } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
 import type { MaintenanceStatus } from './events/severity.ts';
 import type { Translations } from './events/translations.ts';
-import type { FieldChange } from './field-changes.ts';
+import type { FieldChange } from './state/field-changes.ts';
 
 export interface MaintenanceUpdate {
   readonly id: string;

@@ -5,6 +5,7 @@ import { maintenancesProjection } from './maintenances.ts';
 import { mentionsProjection } from './mentions.ts';
 import { organizationsProjection } from './organizations.ts';
 import { pagesProjection } from './pages.ts';
+import { postmortemsProjection } from './postmortems.ts';
 import { redactionsProjection } from './redactions.ts';
 import { servicesProjection } from './services.ts';
 import { fold, type Projection } from './state/projection.ts';
@@ -17,6 +18,7 @@ export const PROJECTIONS = {
   redactions: redactionsProjection,
   organizations: organizationsProjection,
   pages: pagesProjection,
+  postmortems: postmortemsProjection,
 };
 
 export type ModelName = keyof typeof PROJECTIONS;

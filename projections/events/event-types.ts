@@ -4,6 +4,7 @@ import { INCIDENT_EVENTS } from './incident.ts';
 import { MAINTENANCE_EVENTS } from './maintenance.ts';
 import { ORGANIZATION_EVENTS } from './organization.ts';
 import { PAGE_EVENTS } from './page.ts';
+import { POSTMORTEM_EVENTS } from './postmortem.ts';
 import { REDACTION_EVENTS } from './redaction.ts';
 import { SERIES_EVENTS } from './series.ts';
 import { SERVICE_EVENTS } from './service.ts';
@@ -14,6 +15,7 @@ export const EVENT_TYPES = {
   ...INCIDENT_EVENTS,
   ...MAINTENANCE_EVENTS,
   ...SERIES_EVENTS,
+  ...POSTMORTEM_EVENTS,
   ...REDACTION_EVENTS,
   ...ORGANIZATION_EVENTS,
   ...PAGE_EVENTS,

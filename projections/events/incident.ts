@@ -86,6 +86,14 @@ export const INCIDENT_EVENTS = {
     texts: ['/reason'],
     data: z.object({ updateId, reason: z.string().exactOptional() }),
   },
+  /** The text that members drafted, as it is public from now on. */
+  'incident.postmortem-published': {
+    schema: 1,
+    audience: 'public',
+    texts: ['/text', '/translations'],
+    data: z.object({ text: z.string(), ...translated }),
+  },
+  'incident.postmortem-unpublished': { schema: 1, audience: 'public', texts: [], data: z.object({}) },
   /** All of the incident was a mistake: it never was. */
   'incident.retracted': {
     schema: 1,

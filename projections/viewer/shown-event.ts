@@ -1,8 +1,8 @@
 // A recorded event as a viewer may see it.
 
-import { aggregateOf } from '../events/envelope.ts';
 import type { Audience } from '../events/event-definition.ts';
 import { EVENT_TYPES, type EventType, type RecordedEvent } from '../events/event-types.ts';
+import { isInMembersStream } from '../events/members-streams.ts';
 import { isAudience, type Viewer } from './viewer.ts';
 
 /** Without `meta` unless the viewer is a member. */
@@ -14,20 +14,9 @@ export function audienceOfType(type: string): Audience {
 }
 
 /** The audience of an event. A redaction has that of the stream that it is in. */
-export function audienceOf({ type, stream }: Pick<RecordedEvent, 'stream'> & { readonly type: string }): Audience {
-  return type === 'event.redacted' && isForMembers(aggregateOf({ stream })) ? 'members' : audienceOfType(type);
+export function audienceOf(event: Pick<RecordedEvent, 'stream'> & { readonly type: string }): Audience {
+  return isInMembersStream(event) ? 'members' : audienceOfType(event.type);
 }
-
-/** Whether all events of the aggregate are for members. */
-function isForMembers(aggregate: string): boolean {
-  return !PUBLIC_AGGREGATES.has(aggregate);
-}
-
-const PUBLIC_AGGREGATES: ReadonlySet<string> = new Set(
-  Object.entries(EVENT_TYPES)
-    .filter(([, { audience }]) => audience === 'public')
-    .map(([type]) => type.slice(0, type.indexOf('.'))),
-);
 
 /** The event as the viewer may see it; `undefined` if the viewer is not in its audience. */
 export function showEvent(event: RecordedEvent, viewer: Viewer): ShownEvent | undefined {

@@ -1,8 +1,8 @@
 // `plive diff`: shows what differs between two moments of a log.
 import type { EntityKind } from '../../projections/entity-kind.ts';
-import { type FieldChange, fieldChanges } from '../../projections/field-changes.ts';
 import { KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
+import { type FieldChange, fieldChanges } from '../../projections/state/field-changes.ts';
 import { expectArguments, parseArguments, parseMoment } from './arguments.ts';
 import { type ShownEntity, shownEntities } from './entities.ts';
 import { replayLog, type Then } from './replay-log.ts';

@@ -1,7 +1,7 @@
 // Formats values, events and tables as text for people.
 import { entityId } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
-import type { FieldChange } from '../../projections/field-changes.ts';
+import type { FieldChange } from '../../projections/state/field-changes.ts';
 
 /** JSON without control characters, which could affect the terminal: text in a log can come from anyone. */
 function value(of: unknown): string {

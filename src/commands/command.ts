@@ -28,6 +28,7 @@ export interface Rejection {
     | 'other-place'
     | 'unknown-service'
     | 'impact-none'
+    | 'no-postmortem'
     | 'too-many-updates'
     | 'future-time'
     | 'past-time'

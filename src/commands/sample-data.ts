@@ -14,7 +14,7 @@ const PAST_MAINTENANCE = 'a1b2c3d4-0000-4000-8000-000000000302';
 /** What the examples of the API documentation name. */
 export const SAMPLE = {
   /** An entity of each kind. */
-  ids: { service: FILE_STORAGE, incident: INCIDENT, maintenance: MAINTENANCE },
+  ids: { service: FILE_STORAGE, incident: INCIDENT, maintenance: MAINTENANCE, postmortem: INCIDENT },
   /** An update of the maintenance. */
   maintenanceUpdate: 'a1b2c3d4-0000-4000-8000-000000000401',
   otherService: DATABASE,

@@ -149,6 +149,14 @@ const KINDS = {
       ],
     },
   },
+  'no-postmortem': {
+    status: 409,
+    title: 'No postmortem yet',
+    example: {
+      detail: 'The incident has no postmortem yet; send its text.',
+      errors: [{ in: 'body', pointer: '/text', detail: 'is required for the first draft' }],
+    },
+  },
   'too-many-updates': {
     status: 409,
     title: 'Too many updates',

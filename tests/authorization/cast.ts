@@ -59,6 +59,8 @@ export interface Target {
   readonly maintenanceId: string;
   /** Of whatever takes updates. */
   readonly updateId: string;
+  /** That of the incident. */
+  readonly postmortemId: string;
   readonly teamId: string;
   readonly keyId: string;
   readonly invitationId: string;
@@ -87,12 +89,14 @@ export async function addPeople(app: AccountsApp): Promise<People> {
 
 /** What is nowhere. */
 export function unknownTarget({ log }: AccountsApp): Target {
+  const incidentId = newId();
   return {
     organizationId: newId(),
     serviceId: newId(),
-    incidentId: newId(),
+    incidentId,
     maintenanceId: newId(),
     updateId: newId(),
+    postmortemId: incidentId,
     teamId: newId(),
     keyId: newId(),
     invitationId: newId(),
@@ -109,6 +113,7 @@ export async function addTarget(app: AccountsApp, visibility: Visibility, people
   const { organizationId, serviceId, incidentId, maintenanceId, updateId } = target;
   const writes = [
     { stream: `service-${serviceId}`, events: [serviceCreated(organizationId)] },
+    { stream: `postmortem-${incidentId}`, events: [postmortemDrafted(organizationId)] },
     { stream: pageStream(organizationId), events: page(organizationId) },
     {
       stream: `incident-${incidentId}`,
@@ -154,6 +159,10 @@ function page(organizationId: string): NewEvent[] {
     { type: 'page.logo-changed', organizationId, data: picture },
     { type: 'page.favicon-changed', organizationId, data: picture },
   ];
+}
+
+function postmortemDrafted(organizationId: string): NewEvent {
+  return { type: 'postmortem.drafted', organizationId, data: { text: 'The index was full.' } };
 }
 
 function updatePosted(organizationId: string, updateId: string): NewEvent {

@@ -26,6 +26,7 @@ import {
   retractIncident,
   updateIncident,
 } from '../../src/commands/incidents/incidents.ts';
+import { changePostmortem } from '../../src/commands/incidents/postmortems.ts';
 import { editUpdate, postUpdate, retractUpdate } from '../../src/commands/incidents/updates.ts';
 import {
   deleteMaintenance,
@@ -61,6 +62,7 @@ export interface Step {
     | 'plan'
     | 'replan'
     | 'proceed'
+    | 'write-up'
     | 'close-service'
     | 'close-incident'
     | 'retract-incident'
@@ -103,7 +105,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
         'proceed',
       ),
     },
-    { weight: 2, arbitrary: fc.constantFrom<Step['action'][]>('edit', 'take-back') },
+    { weight: 2, arbitrary: fc.constantFrom<Step['action'][]>('edit', 'take-back', 'write-up') },
     {
       weight: 1,
       arbitrary: fc.constantFrom<Step['action'][]>(
@@ -130,10 +132,12 @@ const VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access
 /** Runs the command of a step and records its events. Does nothing if there is no entity that the step could change. */
 export async function take(log: EventLog, models: Models, asked: Step | RedactionStep): Promise<void> {
   const decision = asked.action === 'redact' ? await decideToRedact(log, models, asked) : decide(models, asked);
-  if (decision?.kind !== 'accepted' || decision.events.length === 0) return;
-  const { stream, expected, events, redactions = [] } = decision;
+  if (decision?.kind !== 'accepted') return;
+  const { stream, expected, events, also = [], redactions = [] } = decision;
+  const writes = [{ stream, expected, events }, ...also].filter((write) => write.events.length > 0);
+  if (writes.length === 0) return;
   const appended = await log.append({
-    writes: [{ stream, expected, events }],
+    writes,
     redactions,
     actor: VIEWER.actor,
     correlationId: 'test',
@@ -244,7 +248,7 @@ const ON_SERVICES: Record<
 };
 
 const ON_INCIDENTS: Record<
-  'assess' | 'post' | 'edit' | 'take-back' | 'close-incident' | 'retract-incident',
+  'assess' | 'post' | 'edit' | 'take-back' | 'write-up' | 'close-incident' | 'retract-incident',
   (incident: Incident, situation: Situation) => Decision
 > = {
   assess({ id, organizationId }, { models, step: { pick, level }, status, impacts }) {
@@ -265,6 +269,12 @@ const ON_INCIDENTS: Record<
   'take-back'({ id, updates }, { models, step: { level } }) {
     const { id: updateId = newId() } = chosen(updates, level) ?? {};
     return retractUpdate.decide({ id, updateId }, models, CONTEXT);
+  },
+  'write-up'({ id }, { models, step: { pick, level } }) {
+    const status = chosen([undefined, 'draft', 'published'] as const, pick);
+    const translations = level % 2 === 0 ? { translations: { de: { text: `Weil ${level}` } } } : {};
+    const asked = { text: `Because ${level % 9}`, ...translations, ...(status ? { status } : {}) };
+    return changePostmortem.decide({ id, ...asked }, models, CONTEXT);
   },
   'retract-incident': ({ id }, { models, step: { level } }) =>
     retractIncident.decide({ id, reason: `Because of ${level}` }, models, CONTEXT),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
 import { translations } from '../../../projections/events/translations.ts';
+import type { PublishedPostmortem } from '../../../projections/incident/postmortem.ts';
 import type { IncidentUpdate } from '../../../projections/incident/updates.ts';
 import type { ShownIncident } from '../../../projections/incidents.ts';
 import { placeFields } from '../../commands/fields.ts';
@@ -46,6 +47,10 @@ export const exampleUpdate: IncidentUpdate = {
   recordedAt: '2026-03-01T10:05:00.000Z',
 };
 
+export const publishedPostmortemSchema = z
+  .object({ text: z.string(), translations: translations.exactOptional(), publishedAt: time })
+  .meta({ id: 'PublishedPostmortem' }) satisfies z.ZodType<PublishedPostmortem>;
+
 export const incidentSchema = z
   .object({
     id: z.uuid(),
@@ -73,6 +78,7 @@ export const incidentSchema = z
         'When the latest update promised the next one; null without a promise, and once the incident is resolved',
       ),
     updates: z.array(incidentUpdateSchema).describe('Oldest first, ordered by `createdAt`'),
+    postmortem: publishedPostmortemSchema.exactOptional().describe('Once it is published'),
     version: z.int().min(1),
   })
   .meta({ id: 'Incident' }) satisfies z.ZodType<ShownIncident>;

@@ -16,6 +16,7 @@ import { type IdParams, idParamsOf } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
 import { type EntityResource, type EntityRowParts, entityRows } from '../page/entity-rows.ts';
 import { exampleIncident, exampleIncidentInput, incidentSchema } from './incident-schema.ts';
+import { postmortemRoutes } from './postmortems.ts';
 import { updateRoutes } from './updates.ts';
 
 const incidents: EntityResource<Incident> = {
@@ -33,7 +34,7 @@ const incidents: EntityResource<Incident> = {
 
 export function incidentRoutes(parts: EntityRowParts): Route[] {
   const { dispatch } = parts;
-  const { list, get, remove, one, created } = entityRows(incidents, parts);
+  const { list, get, remove, one, created, entityAt } = entityRows(incidents, parts);
   const shape = { schema: incidentSchema, example: exampleIncident, tagged: true };
 
   const open: Route<unknown, unknown, z.output<typeof openIncidentInput>> = {
@@ -99,5 +100,5 @@ export function incidentRoutes(parts: EntityRowParts): Route[] {
     },
   };
 
-  return [list, get, open, update, ...updateRoutes(parts), retract, remove];
+  return [list, get, open, update, ...updateRoutes(parts), ...postmortemRoutes(parts, entityAt), retract, remove];
 }

@@ -16,6 +16,7 @@ import { type Asking, asOfFields, isPast, type When } from '../../http/as-of.ts'
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
 import { filterQuery, type IdParams, idParamsOf } from '../../http/parameters.ts';
+import type { Problem } from '../../http/problem.ts';
 import type { Answer, Reply, Route } from '../../http/route.ts';
 import { EncodedLists } from '../../read-models/encoded-lists.ts';
 import type { PastAnswer } from '../../read-models/past-question.ts';
@@ -79,21 +80,32 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
   /** Answers with the entity in these read models, if the viewer may see it. */
   const one = (then: Models, viewer: Viewer, id: string): Answer => shown(select(then, viewer, id), viewer, id, {});
 
+  const unknown = (id: string): Problem => ({ problem: 'not-found', detail: `There is no ${noun} ${id}.` });
+
   const shown = (entity: E | undefined, viewer: Viewer, id: string, when: When): Answer => {
-    if (!entity) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
+    if (!entity) return unknown(id);
     const position = tagPosition(entity.position, when, viewer, entity.organizationId);
     return { status: 200, body: kind.show(entity), etag: entityTag({ ...entity, position }) };
   };
 
   /** The entity as it was. Only members see one that has been deleted since: others see what they can see today. */
-  const oneThen = async ({ viewer, turn, signal }: Asking, id: string, when: When): Promise<Answer> => {
+  const entityThen = async ({ viewer, turn, signal }: Asking, id: string, when: When): Promise<E | Problem> => {
     const moment = { ...when, turn, signal };
     const then = await asOf.fold(kind.projection, (current) => kind.streams(current, id), moment);
     if ('problem' in then) return then;
     const entity = visibleEntity(findEntity(kind.collection(then.state), id), viewer);
     const isShown = entity && (isMember(viewer, entity.organizationId) || select(models.current, viewer, id));
-    return shown(isShown ? entity : undefined, viewer, id, when);
+    return isShown ? entity : unknown(id);
   };
+
+  const oneThen = async (asking: Asking, id: string, when: When): Promise<Answer> => {
+    const entity = await entityThen(asking, id, when);
+    return 'problem' in entity ? entity : shown(entity, asking.viewer, id, when);
+  };
+
+  /** The entity as of now or then, for what is derived from it. */
+  const entityAt = async (asking: Asking, id: string, when: When): Promise<E | Problem> =>
+    isPast(when) ? entityThen(asking, id, when) : (select(models.current, asking.viewer, id) ?? unknown(id));
 
   const oneNow = (viewer: Viewer, id: string): Answer => {
     const find = () => select(models.current, viewer, id);
@@ -208,7 +220,7 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
     },
   };
 
-  return { list, get, remove, one, created };
+  return { list, get, remove, one, created, entityAt };
 }
 
 /** The part of the query that says whose entities are asked for. */

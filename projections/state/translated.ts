@@ -1,5 +1,5 @@
 // What an entity keeps of the translations of its texts, and how it shows them.
-import type { Translations } from './events/translations.ts';
+import type { Translations } from '../events/translations.ts';
 
 /**
  * The translations after an event; `null` without any. Those that came with it replace all others. A text that changes
