@@ -223,22 +223,30 @@ function replaced(
   before: Maintenance | undefined,
   after: Maintenance | undefined,
 ): MaintenancesState {
-  return {
-    ...state,
-    maintenances: replaceEntity(state.maintenances, event, { before, after }, counting),
-    dependents: after && after.streams !== before?.streams ? withDependent(state.dependents, after) : state.dependents,
-    deleted: before && !after ? state.deleted.set(before.id, before.streams) : state.deleted,
-  };
+  const maintenances = replaceEntity(state.maintenances, event, { before, after }, counting);
+  if (after) {
+    const isSame = after.streams === before?.streams;
+    return { ...state, maintenances, dependents: isSame ? state.dependents : withDependent(state.dependents, after) };
+  }
+  if (!before) return state;
+  const deleted = state.deleted.set(before.id, before.streams);
+  return { ...state, maintenances, dependents: withoutDependent(state.dependents, before), deleted };
 }
 
-function withDependent(
-  dependents: MaintenancesState['dependents'],
-  { id, streams }: Maintenance,
-): MaintenancesState['dependents'] {
+type Dependents = MaintenancesState['dependents'];
+
+function withDependent(dependents: Dependents, { id, streams }: Maintenance): Dependents {
   return streams.reduce(
     (all, stream) => all.set(stream, (all.get(stream) ?? PersistentMap.empty<true>()).set(id, true)),
     dependents,
   );
+}
+
+function withoutDependent(dependents: Dependents, { id, streams }: Maintenance): Dependents {
+  return streams.reduce((all, stream) => {
+    const ids = all.get(stream)?.delete(id);
+    return ids === undefined || ids.isEmpty ? all.delete(stream) : all.set(stream, ids);
+  }, dependents);
 }
 
 /** The state after an event of another stream, with whatever maintenances show of it. */

@@ -234,6 +234,11 @@ export function tiesOf({ ofUsers }: OrganizationsState, userId: string): readonl
   return [...(ofUsers.get(userId)?.keys() ?? [])].sort();
 }
 
+/** Whether there was an organisation with this id, and it is deleted. */
+export function isDeletedOrganization({ deleted }: OrganizationsState, organizationId: string): boolean {
+  return deleted.has(organizationId);
+}
+
 /** Whether the organisation is deleted and the user was an owner of it then. */
 export function wasOwner({ deleted }: OrganizationsState, organizationId: string, userId: string | undefined): boolean {
   return userId !== undefined && deleted.get(organizationId)?.includes(userId) === true;

@@ -24,6 +24,8 @@ import { ClockWatch } from '../log/clock-watch.ts';
 import { EventLog } from '../log/event-log.ts';
 import { IntegrityCheck } from '../log/integrity-check.ts';
 import type { Report } from '../log/report.ts';
+import { MaintenanceClock } from '../reactors/maintenance-clock.ts';
+import { systemTimer } from '../reactors/timer.ts';
 import { Pasts } from '../read-models/pasts.ts';
 import { ReadModels } from '../read-models/read-models.ts';
 import { Snapshots } from '../read-models/snapshots.ts';
@@ -151,6 +153,9 @@ function build(config: Config, surroundings: Complete, version: string) {
 
   const { organizations: limiter } = limiters ?? {};
   const { dispatch } = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: LIMITS.commands });
+  // What the clock records takes nothing of what an organisation may change.
+  const { dispatch: unlimited } = new Dispatcher({ log, models, now, newId, maxWaiting: LIMITS.commands });
+  const reactors = [new MaintenanceClock({ models, dispatch: unlimited, now, newId, report, setTimer: systemTimer })];
   const workflows = identity && new Workflows({ identity, log, models, dispatch, newId, report });
   const pictures = new Pictures({ store: pictureStore, models, dispatch, report, ...LIMITS.pictures });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
@@ -182,13 +187,14 @@ function build(config: Config, surroundings: Complete, version: string) {
     pictures,
     loopDelay,
     clock,
+    reactors,
     warnings,
   };
 }
 
 /** Opens the log and identity, and finishes interrupted workflows. If that fails, stops what was started. */
 async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
-  const { log, accounts, snapshots, integrity, clock, loopDelay, pictures } = parts;
+  const { log, accounts, snapshots, integrity, clock, reactors, loopDelay, pictures } = parts;
   try {
     await log.open(
       () => snapshots.start(),
@@ -201,6 +207,7 @@ async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
     throw error;
   }
   await accounts?.workflows.resume();
+  for (const reactor of reactors) await reactor.start();
   pictures.start();
   snapshots.keepUp(log.committed$);
   loopDelay.start();
@@ -212,11 +219,12 @@ async function recordSampleData(log: EventLog, { now, newId, report }: Complete)
 }
 
 async function close(parts: Parts): Promise<void> {
-  const { server, closing, gateway, accounts, snapshots, log } = parts;
+  const { server, reactors, closing, gateway, accounts, snapshots, log } = parts;
   await closeHttpServer(server, () => {
     closing.abort();
     gateway.close();
   });
+  for (const reactor of reactors) await reactor.stop();
   await accounts?.identity.close();
   // A log that has failed may do so because its read models are wrong: no snapshot is made of them.
   await snapshots.finish(log.failure === undefined ? log.position : 0);

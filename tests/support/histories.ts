@@ -28,6 +28,7 @@ import {
 } from '../../src/commands/incidents/incidents.ts';
 import { changePostmortem } from '../../src/commands/incidents/postmortems.ts';
 import { editUpdate, postUpdate, retractUpdate } from '../../src/commands/incidents/updates.ts';
+import { keepTime } from '../../src/commands/maintenances/clock.ts';
 import {
   deleteMaintenance,
   planMaintenance,
@@ -63,6 +64,7 @@ export interface Step {
     | 'replan'
     | 'proceed'
     | 'write-up'
+    | 'keep-time'
     | 'close-service'
     | 'close-incident'
     | 'retract-incident'
@@ -103,6 +105,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
         'plan',
         'replan',
         'proceed',
+        'keep-time',
       ),
     },
     { weight: 2, arbitrary: fc.constantFrom<Step['action'][]>('edit', 'take-back', 'write-up') },
@@ -188,7 +191,7 @@ interface Situation {
 
 // The clock is later than every time in a history.
 const CONTEXT = { viewer: VIEWER, now: '9999-12-31T23:59:59.999Z', newId };
-/** Before everything that is planned in a history. */
+/** Before everything that is planned in a history: so late that no clock of a server records any of it. */
 const LONG_BEFORE = { ...CONTEXT, now: '2020-01-01T00:00:00.000Z' };
 /** The start of incidents that were opened retroactively. */
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -216,7 +219,7 @@ const STARTS: Record<'create' | 'open' | 'plan' | 'describe-page', (situation: S
     return openIncident.decide({ ...fields, impacts: impacts(place.organizationId), ...place }, models, CONTEXT);
   },
   plan({ models, step: { pick, level }, place, impacts }) {
-    const window = { startsAt: `2020-02-01T00:00:0${pick % 10}Z`, endsAt: '2020-02-01T01:00:00Z' };
+    const window = { startsAt: `9000-02-01T00:00:0${pick % 10}Z`, endsAt: '9000-02-01T01:00:00Z' };
     const affectedServices = Object.keys(impacts(place.organizationId));
     const body = { title: `Maintenance ${pick}`, ...window, affectedServices, autoEnd: level % 2 === 0, ...place };
     return planMaintenance.decide(planMaintenanceInput.parse(body), models, LONG_BEFORE);
@@ -282,12 +285,12 @@ const ON_INCIDENTS: Record<
 };
 
 const ON_MAINTENANCES: Record<
-  'replan' | 'proceed' | 'close-maintenance',
+  'replan' | 'proceed' | 'keep-time' | 'close-maintenance',
   (maintenance: Maintenance, situation: Situation) => Decision
 > = {
   replan({ id, organizationId }, { models, step: { level }, impacts }) {
     const affectedServices = Object.keys(impacts(organizationId));
-    const moved = level % 3 === 0 ? { endsAt: `2020-02-01T02:00:0${level % 10}`, timeZone: 'Europe/Berlin' } : {};
+    const moved = level % 3 === 0 ? { endsAt: `9000-02-01T04:00:0${level % 10}`, timeZone: 'Europe/Berlin' } : {};
     const translations = level % 2 === 0 ? { de: { title: `Umgeplant ${level}` } } : {};
     const body = { title: `Replanned ${level}`, affectedServices, ...moved, translations };
     return updateMaintenance.decide({ ...updateMaintenanceInput.parse(body), id }, models, LONG_BEFORE);
@@ -302,6 +305,8 @@ const ON_MAINTENANCES: Record<
     const status = chosen(MAINTENANCE_STATUSES, pick) ?? 'completed';
     return postMaintenanceUpdate.decide({ id, status, message }, models, CONTEXT);
   },
+  // The clock of the context is later than every window.
+  'keep-time': ({ id }, { models }) => keepTime.decide({ id }, models, CONTEXT),
   'close-maintenance': ({ id }, { models }) => deleteMaintenance.decide({ id }, models, CONTEXT),
 };
 
@@ -318,7 +323,7 @@ function decide(models: Models, asked: Step): Decision | undefined {
   if (action === 'create' || action === 'open' || action === 'plan' || action === 'describe-page') {
     return STARTS[action](situation);
   }
-  if (action === 'replan' || action === 'proceed' || action === 'close-maintenance') {
+  if (action === 'replan' || action === 'proceed' || action === 'keep-time' || action === 'close-maintenance') {
     const maintenances = [...selectEntities(models.maintenances.maintenances, VIEWER, {})];
     const maintenance = chosen(maintenances, pick);
     return maintenance && ON_MAINTENANCES[action](maintenance, situation);

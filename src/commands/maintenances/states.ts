@@ -59,7 +59,7 @@ export function wholeWindow(maintenance: Timed): readonly Change[] {
 }
 
 /** The next moment at which something may be due; `undefined` if nothing will be. */
-function nextDue({ status, startsAt, endsAt, autoStart, autoEnd, startedAt }: Timed): string | undefined {
+export function nextDue({ status, startsAt, endsAt, autoStart, autoEnd, startedAt }: Timed): string | undefined {
   if (status === 'scheduled') return autoStart ? startsAt : undefined;
   return isActive({ status }) && autoEnd && startedAt !== null && startedAt <= endsAt ? endsAt : undefined;
 }

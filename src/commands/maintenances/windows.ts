@@ -1,6 +1,6 @@
 // The window of a maintenance: from when until when it is planned, and by which wall clocks.
 import type { Local } from '../../../projections/events/maintenance.ts';
-import { wallClockAt } from '../../../projections/zones.ts';
+import { readingsOf, wallClockAt } from '../../../projections/zones.ts';
 import { type Rejection, reject } from '../command.ts';
 import { instantOf, type PlannedMoment } from '../wall-clocks.ts';
 
@@ -58,4 +58,39 @@ const ZONE_ALONE = reject('invalid-request', 'timeZone goes with startsAt or end
 /** The window alone, of what has one. */
 export function sameWindow({ startsAt, endsAt, local }: Window): Window {
   return { startsAt, endsAt, ...(local ? { local } : {}) };
+}
+
+/**
+ * The window that these wall clocks are. Skipped ones have the offset before the change, repeated ones are the first; where
+ * that leaves no time, the window ends after its planned length.
+ */
+function windowAt(local: Local): Window & { readonly local: Local } {
+  const { startsAt: start, endsAt: end, timeZone } = local;
+  const startsAt = readingsOf(start, timeZone).first.instant;
+  const endsAt = readingsOf(end, timeZone).first.instant;
+  return { startsAt, endsAt: endsAt > startsAt ? endsAt : later(startsAt, lengthOf(local)), local };
+}
+
+/** How long it lasts where no change of clocks is within, in milliseconds. */
+function lengthOf({ startsAt, endsAt }: Local): number {
+  return Date.parse(`${endsAt}Z`) - Date.parse(`${startsAt}Z`);
+}
+
+function later(instant: string, milliseconds: number): string {
+  return new Date(Date.parse(instant) + milliseconds).toISOString();
+}
+
+/**
+ * The window as its wall clocks have it by the zone data of today, if these say otherwise than those by which it was
+ * planned. Either reading of a repeated wall clock may have been meant.
+ */
+export function correctedWindow({ startsAt, endsAt, local }: Window): Window | undefined {
+  if (!local) return undefined;
+  const today = windowAt(local);
+  const shows = (instant: string, wallClock: string) => wallClockAt(instant, local.timeZone) === wallClock;
+  const corrected = {
+    startsAt: shows(startsAt, local.startsAt) ? startsAt : today.startsAt,
+    endsAt: shows(endsAt, local.endsAt) ? endsAt : today.endsAt,
+  };
+  return corrected.startsAt === startsAt && corrected.endsAt === endsAt ? undefined : { ...corrected, local };
 }
