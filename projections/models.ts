@@ -6,6 +6,7 @@ import { mentionsProjection } from './mentions.ts';
 import { organizationsProjection } from './organizations.ts';
 import { pagesProjection } from './pages.ts';
 import { postmortemsProjection } from './postmortems.ts';
+import { publicHeadsProjection } from './public-heads.ts';
 import { redactionsProjection } from './redactions.ts';
 import { servicesProjection } from './services.ts';
 import { fold, type Projection } from './state/projection.ts';
@@ -19,6 +20,7 @@ export const PROJECTIONS = {
   organizations: organizationsProjection,
   pages: pagesProjection,
   postmortems: postmortemsProjection,
+  publicHeads: publicHeadsProjection,
 };
 
 export type ModelName = keyof typeof PROJECTIONS;

@@ -105,6 +105,11 @@ const PLACES: readonly Arrows[] = [
     allowed: ['zod', './b.ts', '../events/b.ts', '../viewer/b.ts'],
     refused: ['rxjs', '../b.ts', '../../src/log/b.ts'],
   },
+  {
+    file: 'projections/selectors/a.ts',
+    allowed: ['zod', './b.ts', '../b.ts', '../events/b.ts', '../viewer/b.ts', '../state/b.ts', '../later/b.ts'],
+    refused: ['rxjs', '../kinds.ts', '../models.ts', '../index.ts', '../../src/log/b.ts'],
+  },
   ...FOLDERS,
   TEXT,
   deeper(TEXT),

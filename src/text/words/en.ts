@@ -1,6 +1,6 @@
 // The words of English.
 import type { ServiceStatus } from '../../../projections/events/severity.ts';
-import type { Headline, HeadlineGroup } from '../../../projections/headline.ts';
+import type { Headline, HeadlineGroup } from '../../../projections/selectors/headline.ts';
 import { parseMarkdown, plainText } from '../markdown.ts';
 
 /** When and where a text is read. */

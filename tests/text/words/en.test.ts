@@ -7,7 +7,7 @@ import {
   SERVICE_STATUSES,
   type ServiceStatus,
 } from '../../../projections/events/severity.ts';
-import { type HeadlineParts, selectHeadline } from '../../../projections/headline.ts';
+import { type HeadlineParts, selectHeadline } from '../../../projections/selectors/headline.ts';
 import { headlineWords } from '../../../src/text/words/en.ts';
 
 const READING = { now: '2026-11-29T09:42:00.000Z', timeZone: 'Europe/Berlin' };

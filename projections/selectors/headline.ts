@@ -6,8 +6,8 @@ import {
   type ServiceStatus,
   STATUS_OF_IMPACT,
   worst,
-} from './events/severity.ts';
-import { BLANK } from './events/texts.ts';
+} from '../events/severity.ts';
+import { BLANK } from '../events/texts.ts';
 
 /** What the headline takes into account: what the page lists, in the order of the page and in the reader's language. */
 export interface HeadlineParts {
