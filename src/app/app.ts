@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { checkUpcasters } from '../../projections/events/upcasters.ts';
 import type { Output } from '../bounds/batched-output.ts';
+import { Budget } from '../bounds/budget.ts';
 import { LoopDelay } from '../bounds/loop-delay.ts';
 import { type Quota, RateLimiter } from '../bounds/rate-limiter.ts';
 import { Turns } from '../bounds/turns.ts';
@@ -247,6 +248,7 @@ function createLimiters({ rateLimit }: Config, now: () => Date) {
   return {
     addresses: limiter({ name: 'address', count: rateLimit, window: 60 }),
     credentials: limiter(credential),
+    refusals: new Budget(LIMITS.refusals, { now, capacity: counted }),
     organizations: limiter(organization),
     sockets: {
       messages: limiter(message),

@@ -27,6 +27,9 @@ export const LIMITS = {
     counted: 50_000,
   },
 
+  /** Requests above its limit of which an address is told at once, and in `window` seconds. It waits for further answers. */
+  refusals: { amount: 100, window: 1 },
+
   /**
    * What reads of one address may cost for each request that it may send in a minute (`RATE_LIMIT`): milliseconds of
    * work, and bytes of answers. The others may cost `times` as much: all addresses of an IPv4 /24 or IPv6 /48, a

@@ -20,7 +20,7 @@ import { inTurn } from './in-turn.ts';
 import { type BodyLimits, bodyProblem, jsonBody } from './json-body.ts';
 import type { Payers } from './payers.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
-import { enforce, limitAddress, type RequestLimits } from './rate-limit.ts';
+import { enforce, limitAddress, type RequestLimits, refuseInTime } from './rate-limit.ts';
 import { rawBody, typeProblem } from './raw-body.ts';
 import type { Repeats } from './repeats.ts';
 import type { Answer, Blocks, Reply, Route } from './route.ts';
@@ -118,12 +118,13 @@ function knownHost(origins: OriginPolicy): RequestHandler {
 }
 
 /** Runs after the CORS preflights, which are cheap and rare, and before anything expensive. */
-function limitedByAddress({ addresses }: RequestLimits, { routes, clientAddress }: ExpressAppOptions): RequestHandler {
+function limitedByAddress(limits: RequestLimits, { routes, clientAddress }: ExpressAppOptions): RequestHandler {
   const unlimited = new Set(routes.filter((route) => route.unlimited).map(expressPath));
   return (request, response, next) => {
     if (unlimited.has(request.path)) return next();
-    const exceeded = enforce(limitAddress(addresses, clientAddress, request), response);
-    return exceeded ? send(response, exceeded) : next();
+    const exceeded = enforce(limitAddress(limits.addresses, clientAddress, request), response);
+    if (!exceeded) return next();
+    return refuseInTime(limits, clientAddress, response, () => send(response, exceeded));
   };
 }
 

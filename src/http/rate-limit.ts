@@ -1,7 +1,9 @@
-// Rate limits of HTTP requests: all requests per client address, and changes per account or API key.
+// Rate limits of HTTP requests: all requests per client address, and changes per account or API key. Also how soon those
+// above the limit are refused.
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import type { Actor } from '../../projections/events/event-types.ts';
+import type { Budget } from '../bounds/budget.ts';
 import type { RateLimiter, Verdict } from '../bounds/rate-limiter.ts';
 import { type ClientAddress, networkOf } from '../identity/client-address.ts';
 import type { Problem } from './problem.ts';
@@ -11,11 +13,34 @@ export interface RequestLimits {
   readonly addresses: RateLimiter;
   /** Limits requests that change something, per API key or account. */
   readonly credentials: RateLimiter;
+  /** How many refusals a client address gets at once, and in a second. */
+  readonly refusals: Budget;
 }
 
 /** Counts a request against the limit of its client address. */
 export function limitAddress(limiter: RateLimiter, clientAddress: ClientAddress, request: IncomingMessage): Verdict {
   return limiter.take(networkOf(clientAddress(request)));
+}
+
+/**
+ * Calls `refuse` at once, or later if this client address gets too many refusals: a client that asks again at once,
+ * whatever it is told, must not fill the event loop with refusals. Does not call it if the client goes.
+ */
+export function refuseInTime(
+  { refusals }: RequestLimits,
+  clientAddress: ClientAddress,
+  response: Response,
+  refuse: () => void,
+): void {
+  const key = networkOf(clientAddress(response.req));
+  refusals.charge(key, 1);
+  const wait = refusals.wait(key);
+  if (wait === 0) {
+    refuse();
+    return;
+  }
+  const timer = setTimeout(refuse, wait);
+  response.once('close', () => clearTimeout(timer));
 }
 
 /**

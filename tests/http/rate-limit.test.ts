@@ -2,8 +2,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import type { Actor } from '../../projections/events/event-types.ts';
+import { Budget } from '../../src/bounds/budget.ts';
 import { RateLimiter } from '../../src/bounds/rate-limiter.ts';
 import type { Route } from '../../src/http/route.ts';
+import { createClientAddress } from '../../src/identity/client-address.ts';
 import { openPolicy, type Policy } from '../../src/identity/policy.ts';
 import { closedLoop, expectStatus, withConnections } from '../bench/load.ts';
 import { ask, createService, refused } from '../support/rest.ts';
@@ -13,6 +15,25 @@ import { type StartedApp, startApp } from '../support/start-app.ts';
 
 /** The clock stands still: nothing grows back while a test runs. */
 const now = () => new Date('2026-03-01T10:00:00.000Z');
+
+const row = (method: Route['method'], path: string): Route => ({
+  method,
+  path,
+  operationId: 'useThing',
+  tag: 'things',
+  summary: 'A thing',
+  access: 'anyone',
+  success: { status: 200, description: 'It is', schema: z.object({}) },
+  problems: [],
+  handle: () => ({ status: 200, body: {} }),
+});
+
+/** Limits of this many requests of an address, and changes of a credential. */
+const limitsOf = (address: number, credential: number, refusals = { amount: 10, window: 60 }) => ({
+  addresses: new RateLimiter({ name: 'address', count: address, window: 60 }, { now, capacity: 100 }),
+  credentials: new RateLimiter({ name: 'credential', count: credential, window: 60 }, { now, capacity: 100 }),
+  refusals: new Budget(refusals, { now, capacity: 100 }),
+});
 
 let app: StartedApp | undefined;
 let served: Served | undefined;
@@ -95,6 +116,38 @@ describe('by address', () => {
     ]);
   });
 
+  const serveThing = async (refusals: Parameters<typeof limitsOf>[2]) => {
+    served = await serve([row('get', '/thing')], {
+      limits: limitsOf(1, 1, refusals),
+      clientAddress: createClientAddress(1),
+    });
+    const { url } = served;
+    return async (address: string, signal?: AbortSignal) => {
+      const headers = { 'X-Forwarded-For': address };
+      return (await fetch(`${url}/thing`, { headers, ...(signal ? { signal } : {}) })).status;
+    };
+  };
+
+  test('who asks on although it is refused waits for more refusals, and nobody else does', async () => {
+    const statusFor = await serveThing({ amount: 2, window: 60 });
+    expect([await statusFor('192.0.2.1'), await statusFor('192.0.2.1'), await statusFor('192.0.2.1')]).toEqual([
+      200, 429, 429,
+    ]);
+    const leaving = new AbortController();
+    const waiting = statusFor('192.0.2.1', leaving.signal).catch(() => 'left');
+    expect([await statusFor('192.0.2.2'), await statusFor('192.0.2.2')]).toEqual([200, 429]);
+    expect(await Promise.race([waiting, 'waits'])).toBe('waits');
+    expect(served?.passed()).toBe(6);
+    leaving.abort();
+    expect(await waiting).toBe('left');
+  });
+
+  test('a refusal that waited is the same one', async () => {
+    const statusFor = await serveThing({ amount: 1, window: 0.01 });
+    const statuses = await Promise.all(Array.from({ length: 5 }, () => statusFor('192.0.2.1')));
+    expect(statuses.sort()).toEqual([200, 429, 429, 429, 429]);
+  });
+
   test('the addresses of one IPv6 network count as one', async () => {
     app = await startApp({ RATE_LIMIT: '1', TRUST_PROXY: '1' }, { now });
     expect(await statuses(['2001:db8::1', '2001:db8::2', '2001:db8:0:1::1'])).toEqual([200, 429, 200]);
@@ -102,17 +155,6 @@ describe('by address', () => {
 });
 
 describe('by credential', () => {
-  const row = (method: Route['method'], path: string): Route => ({
-    method,
-    path,
-    operationId: 'useThing',
-    tag: 'things',
-    summary: 'A thing',
-    access: 'anyone',
-    success: { status: 200, description: 'It is', schema: z.object({}) },
-    problems: [],
-    handle: () => ({ status: 200, body: {} }),
-  });
   /** The actor is who the request says it is. */
   const policy: Policy = {
     ...openPolicy,
@@ -124,11 +166,7 @@ describe('by credential', () => {
   };
 
   test('changes are counted for the account or the key, whatever the address; reads are not', async () => {
-    const limits = {
-      addresses: new RateLimiter({ name: 'address', count: 10, window: 60 }, { now, capacity: 100 }),
-      credentials: new RateLimiter({ name: 'credential', count: 2, window: 60 }, { now, capacity: 100 }),
-    };
-    served = await serve([row('get', '/thing'), row('post', '/thing')], { policy, limits });
+    served = await serve([row('get', '/thing'), row('post', '/thing')], { policy, limits: limitsOf(10, 2) });
     const send = async (method: string, actor: Actor) => {
       const { status, headers } = await fetch(`${served?.url}/thing`, {
         method,

@@ -11,6 +11,7 @@ import { accessOf, isPublic } from '../../../projections/organizations.ts';
 import { type Service, showService } from '../../../projections/service.ts';
 import { selectServices } from '../../../projections/services.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import { Budget } from '../../../src/bounds/budget.ts';
 import { RateLimiter } from '../../../src/bounds/rate-limiter.ts';
 import { type AccessLogFormat, createAccessLog } from '../../../src/http/access-log.ts';
 import type { Answer, Reply, Route } from '../../../src/http/route.ts';
@@ -66,7 +67,9 @@ async function serveBoth({ limit, ...terms }: Terms & { limit?: number } = {}): 
   const app = await startApp({}, { now });
   const limits = () => {
     const limiter = (name: string) => new RateLimiter({ name, count: limit ?? 0, window: 60 }, { now, capacity: 100 });
-    return limit === undefined ? {} : { limits: { addresses: limiter('address'), credentials: limiter('credential') } };
+    if (limit === undefined) return {};
+    const refusals = new Budget({ amount: 10, window: 60 }, { now, capacity: 100 });
+    return { limits: { addresses: limiter('address'), credentials: limiter('credential'), refusals } };
   };
   const given = { newId: () => 'id', logId: () => app.log.id, ...terms };
   const plain = await serve(app.routes, { ...given, ...limits() });
