@@ -55,8 +55,8 @@ export interface AsOf {
 /** The parts of a request that say who asks. */
 export type Asking = Pick<RouteRequest, 'viewer' | 'payer' | 'turn' | 'signal'>;
 
-/** A moment, and the turns of the request that asks for it. */
-type PricedMoment = When & Pick<RouteRequest, 'turn' | 'signal'>;
+/** A moment, and who pays for the request that asks for it. */
+type PricedMoment = When & Pick<RouteRequest, 'payer' | 'turn' | 'signal'>;
 
 interface Parts {
   readonly log: EventLog;
@@ -82,11 +82,11 @@ export function createAsOf({ log, models, timeTravel, pasts, now }: Parts): AsOf
       if (then >= log.position) return 'present';
       return (await pasts.ask(questionOf(subject, then, viewer), { payer, signal })) ?? TOO_MANY;
     },
-    async fold(projection, streamsOf, { turn, signal, ...when }) {
+    async fold(projection, streamsOf, { payer, turn, signal, ...when }) {
       const then = await position(when);
       if (typeof then !== 'number') return then;
       const streams = streamsOf(models.current);
-      return { state: await timeTravel.fold(projection, { streams, position: then, turn, signal }) };
+      return { state: await timeTravel.fold(projection, { streams, position: then, payer, turn, signal }) };
     },
   };
 }

@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { firstValueFrom, fromEvent, merge, type Observable, filter as where } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
-import type { Turn } from '../bounds/turns.ts';
+import type { Payer, Turn } from '../bounds/turns.ts';
 import type { Batch } from './commit.ts';
 import { CommitBatcher } from './commit-batcher.ts';
 import { decode } from './encoding.ts';
@@ -29,9 +29,11 @@ export interface ReadOptions extends ReadRange {
   readonly signal?: AbortSignal;
   /** Looks through memory for each page when it is the reader's turn. Default: at once. */
   readonly turn?: Turn;
+  /** Pays for the time that another thread takes to read. */
+  readonly payer?: Pick<Payer, 'charge'>;
 }
 
-export interface SubscribeOptions extends Pick<ReadOptions, 'filter' | 'turn'> {
+export interface SubscribeOptions extends Pick<ReadOptions, 'filter' | 'turn' | 'payer'> {
   readonly after: number;
   readonly signal: AbortSignal;
 }
@@ -66,12 +68,12 @@ export class LogReader {
 
   /** See `EventLog.slices`. */
   slices(options: ReadOptions = {}): AsyncGenerator<LogPage<RecordedEvent>> {
-    return this.#slices(options, (step) => this.#recent(step) ?? this.#older(step));
+    return this.#slices(options, (step, payer) => this.#recent(step) ?? this.#older(step, payer));
   }
 
   /** See `EventLog.stored`. */
   stored(options: ReadOptions = {}): AsyncGenerator<LogPage<StoredEvent>> {
-    return this.#slices(options, async (step) => slices(await this.#parts.journal.page(step)));
+    return this.#slices(options, async (step, payer) => slices(await this.#page(step, payer)));
   }
 
   /** Commits in order, each complete; a commit that ends after `until` is left out. */
@@ -100,8 +102,8 @@ export class LogReader {
 
   /** The one loop of every read: page by page, and slice by slice within a page, with a turn for others in between. */
   async *#slices<E>(
-    { after = 0, until, filter, signal, turn: inTurn = AT_ONCE, ...rest }: ReadOptions,
-    read: (step: Step) => Iterable<LogPage<E>> | Promise<Iterable<LogPage<E>>>,
+    { after = 0, until, filter, signal, turn: inTurn = AT_ONCE, payer, ...rest }: ReadOptions,
+    read: (step: Step, payer: ReadOptions['payer']) => Iterable<LogPage<E>> | Promise<Iterable<LogPage<E>>>,
   ): AsyncGenerator<LogPage<E>> {
     const end = this.#end(until);
     let cursor = after;
@@ -110,7 +112,7 @@ export class LogReader {
       const selected = filter?.() ?? {};
       if (selectsNothing(selected)) return yield { events: [], through: end };
       const step = { ...rest, ...selected, after: cursor, until: end };
-      for (const slice of await inTurn(() => read(step))) {
+      for (const slice of await inTurn(() => read(step, payer))) {
         if (cursor > after) await turn();
         yield slice;
         cursor = slice.through;
@@ -125,8 +127,14 @@ export class LogReader {
     return page && slices(page);
   }
 
-  async #older(step: Step): Promise<Iterable<LogPage<RecordedEvent>>> {
-    return decoded(await this.#parts.journal.page(step));
+  async #older(step: Step, payer: ReadOptions['payer']): Promise<Iterable<LogPage<RecordedEvent>>> {
+    return decoded(await this.#page(step, payer));
+  }
+
+  async #page(step: Step, payer: ReadOptions['payer']): Promise<LogPage<StoredEvent>> {
+    const page = await this.#parts.journal.page(step);
+    payer?.charge({ milliseconds: page.milliseconds ?? 0 });
+    return page;
   }
 
   /** Limits a read to published events. */

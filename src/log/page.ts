@@ -13,6 +13,8 @@ export interface LogPage<E> {
   readonly events: readonly E[];
   /** How far the scan has looked: the pages so far contain every event that it looks for up to this position. */
   readonly through: number;
+  /** How long a thread of its own took to read it, in milliseconds. */
+  readonly milliseconds?: number;
 }
 
 /**

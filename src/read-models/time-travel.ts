@@ -1,7 +1,7 @@
 // Time travel: the positions of past times, and states that are folded from a few streams alone.
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { fold, type Projection } from '../../projections/state/projection.ts';
-import type { Turn } from '../bounds/turns.ts';
+import type { Payer, Turn } from '../bounds/turns.ts';
 import { endOfCommit } from '../log/commit-batcher.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from './read-models.ts';
@@ -12,7 +12,8 @@ const PIECE = 500;
 export interface PastOfStreams {
   readonly streams: readonly string[];
   readonly position: number;
-  /** The turns of the one who pays. */
+  readonly payer: Pick<Payer, 'charge'>;
+  /** The turns of the payer. */
   readonly turn: Turn;
   /** Ends the read before its next page: `fold` then rejects with the reason of the signal. */
   readonly signal: AbortSignal;
@@ -32,14 +33,14 @@ export class TimeTravel {
    * cost depends only on the number of those events, not on the size of the log. Leaves out what the current read model
    * has not folded, so that past and present agree.
    */
-  async fold<S>(projection: Projection<S>, { streams, position, turn, signal }: PastOfStreams): Promise<S> {
-    const events = await this.#eventsOf(streams, position, signal);
+  async fold<S>(projection: Projection<S>, past: PastOfStreams): Promise<S> {
+    const events = await this.#eventsOf(past);
     let state = projection.initial;
     for (let start = 0; start < events.length; start += PIECE) {
       const piece = events
         .slice(start, start + PIECE)
         .filter((event) => this.#models.hasFolded(projection.name, event));
-      state = await turn(() => fold(projection, piece, state));
+      state = await past.turn(() => fold(projection, piece, state));
     }
     return state;
   }
@@ -56,10 +57,10 @@ export class TimeTravel {
   }
 
   /** In log order. */
-  async #eventsOf(streams: readonly string[], until: number, signal: AbortSignal): Promise<readonly RecordedEvent[]> {
+  async #eventsOf({ streams, position: until, payer, signal }: PastOfStreams): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     for (const stream of streams) {
-      for await (const event of this.#log.read({ stream, until, signal })) {
+      for await (const event of this.#log.read({ stream, until, payer, signal })) {
         if (endOfCommit(event) <= until) events.push(event);
       }
     }

@@ -19,6 +19,9 @@ const report = (message: string, error: unknown) => {
   throw new Error(message, { cause: error });
 };
 
+/** Somebody whose turn it always is. */
+const PAYING = { payer: { charge() {} }, turn: <T>(work: () => T) => work() };
+
 async function open(storage: JournalStorage) {
   const log = new EventLog(storage.journal(), { newId, eventsInMemory: 5, maxWaiting: 100_000, report });
   const models = new ReadModels(log.committed$, report);
@@ -48,7 +51,7 @@ test('a service at any position follows from its own stream and those of the inc
         for (const id of ids) {
           const streams = streamsOfService(models.current.mentions, id);
           const { signal } = new AbortController();
-          const past = { streams, position, turn: <T>(work: () => T) => work(), signal };
+          const past = { streams, position, ...PAYING, signal };
           const then = await timeTravel.fold(servicesProjection, past);
           expect(findService(then, id)).toEqual(findService(replayed, id));
         }
@@ -77,7 +80,7 @@ test('a state of streams is not read for somebody who has gone', async () => {
   const { log, timeTravel } = await open(await memoryStorage());
   const writes = [{ stream: 'service-1', expected: 'any', events: [described('a')] }] as const;
   await log.append({ writes, actor: { kind: 'system' }, correlationId: 'test' });
-  const past = { streams: ['service-1'], position: 1, turn: <T>(work: () => T) => work() };
+  const past = { streams: ['service-1'], position: 1, ...PAYING };
   const signal = AbortSignal.abort(new Error('gone'));
   await expect(timeTravel.fold(servicesProjection, { ...past, signal })).rejects.toThrow('gone');
   await log.close();

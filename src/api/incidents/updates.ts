@@ -34,13 +34,13 @@ export function updateRoutes({ dispatch, asOf }: EntityParts): Route[] {
   const posted = async (
     events: readonly RecordedEvent[],
     then: Models,
-    { turn, signal }: Pick<RouteRequest, 'turn' | 'signal'>,
+    { payer, turn, signal }: Pick<RouteRequest, 'payer' | 'turn' | 'signal'>,
   ): Promise<Answer> => {
     const event = events.find(isUpdate);
     if (!event) throw new Error('The commit of an update does not contain it.');
     const id = entityId(event);
     const current = findIncident(then.incidents, id);
-    const moment = { position: events.at(-1)?.position ?? event.position, turn, signal };
+    const moment = { position: events.at(-1)?.position ?? event.position, payer, turn, signal };
     const past =
       current?.version === event.version
         ? { state: then.incidents }

@@ -48,7 +48,7 @@ export function eventExportRoutes(log: EventLog): Route[] {
       example: EXAMPLE,
     },
     problems: ['too-many-streams'],
-    handle({ viewer, query: { organizationId }, turn }) {
+    handle({ viewer, query: { organizationId }, payer, turn }) {
       const head = log.position;
       const part = organizationId === undefined ? '' : `${organizationId}-`;
       return {
@@ -61,7 +61,7 @@ export function eventExportRoutes(log: EventLog): Route[] {
           chunks(signal) {
             const filter = () => visiblePart(viewer, organizationId);
             // Small pages: a client may stop reading in the middle of one, which then stays in memory.
-            const slices = log.stored({ until: head, limit: SLICE_EVENTS, filter, signal, turn });
+            const slices = log.stored({ until: head, limit: SLICE_EVENTS, filter, signal, turn, payer });
             return exportedLines(slices, viewer, turn);
           },
         },

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { type ShownEvent, showEvent } from '../../../projections/viewer/shown-event.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
-import type { Turn } from '../../bounds/turns.ts';
+import type { Payer, Turn } from '../../bounds/turns.ts';
 import type { Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
 import { eventsQuery } from './events.ts';
@@ -14,6 +14,7 @@ type StreamQuery = z.output<typeof streamQuery>;
 
 interface Subscription extends StreamQuery {
   readonly viewer: Viewer;
+  readonly payer: Payer;
   readonly turn: Turn;
 }
 
@@ -53,8 +54,8 @@ export function eventStreamRoutes(log: EventLog, live = HEARTBEAT): Route[] {
     resumable: true,
     success: { status: 200, description: 'The stream', mediaType: 'text/event-stream', example: EXAMPLE },
     problems: ['too-many-streams'],
-    handle({ viewer, query, lastEventId, turn }) {
-      const subscription = { ...query, after: lastEventId ?? query.after, viewer, turn };
+    handle({ viewer, query, lastEventId, payer, turn }) {
+      const subscription = { ...query, after: lastEventId ?? query.after, viewer, payer, turn };
       return {
         status: 200,
         // Proxies must neither cache nor transform nor buffer the stream.
@@ -77,7 +78,7 @@ function reset(head: number): string {
 
 async function* followed(log: EventLog, subscription: Subscription, signal: AbortSignal): AsyncGenerator<string> {
   yield `retry: ${RETRY}\n\n`;
-  const { viewer, turn } = subscription;
+  const { viewer, payer, turn } = subscription;
   const isAhead = subscription.after > log.position;
   if (isAhead) yield reset(log.position);
   const after = isAhead ? 0 : subscription.after;
@@ -86,6 +87,7 @@ async function* followed(log: EventLog, subscription: Subscription, signal: Abor
     after,
     signal,
     turn,
+    payer,
     filter: () => shownPart(viewer, subscription),
   })) {
     const shown = events.length === 0 ? '' : await turn(() => serverSentEvents(events, viewer));

@@ -77,7 +77,7 @@ export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Rout
       tagged: true,
     },
     problems: [],
-    async handle({ viewer, query, turn, signal }) {
+    async handle({ viewer, query, payer, turn, signal }) {
       const head = await asOf.position(query);
       if (typeof head !== 'number') return head;
       // Only a redaction changes how a recorded event is shown. Looked up before the events are read: a tag may be too
@@ -86,7 +86,7 @@ export function eventRoutes(log: EventLog, models: ReadModels, asOf: AsOf): Rout
       const filter = () => shownPart(viewer, query);
       const { after, limit } = query;
       if (after > log.position) return { status: 200, body: { ...BEGIN_ANEW, head }, logTag: Math.max(head, redacted) };
-      const slices = log.slices({ after, until: head, limit, filter, signal, turn });
+      const slices = log.slices({ after, until: head, limit, filter, signal, turn, payer });
       const page = new EncodedPage({ viewer, query, head });
       for await (const slice of slices) if (await turn(() => page.add(slice))) break;
       const body = `{"events":[${page.events.join()}],"next":${page.next},"head":${head}}`;

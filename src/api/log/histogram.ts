@@ -77,7 +77,7 @@ export function histogramRoutes({ log, models, now }: Parts): Route[] {
       tagged: true,
     },
     problems: ['not-found'],
-    async handle({ viewer, query, turn, signal }) {
+    async handle({ viewer, query, payer, turn, signal }) {
       const organizationId = organizationAsked(viewer, query);
       if (!maySee(viewer, organizationId)) {
         return { problem: 'not-found', detail: `There is no organisation ${organizationId}.` };
@@ -89,7 +89,7 @@ export function histogramRoutes({ log, models, now }: Parts): Route[] {
       }
       const buckets = new Buckets(range, (model, event) => models.hasFolded(model, event));
       const filter = () => shownPart(viewer, { organizationId });
-      for await (const { events } of log.slices({ filter, signal, turn })) {
+      for await (const { events } of log.slices({ filter, signal, turn, payer })) {
         if (!(await turn(() => events.every((event) => buckets.add(event))))) break;
       }
       const [from, to] = [range.from, range.to].map((moment) => new Date(moment).toISOString());

@@ -22,14 +22,19 @@ type Part = (organization: Organization) => unknown;
 export function organizationAnswers({ models, dispatch, asOf }: EntityParts) {
   /** The organisation at that moment, if the viewer may see it today. */
   const organizationAt = async (
-    { viewer, turn, signal }: Asking,
+    { viewer, payer, turn, signal }: Asking,
     id: string,
     when: When,
   ): Promise<Organization | Problem> => {
     const current = selectOrganization(models.current.organizations, viewer, id);
     if (!current) return unknownOrganization(id);
     if (!isPast(when)) return current;
-    const then = await asOf.fold(organizationsProjection, () => [organizationStream(id)], { ...when, turn, signal });
+    const then = await asOf.fold(organizationsProjection, () => [organizationStream(id)], {
+      ...when,
+      payer,
+      turn,
+      signal,
+    });
     return 'problem' in then ? then : (findOrganization(then.state, id) ?? unknownOrganization(id));
   };
 

@@ -89,8 +89,8 @@ export function entityRows<E extends Entity>(resource: EntityResource<E>, parts:
   };
 
   /** The entity as it was. Only members see one that has been deleted since: others see what they can see today. */
-  const entityThen = async ({ viewer, turn, signal }: Asking, id: string, when: When): Promise<E | Problem> => {
-    const moment = { ...when, turn, signal };
+  const entityThen = async ({ viewer, payer, turn, signal }: Asking, id: string, when: When): Promise<E | Problem> => {
+    const moment = { ...when, payer, turn, signal };
     const then = await asOf.fold(kind.projection, (current) => kind.streams(current, id), moment);
     if ('problem' in then) return then;
     const entity = visibleEntity(findEntity(kind.collection(then.state), id), viewer);

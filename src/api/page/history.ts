@@ -93,13 +93,13 @@ function historyRow({ log, models, nameActors }: Parts, kind: EntityKind<Models>
     query: historyQuery,
     success: { status: 200, description: 'The changes', schema: historySchema, example: exampleHistory, tagged: true },
     problems: ['not-found'],
-    async handle({ viewer, params: { id }, query, turn, signal }) {
+    async handle({ viewer, params: { id }, query, payer, turn, signal }) {
       // Read both synchronously: the tag must match the events up to `until`.
       const until = log.position;
       const { current } = models;
       const entity = selectEntity(entitiesIn(kind, current), inAudience(viewer, kind.audience), id);
       const isVisible = (organizationId: string) => isAudience(viewer, organizationId, entity ? 'public' : 'members');
-      const slices = log.slices({ stream: `${noun}-${id}`, until, signal, turn });
+      const slices = log.slices({ stream: `${noun}-${id}`, until, signal, turn, payer });
       const page = await readPage(slices, { kind, query, viewer, turn, isVisible });
       if (!page) return { problem: 'not-found', detail: `There is no ${noun} ${id}.` };
       // A redaction is the only event that can still change the history of a deleted entity.

@@ -39,8 +39,8 @@ export function pageSettingsRoutes({ models, dispatch, asOf }: EntityParts): Rou
   const settingsIn = ({ pages, organizations }: Models, organizationId: string): Answer =>
     shown(findPage(pages, organizationId), organizations);
 
-  const settingsThen = async ({ turn, signal }: Asking, organizationId: string, when: When): Promise<Answer> => {
-    const moment = { ...when, turn, signal };
+  const settingsThen = async ({ payer, turn, signal }: Asking, organizationId: string, when: When): Promise<Answer> => {
+    const moment = { ...when, payer, turn, signal };
     const then = await asOf.fold(pagesProjection, () => [pageStream(organizationId)], moment);
     if ('problem' in then) return then;
     const names = await asOf.fold(organizationsProjection, () => [organizationStream(organizationId)], moment);

@@ -18,7 +18,10 @@ const calls: Calls = {
   },
   commit: (commits, now) => written(() => log.commit(commits, now)),
   wipe: () => written(() => log.wipe()),
-  page: (options) => log.page(options),
+  page(options) {
+    const begin = performance.now();
+    return { ...log.page(options), milliseconds: performance.now() - begin };
+  },
   findKey: (id) => log.findKey(id),
   deletedAmong: (aggregate, ids) => log.deletedAmong(aggregate, ids),
   listSnapshots: () => log.listSnapshots(),

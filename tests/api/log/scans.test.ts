@@ -9,6 +9,9 @@ import { eventExportRoutes } from '../../../src/api/log/event-export.ts';
 import { eventStreamRoutes } from '../../../src/api/log/event-stream.ts';
 import { eventRoutes } from '../../../src/api/log/events.ts';
 import { historyRoutes } from '../../../src/api/page/history.ts';
+import type { Payer } from '../../../src/bounds/turns.ts';
+import type { Payers } from '../../../src/http/payers.ts';
+import type { Route } from '../../../src/http/route.ts';
 import { openPolicy, type Policy } from '../../../src/identity/policy.ts';
 import type { NewEvent } from '../../../src/log/commit.ts';
 import type { EventLog } from '../../../src/log/event-log.ts';
@@ -27,6 +30,8 @@ import { type Served, serve } from '../../support/serve.ts';
 class CountingJournal extends SqliteJournal {
   pages = 0;
   events = 0;
+  /** How much longer each page takes than it did, in milliseconds. */
+  longer = 0;
   /** Called before each page. */
   before: () => Promise<void> | void = () => {};
 
@@ -35,7 +40,8 @@ class CountingJournal extends SqliteJournal {
     await this.before();
     const page = await super.page(options);
     this.events += page.events.length;
-    return page;
+    const { milliseconds = Number.NaN } = page;
+    return { ...page, milliseconds: milliseconds + this.longer };
   }
 }
 
@@ -51,6 +57,8 @@ function made(number: number): NewEvent {
 let directory: string;
 let journal: CountingJournal;
 let log: EventLog;
+let routes: readonly Route[];
+let policy: Policy;
 let served: Served;
 let access: Record<string, Access>;
 let organizations: Viewer['organizations'];
@@ -74,8 +82,8 @@ beforeAll(async () => {
     },
     access: (id) => access[id] ?? 'none',
   };
-  const policy: Policy = { ...openPolicy, viewerOf: async () => viewer };
-  const routes = [
+  policy = { ...openPolicy, viewerOf: async () => viewer };
+  routes = [
     ...eventRoutes(log, models, asOf),
     ...eventExportRoutes(log),
     ...eventStreamRoutes(log),
@@ -97,6 +105,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   journal.before = () => {};
+  journal.longer = 0;
 });
 
 const page = async (query: string): Promise<EventsPage> =>
@@ -192,6 +201,28 @@ test('a stream catches up on what it selects alone, moves its client on, and goe
   expect(source.positions.at(-1)).toBe(log.position);
   source.leave();
 });
+
+test.each(['events?limit=5', 'events/export', 'events/stream', `services/${SERVICE}/history`])(
+  'who reads %s pays for the time of the thread that reads the file',
+  async (path) => {
+    const charges: number[] = [];
+    const charge: Payer['charge'] = ({ milliseconds = 0 }) => void charges.push(milliseconds);
+    const payer: Payer = { key: 'a', isStranger: false, isAddress: false, wait: 0, charge };
+    const payers = { of: () => payer, ofAddress: () => payer } as Partial<Payers> as Payers;
+    journal.longer = 1e9;
+    member();
+    const own = await serve(routes, { policy, payers });
+    const leaving = new AbortController();
+    const { status, body } = await fetch(`${own.url}/api/${path}`, { signal: leaving.signal });
+    const reader = body?.getReader();
+    // The first bytes of a stream say nothing of the log.
+    for (let bytes = 0; bytes < 100; ) bytes += (await reader?.read())?.value?.length ?? 100;
+    leaving.abort();
+    expect(status).toBe(200);
+    expect(charges.filter((milliseconds) => milliseconds > journal.longer).length).toBeGreaterThan(0);
+    await own.close();
+  },
+);
 
 describe('when the client goes', () => {
   /** Sends a request, and leaves once the journal has been asked for the second page. Returns the pages asked for. */
