@@ -108,23 +108,26 @@ describe('while it is erased, an account', () => {
 
   test('stays if it becomes the last owner of an organisation at the same time; its sessions have ended', async () => {
     const viewer = await viewerOfAda();
-    // Already with the journal when the erasure begins.
-    const founding = addOrganization(app, 'ghost', { owner: ada });
-    expect(await erase()).toMatchObject({ kind: 'rejected', code: 'last-owner' });
-    await founding;
+    const { identity, models, log } = app;
+    // A commit that is on its way to the journal when the erasure begins.
+    const settled = () => addOrganization(app, 'ghost', { owner: ada }).then(() => log.settled());
+    const erasing = new EraseAccount({ ...identity, models, dispatch: dispatchTo(app), log: { settled } });
+    expect(await erasing.run({ userId: ada.id }, TERMS)).toMatchObject({ kind: 'rejected', code: 'last-owner' });
     expect(ties()).toContain('ghost');
     expect(await app.identity.accounts.find(ada.id)).toMatchObject({ name: ada.name });
     expect([viewer.ended, await app.identity.sessions.list(ada.id)]).toEqual([true, []]);
     expect(await app.identity.sessions.start(ada.id)).toEqual(expect.any(String));
   });
 
-  test('starts no session, and is not erased twice', async () => {
+  test('has no session from the first moment, starts none, and is not erased twice', async () => {
+    const viewer = await viewerOfAda();
     const erasing = erase();
+    const isEnded = viewer.ended;
+    const started = app.identity.sessions.start(ada.id);
     const headers = { 'X-Forwarded-For': '10.1.2.3' };
-    const json = { email: ada.email, password: ada.password };
-    const signedIn = app.request('/api/sessions', { json, headers });
-    expect(await erase()).toMatchObject({ code: 'wrong-credentials' });
-    expect(await erasing).toBeUndefined();
-    expect((await signedIn).status).toBe(401);
+    const signedIn = app.request('/api/sessions', { json: { email: ada.email, password: ada.password }, headers });
+    const outcomes = [await erase(), await erasing, await started, (await signedIn).status];
+    expect(outcomes).toMatchObject([{ code: 'wrong-credentials' }, undefined, undefined, 401]);
+    expect(isEnded).toBe(true);
   });
 });
