@@ -1,9 +1,11 @@
 // Workflows that a crash interrupts: between any two steps, the next start finishes or undoes them.
+import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { accessOf, tiesOf } from '../../projections/organizations.ts';
 import type { CommandRequest } from '../../src/commands/dispatch.ts';
 import type { NewAccount } from '../../src/identity/accounts.ts';
+import type { PendingWorkflow } from '../../src/identity/identity-store.ts';
 import { EraseAccount } from '../../src/workflows/erase-account.ts';
 import { Workflows } from '../../src/workflows/workflows.ts';
 import {
@@ -17,6 +19,7 @@ import {
   startUnowned,
 } from '../support/accounts.ts';
 import { dispatchTo, failingDispatch, termsOf } from '../support/dispatching.ts';
+import { temporaryDirectory } from '../support/journals.ts';
 
 const TERMS = { correlationId: 'test' };
 const EXPIRES = '9999-01-01T00:00:00.000Z';
@@ -233,10 +236,25 @@ describe('a kill between any two steps', () => {
 });
 
 describe('at the next start', () => {
-  const resumed = (data: object, kind: 'join' | 'erase', step: string) => {
+  const resumed = (data: object, kind: PendingWorkflow['kind'], step: string) => {
     const { pending } = app.identity;
     return pending.put(pending.begin({ kind, step, data })).then(() => app.workflows.resume());
   };
+
+  test('the server goes on by itself before it is used', async () => {
+    const directory = await temporaryDirectory();
+    const environment = { DATABASE_URL: 'sqlite:', DATA_DIR: directory };
+    const killed = await startOwned(environment);
+    const ada = await addPerson(killed, 'member');
+    const { pending } = killed.identity;
+    await pending.put(pending.begin({ kind: 'erase', step: 'leave', data: { userId: ada.id } }));
+    await killed.close();
+    const { identity, models, close } = await startUnowned(environment);
+    expect([await identity.accounts.find(ada.id), await identity.pending.list()]).toEqual([undefined, []]);
+    expect(tiesOf(models.current.organizations, ada.id)).toEqual([]);
+    await close();
+    await rm(directory, { recursive: true });
+  });
 
   test('an erasure that is refused leaves the account, its sessions ended', async () => {
     const ada = await addPerson(app, 'member');
@@ -270,6 +288,19 @@ describe('at the next start', () => {
     await resumed({ userId, isNew: true, link: open.link }, 'join', 'accept');
     expect(await app.identity.accounts.find(userId)).toMatchObject({ name: account.name });
     expect([accessToAcme(userId), await app.identity.pending.list()]).toEqual(['none', []]);
+  });
+
+  test('a set-up that was finished is not undone for an owner who has left since', async () => {
+    const { links, accounts } = app.identity;
+    const token = await links.issueSetup();
+    const link = await links.find(links.spending('setup', token));
+    for (const organizationId of ['default', 'acme']) {
+      const data = { userId: app.owner.id };
+      await happen(app, organizationId, [{ type: 'organization.role-revoked', organizationId, data }]);
+    }
+    await resumed({ userId: app.owner.id, isNew: true, link }, 'set-up', 'own');
+    expect(await accounts.find(app.owner.id)).toMatchObject({ name: app.owner.name });
+    expect(await app.identity.pending.list()).toEqual([]);
   });
 
   test('what an erasure finds when it looks again, and cannot leave, is left', async () => {
