@@ -16,6 +16,7 @@ import { RateLimiter } from '../../../src/bounds/rate-limiter.ts';
 import { type AccessLogFormat, createAccessLog } from '../../../src/http/access-log.ts';
 import type { Answer, Reply, Route } from '../../../src/http/route.ts';
 import { createClientAddress } from '../../../src/identity/client-address.ts';
+import { createOriginPolicy } from '../../../src/identity/origins.ts';
 import { openPolicy } from '../../../src/identity/policy.ts';
 import { closedLoop, expectStatus, withConnections } from '../../bench/load.ts';
 import { step, take } from '../../support/histories.ts';
@@ -23,7 +24,7 @@ import { createService, openIncident, put } from '../../support/rest.ts';
 import { anyone } from '../../support/scenario.ts';
 import { type Served, serve } from '../../support/serve.ts';
 import { sized } from '../../support/size.ts';
-import { type StartedApp, startApp } from '../../support/start-app.ts';
+import { type StartedApp, startApp, testConfig } from '../../support/start-app.ts';
 
 const clock = '2026-03-01T10:00:00.000Z';
 const now = () => new Date(clock);
@@ -205,15 +206,28 @@ test.each<[string, OutgoingHttpHeaders]>([
   ['another connection', { Connection: 'close, X-Other', 'X-Other': '1' }],
   ['an id', { 'X-Request-Id': 'mine', 'X-Forwarded-For': '203.0.113.5', Forwarded: 'for=203.0.113.5' }],
 ])('the answer that is kept of a first request with %s is the one that all others get', async (_name, headers) => {
-  const { app, plain, cached } = await serveBoth();
-  await createService(app);
-  for (const path of ['/api/status', '/api/services']) {
-    await ask(cached, path, { headers });
-    for (const others of [{}, { Origin: 'https://elsewhere.example' }]) {
-      expect(await ask(cached, path, { headers: others })).toEqual(await ask(plain, path, { headers: others }));
+  for (const allowOpen of [true, false]) {
+    const origins = createOriginPolicy({ ...testConfig(), production: false, allowOpen });
+    const { app, plain, cached } = await serveBoth({ origins });
+    await createService(app);
+    for (const path of ['/api/status', '/api/services']) {
+      await ask(cached, path, { headers });
+      for (const others of [{}, { Origin: 'https://elsewhere.example' }]) {
+        const answered = await ask(cached, path, { headers: others });
+        expect(answered).toEqual(await ask(plain, path, { headers: others }));
+        expect(header(answered, 'Access-Control-Allow-Origin')).toBe(allowOpen ? '*' : undefined);
+      }
     }
+    expect(cached.passed()).toBe(2);
   }
-  expect(cached.passed()).toBe(2);
+});
+
+test('a header that only the first answer had is not kept', async () => {
+  const { cached } = await serveBoth();
+  cached.server.prependOnceListener('request', (_request, response) => response.setHeader('X-Once', 'mine'));
+  const first = await ask(cached, '/api/status');
+  const kept = await ask(cached, '/api/status');
+  expect([header(first, 'X-Once'), header(kept, 'X-Once'), cached.passed()]).toEqual(['mine', undefined, 1]);
 });
 
 test('a request with a cookie or a key is answered anew, for its sender alone', async () => {
