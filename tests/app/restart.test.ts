@@ -179,7 +179,8 @@ describe('a server that cannot start says why, and exits with 1', () => {
 test('a start lists the slugs of private organisations that can be found by trying', async () => {
   await cp('tests/fixtures/data-v1', directory, { recursive: true });
   const server = await listening({ AUTH: 'required' });
-  while (!server.stdout.includes('Slugs of')) await once(server.child.stdout ?? server.child, 'data');
+  server.child.kill('SIGTERM');
+  await server.ended;
   expect(server.stdout).toContain(
     '\nSlugs of private organisations that others can find by trying: secret-works. If an',
   );

@@ -2,7 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type AccountsApp, startUnowned } from '../support/accounts.ts';
+import { type AccountsApp, addPerson, startUnowned } from '../support/accounts.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { plive, pliveWith, runPlive, startPlive } from '../support/plive.ts';
 
@@ -43,11 +43,16 @@ async function post(url: string, json: object): Promise<number> {
 
 /** The same server in this process, where passwords cost little. */
 async function running() {
-  app = await startUnowned({ DATABASE_URL: 'sqlite:', DATA_DIR: directory, PUBLIC_URL: 'https://status.acme.dev' });
-  const { url, workflows } = app;
+  const started = await startUnowned({
+    DATABASE_URL: 'sqlite:',
+    DATA_DIR: directory,
+    PUBLIC_URL: 'https://status.acme.dev',
+  });
+  app = started;
+  const { url, workflows } = started;
   // Its process prints a link with it.
   const printedToken = (await workflows.setUp.issueToken()) ?? '';
-  return { post: (path: string, json: object) => post(url + path, json), printedToken };
+  return { app: started, post: (path: string, json: object) => post(url + path, json), printedToken };
 }
 
 async function tokenOf(...words: readonly string[]): Promise<string> {
@@ -95,8 +100,9 @@ test('a link for a new password works once', async () => {
 });
 
 test('a new e-mail address works at once beside the running server, and keeps the password', async () => {
-  const { post } = await running();
+  const { post, app } = await running();
   await post('/api/setup', { token: await tokenOf('setup'), ...ADA });
+  const other = await addPerson(app);
   const email = 'ada.king@plive.test';
   const changed = await plive(directory, 'user', 'email', ADA.email.toUpperCase(), 'Ada.King@plive.test');
   expect(changed).toEqual({ code: 0, stdout: `Ada Lovelace now has the address ${email}\n`, stderr: '' });
@@ -105,6 +111,7 @@ test('a new e-mail address works at once beside the running server, and keeps th
   for (const [from, to, sentence] of [
     [ADA.email, 'new@plive.test', 'There is no account with the address ada@plive.test.'],
     [email, 'not an address', '"not an address" is not an e-mail address.'],
+    [email, other.email.toUpperCase(), `Another account has the address ${other.email}.`],
   ] as const) {
     const { code, stderr } = await plive(directory, 'user', 'email', from, to);
     expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
