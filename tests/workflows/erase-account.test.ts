@@ -34,12 +34,13 @@ test('leaves every organisation, then removes the account', async () => {
   expect(await app.identity.accounts.find(ada.id)).toBeUndefined();
 });
 
-test('records the ids of the request', async () => {
+test('records the id that the client gave the request, beside one of the server', async () => {
   const after = app.log.position;
-  const terms = { correlationId: 'ours', requestId: 'theirs' };
-  await app.workflows.eraseAccount.run({ userId: ada.id }, terms);
-  for await (const { meta } of app.log.read({ after })) expect(meta).toMatchObject(terms);
-  expect(app.log.position).toBeGreaterThan(after);
+  const headers = { ...ada.headers, 'X-Request-Id': 'theirs' };
+  const { status } = await app.request('/api/me', { method: 'DELETE', json: { password: ada.password }, headers });
+  expect([status, app.log.position]).toEqual([204, after + 1]);
+  const ids = { requestId: 'theirs', correlationId: expect.not.stringMatching('theirs') };
+  for await (const { meta } of app.log.read({ after })) expect(meta).toMatchObject(ids);
 });
 
 test('of the last owner of one organisation leaves none', async () => {

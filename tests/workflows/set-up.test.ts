@@ -1,4 +1,4 @@
-// The set-up when the log does not record the ownership: the state of the account and of the link afterwards.
+// The set-up: what it records, and the state of the account and of the link where the log does not record it.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { firstOwnership } from '../../src/commands/setup.ts';
@@ -31,12 +31,15 @@ function setUpWith(append: EventLog['append']): SetUp {
   });
 }
 
-test('records the ids of the request', async () => {
+test('records the id that the client gave the request, beside one of the server', async () => {
   const after = app.log.position;
-  const terms = { correlationId: 'ours', requestId: 'theirs' };
-  await app.workflows.setUp.run(token, ADA, terms);
-  for await (const { meta } of app.log.read({ after })) expect(meta).toMatchObject(terms);
-  expect(app.log.position).toBeGreaterThan(after);
+  const { status } = await app.request('/api/setup', {
+    json: { token, ...ADA },
+    headers: { 'X-Request-Id': 'theirs' },
+  });
+  expect([status, app.log.position]).toEqual([201, after + 2]);
+  const ids = { requestId: 'theirs', correlationId: expect.not.stringMatching('theirs') };
+  for await (const { meta } of app.log.read({ after })) expect(meta).toMatchObject(ids);
 });
 
 async function hasAccount(): Promise<boolean> {
