@@ -6,6 +6,7 @@ import type { Appended } from '../../src/log/commit.ts';
 import type { EventLog } from '../../src/log/event-log.ts';
 import { SetUp } from '../../src/workflows/set-up.ts';
 import { type AccountsApp, startUnowned } from '../support/accounts.ts';
+import { described } from '../support/prepared.ts';
 
 const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
 const UNAVAILABLE = { kind: 'unavailable', reason: 'The disk is full.' } as const;
@@ -40,6 +41,19 @@ test('records the id that the client gave the request, beside one of the server'
   expect([status, app.log.position]).toEqual([201, after + 2]);
   const ids = { requestId: 'theirs', correlationId: expect.not.stringMatching('theirs') };
   for await (const { meta } of app.log.read({ after })) expect(meta).toMatchObject(ids);
+});
+
+test('hides the organisations that an open server has named under slugs that nobody finds by trying', async () => {
+  const events = [described('Search', 'acme'), described('Search', 'default')];
+  await app.log.append({
+    writes: events.map((event) => ({ stream: `service-${newId()}`, expected: 'no-stream', events: [event] })),
+    actor: { kind: 'anonymous' },
+    correlationId: 'test',
+  });
+  await app.workflows.setUp.run(token, ADA, { correlationId: 'test' });
+  const { organizations } = app.models.current.organizations;
+  const slugs = ['acme', 'default'].map((id) => organizations.get(id)?.slug);
+  expect(slugs).toEqual([expect.stringMatching(/^acme-[a-z0-9]{8}$/), 'default']);
 });
 
 async function hasAccount(): Promise<boolean> {
