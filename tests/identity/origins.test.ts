@@ -1,4 +1,4 @@
-// Which pages may use the session cookie: the server's own and trusted ones only.
+// Which pages may use the session cookie, and which may open a socket of an open server.
 import { describe, expect, test } from '@jest/globals';
 import { createOriginPolicy } from '../../src/identity/origins.ts';
 
@@ -8,7 +8,7 @@ describe.each([
   [true, false],
   [false, true],
 ])('in production: %j', (production, loopback) => {
-  const { allowsCookies } = createOriginPolicy({
+  const { allowsCookies, allowsSocket } = createOriginPolicy({
     auth: 'open',
     allowOpen: true,
     production,
@@ -29,6 +29,12 @@ describe.each([
     ['file://', '', false],
   ])('%s of a server at %s: %j', (origin, host, allowed) => {
     expect(allowsCookies(origin, { host })).toBe(allowed);
+  });
+
+  test('pages of this machine may open sockets of an open server, those of strangers may not', () => {
+    const origins = ['http://localhost:3000', 'http://127.0.0.1:5000', 'https://evil.example', 'null'];
+    const allowed = origins.map((origin) => allowsSocket(origin, { host: 'status.example.org' }));
+    expect(allowed).toEqual([true, true, false, false]);
   });
 });
 
