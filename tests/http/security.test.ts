@@ -122,6 +122,9 @@ describe('a page opened from disk', () => {
     for (let time = 0; time < 2; time += 1) {
       const { headers } = await ask(server, '/api/status', { headers: { Origin: 'null' } });
       expect(allowed(headers)).toEqual([expected, null]);
+      // Its answer is kept for others only if theirs is the same.
+      const others = await ask(server, '/api/status');
+      expect(allowed(others.headers)).toEqual([expected === '*' ? '*' : null, null]);
     }
     expect(allowed(await preflight(server, 'null', 'GET'))).toEqual([expected, null]);
     expect(allowed(await preflight(server, 'null', 'POST'))).toEqual([null, null]);
