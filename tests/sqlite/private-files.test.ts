@@ -91,6 +91,18 @@ describe('what is made of it', () => {
     expect(new Set(Object.values(await modes(target)))).toEqual(new Set(['600']));
   });
 
+  test('a backup or an import into a directory that all users share says so', async () => {
+    const [backup, imported, out] = [join(parent, 'backup'), join(parent, 'imported'), join(parent, 'log.ndjson')];
+    for (const shared of [backup, imported]) {
+      await mkdir(shared);
+      await chmod(shared, 0o1777);
+    }
+    await plive(directory, 'export', '--out', out);
+    const warned = { code: 0, stderr: expect.stringMatching(/^Other users of this machine may/) };
+    expect(await plive(directory, 'backup', backup)).toMatchObject(warned);
+    expect(await plive(imported, 'import', out)).toMatchObject(warned);
+  });
+
   test('an export, also in place of a file that others could read', async () => {
     const out = join(parent, 'log.ndjson');
     await plive(directory, 'export', '--out', out);
