@@ -153,7 +153,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const clock = new ClockWatch({ log, now, report });
 
   const { organizations: limiter } = limiters ?? {};
-  const { dispatch } = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: LIMITS.commands });
+  const { dispatch, preview } = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: LIMITS.commands });
   // What the clock records takes nothing of what an organisation may change.
   const { dispatch: unlimited } = new Dispatcher({ log, models, now, newId, maxWaiting: LIMITS.commands });
   const reactors = [new MaintenanceClock({ models, dispatch: unlimited, now, newId, report, setTimer: systemTimer })];
@@ -163,7 +163,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const accounts = identity && workflows && { identity, workflows };
   const watched = [clock, forwarding, { notices: noticesOf(config) }, ...(identity ? [identity] : [])];
   const served = { pictures, gateway, loopDelay, accounts, watched, now, root, version };
-  const routes = createRoutes({ log, models, dispatch, asOf, ...served });
+  const routes = createRoutes({ log, models, dispatch, preview, asOf, ...served });
 
   const isHttps = publicUrl?.startsWith('https:') ?? false;
   const closing = new AbortController();

@@ -23,6 +23,7 @@ import { statusRoutes } from '../api/page/status.ts';
 import { docsRoutes } from '../api/server/docs.ts';
 import { healthRoutes, type Watched } from '../api/server/health.ts';
 import type { LoopDelay } from '../bounds/loop-delay.ts';
+import type { DryRun } from '../commands/dispatch.ts';
 import { createActorNames, type NameActors } from '../http/actor-names.ts';
 import type { EntityParts } from '../http/entity-parts.ts';
 import { openApiDocument } from '../http/openapi/openapi-document.ts';
@@ -44,6 +45,7 @@ interface AccountParts {
 }
 
 export interface RouteParts extends EntityParts {
+  readonly preview: DryRun;
   readonly log: EventLog;
   readonly pictures: Pictures;
   readonly gateway: Gateway;
@@ -59,14 +61,15 @@ export interface RouteParts extends EntityParts {
 }
 
 export function createRoutes(parts: RouteParts): readonly Route[] {
-  const { log, models, dispatch, asOf, pictures, gateway, loopDelay, accounts, watched, now, root, version } = parts;
+  const { log, models, dispatch, preview, asOf, pictures, gateway, loopDelay, accounts, watched, now, root, version } =
+    parts;
   const identity = accounts?.identity;
   const nameActors = identity && createActorNames(identity.accounts, models);
   const routes: Route[] = [
     ...healthRoutes({ log, models, loopDelay, watched, now }),
-    ...serviceRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
-    ...incidentRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
-    ...maintenanceRoutes({ models, dispatch, asOf, listBytes: LIMITS.lists.bytes }),
+    ...serviceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
+    ...incidentRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
+    ...maintenanceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...pageSettingsRoutes({ models, dispatch, asOf }),
     ...pictureRoutes({ models, pictures, bytes: LIMITS.pictures.bytes }),
     ...historyRoutes({ log, models, nameActors }),

@@ -18,6 +18,7 @@ import {
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { type Acceptance, type Command, type Rejection, reject } from './command.ts';
+import { type Preview, previewOf } from './preview.ts';
 
 /** The caller of a command, and the request's conditions. */
 export interface CommandRequest extends RequestIds {
@@ -47,6 +48,9 @@ export type Dispatched =
 export type Failure = Exclude<Dispatched, { readonly kind: 'done' }>;
 
 export type Dispatch = <I>(command: Command<I>, input: I, request: CommandRequest) => Promise<Dispatched>;
+
+/** Like `Dispatch`, but records nothing. */
+export type DryRun = <I>(command: Command<I>, input: I, request: CommandRequest) => Promise<Preview | Failure>;
 
 interface Parts {
   readonly log: EventLog;
@@ -81,6 +85,18 @@ export class Dispatcher {
       const repeated = request.key && (await this.#repeated(request.key, request.viewer));
       return repeated ?? this.#inLane(command.stream(input), () => this.#decideAndAppend(command, input, request));
     });
+
+  /** What the command would lead to, checked as if it were to be recorded. An idempotency key plays no part. */
+  readonly preview: DryRun = async (command, input, request) => {
+    const { log, models, now, newId } = this.#parts;
+    const { viewer } = request;
+    const { current } = models;
+    const context = { viewer, now: now().toISOString(), newId };
+    const decision = command.decide(input, current, context);
+    if (decision.kind === 'rejected') return decision;
+    const refusal = await this.#refusal(decision, request);
+    return refusal ?? previewOf(decision, current, { ...context, position: log.position });
+  };
 
   async #inLane(lane: string | undefined, work: () => Promise<Dispatched>): Promise<Dispatched> {
     if (lane === undefined) return work();
@@ -122,12 +138,10 @@ export class Dispatcher {
   /** The result of the decision; a conflict if a concurrent command was faster and this one must be decided again. */
   async #append(decision: Acceptance, request: CommandRequest): Promise<Dispatched | Conflict> {
     const { log, models, limiter } = this.#parts;
-    const { expected, events, also = [], organizationId, role, stream } = decision;
-    const { ifMatch, viewer } = request;
-    const refusal = refuseRole(viewer, organizationId, role);
+    const { events, also = [], organizationId, stream } = decision;
+    const { ifMatch } = request;
+    const refusal = await this.#refusal(decision, request);
     if (refusal) return refusal;
-    if (models.isFaulty(organizationId)) return { kind: 'unavailable', reason: MODEL_STOPPED };
-    if (ifMatch && expected !== 'no-stream' && !ifMatch.has(expected)) return this.#stale(stream, expected, ifMatch);
     if ([{ events }, ...also].every((write) => write.events.length === 0))
       return { kind: 'done', events: [], models: models.current };
     // Counted only for callers with the role: others must not use up the organisation's quota.
@@ -146,7 +160,19 @@ export class Dispatcher {
     }
   }
 
-  async #stale(stream: string, actual: number, ifMatch: ReadonlySet<number>): Promise<Dispatched> {
+  /** The reason why the decision may not be recorded, apart from what only recording it shows. */
+  async #refusal(
+    { stream, expected, organizationId, role }: Acceptance,
+    { viewer, ifMatch }: CommandRequest,
+  ): Promise<Failure | undefined> {
+    const refusal = refuseRole(viewer, organizationId, role);
+    if (refusal) return refusal;
+    if (this.#parts.models.isFaulty(organizationId)) return { kind: 'unavailable', reason: MODEL_STOPPED };
+    if (ifMatch && expected !== 'no-stream' && !ifMatch.has(expected)) return this.#stale(stream, expected, ifMatch);
+    return undefined;
+  }
+
+  async #stale(stream: string, actual: number, ifMatch: ReadonlySet<number>): Promise<Failure> {
     const seen = Math.max(0, ...[...ifMatch].filter((version) => version < actual));
     const events = await collect(this.#parts.log.read({ stream }));
     return { kind: 'stale', actual, since: events.filter(({ version }) => version > seen).slice(-MAX_SINCE) };

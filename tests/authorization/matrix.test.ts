@@ -142,7 +142,9 @@ async function requestFor(route: Route, asker: Asker, target: Target): Promise<A
   const names = { ...(await paramsFor(route, asker, target)) };
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => String(names[name]));
   const isFiltered = route.query !== undefined && 'organizationId' in route.query.shape;
-  const json = route.body && ((await BODIES[route.operationId]?.(target, asker)) ?? route.bodyExample);
+  // A dry run takes the body of what it tries.
+  const tried = route.operationId.replace(/^preview(.)/, (_, first: string) => first.toLowerCase());
+  const json = route.body && ((await BODIES[tried]?.(target, asker)) ?? route.bodyExample);
   return {
     method: route.method.toUpperCase(),
     path: isFiltered ? `${path}?organizationId=${target.organizationId}` : path,

@@ -1,7 +1,7 @@
 // The parts that routes of entities need, with a log of their own, for tests that serve routes with a policy of their
 // own.
 import { v7 as newId } from 'uuid';
-import { Dispatcher } from '../../src/commands/dispatch.ts';
+import { Dispatcher, type DryRun } from '../../src/commands/dispatch.ts';
 import { createAsOf } from '../../src/http/as-of.ts';
 import type { EntityParts } from '../../src/http/entity-parts.ts';
 import { EventLog } from '../../src/log/event-log.ts';
@@ -19,7 +19,9 @@ interface Given {
 }
 
 /** Makes the parts and opens their log. The caller must close the log. */
-export async function entityParts(given: Given = {}): Promise<EntityParts & { readonly log: EventLog }> {
+export async function entityParts(
+  given: Given = {},
+): Promise<EntityParts & { readonly log: EventLog; readonly preview: DryRun }> {
   const { journal = (await memoryStorage()).journal(), eventsInMemory = 1_000 } = given;
   const report = (message: string, error: unknown) => {
     throw new Error(message, { cause: error });
@@ -28,10 +30,10 @@ export async function entityParts(given: Given = {}): Promise<EntityParts & { re
   const models = new ReadModels(log.committed$, report);
   await log.open();
   const now = () => new Date();
-  const { dispatch } = new Dispatcher({ log, models, now, newId, maxWaiting: 100 });
+  const { dispatch, preview } = new Dispatcher({ log, models, now, newId, maxWaiting: 100 });
   const timeTravel = new TimeTravel(log, models);
   const engine = pastInMemory(journal, models, { kept: 1_000_000, detour: 1_000 });
   const pasts = new Pasts(engine, log.committed$, { perPayer: 16, each: 16 });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
-  return { log, models, dispatch, asOf };
+  return { log, models, dispatch, preview, asOf };
 }

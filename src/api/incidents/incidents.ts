@@ -15,6 +15,7 @@ import { commandAnswer } from '../../http/command-answer.ts';
 import { type IdParams, idParamsOf } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
 import { type EntityResource, type EntityRowParts, entityRows } from '../page/entity-rows.ts';
+import { previewRow } from '../page/preview.ts';
 import { exampleIncident, exampleIncidentInput, incidentSchema } from './incident-schema.ts';
 import { postmortemRoutes } from './postmortems.ts';
 import { updateRoutes } from './updates.ts';
@@ -33,7 +34,7 @@ const incidents: EntityResource<Incident> = {
 };
 
 export function incidentRoutes(parts: EntityRowParts): Route[] {
-  const { dispatch } = parts;
+  const { dispatch, preview } = parts;
   const { list, get, remove, one, created, entityAt } = entityRows(incidents, parts);
   const shape = { schema: incidentSchema, example: exampleIncident, tagged: true };
 
@@ -100,5 +101,15 @@ export function incidentRoutes(parts: EntityRowParts): Route[] {
     },
   };
 
-  return [list, get, open, update, ...updateRoutes(parts), ...postmortemRoutes(parts, entityAt), retract, remove];
+  return [
+    list,
+    get,
+    open,
+    previewRow(open, openIncident, preview),
+    update,
+    ...updateRoutes(parts),
+    ...postmortemRoutes(parts, entityAt),
+    retract,
+    remove,
+  ];
 }

@@ -14,9 +14,10 @@ import {
 } from '../../commands/incidents/updates.ts';
 import { SAMPLE } from '../../commands/sample-data.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
-import type { EntityParts } from '../../http/entity-parts.ts';
 import { type IdParams, idParamsOf } from '../../http/parameters.ts';
 import type { Answer, Route, RouteRequest } from '../../http/route.ts';
+import type { EntityRowParts } from '../page/entity-rows.ts';
+import { previewRow } from '../page/preview.ts';
 import { exampleUpdate, exampleUpdateInput, incidentUpdateSchema } from './incident-schema.ts';
 
 const updateParams = idParamsOf('incident').extend({
@@ -27,7 +28,7 @@ const updateParams = idParamsOf('incident').extend({
 });
 type UpdateParams = IdParams & { readonly updateId: string };
 
-export function updateRoutes({ dispatch, asOf }: EntityParts): Route[] {
+export function updateRoutes({ dispatch, preview, asOf }: EntityRowParts): Route[] {
   const shape = { schema: incidentUpdateSchema, example: exampleUpdate, tagged: true };
 
   /** The update right after its commit, so that a repeat gets the same answer whatever has changed since. */
@@ -123,7 +124,7 @@ export function updateRoutes({ dispatch, asOf }: EntityParts): Route[] {
     },
   };
 
-  return [post, edit, retract];
+  return [post, previewRow(post, postUpdate, preview), edit, retract];
 }
 
 /** The update, with the tag of its incident. */

@@ -24,6 +24,7 @@ import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import { type IdParams, idParamsOf } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
 import { type EntityResource, type EntityRowParts, entityRows } from '../page/entity-rows.ts';
+import { previewRow } from '../page/preview.ts';
 import {
   exampleMaintenance,
   exampleMaintenanceInput,
@@ -63,7 +64,7 @@ const WALL_CLOCKS =
   '`startsAt` and `endsAt` have an offset, or are wall-clock times of `timeZone`. A wall-clock time that a change of clocks skips or repeats is refused with both of its readings.';
 
 export function maintenanceRoutes(parts: EntityRowParts): Route[] {
-  const { dispatch } = parts;
+  const { dispatch, preview } = parts;
   const { list, get, remove, one, created } = entityRows(maintenances, parts);
   const shape = { schema: maintenanceSchema, example: exampleMaintenance, tagged: true };
   const updateShape = { schema: maintenanceUpdateSchema, example: exampleMaintenanceUpdate, tagged: true };
@@ -167,7 +168,18 @@ export function maintenanceRoutes(parts: EntityRowParts): Route[] {
     },
   };
 
-  return [list, get, plan, update, post, edit, retract, remove];
+  return [
+    list,
+    get,
+    plan,
+    previewRow(plan, planMaintenance, preview),
+    update,
+    post,
+    previewRow(post, postMaintenanceUpdate, preview),
+    edit,
+    retract,
+    remove,
+  ];
 }
 
 function posted(events: readonly RecordedEvent[]): Answer {

@@ -12,6 +12,7 @@ import { type Entity, findEntity } from '../../../projections/state/collection.t
 import type { Filter } from '../../../projections/viewer/scope.ts';
 import { inAudience, isMember, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Command } from '../../commands/command.ts';
+import type { DryRun } from '../../commands/dispatch.ts';
 import { type Asking, asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
@@ -54,6 +55,7 @@ type ListQuery = Filter & PageParameters & When;
 type TaggedReply = Reply & { readonly logTag: number };
 
 export interface EntityRowParts extends EntityParts {
+  readonly preview: DryRun;
   /** Memory for the encoded lists of a kind of entity, in bytes. */
   readonly listBytes: number;
 }

@@ -1,0 +1,84 @@
+// Dry runs: for a route that records something, one that takes the same body and says what it would lead to.
+import { z } from 'zod';
+import { findIn } from '../../../projections/entity-kind.ts';
+import { aggregateOf, entityId } from '../../../projections/events/envelope.ts';
+import { SERVICE_STATUSES, type ServiceStatus } from '../../../projections/events/severity.ts';
+import { serviceKind } from '../../../projections/services.ts';
+import { selectStatus } from '../../../projections/status.ts';
+import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import type { Command } from '../../commands/command.ts';
+import type { DryRun } from '../../commands/dispatch.ts';
+import type { Preview } from '../../commands/preview.ts';
+import { failureProblem } from '../../http/command-answer.ts';
+import { eventType } from '../../http/parameters.ts';
+import type { Reply, Route } from '../../http/route.ts';
+
+const status = z.enum(SERVICE_STATUSES);
+
+const previewSchema = z
+  .object({
+    events: z
+      .array(z.object({ type: eventType, stream: z.string(), data: z.looseObject({}) }))
+      .describe('The events that would be recorded; their ids would be others'),
+    status: z.object({ before: status, after: status }).describe('The overall status of the organisation'),
+    services: z
+      .array(z.object({ id: z.uuid(), name: z.string(), before: status, after: status }))
+      .describe('The services whose shown status would change'),
+  })
+  .meta({ id: 'Preview' }) satisfies z.ZodType<ShownPreview>;
+
+interface Change<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+interface ShownPreview {
+  readonly events: readonly { readonly type: string; readonly stream: string; readonly data: object }[];
+  readonly status: Change<ServiceStatus>;
+  readonly services: readonly (Change<ServiceStatus> & { readonly id: string; readonly name: string })[];
+}
+
+const examplePreview: ShownPreview = {
+  events: [],
+  status: { before: 'operational', after: 'partial' },
+  services: [],
+};
+
+/** The dry run of this route, whose command takes its body and its parameters. It is checked and authorised like it. */
+export function previewRow<P, B>(
+  route: Route<P, unknown, B>,
+  command: Command<P & B>,
+  preview: DryRun,
+): Route<P, unknown, B> {
+  const { repeatable: _records, description: _recorded, ...alike } = route;
+  return {
+    ...alike,
+    path: `${route.path}/preview`,
+    operationId: `preview${route.operationId.charAt(0).toUpperCase()}${route.operationId.slice(1)}`,
+    summary: `Dry run, records nothing: ${route.summary.charAt(0).toLowerCase()}${route.summary.slice(1)}`,
+    success: { status: 200, description: 'What it would lead to', schema: previewSchema, example: examplePreview },
+    async handle({ viewer, params, body, terms }) {
+      const previewed = await preview(command, { ...body, ...params }, terms);
+      return previewed.kind === 'previewed' ? answerOf(previewed, viewer) : failureProblem(previewed, viewer);
+    },
+  };
+}
+
+function answerOf({ events, organizationId, before, after }: Preview, viewer: Viewer): Reply {
+  const overall = (models: Preview['before']) => selectStatus(models, viewer, { organizationId }).overallStatus;
+  const body: ShownPreview = {
+    events: events.map(({ type, stream, data }) => ({ type, stream, data })),
+    status: { before: overall(before), after: overall(after) },
+    services: servicesChanged({ events, before, after }),
+  };
+  return { status: 200, body };
+}
+
+function servicesChanged({ events, before, after }: Pick<Preview, 'events' | 'before' | 'after'>) {
+  const own = events.filter((event) => aggregateOf(event) === 'service').map(entityId);
+  const touched = events.flatMap((event) => serviceKind.touched({ before, after }, event));
+  return [...new Set([...own, ...touched])].flatMap((id) => {
+    const [was, is] = [findIn(serviceKind, before, id), findIn(serviceKind, after, id)];
+    return was && is && was.status !== is.status ? [{ id, name: is.name, before: was.status, after: is.status }] : [];
+  });
+}

@@ -1,0 +1,76 @@
+// Dry runs over the wire: they say what the request itself then leads to, and leave nothing behind.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { RecordedEvent } from '../../../projections/events/event-types.ts';
+import type { ServiceStatus } from '../../../projections/events/severity.ts';
+import { ask, createService, get, openIncident } from '../../support/rest.ts';
+import { type StartedApp, startApp } from '../../support/start-app.ts';
+
+interface Preview {
+  readonly events: readonly Pick<RecordedEvent, 'type' | 'stream' | 'data'>[];
+  readonly status: { readonly before: ServiceStatus; readonly after: ServiceStatus };
+  readonly services: readonly object[];
+}
+
+let app: StartedApp;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+const overall = async () => (await get<{ overallStatus: ServiceStatus }>(app, '/api/status')).overallStatus;
+
+/** Without ids that are made anew each time. */
+function withoutNewIds(events: Preview['events'], known: readonly string[]): unknown {
+  const text = JSON.stringify(events.map(({ type, stream, data }) => ({ type, stream, data })));
+  const isKnown = (id: string) => known.includes(id);
+  return JSON.parse(text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => (isKnown(id) ? id : 'new')));
+}
+
+/** The dry run of a request, which is held against what the request then records. */
+async function previewAndSend(path: string, json: object, known: readonly string[]): Promise<Preview> {
+  const { position } = app.log;
+  const dry = await ask<Preview>(app, `${path}/preview`, { json, headers: { 'Idempotency-Key': 'one' } });
+  expect([dry.status, app.log.position]).toEqual([200, position]);
+  expect(dry.body.status.before).toBe(await overall());
+  const sent = await ask(app, path, { json, headers: { 'Idempotency-Key': 'one' } });
+  expect(sent.status).toBe(201);
+  const { events } = await get<{ events: RecordedEvent[] }>(app, `/api/events?after=${position}`);
+  expect(withoutNewIds(dry.body.events, known)).toEqual(withoutNewIds(events, known));
+  expect(dry.body.status.after).toBe(await overall());
+  return dry.body;
+}
+
+test('a dry run says what an incident and its updates would lead to', async () => {
+  const { id, name } = await createService(app, { name: 'Search' });
+  const other = await createService(app);
+  const incident = { title: 'Slow', description: 'Answers take long', impact: 'minor', impacts: { [id]: 'partial' } };
+  const opened = await previewAndSend('/api/incidents', incident, [id]);
+  expect(opened).toMatchObject({
+    status: { before: 'operational', after: 'partial' },
+    services: [{ id, name, before: 'operational', after: 'partial' }],
+  });
+  const past = { ...incident, startedAt: '2026-03-01T10:00:00Z', resolvedAt: '2026-03-01T11:00:00Z' };
+  expect(await previewAndSend('/api/incidents', past, [id])).toMatchObject({ services: [] });
+  const own = await openIncident(app, { impacts: { [id]: 'major' } });
+  const update = { status: 'identified', message: 'Found', impacts: { [other.id]: 'degraded' } };
+  const posted = await previewAndSend(`/api/incidents/${own.id}/updates`, update, [id, own.id, other.id]);
+  expect(posted.services).toEqual([
+    { id, name, before: 'major', after: 'partial' },
+    { id: other.id, name: other.name, before: 'operational', after: 'degraded' },
+  ]);
+});
+
+test('a dry run is refused like the request', async () => {
+  const { id } = await openIncident(app);
+  const preview = (path: string, json: object, headers = {}) => ask(app, `${path}/preview`, { json, headers });
+  const fields = { title: 'Slow', description: 'Answers take long' };
+  const { position } = app.log;
+  expect((await preview('/api/incidents', { ...fields, title: '' })).body).toMatchObject({ code: 'invalid-request' });
+  expect((await preview('/api/incidents', { ...fields, startedAt: '2999-01-01T00:00:00Z' })).body).toMatchObject({
+    code: 'future-time',
+  });
+  const update = { status: 'identified', message: 'Found' };
+  const stale = await preview(`/api/incidents/${id}/updates`, update, { 'If-Match': '"7-7"' });
+  expect([stale.status, app.log.position]).toEqual([412, position]);
+});
