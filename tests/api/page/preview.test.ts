@@ -30,10 +30,11 @@ function withoutNewIds(events: Preview['events'], known: readonly string[]): unk
 /** The dry run of a request, which is held against what the request then records. */
 async function previewAndSend(path: string, json: object, known: readonly string[]): Promise<Preview> {
   const { position } = app.log;
-  const dry = await ask<Preview>(app, `${path}/preview`, { json, headers: { 'Idempotency-Key': 'one' } });
+  const headers = { 'Idempotency-Key': `after-${position}` };
+  const dry = await ask<Preview>(app, `${path}/preview`, { json, headers });
   expect([dry.status, app.log.position]).toEqual([200, position]);
   expect(dry.body.status.before).toBe(await overall());
-  const sent = await ask(app, path, { json, headers: { 'Idempotency-Key': 'one' } });
+  const sent = await ask(app, path, { json, headers });
   expect(sent.status).toBe(201);
   const { events } = await get<{ events: RecordedEvent[] }>(app, `/api/events?after=${position}`);
   expect(withoutNewIds(dry.body.events, known)).toEqual(withoutNewIds(events, known));
