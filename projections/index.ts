@@ -12,11 +12,14 @@ export {
   type EventType,
   type RecordedEvent,
 } from './events/event-types.ts';
+export { GROUP_DISPLAYS, type GroupDisplay } from './events/group.ts';
+export { byRank, type Ranked } from './events/rank.ts';
 export { ROLES, type Role, VISIBILITIES, type Visibility } from './events/roles.ts';
 export * from './events/severity.ts';
 export type { SourceEvent } from './events/source-event.ts';
 export type { Translations } from './events/translations.ts';
 export * from './explain.ts';
+export * from './groups.ts';
 export * from './history.ts';
 export type { ImpactChange, Impacts, Step } from './incident/course.ts';
 export type { PublishedPostmortem } from './incident/postmortem.ts';
@@ -36,6 +39,7 @@ export * from './postmortems.ts';
 export * from './public-heads.ts';
 export * from './redactions.ts';
 export * from './selectors/headline.ts';
+export { type Group, type ShownGroup, showGroup } from './service/group.ts';
 export { type Service, type ShownService, showService } from './service.ts';
 export * from './services.ts';
 export type { Collection, Entity, Scope } from './state/collection.ts';

@@ -2,6 +2,7 @@
 import type { EntityKind } from './entity-kind.ts';
 import { aggregateOf } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
+import { groupKind } from './groups.ts';
 import { incidentKind } from './incidents.ts';
 import { maintenanceKind } from './maintenances.ts';
 import type { Models } from './models.ts';
@@ -9,7 +10,7 @@ import { pageKind } from './pages.ts';
 import { postmortemKind } from './postmortems.ts';
 import { serviceKind } from './services.ts';
 
-const ALL = [serviceKind, incidentKind, maintenanceKind, pageKind, postmortemKind] as const;
+const ALL = [serviceKind, incidentKind, groupKind, maintenanceKind, pageKind, postmortemKind] as const;
 type Kind = (typeof ALL)[number];
 
 /** In the order in which room snapshots and the command line list them. */

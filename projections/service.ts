@@ -1,9 +1,12 @@
 // A service: its entity, and how it is shown.
+import type { Ranked } from './events/rank.ts';
 import type { ServiceStatus } from './events/severity.ts';
 import type { SourceEvent } from './events/source-event.ts';
+import type { Translations } from './events/translations.ts';
 import { type Entity, shownPlace } from './state/collection.ts';
+import { shownTranslations } from './state/translated.ts';
 
-export interface Service extends Entity {
+export interface Service extends Entity, Ranked {
   readonly name: string;
   readonly description: string;
   /** The status that the team reports. */
@@ -18,6 +21,15 @@ export interface Service extends Entity {
   readonly status: ServiceStatus;
   /** Per cent, 0 to 100, as the team reports it. */
   readonly uptime: number;
+  /** The group that it is in, if any. Its rank is among the services of that group, or of none. */
+  readonly groupId: string | null;
+  /** Whether pages show its uptime. */
+  readonly showUptime: boolean;
+  /** Whether pages show it only while it is not operational. */
+  readonly onlyShowIfAffected: boolean;
+  /** From when on it counts. */
+  readonly startDate: string;
+  readonly translations: Translations | null;
   readonly createdAt: string;
   readonly lastUpdated: string;
 }
@@ -32,6 +44,13 @@ export interface ShownService {
   readonly reportedSince: string;
   readonly reportedAt: string;
   readonly uptime: number;
+  readonly groupId: string | null;
+  /** Its rank among the services of its group, or of those without one; `null` if nobody has placed it. */
+  readonly order: string | null;
+  readonly showUptime: boolean;
+  readonly onlyShowIfAffected: boolean;
+  readonly startDate: string;
+  readonly translations?: Translations;
   /** Left out for the default organisation. */
   readonly organizationId?: string;
   readonly tenantId?: string;
@@ -49,6 +68,7 @@ export type ServiceDraft = { -readonly [K in keyof Service]: Service[K] };
  */
 export function draftOf(service: Service): ServiceDraft {
   const { id, name, description, reportedStatus, reportedSince, reportedAt, reportedBy, status, uptime } = service;
+  const { groupId, rank, showUptime, onlyShowIfAffected, startDate, translations } = service;
   const { organizationId, tenantId, createdAt, lastUpdated, version, origin, position } = service;
   const draft: ServiceDraft = {
     id,
@@ -60,6 +80,12 @@ export function draftOf(service: Service): ServiceDraft {
     reportedBy,
     status,
     uptime,
+    groupId,
+    rank,
+    showUptime,
+    onlyShowIfAffected,
+    startDate,
+    translations,
     organizationId,
     createdAt,
     lastUpdated,
@@ -73,6 +99,7 @@ export function draftOf(service: Service): ServiceDraft {
 
 export function showService(service: Service): ShownService {
   const { id, name, description, status, reportedStatus, reportedSince, reportedAt, uptime } = service;
+  const { groupId, rank, showUptime, onlyShowIfAffected, startDate, translations } = service;
   const { createdAt, lastUpdated, version } = service;
   return {
     id,
@@ -83,6 +110,12 @@ export function showService(service: Service): ShownService {
     reportedSince,
     reportedAt,
     uptime,
+    groupId,
+    order: rank,
+    showUptime,
+    onlyShowIfAffected,
+    startDate,
+    ...shownTranslations(translations),
     ...shownPlace(service),
     createdAt,
     lastUpdated,

@@ -13,10 +13,20 @@ import type { RecordedEvent } from './events/event-types.ts';
 import { type ServiceStatus, worst } from './events/severity.ts';
 import { sourceOf } from './events/source-event.ts';
 import { blankAt } from './events/texts.ts';
-import { type MentionsState, streamsOfService } from './mentions.ts';
+import { type MentionsState, streamsOf } from './mentions.ts';
 import { selectEntities, selectEntity } from './selection.ts';
+import {
+  type Group,
+  type GroupsState,
+  groupCounting,
+  membersOf,
+  NO_GROUPS,
+  withGroupEvent,
+  withService,
+  withStoredServices,
+} from './service/group.ts';
+import { idsNamed, type ServiceNames, withRenamed } from './service/service-names.ts';
 import { draftOf, type Service, type ServiceDraft, showService } from './service.ts';
-import { idsNamed, type ServiceNames, withRenamed } from './service-names.ts';
 import {
   type Collection,
   type CollectionPart,
@@ -30,6 +40,7 @@ import {
 } from './state/collection.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 import type { Projection } from './state/projection.ts';
+import { retold, translationsAfter } from './state/translated.ts';
 import { correctionOf } from './status-history.ts';
 import type { Part } from './viewer/scope.ts';
 import type { Viewer } from './viewer/viewer.ts';
@@ -43,7 +54,8 @@ export interface ServiceTally {
 
 type Services = Collection<Service, ServiceTally>;
 
-export interface ServicesState extends ClaimsState {
+/** Services and their groups: the status of a group follows from its services. */
+export interface ServicesState extends ClaimsState, GroupsState {
   readonly services: Services;
   /** Derived from `services`. */
   readonly names: ServiceNames;
@@ -72,13 +84,17 @@ function uptimeUnits(service: Service | undefined): number {
 
 export const servicesProjection: Projection<ServicesState> = {
   name: 'services',
-  version: 8,
-  initial: { services: emptyCollection(), names: PersistentMap.empty(), ...NO_CLAIMS },
+  version: 9,
+  initial: { services: emptyCollection(), names: PersistentMap.empty(), ...NO_CLAIMS, ...NO_GROUPS },
   on(state, event) {
     switch (event.type) {
       case 'service.created':
         return created(state, event);
       case 'service.described':
+        return changed(state, event, (service) => Object.assign(service, event.data, retold(service, event.data)));
+      case 'service.placed':
+      case 'service.start-moved':
+      case 'service.display-changed':
         return changed(state, event, (service) => Object.assign(service, event.data));
       case 'service.uptime-reported':
         return changed(state, event, (service) => {
@@ -95,32 +111,47 @@ export const servicesProjection: Projection<ServicesState> = {
         return changed(state, event, () => {});
       case 'service.deleted':
         return replaced(state, event, findService(state, entityId(event)), undefined);
+      case 'group.created':
+      case 'group.described':
+      case 'group.placed':
+        return withGroups(state, withGroupEvent(state, event));
+      case 'group.deleted':
+        return groupDeleted(state, event);
       case 'event.redacted':
         return redacted(state, event);
       default:
         return withChangedClaims(state, event);
     }
   },
-  *encode({ services, statements }) {
+  *encode({ services, statements, groups }) {
     for (const part of inParts(statements)) yield { statements: part };
+    for (const part of encodeCollection(groups)) yield { groups: part };
     yield* encodeCollection(services);
   },
   decode(state, part) {
-    const { statements } = part as { statements?: readonly (readonly [string, Statement])[] };
+    const { statements, groups } = part as StoredParts;
     if (statements) return withClaims(state, withStatements(state, statements));
+    if (groups) return withGroups(state, { ...state, groups: decodeCollection(state.groups, groups, groupCounting) });
     return withServices(state, part as CollectionPart<Service>);
   },
 };
+
+/** The parts of the encoded state other than those of the services. */
+interface StoredParts {
+  readonly statements?: readonly (readonly [string, Statement])[];
+  readonly groups?: CollectionPart<Group>;
+}
 
 /** The state with one more decoded part of its services. */
 function withServices(state: ServicesState, part: CollectionPart<Service>): ServicesState {
   const added = 'entities' in part ? part.entities : [];
   const names = added.reduce((all, service) => withRenamed(all, undefined, service), state.names);
-  return { ...state, services: decodeCollection(state.services, part, counting), names };
+  const services = decodeCollection(state.services, part, counting);
+  return { ...state, ...withStoredServices(state, added), services, names };
 }
 
 function created(state: ServicesState, event: RecordedEvent<'service.created'>): ServicesState {
-  const { name, description, status, uptime } = event.data;
+  const { name, description, status, uptime, startDate = happenedAt(event) } = event.data;
   const service = draftOf({
     id: entityId(event),
     name,
@@ -131,6 +162,12 @@ function created(state: ServicesState, event: RecordedEvent<'service.created'>):
     reportedBy: sourceOf(event),
     status,
     uptime,
+    groupId: null,
+    rank: null,
+    showUptime: true,
+    onlyShowIfAffected: false,
+    startDate,
+    translations: translationsAfter(null, { sent: event.data.translations, isRetold: true }),
     ...placeOf(event),
     createdAt: happenedAt(event),
     lastUpdated: event.recordedAt,
@@ -151,10 +188,25 @@ function changed(state: ServicesState, event: RecordedEvent, change: (draft: Ser
 }
 
 function redacted(state: ServicesState, event: RecordedEvent<'event.redacted'>): ServicesState {
-  const before = aggregateOf(event) === 'service' ? findService(state, entityId(event)) : undefined;
-  return before
-    ? changed(state, event, (service) => Object.assign(service, blankAt(service, event.data.shown)))
-    : state;
+  switch (aggregateOf(event)) {
+    case 'service':
+      return changed(state, event, (service) => Object.assign(service, blankAt(service, event.data.shown)));
+    case 'group':
+      return withGroups(state, withGroupEvent(state, event));
+    default:
+      return state;
+  }
+}
+
+/** The state without the group. Its services have none from then on, and no place in the order. */
+function groupDeleted(state: ServicesState, event: RecordedEvent<'group.deleted'>): ServicesState {
+  let next = state;
+  for (const id of membersOf(state, entityId(event))) {
+    const before = findService(next, id);
+    if (!before) continue;
+    next = replaced(next, event, before, touched(Object.assign(draftOf(before), { groupId: null, rank: null }), event));
+  }
+  return withGroups(next, withGroupEvent(next, event));
 }
 
 /** The draft with its shown status computed from the reported status and all claims. */
@@ -162,6 +214,10 @@ function shown(state: ServicesState, event: RecordedEvent, draft: ServiceDraft):
   const { reportedStatus } = draft;
   const claims = state.claims.get(draft.id);
   draft.status = claims ? worst([reportedStatus, ...claims.values()]) : reportedStatus;
+  return touched(draft, event);
+}
+
+function touched(draft: ServiceDraft, event: RecordedEvent): Service {
   draft.lastUpdated = event.recordedAt;
   draft.position = event.position;
   return draft;
@@ -174,11 +230,14 @@ function replaced(
   after: Service | undefined,
 ): ServicesState {
   const { statements, claims } = state;
+  const { groups, members } = withService(state, event, before, after);
   return {
     services: replaceEntity(state.services, event, { before, after }, counting),
     names: withRenamed(state.names, before, after),
     statements,
     claims,
+    groups,
+    members,
   };
 }
 
@@ -190,8 +249,14 @@ function withChangedClaims(state: ServicesState, event: RecordedEvent): Services
   return change.serviceIds.reduce((after, serviceId) => reshown(after, event, serviceId), next);
 }
 
-function withClaims({ services, names }: ServicesState, { statements, claims }: ClaimsState): ServicesState {
-  return { services, names, statements, claims };
+function withClaims(state: ServicesState, { statements, claims }: ClaimsState): ServicesState {
+  const { services, names, groups, members } = state;
+  return { services, names, statements, claims, groups, members };
+}
+
+function withGroups(state: ServicesState, { groups, members }: GroupsState): ServicesState {
+  const { services, names, statements, claims } = state;
+  return { services, names, statements, claims, groups, members };
 }
 
 /** The state with the service's shown status recomputed from the current claims. */
@@ -229,6 +294,15 @@ export function selectNamedServices(
     .sort((a, b) => a.origin - b.origin);
 }
 
+/** Ids of services that an event of another stream may have changed. The states are around its commit. */
+export function servicesTouched(before: ServicesState, event: RecordedEvent, after: ServicesState): readonly string[] {
+  if (event.type === 'group.deleted') {
+    const members = [...membersOf(before, entityId(event))].flatMap((id) => findService(before, id) ?? []);
+    return members.sort((a, b) => a.origin - b.origin).map(({ id }) => id);
+  }
+  return servicesAffectedBy(before, event, after);
+}
+
 export const serviceKind = {
   aggregate: 'service',
   audience: 'public',
@@ -240,8 +314,8 @@ export const serviceKind = {
   status: ({ status }) => status,
   isSettled: () => false,
   isActive: () => true,
-  touched: ({ before, after }, event) => servicesAffectedBy(before.services, event, after.services),
-  streams: ({ mentions }, id) => streamsOfService(mentions, id),
+  touched: ({ before, after }, event) => servicesTouched(before.services, event, after.services),
+  streams: ({ mentions }, id) => streamsOf(mentions, 'service', id),
   textsUnder: () => '',
   // `status` also depends on incidents, whose events are not in the service's own stream.
   notInHistory: ['status', 'reportedSince', 'reportedAt'],

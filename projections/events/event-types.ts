@@ -1,5 +1,6 @@
 // The vocabulary: all event types, and the envelope in which an event is recorded.
 import type { z } from 'zod';
+import { GROUP_EVENTS } from './group.ts';
 import { INCIDENT_EVENTS } from './incident.ts';
 import { MAINTENANCE_EVENTS } from './maintenance.ts';
 import { ORGANIZATION_EVENTS } from './organization.ts';
@@ -12,6 +13,7 @@ import { SERVICE_EVENTS } from './service.ts';
 /** Every event type that was ever recorded. Entries are never edited or removed: the log still holds such events. */
 export const EVENT_TYPES = {
   ...SERVICE_EVENTS,
+  ...GROUP_EVENTS,
   ...INCIDENT_EVENTS,
   ...MAINTENANCE_EVENTS,
   ...SERIES_EVENTS,

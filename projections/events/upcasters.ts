@@ -19,7 +19,14 @@ const UPCASTERS: Upcasters = {
   'incident.update-posted': [same],
   'incident.update-backfilled': [same],
   'event.redacted': [pointersOfRedaction],
+  'service.created': [withOptionalMembers],
+  'service.described': [withOptionalMembers],
 };
+
+/** The new schema only has more members, which may be absent. */
+function withOptionalMembers(data: Data): Data {
+  return data;
+}
 
 /** Schema 1 named members (`title`, `team <id>`, `key <id>`), and an update in a member of its own. */
 function pointersOfRedaction({ shown, updateId, ...data }: Data): Data {

@@ -17,3 +17,12 @@ export function translationsAfter(
 export function shownTranslations(translations: Translations | null): { readonly translations?: Translations } {
   return translations === null ? {} : { translations };
 }
+
+/** The translations of what has a name and a description, after an event that changes these. */
+export function retold(
+  before: { readonly translations: Translations | null },
+  data: { readonly name?: string; readonly description?: string; readonly translations?: Translations },
+): { readonly translations: Translations | null } {
+  const isRetold = data.name !== undefined || data.description !== undefined;
+  return { translations: translationsAfter(before.translations, { sent: data.translations, isRetold }) };
+}

@@ -15,7 +15,9 @@ import { peopleRoutes } from '../api/organizations/people.ts';
 import { roleRoutes } from '../api/organizations/roles.ts';
 import { teamRoutes } from '../api/organizations/teams.ts';
 import { explainRoutes } from '../api/page/explain.ts';
+import { groupRoutes } from '../api/page/groups.ts';
 import { historyRoutes } from '../api/page/history.ts';
+import { pageOrderRoutes } from '../api/page/page-order.ts';
 import { pageSettingsRoutes } from '../api/page/page-settings.ts';
 import { pictureRoutes } from '../api/page/pictures.ts';
 import { serviceRoutes } from '../api/page/services.ts';
@@ -68,9 +70,11 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
   const routes: Route[] = [
     ...healthRoutes({ log, models, loopDelay, watched, now }),
     ...serviceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
+    ...groupRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...incidentRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...maintenanceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...pageSettingsRoutes({ models, dispatch, asOf }),
+    ...pageOrderRoutes({ models, dispatch }),
     ...pictureRoutes({ models, pictures, bytes: LIMITS.pictures.bytes }),
     ...historyRoutes({ log, models, nameActors }),
     ...(accounts && nameActors ? accountRoutes({ ...parts, ...accounts, nameActors }) : []),

@@ -27,6 +27,7 @@ export interface Rejection {
     | 'keys-make-no-credentials'
     | 'other-place'
     | 'unknown-service'
+    | 'unknown-group'
     | 'impact-none'
     | 'no-postmortem'
     | 'too-many-updates'

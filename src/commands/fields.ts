@@ -21,6 +21,11 @@ export const nameField = z
   .refine(...VISIBLE)
   .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'must be one line of well-formed text, without control characters');
 
+const WELL_FORMED = [
+  (text: string) => !/[^\P{C}\t\n\r\p{Cf}\p{Co}\p{Cn}]/u.test(text),
+  'must be well-formed text, without control characters',
+] as const;
+
 /** Longer text: not empty once trimmed, and visible. */
 export const textField = z
   .string()
@@ -28,10 +33,15 @@ export const textField = z
   .min(1)
   .max(10_000)
   .refine(...VISIBLE)
-  .refine(
-    (text) => !/[^\P{C}\t\n\r\p{Cf}\p{Co}\p{Cn}]/u.test(text),
-    'must be well-formed text, without control characters',
-  );
+  .refine(...WELL_FORMED);
+
+/** Longer text, or none: empty once trimmed. */
+export const optionalTextField = z
+  .string()
+  .trim()
+  .max(10_000)
+  .refine(...VISIBLE)
+  .refine(...WELL_FORMED);
 
 /** Id of an organisation or a tenant: letters, digits, dot, underscore and hyphen. */
 export const labelField = z

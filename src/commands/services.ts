@@ -16,13 +16,25 @@ import {
   refuseNonMember,
   textField,
 } from './fields.ts';
+import { placing, serviceStream } from './placing.ts';
 import { timeField } from './times.ts';
+import { translationsField, withTranslations } from './translations.ts';
+
+/** What is set by admins: what the service is called, and how pages show it. */
+const shownFields = {
+  translations: translationsField({ name: nameField, description: textField }).exactOptional(),
+  groupId: z.uuid().toLowerCase().nullable().exactOptional().describe('A group, at whose end it is placed; null: none'),
+  startDate: timeField.exactOptional().describe('From when on the service counts; by default from its creation'),
+  showUptime: z.boolean().exactOptional().describe('Whether pages show its uptime'),
+  onlyShowIfAffected: z.boolean().exactOptional().describe('Whether pages show it only while it is not operational'),
+};
 
 export const createServiceInput = z.object({
   name: nameField,
   description: textField,
   status: z.enum(SERVICE_STATUSES).default('operational'),
   uptime: z.number().min(0).max(100).default(100),
+  ...shownFields,
   ...placeFields,
 });
 
@@ -33,6 +45,7 @@ export const updateServiceInput = z
     status: z.enum(SERVICE_STATUSES).exactOptional(),
     at: timeField.exactOptional().describe('When the `status` in this body began, if not now'),
     uptime: z.number().min(0).max(100).exactOptional(),
+    ...shownFields,
     ...placeFields,
   })
   .refine(({ at, status }) => at === undefined || status !== undefined, {
@@ -51,42 +64,99 @@ export const correctHistoryInput = z
 
 export const createService: Command<z.output<typeof createServiceInput>> = {
   stream: () => undefined,
-  decide({ organizationId, tenantId, ...data }, _models, { viewer, newId }) {
+  decide(
+    { organizationId, tenantId, groupId, showUptime, onlyShowIfAffected, ...data },
+    { services },
+    { viewer, now, newId },
+  ) {
     const place = placeWithDefault(viewer, { organizationId, tenantId });
-    const refusal = refuseNonMember(viewer, place);
+    const refusal = refuseNonMember(viewer, place) ?? refuseFuture(data.startDate, now, '/startDate');
     if (refusal) return refusal;
+    const id = newId();
+    const placed = placing(
+      { id, origin: LAST, groupId: null, organizationId: place.organizationId },
+      groupId,
+      services,
+    );
+    if ('kind' in placed) return placed;
+    const changes: Change[] = [
+      { type: 'service.created', data },
+      ...placed.changes,
+      ...displayChanges({ showUptime: true, onlyShowIfAffected: false }, { showUptime, onlyShowIfAffected }),
+    ];
     return {
       kind: 'accepted',
-      stream: serviceStream(newId()),
+      stream: serviceStream(id),
       expected: 'no-stream',
       organizationId: place.organizationId,
       role: 'admin',
-      events: [{ type: 'service.created', ...place, data }],
+      events: changes.map((change) => ({ ...place, ...change })),
+      also: placed.also,
+      guards: placed.guards,
     };
   },
 };
 
 export const updateService: Command<z.output<typeof updateServiceInput> & { id: string }> = {
   stream: ({ id }) => serviceStream(id),
-  decide({ id, name, description, status, at, uptime, ...place }, { services }, { viewer, now }) {
+  decide(asked, { services }, { viewer, now }) {
+    const { id, at, startDate, groupId } = asked;
     const service = changeable(findService(services, id), viewer);
     if (!service) return unknown(id);
-    const refusal = refuseMove(service, place) ?? refuseFuture(at, now, '/at') ?? refuseBeforeReport(service, at);
+    const refusal =
+      refuseMove(service, asked) ??
+      refuseFuture(at, now, '/at') ??
+      refuseFuture(startDate, now, '/startDate') ??
+      refuseBeforeReport(service, at);
     if (refusal) return refusal;
-    const changes: Change[] = [];
-    const described = changedMembers({ name: service.name, description: service.description }, { name, description });
-    if (described) changes.push({ type: 'service.described', data: described });
-    if (status !== undefined && status !== service.reportedStatus) {
-      changes.push({ type: 'service.status-reported', ...backDated(at), data: { status } });
-    }
-    if (uptime !== undefined && uptime !== service.uptime) {
-      changes.push({ type: 'service.uptime-reported', data: { uptime } });
-    }
-    // People on call (`member`) report status and uptime; renaming or describing a service takes an `admin`.
-    const role = described ? 'admin' : 'member';
-    return acceptChanges(service, { stream: serviceStream(id), role }, changes);
+    const placed = placing(service, groupId, services);
+    if ('kind' in placed) return placed;
+    const shown = [...shownChanges(service, asked), ...placed.changes];
+    // People on call (`member`) report status and uptime; what the service is and where it stands takes an `admin`.
+    const role = shown.length > 0 ? 'admin' : 'member';
+    const accepted = acceptChanges(service, { stream: serviceStream(id), role, guards: placed.guards }, [
+      ...shown,
+      ...reports(service, asked),
+    ]);
+    return { ...accepted, also: placed.also };
   },
 };
+
+type Asked = z.output<typeof updateServiceInput>;
+
+function shownChanges(service: Service, { name, description, translations, startDate, ...display }: Asked): Change[] {
+  const texts = changedMembers({ name: service.name, description: service.description }, { name, description });
+  const described = withTranslations(texts, service.translations, translations);
+  const isMoved = startDate !== undefined && startDate !== service.startDate;
+  return [
+    ...(described ? [{ type: 'service.described', data: described } as const] : []),
+    ...(isMoved ? [{ type: 'service.start-moved', data: { startDate } } as const] : []),
+    ...displayChanges(service, display),
+  ];
+}
+
+type Display = Pick<Service, 'showUptime' | 'onlyShowIfAffected'>;
+
+function displayChanges(
+  { showUptime, onlyShowIfAffected }: Display,
+  asked: { readonly [K in keyof Display]?: boolean | undefined },
+): Change[] {
+  const requested = { showUptime: asked.showUptime, onlyShowIfAffected: asked.onlyShowIfAffected };
+  const data = changedMembers({ showUptime, onlyShowIfAffected }, requested);
+  return data ? [{ type: 'service.display-changed', data }] : [];
+}
+
+function reports(service: Service, { status, at, uptime }: Asked): Change[] {
+  const isNewStatus = status !== undefined && status !== service.reportedStatus;
+  const isNewUptime = uptime !== undefined && uptime !== service.uptime;
+  return [
+    ...(isNewStatus ? [{ type: 'service.status-reported', ...backDated(at), data: { status } } as const] : []),
+    ...(isNewUptime ? [{ type: 'service.uptime-reported', data: { uptime } } as const] : []),
+  ];
+}
+
+/** The place of a new service among its siblings, by creation. */
+const LAST = Number.MAX_SAFE_INTEGER;
 
 export const correctHistory: Command<z.output<typeof correctHistoryInput> & { id: string }> = {
   stream: ({ id }) => serviceStream(id),
@@ -125,11 +195,6 @@ function refuseBeforeReport({ reportedStatus, reportedSince }: Service, at: stri
 function refuseBeforeCreation({ createdAt }: Service, from: string): Rejection | undefined {
   if (from >= createdAt) return undefined;
   return reject('out-of-order', `The service was created at ${createdAt}; it has no history before that.`, '/from');
-}
-
-/** The stream of the service with this id. */
-export function serviceStream(id: string): string {
-  return `service-${id}`;
 }
 
 function unknown(id: string): Rejection {

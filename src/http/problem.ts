@@ -149,6 +149,14 @@ const KINDS = {
       ],
     },
   },
+  'unknown-group': {
+    status: 409,
+    title: 'Unknown group',
+    example: {
+      detail: 'There is no group a1b2c3d4-0000-4000-8000-000000000209 in the organisation.',
+      errors: [{ in: 'body', pointer: '/groupId', detail: 'There is no such group' }],
+    },
+  },
   'no-postmortem': {
     status: 409,
     title: 'No postmortem yet',

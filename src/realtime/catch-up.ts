@@ -31,7 +31,10 @@ export class CatchUp {
   send(client: Client, room: string, { after, seen }: Resume): void {
     // A client that names no position reads the state over REST.
     if (after !== undefined) this.#sendWhatIsNew(client, room, { after, seen });
-    client.emit('status-update', statusOf(this.#parts.models.current, room));
+    // A client that names no position follows from this one on.
+    const status = statusOf(this.#parts.models.current, room);
+    const position = Math.max(status.position, this.#parts.history.position(room));
+    client.emit('status-update', { ...status, position });
   }
 
   #sendWhatIsNew(client: Client, room: string, resume: Resume & { after: number }): void {

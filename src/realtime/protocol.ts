@@ -48,19 +48,40 @@ export const SUPPORTED_EVENTS = {
 } as const;
 
 /**
+ * The kinds of updates that the first version of the protocol had. Its clients hear no others, so among the updates of one
+ * position these come first, and their `prev` counts them alone.
+ */
+const FIRST_TYPES: readonly string[] = ['service-update', 'incident-update'] satisfies readonly UpdateType[];
+
+/** Whether clients of the first version of the protocol hear updates of this type. */
+export function isOfFirstVersion({ type }: Pick<EntityUpdate, 'type'>): boolean {
+  return FIRST_TYPES.includes(type);
+}
+
+/** What an update adds to the entity. */
+export interface Addition {
+  /** The entity no longer exists; this is its last state. */
+  readonly deleted?: true;
+  /** The order of the page has changed, not the page itself. */
+  readonly reordered?: true;
+}
+
+/**
  * The new state of an entity that a commit changed. The updates of a room form a sequence without gaps: a client that
  * has received the update at `prev` has missed nothing.
  */
 export interface EntityUpdate {
   readonly type: EntityUpdateType;
-  /** The entity as REST shows it; its last state and `deleted: true` after a deletion. */
-  readonly data: ShownByKind[keyof ShownByKind] & { readonly deleted?: true };
+  /** The entity as REST shows it. */
+  readonly data: ShownByKind[keyof ShownByKind] & Addition;
   /** When the change was recorded. */
   readonly timestamp: string;
   readonly room: string;
   /** Position of the last event of the commit that changed the entity. */
   readonly position: number;
-  /** Position of the room's previous update; 0 for the first one. */
+  /**
+   * Position of the room's previous update; 0 for the first one. Updates of services and incidents count only each other.
+   */
   readonly prev: number;
 }
 

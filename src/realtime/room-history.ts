@@ -2,7 +2,7 @@
 import { PersistentMap } from '../../projections/state/persistent-map.ts';
 import type { Codec } from '../../projections/state/projection.ts';
 import type { Participant } from '../read-models/participant.ts';
-import type { EntityUpdate, Resume } from './protocol.ts';
+import { type EntityUpdate, isOfFirstVersion, type Resume } from './protocol.ts';
 import type { Unplaced } from './updates.ts';
 
 export interface RoomHistoryLimits {
@@ -16,21 +16,25 @@ export interface RoomHistoryLimits {
 interface RoomEnd {
   readonly position: number;
   readonly count: number;
+  /** Position of the last update of the types that the first version of the protocol had. */
+  readonly first: number;
 }
+
+const NO_UPDATES: RoomEnd = { position: 0, count: 0, first: 0 };
 
 /** By room, every room that ever had an update. */
 export type RoomEnds = PersistentMap<RoomEnd>;
 
 const roomEnds: Codec<RoomEnds> = {
   name: 'rooms',
-  version: 1,
+  version: 2,
   initial: PersistentMap.empty(),
   *encode(ends) {
-    for (const [room, { position, count }] of ends) yield [room, position, count];
+    for (const [room, { position, count, first }] of ends) yield [room, position, count, first];
   },
   decode(ends, part) {
-    const [room, position, count] = part as [string, number, number];
-    return ends.set(room, { position, count });
+    const [room, position, count, first] = part as [string, number, number, number];
+    return ends.set(room, { position, count, first });
   },
 };
 
@@ -70,9 +74,9 @@ export class RoomHistory implements Participant<RoomEnds> {
   /** Adds the update to the sequence of its room, and stores it. */
   append(unplaced: Unplaced): EntityUpdate {
     const { room } = unplaced;
-    const prev = this.advance(unplaced);
-    const update = { ...unplaced, prev };
-    const stored = this.#stored.get(room) ?? { updates: [], dropped: prev };
+    const before = this.position(room);
+    const update = { ...unplaced, prev: this.advance(unplaced) };
+    const stored = this.#stored.get(room) ?? { updates: [], dropped: before };
     stored.updates.push(update);
     this.#stored.delete(room);
     this.#stored.set(room, stored);
@@ -84,13 +88,20 @@ export class RoomHistory implements Participant<RoomEnds> {
   }
 
   /**
-   * Advances the sequence of the room by an update, and returns the position of the previous one. Does not store the
-   * update: on its own, this is only for updates older than all stored ones.
+   * Advances the sequence of the room by an update, and returns its `prev`. Does not store the update: on its own, this
+   * is only for updates older than all stored ones.
    */
-  advance({ room, position }: Pick<Unplaced, 'room' | 'position'>): number {
-    const end = this.#ends.get(room);
-    this.#ends = this.#ends.set(room, { position, count: end?.position === position ? end.count + 1 : 1 });
-    return end?.position ?? 0;
+  advance({ type, room, position }: Pick<Unplaced, 'type' | 'room' | 'position'>): number {
+    const end = this.#ends.get(room) ?? NO_UPDATES;
+    const isFirst = isOfFirstVersion({ type });
+    const count = end.position === position ? end.count + 1 : 1;
+    this.#ends = this.#ends.set(room, { position, count, first: isFirst ? position : end.first });
+    return isFirst ? end.first : end.position;
+  }
+
+  /** Position of the last update of the room; 0 if there was none. */
+  position(room: string): number {
+    return this.#ends.get(room)?.position ?? 0;
   }
 
   /** The updates of the room after the point where a client resumes; `undefined` if they are no longer stored. */

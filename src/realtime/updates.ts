@@ -1,15 +1,24 @@
 // The updates that a commit causes: pure functions of the commit and of the read models before and after it.
-import { type EntityKind, findIn } from '../../projections/entity-kind.ts';
+import { type EntityKind, entitiesIn, findIn } from '../../projections/entity-kind.ts';
 import { aggregateOf, entityId } from '../../projections/events/envelope.ts';
-import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import type { EventType, RecordedEvent } from '../../projections/events/event-types.ts';
 import { kindOf, PUBLIC_KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
 import { type Organization, showOrganization } from '../../projections/organization.ts';
 import { findOrganization } from '../../projections/organizations.ts';
+import { findPage, pageKind } from '../../projections/pages.ts';
+import { selectPosition } from '../../projections/selection.ts';
 import type { Entity } from '../../projections/state/collection.ts';
 import { selectStatus, statusPosition } from '../../projections/status.ts';
 import type { Transition } from '../read-models/read-models.ts';
-import { type EntityUpdate, type OrganizationUpdate, type StatusUpdate, updateTypeOf } from './protocol.ts';
+import {
+  type Addition,
+  type EntityUpdate,
+  isOfFirstVersion,
+  type OrganizationUpdate,
+  type StatusUpdate,
+  updateTypeOf,
+} from './protocol.ts';
 import { partOf, ROOM_VIEWER, roomOf } from './rooms.ts';
 
 /** An update that is not yet part of the sequence of its room. */
@@ -26,36 +35,39 @@ export interface EntityChange extends Pick<EntityUpdate, 'type' | 'timestamp' | 
   readonly kind: EntityKind<Models>;
   /** The current entity; for a deleted entity, its last state. */
   readonly entity: Entity;
-  readonly isDeleted: boolean;
+  readonly addition: Addition;
 }
 
 /**
  * Every entity whose shown state the commit changed, including derived changes, ordered by position. If one event
- * changed several entities, the entity of the event comes first.
+ * changed several entities, the entity of the event comes first, but for what the first version did not know.
  */
 export function entityChanges(transition: Transition): EntityChange[] {
-  const changes = subjectsOf(transition).flatMap((subject) => changeOf(subject, transition) ?? []);
-  return changes.sort((a, b) => a.position - b.position);
+  const changes = [
+    ...subjectsOf(transition).flatMap((subject) => changeOf(subject, transition) ?? []),
+    ...reorderedPages(transition),
+  ];
+  return changes.sort((a, b) => a.position - b.position || Number(isOfFirstVersion(b)) - Number(isOfFirstVersion(a)));
 }
 
 /** The update for a change. */
-export function updateOf({ type, timestamp, room, position, kind, entity, isDeleted }: EntityChange): Unplaced {
+export function updateOf({ type, timestamp, room, position, kind, entity, addition }: EntityChange): Unplaced {
   const shown = kind.show(entity) as EntityUpdate['data'];
-  return { type, data: isDeleted ? { ...shown, deleted: true } : shown, timestamp, room, position };
+  return { type, data: { ...shown, ...addition }, timestamp, room, position };
 }
 
 /** The status of each room that the commit affected, including rooms of derived changes. */
 export function statusUpdates({ batch, before, after }: Transition, changes: readonly EntityChange[]): StatusUpdate[] {
   const rooms = new Set([...batch.events.map(roomOf), ...changes.map(({ room }) => room)]);
   return [...rooms]
-    .filter((room) => roomPosition(before, room) !== roomPosition(after, room))
+    .filter((room) => positionOfStatus(before, room) !== positionOfStatus(after, room))
     .map((room) => statusOf(after, room));
 }
 
 /** The status of a room in these read models. */
 export function statusOf(models: Models, room: string): StatusUpdate {
   const data = selectStatus(models, ROOM_VIEWER, partOf(room));
-  const position = roomPosition(models, room);
+  const position = positionOfStatus(models, room);
   return { type: 'status-update', data, timestamp: data.lastUpdated ?? NEVER, room, position };
 }
 
@@ -80,6 +92,11 @@ const NEVER = new Date(0).toISOString();
 
 /** Position of the last event that changed what the room shows; 0 if there was none. */
 export function roomPosition(models: Models, room: string): number {
+  const positions = PUBLIC_KINDS.map((kind) => selectPosition(entitiesIn(kind, models), ROOM_VIEWER, partOf(room)));
+  return Math.max(...positions);
+}
+
+function positionOfStatus(models: Models, room: string): number {
   return statusPosition(models, ROOM_VIEWER, partOf(room));
 }
 
@@ -116,8 +133,23 @@ function changeOf({ kind, id }: Subject, { batch: { events }, before, after }: T
     room: roomOf(entity),
     position,
     entity,
-    isDeleted: is === undefined,
+    addition: is ? {} : { deleted: true },
   };
+}
+
+/** What changes the order of a page. */
+const REORDERING: readonly EventType[] = ['service.placed', 'group.placed', 'group.deleted'];
+
+/** The pages of the organisations in which the commit changed the order. */
+function reorderedPages({ batch: { events }, after }: Transition): EntityChange[] {
+  const last = new Map(
+    events.filter(({ type }) => REORDERING.includes(type)).map((event) => [event.organizationId, event]),
+  );
+  return [...last.values()].map(({ organizationId, position, recordedAt }) => {
+    const entity = findPage(after.pages, organizationId);
+    const shared = { kind: pageKind, type: updateTypeOf(pageKind), room: roomOf(entity), entity };
+    return { ...shared, timestamp: recordedAt, position, addition: { reordered: true } };
+  });
 }
 
 function at(events: readonly RecordedEvent[], position: number): RecordedEvent {

@@ -10,7 +10,7 @@ import { Listener, pathOf, type Read, readsOf } from './listeners.ts';
 import { begin, found, idsOf, TENANT, type Team, work } from './teams.ts';
 
 const ROUNDS = sized(2, 5);
-const STEPS = sized(65, 90);
+const STEPS = sized(70, 90);
 
 const random = seededRandom(20_260_301);
 /** What the process wrote. */

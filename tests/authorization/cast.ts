@@ -55,6 +55,7 @@ export type People = Readonly<Record<Role | 'nobody' | 'roleless', Someone>>;
 export interface Target {
   readonly organizationId: string;
   readonly serviceId: string;
+  readonly groupId: string;
   readonly incidentId: string;
   readonly maintenanceId: string;
   /** Of whatever takes updates. */
@@ -93,6 +94,7 @@ export function unknownTarget({ log }: AccountsApp): Target {
   return {
     organizationId: newId(),
     serviceId: newId(),
+    groupId: newId(),
     incidentId,
     maintenanceId: newId(),
     updateId: newId(),
@@ -110,9 +112,10 @@ const LONG_AGO = '2026-01-01T00:00:00.000Z';
 /** A new organisation in which these people are what they are called. */
 export async function addTarget(app: AccountsApp, visibility: Visibility, people: People): Promise<Target> {
   const target = { ...unknownTarget(app), position: app.log.position + 1 };
-  const { organizationId, serviceId, incidentId, maintenanceId, updateId } = target;
+  const { organizationId, serviceId, groupId, incidentId, maintenanceId, updateId } = target;
   const writes = [
     { stream: `service-${serviceId}`, events: [serviceCreated(organizationId)] },
+    { stream: `group-${groupId}`, events: [groupCreated(organizationId)] },
     { stream: `postmortem-${incidentId}`, events: [postmortemDrafted(organizationId)] },
     { stream: pageStream(organizationId), events: page(organizationId) },
     {
@@ -133,6 +136,11 @@ export async function addTarget(app: AccountsApp, visibility: Visibility, people
 function serviceCreated(organizationId: string): NewEvent {
   const data = { name: 'Search', description: 'Finds things', status: 'operational' as const, uptime: 100 };
   return { type: 'service.created', organizationId, occurredAt: LONG_AGO, data };
+}
+
+function groupCreated(organizationId: string): NewEvent {
+  const data = { name: 'Answers', description: '', display: 'expanded' as const };
+  return { type: 'group.created', organizationId, data };
 }
 
 function incidentOpened(organizationId: string): NewEvent {

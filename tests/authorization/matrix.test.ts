@@ -196,6 +196,8 @@ async function newAccount() {
 const BODIES: Readonly<Record<string, (target: Target, asker: Asker) => object | Promise<object>>> = {
   createService: ({ organizationId }) => ({ name: 'Search', description: 'Finds things', organizationId }),
   updateService: ({ organizationId }) => ({ status: 'degraded', organizationId }),
+  orderPage: ({ groupId, serviceId }) => ({ groups: [{ id: groupId, services: [serviceId] }] }),
+  createGroup: ({ organizationId }) => ({ name: 'Answers', organizationId }),
   openIncident: ({ organizationId, serviceId }) => ({
     title: 'Slow search',
     description: 'Answers take long',

@@ -15,7 +15,15 @@ export interface Team {
   readonly listener: Listener;
   /** What was made so far, by the name of the parameter that takes it. */
   readonly made: Record<
-    'serviceId' | 'incidentId' | 'maintenanceId' | 'teamId' | 'keyId' | 'invitationId' | 'userId' | 'digest',
+    | 'serviceId'
+    | 'groupId'
+    | 'incidentId'
+    | 'maintenanceId'
+    | 'teamId'
+    | 'keyId'
+    | 'invitationId'
+    | 'userId'
+    | 'digest',
     string[]
   >;
 }
@@ -40,6 +48,7 @@ export async function found(app: AccountsApp, name: Team['name'], visibility: Vi
   const { id: organizationId } = (await made.json()) as { id: string };
   const nothing = {
     serviceId: [],
+    groupId: [],
     incidentId: [],
     maintenanceId: [],
     teamId: [],
@@ -60,13 +69,14 @@ export function idsOf(teams: readonly Team[]): Ids {
     ...made,
     organizationId,
     tenantId: [TENANT],
-    id: [...all('serviceId'), ...all('incidentId'), ...all('maintenanceId'), ...organizationId],
+    id: [...all('serviceId'), ...all('groupId'), ...all('incidentId'), ...all('maintenanceId'), ...organizationId],
     position: ['3', '30'],
   };
 }
 
 const MADE = [
   'serviceId',
+  'groupId',
   'incidentId',
   'maintenanceId',
   'teamId',
@@ -78,7 +88,7 @@ const MADE = [
 
 /** The first thing of each kind, so that there is something to hear of it. */
 export async function begin(app: AccountsApp, team: Team, random: Random): Promise<void> {
-  for (const make of [services[0], incidents[0], maintenances[0]]) await make?.(actorOf(app, team, random));
+  for (const make of [services[0], groups[0], incidents[0], maintenances[0]]) await make?.(actorOf(app, team, random));
 }
 
 /** Something that a team does, also what it must not. */
@@ -152,6 +162,20 @@ const services: readonly ((worker: Worker) => Promise<unknown>)[] = [
     return send('POST', `/api/services/${one('serviceId')}/corrections`, json);
   },
   ({ send, one, random }) => (random() < 0.3 ? send('DELETE', `/api/services/${one('serviceId')}`) : Promise.resolve()),
+];
+
+const groups: readonly ((worker: Worker) => Promise<unknown>)[] = [
+  (worker) => worker.make('groupId', '/api/groups', { name: worker.open(), ...place(worker) }),
+  ({ send, one, open }) => {
+    const json = { name: open(), description: open(), translations: { de: { name: open() } } };
+    return send('PUT', `/api/groups/${one('groupId')}`, json);
+  },
+  ({ send, one }) => send('PUT', `/api/services/${one('serviceId')}`, { groupId: one('groupId') }),
+  ({ send, one, team: { organizationId } }) => {
+    const json = { groups: [{ id: one('groupId'), services: [one('serviceId')] }] };
+    return send('PUT', `/api/page/order?organizationId=${organizationId}`, json);
+  },
+  ({ send, one, random }) => (random() < 0.3 ? send('DELETE', `/api/groups/${one('groupId')}`) : Promise.resolve()),
 ];
 
 const incidents: readonly ((worker: Worker) => Promise<unknown>)[] = [
@@ -256,6 +280,7 @@ const rest: readonly ((worker: Worker) => Promise<unknown>)[] = [
 const DEEDS = [
   ...services,
   ...services,
+  ...groups,
   ...incidents,
   ...incidents,
   ...incidents,

@@ -197,6 +197,7 @@ describe('a difference', () => {
             },
           ],
         },
+        groups: { added: [], removed: [], changed: [] },
       },
     ]);
   });

@@ -171,7 +171,7 @@ describe('it is refused', () => {
         .when(redactEvent, { target: { ...target, text }, version: 1, reason })
         .expectRejection('nothing-to-redact');
     ask(target.text.replace('service.created', 'service.praised'));
-    ask(target.text.replace('"schema":1', '"schema":9'));
+    ask(target.text.replace(/"schema":\d/, '"schema":9'));
   });
 
   test('without a reason', () => {

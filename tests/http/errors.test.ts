@@ -129,7 +129,7 @@ describe('a body', () => {
     expect(body).toMatchObject({ status: 'operational', version: 1 });
     const { events } = await get<EventsPage>(app, `/api/events?after=${after}`);
     expect(events).toMatchObject([
-      { type: 'service.created', version: 1, position: after + 1, schema: 1, meta: { actor: { kind: 'anonymous' } } },
+      { type: 'service.created', version: 1, position: after + 1, schema: 2, meta: { actor: { kind: 'anonymous' } } },
     ]);
     expect(events[0]).not.toHaveProperty('occurredAt');
     expect(events[0]?.data).toEqual({ ...GOOD, status: 'operational', uptime: 100 });

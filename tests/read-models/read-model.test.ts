@@ -61,14 +61,14 @@ test('an event of an unknown type or schema stops the read model of its organisa
     service(4, 'D'),
   ]);
   model.fold(batch(a as RecordedEvent));
-  model.fold(batch({ ...b, schema: 2 } as RecordedEvent));
+  model.fold(batch({ ...b, schema: 99 } as RecordedEvent));
   model.fold(batch(c as RecordedEvent));
   expect([model.state, [...model.faults.keys()]]).toEqual([['A'], ['org-456']]);
   model.fold(batch({ ...d, type: 'weather.changed' } as unknown as RecordedEvent));
   expect([model.state, [...model.faults.keys()]]).toEqual([['A'], ['org-456', 'default']]);
   expect(reported).toEqual([
-    new Error('A newer version wrote service.created as schema 2.'),
-    new Error('A newer version wrote weather.changed as schema 1.'),
+    new Error('A newer version wrote service.created as schema 99.'),
+    new Error('A newer version wrote weather.changed as schema 2.'),
   ]);
 });
 

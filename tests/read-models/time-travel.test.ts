@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { v7 as newId } from 'uuid';
 import { entityId } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
-import { streamsOfService } from '../../projections/mentions.ts';
+import { streamsOf } from '../../projections/mentions.ts';
 import { foldModels } from '../../projections/models.ts';
 import { findService, servicesProjection } from '../../projections/services.ts';
 import { EventLog } from '../../src/log/event-log.ts';
@@ -49,7 +49,7 @@ test('a service at any position follows from its own stream and those of the inc
       for (let position = 0; position <= log.position; position += 1) {
         const replayed = foldModels(wholeAt(events, position)).services;
         for (const id of ids) {
-          const streams = streamsOfService(models.current.mentions, id);
+          const streams = streamsOf(models.current.mentions, 'service', id);
           const { signal } = new AbortController();
           const past = { streams, position, ...PAYING, signal };
           const then = await timeTravel.fold(servicesProjection, past);

@@ -8,7 +8,7 @@ import { Follower } from '../support/follower.ts';
 import { type Step, step, take } from '../support/histories.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { sized } from '../support/size.ts';
-import { LiveServer, type TestClient } from '../support/sockets.ts';
+import { ENTITY_UPDATES, LiveServer, type TestClient } from '../support/sockets.ts';
 
 const CLIENTS = sized(30, 150);
 const ROOM = 'org:acme';
@@ -50,7 +50,7 @@ function enter(first: Resume): Member {
   client.socket.onAny((event, message) => {
     if (message?.room !== ROOM) return;
     if (event === 'snapshot') follower.load(message);
-    if (event === 'service-update' || event === 'incident-update') follower.hear(message);
+    if (ENTITY_UPDATES.includes(event)) follower.hear(message);
     if (event !== 'status-update' && event !== 'joined-organization') resume = follower.resume;
   });
   return { client, follower };
@@ -107,6 +107,6 @@ test(`${CLIENTS} clients keep the exact state of the room through joining, losin
   expect(snapshots).toEqual(members.map((_, index) => index % 2));
   expect(members.flatMap(({ follower }) => follower.faults)).toEqual([]);
   const read = async (path: string) => (await server.app.request(`/api/${path}?organizationId=acme`)).json();
-  const [services, incidents] = [await read('services'), await read('incidents')];
-  for (const { follower } of members) expect(follower.state).toEqual({ services, incidents });
+  const [services, incidents, groups] = [await read('services'), await read('incidents'), await read('groups')];
+  for (const { follower } of members) expect(follower.state).toMatchObject({ services, incidents, groups });
 });

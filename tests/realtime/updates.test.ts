@@ -10,7 +10,7 @@ import type { EntityUpdate, Snapshot, StatusUpdate } from '../../src/realtime/pr
 import { RoomHistory } from '../../src/realtime/room-history.ts';
 import { encodeRoomState } from '../../src/realtime/room-state.ts';
 import { entityChanges, statusOf, statusUpdates, updateOf } from '../../src/realtime/updates.ts';
-import { Follower } from '../support/follower.ts';
+import { Follower, prevsOf } from '../support/follower.ts';
 import { type Step, step, take } from '../support/histories.ts';
 import { sized } from '../support/size.ts';
 import { received } from '../support/written.ts';
@@ -60,26 +60,27 @@ describe('for any history', () => {
         const transitions = await transitionsOf(steps);
         const updates = told(transitions).filter((update) => update.room === room);
         const end = transitions.at(-1);
-        const { services, incidents } = snapshotOf(end?.after ?? NOTHING, room, 0);
+        const state = snapshotOf(end?.after ?? NOTHING, room, 0);
         for (const { before, batch } of transitions) {
-          const follower = new Follower();
-          follower.load(snapshotOf(before, room, batch.first - 1));
-          for (const update of updates.filter(({ position }) => position >= batch.first)) follower.hear(update);
-          expect(follower.faults).toEqual([]);
-          expect(follower.state).toEqual({ services, incidents });
+          for (const follower of [new Follower(), new Follower({ isFirstVersion: true })]) {
+            follower.load(snapshotOf(before, room, batch.first - 1));
+            for (const update of updates.filter(({ position }) => position >= batch.first)) follower.hear(update);
+            expect(follower.faults).toEqual([]);
+            expect(state).toMatchObject(follower.state);
+          }
         }
       }),
       { numRuns: sized(60, 200) },
     );
   });
 
-  test("each update's prev is the position of the room's previous one", async () => {
+  test("each update's prev is the position of the room's previous one, or of those of the first version", async () => {
     await fc.assert(
       fc.asyncProperty(history, async (steps) => {
         const updates = told(await transitionsOf(steps));
         for (const room of ROOMS) {
           const ofRoom = updates.filter((update) => update.room === room);
-          expect(ofRoom.map(({ prev }) => prev)).toEqual([0, ...ofRoom.map(({ position }) => position)].slice(0, -1));
+          expect(ofRoom.map(({ prev }) => prev)).toEqual(prevsOf(ofRoom));
         }
       }),
       { numRuns: sized(20, 60) },

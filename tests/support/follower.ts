@@ -1,50 +1,90 @@
 // A model client of one room: maintains the room's state from its updates, and records every violation of the sequence.
-import type { ShownIncident } from '../../projections/incidents.ts';
-import type { ShownService } from '../../projections/service.ts';
-import type { EntityUpdate, Resume, Snapshot } from '../../src/realtime/protocol.ts';
+import { PUBLIC_KINDS } from '../../projections/kinds.ts';
+import {
+  type EntityUpdate,
+  isOfFirstVersion,
+  type Resume,
+  type Snapshot,
+  updateTypeOf,
+} from '../../src/realtime/protocol.ts';
+
+/** By the plural of a kind: entities in the order of creation. */
+type State = Readonly<Record<string, readonly object[]>>;
+
+interface FollowerTerms {
+  /** Whether it is a client of the first version, which only hears of services and incidents. */
+  readonly isFirstVersion?: boolean;
+}
 
 export class Follower {
   /** Descriptions of gaps, repeats and disorder; empty if the server is correct. */
   readonly faults: string[] = [];
-  readonly #services = new Map<string, ShownService>();
-  readonly #incidents = new Map<string, ShownIncident>();
+  readonly #entities: ReadonlyMap<string, Map<string, object>>;
+  readonly #isFirstVersion: boolean;
   #position = 0;
   /**
-   * Ids of the entities that it received at the current position; `undefined` after a snapshot, which contains all of
-   * them.
+   * The entities that it received at the current position; `undefined` after a snapshot, which contains all of them.
    */
   #received: Set<string> | undefined = undefined;
+
+  constructor({ isFirstVersion = false }: FollowerTerms = {}) {
+    this.#isFirstVersion = isFirstVersion;
+    const types = PUBLIC_KINDS.map((kind) => ({ type: updateTypeOf(kind), plural: kind.plural }));
+    const heard = types.filter((each) => !isFirstVersion || isOfFirstVersion(each));
+    this.#entities = new Map(heard.map(({ plural }) => [plural, new Map()]));
+  }
 
   /** Where it would resume, in the form of a join message. */
   get resume(): Resume & { after: number } {
     return { after: this.#position, seen: this.#received?.size };
   }
 
-  /** The state of the room, folded from its updates, in the order of creation. */
-  get state(): { services: ShownService[]; incidents: ShownIncident[] } {
-    return { services: [...this.#services.values()], incidents: [...this.#incidents.values()] };
+  /** The state of the room, folded from its updates. */
+  get state(): State {
+    return Object.fromEntries([...this.#entities].map(([plural, entities]) => [plural, [...entities.values()]]));
   }
 
-  load({ position, services, incidents }: Snapshot): void {
-    this.#services.clear();
-    this.#incidents.clear();
-    for (const service of services) this.#services.set(service.id, service);
-    for (const incident of incidents) this.#incidents.set(incident.id, incident);
-    this.#position = position;
+  load(snapshot: Snapshot): void {
+    for (const [plural, entities] of this.#entities) {
+      entities.clear();
+      for (const entity of snapshot[plural as 'services']) entities.set(entity.id, entity);
+    }
+    this.#position = snapshot.position;
     this.#received = undefined;
   }
 
-  hear({ type, data, position, prev }: EntityUpdate): void {
+  hear(update: EntityUpdate): void {
+    if (this.#isFirstVersion && !isOfFirstVersion(update)) return;
+    const { type, data, position, prev } = update;
     const subject = `${type} of ${data.id} at ${position} after ${prev}`;
+    const key = `${type} ${data.id}`;
     if (prev > this.#position) this.faults.push(`gap: ${subject}, with ${this.#position} the last`);
     if (position < this.#position) this.faults.push(`disorder: ${subject}, with ${this.#position} the last`);
-    if (position === this.#position && (this.#received?.has(data.id) ?? true)) this.faults.push(`repeat: ${subject}`);
+    if (position === this.#position && (this.#received?.has(key) ?? true)) this.faults.push(`repeat: ${subject}`);
     if (position > this.#position || !this.#received) this.#received = new Set();
-    this.#received.add(data.id);
+    this.#received.add(key);
     this.#position = position;
-    const { deleted, ...shown } = data;
-    const entities: Map<string, unknown> = type === 'service-update' ? this.#services : this.#incidents;
-    if (deleted) entities.delete(data.id);
-    else entities.set(data.id, shown);
+    this.#take(update);
   }
+
+  #take({ type, data: { deleted, reordered, ...shown } }: EntityUpdate): void {
+    // The order of the page follows from what its services and groups say.
+    if (reordered) return;
+    const plural = PUBLIC_KINDS.find((kind) => updateTypeOf(kind) === type)?.plural ?? '';
+    if (deleted) this.#entities.get(plural)?.delete(shown.id);
+    else this.#entities.get(plural)?.set(shown.id, shown);
+  }
+}
+
+/** The `prev` that each of these must have, which are all updates of a room. */
+export function prevsOf(updates: readonly EntityUpdate[]): number[] {
+  let last = 0;
+  let lastOfFirstVersion = 0;
+  return updates.map((update) => {
+    const isFirst = isOfFirstVersion(update);
+    const prev = isFirst ? lastOfFirstVersion : last;
+    last = update.position;
+    if (isFirst) lastOfFirstVersion = last;
+    return prev;
+  });
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { v7 as newId } from 'uuid';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
+import { GROUP_DISPLAYS } from '../../projections/events/group.ts';
 import {
   CLAIMED_STATUSES,
   INCIDENT_IMPACTS,
@@ -11,15 +12,18 @@ import {
   MAINTENANCE_STATUSES,
   SERVICE_STATUSES,
 } from '../../projections/events/severity.ts';
+import { selectGroups } from '../../projections/groups.ts';
 import { type Incident, selectIncidents } from '../../projections/incidents.ts';
 import type { Maintenance } from '../../projections/maintenance.ts';
 import type { Models } from '../../projections/models.ts';
 import { selectEntities } from '../../projections/selection.ts';
+import type { Group } from '../../projections/service/group.ts';
 import type { Service } from '../../projections/service.ts';
-import { selectServices } from '../../projections/services.ts';
+import { type ServicesState, selectServices } from '../../projections/services.ts';
 import type { Entity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Decision } from '../../src/commands/command.ts';
+import { createGroup, deleteGroup, updateGroup } from '../../src/commands/groups.ts';
 import {
   deleteIncident,
   openIncident,
@@ -41,6 +45,7 @@ import {
   postMaintenanceUpdate,
   retractMaintenanceUpdate,
 } from '../../src/commands/maintenances/updates.ts';
+import { orderPage } from '../../src/commands/page-order.ts';
 import { changePageSettings } from '../../src/commands/page-settings.ts';
 import { redactEvent } from '../../src/commands/redactions.ts';
 import { correctHistory, createService, deleteService, updateService } from '../../src/commands/services.ts';
@@ -48,27 +53,29 @@ import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
 
+/** What a step does. Entities are made more often than they are closed, so that histories have some. */
+const MAKING = ['create', 'create-group', 'open', 'plan'] as const;
+const CHANGING = [
+  'change',
+  'place',
+  'order',
+  'correct',
+  'describe-group',
+  'describe-page',
+  'assess',
+  'post',
+  'post',
+  'replan',
+  'proceed',
+  'keep-time',
+] as const;
+const REVISING = ['edit', 'take-back', 'write-up'] as const;
+const CLOSING = ['close-service', 'close-group', 'close-incident', 'retract-incident', 'close-maintenance'] as const;
+type Action = (typeof MAKING | typeof CHANGING | typeof REVISING | typeof CLOSING)[number];
+
 /** A step of a history. The numbers are indexes, modulo the number of existing entities, places or statuses. */
 export interface Step {
-  readonly action:
-    | 'create'
-    | 'describe-page'
-    | 'change'
-    | 'correct'
-    | 'open'
-    | 'assess'
-    | 'post'
-    | 'edit'
-    | 'take-back'
-    | 'plan'
-    | 'replan'
-    | 'proceed'
-    | 'write-up'
-    | 'keep-time'
-    | 'close-service'
-    | 'close-incident'
-    | 'retract-incident'
-    | 'close-maintenance';
+  readonly action: Action;
   readonly pick: number;
   readonly place: number;
   readonly level: number;
@@ -91,33 +98,10 @@ const PLACES: readonly { readonly organizationId?: string; readonly tenantId?: s
 
 export const step: fc.Arbitrary<Step> = fc.record({
   action: fc.oneof(
-    {
-      weight: 8,
-      arbitrary: fc.constantFrom<Step['action'][]>(
-        'create',
-        'describe-page',
-        'change',
-        'correct',
-        'open',
-        'assess',
-        'post',
-        'post',
-        'plan',
-        'replan',
-        'proceed',
-        'keep-time',
-      ),
-    },
-    { weight: 2, arbitrary: fc.constantFrom<Step['action'][]>('edit', 'take-back', 'write-up') },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom<Step['action'][]>(
-        'close-service',
-        'close-incident',
-        'retract-incident',
-        'close-maintenance',
-      ),
-    },
+    { weight: 4, arbitrary: fc.constantFrom<Action[]>(...MAKING) },
+    { weight: 8, arbitrary: fc.constantFrom<Action[]>(...CHANGING) },
+    { weight: 2, arbitrary: fc.constantFrom<Action[]>(...REVISING) },
+    { weight: 1, arbitrary: fc.constantFrom<Action[]>(...CLOSING) },
   ),
   pick: fc.nat(1_000),
   place: fc.nat(PLACES.length - 1),
@@ -136,11 +120,12 @@ const VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access
 export async function take(log: EventLog, models: Models, asked: Step | RedactionStep): Promise<void> {
   const decision = asked.action === 'redact' ? await decideToRedact(log, models, asked) : decide(models, asked);
   if (decision?.kind !== 'accepted') return;
-  const { stream, expected, events, also = [], redactions = [] } = decision;
+  const { stream, expected, events, also = [], guards = [], redactions = [] } = decision;
   const writes = [{ stream, expected, events }, ...also].filter((write) => write.events.length > 0);
   if (writes.length === 0) return;
   const appended = await log.append({
     writes,
+    guards,
     redactions,
     actor: VIEWER.actor,
     correlationId: 'test',
@@ -198,10 +183,22 @@ const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const AN_HOUR_LATER = '2020-01-01T01:00:00.000Z';
 
 /** Actions that need no entity. */
-const STARTS: Record<'create' | 'open' | 'plan' | 'describe-page', (situation: Situation) => Decision> = {
+const STARTS: Record<
+  'create' | 'create-group' | 'open' | 'plan' | 'describe-page' | 'order',
+  (situation: Situation) => Decision
+> = {
   create({ models, step: { pick, level }, place }) {
     const fields = { name: `Service ${pick}`, description: 'Made up', uptime: (level % 101) * 0.99 };
     return createService.decide({ ...fields, status: 'operational', ...place }, models, CONTEXT);
+  },
+  'create-group'({ models, step: { pick, level }, place }) {
+    const translations = level % 2 === 0 ? { translations: { de: { name: `Gruppe ${pick}` } } } : {};
+    const fields = { name: `Group ${pick}`, description: '', ...translations };
+    return createGroup.decide(
+      { ...fields, display: chosen(GROUP_DISPLAYS, pick) ?? 'expanded', ...place },
+      models,
+      CONTEXT,
+    );
   },
   open({ models, step: { pick, level }, place, status, impacts }) {
     const impact = chosen(INCIDENT_IMPACTS, level) ?? 'minor';
@@ -224,6 +221,10 @@ const STARTS: Record<'create' | 'open' | 'plan' | 'describe-page', (situation: S
     const body = { title: `Maintenance ${pick}`, ...window, affectedServices, autoEnd: level % 2 === 0, ...place };
     return planMaintenance.decide(planMaintenanceInput.parse(body), models, LONG_BEFORE);
   },
+  order({ models, step: { level }, place: { organizationId = DEFAULT_ORGANIZATION } }) {
+    const wanted = wantedOrder(models.services, organizationId, level);
+    return orderPage.decide({ organizationId, ...wanted }, models, CONTEXT);
+  },
   'describe-page'({ models, step: { pick, level }, place: { organizationId = DEFAULT_ORGANIZATION } }) {
     const headline = level % 3 === 0 ? null : `Headline ${level}`;
     const translations = level % 2 === 0 ? { translations: { de: { headline: `Titel ${level}` } } } : {};
@@ -232,15 +233,36 @@ const STARTS: Record<'create' | 'open' | 'plan' | 'describe-page', (situation: S
   },
 };
 
+/** An order of a page in which some groups and services are named, in another order than they are in. */
+function wantedOrder(state: ServicesState, organizationId: string, level: number) {
+  const isNamed = (_entity: Entity, index: number) => (index + level) % 3 !== 0;
+  const groups = selectGroups(state, VIEWER, { organizationId }).filter(isNamed).reverse();
+  const services = selectServices(state, VIEWER, { organizationId }).filter(isNamed).reverse();
+  const among = groups.length + 1;
+  const namedAt = (place: number) =>
+    services.filter((_, index) => (index + level) % among === place).map(({ id }) => id);
+  return {
+    groups: groups.map(({ id }, place) => ({ id, services: namedAt(place) })),
+    services: namedAt(groups.length),
+  };
+}
+
 const ON_SERVICES: Record<
-  'change' | 'correct' | 'close-service',
+  'change' | 'place' | 'correct' | 'close-service',
   (service: Service, situation: Situation) => Decision
 > = {
   change({ id, reportedSince }, { models, step: { level } }) {
     const status = chosen(SERVICE_STATUSES, level) ?? 'major';
     const described = level % 3 === 0 ? { description: `As of ${level}` } : {};
     const at = level % 4 === 0 ? { at: reportedSince } : {};
-    return updateService.decide({ id, status, ...described, ...at }, models, CONTEXT);
+    const startDate = level % 5 === 0 ? { startDate: LONG_AGO } : {};
+    return updateService.decide({ id, status, ...described, ...at, ...startDate }, models, CONTEXT);
+  },
+  place({ id, organizationId }, { models, step: { level } }) {
+    const groups = selectGroups(models.services, VIEWER, { organizationId });
+    const groupId = chosen([...groups.map((group) => group.id), null], level) ?? null;
+    const asked = { groupId, showUptime: level % 2 === 0, translations: { fr: { name: `Nom ${level}` } } };
+    return updateService.decide({ id, ...asked }, models, CONTEXT);
   },
   correct({ id, createdAt }, { models, step: { level } }) {
     const status = chosen(SERVICE_STATUSES, level) ?? 'major';
@@ -248,6 +270,14 @@ const ON_SERVICES: Record<
     return correctHistory.decide({ id, from: createdAt, to, status, reason: `Because ${level}` }, models, CONTEXT);
   },
   'close-service': ({ id }, { models }) => deleteService.decide({ id }, models, CONTEXT),
+};
+
+const ON_GROUPS: Record<'describe-group' | 'close-group', (group: Group, situation: Situation) => Decision> = {
+  'describe-group'({ id }, { models, step: { level } }) {
+    const display = chosen(GROUP_DISPLAYS, level) ?? 'expanded';
+    return updateGroup.decide({ id, display, description: `As of ${level}` }, models, CONTEXT);
+  },
+  'close-group': ({ id }, { models }) => deleteGroup.decide({ id }, models, CONTEXT),
 };
 
 const ON_INCIDENTS: Record<
@@ -320,20 +350,25 @@ function decide(models: Models, asked: Step): Decision | undefined {
     status: chosen(INCIDENT_STATUSES, level) ?? 'resolved',
     impacts: (organizationId = DEFAULT_ORGANIZATION) => claims(services, organizationId, level),
   };
-  if (action === 'create' || action === 'open' || action === 'plan' || action === 'describe-page') {
-    return STARTS[action](situation);
-  }
-  if (action === 'replan' || action === 'proceed' || action === 'keep-time' || action === 'close-maintenance') {
-    const maintenances = [...selectEntities(models.maintenances.maintenances, VIEWER, {})];
-    const maintenance = chosen(maintenances, pick);
-    return maintenance && ON_MAINTENANCES[action](maintenance, situation);
-  }
-  if (action === 'change' || action === 'correct' || action === 'close-service') {
+  if (isOneOf(STARTS, action)) return STARTS[action](situation);
+  if (isOneOf(ON_SERVICES, action)) {
     const service = chosen(services, pick);
     return service && ON_SERVICES[action](service, situation);
   }
+  if (isOneOf(ON_GROUPS, action)) {
+    const group = chosen(selectGroups(models.services, VIEWER, {}), pick);
+    return group && ON_GROUPS[action](group, situation);
+  }
+  if (isOneOf(ON_MAINTENANCES, action)) {
+    const maintenance = chosen([...selectEntities(models.maintenances.maintenances, VIEWER, {})], pick);
+    return maintenance && ON_MAINTENANCES[action](maintenance, situation);
+  }
   const incident = chosen(selectIncidents(models.incidents, VIEWER, {}), pick);
   return incident && ON_INCIDENTS[action](incident, situation);
+}
+
+function isOneOf<K extends string>(deciders: Record<K, unknown>, action: string): action is K {
+  return Object.hasOwn(deciders, action);
 }
 
 /** The impacts of an incident on up to three services of the organisation, of any tenant. */

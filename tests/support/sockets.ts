@@ -4,7 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket as TcpSocket } from 'node:net';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import type { EntityUpdate, Resync, Snapshot, StatusUpdate } from '../../src/realtime/protocol.ts';
+import { PUBLIC_KINDS } from '../../projections/kinds.ts';
+import {
+  type EntityUpdate,
+  type Resync,
+  type Snapshot,
+  type StatusUpdate,
+  updateTypeOf,
+} from '../../src/realtime/protocol.ts';
 import { type StartedApp, startApp } from './start-app.ts';
 
 /** The types of the messages that tests read. */
@@ -15,6 +22,9 @@ interface Messages {
   snapshot: Snapshot;
   resync: Resync;
 }
+
+/** The events that say how entities changed. */
+export const ENTITY_UPDATES: readonly string[] = PUBLIC_KINDS.map(updateTypeOf);
 
 interface Heard {
   readonly event: string;
@@ -38,10 +48,10 @@ export class TestClient {
     return this.heard.filter((one) => one.event === event).map(({ message }) => message);
   }
 
-  /** All received updates of services and incidents, in order, optionally of one room. */
+  /** All received updates of entities, in order, optionally of one room. */
   updates(room?: string): EntityUpdate[] {
     return this.heard
-      .filter(({ event }) => event === 'service-update' || event === 'incident-update')
+      .filter(({ event }) => ENTITY_UPDATES.includes(event))
       .map(({ message }) => message as EntityUpdate)
       .filter((update) => room === undefined || update.room === room);
   }

@@ -1,11 +1,13 @@
 // The schemas of a service and of a correction to its history, and an example of each.
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
+import { translations } from '../../../projections/events/translations.ts';
 import type { ShownService } from '../../../projections/service.ts';
 import type { Correction } from '../../../projections/status-history.ts';
 import { placeFields } from '../../commands/fields.ts';
 import { SAMPLE } from '../../commands/sample-data.ts';
 import { time } from '../../http/parameters.ts';
+import { rank } from './rank-schema.ts';
 
 export const serviceSchema = z
   .object({
@@ -19,6 +21,12 @@ export const serviceSchema = z
     reportedSince: time.describe('When the reported status began, according to the team'),
     reportedAt: time.describe('When the server recorded that report'),
     uptime: z.number().min(0).max(100).describe('Per cent, reported by the team'),
+    groupId: z.uuid().nullable().describe('The group that it is in'),
+    order: rank.describe('Its rank among the services of its group, or among those without one'),
+    showUptime: z.boolean().describe('Whether pages show its uptime'),
+    onlyShowIfAffected: z.boolean().describe('Whether pages show it only while it is not operational'),
+    startDate: time.describe('From when on it counts'),
+    translations: translations.exactOptional().describe('Its texts in other languages'),
     ...placeFields,
     createdAt: time,
     lastUpdated: time,
@@ -41,6 +49,11 @@ export const exampleService: ShownService = {
   reportedSince: '2026-03-01T09:30:00.000Z',
   reportedAt: '2026-03-01T09:30:00.000Z',
   uptime: 98.5,
+  groupId: null,
+  order: null,
+  showUptime: true,
+  onlyShowIfAffected: false,
+  startDate: '2026-01-05T08:00:00.000Z',
   createdAt: '2026-01-05T08:00:00.000Z',
   lastUpdated: '2026-03-01T10:00:00.000Z',
   version: 2,

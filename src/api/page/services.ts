@@ -52,7 +52,7 @@ export function serviceRoutes(parts: EntityRowParts): Route[] {
     body: createServiceInput,
     bodyExample: exampleServiceInput,
     success: { status: 201, description: 'The new service', ...shape },
-    problems: [],
+    problems: ['unknown-group', 'future-time'],
     repeatable: 'log',
     async handle({ viewer, body, terms }) {
       return commandAnswer(await dispatch(createService, body, terms), viewer, created);
@@ -67,13 +67,14 @@ export function serviceRoutes(parts: EntityRowParts): Route[] {
     summary: 'Update a service; omitted fields keep their value',
     description:
       '`status` sets the reported status. The shown status can be worse while an incident affects the service. ' +
-      '`at` is when the status began, if not now. It cannot be earlier than the latest report: post a correction for that.',
+      '`at` is when the status began, if not now. It cannot be earlier than the latest report: post a correction for that. ' +
+      'Everything but `status` and `uptime` takes the role admin. A text that changes without `translations` drops them.',
     access: 'member',
     params: idParamsOf('service'),
     body: updateServiceInput,
     bodyExample: { status: 'partial', uptime: 97.25 },
     success: { status: 200, description: 'The updated service', ...shape },
-    problems: ['not-found', 'other-place', 'future-time', 'out-of-order'],
+    problems: ['not-found', 'other-place', 'unknown-group', 'future-time', 'out-of-order'],
     conditional: true,
     async handle({ viewer, params: { id }, body, terms }) {
       const dispatched = await dispatch(updateService, { ...body, id }, terms);

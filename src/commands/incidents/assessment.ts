@@ -8,7 +8,7 @@ import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Guard } from '../../log/commit.ts';
 import { type Rejection, reject } from '../command.ts';
 import { changedMembers, nameField } from '../fields.ts';
-import { serviceStream } from '../services.ts';
+import { serviceStream } from '../placing.ts';
 
 export const affectedServicesField = z.array(nameField).max(100);
 

@@ -5,7 +5,7 @@ import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Guard } from '../../log/commit.ts';
 import { type Rejection, reject } from '../command.ts';
 import { nameField } from '../fields.ts';
-import { serviceStream } from '../services.ts';
+import { serviceStream } from '../placing.ts';
 
 export const affectedServicesField = z
   .array(nameField)

@@ -36,6 +36,7 @@ export function sqlitePictureStore({ root, directory }: SqlitePictureStoreOption
     organizations: async () => (await line()).call('organizations'),
     async close() {
       const running = await opened;
+      opened = undefined;
       await running?.call('close').finally(() => running.end());
     },
   };

@@ -1,6 +1,6 @@
 // The services of each organisation by name, so that a command finds the named ones without a walk over all of them. Names
 // are compared by their letters, however these are composed (Unicode NFC).
-import { PersistentMap } from './state/persistent-map.ts';
+import { PersistentMap } from '../state/persistent-map.ts';
 
 interface Named {
   readonly id: string;

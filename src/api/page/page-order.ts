@@ -1,0 +1,88 @@
+// The routes of /api/page/order: which groups and services come where on the page of an organisation.
+import { z } from 'zod';
+import { groupKind } from '../../../projections/groups.ts';
+import type { Models } from '../../../projections/models.ts';
+import { type PageOrder, selectOrder, showOrder } from '../../../projections/order.ts';
+import { serviceKind } from '../../../projections/services.ts';
+import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import { organizationAsked } from '../../commands/fields.ts';
+import { orderPage, orderPageInput, orderVersion } from '../../commands/page-order.ts';
+import { SAMPLE } from '../../commands/sample-data.ts';
+import { commandAnswer, entityTag } from '../../http/command-answer.ts';
+import type { EntityParts } from '../../http/entity-parts.ts';
+import type { Reply, Route } from '../../http/route.ts';
+import { type AboutPage, aboutPage } from './page-settings.ts';
+import { revalidationOf } from './revalidation.ts';
+
+const PATH = '/api/page/order';
+
+const ids = z.array(z.uuid());
+
+const orderSchema = z
+  .object({
+    groups: z.array(z.object({ id: z.uuid(), services: ids })).describe('The groups, and the services in each'),
+    services: ids.describe('The services without a group, which come last'),
+  })
+  .meta({ id: 'PageOrder' }) satisfies z.ZodType<PageOrder>;
+
+const { service, group } = { service: SAMPLE.ids.service, group: 'a1b2c3d4-0000-4000-8000-000000000301' };
+
+const exampleOrder: PageOrder = { groups: [{ id: group, services: [service] }], services: [SAMPLE.otherService] };
+
+export function pageOrderRoutes({ models, dispatch }: Pick<EntityParts, 'models' | 'dispatch'>): Route[] {
+  const shape = { schema: orderSchema, example: exampleOrder, tagged: true };
+
+  const orderIn = (then: Models, viewer: Viewer, organizationId: string): Reply => {
+    const order = selectOrder(then.services, viewer, organizationId);
+    return { status: 200, body: showOrder(order), etag: entityTag({ version: orderVersion(order), position: 0 }) };
+  };
+
+  /** Synchronous: body, tag and revalidation must come from the same state. */
+  const orderNow = (viewer: Viewer, organizationId: string): Reply => {
+    const source = { models, kinds: [serviceKind, groupKind], rebuild: () => orderNow(viewer, organizationId) };
+    return {
+      ...orderIn(models.current, viewer, organizationId),
+      ...revalidationOf(source, viewer, { organizationId }),
+    };
+  };
+
+  const get: Route<unknown, AboutPage> = {
+    method: 'get',
+    path: PATH,
+    operationId: 'getPageOrder',
+    tag: 'page',
+    summary: 'Get the order of groups and services on a page',
+    description: 'Groups and services that nobody has placed come last, in the order of their creation.',
+    access: 'anyone',
+    query: aboutPage,
+    success: { status: 200, description: 'The order', ...shape },
+    problems: [],
+    cacheable: true,
+    handle: ({ viewer, query }) => orderNow(viewer, organizationAsked(viewer, query)),
+  };
+
+  const order: Route<unknown, AboutPage, z.output<typeof orderPageInput>> = {
+    method: 'put',
+    path: PATH,
+    operationId: 'orderPage',
+    tag: 'page',
+    summary: 'Set the order of groups and services on a page',
+    description:
+      'What the body does not name comes behind what it names, in its present order. A service moves into the group under ' +
+      'which it is named; under `services` it leaves its group. The ETag stands for the order as a whole.',
+    access: 'admin',
+    query: aboutPage,
+    body: orderPageInput,
+    bodyExample: { services: [service, SAMPLE.otherService] },
+    success: { status: 200, description: 'The order', ...shape },
+    problems: ['not-found', 'unknown-group', 'unknown-service'],
+    conditional: true,
+    async handle({ viewer, query, body, terms }) {
+      const organizationId = organizationAsked(viewer, query);
+      const dispatched = await dispatch(orderPage, { ...body, organizationId }, terms);
+      return commandAnswer(dispatched, viewer, (_events, then) => orderIn(then, viewer, organizationId));
+    },
+  };
+
+  return [get, order];
+}
