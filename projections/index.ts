@@ -1,6 +1,6 @@
 // The public API of the projections, `plive/projections`: what another program needs to fold the log itself.
 
-export * from './accent.ts';
+export * from './colours/accent.ts';
 export { type EntityKind, entitiesIn, findIn, foldEntity } from './entity-kind.ts';
 export { DEFAULT_ORGANIZATION, entityId, happenedAt } from './events/envelope.ts';
 export type { Audience } from './events/event-definition.ts';

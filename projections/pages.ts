@@ -1,6 +1,6 @@
 // Pages: what the page of each organisation is called and how it is set up. A page exists from its first event on; before
 // that an organisation has one with the defaults.
-import { type Colour, readable } from './accent.ts';
+import { type Colour, readable } from './colours/accent.ts';
 import type { EntityKind } from './entity-kind.ts';
 import { aggregateOf, DEFAULT_ORGANIZATION, entityId } from './events/envelope.ts';
 import type { DataOf, RecordedEvent } from './events/event-types.ts';

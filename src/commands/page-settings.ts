@@ -1,6 +1,6 @@
 // The command that changes the settings of a page: its words and its options.
 import { z } from 'zod';
-import { contrastOn, LEAST_CONTRAST, readable, type Theme } from '../../projections/accent.ts';
+import { contrastOn, LEAST_CONTRAST, readable, type Theme } from '../../projections/colours/accent.ts';
 import { findPage, pageStream, type StatusPage } from '../../projections/pages.ts';
 import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
 import { changedMembers, nameField, refuseNonMember, refusePast, textField } from './fields.ts';

@@ -1,7 +1,7 @@
 // Accents: what can be read, and the nearest of the same hue that can.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { contrastOn, LEAST_CONTRAST, readable, type Theme } from '../../projections/accent.ts';
+import { contrastOn, LEAST_CONTRAST, readable, type Theme } from '../../../projections/colours/accent.ts';
 
 test.each<[Theme, string, number]>([
   ['light', '#000000', 19.59],
