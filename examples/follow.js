@@ -5,9 +5,7 @@ const url = process.env.PLIVE_URL || 'http://localhost:5000';
 const organizationId = process.argv[2] ?? 'default';
 const followed = `org:${organizationId}`;
 
-/**
- * Position of the last printed update, and the ids of the entities that changed there: one event can change several.
- */
+/** Position of the last printed update, and what changed there: one event can change several entities. */
 let position;
 const seen = new Set();
 let isJoining = false;
@@ -23,8 +21,10 @@ socket.on('disconnect', (reason) => print(`Connection lost: ${reason}`));
 socket.on('connect_error', ({ message }) => print(`No connection: ${message}`));
 socket.on('error', ({ message }) => print(`The server says: ${message}`));
 
-socket.on('service-update', take);
-socket.on('incident-update', take);
+// Updates of every kind are in one sequence, also of kinds that later versions add.
+socket.onAny((_event, message) => {
+  if (message?.prev !== undefined) take(message);
+});
 
 socket.on('status-update', (update) => {
   if (update.room !== followed || update.test) return;
@@ -64,9 +64,15 @@ function take({ type, data, room, position: at, prev, test }) {
   }
   if (at > position) seen.clear();
   position = at;
-  if (seen.has(data.id)) return;
-  seen.add(data.id);
-  print(`${at} ${type} ${data.name ?? data.title}: ${data.deleted ? 'deleted' : data.status}`);
+  const subject = `${type} ${data.id}`;
+  if (seen.has(subject)) return;
+  seen.add(subject);
+  print(`${at} ${type} ${data.name ?? data.title ?? data.id}: ${changeOf(data)}`);
+}
+
+function changeOf({ deleted, reordered, status = 'changed' }) {
+  if (deleted) return 'deleted';
+  return reordered ? 'in another order' : status;
 }
 
 function skip({ room, position: at }) {
