@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { io } from 'socket.io-client';
 import type { ShownIncident } from '../projections/incidents.ts';
+import type { ShownMaintenance } from '../projections/maintenance.ts';
 import type { ShownService } from '../projections/service.ts';
 import { describeNeeding, hasProgram } from './support/needs.ts';
 import { ask, createService, get, openIncident } from './support/rest.ts';
@@ -35,7 +36,7 @@ describe('the sample data', () => {
   });
 
   test('is an incident with two updates, opened two hours before', async () => {
-    const [incident, ...others] = await get<ShownIncident[]>(app, '/api/incidents');
+    const [incident, ...others] = await get<ShownIncident[]>(app, '/api/incidents?active=true');
     expect(others).toEqual([]);
     expect(incident).toMatchObject({
       title: 'File Storage Performance Issues',
@@ -45,6 +46,24 @@ describe('the sample data', () => {
       resolvedAt: null,
       updates: [{ status: 'investigating' }, { status: 'identified' }],
     });
+  });
+
+  test('is what makes a page worth looking at: two groups, incidents that are over, and planned work', async () => {
+    expect(await get(app, '/api/groups')).toMatchObject([
+      { name: 'Platform', display: 'expanded', status: 'operational' },
+      { name: 'Delivery', display: 'expanded', status: 'degraded' },
+    ]);
+    const over = await get<ShownIncident[]>(app, '/api/incidents?active=false');
+    expect(over.map(({ title, impacts }) => [title, Object.values(impacts)])).toEqual([
+      ['Slow delivery of static files in Europe', ['degraded']],
+      ['Errors in a part of API requests', ['partial']],
+      ['Delayed mail', ['degraded']],
+    ]);
+    const [past, coming] = await get<ShownMaintenance[]>(app, '/api/maintenances');
+    expect(past).toMatchObject({ status: 'completed' });
+    expect(coming).toMatchObject({ status: 'scheduled', startsAt: '2026-03-06T10:00:00.000Z' });
+    const services = await get<ShownService[]>(app, '/api/services');
+    expect(new Set(services.map(({ startDate }) => startDate))).toEqual(new Set(['2025-12-01T10:00:00.000Z']));
   });
 
   test('is of services that began before anything is said of them', async () => {
