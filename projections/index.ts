@@ -48,5 +48,6 @@ export { OrderedMap } from './state/ordered-map.ts';
 export { type Codec, fold, type Projection } from './state/projection.ts';
 export * from './status.ts';
 export * from './status-history.ts';
+export * from './templates.ts';
 export type { Filter, Part } from './viewer/scope.ts';
 export { type Access, hasRole, isAudience, isMember, maySee, type Viewer } from './viewer/viewer.ts';

@@ -9,8 +9,9 @@ import type { Models } from './models.ts';
 import { pageKind } from './pages.ts';
 import { postmortemKind } from './postmortems.ts';
 import { serviceKind } from './services.ts';
+import { templateKind } from './templates.ts';
 
-const ALL = [serviceKind, incidentKind, groupKind, maintenanceKind, pageKind, postmortemKind] as const;
+const ALL = [serviceKind, incidentKind, groupKind, maintenanceKind, pageKind, postmortemKind, templateKind] as const;
 type Kind = (typeof ALL)[number];
 
 /** In the order in which room snapshots and the command line list them. */

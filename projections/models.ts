@@ -10,6 +10,7 @@ import { publicHeadsProjection } from './public-heads.ts';
 import { redactionsProjection } from './redactions.ts';
 import { servicesProjection } from './services.ts';
 import { fold, type Projection } from './state/projection.ts';
+import { templatesProjection } from './templates.ts';
 
 export const PROJECTIONS = {
   services: servicesProjection,
@@ -20,6 +21,7 @@ export const PROJECTIONS = {
   organizations: organizationsProjection,
   pages: pagesProjection,
   postmortems: postmortemsProjection,
+  templates: templatesProjection,
   publicHeads: publicHeadsProjection,
 };
 

@@ -9,6 +9,7 @@ import { POSTMORTEM_EVENTS } from './postmortem.ts';
 import { REDACTION_EVENTS } from './redaction.ts';
 import { SERIES_EVENTS } from './series.ts';
 import { SERVICE_EVENTS } from './service.ts';
+import { TEMPLATE_EVENTS } from './template.ts';
 
 /** Every event type that was ever recorded. Entries are never edited or removed: the log still holds such events. */
 export const EVENT_TYPES = {
@@ -18,6 +19,7 @@ export const EVENT_TYPES = {
   ...MAINTENANCE_EVENTS,
   ...SERIES_EVENTS,
   ...POSTMORTEM_EVENTS,
+  ...TEMPLATE_EVENTS,
   ...REDACTION_EVENTS,
   ...ORGANIZATION_EVENTS,
   ...PAGE_EVENTS,

@@ -2,6 +2,7 @@
 import { meRoutes } from '../api/accounts/me.ts';
 import { sessionRoutes } from '../api/accounts/sessions.ts';
 import { incidentRoutes } from '../api/incidents/incidents.ts';
+import { templateRoutes } from '../api/incidents/templates.ts';
 import { eventExportRoutes } from '../api/log/event-export.ts';
 import { eventStreamRoutes } from '../api/log/event-stream.ts';
 import { eventRoutes } from '../api/log/events.ts';
@@ -72,6 +73,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...serviceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...groupRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...incidentRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
+    ...templateRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...maintenanceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...pageSettingsRoutes({ models, dispatch, asOf }),
     ...pageOrderRoutes({ models, dispatch }),

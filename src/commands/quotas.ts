@@ -1,4 +1,4 @@
-// How many organisations one person can create, and how many keys, invitations and teams one organisation can have.
+// How many organisations one person can create, and how many keys, invitations, teams and templates one organisation can have.
 import { type Rejection, reject } from './command.ts';
 
 /** What an earlier version let through beyond these numbers stays and works: only creating one more is rejected. */
@@ -11,6 +11,8 @@ export const QUOTAS = {
   invitations: 200,
   /** Teams of one organisation. */
   teams: 200,
+  /** Templates of one organisation. */
+  templates: 200,
 } as const;
 
 const SENTENCES: Readonly<Record<keyof typeof QUOTAS, string>> = {
@@ -18,6 +20,7 @@ const SENTENCES: Readonly<Record<keyof typeof QUOTAS, string>> = {
   keys: `An organisation has at most ${QUOTAS.keys} API keys; revoke one that is no longer needed.`,
   invitations: `An organisation has at most ${QUOTAS.invitations} open invitations; revoke one that is no longer needed.`,
   teams: `An organisation has at most ${QUOTAS.teams} teams; delete one that is no longer needed.`,
+  templates: `An organisation has at most ${QUOTAS.templates} templates; delete one that is no longer needed.`,
 };
 
 /** Rejects one more of this kind if there are `count` already and no more are allowed. */

@@ -2,16 +2,33 @@
 // shows of the weeks before and after.
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { Commit } from '../log/commit.ts';
-import { DATABASE, FILE_STORAGE, INCIDENT, MAINTENANCE, MAINTENANCE_UPDATE, PLATFORM, UPDATE } from './sample/ids.ts';
+import {
+  DATABASE,
+  FILE_STORAGE,
+  INCIDENT,
+  MAINTENANCE,
+  MAINTENANCE_UPDATE,
+  PLATFORM,
+  TEMPLATE,
+  UPDATE,
+} from './sample/ids.ts';
 import { incidentWrites } from './sample/incidents.ts';
 import { maintenanceWrites } from './sample/maintenances.ts';
 import { groupWrites, serviceWrites } from './sample/services.ts';
+import { templateWrite } from './sample/templates.ts';
 import type { MinutesAgo } from './sample/writing.ts';
 
 /** What the examples of the API documentation name. */
 export const SAMPLE = {
   /** An entity of each kind. */
-  ids: { service: FILE_STORAGE, group: PLATFORM, incident: INCIDENT, maintenance: MAINTENANCE, postmortem: INCIDENT },
+  ids: {
+    service: FILE_STORAGE,
+    group: PLATFORM,
+    incident: INCIDENT,
+    maintenance: MAINTENANCE,
+    postmortem: INCIDENT,
+    template: TEMPLATE,
+  },
   /** An update of the maintenance. */
   maintenanceUpdate: MAINTENANCE_UPDATE,
   otherService: DATABASE,
@@ -30,6 +47,7 @@ export function sampleData(now: Date): Omit<Commit, 'correlationId'> {
     ...serviceWrites(minutesAgo),
     ...incidentWrites(minutesAgo),
     ...maintenanceWrites(now),
+    templateWrite(),
   ];
   return { writes, actor: { kind: 'system' } };
 }

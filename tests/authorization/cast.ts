@@ -62,6 +62,7 @@ export interface Target {
   readonly updateId: string;
   /** That of the incident. */
   readonly postmortemId: string;
+  readonly templateId: string;
   readonly teamId: string;
   readonly keyId: string;
   readonly invitationId: string;
@@ -99,6 +100,7 @@ export function unknownTarget({ log }: AccountsApp): Target {
     maintenanceId: newId(),
     updateId: newId(),
     postmortemId: incidentId,
+    templateId: newId(),
     teamId: newId(),
     keyId: newId(),
     invitationId: newId(),
@@ -112,11 +114,12 @@ const LONG_AGO = '2026-01-01T00:00:00.000Z';
 /** A new organisation in which these people are what they are called. */
 export async function addTarget(app: AccountsApp, visibility: Visibility, people: People): Promise<Target> {
   const target = { ...unknownTarget(app), position: app.log.position + 1 };
-  const { organizationId, serviceId, groupId, incidentId, maintenanceId, updateId } = target;
+  const { organizationId, serviceId, groupId, incidentId, maintenanceId, templateId, updateId } = target;
   const writes = [
     { stream: `service-${serviceId}`, events: [serviceCreated(organizationId)] },
     { stream: `group-${groupId}`, events: [groupCreated(organizationId)] },
     { stream: `postmortem-${incidentId}`, events: [postmortemDrafted(organizationId)] },
+    { stream: `template-${templateId}`, events: [templateCreated(organizationId)] },
     { stream: pageStream(organizationId), events: page(organizationId) },
     {
       stream: `incident-${incidentId}`,
@@ -167,6 +170,18 @@ function page(organizationId: string): NewEvent[] {
     { type: 'page.logo-changed', organizationId, data: picture },
     { type: 'page.favicon-changed', organizationId, data: picture },
   ];
+}
+
+function templateCreated(organizationId: string): NewEvent {
+  const data = {
+    title: 'Slow search',
+    text: 'Since {{time}}',
+    impact: 'minor' as const,
+    affectedServiceIds: [],
+    impacts: {},
+    rank: 'a0',
+  };
+  return { type: 'template.created', organizationId, data };
 }
 
 function postmortemDrafted(organizationId: string): NewEvent {

@@ -217,6 +217,12 @@ const BODIES: Readonly<Record<string, (target: Target, asker: Asker) => object |
     organizationId,
   }),
   updateMaintenance: ({ organizationId }) => ({ title: 'Newer index', organizationId }),
+  createTemplate: ({ organizationId, serviceId }) => ({
+    title: 'Slow search',
+    text: 'Since {{time}}',
+    services: [serviceId],
+    organizationId,
+  }),
   createKey: () => ({ name: 'Deployments', role: 'member' }),
   grantRoleToPerson: () => ({ role: 'member' }),
   broadcast: ({ organizationId }) => ({ type: 'service-update', data: {}, organizationId }),

@@ -49,6 +49,7 @@ import { orderPage } from '../../src/commands/page-order.ts';
 import { changePageSettings } from '../../src/commands/page-settings.ts';
 import { redactEvent } from '../../src/commands/redactions.ts';
 import { correctHistory, createService, deleteService, updateService } from '../../src/commands/services.ts';
+import { createTemplate, deleteTemplate, updateTemplate } from '../../src/commands/templates.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
@@ -184,7 +185,7 @@ const AN_HOUR_LATER = '2020-01-01T01:00:00.000Z';
 
 /** Actions that need no entity. */
 const STARTS: Record<
-  'create' | 'create-group' | 'open' | 'plan' | 'describe-page' | 'order',
+  'create' | 'create-group' | 'open' | 'plan' | 'template' | 'describe-page' | 'order',
   (situation: Situation) => Decision
 > = {
   create({ models, step: { pick, level }, place }) {
@@ -199,6 +200,16 @@ const STARTS: Record<
       models,
       CONTEXT,
     );
+  },
+  template({ models, step: { pick, level }, place, impacts }) {
+    const asked = { title: `Template ${pick}`, text: `Since ${level}`, impacts: impacts(place.organizationId) };
+    const known = chosen([...selectEntities(models.templates.templates, VIEWER, {})], pick);
+    if (!known || level % 3 === 0) {
+      return createTemplate.decide({ ...asked, impact: 'minor', services: [], ...place }, models, CONTEXT);
+    }
+    if (level % 5 === 0) return deleteTemplate.decide(known, models, CONTEXT);
+    const { id } = known;
+    return updateTemplate.decide({ id, title: asked.title, status: null, after: null }, models, CONTEXT);
   },
   open({ models, step: { pick, level }, place, status, impacts }) {
     const impact = chosen(INCIDENT_IMPACTS, level) ?? 'minor';
