@@ -18,7 +18,7 @@ export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
    * no history, and in no tag or position.
    */
   readonly audience: Audience;
-  /** The plural: the name of its read model and of its lists, as in `/api/services`. */
+  /** The plural: the name of its lists, as in `/api/services`, and of its read model, unless that holds another kind too. */
   readonly plural: string;
   /** The read model that holds its entities. */
   readonly projection: Projection<S>;

@@ -64,9 +64,9 @@ function written({ position, recordedAt, models }: Then, kind: EntityKind<Models
   return `${when}:\n${table([COLUMNS, ...figures])}${entities.join('')}`;
 }
 
-/** The figures of one kind's read model, or of all read models. */
+/** The figures of the read model that holds one kind, or of all read models. */
 function shownFigures(models: Models, kind: EntityKind<Models> | undefined): readonly Figures[] {
-  return figuresOf(models).filter(({ projection }) => kind === undefined || projection === kind.plural);
+  return figuresOf(models).filter(({ projection }) => kind === undefined || projection === kind.projection.name);
 }
 
 const COLUMNS = ['projection', 'version', 'entities', 'state hash'];

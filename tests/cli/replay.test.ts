@@ -114,6 +114,11 @@ describe('a replay', () => {
     expect((await plive(directory, 'replay', '--until', '0')).stdout).toMatch(/^Before the first event:\n/);
   });
 
+  test('of groups names the read model of services, which holds them', async () => {
+    const replayed = await pliveJson<Replayed>(directory, 'replay', '--projection', 'groups');
+    expect(replayed).toMatchObject({ projections: [{ projection: 'services' }], groups: [] });
+  });
+
   test('past the end is refused', async () => {
     const sentence = 'Position 8 is past the end of the log, which is at 7.\n';
     expect(await plive(directory, 'replay', '--until', '8')).toEqual({ code: 2, stdout: '', stderr: sentence });

@@ -7,6 +7,7 @@ import { groupKind } from '../../../projections/groups.ts';
 import type { Group, ShownGroup } from '../../../projections/service/group.ts';
 import { placeFields } from '../../commands/fields.ts';
 import { createGroup, createGroupInput, deleteGroup, updateGroup, updateGroupInput } from '../../commands/groups.ts';
+import { SAMPLE } from '../../commands/sample-data.ts';
 import { commandAnswer } from '../../http/command-answer.ts';
 import { type IdParams, idParamsOf, time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
@@ -30,7 +31,7 @@ const groupSchema = z
   .meta({ id: 'Group' }) satisfies z.ZodType<ShownGroup>;
 
 const exampleGroup: ShownGroup = {
-  id: 'a1b2c3d4-0000-4000-8000-000000000301',
+  id: SAMPLE.ids.group,
   name: 'Infrastructure',
   description: 'What everything else stands on',
   display: 'expanded',

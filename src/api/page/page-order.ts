@@ -25,7 +25,7 @@ const orderSchema = z
   })
   .meta({ id: 'PageOrder' }) satisfies z.ZodType<PageOrder>;
 
-const { service, group } = { service: SAMPLE.ids.service, group: 'a1b2c3d4-0000-4000-8000-000000000301' };
+const { service, group } = SAMPLE.ids;
 
 const exampleOrder: PageOrder = { groups: [{ id: group, services: [service] }], services: [SAMPLE.otherService] };
 
