@@ -45,7 +45,7 @@ test('an event has the whole envelope', async () => {
       {
         id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
         type: 'service.created',
-        schema: 1,
+        schema: 2,
         stream: `service-${body.id}`,
         version: 1,
         position: 1,
