@@ -18,6 +18,8 @@ export interface EntityKind<M, E extends Entity = Entity, S = unknown> {
    * no history, and in no tag or position.
    */
   readonly audience: Audience;
+  /** `false` where rooms hear of others in its place: of the occurrences of a series. */
+  readonly isInRooms?: false;
   /** The plural: the name of its lists, as in `/api/services`, and of its read model, unless that holds another kind too. */
   readonly plural: string;
   /** The read model that holds its entities. */

@@ -39,6 +39,7 @@ export * from './postmortems.ts';
 export * from './public-heads.ts';
 export * from './redactions.ts';
 export * from './selectors/headline.ts';
+export * from './series.ts';
 export { type Group, type ShownGroup, showGroup } from './service/group.ts';
 export { type Service, type ShownService, showService } from './service.ts';
 export * from './services.ts';

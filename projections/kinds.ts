@@ -8,18 +8,30 @@ import { maintenanceKind } from './maintenances.ts';
 import type { Models } from './models.ts';
 import { pageKind } from './pages.ts';
 import { postmortemKind } from './postmortems.ts';
+import { seriesKind } from './series.ts';
 import { serviceKind } from './services.ts';
 import { templateKind } from './templates.ts';
 
-const ALL = [serviceKind, incidentKind, groupKind, maintenanceKind, pageKind, postmortemKind, templateKind] as const;
+const ALL = [
+  serviceKind,
+  incidentKind,
+  groupKind,
+  maintenanceKind,
+  seriesKind,
+  pageKind,
+  postmortemKind,
+  templateKind,
+] as const;
 type Kind = (typeof ALL)[number];
 
 /** In the order in which room snapshots and the command line list them. */
 export const KINDS: readonly EntityKind<Models>[] = ALL;
 
 /** Those that everybody who may hear an organisation hears of: rooms show no other. */
-export const PUBLIC_KINDS: readonly EntityKind<Models>[] = KINDS.filter(({ audience }) => audience === 'public');
-type PublicKind = Extract<Kind, { readonly audience: 'public' }>;
+export const PUBLIC_KINDS: readonly EntityKind<Models>[] = KINDS.filter(
+  ({ audience, isInRooms = true }) => audience === 'public' && isInRooms,
+);
+type PublicKind = Exclude<Extract<Kind, { readonly audience: 'public' }>, { readonly isInRooms: false }>;
 
 /** The singular noun of a public kind: `service`. */
 export type KindNoun = PublicKind['aggregate'];

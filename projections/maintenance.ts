@@ -4,10 +4,10 @@ import type { Local } from './events/maintenance.ts';
 import type { MaintenanceStatus } from './events/severity.ts';
 import type { SourceEvent } from './events/source-event.ts';
 import type { Translations } from './events/translations.ts';
-import type { Derived } from './maintenance-surroundings.ts';
-import type { MaintenanceUpdate } from './maintenance-updates.ts';
+import type { Derived } from './maintenance/surroundings.ts';
+import type { MaintenanceUpdate } from './maintenance/updates.ts';
 import { type Entity, shownPlace } from './state/collection.ts';
-import { wallClockAt } from './zones.ts';
+import { wallClockAt } from './state/zones.ts';
 
 interface MaintenanceFields extends Pick<Derived, 'affectedServices' | 'recurrence'> {
   readonly title: string;

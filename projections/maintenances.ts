@@ -4,7 +4,7 @@ import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts
 import type { RecordedEvent } from './events/event-types.ts';
 import { sourceOf } from './events/source-event.ts';
 import { blankAt } from './events/texts.ts';
-import { isActive, isOver, type Maintenance, showMaintenance, spanOf } from './maintenance.ts';
+import type { Translations } from './events/translations.ts';
 import {
   decodeSurroundings,
   derivedFrom,
@@ -14,8 +14,9 @@ import {
   type SurroundingsPart,
   streamsBehind,
   surroundingsAfter,
-} from './maintenance-surroundings.ts';
-import { changeOfUpdates, isAboutUpdate, updatesAfter } from './maintenance-updates.ts';
+} from './maintenance/surroundings.ts';
+import { changeOfUpdates, isAboutUpdate, updatesAfter } from './maintenance/updates.ts';
+import { isActive, isOver, type Maintenance, showMaintenance, spanOf } from './maintenance.ts';
 import {
   type Collection,
   type CollectionPart,
@@ -201,7 +202,16 @@ function withoutOrigin<T extends { readonly bySeries?: true }>({ bySeries: _bySe
 /** A text that changes without its translations loses them. */
 function described({ translations }: Maintenance, { data }: RecordedEvent<'maintenance.described'>): Change {
   const isText = data.title !== undefined || data.description !== undefined;
-  return { translations: isText ? undefined : translations, ...withoutOrigin(data) };
+  return {
+    translations: isText ? undefined : translations,
+    ...withoutOrigin(data),
+    ...withoutEmpty(data.translations),
+  };
+}
+
+/** No translations are none. */
+function withoutEmpty(translations: Translations | undefined): Change {
+  return translations && Object.keys(translations).length === 0 ? { translations: undefined } : {};
 }
 
 /** What its services were set to be shown by: all of it anew once the work begins, and each service that it adds. */
@@ -280,6 +290,13 @@ function dependentsOf({ dependents }: MaintenancesState, { stream }: RecordedEve
 /** The state without any maintenance, onto which the first events of one can be folded to show it as it was planned. */
 export function withoutMaintenances({ names, rules, zones }: MaintenancesState): MaintenancesState {
   return { ...maintenancesProjection.initial, names, rules, zones };
+}
+
+/** The occurrences of a series, without an access check: for decisions. */
+export function occurrencesOf(state: MaintenancesState, seriesId: string): readonly Maintenance[] {
+  return [...(state.dependents.get(`series-${seriesId}`)?.keys() ?? [])].flatMap(
+    (id) => findMaintenance(state, id) ?? [],
+  );
 }
 
 /** The maintenance with this id, without an access check: for folds and decisions. */

@@ -8,6 +8,7 @@ import { pagesProjection } from './pages.ts';
 import { postmortemsProjection } from './postmortems.ts';
 import { publicHeadsProjection } from './public-heads.ts';
 import { redactionsProjection } from './redactions.ts';
+import { seriesProjection } from './series.ts';
 import { servicesProjection } from './services.ts';
 import { fold, type Projection } from './state/projection.ts';
 import { templatesProjection } from './templates.ts';
@@ -16,6 +17,7 @@ export const PROJECTIONS = {
   services: servicesProjection,
   incidents: incidentsProjection,
   maintenances: maintenancesProjection,
+  'maintenance-series': seriesProjection,
   mentions: mentionsProjection,
   redactions: redactionsProjection,
   organizations: organizationsProjection,

@@ -9,6 +9,7 @@ import { eventRoutes } from '../api/log/events.ts';
 import { histogramRoutes } from '../api/log/histogram.ts';
 import { redactionRoutes } from '../api/log/redactions.ts';
 import { maintenanceRoutes } from '../api/maintenances/maintenances.ts';
+import { seriesRoutes } from '../api/maintenances/series.ts';
 import { invitationRoutes } from '../api/organizations/invitations.ts';
 import { keyRoutes } from '../api/organizations/keys.ts';
 import { organizationRoutes } from '../api/organizations/organizations.ts';
@@ -75,6 +76,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...incidentRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...templateRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...maintenanceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
+    ...seriesRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...pageSettingsRoutes({ models, dispatch, asOf }),
     ...pageOrderRoutes({ models, dispatch }),
     ...pictureRoutes({ models, pictures, bytes: LIMITS.pictures.bytes }),

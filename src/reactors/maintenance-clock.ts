@@ -1,12 +1,16 @@
-// The clock of maintenance: records that work has begun and ended at the planned moments. What was missed while the server
+// The clock of maintenance: records that work has begun and ended at the planned moments, and plans the occurrences of
+// series as they come near. What was missed while the server
 // was down, or the machine suspended, is recorded as soon as it runs again. Each moment is recorded once, whoever else
 // records them too, because a commit is refused if its stream has changed.
 import type { Subscription } from 'rxjs';
 import { aggregateOf, entityId } from '../../projections/events/envelope.ts';
 import { findMaintenance } from '../../projections/maintenances.ts';
+import { findSeries } from '../../projections/series.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Dispatch } from '../commands/dispatch.ts';
-import { keepTime, nextLook } from '../commands/maintenances/clock.ts';
+import { AT_ONCE, keepTime, nextLook } from '../commands/maintenances/clock.ts';
+import { planOccurrences } from '../commands/maintenances/occurrences.ts';
+import { planningOf } from '../commands/maintenances/recurrence.ts';
 import type { Report } from '../log/report.ts';
 import type { ReadModels, Transition } from '../read-models/read-models.ts';
 import type { SetTimer } from './timer.ts';
@@ -25,14 +29,14 @@ interface ClockParts {
  * this time it looks at the clock again, whatever happened to that.
  */
 const LONGEST_WAIT = 1_000;
-/** How many maintenances it changes at once. */
-const AT_ONCE = 64;
+/** How much it records side by side. */
+const TOGETHER = 64;
 
 const VIEWER: Viewer = { actor: { kind: 'system' }, organizations: 'all', access: () => 'owner' };
 
 export class MaintenanceClock {
   readonly #parts: ClockParts;
-  /** By the id of a maintenance: when to look at it next. */
+  /** By the stream of a maintenance or of a series: when to look at it next. */
   readonly #looks = new Map<string, string>();
   /** Those of which the last attempt recorded nothing. */
   readonly #failed = new Set<string>();
@@ -48,7 +52,9 @@ export class MaintenanceClock {
   /** Records what was missed, then goes on. The read models must be up to date. */
   async start(): Promise<void> {
     const { models } = this.#parts;
-    for (const id of models.current.maintenances.maintenances.entities.keys()) this.#note(id);
+    const { maintenances, 'maintenance-series': series } = models.current;
+    for (const id of maintenances.maintenances.entities.keys()) this.#note(`maintenance-${id}`);
+    for (const id of series.series.entities.keys()) this.#note(`series-${id}`);
     this.#subscription = models.transitions$.subscribe((transition) => this.#hear(transition));
     await this.#run();
   }
@@ -62,23 +68,29 @@ export class MaintenanceClock {
   }
 
   #hear({ batch }: Transition): void {
-    const own = batch.events.filter((event) => aggregateOf(event) === 'maintenance');
-    for (const event of own) this.#note(entityId(event));
+    const own = batch.events.filter((event) => ['maintenance', 'series'].includes(aggregateOf(event)));
+    for (const { stream } of own) this.#note(stream);
     if (own.length > 0 && !this.#running) this.#wait();
   }
 
-  #note(id: string): void {
-    const maintenance = findMaintenance(this.#parts.models.current.maintenances, id);
-    const next = maintenance && nextLook(maintenance);
-    if (next === undefined) this.#looks.delete(id);
-    else this.#looks.set(id, next);
+  /** A series is looked at after each of its events; how long it can then be left alone is found while planning. */
+  #note(stream: string): void {
+    const { maintenances, 'maintenance-series': series } = this.#parts.models.current;
+    const id = entityId({ stream });
+    const maintenance = findMaintenance(maintenances, id);
+    this.#lookAt(stream, findSeries(series, id) ? AT_ONCE : maintenance && nextLook(maintenance));
+  }
+
+  #lookAt(stream: string, next: string | undefined): void {
+    if (next === undefined) this.#looks.delete(stream);
+    else this.#looks.set(stream, next);
   }
 
   #wait(): void {
     this.#cancel();
     if (this.#isStopped || this.#looks.size === 0) return;
     const next = [...this.#looks.values()].reduce((first, each) => (each < first ? each : first));
-    const left = next === '' ? 0 : Date.parse(next) - this.#parts.now().getTime();
+    const left = next === AT_ONCE ? 0 : Date.parse(next) - this.#parts.now().getTime();
     const wait = this.#failed.size > 0 ? LONGEST_WAIT : Math.min(Math.max(left, 0), LONGEST_WAIT);
     this.#cancel = this.#parts.setTimer(() => void this.#run(), wait);
   }
@@ -94,7 +106,7 @@ export class MaintenanceClock {
   /** Records all that is due, until an attempt fails: then the rest waits for the next time. */
   async #recordDue(): Promise<void> {
     for (let due = this.#due(); due.length > 0 && !this.#isStopped; due = this.#due()) {
-      const succeeded = await Promise.all(due.slice(0, AT_ONCE).map((id) => this.#record(id)));
+      const succeeded = await Promise.all(due.slice(0, TOGETHER).map((stream) => this.#record(stream)));
       if (succeeded.includes(false)) return;
     }
   }
@@ -102,27 +114,37 @@ export class MaintenanceClock {
   /** What is due now; last that of which the last attempt recorded nothing. */
   #due(): string[] {
     const now = this.#parts.now().toISOString();
-    const due = [...this.#looks].filter(([, next]) => next <= now).map(([id]) => id);
-    return [...due.filter((id) => !this.#failed.has(id)), ...due.filter((id) => this.#failed.has(id))];
+    const due = [...this.#looks].filter(([, next]) => next <= now).map(([stream]) => stream);
+    return [...due.filter((stream) => !this.#failed.has(stream)), ...due.filter((stream) => this.#failed.has(stream))];
   }
 
-  /** Records what is due of one maintenance. Resolves with whether that succeeded. */
-  async #record(id: string): Promise<boolean> {
+  /** Records what is due in one stream. Resolves with whether that succeeded. */
+  async #record(stream: string): Promise<boolean> {
     const { dispatch, newId, report } = this.#parts;
-    const result = await dispatch(keepTime, { id }, { viewer: VIEWER, correlationId: newId() });
-    switch (result.kind) {
-      case 'done':
-        this.#note(id);
-        break;
-      case 'rejected':
-        this.#looks.delete(id);
-        break;
-      default:
-        if (!this.#failed.has(id)) report(`what is due of the maintenance ${id} could not be recorded yet`, result);
-        this.#failed.add(id);
-        return false;
+    const id = entityId({ stream });
+    const isSeries = aggregateOf({ stream }) === 'series';
+    // An event of the stream that comes meanwhile sets it anew.
+    this.#looks.delete(stream);
+    const result = await dispatch(
+      isSeries ? planOccurrences : keepTime,
+      { id },
+      { viewer: VIEWER, correlationId: newId() },
+    );
+    if (result.kind !== 'done' && result.kind !== 'rejected') {
+      if (!this.#failed.has(stream)) report(`what is due in ${stream} could not be recorded yet`, result);
+      this.#failed.add(stream);
+      this.#looks.set(stream, AT_ONCE);
+      return false;
     }
-    this.#failed.delete(id);
+    this.#failed.delete(stream);
+    if (result.kind === 'rejected' || this.#looks.has(stream)) return true;
+    if (isSeries) this.#lookAt(stream, this.#nextPlanning(id));
+    else this.#note(stream);
     return true;
+  }
+
+  #nextPlanning(id: string): string | undefined {
+    const series = findSeries(this.#parts.models.current['maintenance-series'], id);
+    return series && planningOf(series, this.#parts.now().toISOString()).again;
   }
 }

@@ -114,7 +114,7 @@ function subjectsOf(transition: Transition): Subject[] {
   };
   for (const event of transition.batch.events) {
     const own = kindOf(event);
-    if (own?.audience === 'public') add(own, entityId(event));
+    if (own && PUBLIC_KINDS.includes(own)) add(own, entityId(event));
     for (const kind of PUBLIC_KINDS) for (const id of kind.touched(transition, event)) add(kind, id);
   }
   return [...subjects.values()];

@@ -58,6 +58,7 @@ export interface Target {
   readonly groupId: string;
   readonly incidentId: string;
   readonly maintenanceId: string;
+  readonly seriesId: string;
   /** Of whatever takes updates. */
   readonly updateId: string;
   /** That of the incident. */
@@ -98,6 +99,7 @@ export function unknownTarget({ log }: AccountsApp): Target {
     groupId: newId(),
     incidentId,
     maintenanceId: newId(),
+    seriesId: newId(),
     updateId: newId(),
     postmortemId: incidentId,
     templateId: newId(),
@@ -114,7 +116,7 @@ const LONG_AGO = '2026-01-01T00:00:00.000Z';
 /** A new organisation in which these people are what they are called. */
 export async function addTarget(app: AccountsApp, visibility: Visibility, people: People): Promise<Target> {
   const target = { ...unknownTarget(app), position: app.log.position + 1 };
-  const { organizationId, serviceId, groupId, incidentId, maintenanceId, templateId, updateId } = target;
+  const { organizationId, serviceId, groupId, incidentId, maintenanceId, seriesId, templateId, updateId } = target;
   const writes = [
     { stream: `service-${serviceId}`, events: [serviceCreated(organizationId)] },
     { stream: `group-${groupId}`, events: [groupCreated(organizationId)] },
@@ -126,6 +128,7 @@ export async function addTarget(app: AccountsApp, visibility: Visibility, people
       events: [incidentOpened(organizationId), updatePosted(organizationId, updateId)],
     },
     { stream: `maintenance-${maintenanceId}`, events: maintenancePlanned(target) },
+    { stream: `series-${seriesId}`, events: [seriesPlanned(target)] },
     { stream: organizationStream(organizationId), events: founding(target, visibility, people) },
   ];
   await app.log.append({
@@ -191,6 +194,21 @@ function postmortemDrafted(organizationId: string): NewEvent {
 function updatePosted(organizationId: string, updateId: string): NewEvent {
   const data = { updateId, status: 'investigating' as const, message: 'We look into it.' };
   return { type: 'incident.update-posted', organizationId, occurredAt: LONG_AGO, data };
+}
+
+/** All of it is over: the clock of the server plans nothing, and only those who ask change anything. */
+function seriesPlanned({ organizationId, serviceId }: Target): NewEvent {
+  const data = {
+    title: 'Spring cleaning',
+    description: 'Search rests',
+    rrule: 'FREQ=YEARLY;COUNT=1',
+    local: { startsAt: '2020-03-01T02:00:00', endsAt: '2020-03-01T03:00:00', timeZone: 'UTC' },
+    exceptions: [],
+    affectedServiceIds: [serviceId],
+    autoStart: true,
+    autoEnd: true,
+  };
+  return { type: 'series.planned', organizationId, data };
 }
 
 function maintenancePlanned({ organizationId, serviceId, updateId }: Target): NewEvent[] {

@@ -1,4 +1,5 @@
 // Listeners: someone who writes down all that they are told, on every channel that there is, and what they must not be told.
+import { KINDS } from '../../projections/kinds.ts';
 import type { Route } from '../../src/http/route.ts';
 import { between, oneOf, type Random } from '../crash/random.ts';
 import { EventSource } from '../support/event-source.ts';
@@ -108,7 +109,8 @@ export function readsOf(routes: readonly Route[], known: Known): Read[] {
 
 /** The path with some id in place of each parameter. */
 export function pathOf({ path }: Pick<Route, 'path'>, ids: Ids, random: Random): string {
-  const noun = /^\/api\/(service|maintenance)s/.exec(path)?.[1] ?? 'incident';
+  const kind = KINDS.find(({ plural }) => path.startsWith(`/api/${plural}`));
+  const noun = kind?.aggregate ?? 'incident';
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const among = ids[name === 'id' ? `${noun}Id` : name] ?? [];
     return among.length > 0 ? oneOf(random, among) : '1';

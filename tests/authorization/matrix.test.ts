@@ -216,6 +216,7 @@ const BODIES: Readonly<Record<string, (target: Target, asker: Asker) => object |
     affectedServices: [serviceId],
     organizationId,
   }),
+  updateSeries: ({ organizationId }) => ({ title: 'Autumn cleaning', organizationId }),
   updateMaintenance: ({ organizationId }) => ({ title: 'Newer index', organizationId }),
   createTemplate: ({ organizationId, serviceId }) => ({
     title: 'Slow search',

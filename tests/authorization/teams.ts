@@ -19,6 +19,7 @@ export interface Team {
     | 'groupId'
     | 'incidentId'
     | 'maintenanceId'
+    | 'seriesId'
     | 'teamId'
     | 'keyId'
     | 'invitationId'
@@ -51,6 +52,7 @@ export async function found(app: AccountsApp, name: Team['name'], visibility: Vi
     groupId: [],
     incidentId: [],
     maintenanceId: [],
+    seriesId: [],
     teamId: [],
     keyId: [],
     invitationId: [],
@@ -69,16 +71,18 @@ export function idsOf(teams: readonly Team[]): Ids {
     ...made,
     organizationId,
     tenantId: [TENANT],
-    id: [...all('serviceId'), ...all('groupId'), ...all('incidentId'), ...all('maintenanceId'), ...organizationId],
+    id: [...KIND_IDS.flatMap(all), ...organizationId],
     position: ['3', '30'],
   };
 }
 
+const KIND_IDS = ['serviceId', 'groupId', 'incidentId', 'maintenanceId', 'seriesId'] as const;
 const MADE = [
   'serviceId',
   'groupId',
   'incidentId',
   'maintenanceId',
+  'seriesId',
   'teamId',
   'keyId',
   'invitationId',
@@ -113,6 +117,7 @@ interface Worker {
 
 interface Made {
   readonly id?: string;
+  readonly seriesId?: string;
   readonly link?: string;
 }
 
@@ -215,15 +220,31 @@ const pages: readonly ((worker: Worker) => Promise<unknown>)[] = [
   },
 ];
 
+const HOUR = 60 * 60 * 1_000;
+
 const maintenances: readonly ((worker: Worker) => Promise<unknown>)[] = [
   (worker) => {
     const { make, one, open, random } = worker;
-    const begin = Date.now() + between(random, -60_000, 60_000);
-    const [startsAt, endsAt] = [begin, begin + 60_000].map((time) => new Date(time).toISOString());
+    // Nothing begins or ends while the test runs: what others see would change by itself.
+    const begin = Date.now() + oneOf(random, [-2, 2]) * HOUR;
+    const window = { startsAt: begin, endsAt: begin + oneOf(random, [1, 1_000]) * HOUR };
+    const [startsAt, endsAt] = Object.values(window).map((time) => new Date(time).toISOString());
     const affectedServices = random() < 0.3 ? [] : [one('serviceId')];
     const json = { title: open(), description: open(), startsAt, endsAt, affectedServices, ...place(worker) };
     return make('maintenanceId', '/api/maintenances', json);
   },
+  async (worker) => {
+    const { make, open, team } = worker;
+    const startsAt = new Date(Date.now() + 24 * HOUR).toISOString();
+    const endsAt = new Date(Date.now() + 25 * HOUR).toISOString();
+    const work = { title: open(), description: open(), recurrence: 'FREQ=WEEKLY;COUNT=2', startsAt, endsAt };
+    const json = { ...work, ...place(worker) };
+    const { seriesId } = await make('maintenanceId', '/api/maintenances', json);
+    if (seriesId !== undefined) team.made.seriesId.push(seriesId);
+  },
+  ({ send, one, open }) => send('PUT', `/api/maintenance-series/${one('seriesId')}`, { title: open() }),
+  ({ send, one, random }) =>
+    random() < 0.3 ? send('DELETE', `/api/maintenance-series/${one('seriesId')}`) : Promise.resolve(),
   ({ send, one, open, random }) => {
     const json = { status: oneOf(random, MAINTENANCE_STATUSES), message: open() };
     return send('POST', `/api/maintenances/${one('maintenanceId')}/updates`, json);

@@ -17,6 +17,7 @@ import { type Incident, selectIncidents } from '../../projections/incidents.ts';
 import type { Maintenance } from '../../projections/maintenance.ts';
 import type { Models } from '../../projections/models.ts';
 import { selectEntities } from '../../projections/selection.ts';
+import type { Series } from '../../projections/series.ts';
 import type { Group } from '../../projections/service/group.ts';
 import type { Service } from '../../projections/service.ts';
 import { type ServicesState, selectServices } from '../../projections/services.ts';
@@ -41,6 +42,13 @@ import {
   updateMaintenanceInput,
 } from '../../src/commands/maintenances/maintenances.ts';
 import {
+  endSeries,
+  planInput,
+  planSeries,
+  updateSeries,
+  updateSeriesInput,
+} from '../../src/commands/maintenances/series.ts';
+import {
   editMaintenanceUpdate,
   postMaintenanceUpdate,
   retractMaintenanceUpdate,
@@ -55,7 +63,7 @@ import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
 
 /** What a step does. Entities are made more often than they are closed, so that histories have some. */
-const MAKING = ['create', 'create-group', 'open', 'plan'] as const;
+const MAKING = ['create', 'create-group', 'open', 'plan', 'plan-series'] as const;
 const CHANGING = [
   'change',
   'place',
@@ -67,11 +75,19 @@ const CHANGING = [
   'post',
   'post',
   'replan',
+  'change-series',
   'proceed',
   'keep-time',
 ] as const;
 const REVISING = ['edit', 'take-back', 'write-up'] as const;
-const CLOSING = ['close-service', 'close-group', 'close-incident', 'retract-incident', 'close-maintenance'] as const;
+const CLOSING = [
+  'close-service',
+  'close-group',
+  'close-incident',
+  'retract-incident',
+  'close-maintenance',
+  'end-series',
+] as const;
 type Action = (typeof MAKING | typeof CHANGING | typeof REVISING | typeof CLOSING)[number];
 
 /** A step of a history. The numbers are indexes, modulo the number of existing entities, places or statuses. */
@@ -185,7 +201,7 @@ const AN_HOUR_LATER = '2020-01-01T01:00:00.000Z';
 
 /** Actions that need no entity. */
 const STARTS: Record<
-  'create' | 'create-group' | 'open' | 'plan' | 'template' | 'describe-page' | 'order',
+  'create' | 'create-group' | 'open' | 'plan' | 'plan-series' | 'template' | 'describe-page' | 'order',
   (situation: Situation) => Decision
 > = {
   create({ models, step: { pick, level }, place }) {
@@ -231,6 +247,13 @@ const STARTS: Record<
     const affectedServices = Object.keys(impacts(place.organizationId));
     const body = { title: `Maintenance ${pick}`, ...window, affectedServices, autoEnd: level % 2 === 0, ...place };
     return planMaintenance.decide(planMaintenanceInput.parse(body), models, LONG_BEFORE);
+  },
+  'plan-series'({ models, step: { pick, level }, place, impacts }) {
+    const window = { startsAt: `9000-03-01T00:00:0${pick % 10}Z`, endsAt: '9000-03-01T01:00:00Z' };
+    const affectedServices = Object.keys(impacts(place.organizationId));
+    const recurrence = 'FREQ=YEARLY';
+    const asked = { title: `Series ${level}`, ...window, affectedServices, recurrence, ...place };
+    return planSeries.decide({ ...planInput.parse(asked), recurrence, exceptions: [] }, models, LONG_BEFORE);
   },
   order({ models, step: { level }, place: { organizationId = DEFAULT_ORGANIZATION } }) {
     const wanted = wantedOrder(models.services, organizationId, level);
@@ -351,6 +374,17 @@ const ON_MAINTENANCES: Record<
   'close-maintenance': ({ id }, { models }) => deleteMaintenance.decide({ id }, models, CONTEXT),
 };
 
+const ON_SERIES: Record<'change-series' | 'end-series', (series: Series, situation: Situation) => Decision> = {
+  'change-series'({ id, organizationId }, { models, step: { level }, impacts }) {
+    const affectedServices = Object.keys(impacts(organizationId));
+    const moved = level % 3 === 0 ? { endsAt: `9000-03-01T02:00:0${level % 10}` } : {};
+    const translations = level % 2 === 0 ? { de: { title: `Reihe ${level}` } } : {};
+    const body = { title: `Series as of ${level}`, affectedServices, ...moved, translations };
+    return updateSeries.decide({ ...updateSeriesInput.parse(body), id }, models, LONG_BEFORE);
+  },
+  'end-series': ({ id }, { models }) => endSeries.decide({ id }, models, LONG_BEFORE),
+};
+
 function decide(models: Models, asked: Step): Decision | undefined {
   const { action, pick, level } = asked;
   const services = selectServices(models.services, VIEWER, {});
@@ -373,6 +407,10 @@ function decide(models: Models, asked: Step): Decision | undefined {
   if (isOneOf(ON_MAINTENANCES, action)) {
     const maintenance = chosen([...selectEntities(models.maintenances.maintenances, VIEWER, {})], pick);
     return maintenance && ON_MAINTENANCES[action](maintenance, situation);
+  }
+  if (isOneOf(ON_SERIES, action)) {
+    const series = chosen([...selectEntities(models['maintenance-series'].series, VIEWER, {})], pick);
+    return series && ON_SERIES[action](series, situation);
   }
   const incident = chosen(selectIncidents(models.incidents, VIEWER, {}), pick);
   return incident && ON_INCIDENTS[action](incident, situation);

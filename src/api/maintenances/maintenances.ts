@@ -1,17 +1,18 @@
 // The routes of /api/maintenances.
 import { z } from 'zod';
+import { aggregateOf } from '../../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { MAINTENANCE_STATUSES } from '../../../projections/events/severity.ts';
+import { postedUpdate } from '../../../projections/maintenance/updates.ts';
 import type { Maintenance } from '../../../projections/maintenance.ts';
-import { postedUpdate } from '../../../projections/maintenance-updates.ts';
 import { findMaintenance, maintenanceKind, withoutMaintenances } from '../../../projections/maintenances.ts';
 import {
   deleteMaintenance,
   planMaintenance,
-  planMaintenanceInput,
   updateMaintenance,
   updateMaintenanceInput,
 } from '../../commands/maintenances/maintenances.ts';
+import { planInput, planSeries } from '../../commands/maintenances/series.ts';
 import {
   editMaintenanceUpdate,
   editUpdateInput,
@@ -69,21 +70,25 @@ export function maintenanceRoutes(parts: EntityRowParts): Route[] {
   const shape = { schema: maintenanceSchema, example: exampleMaintenance, tagged: true };
   const updateShape = { schema: maintenanceUpdateSchema, example: exampleMaintenanceUpdate, tagged: true };
 
-  const plan: Route<unknown, unknown, z.output<typeof planMaintenanceInput>> = {
+  const plan: Route<unknown, unknown, z.output<typeof planInput>> = {
     method: 'post',
     path: '/api/maintenances',
     operationId: 'planMaintenance',
     tag: 'maintenances',
-    summary: 'Plan a maintenance',
-    description: `${WALL_CLOCKS} A window that is wholly past is recorded as over.`,
+    summary: 'Plan a maintenance, or with a recurrence a series of them',
+    description: `${WALL_CLOCKS} A window that is wholly past is recorded as over. With \`recurrence\` the answer is the first occurrence; further ones are planned 90 days ahead.`,
     access: 'member',
-    body: planMaintenanceInput,
+    body: planInput,
     bodyExample: exampleMaintenanceInput,
     success: { status: 201, description: 'The new maintenance', ...shape },
     problems: [],
     repeatable: 'log',
     async handle({ viewer, body, terms }) {
-      return commandAnswer(await dispatch(planMaintenance, body, terms), viewer, created);
+      const { recurrence, exceptions = [], ...fields } = body;
+      const dispatched = await (recurrence === undefined
+        ? dispatch(planMaintenance, fields, terms)
+        : dispatch(planSeries, { ...fields, recurrence, exceptions }, terms));
+      return commandAnswer(dispatched, viewer, (events, then) => created(events.filter(isOfMaintenance), then));
     },
   };
 
@@ -180,6 +185,10 @@ export function maintenanceRoutes(parts: EntityRowParts): Route[] {
     retract,
     remove,
   ];
+}
+
+function isOfMaintenance(event: RecordedEvent): boolean {
+  return aggregateOf(event) === 'maintenance';
 }
 
 function posted(events: readonly RecordedEvent[]): Answer {

@@ -3,8 +3,8 @@ import type { Maintenance } from '../../../projections/maintenance.ts';
 import { findMaintenance } from '../../../projections/maintenances.ts';
 import { isDeletedOrganization } from '../../../projections/organizations.ts';
 import { acceptChanges, type Change, type Command } from '../command.ts';
-import { maintenanceStream, unknownMaintenance } from './maintenances.ts';
 import { dueChanges, nextDue } from './states.ts';
+import { maintenanceStream, unknownMaintenance } from './streams.ts';
 import { correctedWindow } from './windows.ts';
 
 /** Records what is due by now. Maintenance of a deleted organisation stays as it is. */
@@ -20,9 +20,12 @@ export const keepTime: Command<{ id: string }> = {
   },
 };
 
-/** When the clock has to look at it next: a moment, or at once (an empty text); `undefined` if never. */
+/** In place of a moment that is past already: before all of them. */
+export const AT_ONCE = '';
+
+/** When the clock has to look at it next; `undefined` if never. */
 export function nextLook(maintenance: Maintenance): string | undefined {
-  return correction(maintenance) ? '' : nextDue(maintenance);
+  return correction(maintenance) ? AT_ONCE : nextDue(maintenance);
 }
 
 /** Where zone data say otherwise now. What has begun stays where it is. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MAINTENANCE_STATUSES } from '../../../projections/events/severity.ts';
 import { isOver, type Maintenance } from '../../../projections/maintenance.ts';
 import { findMaintenance } from '../../../projections/maintenances.ts';
-import { type Acceptance, acceptChanges, type Change, type Command, type Rejection, reject } from '../command.ts';
+import { acceptChanges, type Change, type Command, type Rejection, reject } from '../command.ts';
 import {
   changeable,
   changedMembers,
@@ -18,7 +18,8 @@ import {
 import { translationsField, withTranslations } from '../translations.ts';
 import { momentField, timeZoneField } from '../wall-clocks.ts';
 import { affectedServicesField, guardsOfServices, resolveServices } from './affected-services.ts';
-import { dueChanges, move, type Timed, wholeWindow } from './states.ts';
+import { begunBy, dueChanges, move } from './states.ts';
+import { byMember, maintenanceStream, unknownMaintenance } from './streams.ts';
 import { changedWindow, plannedWindow, sameWindow, type Window } from './windows.ts';
 
 const translations = translationsField({ title: nameField, description: textField }).exactOptional();
@@ -83,15 +84,6 @@ export const planMaintenance: Command<z.output<typeof planMaintenanceInput>> = {
     };
   },
 };
-
-/** What has happened by now of a window that is planned now. One that is wholly past was kept, whoever was to begin it. */
-function begunBy(
-  planned: Pick<Timed, 'startsAt' | 'endsAt' | 'autoStart' | 'autoEnd'>,
-  now: string,
-): readonly Change[] {
-  const scheduled: Timed = { ...planned, status: 'scheduled', startedAt: null };
-  return planned.endsAt <= now ? wholeWindow(scheduled) : dueChanges(scheduled, now);
-}
 
 type Update = z.output<typeof updateMaintenanceInput> & { readonly id: string };
 
@@ -170,16 +162,3 @@ export const deleteMaintenance: Command<{ id: string }> = {
     return acceptChanges(maintenance, byMember(id), [{ type: 'maintenance.deleted', data: {} }]);
   },
 };
-
-/** The stream of a maintenance, which callers with the role `member` can change. */
-export function byMember(id: string): Pick<Acceptance, 'stream' | 'role'> {
-  return { stream: maintenanceStream(id), role: 'member' };
-}
-
-export function maintenanceStream(id: string): string {
-  return `maintenance-${id}`;
-}
-
-export function unknownMaintenance(id: string): Rejection {
-  return reject('not-found', `There is no maintenance ${id}.`);
-}

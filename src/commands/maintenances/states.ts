@@ -53,8 +53,17 @@ export function dueChanges(maintenance: Timed, now: string): readonly Change[] {
   return [startedAtPlan(maintenance), ...dueChanges(begun, now)];
 }
 
+/** What has happened by now of a window that is planned now. One that is wholly past was kept, whoever was to begin it. */
+export function begunBy(
+  planned: Pick<Timed, 'startsAt' | 'endsAt' | 'autoStart' | 'autoEnd'>,
+  now: string,
+): readonly Change[] {
+  const scheduled: Timed = { ...planned, status: 'scheduled', startedAt: null };
+  return planned.endsAt <= now ? wholeWindow(scheduled) : dueChanges(scheduled, now);
+}
+
 /** That it began and ended at the planned moments. */
-export function wholeWindow(maintenance: Timed): readonly Change[] {
+function wholeWindow(maintenance: Timed): readonly Change[] {
   return [startedAtPlan(maintenance), completedAtPlan(maintenance)];
 }
 

@@ -6,8 +6,8 @@ import { findMaintenance } from '../../../projections/maintenances.ts';
 import { acceptChanges, type Command, type Rejection, reject } from '../command.ts';
 import { changeable, changedMembers, textField } from '../fields.ts';
 import { translationsField, withTranslations } from '../translations.ts';
-import { byMember, maintenanceStream, unknownMaintenance } from './maintenances.ts';
 import { move } from './states.ts';
+import { byMember, maintenanceStream, unknownMaintenance } from './streams.ts';
 
 /** A maintenance with more updates than this is most likely the result of a broken script. */
 const MAX_UPDATES = 1_000;

@@ -1,6 +1,6 @@
 // The window of a maintenance: from when until when it is planned, and by which wall clocks.
 import type { Local } from '../../../projections/events/maintenance.ts';
-import { readingsOf, wallClockAt } from '../../../projections/zones.ts';
+import { readingsOf, wallClockAt } from '../../../projections/state/zones.ts';
 import { type Rejection, reject } from '../command.ts';
 import { instantOf, type PlannedMoment } from '../wall-clocks.ts';
 
@@ -64,7 +64,7 @@ export function sameWindow({ startsAt, endsAt, local }: Window): Window {
  * The window that these wall clocks are. Skipped ones have the offset before the change, repeated ones are the first; where
  * that leaves no time, the window ends after its planned length.
  */
-function windowAt(local: Local): Window & { readonly local: Local } {
+export function windowAt(local: Local): Window & { readonly local: Local } {
   const { startsAt: start, endsAt: end, timeZone } = local;
   const startsAt = readingsOf(start, timeZone).first.instant;
   const endsAt = readingsOf(end, timeZone).first.instant;

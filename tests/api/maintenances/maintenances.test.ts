@@ -1,7 +1,7 @@
 // Maintenances over the wire: what is shown of them and of their services, then and now, and what became of redacted words.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { MaintenanceUpdate } from '../../../projections/maintenance/updates.ts';
 import type { ShownMaintenance } from '../../../projections/maintenance.ts';
-import type { MaintenanceUpdate } from '../../../projections/maintenance-updates.ts';
 import type { ShownService } from '../../../projections/service.ts';
 import type { OverallStatus } from '../../../projections/status.ts';
 import { ask, createService, get, openIncident, put, remove } from '../../support/rest.ts';

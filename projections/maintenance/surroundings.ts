@@ -1,11 +1,11 @@
 // What maintenances show of other streams: the names of their services, the rule of their series, and the time zone of
 // their organisation's page.
-import { aggregateOf, entityId } from './events/envelope.ts';
-import type { RecordedEvent } from './events/event-types.ts';
-import type { Local } from './events/maintenance.ts';
-import { BLANK } from './events/texts.ts';
-import { inParts } from './state/collection.ts';
-import { PersistentMap } from './state/persistent-map.ts';
+import { aggregateOf, entityId } from '../events/envelope.ts';
+import type { RecordedEvent } from '../events/event-types.ts';
+import type { Local } from '../events/maintenance.ts';
+import { BLANK } from '../events/texts.ts';
+import { inParts } from '../state/collection.ts';
+import { PersistentMap } from '../state/persistent-map.ts';
 
 export interface MaintenanceSurroundings {
   /** The names of services, by id. */

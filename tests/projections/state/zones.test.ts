@@ -1,6 +1,6 @@
 // Wall clocks of zones whose clocks change in every way: by an hour, by half an hour, at midnight, and by a whole day.
 import { describe, expect, test } from '@jest/globals';
-import { readingsOf, wallClockAt } from '../../projections/zones.ts';
+import { readingsOf, wallClockAt } from '../../../projections/state/zones.ts';
 
 describe('a wall clock', () => {
   test.each([

@@ -1,9 +1,9 @@
 // The updates of a maintenance: posted, edited, retracted.
-import { happenedAt } from './events/envelope.ts';
-import type { RecordedEvent } from './events/event-types.ts';
-import type { MaintenanceStatus } from './events/severity.ts';
-import type { Translations } from './events/translations.ts';
-import type { FieldChange } from './state/field-changes.ts';
+import { happenedAt } from '../events/envelope.ts';
+import type { RecordedEvent } from '../events/event-types.ts';
+import type { MaintenanceStatus } from '../events/severity.ts';
+import type { Translations } from '../events/translations.ts';
+import type { FieldChange } from '../state/field-changes.ts';
 
 export interface MaintenanceUpdate {
   readonly id: string;
