@@ -114,6 +114,21 @@ describe('the encoded messages of rooms', () => {
     expect(received(encoded.state(ROOM)).body).toMatchObject({ position: 9, status: { totalServices: 3 } });
   });
 
+  test('are made anew also when only a group or the page changes', () => {
+    const { encoded, happen } = rooms();
+    const data = { name: 'Core', description: '', display: 'expanded' } as const;
+    const created: Happened = { stream: `group-${id(9)}`, type: 'group.created', organizationId: 'acme', data };
+    happen(created);
+    expect(received(encoded.state(ROOM)).body).toMatchObject({ groups: [{ name: 'Core' }], pages: [] });
+    happen(created, {
+      stream: 'page-acme',
+      type: 'page.configured',
+      organizationId: 'acme',
+      data: { historyDays: 7 },
+    });
+    expect(received(encoded.state(ROOM)).body).toMatchObject({ pages: [{ historyDays: 7 }] });
+  });
+
   test('that take more memory than the limit are not kept', () => {
     const { encoded } = rooms({ bytes: 100_000, keptStates: 100, keptUpdates: 100 });
     expect(encoded.state(ROOM)).not.toBe(encoded.state(ROOM));
