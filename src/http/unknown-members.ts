@@ -25,13 +25,16 @@ export function unknownMembers(schema: z.ZodObject, body: unknown): readonly str
   return isObject(body) ? Object.keys(body).filter((name) => !Object.hasOwn(schema.shape, name)) : [];
 }
 
-/** Returns a problem if the body has none of the fields in the schema: most likely a field name is misspelt. */
+/**
+ * Returns a problem if the body has fields, but none of those in the schema: most likely a name is misspelt. An empty body
+ * is for the schema to judge: it is right where no field is required.
+ */
 export function refuseUnrecognised(schema: z.ZodObject, body: unknown): Problem | undefined {
   const unknown = unknownMembers(schema, body);
-  if (!isObject(body) || Object.keys(body).length > unknown.length) return undefined;
+  if (!isObject(body) || unknown.length === 0 || Object.keys(body).length > unknown.length) return undefined;
   const known = Object.keys(schema.shape);
-  const guess = unknown.length > 0 ? ` ${nearest(unknown, known)}` : '';
-  return { problem: 'no-known-member', detail: `The body has none of the fields ${known.join(', ')}.${guess}` };
+  const detail = `The body has none of the fields ${known.join(', ')}. ${nearest(unknown, known)}`;
+  return { problem: 'no-known-member', detail };
 }
 
 /** An error for each unknown member. */

@@ -20,6 +20,7 @@ export interface Team {
     | 'incidentId'
     | 'maintenanceId'
     | 'seriesId'
+    | 'templateId'
     | 'teamId'
     | 'keyId'
     | 'invitationId'
@@ -53,6 +54,7 @@ export async function found(app: AccountsApp, name: Team['name'], visibility: Vi
     incidentId: [],
     maintenanceId: [],
     seriesId: [],
+    templateId: [],
     teamId: [],
     keyId: [],
     invitationId: [],
@@ -76,13 +78,14 @@ export function idsOf(teams: readonly Team[]): Ids {
   };
 }
 
-const KIND_IDS = ['serviceId', 'groupId', 'incidentId', 'maintenanceId', 'seriesId'] as const;
+const KIND_IDS = ['serviceId', 'groupId', 'incidentId', 'maintenanceId', 'seriesId', 'templateId'] as const;
 const MADE = [
   'serviceId',
   'groupId',
   'incidentId',
   'maintenanceId',
   'seriesId',
+  'templateId',
   'teamId',
   'keyId',
   'invitationId',
@@ -92,7 +95,8 @@ const MADE = [
 
 /** The first thing of each kind, so that there is something to hear of it. */
 export async function begin(app: AccountsApp, team: Team, random: Random): Promise<void> {
-  for (const make of [services[0], groups[0], incidents[0], maintenances[0]]) await make?.(actorOf(app, team, random));
+  for (const make of [services[0], groups[0], incidents[0], maintenances[0], drafts[0]])
+    await make?.(actorOf(app, team, random));
 }
 
 /** Something that a team does, also what it must not. */
@@ -198,8 +202,34 @@ const incidents: readonly ((worker: Worker) => Promise<unknown>)[] = [
     const json = { title: open(), description: open(), affectedServices: [open()], impact: 'critical' };
     return send('PUT', `/api/incidents/${one('incidentId')}`, json);
   },
-  ({ send, one, random }) =>
-    random() < 0.3 ? send('DELETE', `/api/incidents/${one('incidentId')}`) : Promise.resolve(),
+  async ({ send, one, open, random }) => {
+    const updates = `/api/incidents/${one('incidentId')}/updates`;
+    const json = { status: 'identified', message: open(), translations: { de: { message: open() } } };
+    const { id = NOWHERE } = await send('POST', updates, json);
+    await send('PUT', `${updates}/${id}`, { message: open() });
+    return random() < 0.5 ? send('DELETE', `${updates}/${id}`) : undefined;
+  },
+  ({ send, one, open, random }) =>
+    random() < 0.3
+      ? send('POST', `/api/incidents/${one('incidentId')}/retraction`, { reason: open() })
+      : send('DELETE', `/api/incidents/${random() < 0.3 ? one('incidentId') : NOWHERE}`),
+];
+
+/** What only members see. */
+const drafts: readonly ((worker: Worker) => Promise<unknown>)[] = [
+  (worker) =>
+    worker.make('templateId', '/api/templates', { title: worker.closed(), text: worker.closed(), ...place(worker) }),
+  ({ send, one, closed, random }) => {
+    const json = { title: closed(), translations: { de: { text: closed() } }, after: null };
+    const path = `/api/templates/${one('templateId')}`;
+    return random() < 0.8 ? send('PUT', path, json) : send('DELETE', path);
+  },
+  ({ send, one, closed }) => send('PUT', `/api/incidents/${one('incidentId')}/postmortem`, { text: closed() }),
+  async ({ send, one, open }) => {
+    const path = `/api/incidents/${one('incidentId')}/postmortem`;
+    await send('PUT', path, { text: open(), status: 'published' });
+    return send('PUT', path, { status: 'draft' });
+  },
 ];
 
 const pages: readonly ((worker: Worker) => Promise<unknown>)[] = [
@@ -306,6 +336,7 @@ const DEEDS = [
   ...incidents,
   ...incidents,
   ...maintenances,
+  ...drafts,
   ...pages,
   ...people,
   ...rest,

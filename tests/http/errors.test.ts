@@ -69,7 +69,7 @@ describe('a body', () => {
     ['of 33 levels', raw(nested(33)), 'too-deep'],
     ['of 15,000 levels', raw(nested(15_000)), 'too-deep'],
     ['without any known member', raw('{"nmae":"x"}'), 'no-known-member'],
-    ['without any member', raw('{}'), 'no-known-member'],
+    ['without any member', raw('{}'), 'invalid-request'],
     ['with its members in __proto__', raw(`{"__proto__":${JSON.stringify(GOOD)}}`), 'no-known-member'],
     ['that is a list', raw(JSON.stringify([GOOD])), 'invalid-request'],
     ['that is a number', raw('7'), 'invalid-request'],
