@@ -1,6 +1,7 @@
 // The order of an organisation's page: its groups, the services in each, and the services without a group.
 import { byRank } from './events/rank.ts';
 import { selectGroups } from './groups.ts';
+import { selectPosition } from './selection.ts';
 import type { Group } from './service/group.ts';
 import type { Service } from './service.ts';
 import { type ServicesState, selectServices } from './services.ts';
@@ -38,6 +39,12 @@ export function selectOrder(state: ServicesState, viewer: Viewer, organizationId
     groups: groups.map((group) => ({ group, services: byGroup.get(group.id) ?? [] })),
     services: byGroup.get(null) ?? [],
   };
+}
+
+/** Position of the last event that changed any of it; 0 if there was none. */
+export function orderPosition({ services, groups }: ServicesState, viewer: Viewer, organizationId: string): number {
+  const part = { organizationId };
+  return Math.max(selectPosition(services, viewer, part), selectPosition(groups, viewer, part));
 }
 
 export function showOrder({ groups, services }: Ordered): PageOrder {

@@ -78,7 +78,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...maintenanceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...seriesRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...pageSettingsRoutes({ models, dispatch, asOf }),
-    ...pageOrderRoutes({ models, dispatch }),
+    ...pageOrderRoutes({ models, dispatch, asOf }),
     ...pictureRoutes({ models, pictures, bytes: LIMITS.pictures.bytes }),
     ...historyRoutes({ log, models, nameActors }),
     ...(accounts && nameActors ? accountRoutes({ ...parts, ...accounts, nameActors }) : []),

@@ -1,6 +1,6 @@
 // The order of a page: which groups and services come where. It is wanted as a whole and recorded as the fewest moves.
 import { z } from 'zod';
-import { type Ordered, selectOrder, showOrder } from '../../projections/order.ts';
+import { type Ordered, type PageOrder, selectOrder, showOrder } from '../../projections/order.ts';
 import type { Group } from '../../projections/service/group.ts';
 import type { Service } from '../../projections/service.ts';
 import { digest } from '../log/chain.ts';
@@ -53,7 +53,7 @@ export const orderPage: Command<OrderPage> = {
     return {
       kind: 'accepted',
       stream: orderOf(organizationId),
-      expected: orderVersion(present),
+      expected: orderVersion(showOrder(present)),
       organizationId,
       role: 'admin',
       events: [],
@@ -68,8 +68,8 @@ function orderOf(organizationId: string): string {
 }
 
 /** Stands for this order in `If-Match`, as a version does for an entity: the beginning of a digest, which fits a number. */
-export function orderVersion(order: Ordered): number {
-  return Number.parseInt(digest(JSON.stringify(showOrder(order))).slice(0, 12), 16);
+export function orderVersion(order: PageOrder): number {
+  return Number.parseInt(digest(JSON.stringify(order)).slice(0, 12), 16);
 }
 
 /** Who stands where once the order is as wanted. */

@@ -2,10 +2,13 @@
 import { type EntityKind, entitiesIn } from '../../projections/entity-kind.ts';
 import { KINDS } from '../../projections/kinds.ts';
 import type { Models } from '../../projections/models.ts';
+import { orderPosition, type PageOrder, selectOrder, showOrder } from '../../projections/order.ts';
 import type { Organization } from '../../projections/organization.ts';
 import { selectOrganizations } from '../../projections/organizations.ts';
 import { type Place, selectPage } from '../../projections/page.ts';
 import { selectEntities, selectPosition } from '../../projections/selection.ts';
+import type { Group } from '../../projections/service/group.ts';
+import type { Service } from '../../projections/service.ts';
 import { type Entity, inParts } from '../../projections/state/collection.ts';
 import { selectStatus, statusPosition } from '../../projections/status.ts';
 import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
@@ -30,6 +33,10 @@ export async function* answerPast(
     return { position: statusPosition(models, viewer, subject.status) };
   }
   if ('list' in subject) return yield* answerList(models, viewer, subject, deletedAmong);
+  if ('order' in subject) {
+    yield JSON.stringify(await orderShownTo(viewer, models, subject.order, deletedAmong));
+    return { position: orderPosition(models.services, viewer, subject.order) };
+  }
   const organizations = selectOrganizations(models.organizations, viewer);
   const text = new ListText((each: Organization) => showOrganizationTo(viewer, each));
   for (const part of inParts(organizations)) yield text.of(part);
@@ -74,12 +81,39 @@ function kindNamed(plural: string): EntityKind<Models> {
   return kind;
 }
 
-/** Only members see an entity that has been deleted since. Other viewers see what they can see today. */
-async function shownTo(
+/** The order of the page. Whoever does not see a group sees its services without one. */
+async function orderShownTo(
   viewer: Viewer,
-  entities: readonly Entity[],
+  models: Models,
+  organizationId: string,
+  deletedAmong: DeletedAmong,
+): Promise<PageOrder> {
+  const { groups, services } = selectOrder(models.services, viewer, organizationId);
+  const shownOf = async <E extends Entity>(aggregate: string, entities: readonly E[]): Promise<readonly E[]> => {
+    const shown: E[] = [];
+    for (const part of inParts(entities)) {
+      shown.push(...(await shownTo(viewer, part, (ids) => deletedAmong(aggregate, ids))));
+    }
+    return shown;
+  };
+  const all = await shownOf(
+    'group',
+    groups.map(({ group }) => group),
+  );
+  const isShown = ({ group }: (typeof groups)[number]) => all.includes(group);
+  const hidden = groups.filter((each) => !isShown(each)).flatMap((each) => each.services);
+  const ordered: { group: Group; services: readonly Service[] }[] = [];
+  for (const each of groups.filter(isShown))
+    ordered.push({ ...each, services: await shownOf('service', each.services) });
+  return showOrder({ groups: ordered, services: await shownOf('service', [...services, ...hidden]) });
+}
+
+/** Only members see an entity that has been deleted since. Other viewers see what they can see today. */
+async function shownTo<E extends Entity>(
+  viewer: Viewer,
+  entities: readonly E[],
   deletedAmong: (ids: readonly string[]) => Promise<ReadonlySet<string>>,
-): Promise<readonly Entity[]> {
+): Promise<readonly E[]> {
   const asStranger = entities.filter(({ organizationId }) => !isMember(viewer, organizationId));
   if (asStranger.length === 0) return entities;
   const hidden = await deletedAmong(asStranger.map(({ id }) => id));

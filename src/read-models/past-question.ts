@@ -4,8 +4,15 @@ import type { PageQuery, Place } from '../../projections/page.ts';
 import type { Filter } from '../../projections/viewer/scope.ts';
 import { type Access, maySee, type Viewer } from '../../projections/viewer/viewer.ts';
 
-/** What a question is about: the list of a kind of entity (its plural) or a page of it, the overall status, or the organisations. */
-export type PastSubject = ListSubject | { readonly status: Filter } | { readonly organizations: 'all' };
+/**
+ * What a question is about: the list of a kind of entity (its plural) or a page of it, the overall status, the order of the
+ * page of an organisation, or the organisations.
+ */
+export type PastSubject =
+  | ListSubject
+  | { readonly status: Filter }
+  | { readonly order: string }
+  | { readonly organizations: 'all' };
 
 export interface ListSubject {
   readonly list: string;
@@ -62,6 +69,7 @@ export function questionOf(subject: PastSubject, position: number, viewer: Viewe
 
 function organizationNamedIn(subject: PastSubject): string | undefined {
   if ('list' in subject) return subject.filter.organizationId;
+  if ('order' in subject) return subject.order;
   return 'status' in subject ? subject.status.organizationId : undefined;
 }
 

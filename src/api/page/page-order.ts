@@ -8,9 +8,10 @@ import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { organizationAsked } from '../../commands/fields.ts';
 import { orderPage, orderPageInput, orderVersion } from '../../commands/page-order.ts';
 import { SAMPLE } from '../../commands/sample-data.ts';
+import { type Asking, asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
-import type { Reply, Route } from '../../http/route.ts';
+import type { Answer, Reply, Route } from '../../http/route.ts';
 import { type AboutPage, aboutPage } from './page-settings.ts';
 import { revalidationOf } from './revalidation.ts';
 
@@ -29,13 +30,11 @@ const { service, group } = SAMPLE.ids;
 
 const exampleOrder: PageOrder = { groups: [{ id: group, services: [service] }], services: [SAMPLE.otherService] };
 
-export function pageOrderRoutes({ models, dispatch }: Pick<EntityParts, 'models' | 'dispatch'>): Route[] {
+export function pageOrderRoutes({ models, dispatch, asOf }: EntityParts): Route[] {
   const shape = { schema: orderSchema, example: exampleOrder, tagged: true };
 
-  const orderIn = (then: Models, viewer: Viewer, organizationId: string): Reply => {
-    const order = selectOrder(then.services, viewer, organizationId);
-    return { status: 200, body: showOrder(order), etag: entityTag({ version: orderVersion(order), position: 0 }) };
-  };
+  const orderIn = (then: Models, viewer: Viewer, organizationId: string): Reply =>
+    shown(showOrder(selectOrder(then.services, viewer, organizationId)));
 
   /** Synchronous: body, tag and revalidation must come from the same state. */
   const orderNow = (viewer: Viewer, organizationId: string): Reply => {
@@ -46,7 +45,13 @@ export function pageOrderRoutes({ models, dispatch }: Pick<EntityParts, 'models'
     };
   };
 
-  const get: Route<unknown, AboutPage> = {
+  const orderThen = async (asking: Asking, organizationId: string, when: When): Promise<Answer> => {
+    const past = await asOf.ask({ order: organizationId }, when, asking);
+    if (past === 'present') return asking.turn(() => orderNow(asking.viewer, organizationId));
+    return 'problem' in past ? past : shown(JSON.parse(past.bytes.toString()));
+  };
+
+  const get: Route<unknown, AboutPage & When> = {
     method: 'get',
     path: PATH,
     operationId: 'getPageOrder',
@@ -54,11 +59,15 @@ export function pageOrderRoutes({ models, dispatch }: Pick<EntityParts, 'models'
     summary: 'Get the order of groups and services on a page',
     description: 'Groups and services that nobody has placed come last, in the order of their creation.',
     access: 'anyone',
-    query: aboutPage,
+    query: aboutPage.extend(asOfFields),
     success: { status: 200, description: 'The order', ...shape },
-    problems: [],
+    problems: ['overloaded'],
     cacheable: true,
-    handle: ({ viewer, query }) => orderNow(viewer, organizationAsked(viewer, query)),
+    handle({ query: { at, position, ...query }, ...request }) {
+      const organizationId = organizationAsked(request.viewer, query);
+      const when = { at, position };
+      return isPast(when) ? orderThen(request, organizationId, when) : orderNow(request.viewer, organizationId);
+    },
   };
 
   const order: Route<unknown, AboutPage, z.output<typeof orderPageInput>> = {
@@ -85,4 +94,8 @@ export function pageOrderRoutes({ models, dispatch }: Pick<EntityParts, 'models'
   };
 
   return [get, order];
+}
+
+function shown(order: PageOrder): Reply {
+  return { status: 200, body: order, etag: entityTag({ version: orderVersion(order), position: 0 }) };
 }

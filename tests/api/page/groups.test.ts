@@ -125,6 +125,7 @@ test('the order of the page is set at once, under the terms of its tag, and room
     412,
     'stale',
   ]);
+  expect(await ask(app, `${path}&position=${position}`)).toMatchObject({ etag: before.etag, body: before.body });
   const same = await ask(app, path, { method: 'PUT', json, headers: { 'If-Match': changed.etag } });
   expect([same.status, app.log.position]).toEqual([200, position + 2]);
 });
