@@ -41,13 +41,7 @@ import {
   updateMaintenance,
   updateMaintenanceInput,
 } from '../../src/commands/maintenances/maintenances.ts';
-import {
-  endSeries,
-  planInput,
-  planSeries,
-  updateSeries,
-  updateSeriesInput,
-} from '../../src/commands/maintenances/series.ts';
+import { endSeries, plan, planInput, updateSeries, updateSeriesInput } from '../../src/commands/maintenances/series.ts';
 import {
   editMaintenanceUpdate,
   postMaintenanceUpdate,
@@ -251,9 +245,8 @@ const STARTS: Record<
   'plan-series'({ models, step: { pick, level }, place, impacts }) {
     const window = { startsAt: `9000-03-01T00:00:0${pick % 10}Z`, endsAt: '9000-03-01T01:00:00Z' };
     const affectedServices = Object.keys(impacts(place.organizationId));
-    const recurrence = 'FREQ=YEARLY';
-    const asked = { title: `Series ${level}`, ...window, affectedServices, recurrence, ...place };
-    return planSeries.decide({ ...planInput.parse(asked), recurrence, exceptions: [] }, models, LONG_BEFORE);
+    const asked = { title: `Series ${level}`, ...window, affectedServices, recurrence: 'FREQ=YEARLY', ...place };
+    return plan.decide(planInput.parse(asked), models, LONG_BEFORE);
   },
   order({ models, step: { level }, place: { organizationId = DEFAULT_ORGANIZATION } }) {
     const wanted = wantedOrder(models.services, organizationId, level);

@@ -8,11 +8,10 @@ import type { Maintenance } from '../../../projections/maintenance.ts';
 import { findMaintenance, maintenanceKind, withoutMaintenances } from '../../../projections/maintenances.ts';
 import {
   deleteMaintenance,
-  planMaintenance,
   updateMaintenance,
   updateMaintenanceInput,
 } from '../../commands/maintenances/maintenances.ts';
-import { planInput, planSeries } from '../../commands/maintenances/series.ts';
+import { plan, planInput } from '../../commands/maintenances/series.ts';
 import {
   editMaintenanceUpdate,
   editUpdateInput,
@@ -34,6 +33,7 @@ import {
   maintenanceSchema,
   maintenanceUpdateSchema,
 } from './maintenance-schema.ts';
+import { occurrencesAhead } from './occurrences-ahead.ts';
 
 const maintenances: EntityResource<Maintenance> = {
   kind: maintenanceKind,
@@ -70,7 +70,7 @@ export function maintenanceRoutes(parts: EntityRowParts): Route[] {
   const shape = { schema: maintenanceSchema, example: exampleMaintenance, tagged: true };
   const updateShape = { schema: maintenanceUpdateSchema, example: exampleMaintenanceUpdate, tagged: true };
 
-  const plan: Route<unknown, unknown, z.output<typeof planInput>> = {
+  const planning: Route<unknown, unknown, z.output<typeof planInput>> = {
     method: 'post',
     path: '/api/maintenances',
     operationId: 'planMaintenance',
@@ -84,11 +84,9 @@ export function maintenanceRoutes(parts: EntityRowParts): Route[] {
     problems: [],
     repeatable: 'log',
     async handle({ viewer, body, terms }) {
-      const { recurrence, exceptions = [], ...fields } = body;
-      const dispatched = await (recurrence === undefined
-        ? dispatch(planMaintenance, fields, terms)
-        : dispatch(planSeries, { ...fields, recurrence, exceptions }, terms));
-      return commandAnswer(dispatched, viewer, (events, then) => created(events.filter(isOfMaintenance), then));
+      return commandAnswer(await dispatch(plan, body, terms), viewer, (events, then) =>
+        created(events.filter(isOfMaintenance), then),
+      );
     },
   };
 
@@ -176,8 +174,8 @@ export function maintenanceRoutes(parts: EntityRowParts): Route[] {
   return [
     list,
     get,
-    plan,
-    previewRow(plan, planMaintenance, preview),
+    planning,
+    previewRow(planning, plan, preview, occurrencesAhead),
     update,
     post,
     previewRow(post, postMaintenanceUpdate, preview),

@@ -11,7 +11,7 @@ import type { DryRun } from '../../commands/dispatch.ts';
 import type { Preview } from '../../commands/preview.ts';
 import { failureProblem } from '../../http/command-answer.ts';
 import { eventType } from '../../http/parameters.ts';
-import type { Reply, Route } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
 
 const status = z.enum(SERVICE_STATUSES);
 
@@ -44,11 +44,21 @@ const examplePreview: ShownPreview = {
   services: [],
 };
 
+/** What the dry run of a route says besides what all of them do. */
+export interface PreviewMembers {
+  readonly schema: z.ZodRawShape;
+  readonly example: object;
+  of(previewed: Preview): object;
+}
+
+const NO_MEMBERS: PreviewMembers = { schema: {}, example: {}, of: () => ({}) };
+
 /** The dry run of this route, whose command takes its body and its parameters. It is checked and authorised like it. */
 export function previewRow<P, B>(
   route: Route<P, unknown, B>,
   command: Command<P & B>,
   preview: DryRun,
+  members = NO_MEMBERS,
 ): Route<P, unknown, B> {
   const { repeatable: _records, description: _recorded, ...alike } = route;
   return {
@@ -56,22 +66,27 @@ export function previewRow<P, B>(
     path: `${route.path}/preview`,
     operationId: `preview${route.operationId.charAt(0).toUpperCase()}${route.operationId.slice(1)}`,
     summary: `Dry run, records nothing: ${route.summary.charAt(0).toLowerCase()}${route.summary.slice(1)}`,
-    success: { status: 200, description: 'What it would lead to', schema: previewSchema, example: examplePreview },
+    success: {
+      status: 200,
+      description: 'What it would lead to',
+      schema: members === NO_MEMBERS ? previewSchema : previewSchema.extend(members.schema),
+      example: { ...examplePreview, ...members.example },
+    },
     async handle({ viewer, params, body, terms }) {
       const previewed = await preview(command, { ...body, ...params }, terms);
-      return previewed.kind === 'previewed' ? answerOf(previewed, viewer) : failureProblem(previewed, viewer);
+      if (previewed.kind !== 'previewed') return failureProblem(previewed, viewer);
+      return { status: 200, body: { ...shown(previewed, viewer), ...members.of(previewed) } };
     },
   };
 }
 
-function answerOf({ events, organizationId, before, after }: Preview, viewer: Viewer): Reply {
+function shown({ events, organizationId, before, after }: Preview, viewer: Viewer): ShownPreview {
   const overall = (models: Preview['before']) => selectStatus(models, viewer, { organizationId }).overallStatus;
-  const body: ShownPreview = {
+  return {
     events: events.map(({ type, stream, data }) => ({ type, stream, data })),
     status: { before: overall(before), after: overall(after) },
     services: servicesChanged({ events, before, after }),
   };
-  return { status: 200, body };
 }
 
 function servicesChanged({ events, before, after }: Pick<Preview, 'events' | 'before' | 'after'>) {

@@ -17,7 +17,7 @@ import {
 import { translationsField, withTranslations } from '../translations.ts';
 import { instantOf, momentField, type PlannedMoment, timeZoneField } from '../wall-clocks.ts';
 import { affectedServicesField, guardsOfServices, resolveServices } from './affected-services.ts';
-import { planMaintenanceInput } from './maintenances.ts';
+import { planMaintenance, planMaintenanceInput } from './maintenances.ts';
 import { alignOccurrences, type Planned, planOccurrence } from './occurrences.ts';
 import { hitsItsStart, nextOccurrences, recurrenceField, type Schedule } from './recurrence.ts';
 import { seriesStream, unknownSeries } from './streams.ts';
@@ -33,6 +33,15 @@ export const planInput = planMaintenanceInput
     path: ['exceptions'],
     error: 'requires recurrence',
   });
+
+/** Plans a maintenance, or with a recurrence a series. */
+export const plan: Command<z.output<typeof planInput>> = {
+  stream: () => undefined,
+  decide: ({ recurrence: rrule, exceptions = [], ...fields }, models, context) =>
+    rrule === undefined
+      ? planMaintenance.decide(fields, models, context)
+      : planSeries.decide({ ...fields, recurrence: rrule, exceptions }, models, context),
+};
 
 type PlanSeries = z.output<typeof planMaintenanceInput> & {
   readonly recurrence: string;
@@ -55,7 +64,7 @@ export const updateSeriesInput = z.object({
 });
 
 /** Plans a series together with its first occurrence. */
-export const planSeries: Command<PlanSeries> = {
+const planSeries: Command<PlanSeries> = {
   stream: () => undefined,
   decide(
     { organizationId, tenantId, startsAt, endsAt, timeZone, recurrence: rrule, affectedServices, ...fields },

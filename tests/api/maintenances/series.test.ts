@@ -120,6 +120,29 @@ describe('a series', () => {
   });
 });
 
+test('a dry run tells when there would be maintenance, and records nothing', async () => {
+  const { position } = app.log;
+  const preview = async (json: object) => {
+    const answered = await ask<{ events: readonly { type: string }[]; occurrences: readonly object[] }>(
+      app,
+      '/api/maintenances/preview',
+      { json },
+    );
+    expect(answered.status).toBe(200);
+    return answered.body;
+  };
+  const series = await preview({ ...weekly, recurrence: 'FREQ=WEEKLY' });
+  expect(series.events.map(({ type }) => type)).toEqual(['series.planned', 'maintenance.planned']);
+  expect(series.occurrences).toHaveLength(20);
+  expect(series.occurrences[0]).toEqual({
+    startsAt: '2027-03-14T01:30:00.000Z',
+    endsAt: '2027-03-14T02:30:00.000Z',
+    local: { startsAt: '2027-03-14T02:30:00', endsAt: '2027-03-14T03:30:00', timeZone: 'Europe/Berlin' },
+  });
+  expect((await preview({ title: 'Once', ...clocks })).occurrences).toEqual([series.occurrences[0]]);
+  expect(app.log.position).toBe(position);
+});
+
 test.each([
   [{ recurrence: 'FREQ=WEEKLY;BYDAY=MO' }, '/startsAt'],
   [{ recurrence: 'FREQ=HOURLY' }, '/recurrence'],
