@@ -1,5 +1,5 @@
-// Which streams, besides its own, ever affected what is shown of a service or a group: its past states depend on all of
-// them.
+// Which streams, besides its own, ever affected what is shown of a service or a group, or named a service: its past
+// states depend on all of them.
 
 import { aggregateOf } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
@@ -15,7 +15,7 @@ export type MentionsState = PersistentMap<PersistentMap<true>>;
 
 export const mentionsProjection: Projection<MentionsState> = {
   name: 'mentions',
-  version: 5,
+  version: 6,
   initial: PersistentMap.empty(),
   on: (state, event) => mentionsIn(event).reduce((next, [affected, by]) => mentioned(next, affected, [by]), state),
   *encode(state) {
@@ -36,7 +36,7 @@ function mentionsIn(event: RecordedEvent): readonly (readonly [affected: string,
     case 'incident.opened':
     case 'incident.assessed':
     case 'incident.update-posted':
-      return Object.keys(event.data.impacts ?? {}).map((id) => [`service-${id}`, stream]);
+      return servicesIn(event.data).map((id) => [`service-${id}`, stream]);
     case 'maintenance.planned':
     case 'maintenance.services-changed':
       return event.data.affectedServiceIds.map((id) => [`service-${id}`, stream]);
@@ -52,6 +52,12 @@ function mentionsIn(event: RecordedEvent): readonly (readonly [affected: string,
     default:
       return [];
   }
+}
+
+/** Ids of the services that an incident gives a status, or names. */
+function servicesIn({ impacts = {}, ...data }: { readonly impacts?: object }): readonly string[] {
+  const named = 'affectedServiceIds' in data ? (data.affectedServiceIds as readonly string[]) : [];
+  return [...Object.keys(impacts), ...named];
 }
 
 function mentioned(state: MentionsState, affected: string, streams: readonly string[]): MentionsState {

@@ -12,6 +12,7 @@ import { seriesProjection } from './series.ts';
 import { servicesProjection } from './services.ts';
 import { fold, type Projection } from './state/projection.ts';
 import { templatesProjection } from './templates.ts';
+import { uptimeProjection } from './uptime/uptime.ts';
 
 export const PROJECTIONS = {
   services: servicesProjection,
@@ -25,6 +26,7 @@ export const PROJECTIONS = {
   postmortems: postmortemsProjection,
   templates: templatesProjection,
   publicHeads: publicHeadsProjection,
+  uptime: uptimeProjection,
 };
 
 export type ModelName = keyof typeof PROJECTIONS;

@@ -26,6 +26,7 @@ import {
   withStoredServices,
 } from './service/group.ts';
 import { idsNamed, type ServiceNames, withRenamed } from './service/service-names.ts';
+import { correctionOf } from './service/status-history.ts';
 import { draftOf, type Service, type ServiceDraft, showService } from './service.ts';
 import {
   type Collection,
@@ -38,10 +39,10 @@ import {
   inParts,
   replaceEntity,
 } from './state/collection.ts';
+import type { FieldChange } from './state/field-changes.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 import type { Projection } from './state/projection.ts';
 import { retold, translationsAfter } from './state/translated.ts';
-import { correctionOf } from './status-history.ts';
 import type { Part } from './viewer/scope.ts';
 import type { Viewer } from './viewer/viewer.ts';
 
@@ -108,6 +109,7 @@ export const servicesProjection: Projection<ServicesState> = {
           service.reportedAt = event.recordedAt;
         });
       case 'service.history-corrected':
+      case 'service.correction-withdrawn':
         return changed(state, event, () => {});
       case 'service.deleted':
         return replaced(state, event, findService(state, entityId(event)), undefined);
@@ -319,10 +321,21 @@ export const serviceKind = {
   textsUnder: () => '',
   // `status` also depends on incidents, whose events are not in the service's own stream.
   notInHistory: ['status', 'reportedSince', 'reportedAt'],
-  additions: (event) =>
-    event.type === 'service.history-corrected' ? [{ field: 'corrections', from: null, to: correctionOf(event) }] : [],
+  additions: changesOfCorrections,
 } as const satisfies EntityKind<
   { readonly services: ServicesState; readonly mentions: MentionsState },
   Service,
   ServicesState
 >;
+
+/** The correction that the event made or, by its id alone, withdrew. */
+function changesOfCorrections(event: RecordedEvent): FieldChange[] {
+  switch (event.type) {
+    case 'service.history-corrected':
+      return [{ field: 'corrections', from: null, to: correctionOf(event) }];
+    case 'service.correction-withdrawn':
+      return [{ field: 'corrections', from: { id: event.data.correctionId }, to: null }];
+    default:
+      return [];
+  }
+}

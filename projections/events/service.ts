@@ -76,5 +76,12 @@ export const SERVICE_EVENTS = {
       reason: z.string(),
     }),
   },
+  /** The correction was wrong itself: what was shown of its interval without it is shown again. */
+  'service.correction-withdrawn': {
+    schema: 1,
+    audience: 'public',
+    texts: [],
+    data: z.object({ correctionId: z.uuid() }),
+  },
   'service.deleted': { schema: 1, audience: 'public', texts: [], data: z.object({}) },
 } as const satisfies Record<string, EventDefinition>;

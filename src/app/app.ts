@@ -167,7 +167,17 @@ function build(config: Config, surroundings: Complete, version: string) {
 
   const isHttps = publicUrl?.startsWith('https:') ?? false;
   const closing = new AbortController();
-  const httpParts = { ...access, routes, log, limits: limiters, payers, turns, loopDelay, closing: closing.signal };
+  const httpParts = {
+    ...access,
+    routes,
+    log,
+    limits: limiters,
+    payers,
+    turns,
+    loopDelay,
+    now,
+    closing: closing.signal,
+  };
   const server = createHttpServer(httpParts, { isCaching, isHttps, logFormat, output, report });
   const connections = createConnections(config, { total: totals.all, report });
   gateway.attach(server, (connection) => connections.becameWebSocket(connection));

@@ -33,6 +33,7 @@ export interface HttpServerParts {
   readonly payers: Payers;
   readonly turns: Turns;
   readonly loopDelay: LoopDelay;
+  readonly now: () => Date;
   /** Aborts when the server closes, which ends the streams. */
   readonly closing: AbortSignal;
 }

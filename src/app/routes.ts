@@ -26,6 +26,8 @@ import { serviceRoutes } from '../api/page/services.ts';
 import { statusRoutes } from '../api/page/status.ts';
 import { docsRoutes } from '../api/server/docs.ts';
 import { healthRoutes, type Watched } from '../api/server/health.ts';
+import { correctionRoutes } from '../api/uptime/corrections.ts';
+import { uptimeRoutes } from '../api/uptime/uptime.ts';
 import type { LoopDelay } from '../bounds/loop-delay.ts';
 import type { DryRun } from '../commands/dispatch.ts';
 import { createActorNames, type NameActors } from '../http/actor-names.ts';
@@ -72,6 +74,8 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
   const routes: Route[] = [
     ...healthRoutes({ log, models, loopDelay, watched, now }),
     ...serviceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
+    ...correctionRoutes({ models, dispatch, asOf, now }),
+    ...uptimeRoutes({ models, asOf, now }),
     ...groupRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...incidentRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...templateRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
@@ -83,7 +87,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...historyRoutes({ log, models, nameActors }),
     ...(accounts && nameActors ? accountRoutes({ ...parts, ...accounts, nameActors }) : []),
     ...statusRoutes(models, asOf),
-    ...explainRoutes(models),
+    ...explainRoutes({ models, asOf, now }),
     ...eventRoutes(log, models, asOf),
     ...histogramRoutes({ log, models, now }),
     ...redactionRoutes({ log, dispatch, pictures }),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { contrastOn, LEAST_CONTRAST, readable, type Theme } from '../../projections/colours/accent.ts';
 import { findPage, pageStream, type StatusPage } from '../../projections/pages.ts';
+import { UPTIME_POLICIES } from '../../projections/uptime/policies.ts';
 import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';
 import { changedMembers, nameField, refuseNonMember, refusePast, textField } from './fields.ts';
 import { timeField } from './times.ts';
@@ -56,9 +57,6 @@ const noticeField = z.strictObject({
   text: textField,
   until: timeField.exactOptional().describe('When readers no longer see it'),
 });
-
-/** The policies by which an uptime can be counted. */
-const UPTIME_POLICIES = ['statuspage-1', 'strict-1'] as const;
 
 /** What is sent as null is gone again, or has its default. */
 export const pageSettingsInput = z.object({

@@ -3,6 +3,7 @@
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { Commit } from '../log/commit.ts';
 import {
+  CORRECTION,
   DATABASE,
   FILE_STORAGE,
   INCIDENT,
@@ -34,9 +35,11 @@ export const SAMPLE = {
   otherService: DATABASE,
   /** An update of the incident. */
   update: UPDATE,
+  /** A correction of the service. */
+  correction: CORRECTION,
   organization: DEFAULT_ORGANIZATION,
   /** The position of an update of the incident. */
-  updatePosition: 19,
+  updatePosition: 20,
 } as const;
 
 /** The commit. Its incident opens two hours before `now`. It succeeds only if none of its streams exists yet. */

@@ -165,11 +165,25 @@ export const correctHistory: Command<z.output<typeof correctHistoryInput> & { id
     if (!service) return unknown(id);
     const { from, to } = correction;
     const refusal =
-      refuseFuture(from, now, '/from') ?? refuseFuture(to, now, '/to') ?? refuseBeforeCreation(service, from);
+      refuseFuture(from, now, '/from') ?? refuseFuture(to, now, '/to') ?? refuseBeforeService(service, from);
     if (refusal) return refusal;
     const data = { correctionId: newId(), ...correction };
     return acceptChanges(service, { stream: serviceStream(id), role: 'member' }, [
       { type: 'service.history-corrected', data },
+    ]);
+  },
+};
+
+export const withdrawCorrection: Command<{ id: string; correctionId: string }> = {
+  stream: ({ id }) => serviceStream(id),
+  decide({ id, correctionId }, { services, uptime }, { viewer }) {
+    const service = changeable(findService(services, id), viewer);
+    if (!service) return unknown(id);
+    if (!uptime.services.get(id)?.correctionsById.has(correctionId)) {
+      return reject('not-found', `The service has no correction ${correctionId}.`);
+    }
+    return acceptChanges(service, { stream: serviceStream(id), role: 'member' }, [
+      { type: 'service.correction-withdrawn', data: { correctionId } },
     ]);
   },
 };
@@ -192,9 +206,11 @@ function refuseBeforeReport({ reportedStatus, reportedSince }: Service, at: stri
   return reject('out-of-order', `${since}; post a correction for the time before that.`, '/at');
 }
 
-function refuseBeforeCreation({ createdAt }: Service, from: string): Rejection | undefined {
-  if (from >= createdAt) return undefined;
-  return reject('out-of-order', `The service was created at ${createdAt}; it has no history before that.`, '/from');
+/** Rejects a correction of the time before the service: before its creation, and before it counts. */
+function refuseBeforeService({ createdAt, startDate }: Service, from: string): Rejection | undefined {
+  const begin = startDate < createdAt ? startDate : createdAt;
+  if (from >= begin) return undefined;
+  return reject('out-of-order', `The service has no history before ${begin}.`, '/from');
 }
 
 function unknown(id: string): Rejection {

@@ -1,4 +1,4 @@
-// Times as clients and people write them: RFC 3339 with any offset. The only parser of times.
+// Times as clients and people write them: RFC 3339 with any offset, and dates. The only parser of times.
 import { z } from 'zod';
 
 const RFC_3339 = z.iso.datetime({ offset: true });
@@ -29,14 +29,29 @@ export const timeField = timeBy(parseTime);
 /** A time in a query, normalised. */
 export const queryTimeField = timeBy(parseQueryTime);
 
-function timeBy(parse: (text: string) => string | undefined) {
+/** A time in a query, normalised, or a date as it is. */
+export const queryTimeOrDateField = timeBy(
+  (text) => (isDate(text) ? text : parseQueryTime(text)),
+  `${TIME_RULE}, or a date`,
+);
+
+const DATE = z.iso.date();
+
+function isDate(text: string): boolean {
+  return DATE.safeParse(text).success;
+}
+
+/** A date: `2026-11-27`. */
+export const dateField = z.string().refine(isDate, 'must be a date, like 2026-11-27');
+
+function timeBy(parse: (text: string) => string | undefined, rule = TIME_RULE) {
   return z
     .unknown()
     .meta({ type: 'string', format: 'date-time' })
     .transform((sent, { addIssue }): string => {
       const time = typeof sent === 'string' ? parse(sent) : undefined;
       if (time !== undefined) return time;
-      addIssue({ code: 'custom', message: TIME_RULE });
+      addIssue({ code: 'custom', message: rule });
       return z.NEVER;
     });
 }

@@ -36,6 +36,8 @@ export function isPast({ at, position }: When): boolean {
 export interface AsOf {
   /** The position of the log at that moment; a problem if the position is past the end of the log. */
   position(when: When): Promise<number | Problem>;
+  /** The same, and the time as of which the answer speaks: `at`, or when the event at that position was recorded. */
+  moment(when: When): Promise<{ readonly position: number; readonly time: string } | Problem>;
   /**
    * What the viewer may see today of the read models at that moment. `present` if that is the current state, which the
    * caller then reads itself, in a turn. A problem also if too many historical reads are waiting.
@@ -76,6 +78,13 @@ export function createAsOf({ log, models, timeTravel, pasts, now }: Parts): AsOf
   };
   return {
     position,
+    async moment(when) {
+      const then = await position(when);
+      if (typeof then !== 'number') return then;
+      const present = now().toISOString();
+      if (when.at !== undefined) return { position: then, time: when.at < present ? when.at : present };
+      return { position: then, time: await timeTravel.timeOf(then) };
+    },
     async ask(subject, when, { viewer, payer, signal }) {
       const then = await position(when);
       if (typeof then !== 'number') return then;

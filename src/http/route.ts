@@ -100,6 +100,8 @@ export interface Revalidation {
   isCurrent(): boolean;
   /** Builds the answer again. */
   rebuild(): Answer;
+  /** When the answer ends to hold whatever happens, in milliseconds since 1970; for ever without it. */
+  readonly validUntil?: number;
 }
 
 export type Answer = Reply | Problem;

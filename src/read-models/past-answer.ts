@@ -11,8 +11,10 @@ import type { Group } from '../../projections/service/group.ts';
 import type { Service } from '../../projections/service.ts';
 import { type Entity, inParts } from '../../projections/state/collection.ts';
 import { selectStatus, statusPosition } from '../../projections/status.ts';
+import { secondOf } from '../../projections/uptime/seconds.ts';
+import { uptimeOfOrganization, uptimeSettings, uptimeTermsOfDays } from '../../projections/uptime-figures.ts';
 import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
-import { type ListSubject, type PastAnswer, type PastQuestion, viewerOf } from './past-question.ts';
+import { type ListSubject, type PastAnswer, type PastQuestion, type UptimeSubject, viewerOf } from './past-question.ts';
 import { showOrganizationTo } from './shown-organization.ts';
 
 /** Those of the entities with these ids that have been deleted by today. `aggregate` is the noun of their kind. */
@@ -32,6 +34,11 @@ export async function* answerPast(
     yield JSON.stringify(selectStatus(models, viewer, subject.status));
     return { position: statusPosition(models, viewer, subject.status) };
   }
+  if ('uptime' in subject) {
+    const { answer, next } = uptimesThen(models, viewer, subject.uptime);
+    yield JSON.stringify(answer);
+    return { position: answer.position, next };
+  }
   if ('list' in subject) return yield* answerList(models, viewer, subject, deletedAmong);
   if ('order' in subject) {
     yield JSON.stringify(await orderShownTo(viewer, models, subject.order, deletedAmong));
@@ -42,6 +49,12 @@ export async function* answerPast(
   for (const part of inParts(organizations)) yield text.of(part);
   yield text.end();
   return { position: organizations.reduce((last, { position }) => Math.max(last, position), 0) };
+}
+
+function uptimesThen(models: Models, viewer: Viewer, { days, time, ...page }: UptimeSubject) {
+  const moment = { now: secondOf(time), isLive: false };
+  const settings = uptimeSettings(models, page.organizationId);
+  return uptimeOfOrganization(models, viewer, page, uptimeTermsOfDays(days, settings, moment));
 }
 
 async function* answerList(

@@ -1,8 +1,10 @@
 // A hash of a state that depends only on its content: compares the results of replays, snapshots and other machines.
 import { createHash } from 'node:crypto';
+import { IntervalTree } from '../../projections/state/interval-tree.ts';
 import { OrderedMap } from '../../projections/state/ordered-map.ts';
 import { PersistentMap } from '../../projections/state/persistent-map.ts';
 import { PersistentSequence } from '../../projections/state/persistent-sequence.ts';
+import { Timeline } from '../../projections/state/timeline.ts';
 
 /**
  * Hex SHA-256 over the state as canonical JSON: objects and maps as a list of pairs sorted by key, an ordered map as a
@@ -28,8 +30,11 @@ function write(value: unknown, text: HashedText): void {
   text.add(before === '[' ? '[]' : ']');
 }
 
+/** Their content is what they iterate. How they hold it depends on how they came about. */
+const ITERATED = [PersistentSequence, Timeline, IntervalTree] as const;
+
 function itemsOf(value: object): Iterable<unknown> {
-  if (Array.isArray(value) || value instanceof PersistentSequence) return value;
+  if (Array.isArray(value) || ITERATED.some((kind) => value instanceof kind)) return value as Iterable<unknown>;
   if (value instanceof OrderedMap) return value.entries();
   const members: (readonly [string, unknown])[] = value instanceof PersistentMap ? [...value] : Object.entries(value);
   return members.sort(([a], [b]) => (a < b ? -1 : 1));

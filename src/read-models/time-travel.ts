@@ -56,6 +56,11 @@ export class TimeTravel {
     return low;
   }
 
+  /** When the event at this position was recorded; the beginning of 1970 before the first one. */
+  async timeOf(position: number): Promise<string> {
+    return position === 0 ? new Date(0).toISOString() : this.#recordedAt(position);
+  }
+
   /** In log order. */
   async #eventsOf({ streams, position: until, payer, signal }: PastOfStreams): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];

@@ -57,6 +57,8 @@ export interface Target {
   readonly serviceId: string;
   readonly groupId: string;
   readonly incidentId: string;
+  /** Of a correction of the service. */
+  readonly correctionId: string;
   readonly maintenanceId: string;
   readonly seriesId: string;
   /** Of whatever takes updates. */
@@ -98,6 +100,7 @@ export function unknownTarget({ log }: AccountsApp): Target {
     serviceId: newId(),
     groupId: newId(),
     incidentId,
+    correctionId: newId(),
     maintenanceId: newId(),
     seriesId: newId(),
     updateId: newId(),
@@ -116,9 +119,22 @@ const LONG_AGO = '2026-01-01T00:00:00.000Z';
 /** A new organisation in which these people are what they are called. */
 export async function addTarget(app: AccountsApp, visibility: Visibility, people: People): Promise<Target> {
   const target = { ...unknownTarget(app), position: app.log.position + 1 };
-  const { organizationId, serviceId, groupId, incidentId, maintenanceId, seriesId, templateId, updateId } = target;
+  const {
+    organizationId,
+    serviceId,
+    correctionId,
+    groupId,
+    incidentId,
+    maintenanceId,
+    seriesId,
+    templateId,
+    updateId,
+  } = target;
   const writes = [
-    { stream: `service-${serviceId}`, events: [serviceCreated(organizationId)] },
+    {
+      stream: `service-${serviceId}`,
+      events: [serviceCreated(organizationId), corrected(organizationId, correctionId)],
+    },
     { stream: `group-${groupId}`, events: [groupCreated(organizationId)] },
     { stream: `postmortem-${incidentId}`, events: [postmortemDrafted(organizationId)] },
     { stream: `template-${templateId}`, events: [templateCreated(organizationId)] },
@@ -147,6 +163,12 @@ function serviceCreated(organizationId: string): NewEvent {
 function groupCreated(organizationId: string): NewEvent {
   const data = { name: 'Answers', description: '', display: 'expanded' as const };
   return { type: 'group.created', organizationId, data };
+}
+
+function corrected(organizationId: string, correctionId: string): NewEvent {
+  const times = { from: LONG_AGO, to: '2026-01-01T00:01:00.000Z' };
+  const data = { correctionId, ...times, status: 'major' as const, reason: 'Nobody noticed' };
+  return { type: 'service.history-corrected', organizationId, data };
 }
 
 function incidentOpened(organizationId: string): NewEvent {

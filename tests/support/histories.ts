@@ -50,7 +50,13 @@ import {
 import { orderPage } from '../../src/commands/page-order.ts';
 import { changePageSettings } from '../../src/commands/page-settings.ts';
 import { redactEvent } from '../../src/commands/redactions.ts';
-import { correctHistory, createService, deleteService, updateService } from '../../src/commands/services.ts';
+import {
+  correctHistory,
+  createService,
+  deleteService,
+  updateService,
+  withdrawCorrection,
+} from '../../src/commands/services.ts';
 import { createTemplate, deleteTemplate, updateTemplate } from '../../src/commands/templates.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
@@ -292,6 +298,8 @@ const ON_SERVICES: Record<
     return updateService.decide({ id, ...asked }, models, CONTEXT);
   },
   correct({ id, createdAt }, { models, step: { level } }) {
+    const [known] = models.uptime.services.get(id)?.corrections ?? [];
+    if (known && level % 3 === 0) return withdrawCorrection.decide({ id, correctionId: known.key }, models, CONTEXT);
     const status = chosen(SERVICE_STATUSES, level) ?? 'major';
     const to = new Date(Date.parse(createdAt) + level + 1).toISOString();
     return correctHistory.decide({ id, from: createdAt, to, status, reason: `Because ${level}` }, models, CONTEXT);

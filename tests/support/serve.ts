@@ -57,6 +57,7 @@ export async function serve(routes: readonly Route[], { position, streams, ...gi
     turns: new Turns({ slice: 4, waiting: { strangers: 1_000, others: 1_000 } }),
     streams: new Streams({ places: places(100), closing: new AbortController().signal, ...streams }),
     repeats: new Repeats(100),
+    now: () => new Date(),
     report: (message: string, error: unknown) => reported.push(`${message}: ${error}`),
     ...given,
   };

@@ -15,20 +15,35 @@ import { statusPosition } from '../../../projections/status.ts';
 import { audienceOfType } from '../../../projections/viewer/shown-event.ts';
 import { isAudience, type Viewer } from '../../../projections/viewer/viewer.ts';
 import { labelField } from '../../commands/fields.ts';
+import { dateField } from '../../commands/times.ts';
+import { type AsOf, asOfFields, isPast } from '../../http/as-of.ts';
 import { eventType, time } from '../../http/parameters.ts';
-import type { Route } from '../../http/route.ts';
+import type { Answer, Route } from '../../http/route.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 import { exampleIncident } from '../incidents/incident-schema.ts';
+import { explainDay, explainedDaySchema } from '../uptime/explain-day.ts';
+import { ServicesThen } from '../uptime/service-then.ts';
 import { exampleService } from './service-schema.ts';
 
 const explainQuery = z
   .object({
     serviceId: z.uuid().toLowerCase().exactOptional().describe('Explain the status of this service'),
     organizationId: labelField.exactOptional().describe('Explain the status of this organisation'),
+    date: dateField.exactOptional().describe('Explain the uptime of the service on this day of the page instead'),
+    at: asOfFields.at.describe('Explain the day as it was known at this time'),
+    position: asOfFields.position.describe('Explain the day as it was known at this position of the log'),
   })
   .refine(({ serviceId, organizationId }) => serviceId === undefined || organizationId === undefined, {
     path: ['organizationId'],
     error: 'cannot be combined with serviceId',
+  })
+  .refine(({ date, serviceId }) => date === undefined || serviceId !== undefined, {
+    path: ['date'],
+    error: 'requires serviceId',
+  })
+  .refine((query) => query.date !== undefined || !isPast(query), {
+    path: ['date'],
+    error: 'is missing: only days are explained as of then',
   });
 type ExplainQuery = z.output<typeof explainQuery>;
 
@@ -102,7 +117,26 @@ const exampleExplanation = {
   considered: { services: 1, incidents: 1, maintenances: 0 },
 };
 
-export function explainRoutes(models: ReadModels): Route[] {
+interface Parts {
+  readonly models: ReadModels;
+  readonly asOf: AsOf;
+  readonly now: () => Date;
+}
+
+export function explainRoutes({ models, ...parts }: Parts): Route[] {
+  const services = new ServicesThen({ models, ...parts });
+
+  /** The explanation of the status as it is now. */
+  const statusNow = (viewer: Viewer, query: ExplainQuery): Answer => {
+    const { current } = models;
+    const explained = explain(current, viewer, query);
+    if (!explained) return { problem: 'not-found', detail: `There is no service ${query.serviceId}.` };
+    const { explanation, organizationId } = explained;
+    const scope = organizationId === undefined ? {} : { organizationId };
+    const inputs = explanation.inputs.map((input) => withEvent(input, viewer));
+    return { status: 200, body: { ...explanation, inputs }, logTag: statusPosition(current, viewer, scope) };
+  };
+
   const get: Route<unknown, ExplainQuery> = {
     method: 'get',
     path: '/api/explain',
@@ -110,29 +144,22 @@ export function explainRoutes(models: ReadModels): Route[] {
     tag: 'status',
     summary: 'Explain a status: the rule, its inputs and the events behind them',
     description:
-      'Explains the status of a service or of an organisation. Without either parameter: of everything that the caller may see.',
+      'Explains the status of a service or of an organisation. Without either parameter: of everything that the caller may see. With `date`: the uptime of a service on a day, interval by interval.',
     access: 'anyone',
     query: explainQuery,
     success: {
       status: 200,
       description: 'The explanation',
-      schema: explanationSchema,
+      schema: z.union([explanationSchema, explainedDaySchema]).meta({ id: 'Explained' }),
       example: exampleExplanation,
       tagged: true,
     },
     problems: ['not-found'],
-    handle({ viewer, query }) {
-      const { current } = models;
-      const explained = explain(current, viewer, query);
-      if (!explained) return { problem: 'not-found', detail: `There is no service ${query.serviceId}.` };
-      const { explanation, organizationId } = explained;
-      const scope = organizationId === undefined ? {} : { organizationId };
-      const inputs = explanation.inputs.map((input) => withEvent(input, viewer));
-      return {
-        status: 200,
-        body: { ...explanation, inputs },
-        logTag: statusPosition(current, viewer, scope),
-      };
+    async handle({ query, ...asking }) {
+      const { serviceId, date } = query;
+      if (serviceId === undefined || date === undefined) return statusNow(asking.viewer, query);
+      const found = await services.at(asking, serviceId, query);
+      return 'problem' in found ? found : asking.turn(() => explainDay(found, serviceId, date));
     },
   };
   return [get];
@@ -145,8 +172,9 @@ export function explainRoutes(models: ReadModels): Route[] {
 function explain(
   models: Models,
   viewer: Viewer,
-  { serviceId, ...filter }: ExplainQuery,
+  { serviceId, organizationId }: ExplainQuery,
 ): { readonly explanation: Explanation; readonly organizationId?: string } | undefined {
+  const filter = organizationId === undefined ? {} : { organizationId };
   if (serviceId === undefined) return { explanation: explainStatus(models, viewer, filter), ...filter };
   const service = selectService(models.services, viewer, serviceId);
   if (!service) return undefined;

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { translations } from '../../../projections/events/translations.ts';
+import type { Correction } from '../../../projections/service/status-history.ts';
 import type { ShownService } from '../../../projections/service.ts';
-import type { Correction } from '../../../projections/status-history.ts';
 import { placeFields } from '../../commands/fields.ts';
 import { SAMPLE } from '../../commands/sample-data.ts';
 import { time } from '../../http/parameters.ts';
@@ -59,6 +59,8 @@ export const exampleService: ShownService = {
   version: 2,
 };
 
+const percent = z.number().min(0).max(100).nullable();
+
 export const correctionSchema = z
   .object({
     id: z.uuid(),
@@ -67,6 +69,10 @@ export const correctionSchema = z
     status: z.enum(SERVICE_STATUSES),
     reason: z.string(),
     recordedAt: time,
+    days: z
+      .array(z.object({ date: z.iso.date(), before: percent, after: percent }))
+      .describe('The uptime of each day whose seconds the correction changed, oldest first'),
+    total: z.int().exactOptional().describe('How many days these are, if they are too many to be listed'),
   })
   .meta({ id: 'Correction' }) satisfies z.ZodType<Correction>;
 
@@ -77,11 +83,12 @@ export const exampleCorrectionInput = {
   reason: 'Uploads failed; our probes did not notice.',
 };
 
-export const exampleCorrection: Correction = {
+export const exampleCorrection: z.output<typeof correctionSchema> = {
   id: '0193b5c1-7a10-7c9e-8f42-1d3e5a7b9c0f',
   from: '2026-03-01T09:40:00.000Z',
   to: '2026-03-01T09:55:00.000Z',
   status: 'partial',
   reason: exampleCorrectionInput.reason,
   recordedAt: '2026-03-02T08:00:00.000Z',
+  days: [{ date: '2026-03-01', before: 100, after: 99.68 }],
 };

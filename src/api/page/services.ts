@@ -1,31 +1,20 @@
 // The routes of /api/services.
 import { z } from 'zod';
-import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import type { Service } from '../../../projections/service.ts';
 import { serviceKind } from '../../../projections/services.ts';
-import { correctionOf } from '../../../projections/status-history.ts';
 import {
-  correctHistory,
-  correctHistoryInput,
   createService,
   createServiceInput,
   deleteService,
   updateService,
   updateServiceInput,
 } from '../../commands/services.ts';
-import { commandAnswer, entityTag } from '../../http/command-answer.ts';
+import { commandAnswer } from '../../http/command-answer.ts';
 import { type IdParams, idParamsOf } from '../../http/parameters.ts';
-import type { Answer, Route } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
 import { type EntityResource, type EntityRowParts, entityRows } from './entity-rows.ts';
-import {
-  correctionSchema,
-  exampleCorrection,
-  exampleCorrectionInput,
-  exampleService,
-  exampleServiceInput,
-  serviceSchema,
-} from './service-schema.ts';
+import { exampleService, exampleServiceInput, serviceSchema } from './service-schema.ts';
 
 const services: EntityResource<Service> = {
   kind: serviceKind,
@@ -82,38 +71,5 @@ export function serviceRoutes(parts: EntityRowParts): Route[] {
     },
   };
 
-  const correct: Route<IdParams, unknown, z.output<typeof correctHistoryInput>> = {
-    method: 'post',
-    path: '/api/services/{id}/corrections',
-    operationId: 'correctServiceHistory',
-    tag: 'services',
-    summary: 'Correct the history of a service for a past interval',
-    description:
-      'The current status does not change. Where corrections overlap, the latest one applies. The ETag is that of the service.',
-    access: 'member',
-    params: idParamsOf('service'),
-    body: correctHistoryInput,
-    bodyExample: exampleCorrectionInput,
-    success: {
-      status: 201,
-      description: 'The correction',
-      schema: correctionSchema,
-      example: exampleCorrection,
-      tagged: true,
-    },
-    problems: ['not-found', 'future-time', 'out-of-order'],
-    conditional: true,
-    repeatable: 'log',
-    async handle({ viewer, params, body, terms }) {
-      return commandAnswer(await dispatch(correctHistory, { ...body, ...params }, terms), viewer, corrected);
-    },
-  };
-
-  return [list, get, create, update, correct, remove];
-}
-
-function corrected(events: readonly RecordedEvent[]): Answer {
-  const event = events.find((candidate) => candidate.type === 'service.history-corrected');
-  if (!event) throw new Error('The commit of a correction does not contain it.');
-  return { status: 201, body: correctionOf(event), etag: entityTag(event) };
+  return [list, get, create, update, remove];
 }

@@ -1,6 +1,16 @@
 // The services of the sample data, in two groups. They count for uptime from 90 days before the start.
 import type { Write } from '../../log/commit.ts';
-import { API_GATEWAY, AUTHENTICATION, CDN, DATABASE, DELIVERY, EMAIL, FILE_STORAGE, PLATFORM } from './ids.ts';
+import {
+  API_GATEWAY,
+  AUTHENTICATION,
+  CDN,
+  CORRECTION,
+  DATABASE,
+  DELIVERY,
+  EMAIL,
+  FILE_STORAGE,
+  PLATFORM,
+} from './ids.ts';
 import { DAY, HOUR, type MinutesAgo, place, write } from './writing.ts';
 
 /** When the services began. A fixed time, so that examples can name times after it. */
@@ -91,7 +101,18 @@ function serviceWrite({ id, groupId, rank, ...data }: SampleService, minutesAgo:
   const reported = { ...place, occurredAt: minutesAgo(115), data: { status: 'degraded' } } as const;
   return write(`service-${id}`, [
     { type: 'service.created', ...place, occurredAt: begin, data: created },
-    ...(id === FILE_STORAGE ? [{ type: 'service.status-reported', ...reported } as const] : []),
+    ...(id === FILE_STORAGE
+      ? ([
+          { type: 'service.status-reported', ...reported },
+          { type: 'service.history-corrected', ...place, data: correction(minutesAgo) },
+        ] as const)
+      : []),
     { type: 'service.placed', ...place, data: { groupId, rank } },
   ]);
+}
+
+function correction(minutesAgo: MinutesAgo) {
+  const times = { from: minutesAgo(118), to: minutesAgo(115) };
+  const reason = 'Uploads failed before anybody reported it.';
+  return { correctionId: CORRECTION, ...times, status: 'partial', reason } as const;
 }

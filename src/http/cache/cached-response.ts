@@ -73,8 +73,13 @@ export class CachedResponse {
     return this.#parts.body.length > 1;
   }
 
-  /** Whether the response is still valid at this position of the log. Revalidates at most once per position. */
-  isCurrentAt(position: number): boolean {
+  /**
+   * Whether the response is still valid at this position of the log. Revalidates at most once per position, and asks for
+   * the time only if time ends it.
+   */
+  isCurrentAt(position: number, now: () => Date): boolean {
+    const { validUntil } = this.#revalidation;
+    if (validUntil !== undefined && now().getTime() >= validUntil) return false;
     if (position === this.#currentAt) return true;
     if (!this.#revalidation.isCurrent()) return false;
     this.#currentAt = position;

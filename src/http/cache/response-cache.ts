@@ -38,6 +38,7 @@ export interface ResponseCacheOptions {
   readonly newId: () => string;
   /** Position of the last event of the log. While it does not change, every cached response is current. */
   readonly position: () => number;
+  readonly now: () => Date;
   readonly cacheLimits: ResponseCacheLimits;
   readonly report: Report;
 }
@@ -144,11 +145,11 @@ export class ResponseCache {
 
   /** The current response for this key, rebuilt if it is stale. If the rebuild fails, Express handles the request. */
   #current(key: string): CachedResponse | undefined {
-    const { position, report } = this.#options;
+    const { position, now, report } = this.#options;
     const cached = this.#cached.get(key);
     try {
       if (!cached) return undefined;
-      const current = cached.isCurrentAt(position()) ? cached : cached.rebuiltAt(position());
+      const current = cached.isCurrentAt(position(), now) ? cached : cached.rebuiltAt(position());
       // Also if it has not changed: setting it marks it as recently used, so that it is evicted later.
       if (current) this.#set(key, current);
       return current;

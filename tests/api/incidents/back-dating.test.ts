@@ -176,7 +176,8 @@ describe('a correction', () => {
   test('is answered with 201 and the tag of the service, of which it changes nothing else', async () => {
     const answered = await ask(app, `${path}/corrections`, { json: { ...correction(), comment: 'Not kept' } });
     expect(answered.status).toBe(201);
-    expect(answered.body).toEqual({ id: expect.any(String), ...correction(), recordedAt: ago(0) });
+    const days = [{ date: '2026-03-01', before: 100, after: expect.any(Number) }];
+    expect(answered.body).toEqual({ id: expect.any(String), ...correction(), recordedAt: ago(0), days });
     const read = await ask<ShownService>(app, path);
     expect(read.etag).toBe(answered.etag);
     expect(read.body).toEqual({ ...service, version: 2, lastUpdated: ago(0) });

@@ -1,7 +1,7 @@
 // The reported status of a service over time, with the corrections that its team made later.
-import { happenedAt } from './events/envelope.ts';
-import type { RecordedEvent } from './events/event-types.ts';
-import type { ServiceStatus } from './events/severity.ts';
+import { happenedAt } from '../events/envelope.ts';
+import type { RecordedEvent } from '../events/event-types.ts';
+import type { ServiceStatus } from '../events/severity.ts';
 
 /** A later correction of a past interval: from `from` up to, not including, `to`. */
 export interface Correction {
@@ -34,11 +34,11 @@ export function correctionOf(event: RecordedEvent<'service.history-corrected'>):
  * The intervals of a service, oldest first and without gaps, from its creation until now or its deletion. `events` are
  * the events of its own stream in order; without `service.created` the result is empty. A report applies from when it
  * happened until the next one. A correction always overrides reports; of overlapping corrections the one recorded last
- * wins. The claims of incidents are left out.
+ * wins, and one that was withdrawn never was. The claims of incidents are left out.
  */
 export function statusHistory(events: Iterable<RecordedEvent>): StatusInterval[] {
   let reports: StatusInterval[] = [];
-  const corrections: Correction[] = [];
+  let corrections: Correction[] = [];
   for (const event of events) {
     switch (event.type) {
       case 'service.created':
@@ -48,7 +48,10 @@ export function statusHistory(events: Iterable<RecordedEvent>): StatusInterval[]
         reports = overwritten(reports, happenedAt(event), null, () => ({ status: event.data.status }));
         break;
       case 'service.history-corrected':
-        corrections.push(correctionOf(event));
+        corrections = [...corrections, correctionOf(event)];
+        break;
+      case 'service.correction-withdrawn':
+        corrections = corrections.filter(({ id }) => id !== event.data.correctionId);
         break;
       case 'service.deleted':
         reports = reports.flatMap((interval) => clipped(interval, interval.from, happenedAt(event)));

@@ -1,9 +1,9 @@
 // The timeline of a service: without gaps, with corrections in their intervals only; the last recorded correction wins.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SERVICE_STATUSES, type ServiceStatus } from '../../projections/events/severity.ts';
-import { type StatusInterval, statusHistory } from '../../projections/status-history.ts';
-import { type Happened, id, recorded, recordedAt } from '../support/scenario.ts';
+import { SERVICE_STATUSES, type ServiceStatus } from '../../../projections/events/severity.ts';
+import { type StatusInterval, statusHistory } from '../../../projections/service/status-history.ts';
+import { type Happened, id, recorded, recordedAt } from '../../support/scenario.ts';
 
 const stream = `service-${id(1)}`;
 

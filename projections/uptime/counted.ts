@@ -1,0 +1,76 @@
+// How a service was shown in a window: the seconds of each status, and what named the service on each day.
+import { SERVICE_STATUSES, type ServiceStatus } from '../events/severity.ts';
+import { LEVELS } from '../state/timeline.ts';
+import type { SecondsByStatus } from './policies.ts';
+import type { ServiceTime } from './service-time.ts';
+import type { ServiceClaim } from './teller.ts';
+import { type Day, type TimeSpan, type UptimeWindow, wholeDaysOf } from './window.ts';
+
+/** The seconds of each status; `none` before the start of the service and from the present second on. */
+export function secondsIn({ shown, startsAt }: ServiceTime, { from, to }: TimeSpan, now: number): SecondsByStatus {
+  const counts = new Array<number>(LEVELS).fill(0);
+  const [first, end] = [Math.max(from, startsAt), Math.min(to, now)];
+  if (first < end) shown.addSeconds(first, end, counts);
+  const [operational = 0, maintenance = 0, degraded = 0, partial = 0, major = 0] = counts;
+  const none = to - from - Math.max(0, end - first);
+  return { operational, maintenance, degraded, partial, major, none };
+}
+
+/** The worst status that was shown for a second at least; `none` if nothing was. */
+export function worstOf(seconds: SecondsByStatus): ServiceStatus | 'none' {
+  return SERVICE_STATUSES.findLast((status) => seconds[status] > 0) ?? 'none';
+}
+
+export function sumOf(parts: readonly SecondsByStatus[]): SecondsByStatus {
+  const sum = { operational: 0, maintenance: 0, degraded: 0, partial: 0, major: 0, none: 0 };
+  for (const part of parts) {
+    for (const status of Object.keys(sum) as (keyof typeof sum)[]) sum[status] += part[status];
+  }
+  return sum;
+}
+
+/** For each day the claims on the service within it, after the start of the service and before now, oldest first. */
+export function claimsByDay(service: ServiceTime, { from, to, days, now }: UptimeWindow): readonly ServiceClaim[][] {
+  const byDay = days.map((): ServiceClaim[] => []);
+  const [first, end] = [Math.max(from, service.startsAt), Math.min(to, now)];
+  for (const claim of service.claims.overlapping(first, end)) {
+    const last = Math.min(end, Math.max(claim.to, claim.from + 1));
+    let index = dayAt(days, Math.max(first, claim.from));
+    for (; index < days.length && (days[index] as Day).from < last; index += 1) byDay[index]?.push(claim);
+  }
+  return byDay;
+}
+
+/** The index of the last day that begins at or before this second. */
+function dayAt(days: readonly Day[], second: number): number {
+  let [low, high] = [0, days.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((days[middle] as Day).from <= second) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** A day before and after a change. */
+export interface ChangedDay {
+  readonly date: string;
+  readonly before: SecondsByStatus;
+  readonly after: SecondsByStatus;
+}
+
+/** The days that have other seconds after a change within a span, oldest first. */
+export function daysChanged(
+  { before, after }: { readonly before: ServiceTime; readonly after: ServiceTime },
+  { from, to }: TimeSpan,
+  zone: string,
+  now: number,
+): readonly ChangedDay[] {
+  const span = { from: Math.max(from, after.startsAt), to: Math.min(to, now) };
+  if (span.from >= span.to) return [];
+  return wholeDaysOf(zone, span).flatMap((day) => {
+    const [was, is] = [secondsIn(before, day, now), secondsIn(after, day, now)];
+    const isSame = SERVICE_STATUSES.every((status) => was[status] === is[status]);
+    return isSame ? [] : [{ date: day.date, before: was, after: is }];
+  });
+}
