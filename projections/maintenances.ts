@@ -1,7 +1,7 @@
 // Maintenance: work that is planned for a time, on services that are shown as under maintenance meanwhile.
 import type { EntityKind } from './entity-kind.ts';
 import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts';
-import type { RecordedEvent } from './events/event-types.ts';
+import type { EventType, RecordedEvent } from './events/event-types.ts';
 import { sourceOf } from './events/source-event.ts';
 import { blankAt } from './events/texts.ts';
 import type { Translations } from './events/translations.ts';
@@ -304,6 +304,15 @@ export function findMaintenance({ maintenances }: MaintenancesState, id: string)
   return findEntity(maintenances, id);
 }
 
+/** The types of events of other streams that may change what is shown of a maintenance. */
+const FROM_OUTSIDE: ReadonlySet<EventType> = new Set([
+  'service.described',
+  'service.deleted',
+  'series.changed',
+  'page.configured',
+  'event.redacted',
+]);
+
 export const maintenanceKind = {
   aggregate: 'maintenance',
   audience: 'public',
@@ -317,9 +326,9 @@ export const maintenanceKind = {
   isActive: (maintenance) => isActive(maintenance),
   span: spanOf,
   touched: ({ before, after }, event) =>
-    surroundingsAfter(before.maintenances, event) === before.maintenances
-      ? []
-      : [...dependentsOf(before.maintenances, event), ...dependentsOf(after.maintenances, event)],
+    FROM_OUTSIDE.has(event.type)
+      ? [...dependentsOf(before.maintenances, event), ...dependentsOf(after.maintenances, event)]
+      : [],
   streams: ({ maintenances }, id) =>
     findMaintenance(maintenances, id)?.streams ?? maintenances.deleted.get(id) ?? [`maintenance-${id}`],
   textsUnder: (event) => (isAboutUpdate(event) ? `/updates/${event.data.updateId}` : ''),

@@ -15,10 +15,12 @@ import {
   emptyCollection,
   encodeCollection,
   findEntity,
+  findScope,
   replaceEntity,
   shownPlace,
 } from './state/collection.ts';
 import type { Projection } from './state/projection.ts';
+import { scopeKey } from './viewer/scope.ts';
 
 interface SeriesFields {
   readonly title: string;
@@ -118,6 +120,11 @@ function replaced({ series }: SeriesState, event: RecordedEvent, after: Series |
 /** The series with this id, without an access check: for folds and decisions. */
 export function findSeries({ series }: SeriesState, id: string): Series | undefined {
   return findEntity(series, id);
+}
+
+/** How many there are in an organisation. */
+export function countSeries({ series }: SeriesState, organizationId: string): number {
+  return findScope(series, scopeKey({ organizationId }))?.ids.size ?? 0;
 }
 
 export function showSeries(series: Series): ShownSeries {

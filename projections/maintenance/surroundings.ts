@@ -24,24 +24,27 @@ export const NO_SURROUNDINGS: MaintenanceSurroundings = {
 
 /** The surroundings after an event; the same object if it changes none. */
 export function surroundingsAfter(before: MaintenanceSurroundings, event: RecordedEvent): MaintenanceSurroundings {
-  const id = entityId(event);
   switch (event.type) {
     case 'service.created':
-      return { ...before, names: before.names.set(id, event.data.name) };
+      return { ...before, names: before.names.set(entityId(event), event.data.name) };
     case 'service.described':
-      return event.data.name === undefined ? before : { ...before, names: before.names.set(id, event.data.name) };
+      return event.data.name === undefined
+        ? before
+        : { ...before, names: before.names.set(entityId(event), event.data.name) };
     case 'service.deleted':
-      return { ...before, names: before.names.delete(id) };
+      return { ...before, names: before.names.delete(entityId(event)) };
     case 'series.planned':
     case 'series.changed':
-      return event.data.rrule === undefined ? before : { ...before, rules: before.rules.set(id, event.data.rrule) };
+      return event.data.rrule === undefined
+        ? before
+        : { ...before, rules: before.rules.set(entityId(event), event.data.rrule) };
     case 'page.configured':
       return event.data.timeZone === undefined
         ? before
-        : { ...before, zones: before.zones.set(id, event.data.timeZone) };
+        : { ...before, zones: before.zones.set(entityId(event), event.data.timeZone) };
     case 'event.redacted':
       return aggregateOf(event) === 'service' && event.data.shown.includes('/name')
-        ? { ...before, names: before.names.set(id, BLANK) }
+        ? { ...before, names: before.names.set(entityId(event), BLANK) }
         : before;
     default:
       return before;

@@ -13,12 +13,15 @@ export const QUOTAS = {
   teams: 200,
   /** Templates of one organisation. */
   templates: 200,
+  /** Series of maintenance of one organisation that have not ended: each plans up to 91 occurrences. */
+  series: 200,
 } as const;
 
 const SENTENCES: Readonly<Record<keyof typeof QUOTAS, string>> = {
   organizations: `You can create at most ${QUOTAS.organizations} organisations; delete one that is no longer needed.`,
   keys: `An organisation has at most ${QUOTAS.keys} API keys; revoke one that is no longer needed.`,
   invitations: `An organisation has at most ${QUOTAS.invitations} open invitations; revoke one that is no longer needed.`,
+  series: `An organisation has at most ${QUOTAS.series} series of maintenance; end one that is no longer needed.`,
   teams: `An organisation has at most ${QUOTAS.teams} teams; delete one that is no longer needed.`,
   templates: `An organisation has at most ${QUOTAS.templates} templates; delete one that is no longer needed.`,
 };

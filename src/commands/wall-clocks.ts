@@ -59,6 +59,8 @@ export function instantOf(moment: PlannedMoment, zone: string | undefined, point
     return reject('invalid-request', `${wallClock} has no offset: add one, or send timeZone.`, pointer);
   }
   const { kind, first, second } = readingsOf(wallClock, zone);
+  // An offset can lead out of the four-digit years, where times no longer compare as strings.
+  if (!/^\d{4}-/.test(first.instant)) return reject('invalid-request', `${wallClock} is too far away.`, pointer);
   if (second === undefined) return first.instant;
   const choice = `send ${wallClock}${first.offset} or ${wallClock}${second.offset}`;
   const verb = kind === 'skipped' ? 'skip' : 'repeat';

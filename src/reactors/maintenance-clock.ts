@@ -7,7 +7,7 @@ import { aggregateOf, entityId } from '../../projections/events/envelope.ts';
 import { findMaintenance } from '../../projections/maintenances.ts';
 import { findSeries } from '../../projections/series.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
-import type { Dispatch } from '../commands/dispatch.ts';
+import type { Dispatch, Failure } from '../commands/dispatch.ts';
 import { AT_ONCE, keepTime, nextLook } from '../commands/maintenances/clock.ts';
 import { planOccurrences } from '../commands/maintenances/occurrences.ts';
 import { planningOf } from '../commands/maintenances/recurrence.ts';
@@ -120,27 +120,31 @@ export class MaintenanceClock {
 
   /** Records what is due in one stream. Resolves with whether that succeeded. */
   async #record(stream: string): Promise<boolean> {
-    const { dispatch, newId, report } = this.#parts;
-    const id = entityId({ stream });
-    const isSeries = aggregateOf({ stream }) === 'series';
     // An event of the stream that comes meanwhile sets it anew.
     this.#looks.delete(stream);
-    const result = await dispatch(
-      isSeries ? planOccurrences : keepTime,
-      { id },
-      { viewer: VIEWER, correlationId: newId() },
-    );
-    if (result.kind !== 'done' && result.kind !== 'rejected') {
-      if (!this.#failed.has(stream)) report(`what is due in ${stream} could not be recorded yet`, result);
-      this.#failed.add(stream);
-      this.#looks.set(stream, AT_ONCE);
-      return false;
+    const failure = await this.#decide(stream).catch((error: unknown) => error);
+    if (failure === undefined) {
+      this.#failed.delete(stream);
+      return true;
     }
-    this.#failed.delete(stream);
-    if (result.kind === 'rejected' || this.#looks.has(stream)) return true;
-    if (isSeries) this.#lookAt(stream, this.#nextPlanning(id));
-    else this.#note(stream);
-    return true;
+    if (this.#failed.size === 0) this.#parts.report(`what is due in ${stream} could not be recorded yet`, failure);
+    this.#failed.add(stream);
+    this.#looks.set(stream, AT_ONCE);
+    return false;
+  }
+
+  /** Resolves with the reason if nothing could be recorded. */
+  async #decide(stream: string): Promise<Failure | undefined> {
+    const { dispatch, newId } = this.#parts;
+    const id = entityId({ stream });
+    const isSeries = aggregateOf({ stream }) === 'series';
+    const command = isSeries ? planOccurrences : keepTime;
+    const result = await dispatch(command, { id }, { viewer: VIEWER, correlationId: newId() });
+    if (result.kind === 'rejected') return undefined;
+    if (result.kind !== 'done') return result;
+    if (isSeries && !this.#looks.has(stream)) this.#lookAt(stream, this.#nextPlanning(id));
+    if (!isSeries) this.#note(stream);
+    return undefined;
   }
 
   #nextPlanning(id: string): string | undefined {

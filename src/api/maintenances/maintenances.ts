@@ -81,7 +81,7 @@ export function maintenanceRoutes(parts: EntityRowParts): Route[] {
     body: planInput,
     bodyExample: exampleMaintenanceInput,
     success: { status: 201, description: 'The new maintenance', ...shape },
-    problems: [],
+    problems: ['limit-reached'],
     repeatable: 'log',
     async handle({ viewer, body, terms }) {
       return commandAnswer(await dispatch(plan, body, terms), viewer, (events, then) =>

@@ -84,7 +84,7 @@ export function datesIn({ rrule, local, exceptions }: Schedule, from: string, to
   const within = [from, to].map((date, index) => new Date(`${date}T${index === 0 ? '00:00:00.000' : '23:59:59.999'}Z`));
   const [start = new Date(), end = new Date()] = within;
   const hits = orNone(() => evaluated(rrule, local).between(start, end, true)) ?? [];
-  return hits.map(dateOf).filter((date) => !exceptions.includes(date));
+  return hits.flatMap((hit) => dateOf(hit) ?? []).filter((date) => !exceptions.includes(date));
 }
 
 /** The first local date after this one on which there is an occurrence. */
@@ -108,8 +108,9 @@ function orNone<T>(evaluate: () => T): T | undefined {
   }
 }
 
-function dateOf(hit: { toString(): string }): string {
-  return hit.toString().slice(0, 10);
+/** `undefined` beyond the four-digit years. */
+function dateOf(hit: { toString(): string }): string | undefined {
+  return /^\d{4}-\d\d-\d\d/.exec(hit.toString())?.[0];
 }
 
 /** The occurrence on a local date. It has the times of day of the first one, and lasts as many days. */

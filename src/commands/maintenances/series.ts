@@ -1,7 +1,7 @@
 // Commands on series of maintenance: plan, update, end.
 import { z } from 'zod';
 import type { Local } from '../../../projections/events/maintenance.ts';
-import { findSeries, type Series } from '../../../projections/series.ts';
+import { countSeries, findSeries, type Series } from '../../../projections/series.ts';
 import { wallClockAt } from '../../../projections/state/zones.ts';
 import { type Acceptance, acceptChanges, type Command, type Rejection, reject } from '../command.ts';
 import {
@@ -14,6 +14,7 @@ import {
   refuseNonMember,
   textField,
 } from '../fields.ts';
+import { refuseAboveQuota } from '../quotas.ts';
 import { translationsField, withTranslations } from '../translations.ts';
 import { instantOf, momentField, type PlannedMoment, timeZoneField } from '../wall-clocks.ts';
 import { affectedServicesField, guardsOfServices, resolveServices } from './affected-services.ts';
@@ -68,11 +69,13 @@ const planSeries: Command<PlanSeries> = {
   stream: () => undefined,
   decide(
     { organizationId, tenantId, startsAt, endsAt, timeZone, recurrence: rrule, affectedServices, ...fields },
-    { services, maintenances },
+    { services, maintenances, ...models },
     { viewer, now, newId },
   ) {
     const place = placeWithDefault(viewer, { organizationId, tenantId });
-    const refusal = refuseNonMember(viewer, place);
+    const refusal =
+      refuseNonMember(viewer, place) ??
+      refuseAboveQuota('series', countSeries(models['maintenance-series'], place.organizationId));
     if (refusal) return refusal;
     const unzoned = timeZone === undefined ? refuseWallClocks({ startsAt, endsAt }) : undefined;
     if (unzoned) return unzoned;
