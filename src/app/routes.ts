@@ -74,7 +74,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
   const routes: Route[] = [
     ...healthRoutes({ log, models, loopDelay, watched, now }),
     ...serviceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
-    ...correctionRoutes({ models, dispatch, asOf, now }),
+    ...correctionRoutes({ models, dispatch, preview, asOf, now }),
     ...uptimeRoutes({ models, asOf, now }),
     ...groupRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...incidentRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),

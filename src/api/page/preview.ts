@@ -5,6 +5,8 @@ import { aggregateOf, entityId } from '../../../projections/events/envelope.ts';
 import { SERVICE_STATUSES, type ServiceStatus } from '../../../projections/events/severity.ts';
 import { serviceKind } from '../../../projections/services.ts';
 import { selectStatus } from '../../../projections/status.ts';
+import { secondOf } from '../../../projections/uptime/seconds.ts';
+import { uptimeOfService, uptimeSettings, uptimeTermsOfDays } from '../../../projections/uptime-figures.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Command } from '../../commands/command.ts';
 import type { DryRun } from '../../commands/dispatch.ts';
@@ -13,7 +15,11 @@ import { failureProblem } from '../../http/command-answer.ts';
 import { eventType } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
 
+/** The days of which the uptime is told, as on pages. */
+const DAYS = 90;
+
 const status = z.enum(SERVICE_STATUSES);
+const uptime = z.number().min(0).max(100).nullable();
 
 const previewSchema = z
   .object({
@@ -24,6 +30,9 @@ const previewSchema = z
     services: z
       .array(z.object({ id: z.uuid(), name: z.string(), before: status, after: status }))
       .describe('The services whose shown status would change'),
+    uptime: z
+      .array(z.object({ serviceId: z.uuid(), before: uptime, after: uptime }))
+      .describe(`Uptime of the last ${DAYS} days, in per cent, of each service that the events are about`),
   })
   .meta({ id: 'Preview' }) satisfies z.ZodType<ShownPreview>;
 
@@ -36,12 +45,14 @@ interface ShownPreview {
   readonly events: readonly { readonly type: string; readonly stream: string; readonly data: object }[];
   readonly status: Change<ServiceStatus>;
   readonly services: readonly (Change<ServiceStatus> & { readonly id: string; readonly name: string })[];
+  readonly uptime: readonly (Change<number | null> & { readonly serviceId: string })[];
 }
 
 const examplePreview: ShownPreview = {
   events: [],
   status: { before: 'operational', after: 'partial' },
   services: [],
+  uptime: [],
 };
 
 /** What the dry run of a route says besides what all of them do. */
@@ -80,20 +91,32 @@ export function previewRow<P, B>(
   };
 }
 
-function shown({ events, organizationId, before, after }: Preview, viewer: Viewer): ShownPreview {
+function shown(preview: Preview, viewer: Viewer): ShownPreview {
+  const { events, organizationId, before, after } = preview;
   const overall = (models: Preview['before']) => selectStatus(models, viewer, { organizationId }).overallStatus;
+  const serviceIds = servicesIn(preview);
   return {
     events: events.map(({ type, stream, data }) => ({ type, stream, data })),
     status: { before: overall(before), after: overall(after) },
-    services: servicesChanged({ events, before, after }),
+    services: serviceIds.flatMap((id) => statusChange(preview, id)),
+    uptime: serviceIds.flatMap((id) => uptimeChange(preview, id)),
   };
 }
 
-function servicesChanged({ events, before, after }: Pick<Preview, 'events' | 'before' | 'after'>) {
+/** The services that the events are about, each once. */
+function servicesIn({ events, before, after }: Preview): readonly string[] {
   const own = events.filter((event) => aggregateOf(event) === 'service').map(entityId);
   const touched = events.flatMap((event) => serviceKind.touched({ before, after }, event));
-  return [...new Set([...own, ...touched])].flatMap((id) => {
-    const [was, is] = [findIn(serviceKind, before, id), findIn(serviceKind, after, id)];
-    return was && is && was.status !== is.status ? [{ id, name: is.name, before: was.status, after: is.status }] : [];
-  });
+  return [...new Set([...own, ...touched])];
+}
+
+function statusChange({ before, after }: Preview, id: string): ShownPreview['services'] {
+  const [was, is] = [findIn(serviceKind, before, id), findIn(serviceKind, after, id)];
+  return was && is && was.status !== is.status ? [{ id, name: is.name, before: was.status, after: is.status }] : [];
+}
+
+function uptimeChange({ organizationId, before, after, now }: Preview, serviceId: string): ShownPreview['uptime'] {
+  const terms = uptimeTermsOfDays(DAYS, uptimeSettings(before, organizationId), { now: secondOf(now), isLive: false });
+  const [was, is] = [before, after].map((models) => uptimeOfService(models.uptime, serviceId, terms));
+  return was && is ? [{ serviceId, before: was.uptime, after: is.uptime }] : [];
 }

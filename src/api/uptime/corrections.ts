@@ -11,6 +11,7 @@ import {
   type UptimeSettings,
   uptimeSettings,
 } from '../../../projections/uptime-figures.ts';
+import type { DryRun } from '../../commands/dispatch.ts';
 import { SAMPLE } from '../../commands/sample-data.ts';
 import { correctHistory, correctHistoryInput, withdrawCorrection } from '../../commands/services.ts';
 import type { Asking } from '../../http/as-of.ts';
@@ -18,6 +19,7 @@ import { commandAnswer, entityTag } from '../../http/command-answer.ts';
 import type { EntityParts } from '../../http/entity-parts.ts';
 import { type IdParams, idParamsOf } from '../../http/parameters.ts';
 import type { Answer, Route } from '../../http/route.ts';
+import { previewRow } from '../page/preview.ts';
 import { correctionSchema, exampleCorrection, exampleCorrectionInput } from '../page/service-schema.ts';
 import { ServicesThen } from './service-then.ts';
 
@@ -25,6 +27,7 @@ import { ServicesThen } from './service-then.ts';
 const MAX_LISTED = 1_000;
 
 interface Parts extends EntityParts {
+  readonly preview: DryRun;
   readonly now: () => Date;
 }
 
@@ -105,7 +108,7 @@ export function correctionRoutes({ dispatch, ...parts }: Parts): Route[] {
     },
   };
 
-  return [correct, withdraw];
+  return [correct, previewRow(correct, correctHistory, parts.preview), withdraw];
 }
 
 type Corrected = RecordedEvent<'service.history-corrected'>;

@@ -9,6 +9,7 @@ interface Preview {
   readonly events: readonly Pick<RecordedEvent, 'type' | 'stream' | 'data'>[];
   readonly status: { readonly before: ServiceStatus; readonly after: ServiceStatus };
   readonly services: readonly object[];
+  readonly uptime: readonly { readonly serviceId: string; readonly before: number; readonly after: number }[];
 }
 
 let app: StartedApp;
@@ -19,6 +20,9 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const overall = async () => (await get<{ overallStatus: ServiceStatus }>(app, '/api/status')).overallStatus;
+
+const uptimeOf = async (id: string) =>
+  (await get<{ uptime: number | null }>(app, `/api/services/${id}/uptime?days=90`)).uptime;
 
 /** Without ids that are made anew each time. */
 function withoutNewIds(events: Preview['events'], known: readonly string[]): unknown {
@@ -34,11 +38,13 @@ async function previewAndSend(path: string, json: object, known: readonly string
   const dry = await ask<Preview>(app, `${path}/preview`, { json, headers });
   expect([dry.status, app.log.position]).toEqual([200, position]);
   expect(dry.body.status.before).toBe(await overall());
+  for (const { serviceId, before } of dry.body.uptime) expect(before).toBe(await uptimeOf(serviceId));
   const sent = await ask(app, path, { json, headers });
   expect(sent.status).toBe(201);
   const { events } = await get<{ events: RecordedEvent[] }>(app, `/api/events?after=${position}`);
   expect(withoutNewIds(dry.body.events, known)).toEqual(withoutNewIds(events, known));
   expect(dry.body.status.after).toBe(await overall());
+  for (const { serviceId, after } of dry.body.uptime) expect(after).toBe(await uptimeOf(serviceId));
   return dry.body;
 }
 
@@ -51,8 +57,6 @@ test('a dry run says what an incident and its updates would lead to', async () =
     status: { before: 'operational', after: 'partial' },
     services: [{ id, name, before: 'operational', after: 'partial' }],
   });
-  const past = { ...incident, startedAt: '2026-03-01T10:00:00Z', resolvedAt: '2026-03-01T11:00:00Z' };
-  expect(await previewAndSend('/api/incidents', past, [id])).toMatchObject({ services: [] });
   const own = await openIncident(app, { impacts: { [id]: 'major' } });
   const update = { status: 'identified', message: 'Found', impacts: { [other.id]: 'degraded' } };
   const posted = await previewAndSend(`/api/incidents/${own.id}/updates`, update, [id, own.id, other.id]);
@@ -60,6 +64,20 @@ test('a dry run says what an incident and its updates would lead to', async () =
     { id, name, before: 'major', after: 'partial' },
     { id: other.id, name: other.name, before: 'operational', after: 'degraded' },
   ]);
+});
+
+test('a dry run says what a past incident and a correction would make of the uptime', async () => {
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+  const { id } = await createService(app, { startDate: hoursAgo(100) });
+  const times = { startedAt: hoursAgo(60), resolvedAt: hoursAgo(50) };
+  const past = { title: 'Down', description: 'Nothing worked', impacts: { [id]: 'major' }, ...times };
+  const opened = await previewAndSend('/api/incidents', past, [id]);
+  expect([opened.services, opened.uptime]).toMatchObject([[], [{ serviceId: id, before: 100 }]]);
+  const correction = { from: hoursAgo(60), to: hoursAgo(55), status: 'operational', reason: 'It worked again' };
+  const corrected = await previewAndSend(`/api/services/${id}/corrections`, correction, [id]);
+  const [{ before = 0, after = 0 } = {}] = corrected.uptime;
+  expect(before).toBe(opened.uptime[0]?.after);
+  expect(after).toBeGreaterThan(before);
 });
 
 test('a dry run is refused like the request', async () => {
