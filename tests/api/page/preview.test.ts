@@ -12,10 +12,12 @@ interface Preview {
   readonly uptime: readonly { readonly serviceId: string; readonly before: number; readonly after: number }[];
 }
 
+/** The clock stands: the uptime changes with each minute. */
+const NOW = new Date();
 let app: StartedApp;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({}, { now: () => NOW });
 });
 afterAll(() => app.close());
 
@@ -67,7 +69,7 @@ test('a dry run says what an incident and its updates would lead to', async () =
 });
 
 test('a dry run says what a past incident and a correction would make of the uptime', async () => {
-  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+  const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000).toISOString();
   const { id } = await createService(app, { startDate: hoursAgo(100) });
   const times = { startedAt: hoursAgo(60), resolvedAt: hoursAgo(50) };
   const past = { title: 'Down', description: 'Nothing worked', impacts: { [id]: 'major' }, ...times };
