@@ -155,7 +155,8 @@ function tagged(answer: Answer, logId: () => string): Answer {
   const tag = logTag === undefined ? {} : { etag: `${log}:${logTag}` };
   if (!revalidation) return { ...answer, ...tag };
   const isCurrent = () => logId() === log && revalidation.isCurrent();
-  return { ...answer, ...tag, revalidation: { isCurrent, rebuild: () => tagged(revalidation.rebuild(), logId) } };
+  const rebuild = () => tagged(revalidation.rebuild(), logId);
+  return { ...answer, ...tag, revalidation: { ...revalidation, isCurrent, rebuild } };
 }
 
 /** Aborts when the response closes. */
