@@ -8,6 +8,7 @@ import { selectStatus } from '../../../projections/status.ts';
 import { secondOf } from '../../../projections/uptime/seconds.ts';
 import { uptimeOfService, uptimeSettings, uptimeTermsOfDays } from '../../../projections/uptime-figures.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import { Slices } from '../../bounds/slices.ts';
 import type { Command } from '../../commands/command.ts';
 import type { DryRun } from '../../commands/dispatch.ts';
 import type { Preview } from '../../commands/preview.ts';
@@ -83,15 +84,15 @@ export function previewRow<P, B>(
       schema: members === NO_MEMBERS ? previewSchema : previewSchema.extend(members.schema),
       example: { ...examplePreview, ...members.example },
     },
-    async handle({ viewer, params, body, terms }) {
+    async handle({ viewer, params, body, terms, signal }) {
       const previewed = await preview(command, { ...body, ...params }, terms);
       if (previewed.kind !== 'previewed') return failureProblem(previewed, viewer);
-      return { status: 200, body: { ...shown(previewed, viewer), ...members.of(previewed) } };
+      return { status: 200, body: { ...(await shown(previewed, viewer, signal)), ...members.of(previewed) } };
     },
   };
 }
 
-function shown(preview: Preview, viewer: Viewer): ShownPreview {
+async function shown(preview: Preview, viewer: Viewer, signal: AbortSignal): Promise<ShownPreview> {
   const { events, organizationId, before, after } = preview;
   const overall = (models: Preview['before']) => selectStatus(models, viewer, { organizationId }).overallStatus;
   const serviceIds = servicesIn(preview);
@@ -99,7 +100,7 @@ function shown(preview: Preview, viewer: Viewer): ShownPreview {
     events: events.map(({ type, stream, data }) => ({ type, stream, data })),
     status: { before: overall(before), after: overall(after) },
     services: serviceIds.flatMap((id) => statusChange(preview, id)),
-    uptime: serviceIds.flatMap((id) => uptimeChange(preview, id)),
+    uptime: await uptimeChanges(preview, serviceIds, signal),
   };
 }
 
@@ -113,6 +114,21 @@ function servicesIn({ events, before, after }: Preview): readonly string[] {
 function statusChange({ before, after }: Preview, id: string): ShownPreview['services'] {
   const [was, is] = [findIn(serviceKind, before, id), findIn(serviceKind, after, id)];
   return was && is && was.status !== is.status ? [{ id, name: is.name, before: was.status, after: is.status }] : [];
+}
+
+/** In slices: there can be many services, each with a long history. */
+async function uptimeChanges(
+  preview: Preview,
+  serviceIds: readonly string[],
+  signal: AbortSignal,
+): Promise<ShownPreview['uptime']> {
+  const slices = new Slices(signal);
+  const changes: ShownPreview['uptime'][number][] = [];
+  for (const id of serviceIds) {
+    if (slices.isOver()) await slices.rest();
+    changes.push(...uptimeChange(preview, id));
+  }
+  return changes;
 }
 
 function uptimeChange({ organizationId, before, after, now }: Preview, serviceId: string): ShownPreview['uptime'] {
