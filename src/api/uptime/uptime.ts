@@ -1,7 +1,7 @@
 // The routes of uptime: of one service, and of all services of an organisation.
 import { z } from 'zod';
 import { secondOf } from '../../../projections/uptime/seconds.ts';
-import type { AskedUptimeWindow } from '../../../projections/uptime/window.ts';
+import { type AskedUptimeWindow, lastFullMinute } from '../../../projections/uptime/window.ts';
 import {
   type AskedTerms,
   type UptimeTerms,
@@ -85,7 +85,7 @@ function serviceRoute({ models, ...parts }: Parts): Route<IdParams, ServiceQuery
     if ('member' in terms) return invalidRequest([{ in: 'query', pointer: `/${terms.member}`, detail: terms.detail }]);
     const uptime = uptimeOfService(state, id, terms);
     if (!uptime) return { problem: 'not-found', detail: `There is no service ${id}.` };
-    return { status: 200, body: uptime, logTag: tagOf(uptime.position, terms) };
+    return { status: 200, body: uptime, logTag: tagOf(uptime.position, endOf(terms)) };
   };
 
   const answerNow = (viewer: Viewer, id: string, query: ServiceQuery): Answer => {
@@ -152,7 +152,7 @@ function organizationRoute({ models, asOf, now }: Parts): Route<unknown, Organiz
     const reply = {
       status: 200,
       body: answer,
-      logTag: tagOf(answer.position, terms),
+      logTag: tagOf(answer.position, endOf(terms)),
       headers: linkHeaders(query, next),
     } as const;
     // Other pages, and organisations that a client invents, are too many to be kept.
@@ -178,7 +178,8 @@ function organizationRoute({ models, asOf, now }: Parts): Route<unknown, Organiz
     const past = await asOf.ask({ uptime: subject }, { position: moment.position }, asking);
     if (past === 'present') return asking.turn(() => answerNow(asking.viewer, query, momentOf(moment.time, false)));
     if ('problem' in past) return past;
-    return { status: 200, body: past.bytes, logTag: past.position, headers: linkHeaders(query, past.next) };
+    const logTag = tagOf(past.position, lastFullMinute(secondOf(moment.time)));
+    return { status: 200, body: past.bytes, logTag, headers: linkHeaders(query, past.next) };
   };
 
   return {
@@ -214,8 +215,13 @@ function momentOf(time: string, isLive: boolean) {
 }
 
 /** Tells answers apart that time alone has made different. */
-function tagOf(position: number, { window: { to, now } }: UptimeTerms): string {
-  return `${position}-${Math.min(to, now)}`;
+function tagOf(position: number, end: number): string {
+  return `${position}-${end}`;
+}
+
+/** The second up to which the answer counts. */
+function endOf({ window: { to, now } }: UptimeTerms): number {
+  return Math.min(to, now);
 }
 
 /** Lets the response cache keep the answer for as long as it says itself. */

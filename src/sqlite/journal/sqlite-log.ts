@@ -53,7 +53,7 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
     dropKeys.run(new Date(Date.parse(now) - KEY_LIFETIME).toISOString(), 2 * keys.size);
   };
 
-  // After the deletion of an entity its stream has redactions only.
+  // After the deletion or retraction of an entity its stream has redactions only.
   const lastType = database.prepare(
     "SELECT type FROM events WHERE stream = ? AND type <> 'event.redacted' ORDER BY version DESC LIMIT 1",
   );
@@ -91,7 +91,7 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
     page: eventPages(database),
     findKey: ledger.key,
     deletedAmong: (aggregate, ids) =>
-      ids.filter((id) => lastType.get(`${aggregate}-${id}`)?.type === `${aggregate}.deleted`),
+      ids.filter((id) => ENDS.has(lastType.get(`${aggregate}-${id}`)?.type.slice(aggregate.length))),
     listSnapshots: () => listSnapshots.all().map(({ position }) => position),
     readSnapshotPart: (position, part) => readSnapshotPart.get(position, part)?.text,
     writeSnapshotPart(position, part, text) {
@@ -101,6 +101,9 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
     close,
   };
 }
+
+/** What the last event of an entity that is gone did, after its noun. */
+const ENDS: ReadonlySet<string | undefined> = new Set(['.deleted', '.retracted']);
 
 /** Rolls back. On some errors SQLite has already ended the transaction, and then this fails, which is ignored. */
 export function rollBack(database: LogFile['database']): void {
