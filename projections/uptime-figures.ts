@@ -215,7 +215,8 @@ function exactUptime(service: ServiceTime, { window, policy }: UptimeTerms): num
   return millionths(weigh(secondsIn(service, window, window.now), policy));
 }
 
-function daysOfService(
+/** The figures of each day of a service in the window. */
+export function daysOfService(
   state: UptimeState,
   service: ServiceTime,
   { window, policy }: UptimeTerms,
@@ -240,7 +241,8 @@ function namedBy({ tellers }: UptimeState, aggregate: string, claims: readonly S
   return [...new Set(ids)];
 }
 
-function saidOf({ window, policy }: UptimeTerms): Pick<UptimeAnswer, 'policy' | 'zone' | 'from' | 'to'> {
+/** What an answer says of its terms. */
+export function saidOf({ window, policy }: UptimeTerms): Pick<UptimeAnswer, 'policy' | 'zone' | 'from' | 'to'> {
   return { policy, zone: window.zone, from: timeOf(window.from), to: timeOf(window.to) };
 }
 
@@ -249,7 +251,7 @@ function isOperational({ shown }: ServiceTime, { window }: UptimeTerms): boolean
 }
 
 /** The next midnight of the zone, an hour at most; one minute while anything is not operational. On a full minute. */
-function validUntil({ window: { now, zone, isOpen }, isLive }: UptimeTerms, isCalm: boolean): string | null {
+export function validUntil({ window: { now, zone, isOpen }, isLive }: UptimeTerms, isCalm: boolean): string | null {
   if (!isLive || !isOpen) return null;
   const minute = lastFullMinute(now);
   const midnight = lastFullMinute(startOfDay(zone, dayOf(zone, now) + 1));

@@ -19,6 +19,7 @@ import { teamRoutes } from '../api/organizations/teams.ts';
 import { explainRoutes } from '../api/page/explain.ts';
 import { groupRoutes } from '../api/page/groups.ts';
 import { historyRoutes } from '../api/page/history.ts';
+import { pageRoutes } from '../api/page/page.ts';
 import { pageOrderRoutes } from '../api/page/page-order.ts';
 import { pageSettingsRoutes } from '../api/page/page-settings.ts';
 import { pictureRoutes } from '../api/page/pictures.ts';
@@ -81,6 +82,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...templateRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...maintenanceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...seriesRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
+    ...pageRoutes({ models, asOf, now }),
     ...pageSettingsRoutes({ models, dispatch, asOf }),
     ...pageOrderRoutes({ models, dispatch, asOf }),
     ...pictureRoutes({ models, pictures, bytes: LIMITS.pictures.bytes }),

@@ -35,7 +35,7 @@ const colourField = z
   .toLowerCase()
   .regex(/^#[0-9a-f]{6}$/, 'must be a colour, like #1d2433');
 
-const localeField = z
+export const localeField = z
   .string()
   .max(64)
   .transform((tag, { addIssue }): string => {

@@ -14,7 +14,15 @@ import { selectStatus, statusPosition } from '../../projections/status.ts';
 import { secondOf } from '../../projections/uptime/seconds.ts';
 import { uptimeOfOrganization, uptimeSettings, uptimeTermsOfDays } from '../../projections/uptime-figures.ts';
 import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
-import { type ListSubject, type PastAnswer, type PastQuestion, type UptimeSubject, viewerOf } from './past-question.ts';
+import { pageAnswer } from './page-answer.ts';
+import {
+  type ListSubject,
+  type PageSubject,
+  type PastAnswer,
+  type PastQuestion,
+  type UptimeSubject,
+  viewerOf,
+} from './past-question.ts';
 import { showOrganizationTo } from './shown-organization.ts';
 
 /** Those of the entities with these ids that have been deleted by today. `aggregate` is the noun of their kind. */
@@ -44,6 +52,11 @@ export async function* answerPast(
     yield JSON.stringify(await orderShownTo(viewer, models, subject.order, deletedAmong));
     return { position: orderPosition(models.services, viewer, subject.order) };
   }
+  if ('page' in subject) {
+    const answer = await pageThen(models, viewer, subject.page, deletedAmong);
+    yield JSON.stringify(answer);
+    return { position: answer.position };
+  }
   const organizations = selectOrganizations(models.organizations, viewer);
   const text = new ListText((each: Organization) => showOrganizationTo(viewer, each));
   for (const part of inParts(organizations)) yield text.of(part);
@@ -56,6 +69,22 @@ function uptimesThen(models: Models, viewer: Viewer, { days, time, ...page }: Up
   const settings = uptimeSettings(models, page.organizationId);
   return uptimeOfOrganization(models, viewer, page, uptimeTermsOfDays(days, settings, moment));
 }
+
+async function pageThen(models: Models, viewer: Viewer, { time, ...asked }: PageSubject, deletedAmong: DeletedAmong) {
+  const { organizationId } = asked;
+  const kinds = isMember(viewer, organizationId) ? [] : KINDS.filter(({ plural }) => LISTED.has(plural));
+  const hidden = new Set<string>();
+  for (const kind of kinds) {
+    for (const part of inParts(selectEntities(entitiesIn(kind, models), viewer, { organizationId }))) {
+      const ids = part.map(({ id }) => id);
+      for (const id of await deletedAmong(kind.aggregate, ids)) hidden.add(id);
+    }
+  }
+  return pageAnswer(models, viewer, { ...asked, hidden }, { now: secondOf(time), isLive: false });
+}
+
+/** The kinds of entity that a status page lists. */
+const LISTED: ReadonlySet<string> = new Set(['services', 'groups', 'incidents', 'maintenances']);
 
 async function* answerList(
   models: Models,

@@ -1,20 +1,27 @@
 // Questions about the past, and their answers: plain data, because a thread of its own may answer them.
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { PageQuery, Place } from '../../projections/page.ts';
+import type { PageAsked } from '../../projections/selectors/status-page.ts';
 import type { UptimePage } from '../../projections/uptime-figures.ts';
 import type { Filter } from '../../projections/viewer/scope.ts';
 import { type Access, maySee, type Viewer } from '../../projections/viewer/viewer.ts';
 
 /**
  * What a question is about: the list of a kind of entity (its plural) or a page of it, the overall status, the order of the
- * page of an organisation, its uptimes, or the organisations.
+ * page of an organisation, its uptimes, that page as a whole, or the organisations.
  */
 export type PastSubject =
   | ListSubject
   | { readonly status: Filter }
   | { readonly order: string }
   | { readonly uptime: UptimeSubject }
+  | { readonly page: PageSubject }
   | { readonly organizations: 'all' };
+
+export interface PageSubject extends Omit<PageAsked, 'hidden'> {
+  /** The time as of which the answer speaks. */
+  readonly time: string;
+}
 
 export interface UptimeSubject extends UptimePage {
   readonly days: number;
@@ -79,6 +86,7 @@ function organizationNamedIn(subject: PastSubject): string | undefined {
   if ('list' in subject) return subject.filter.organizationId;
   if ('order' in subject) return subject.order;
   if ('uptime' in subject) return subject.uptime.organizationId;
+  if ('page' in subject) return subject.page.organizationId;
   return 'status' in subject ? subject.status.organizationId : undefined;
 }
 

@@ -48,6 +48,7 @@ import {
   retractMaintenanceUpdate,
 } from '../../src/commands/maintenances/updates.ts';
 import { orderPage } from '../../src/commands/page-order.ts';
+import { changePicture } from '../../src/commands/page-pictures.ts';
 import { changePageSettings } from '../../src/commands/page-settings.ts';
 import { redactEvent } from '../../src/commands/redactions.ts';
 import {
@@ -259,6 +260,11 @@ const STARTS: Record<
     return orderPage.decide({ organizationId, ...wanted }, models, CONTEXT);
   },
   'describe-page'({ models, step: { pick, level }, place: { organizationId = DEFAULT_ORGANIZATION } }) {
+    if (level % 5 === 0) {
+      const part = pick % 2 === 0 ? 'logo' : 'favicon';
+      const picture = level % 10 === 0 ? null : { digest: String(pick % 7).repeat(64), type: 'image/png' };
+      return changePicture.decide({ organizationId, part, picture }, models, CONTEXT);
+    }
     const headline = level % 3 === 0 ? null : `Headline ${level}`;
     const translations = level % 2 === 0 ? { translations: { de: { headline: `Titel ${level}` } } } : {};
     const settings = { headline, ...translations, historyDays: 1 + (pick % 3) };

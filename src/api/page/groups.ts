@@ -14,7 +14,7 @@ import type { Route } from '../../http/route.ts';
 import { type EntityResource, type EntityRowParts, entityRows } from './entity-rows.ts';
 import { rank } from './rank-schema.ts';
 
-const groupSchema = z
+export const groupSchema = z
   .object({
     id: z.uuid(),
     name: z.string(),
@@ -30,7 +30,7 @@ const groupSchema = z
   })
   .meta({ id: 'Group' }) satisfies z.ZodType<ShownGroup>;
 
-const exampleGroup: ShownGroup = {
+export const exampleGroup: ShownGroup = {
   id: SAMPLE.ids.group,
   name: 'Infrastructure',
   description: 'What everything else stands on',

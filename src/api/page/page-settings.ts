@@ -99,6 +99,6 @@ function shown(page: StatusPage, organizations: Organizations): Answer {
   return { status: 200, body, etag: entityTag({ version: page.version, position }) };
 }
 
-function noPage(organizationId: string): Problem {
+export function noPage(organizationId: string): Problem {
   return { problem: 'not-found', detail: `There is no organisation ${organizationId}.` };
 }
