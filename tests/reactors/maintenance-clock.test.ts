@@ -30,7 +30,7 @@ class World {
   readonly log: EventLog;
   readonly models: ReadModels;
   /** What the log answers instead of recording. */
-  refusal: Awaited<ReturnType<Dispatch>> | undefined;
+  refusal: Awaited<ReturnType<Dispatch>> | Error | undefined;
   readonly #timers = new Set<{ readonly due: number; readonly wake: () => void }>();
   readonly #now = () => new Date(this.time);
 
@@ -61,7 +61,10 @@ class World {
   clock(): MaintenanceClock {
     const { log, models } = this;
     const { dispatch } = new Dispatcher({ log, models, now: this.#now, newId, maxWaiting: 100 });
-    const refusable: Dispatch = (...command) => (this.refusal ? Promise.resolve(this.refusal) : dispatch(...command));
+    const refusable: Dispatch = async (...command) => {
+      if (this.refusal instanceof Error) throw this.refusal;
+      return this.refusal ?? dispatch(...command);
+    };
     const report = (message: string) => void this.reported.push(message);
     return new MaintenanceClock({
       models,
@@ -245,20 +248,25 @@ describe('the clock', () => {
     expect(world.waits).toHaveLength(length);
   });
 
-  test('tries again, second by second, where the log cannot be written, and says so once', async () => {
-    const world = await World.open();
-    const clock = world.clock();
-    await clock.start();
-    const stream = await world.plan();
-    world.refusal = { kind: 'unavailable', reason: 'The disk is full.' };
-    await world.pass(61);
-    expect(await world.story(stream)).toEqual([]);
-    expect(world.reported).toEqual([expect.stringContaining(stream)]);
-    world.refusal = undefined;
-    await world.pass(1);
-    expect(await world.story(stream)).toEqual([['maintenance.started', at(60), expect.any(String)]]);
-    await clock.stop();
-  });
+  test.each([{ kind: 'unavailable', reason: 'The disk is full.' } as const, new Error('A decision that throws')])(
+    'tries again, second by second, where nothing can be recorded, and says so once: %s',
+    async (refusal) => {
+      const world = await World.open();
+      const clock = world.clock();
+      await clock.start();
+      const streams = [await world.plan(), await world.plan()];
+      world.refusal = refusal;
+      await world.pass(61);
+      for (const stream of streams) expect(await world.story(stream)).toEqual([]);
+      expect(world.reported).toEqual([expect.stringMatching(/^what is due in maintenance-/)]);
+      world.refusal = undefined;
+      await world.pass(1);
+      for (const stream of streams) {
+        expect(await world.story(stream)).toEqual([['maintenance.started', at(60), expect.any(String)]]);
+      }
+      await clock.stop();
+    },
+  );
 
   test('follows zone data that say otherwise than when it was planned', async () => {
     const world = await World.open();

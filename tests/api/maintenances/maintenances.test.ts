@@ -185,6 +185,17 @@ describe('while it is in progress', () => {
   });
 });
 
+test('a text that changes without its translations loses them, and none are left', async () => {
+  const translations = { de: { title: 'Neue Platten' } };
+  const { body } = await plan({ translations });
+  expect(body.translations).toEqual(translations);
+  expect(await put(app, path(body), { affectedServices: [] })).toMatchObject({ translations });
+  expect(await put(app, path(body), { title: 'Old disks' })).not.toHaveProperty('translations');
+  await put(app, path(body), { translations });
+  expect(await put(app, path(body), { translations: {} })).not.toHaveProperty('translations');
+  await remove(app, path(body));
+});
+
 test('a refusal says what is wrong with which member', async () => {
   const json = {
     title: 'New disks',
