@@ -7,6 +7,7 @@ import type { Translations } from './events/translations.ts';
 import type { Derived } from './maintenance/surroundings.ts';
 import type { MaintenanceUpdate } from './maintenance/updates.ts';
 import { type Entity, shownPlace } from './state/collection.ts';
+import { shownTranslations } from './state/translated.ts';
 import { wallClockAt } from './state/zones.ts';
 
 interface MaintenanceFields extends Pick<Derived, 'affectedServices' | 'recurrence'> {
@@ -24,7 +25,6 @@ interface MaintenanceFields extends Pick<Derived, 'affectedServices' | 'recurren
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   readonly seriesId?: string;
-  readonly translations?: Translations;
   /** Oldest first. */
   readonly updates: readonly MaintenanceUpdate[];
   readonly createdAt: string;
@@ -32,6 +32,7 @@ interface MaintenanceFields extends Pick<Derived, 'affectedServices' | 'recurren
 }
 
 export interface Maintenance extends Entity, MaintenanceFields, Derived {
+  readonly translations: Translations | null;
   /** Only where wall clocks were planned. */
   readonly local?: Local;
   /** The local date of an occurrence of a series. */
@@ -51,6 +52,7 @@ export interface ShownMaintenance extends MaintenanceFields {
   readonly id: string;
   /** The planned wall clocks, or else those of the planned moments. */
   readonly local: Local;
+  readonly translations?: Translations;
   /** Left out for the default organisation. */
   readonly organizationId?: string;
   readonly tenantId?: string;
@@ -80,6 +82,7 @@ export function showMaintenance(maintenance: Maintenance): ShownMaintenance {
     origin: _origin,
     position: _position,
     local = localOf(maintenance),
+    translations,
     timeZone: _timeZone,
     occurrence: _occurrence,
     isHandMade: _isHandMade,
@@ -88,7 +91,7 @@ export function showMaintenance(maintenance: Maintenance): ShownMaintenance {
     streams: _streams,
     ...fields
   } = maintenance;
-  return { ...fields, local, ...shownPlace(maintenance) };
+  return { ...fields, local, ...shownTranslations(translations), ...shownPlace(maintenance) };
 }
 
 /** What the clocks of its zone show at the planned moments. */

@@ -4,7 +4,6 @@ import { aggregateOf, entityId, happenedAt, placeOf } from './events/envelope.ts
 import type { EventType, RecordedEvent } from './events/event-types.ts';
 import { sourceOf } from './events/source-event.ts';
 import { blankAt } from './events/texts.ts';
-import type { Translations } from './events/translations.ts';
 import {
   decodeSurroundings,
   derivedFrom,
@@ -30,6 +29,7 @@ import {
 } from './state/collection.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 import type { Projection } from './state/projection.ts';
+import { translationsAfter } from './state/translated.ts';
 
 export interface MaintenanceTally {
   /** Scheduled. */
@@ -151,6 +151,7 @@ function planned(state: MaintenancesState, event: RecordedEvent<'maintenance.pla
     ...event.data,
     ...placeOf(event),
     ...derivedFrom(state, { ...event.data, ...placeOf(event) }),
+    translations: translationsAfter(null, { sent: event.data.translations, isRetold: true }),
     status: 'scheduled',
     startedAt: null,
     endedAt: null,
@@ -201,17 +202,11 @@ function withoutOrigin<T extends { readonly bySeries?: true }>({ bySeries: _bySe
 
 /** A text that changes without its translations loses them. */
 function described({ translations }: Maintenance, { data }: RecordedEvent<'maintenance.described'>): Change {
-  const isText = data.title !== undefined || data.description !== undefined;
+  const isRetold = data.title !== undefined || data.description !== undefined;
   return {
-    translations: isText ? undefined : translations,
     ...withoutOrigin(data),
-    ...withoutEmpty(data.translations),
+    translations: translationsAfter(translations, { sent: data.translations, isRetold }),
   };
-}
-
-/** No translations are none. */
-function withoutEmpty(translations: Translations | undefined): Change {
-  return translations && Object.keys(translations).length === 0 ? { translations: undefined } : {};
 }
 
 /** What its services were set to be shown by: all of it anew once the work begins, and each service that it adds. */

@@ -20,6 +20,7 @@ import {
   shownPlace,
 } from './state/collection.ts';
 import type { Projection } from './state/projection.ts';
+import { shownTranslations, translationsAfter } from './state/translated.ts';
 import { scopeKey } from './viewer/scope.ts';
 
 interface SeriesFields {
@@ -32,7 +33,6 @@ interface SeriesFields {
   readonly affectedServiceIds: readonly string[];
   readonly autoStart: boolean;
   readonly autoEnd: boolean;
-  readonly translations?: Translations;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -41,12 +41,14 @@ interface SeriesFields {
 export interface Series extends Entity, SeriesFields {
   /** A rule of RFC 5545. */
   readonly rrule: string;
+  readonly translations: Translations | null;
 }
 
 /** A series as REST shows it. */
 export interface ShownSeries extends SeriesFields {
   readonly id: string;
   readonly recurrence: string;
+  readonly translations?: Translations;
   /** Left out for the default organisation. */
   readonly organizationId?: string;
   readonly tenantId?: string;
@@ -68,14 +70,15 @@ export const seriesProjection: Projection<SeriesState> = {
       case 'series.planned':
         return replaced(state, event, {
           id: entityId(event),
-          ...withoutEmpty(event.data),
+          ...event.data,
+          translations: translationsAfter(null, { sent: event.data.translations, isRetold: true }),
           ...placeOf(event),
           createdAt: event.recordedAt,
           ...touchedBy(event),
           origin: event.position,
         });
       case 'series.changed':
-        return changed(state, event, (series) => ({ ...withoutLost(series, event), ...withoutEmpty(event.data) }));
+        return changed(state, event, (series) => described(series, event));
       case 'series.ended':
         return replaced(state, event, undefined);
       case 'event.redacted':
@@ -94,17 +97,11 @@ function touchedBy({ recordedAt, version, position }: RecordedEvent) {
   return { updatedAt: recordedAt, version, position };
 }
 
-/** No translations are none. */
-function withoutEmpty<T extends { readonly translations?: Translations }>(data: T): T {
-  if (!data.translations || Object.keys(data.translations).length > 0) return data;
-  const { translations: _none, ...rest } = data;
-  return rest as T;
-}
-
 /** A text that changes without its translations loses them. */
-function withoutLost({ translations, ...series }: Series, { data }: RecordedEvent<'series.changed'>): Series {
-  const isReplaced = data.title !== undefined || data.description !== undefined || data.translations !== undefined;
-  return isReplaced || translations === undefined ? series : { ...series, translations };
+function described(series: Series, { data }: RecordedEvent<'series.changed'>): Series {
+  const isRetold = data.title !== undefined || data.description !== undefined;
+  const translations = translationsAfter(series.translations, { sent: data.translations, isRetold });
+  return { ...series, ...data, translations };
 }
 
 function changed(state: SeriesState, event: RecordedEvent, change: (series: Series) => Series): SeriesState {
@@ -134,9 +131,10 @@ export function showSeries(series: Series): ShownSeries {
     origin: _origin,
     position: _position,
     rrule: recurrence,
+    translations,
     ...fields
   } = series;
-  return { ...fields, recurrence, ...shownPlace(series) };
+  return { ...fields, recurrence, ...shownTranslations(translations), ...shownPlace(series) };
 }
 
 export const seriesKind = {

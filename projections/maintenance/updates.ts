@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../events/event-types.ts';
 import type { MaintenanceStatus } from '../events/severity.ts';
 import type { Translations } from '../events/translations.ts';
 import type { FieldChange } from '../state/field-changes.ts';
+import { shownTranslations, translationsAfter } from '../state/translated.ts';
 
 export interface MaintenanceUpdate {
   readonly id: string;
@@ -26,8 +27,9 @@ export function isAboutUpdate(
 
 /** The update that this event posts. */
 export function postedUpdate(event: RecordedEvent<'maintenance.update-posted'>): MaintenanceUpdate {
-  const { updateId, ...data } = event.data;
-  return { id: updateId, ...data, createdAt: happenedAt(event) };
+  const { updateId, translations: sent, ...data } = event.data;
+  const translations = shownTranslations(translationsAfter(null, { sent, isRetold: true }));
+  return { id: updateId, ...data, ...translations, createdAt: happenedAt(event) };
 }
 
 /** The update that the event posted, edited or retracted, before and after, for the history. */
@@ -54,9 +56,10 @@ export function updatesAfter(
 }
 
 function edited(
-  { translations: old, ...update }: MaintenanceUpdate,
+  { translations: before, ...update }: MaintenanceUpdate,
   event: RecordedEvent<'maintenance.update-edited'>,
 ): MaintenanceUpdate {
-  const { message, translations = message === update.message ? old : undefined } = event.data;
-  return { ...update, message, ...(translations ? { translations } : {}), editedAt: event.recordedAt };
+  const { message, translations: sent } = event.data;
+  const translations = translationsAfter(before ?? null, { sent, isRetold: message !== update.message });
+  return { ...update, message, ...shownTranslations(translations), editedAt: event.recordedAt };
 }

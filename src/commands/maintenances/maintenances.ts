@@ -114,7 +114,7 @@ export const updateMaintenance: Command<Update> = {
 function describe(maintenance: Maintenance, { title, description, translations }: Update): Change[] {
   const texts = { title: maintenance.title, description: maintenance.description };
   const changed = changedMembers(texts, { title, description });
-  const data = withTranslations(changed, maintenance.translations ?? null, translations);
+  const data = withTranslations(changed, maintenance.translations, translations);
   return data ? [{ type: 'maintenance.described', data }] : [];
 }
 

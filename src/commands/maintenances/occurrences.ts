@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { v5 } from 'uuid';
 import { placeOf } from '../../../projections/events/envelope.ts';
+import type { Translations } from '../../../projections/events/translations.ts';
 import type { Maintenance } from '../../../projections/maintenance.ts';
 import { findMaintenance, type MaintenancesState, occurrencesOf } from '../../../projections/maintenances.ts';
 import { isDeletedOrganization } from '../../../projections/organizations.ts';
@@ -24,11 +25,10 @@ export type Planned = Pick<
   | 'affectedServiceIds'
   | 'autoStart'
   | 'autoEnd'
-  | 'translations'
   | 'rrule'
   | 'local'
   | 'exceptions'
->;
+> & { readonly translations?: Translations | null };
 
 /** The id of an occurrence follows from its series and its date, so that nobody plans a date twice. */
 function occurrenceId(seriesId: string, date: string): string {
@@ -46,7 +46,7 @@ export function planOccurrence(series: Planned, occurrence: Occurrence, now: str
     autoStart,
     autoEnd,
     seriesId: series.id,
-    ...(translations && Object.keys(translations).length > 0 ? { translations } : {}),
+    ...(translations ? { translations } : {}),
   };
   return {
     stream: maintenanceStream(occurrenceId(series.id, occurrence.occurrence)),

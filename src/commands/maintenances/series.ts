@@ -145,15 +145,11 @@ export const updateSeries: Command<Update> = {
     if ('kind' in affected) return affected;
     const { title, description, autoStart, autoEnd, exceptions, recurrence: rrule, translations } = input;
     const asked = { rrule, local, exceptions, title, description, affectedServiceIds: affected, autoStart, autoEnd };
-    const changes = withTranslations(
-      changedMembers(asMembers(series), asked),
-      series.translations ?? null,
-      translations,
-    );
+    const changes = withTranslations(changedMembers(asMembers(series), asked), series.translations, translations);
     if (!changes) return acceptChanges(series, byMemberOf(series), []);
     // A text that changes without its translations loses them.
     const isText = 'title' in changes || 'description' in changes;
-    const after: Planned = { ...series, ...(isText ? { translations: {} } : {}), ...changes };
+    const after: Planned = { ...series, ...(isText ? { translations: null } : {}), ...changes };
     const unplannable = 'rrule' in changes || 'local' in changes ? refuseSchedule(after, now) : undefined;
     if (unplannable) return unplannable;
     return {
