@@ -17,6 +17,7 @@ const occurrenceSchema = z.object({ startsAt: time, endsAt: time, local });
 type Occurrence = z.output<typeof occurrenceSchema>;
 
 export const occurrencesAhead: PreviewMembers = {
+  name: 'PlanPreview',
   schema: { occurrences: z.array(occurrenceSchema).describe(`The next ${TOLD}, the first one included`) },
   example: { occurrences: [whenOf(exampleMaintenance)] },
   of: (previewed) => ({ occurrences: occurrencesIn(previewed) }),

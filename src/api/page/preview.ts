@@ -58,12 +58,14 @@ const examplePreview: ShownPreview = {
 
 /** What the dry run of a route says besides what all of them do. */
 export interface PreviewMembers {
+  /** The name of the schema that has them. */
+  readonly name: string;
   readonly schema: z.ZodRawShape;
   readonly example: object;
   of(previewed: Preview): object;
 }
 
-const NO_MEMBERS: PreviewMembers = { schema: {}, example: {}, of: () => ({}) };
+const NO_MEMBERS: PreviewMembers = { name: 'Preview', schema: {}, example: {}, of: () => ({}) };
 
 /** The dry run of this route, whose command takes its body and its parameters. It is checked and authorised like it. */
 export function previewRow<P, B>(
@@ -81,7 +83,7 @@ export function previewRow<P, B>(
     success: {
       status: 200,
       description: 'What it would lead to',
-      schema: members === NO_MEMBERS ? previewSchema : previewSchema.extend(members.schema),
+      schema: members === NO_MEMBERS ? previewSchema : previewSchema.extend(members.schema).meta({ id: members.name }),
       example: { ...examplePreview, ...members.example },
     },
     async handle({ viewer, params, body, terms, signal }) {

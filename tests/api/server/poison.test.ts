@@ -45,7 +45,7 @@ beforeEach(async () => {
     }));
     return { ...commit, writes };
   };
-  await journal.commit([service('org-456', 1), service('org-456', 2), service('org-456', 1), service('default', 1)]);
+  await journal.commit([service('org-456', 1), service('org-456', 99), service('org-456', 1), service('default', 1)]);
   await journal.commit([archived('org-456')]);
   await journal.close();
   app = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
