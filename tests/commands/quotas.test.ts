@@ -4,6 +4,7 @@ import { foldModels } from '../../projections/models.ts';
 import type { Command } from '../../src/commands/command.ts';
 import { acceptInvitation, createInvitation, revokeInvitation } from '../../src/commands/invitations.ts';
 import { createKey, revokeKey } from '../../src/commands/keys.ts';
+import { plan, planInput } from '../../src/commands/maintenances/series.ts';
 import { createOrganization, deleteOrganization, updateOrganization } from '../../src/commands/organizations.ts';
 import { createTeam, deleteTeam, renameTeam } from '../../src/commands/teams.ts';
 import { ANN, BEN, founded, granted, here, ORG, person } from '../support/members.ts';
@@ -165,4 +166,29 @@ describe('teams', () => {
     expect(asked(happened, ANN, renameTeam, { ...last, name: 'Other' }).decision.kind).toBe('accepted');
     expect(asked(happened, ANN, deleteTeam, last).decision.kind).toBe('accepted');
   });
+});
+
+test('an organisation has two hundred series of maintenance, and no more; one that ends makes room', () => {
+  const window = { startsAt: '2030-01-01T02:00', endsAt: '2030-01-01T03:00', timeZone: 'UTC' };
+  const made = (number: number): Happened => ({
+    stream: `series-${id(number)}`,
+    organizationId: ORG,
+    type: 'series.planned',
+    data: {
+      title: 'Weekly',
+      description: '',
+      rrule: 'FREQ=WEEKLY',
+      local: { startsAt: '2030-01-01T02:00:00', endsAt: '2030-01-01T03:00:00', timeZone: 'UTC' },
+      exceptions: [],
+      affectedServiceIds: [],
+      autoStart: true,
+      autoEnd: true,
+    },
+  });
+  const input = planInput.parse({ ...inOrg, title: 'One more', ...window, recurrence: 'FREQ=WEEKLY' });
+  const full = [...founded, ...times(200, made)];
+  expect(asked(full.slice(0, -1), ANN, plan, input).decision.kind).toBe('accepted');
+  asked(full, ANN, plan, input).expectRejection('limit-reached');
+  const ended: Happened = { stream: `series-${id(1_007)}`, organizationId: ORG, type: 'series.ended', data: {} };
+  expect(asked([...full, ended], ANN, plan, input).decision.kind).toBe('accepted');
 });
