@@ -8,11 +8,11 @@ import { incidentsProjection, selectIncidents } from '../../projections/incident
 import { isActive } from '../../projections/maintenance.ts';
 import { type Models, PROJECTIONS } from '../../projections/models.ts';
 import { selectEntities } from '../../projections/selection.ts';
-import { selectServices } from '../../projections/services.ts';
+import { selectServices, servicesProjection } from '../../projections/services.ts';
 import { type Codec, fold, type Projection } from '../../projections/state/projection.ts';
 import { selectStatus } from '../../projections/status.ts';
 import { stateHash } from '../../src/read-models/state-hash.ts';
-import { history as randomHistory } from '../support/histories.ts';
+import { incidentHistory, history as randomHistory } from '../support/histories.ts';
 import { anyone } from '../support/scenario.ts';
 
 const FILTERS = [
@@ -119,23 +119,22 @@ test('the shown status of a service is the worst of its report, of unresolved in
   );
 });
 
-test('an incident stands where the events that were not taken back have brought it', async () => {
+test('an incident and its services stand where the events that were not taken back have brought them', async () => {
   await fc.assert(
-    fc.asyncProperty(history, async (play) => {
+    fc.asyncProperty(incidentHistory(), async (play) => {
       const { events, live } = await play();
       const takenBack = new Set(
         events.flatMap((event) => (event.type === 'incident.update-retracted' ? event.data.updateId : [])),
       );
       const kept = events.filter(({ data }) => !('updateId' in data && takenBack.has(data.updateId)));
-      const expected = new Map(
-        selectIncidents(fold(incidentsProjection, kept), anyone, {}).map((incident) => [incident.id, incident]),
-      );
-      for (const incident of selectIncidents(live.incidents, anyone, {})) {
-        const { version, position, updatedAt } = incident;
-        expect(incident).toEqual({ ...expected.get(incident.id), version, position, updatedAt });
-      }
+      const [expected] = selectIncidents(fold(incidentsProjection, kept), anyone, {});
+      const [incident] = selectIncidents(live.incidents, anyone, {});
+      const { version, position, updatedAt } = incident ?? {};
+      expect(incident).toEqual({ ...expected, version, position, updatedAt });
+      const statuses = (state: Models['services']) => selectServices(state, anyone, {}).map(({ status }) => status);
+      expect(statuses(live.services)).toEqual(statuses(fold(servicesProjection, kept)));
     }),
-    { numRuns: 30 },
+    { numRuns: 60 },
   );
 });
 

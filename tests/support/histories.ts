@@ -151,11 +151,29 @@ export async function take(log: EventLog, models: Models, asked: Step | Redactio
   if (appended.kind !== 'appended') throw new Error(`A step was not recorded: ${appended.kind}.`);
 }
 
-/**
- * A history of up to `maxLength` steps: the events that a real log recorded, and the read models that folded them live.
- */
-export const history = (maxLength: number) =>
-  fc.array(stepOrRedaction, { minLength: 1, maxLength }).map((steps) => async () => {
+/** A history of up to `maxLength` steps. */
+export const history = (maxLength: number) => historyOf(fc.array(stepOrRedaction, { minLength: 1, maxLength }));
+
+/** A history of one incident about two services: what is said of it, and taken back. */
+export const incidentHistory = () => {
+  const at = { pick: 1, place: 0, level: 1 };
+  const said = fc.record({
+    action: fc.constantFrom<Step['action'][]>('post', 'post', 'assess', 'edit', 'take-back'),
+    pick: fc.nat(1_000),
+    place: fc.constant(0),
+    level: fc.nat(1_000),
+  });
+  const begin: readonly Step[] = [
+    { ...at, action: 'create' },
+    { ...at, action: 'create' },
+    { ...at, action: 'open' },
+  ];
+  return historyOf(fc.array(said, { minLength: 8, maxLength: 20 }).map((steps) => [...begin, ...steps]));
+};
+
+/** The events that a real log recorded of these steps, and the read models that folded them live. */
+const historyOf = (all: fc.Arbitrary<readonly (Step | RedactionStep)[]>) =>
+  all.map((steps) => async () => {
     const report = (message: string, error: unknown) => {
       throw new Error(message, { cause: error });
     };
