@@ -106,7 +106,7 @@ export function selectStatusPage(
     organization: organizationIn(models, organizationId),
     settings,
     status,
-    headline: selectHeadline({ services, incidents, maintenances: maintenances.filter(isActive) }),
+    headline: headlineOf({ services, incidents, maintenances }),
     groups,
     services: services.map((shown) => ({
       ...shown,
@@ -120,6 +120,24 @@ export function selectStatusPage(
     hash,
     validUntil: validUntil(terms, status === 'operational'),
   };
+}
+
+/** The headline of that page alone. */
+export function selectPageHeadline(models: PageModels, viewer: Viewer, asked: PageAsked): Headline {
+  const { services } = listed(models, viewer, asked);
+  const incidents = activeIncidents(models, viewer, asked);
+  return headlineOf({ services, incidents, maintenances: openMaintenances(models, viewer, asked) });
+}
+
+/** What a headline sums up; incidents in the order in which they began. */
+interface Summed {
+  readonly services: readonly ShownService[];
+  readonly incidents: readonly ShownIncident[];
+  readonly maintenances: readonly ShownMaintenance[];
+}
+
+function headlineOf({ services, incidents, maintenances }: Summed): Headline {
+  return selectHeadline({ services, incidents, maintenances: maintenances.filter(isActive) });
 }
 
 function filterOf({ organizationId, tenantId }: PageAsked) {

@@ -1,26 +1,40 @@
 // The answer that holds a whole page: what is selected of it, with the headline in words.
+import { findPage } from '../../projections/pages.ts';
 import { type DrawDays, type DrawnDays, drawDays } from '../../projections/selectors/days.ts';
+import type { Headline } from '../../projections/selectors/headline.ts';
 import {
   type PageAsked,
   type PageModels,
   type PageMoment,
   type SelectedPage,
+  selectPageHeadline,
   selectStatusPage,
 } from '../../projections/selectors/status-page.ts';
 import { timeOf } from '../../projections/uptime/seconds.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { type HeadlineWords, headlineWords } from '../text/words/en.ts';
 
+/** The headline of a page in words. */
+export type ShownHeadline = HeadlineWords & Pick<Headline, 'status'>;
+
 export interface PageAnswer extends Omit<SelectedPage, 'headline'> {
-  readonly headline: HeadlineWords & Pick<SelectedPage['headline'], 'status'>;
+  readonly headline: ShownHeadline;
 }
 
 /** Without an access check. */
 export function pageAnswer(models: PageModels, viewer: Viewer, asked: PageAsked, moment: PageMoment): PageAnswer {
   const page = selectStatusPage(models, viewer, asked, moment);
-  const { headline, zone: timeZone } = page;
-  const words = headlineWords(headline, { now: timeOf(moment.now), timeZone });
-  return { ...page, headline: { ...words, status: headline.status } };
+  return { ...page, headline: inWords(page.headline, timeOf(moment.now), page.zone) };
+}
+
+/** The headline alone, of the page at this time (RFC 3339). Without an access check. */
+export function pageHeadline(models: PageModels, viewer: Viewer, asked: PageAsked, now: string): ShownHeadline {
+  const { timeZone } = findPage(models.pages, asked.organizationId);
+  return inWords(selectPageHeadline(models, viewer, asked), now, timeZone);
+}
+
+function inWords(headline: Headline, now: string, timeZone: string): ShownHeadline {
+  return { ...headlineWords(headline, { now, timeZone }), status: headline.status };
 }
 
 /**

@@ -9,6 +9,7 @@ import { exampleIncident, incidentSchema } from '../incidents/incident-schema.ts
 import { exampleMaintenance, maintenanceSchema } from '../maintenances/maintenance-schema.ts';
 import { percentField, policyField, secondsField } from '../uptime/uptime-schema.ts';
 import { exampleGroup, groupSchema } from './groups.ts';
+import { headlineSchema } from './headline-schema.ts';
 import { exampleSettings, pageSettingsSchema } from './page-settings-schema.ts';
 import { exampleService, serviceSchema } from './service-schema.ts';
 
@@ -40,11 +41,7 @@ export const pageSchema = z
     organization: z.object({ id: labelField, name: z.string(), slug: z.string() }),
     settings: pageSettingsSchema,
     status: status.describe('The overall status'),
-    headline: z.object({
-      text: z.string().describe('At most 90 characters'),
-      detail: z.string().describe('A line below it; can be empty'),
-      status,
-    }),
+    headline: headlineSchema,
     groups: z.array(groupSchema.extend({ services: z.array(z.uuid()) }).meta({ id: 'PageGroup' })),
     services: z
       .array(serviceSchema.extend(strip).meta({ id: 'PageService' }))

@@ -15,6 +15,8 @@ import type { Preview } from '../../commands/preview.ts';
 import { failureProblem } from '../../http/command-answer.ts';
 import { eventType } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';
+import { pageHeadline, type ShownHeadline } from '../../read-models/page-answer.ts';
+import { headlineSchema } from './headline-schema.ts';
 
 /** The days of which the uptime is told, as on pages. */
 const DAYS = 90;
@@ -28,6 +30,7 @@ const previewSchema = z
       .array(z.object({ type: eventType, stream: z.string(), data: z.looseObject({}) }))
       .describe('The events that would be recorded; their ids would be others'),
     status: z.object({ before: status, after: status }).describe('The overall status of the organisation'),
+    headline: z.object({ before: headlineSchema, after: headlineSchema }).describe('The headline of its page'),
     services: z
       .array(z.object({ id: z.uuid(), name: z.string(), before: status, after: status }))
       .describe('The services whose shown status would change'),
@@ -45,6 +48,7 @@ interface Change<T> {
 interface ShownPreview {
   readonly events: readonly { readonly type: string; readonly stream: string; readonly data: object }[];
   readonly status: Change<ServiceStatus>;
+  readonly headline: Change<ShownHeadline>;
   readonly services: readonly (Change<ServiceStatus> & { readonly id: string; readonly name: string })[];
   readonly uptime: readonly (Change<number | null> & { readonly serviceId: string })[];
 }
@@ -52,6 +56,10 @@ interface ShownPreview {
 const examplePreview: ShownPreview = {
   events: [],
   status: { before: 'operational', after: 'partial' },
+  headline: {
+    before: { text: 'Everything works', detail: 'All 6 services are operational.', status: 'operational' },
+    after: { text: 'File Storage is partly down', detail: 'The other 5 services work normally.', status: 'partial' },
+  },
   services: [],
   uptime: [],
 };
@@ -95,12 +103,14 @@ export function previewRow<P, B>(
 }
 
 async function shown(preview: Preview, viewer: Viewer, signal: AbortSignal): Promise<ShownPreview> {
-  const { events, organizationId, before, after } = preview;
+  const { events, organizationId, before, after, now } = preview;
   const overall = (models: Preview['before']) => selectStatus(models, viewer, { organizationId }).overallStatus;
+  const headline = (models: Preview['before']) => pageHeadline(models, viewer, { organizationId }, now);
   const serviceIds = servicesIn(preview);
   return {
     events: events.map(({ type, stream, data }) => ({ type, stream, data })),
     status: { before: overall(before), after: overall(after) },
+    headline: { before: headline(before), after: headline(after) },
     services: serviceIds.flatMap((id) => statusChange(preview, id)),
     uptime: await uptimeChanges(preview, serviceIds, signal),
   };

@@ -8,6 +8,7 @@ import { type StartedApp, startApp } from '../../support/start-app.ts';
 interface Preview {
   readonly events: readonly Pick<RecordedEvent, 'type' | 'stream' | 'data'>[];
   readonly status: { readonly before: ServiceStatus; readonly after: ServiceStatus };
+  readonly headline: { readonly before: object; readonly after: object };
   readonly services: readonly object[];
   readonly uptime: readonly { readonly serviceId: string; readonly before: number; readonly after: number }[];
 }
@@ -22,6 +23,8 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const overall = async () => (await get<{ overallStatus: ServiceStatus }>(app, '/api/status')).overallStatus;
+
+const headline = async () => (await get<{ headline: object }>(app, '/api/page')).headline;
 
 const uptimeOf = async (id: string) =>
   (await get<{ uptime: number | null }>(app, `/api/services/${id}/uptime?days=90`)).uptime;
@@ -40,12 +43,14 @@ async function previewAndSend(path: string, json: object, known: readonly string
   const dry = await ask<Preview>(app, `${path}/preview`, { json, headers });
   expect([dry.status, app.log.position]).toEqual([200, position]);
   expect(dry.body.status.before).toBe(await overall());
+  expect(dry.body.headline.before).toEqual(await headline());
   for (const { serviceId, before } of dry.body.uptime) expect(before).toBe(await uptimeOf(serviceId));
   const sent = await ask(app, path, { json, headers });
   expect(sent.status).toBe(201);
   const { events } = await get<{ events: RecordedEvent[] }>(app, `/api/events?after=${position}`);
   expect(withoutNewIds(dry.body.events, known)).toEqual(withoutNewIds(events, known));
   expect(dry.body.status.after).toBe(await overall());
+  expect(dry.body.headline.after).toEqual(await headline());
   for (const { serviceId, after } of dry.body.uptime) expect(after).toBe(await uptimeOf(serviceId));
   return dry.body;
 }
