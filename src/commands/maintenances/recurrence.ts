@@ -4,7 +4,7 @@ import { RRuleTemporal } from 'rrule-temporal';
 import { z } from 'zod';
 import type { Local } from '../../../projections/events/maintenance.ts';
 import { wallClockAt } from '../../../projections/state/zones.ts';
-import { type Window, windowAt } from './windows.ts';
+import { lengthOf, type Window, windowAt } from './windows.ts';
 
 /** When there is a maintenance of a series. */
 export interface Schedule {
@@ -29,6 +29,9 @@ const PARTS = [
 ];
 const UNTIL = /(?<=(?:^|;)UNTIL=)(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?(?=;|$)/;
 
+/** The highest COUNT: the occurrences of a rule with one are counted from the first one on, each time. */
+const MOST = 1_000;
+
 /** A rule in a body, as it is recorded. */
 export const recurrenceField = z
   .string()
@@ -51,6 +54,7 @@ function problemOf(rrule: string): string | undefined {
   }
   const isWritten = /^[A-Z0-9=;,+-]+$/.test(rrule) && parts.every((name) => PARTS.includes(name));
   if (!isWritten) return `must be a rule like FREQ=WEEKLY;BYDAY=MO, of the parts ${PARTS.join(', ')}`;
+  if (Number(/(?:^|;)COUNT=(\d+)/.exec(rrule)?.[1]) > MOST) return `must have a COUNT of at most ${MOST}`;
   try {
     evaluated(rrule, { startsAt: '2026-01-05T00:00:00', endsAt: '2026-01-05T01:00:00', timeZone: 'UTC' });
     return undefined;
@@ -80,33 +84,39 @@ export function hitsItsStart({ rrule, local }: Schedule): boolean {
 }
 
 /** The local dates from one to another, both included, on which there is an occurrence. */
-export function datesIn({ rrule, local, exceptions }: Schedule, from: string, to: string): readonly string[] {
-  const within = [from, to].map((date, index) => new Date(`${date}T${index === 0 ? '00:00:00.000' : '23:59:59.999'}Z`));
-  const [start = new Date(), end = new Date()] = within;
-  const hits = orNone(() => evaluated(rrule, local).between(start, end, true)) ?? [];
-  return hits.flatMap((hit) => dateOf(hit) ?? []).filter((date) => !exceptions.includes(date));
+export function datesIn(schedule: Schedule, from: string, to: string): readonly string[] {
+  return datesWithin(schedule, from, to) ?? [];
 }
 
-/** The first local date after this one on which there is an occurrence. */
-function dateAfter({ rrule, local, exceptions }: Schedule, date: string): string | undefined {
-  const rule = evaluated(rrule, local);
-  let found: string | undefined = date;
-  do {
-    const after: Date = new Date(`${found}T23:59:59.999Z`);
-    const next = orNone(() => rule.next(after));
-    found = next ? dateOf(next) : undefined;
-  } while (found !== undefined && exceptions.includes(found));
-  return found;
-}
-
-/** A rule that hits nothing for thousands of periods is one that hits nothing any more. */
-function orNone<T>(evaluate: () => T): T | undefined {
+/** The same; `undefined` where the rule hits nothing for thousands of periods: it hits nothing any more. */
+function datesWithin({ rrule, local, exceptions }: Schedule, from: string, to: string): readonly string[] | undefined {
+  const start = new Date(`${from}T00:00:00.000Z`);
+  const end = new Date(`${to}T23:59:59.999Z`);
   try {
-    return evaluate();
+    const hits = evaluated(rrule, local).between(start, end, true);
+    return hits.flatMap((hit) => dateOf(hit) ?? []).filter((date) => !exceptions.includes(date));
   } catch {
     return undefined;
   }
 }
+
+/**
+ * The local dates from this one on on which there is an occurrence. The rule is evaluated for years at once, more of them
+ * each time: for every date alone, one evaluation would count again what the others have counted.
+ */
+function* datesFrom(schedule: Schedule, from: string): Generator<string> {
+  for (let [start, years] = [from, 1]; start <= LAST_DATE; years *= 4) {
+    const end = Number(start.slice(0, 4)) + years;
+    const to = end < 9_999 ? `${end}${start.slice(4, 7)}-01` : LAST_DATE;
+    const dates = datesWithin(schedule, start, to);
+    if (!dates) return;
+    yield* dates;
+    start = nextDate(to);
+  }
+}
+
+/** Of later dates, times would not compare as strings where an occurrence ends. */
+const LAST_DATE = '9998-12-31';
 
 /** `undefined` beyond the four-digit years. */
 function dateOf(hit: { toString(): string }): string | undefined {
@@ -116,9 +126,13 @@ function dateOf(hit: { toString(): string }): string | undefined {
 /** The occurrence on a local date. It has the times of day of the first one, and lasts as many days. */
 export function occurrenceOn({ local }: Pick<Schedule, 'local'>, date: string): Occurrence {
   const startsAt = `${date}${local.startsAt.slice(10)}`;
-  const length = Date.parse(`${local.endsAt}Z`) - Date.parse(`${local.startsAt}Z`);
-  const endsAt = new Date(Date.parse(`${startsAt}Z`) + length).toISOString().replace(/(\.000)?Z$/, '');
+  const endsAt = new Date(Date.parse(`${startsAt}Z`) + lengthOf(local)).toISOString().replace(/(\.000)?Z$/, '');
   return { ...windowAt({ startsAt, endsAt, timeZone: local.timeZone }), occurrence: date };
+}
+
+/** Whether an occurrence lasts longer than occurrences are planned ahead. */
+export function isTooLong(local: Local): boolean {
+  return lengthOf(local) > AHEAD;
 }
 
 const DAY = 24 * 60 * 60 * 1_000;
@@ -129,12 +143,10 @@ const MAX_OPEN = 100;
 /** The first occurrences that are not over, `count` of them. */
 export function nextOccurrences(schedule: Schedule, now: string, count: number): readonly Occurrence[] {
   const found: Occurrence[] = [];
-  let date: string | undefined = dateBefore(schedule, now);
-  while (found.length < count) {
-    date = dateAfter(schedule, date);
-    if (date === undefined) return found;
+  for (const date of datesFrom(schedule, nextDate(dateBefore(schedule, now)))) {
     const occurrence = occurrenceOn(schedule, date);
     if (occurrence.endsAt > now) found.push(occurrence);
+    if (found.length === count) break;
   }
   return found;
 }
@@ -154,7 +166,7 @@ export function planningOf(schedule: Schedule, now: string): Planning {
     .filter(({ startsAt, endsAt }) => endsAt > now && startsAt <= horizon);
   const occurrences = (within.length > 0 ? within : nextOccurrences(schedule, now, 1)).slice(0, MAX_OPEN);
   const last = occurrences.at(-1);
-  const following = last && dateAfter(schedule, last.occurrence);
+  const [following] = last ? datesFrom(schedule, nextDate(last.occurrence)) : [];
   if (!last || following === undefined) return { occurrences, again: undefined };
   const inReach = moved(occurrenceOn(schedule, following).startsAt, -AHEAD);
   return { occurrences, again: inReach < last.endsAt ? inReach : last.endsAt };
@@ -162,8 +174,7 @@ export function planningOf(schedule: Schedule, now: string): Planning {
 
 /** A local date before every occurrence that may not be over yet. */
 function dateBefore({ local }: Schedule, now: string): string {
-  const length = Date.parse(`${local.endsAt}Z`) - Date.parse(`${local.startsAt}Z`);
-  const earliest = wallClockAt(moved(now, -length - DAY), local.timeZone);
+  const earliest = wallClockAt(moved(now, -lengthOf(local) - DAY), local.timeZone);
   return (earliest < local.startsAt ? moved(`${local.startsAt.slice(0, 10)}T00:00:00Z`, -DAY) : earliest).slice(0, 10);
 }
 

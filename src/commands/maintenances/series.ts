@@ -20,7 +20,7 @@ import { instantOf, momentField, type PlannedMoment, timeZoneField } from '../wa
 import { affectedServicesField, guardsOfServices, resolveServices } from './affected-services.ts';
 import { planMaintenance, planMaintenanceInput } from './maintenances.ts';
 import { alignOccurrences, type Planned, planOccurrence } from './occurrences.ts';
-import { hitsItsStart, nextOccurrences, recurrenceField, type Schedule } from './recurrence.ts';
+import { hitsItsStart, isTooLong, nextOccurrences, recurrenceField, type Schedule } from './recurrence.ts';
 import { seriesStream, unknownSeries } from './streams.ts';
 
 const exceptionsField = z.array(z.iso.date()).max(1_000).describe('Local dates on which there is no occurrence');
@@ -122,6 +122,9 @@ function localOf(start: PlannedMoment, end: PlannedMoment, timeZone: string): Lo
 
 function refuseSchedule(schedule: Schedule, now: string): Rejection | undefined {
   const { rrule, local } = schedule;
+  if (isTooLong(local)) {
+    return reject('invalid-request', 'A maintenance of a series lasts at most 90 days.', '/endsAt');
+  }
   if (!hitsItsStart(schedule)) {
     return reject('invalid-request', `The rule ${rrule} does not hit ${local.startsAt.slice(0, 10)}.`, '/startsAt');
   }

@@ -72,7 +72,7 @@ export function windowAt(local: Local): Window & { readonly local: Local } {
 }
 
 /** How long it lasts where no change of clocks is within, in milliseconds. */
-function lengthOf({ startsAt, endsAt }: Local): number {
+export function lengthOf({ startsAt, endsAt }: Local): number {
   return Date.parse(`${endsAt}Z`) - Date.parse(`${startsAt}Z`);
 }
 

@@ -151,6 +151,7 @@ test.each([
   [{ recurrence: undefined, exceptions: ['2027-03-14'] }, '/exceptions'],
   [{ timeZone: undefined }, '/startsAt'],
   [{ endsAt: '2027-03-14T02:00' }, '/endsAt'],
+  [{ endsAt: '9027-03-14T02:00' }, '/endsAt'],
 ])('refuses %j', async (fields, pointer) => {
   const { body } = await refused(app, '/api/maintenances', { json: { ...weekly, ...fields } }, [
     400,

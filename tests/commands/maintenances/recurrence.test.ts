@@ -82,6 +82,12 @@ describe('a rule', () => {
     ]);
   });
 
+  test('may leave out its next thousand dates', () => {
+    const day = (index: number) => new Date(Date.parse('2027-01-29') + index * 86_400_000).toISOString().slice(0, 10);
+    const exceptions = Array.from({ length: 1_000 }, (_, index) => day(index));
+    expect(dates('FREQ=DAILY', '2027-01-29T02:30:00', exceptions)).toEqual([1_000, 1_001, 1_002].map(day));
+  });
+
   test.each([
     '',
     'nonsense',
@@ -90,6 +96,7 @@ describe('a rule', () => {
     'FREQ=WEEKLY;COUNT=2;UNTIL=20270101T000000Z',
     'FREQ=WEEKLY;FOO=1',
     'FREQ=WEEKLY;INTERVAL=0',
+    'FREQ=DAILY;COUNT=1001',
     'FREQ=WEEKLY\nDTSTART:20270101T000000Z',
     `FREQ=DAILY;BYMONTHDAY=${'1,'.repeat(400)}1`,
   ])('is none: %j', (sent) => {
