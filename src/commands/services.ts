@@ -20,11 +20,14 @@ import { placing, serviceStream } from './placing.ts';
 import { timeField } from './times.ts';
 import { translationsField, withTranslations } from './translations.ts';
 
+/** Corrections reach back to it, and are answered with every day that they change. */
+const startDateField = timeField.refine((time) => time >= '1970-01-01', 'must not be before 1970');
+
 /** What is set by admins: what the service is called, and how pages show it. */
 const shownFields = {
   translations: translationsField({ name: nameField, description: textField }).exactOptional(),
   groupId: z.uuid().toLowerCase().nullable().exactOptional().describe('A group, at whose end it is placed; null: none'),
-  startDate: timeField.exactOptional().describe('From when on the service counts; by default from its creation'),
+  startDate: startDateField.exactOptional().describe('From when on the service counts; by default from its creation'),
   showUptime: z.boolean().exactOptional().describe('Whether pages show its uptime'),
   onlyShowIfAffected: z.boolean().exactOptional().describe('Whether pages show it only while it is not operational'),
 };

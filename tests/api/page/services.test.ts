@@ -73,6 +73,7 @@ describe('a new service', () => {
     [{ uptime: 100.1 }, '/uptime'],
     [{ uptime: -1 }, '/uptime'],
     [{ uptime: '99' }, '/uptime'],
+    [{ startDate: '1969-12-31T23:59:59Z' }, '/startDate'],
     [{ organizationId: 'a b' }, '/organizationId'],
     [{ organizationId: '' }, '/organizationId'],
     [{ tenantId: 'x'.repeat(65) }, '/tenantId'],
