@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 const ARROWS = 'lint/style/noRestrictedImports';
@@ -200,6 +200,24 @@ describe('the size of the rooms', () => {
 
   test('no file has more than 400 lines', () => {
     expect(files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 401)).toEqual([]);
+  });
+});
+
+describe('the tests that share one file', () => {
+  const cases = readdirSync('tests', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.cases.ts'),
+  );
+
+  test('are loaded by it', () => {
+    const isLoaded = (name: string) =>
+      readFileSync(join('tests', dirname(name), 'cases.test.ts'), 'utf8').includes(`import './${basename(name)}';`);
+    expect(cases.length).toBeGreaterThan(0);
+    expect(cases.filter((name) => !isLoaded(name))).toEqual([]);
+  });
+
+  test('have no hooks at their top level, which would run for all', () => {
+    const hook = /^(?:before|after)(?:All|Each)\(/m;
+    expect(cases.filter((name) => hook.test(readFileSync(join('tests', name), 'utf8')))).toEqual([]);
   });
 });
 

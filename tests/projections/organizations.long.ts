@@ -1,3 +1,3 @@
-// organizations.test.ts, and all that it tries.
+// organizations.cases.ts, and all that it tries.
 import '../support/long.ts';
-import './organizations.test.ts';
+import './organizations.cases.ts';

@@ -1,3 +1,3 @@
-// timeline.test.ts, and all that it tries.
+// timeline.cases.ts, and all that it tries.
 import '../../support/long.ts';
-import './timeline.test.ts';
+import './timeline.cases.ts';
