@@ -125,8 +125,17 @@ function blockOf(token: BlockToken): Block | undefined {
 }
 
 function listOf({ items, start }: Tokens.List): Block {
-  const shown = items.map(({ tokens }) => blocksOf(tokens));
+  const shown = items.map(itemOf);
   return start === '' ? { kind: 'list', items: shown } : { kind: 'list', items: shown, start };
+}
+
+/** The box of a task is a letter. */
+function itemOf({ tokens, task, checked }: Tokens.ListItem): Block[] {
+  const blocks = blocksOf(tokens);
+  const [first, ...rest] = blocks;
+  if (!task || first?.kind !== 'paragraph') return blocks;
+  const box: Inline = { kind: 'text', text: checked ? '☑ ' : '☐ ' };
+  return [{ ...first, children: [box, ...first.children] }, ...rest];
 }
 
 function inlinesOf(tokens: readonly Token[]): Inline[] {

@@ -26,6 +26,7 @@ const MEANINGS: readonly (readonly [markdown: string, ...blocks: Block[]])[] = [
   ['# Cause', paragraph({ kind: 'strong', children: [text('Cause')] })],
   ['> said', { kind: 'quote', children: [paragraph(text('said'))] }],
   ['- a\n- b', { kind: 'list', items: [[paragraph(text('a'))], [paragraph(text('b'))]] }],
+  ['- [x] a', { kind: 'list', items: [[paragraph(text('☑ '), text('a'))]] }],
   ['3. a', { kind: 'list', items: [[paragraph(text('a'))]], start: 3 }],
   ['```sh\nls <dir>\n```', { kind: 'code', text: 'ls <dir>' }],
   ['a\n\n---', paragraph(text('a')), { kind: 'rule' }],
