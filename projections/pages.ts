@@ -19,6 +19,7 @@ import {
   replaceEntity,
 } from './state/collection.ts';
 import type { Projection } from './state/projection.ts';
+import { translationsAfter } from './state/translated.ts';
 
 /** A link in the page's footer. */
 export interface PageLink {
@@ -163,8 +164,8 @@ function changed(
 
 /** The words after a change: those that change without their translations lose them. */
 function described({ translations }: StatusPage, data: DataOf<'page.described'>): Partial<StatusPage> {
-  const keeps = TRANSLATED.every((member) => data[member] === undefined);
-  return { translations: keeps ? translations : null, ...data };
+  const isRetold = TRANSLATED.some((member) => data[member] !== undefined);
+  return { ...data, translations: translationsAfter(translations, { sent: data.translations, isRetold }) };
 }
 
 /** The words that can have translations. */

@@ -43,6 +43,8 @@ describe('the settings', () => {
     const told: Happened = { stream, type: 'page.described', data: { headline: 'Files', translations } };
     const links: Happened = { stream, type: 'page.described', data: { links: [] } };
     expect(pageAfter(told, links).translations).toEqual(translations);
+    const none: Happened = { stream, type: 'page.described', data: { translations: {} } };
+    expect(showPage(pageAfter(told, none))).not.toHaveProperty('translations');
     expect(pageAfter(told, { stream, type: 'page.described', data: { headline: 'Mail' } }).translations).toBeNull();
   });
 
