@@ -6,7 +6,7 @@ import { selectEntities } from './selection.ts';
 import type { Service } from './service.ts';
 import type { ServicesState } from './services.ts';
 import { levelOf } from './state/timeline.ts';
-import { claimsByDay, daysChanged, secondsIn, sumOf, worstOf } from './uptime/counted.ts';
+import { daysChanged, namedByDay, secondsIn, sumOf, worstOf } from './uptime/counted.ts';
 import {
   meanOf,
   millionths,
@@ -18,7 +18,6 @@ import {
 } from './uptime/policies.ts';
 import { timeOf } from './uptime/seconds.ts';
 import type { ServiceTime } from './uptime/service-time.ts';
-import type { ServiceClaim } from './uptime/teller.ts';
 import type { UptimeState } from './uptime/uptime.ts';
 import {
   type AskedUptimeWindow,
@@ -146,7 +145,7 @@ export function uptimeOfService(
 ): UptimeOfService | undefined {
   const service = state.services.get(serviceId);
   if (!service) return undefined;
-  const days = daysOfService(state, service, terms);
+  const days = daysOfService(service, terms);
   const seconds = sumOf(days.map((day) => day.seconds));
   return {
     serviceId,
@@ -182,7 +181,7 @@ export function uptimeOfOrganization(
       uptime: meanOf(all.filter(({ entity }) => entity.groupId === id).map(({ value }) => value)),
     })),
     services: listed.map(({ entity, service }) => {
-      const days = daysOfService(uptime, service, terms);
+      const days = daysOfService(service, terms);
       const seconds = sumOf(days.map((day) => day.seconds));
       const shownDays = days.map(({ seconds: _, ...day }) => day);
       return { serviceId: entity.id, uptime: percentage(weigh(seconds, terms.policy)), seconds, days: shownDays };
@@ -216,12 +215,8 @@ function exactUptime(service: ServiceTime, { window, policy }: UptimeTerms): num
 }
 
 /** The figures of each day of a service in the window. */
-export function daysOfService(
-  state: UptimeState,
-  service: ServiceTime,
-  { window, policy }: UptimeTerms,
-): readonly UptimeDay[] {
-  const claims = claimsByDay(service, window);
+export function daysOfService(service: ServiceTime, { window, policy }: UptimeTerms): readonly UptimeDay[] {
+  const named = namedByDay(service, window);
   return window.days.map((day, index) => {
     const seconds = secondsIn(service, day, window.now);
     return {
@@ -229,16 +224,10 @@ export function daysOfService(
       uptime: percentage(weigh(seconds, policy)),
       worst: worstOf(seconds),
       seconds,
-      incidents: namedBy(state, 'incident', claims[index] ?? []),
-      maintenances: namedBy(state, 'maintenance', claims[index] ?? []),
+      incidents: named[index]?.incident ?? [],
+      maintenances: named[index]?.maintenance ?? [],
     };
   });
-}
-
-/** Ids of those of this kind that made the claims, each once. */
-function namedBy({ tellers }: UptimeState, aggregate: string, claims: readonly ServiceClaim[]): readonly string[] {
-  const ids = claims.map(({ key }) => key).filter((id) => tellers.get(id)?.aggregate === aggregate);
-  return [...new Set(ids)];
 }
 
 /** What an answer says of its terms. */

@@ -5,7 +5,6 @@ import { sumOf } from '../uptime/counted.ts';
 import { percentage, type SecondsByStatus, weigh } from '../uptime/policies.ts';
 import { timeOf } from '../uptime/seconds.ts';
 import type { ServiceTime } from '../uptime/service-time.ts';
-import type { UptimeState } from '../uptime/uptime.ts';
 import type { Day } from '../uptime/window.ts';
 import { daysOfService, type UptimeTerms } from '../uptime-figures.ts';
 
@@ -46,10 +45,10 @@ export interface DrawnDays extends ServiceDays {
   readonly seconds: SecondsByStatus;
 }
 
-export type DrawDays = (state: UptimeState, service: ServiceTime, terms: UptimeTerms) => DrawnDays;
+export type DrawDays = (service: ServiceTime, terms: UptimeTerms) => DrawnDays;
 
-export const drawDays: DrawDays = (state, service, terms) => {
-  const days = daysOfService(state, service, terms);
+export const drawDays: DrawDays = (service, terms) => {
+  const days = daysOfService(service, terms);
   const exceptions = days.flatMap(({ worst, ...day }, index): DayException[] => {
     const isPlain = worst === 'operational' || worst === 'none';
     if (isPlain && day.incidents.length === 0 && day.maintenances.length === 0) return [];
@@ -68,18 +67,13 @@ export interface DrawnService extends ServiceDays {
  * The days of a service in a window that ends today. `drawPast` draws the days before, which time does not change: it may
  * remember them.
  */
-export function selectDays(
-  state: UptimeState,
-  service: ServiceTime,
-  terms: UptimeTerms,
-  drawPast: DrawDays = drawDays,
-): DrawnService {
+export function selectDays(service: ServiceTime, terms: UptimeTerms, drawPast: DrawDays = drawDays): DrawnService {
   const { window, policy } = terms;
   const today = window.days.at(-1)?.from ?? window.from;
   const past = { ...window, to: today, days: window.days.slice(0, -1) };
   const present = { ...window, from: today, days: window.days.slice(-1) };
-  const before = drawPast(state, service, { ...terms, window: past });
-  const now = drawDays(state, service, { ...terms, window: present });
+  const before = drawPast(service, { ...terms, window: past });
+  const now = drawDays(service, { ...terms, window: present });
   return {
     uptime90: percentage(weigh(sumOf([before.seconds, now.seconds]), policy)),
     days: before.days + now.days,

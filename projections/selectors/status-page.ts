@@ -97,7 +97,7 @@ export function selectStatusPage(
   const filter = filterOf(asked);
   const strip = ({ id }: ShownService) => {
     const time = models.uptime.services.get(id);
-    return time ? selectDays(models.uptime, time, terms, drawPast) : NO_STRIP;
+    return time ? selectDays(time, terms, drawPast) : NO_STRIP;
   };
   const status = selectStatus(models, viewer, filter).overallStatus;
   const { position = 0, hash = '0'.repeat(64) } = models.publicHeads.get(organizationId) ?? {};

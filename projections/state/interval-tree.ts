@@ -73,12 +73,14 @@ export class IntervalTree<I extends Interval> implements Iterable<I> {
   }
 
   /** The intervals that overlap this one, in order. */
-  overlapping(from: number, to: number): Generator<I> {
-    return overlapping(this.#root, from, to);
+  overlapping(from: number, to: number): readonly I[] {
+    const found: I[] = [];
+    addOverlapping(this.#root, { from, to, found });
+    return found;
   }
 
-  *[Symbol.iterator](): Generator<I> {
-    yield* this.overlapping(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  [Symbol.iterator](): Iterator<I> {
+    return this.overlapping(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)[Symbol.iterator]();
   }
 
   #around(item: I): readonly [Node<I> | undefined, Node<I> | undefined, Node<I> | undefined] {
@@ -137,14 +139,21 @@ function partOf<I extends Interval>({ items }: Leaf<I>, from: number, to: number
   return from === to ? undefined : leafOf(items.slice(from, to));
 }
 
-function* overlapping<I extends Interval>(node: Node<I> | undefined, from: number, to: number): Generator<I> {
+interface Search<I> {
+  readonly from: number;
+  readonly to: number;
+  readonly found: I[];
+}
+
+function addOverlapping<I extends Interval>(node: Node<I> | undefined, search: Search<I>): void {
+  const { from, to, found } = search;
   if (!node || node.end < from || node.first.from >= to) return;
   if (!isLeaf(node)) {
-    yield* overlapping(node.left, from, to);
-    yield* overlapping(node.right, from, to);
+    addOverlapping(node.left, search);
+    addOverlapping(node.right, search);
     return;
   }
   for (const item of node.items) {
-    if (item.from < to && (item.to > from || (item.to === item.from && item.from >= from))) yield item;
+    if (item.from < to && (item.to > from || (item.to === item.from && item.from >= from))) found.push(item);
   }
 }

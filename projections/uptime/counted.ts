@@ -3,7 +3,7 @@ import { SERVICE_STATUSES, type ServiceStatus } from '../events/severity.ts';
 import { LEVELS } from '../state/timeline.ts';
 import type { SecondsByStatus } from './policies.ts';
 import type { ServiceTime } from './service-time.ts';
-import type { ServiceClaim } from './teller.ts';
+import type { TellerNoun } from './told.ts';
 import { type Day, type TimeSpan, type UptimeWindow, wholeDaysOf } from './window.ts';
 
 /** The seconds of each status; `none` before the start of the service and from the present second on. */
@@ -29,17 +29,33 @@ export function sumOf(parts: readonly SecondsByStatus[]): SecondsByStatus {
   return sum;
 }
 
-/** For each day the claims on the service within it, after the start of the service and before now, oldest first. */
-export function claimsByDay(service: ServiceTime, { from, to, days, now }: UptimeWindow): readonly ServiceClaim[][] {
-  const byDay = days.map((): ServiceClaim[] => []);
+/** Ids of all that named a service within a day, each once, oldest first. */
+export type NamedOnDay = Readonly<Record<TellerNoun, readonly string[]>>;
+
+/** For each day what named the service within it, after the start of the service and before now. */
+export function namedByDay(service: ServiceTime, { from, to, days, now }: UptimeWindow): readonly NamedOnDay[] {
+  const named: Record<TellerNoun, string[] | undefined>[] = days.map(() => ({
+    incident: undefined,
+    maintenance: undefined,
+  }));
   const [first, end] = [Math.max(from, service.startsAt), Math.min(to, now)];
-  for (const claim of service.claims.overlapping(first, end)) {
-    const last = Math.min(end, Math.max(claim.to, claim.from + 1));
-    let index = dayAt(days, Math.max(first, claim.from));
-    for (; index < days.length && (days[index] as Day).from < last; index += 1) byDay[index]?.push(claim);
+  /** The day after the last one that an id is listed for. */
+  const listed = new Map<string, number>();
+  for (const { noun, key, from: begin, to: stop } of service.claims.overlapping(first, end)) {
+    if (noun === null) continue;
+    const last = Math.min(end, Math.max(stop, begin + 1));
+    let index = Math.max(dayAt(days, Math.max(first, begin)), listed.get(key) ?? 0);
+    for (; index < days.length && (days[index] as Day).from < last; index += 1) {
+      const day = named[index] as Record<TellerNoun, string[] | undefined>;
+      day[noun] ??= [];
+      day[noun].push(key);
+    }
+    listed.set(key, index);
   }
-  return byDay;
+  return named.map(({ incident = NONE, maintenance = NONE }) => ({ incident, maintenance }));
 }
+
+const NONE: readonly string[] = [];
 
 /** The index of the last day that begins at or before this second. */
 function dayAt(days: readonly Day[], second: number): number {

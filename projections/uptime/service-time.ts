@@ -1,12 +1,12 @@
 // One service over all time: what its team reports, what is claimed of it, how it was corrected, and what was shown.
-import { IntervalTree } from '../state/interval-tree.ts';
+import { type Interval, IntervalTree } from '../state/interval-tree.ts';
 import { PersistentMap } from '../state/persistent-map.ts';
 import { statement, Timeline } from '../state/timeline.ts';
 import { HORIZON, ORIGIN } from './seconds.ts';
 import type { ServiceClaim } from './teller.ts';
 
 /** A correction in force. Its key is its id. */
-export type CorrectedInterval = ServiceClaim;
+export type CorrectedInterval = Omit<ServiceClaim, 'noun'>;
 
 export interface ServiceTime {
   readonly organizationId: string;
@@ -28,14 +28,15 @@ export interface ServiceTime {
 /** A service as its creation leaves it: operational before, because nothing else was ever said of it. */
 export function newServiceTime(organizationId: string, startsAt: number): ServiceTime {
   const reports = Timeline.constant({ from: ORIGIN, to: HORIZON, said: statement(0, 0) });
-  const none = IntervalTree.empty<ServiceClaim>();
-  const corrections = { corrections: none, correctionsById: PersistentMap.empty<CorrectedInterval>() };
+  const claims = IntervalTree.empty<ServiceClaim>();
+  const correctionsById = PersistentMap.empty<CorrectedInterval>();
+  const corrections = { corrections: IntervalTree.empty<CorrectedInterval>(), correctionsById };
   return {
     organizationId,
     startsAt,
     position: 0,
     reports,
-    claims: none,
+    claims,
     ...corrections,
     said: reports,
     shown: reports,
@@ -64,6 +65,12 @@ export function withClaims(
   for (const each of added) draft.claims = draft.claims.with(each);
   if (from < to) resay(draft, from, to);
   return draft;
+}
+
+/** The service with claims of a teller that is deleted: they stay, and name the service no more. */
+export function withoutNames(service: ServiceTime, claims: readonly ServiceClaim[]): ServiceTime {
+  const unnamed = claims.map((claim) => ({ ...claim, noun: null }));
+  return { ...service, claims: unnamed.reduce((all, each) => all.with(each), service.claims) };
 }
 
 /** The service with a correction that outranks all earlier ones. */
@@ -105,8 +112,8 @@ function raisedBy(claims: IntervalTree<ServiceClaim>, reports: Timeline): Timeli
   return part;
 }
 
-function worstFirst(claims: Iterable<ServiceClaim>): readonly ServiceClaim[] {
-  return [...claims]
+function worstFirst(claims: readonly ServiceClaim[]): readonly ServiceClaim[] {
+  return claims
     .filter(({ level, from, to }) => level > 0 && from < to)
     .sort((a, b) => b.level - a.level || a.by - b.by);
 }
@@ -116,7 +123,7 @@ function reshow(draft: Draft, from: number, to: number): void {
   const { said, corrections } = draft;
   if (corrections.isEmpty) draft.shown = said;
   else if (from < to) {
-    const inForce = [...corrections.overlapping(from, to)].filter((each) => each.from < each.to);
+    const inForce = corrections.overlapping(from, to).filter((each) => each.from < each.to);
     const inOrder = inForce.sort((a, b) => a.by - b.by);
     draft.shown = draft.shown.replaced(inOrder.reduce(corrected, said.part(from, to)));
   }
@@ -127,6 +134,6 @@ function corrected(part: Timeline, correction: CorrectedInterval): Timeline {
   return part.replaced(Timeline.constant({ ...run, said: statement(correction.level, correction.by) }));
 }
 
-function clipped(claim: ServiceClaim, from: number, to: number): { readonly from: number; readonly to: number } {
+function clipped(claim: Interval, from: number, to: number): { readonly from: number; readonly to: number } {
   return { from: Math.max(claim.from, from), to: Math.min(claim.to, to) };
 }

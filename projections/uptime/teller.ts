@@ -3,7 +3,7 @@
 
 import type { Interval } from '../state/interval-tree.ts';
 import { HORIZON } from './seconds.ts';
-import type { Told } from './told.ts';
+import type { TellerNoun, Told } from './told.ts';
 
 /** A value that holds from `at` on, in milliseconds, until the next step. `by` is the position of the event that set it. */
 interface Step<V> {
@@ -16,8 +16,7 @@ type Steps<V> = readonly Step<V>[];
 
 /** All that a stream tells. */
 export interface Teller {
-  /** The noun of what tells it: `incident`. */
-  readonly aggregate: string;
+  readonly noun: TellerNoun;
   /** Nothing is told of the time before, in milliseconds since 1970. */
   readonly startsAt: number;
   /** In the order in which it was recorded. */
@@ -30,14 +29,16 @@ export interface Teller {
 
 /** What is told of one service in an interval of seconds. Its key is the id of who tells it. */
 export interface ServiceClaim extends Interval {
+  /** `null` once who told it is deleted: what was shown stays as it was, and nothing names the service any more. */
+  readonly noun: TellerNoun | null;
   /** 0: it names the service, and does not change what is shown of it. */
   readonly level: number;
   /** Position of the event that says so. */
   readonly by: number;
 }
 
-export function tellerOf(aggregate: string, startsAt: number, told: readonly Told[]): Teller {
-  const silent: Teller = { aggregate, startsAt, told: [], activity: [], levels: [], named: [] };
+export function tellerOf(noun: TellerNoun, startsAt: number, told: readonly Told[]): Teller {
+  const silent: Teller = { noun, startsAt, told: [], activity: [], levels: [], named: [] };
   return told.reduce(withTold, silent);
 }
 
@@ -53,9 +54,9 @@ export function withTold(teller: Teller, told: Told): Teller {
 }
 
 /** What is told without one update. */
-export function withoutUpdate({ aggregate, startsAt, told }: Teller, updateId: string): Teller {
+export function withoutUpdate({ noun, startsAt, told }: Teller, updateId: string): Teller {
   return tellerOf(
-    aggregate,
+    noun,
     startsAt,
     told.filter((each) => each.updateId !== updateId),
   );
@@ -93,10 +94,17 @@ export function claimsSince(teller: Teller, id: string, since: number): Readonly
     const [from, to] = [secondAt(at), next === undefined ? HORIZON : secondAt(next)];
     const activity = stepAt(teller.activity, at);
     // An incident names its services at its start even if it was over then.
-    const isMention = teller.aggregate === 'incident' && !activity?.value && at === teller.startsAt;
+    const isMention = teller.noun === 'incident' && !activity?.value && at === teller.startsAt;
     if (!activity?.value && !isMention) continue;
     for (const [serviceId, { level, by }] of levelsAt(teller, at)) {
-      const claim = { from, to: isMention ? from : to, key: id, level, by: Math.max(by, activity?.by ?? 0) };
+      const claim = {
+        from,
+        to: isMention ? from : to,
+        key: id,
+        noun: teller.noun,
+        level,
+        by: Math.max(by, activity?.by ?? 0),
+      };
       const own = claims.get(serviceId) ?? [];
       claims.set(serviceId, own);
       add(own, claim);

@@ -3,6 +3,9 @@ import type { RecordedEvent } from '../events/event-types.ts';
 import { type IncidentStatus, SERVICE_STATUSES, type ServiceStatus } from '../events/severity.ts';
 import { momentOf, ORIGIN } from './seconds.ts';
 
+/** What tells something of services. */
+export type TellerNoun = 'incident' | 'maintenance';
+
 /** What one event says. A member that is missing leaves what was said before. */
 export interface Told {
   /** From when on it holds, in milliseconds since 1970. */
@@ -22,7 +25,7 @@ export interface Told {
 /** How an event changes what is told of services. */
 export type Telling =
   /** The first event of a stream: what it says holds from `startsAt` on, even if that is moved. */
-  | { readonly kind: 'begins'; readonly startsAt: number; readonly told: Told }
+  | { readonly kind: 'begins'; readonly noun: TellerNoun; readonly startsAt: number; readonly told: Told }
   | { readonly kind: 'tells'; readonly told: Told }
   /** It is known better from when on it holds. */
   | { readonly kind: 'moves'; readonly startsAt: number }
@@ -45,7 +48,7 @@ export function tellingOf(event: RecordedEvent): Telling | undefined {
     case 'incident.opened': {
       const { status, impacts, affectedServiceIds: named } = event.data;
       const first = { ...told, at: ORIGIN * 1_000, ...activityOf(status), levels: levelsOf(impacts), named };
-      return { kind: 'begins', startsAt: told.at, told: first };
+      return { kind: 'begins', noun: 'incident', startsAt: told.at, told: first };
     }
     case 'incident.assessed': {
       const { impacts, affectedServiceIds: named } = event.data;
@@ -75,7 +78,7 @@ export function tellingOf(event: RecordedEvent): Telling | undefined {
       // What a series had dropped is planned again in the same stream. What it was before stays so.
       const startsAt = event.version === 1 ? ORIGIN * 1_000 : told.at;
       const first = { ...told, at: startsAt, isActive: false, ...underMaintenance(event.data.affectedServiceIds) };
-      return { kind: 'begins', startsAt, told: first };
+      return { kind: 'begins', noun: 'maintenance', startsAt, told: first };
     }
     case 'maintenance.services-changed':
       return { kind: 'tells', told: { ...told, ...underMaintenance(event.data.affectedServiceIds) } };

@@ -1,5 +1,5 @@
 // Uptime: what was shown of each service in every second, as far as it is known by now.
-import { aggregateOf, entityId } from '../events/envelope.ts';
+import { entityId } from '../events/envelope.ts';
 import type { RecordedEvent } from '../events/event-types.ts';
 import { inParts } from '../state/collection.ts';
 import { PersistentMap } from '../state/persistent-map.ts';
@@ -12,6 +12,7 @@ import {
   withClaims,
   withCorrection,
   withoutCorrection,
+  withoutNames,
   withReport,
 } from './service-time.ts';
 import {
@@ -46,7 +47,7 @@ type StatePart =
 
 export const uptimeProjection: Projection<UptimeState> = {
   name: 'uptime',
-  version: 1,
+  version: 2,
   initial: { services: PersistentMap.empty(), tellers: PersistentMap.empty(), positions: PersistentMap.empty() },
   on(state, event) {
     switch (event.type) {
@@ -77,7 +78,7 @@ export const uptimeProjection: Projection<UptimeState> = {
   *encode({ services, tellers, positions }): Generator<StatePart> {
     for (const [id, service] of services) yield* encodeService(id, service);
     const listed = (function* () {
-      for (const [id, teller] of tellers) yield [id, teller.aggregate, teller.startsAt, teller.told] as const;
+      for (const [id, teller] of tellers) yield [id, teller.noun, teller.startsAt, teller.told] as const;
     })();
     for (const part of inParts(listed)) yield { tellers: part };
     for (const part of inParts(positions)) yield { positions: part };
@@ -141,7 +142,7 @@ function told(state: UptimeState, event: RecordedEvent): UptimeState {
   if (!telling) return state;
   const before = state.tellers.get(entityId(event));
   if (telling.kind === 'begins' && !before) {
-    const silent = tellerOf(aggregateOf(event), telling.startsAt, []);
+    const silent = tellerOf(telling.noun, telling.startsAt, []);
     return retold(state, event, { before: silent, after: withTold(silent, telling.told) });
   }
   if (!before) return state;
@@ -158,7 +159,7 @@ function told(state: UptimeState, event: RecordedEvent): UptimeState {
       return forgotten(ended, event);
     }
     case 'vanishes': {
-      const after = tellerOf(before.aggregate, before.startsAt, []);
+      const after = tellerOf(before.noun, before.startsAt, []);
       return forgotten(retold(state, event, { before, after }), event);
     }
   }
@@ -172,9 +173,16 @@ function forgotten(state: UptimeState, event: RecordedEvent): UptimeState {
   let next: UptimeState = { ...state, tellers: state.tellers.delete(id) };
   for (const serviceId of servicesOf(known)) {
     const service = next.services.get(serviceId);
-    if (service) next = withService(next, event, serviceId, service);
+    if (!service) continue;
+    const claims = claimsBy(service, id, Math.floor(known.startsAt / 1_000));
+    if (claims.length > 0) next = withService(next, event, serviceId, withoutNames(service, claims));
   }
   return next;
+}
+
+/** The claims of a teller on a service that overlap the time from a second on. */
+function claimsBy({ claims }: ServiceTime, id: string, since: number): readonly ServiceClaim[] {
+  return claims.overlapping(since, HORIZON + 1).filter(({ key }) => key === id);
 }
 
 interface Retelling {
@@ -196,7 +204,7 @@ function retold(state: UptimeState, event: RecordedEvent, { before, after, since
   for (const serviceId of new Set([...servicesOf(before), ...servicesOf(after)])) {
     const service = next.services.get(serviceId);
     if (!service) continue;
-    const was = [...service.claims.overlapping(second, HORIZON + 1)].filter(({ key }) => key === id);
+    const was = claimsBy(service, id, second);
     const later = claims.get(serviceId) ?? [];
     const is = isWhole ? later : claimsAfter(was, second, later);
     const removed = was.filter((each) => !is.some((other) => isSame(each, other)));

@@ -43,12 +43,12 @@ function inWords(headline: Headline, now: string, timeZone: string): ShownHeadli
  */
 export function rememberingDays(): DrawDays {
   const known = new WeakMap<object, { readonly key: string; readonly drawn: DrawnDays }>();
-  return (state, service, terms) => {
+  return (service, terms) => {
     const { window, policy } = terms;
     const key = `${policy} ${window.zone} ${window.from} ${window.to}`;
     const before = known.get(service);
     if (before?.key === key) return before.drawn;
-    const drawn = drawDays(state, service, terms);
+    const drawn = drawDays(service, terms);
     known.set(service, { key, drawn });
     return drawn;
   };

@@ -12,6 +12,7 @@ import { sockets } from './sockets.ts';
 import { starts } from './start.ts';
 import { strangers } from './strangers.ts';
 import { table } from './table.ts';
+import { uptime } from './uptime.ts';
 import { writes } from './writes.ts';
 
 const { values } = parseArgs({
@@ -25,7 +26,7 @@ const { values } = parseArgs({
   },
 });
 
-const BENCHES: readonly Bench[] = [...reads, ...changes, ...folds, ...writes, ...sockets, strangers, ...starts];
+const BENCHES: readonly Bench[] = [...reads, ...changes, ...folds, ...writes, ...sockets, uptime, strangers, ...starts];
 
 const QUICK: Scale = { quick: true, rounds: 5, seconds: 0.1 };
 const FULL: Scale = { quick: false, rounds: 7, seconds: 0.5 };

@@ -78,7 +78,7 @@ export function pageRoutes({ models, asOf, now }: Parts): Route[] {
     const terms = termsNow(organizationId);
     for (const { id } of selectServices(current.services, viewer, { organizationId })) {
       const service = current.uptime.services.get(id);
-      if (service) await turn(() => selectDays(current.uptime, service, terms, drawPast));
+      if (service) await turn(() => selectDays(service, terms, drawPast));
     }
     return turn(() => answerNow(viewer, asked));
   };

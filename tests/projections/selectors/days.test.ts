@@ -26,7 +26,7 @@ function daysAfter(statuses: readonly ServiceStatus[], minute = statuses.length 
   const terms = uptimeTermsOfDays(90, uptimeSettings(models, 'default'), moment);
   const service = models.uptime.services.get(id(1));
   if (!service) throw new Error('There is no such service.');
-  return { models, service, terms, ...selectDays(models.uptime, service, terms) };
+  return { models, service, terms, ...selectDays(service, terms) };
 }
 
 test.each<[readonly ServiceStatus[], letter: string]>([
@@ -80,9 +80,9 @@ describe('the spans of a day', () => {
 });
 
 test('remembered days before today give the same', () => {
-  const { models, service, terms, days, exceptions, uptime90 } = daysAfter(['major', 'operational'], 3 * 24 * 60);
+  const { service, terms, days, exceptions, uptime90 } = daysAfter(['major', 'operational'], 3 * 24 * 60);
   let drawn = 0;
-  const again = selectDays(models.uptime, service, terms, (...asked) => {
+  const again = selectDays(service, terms, (...asked) => {
     drawn += 1;
     return drawDays(...asked);
   });
