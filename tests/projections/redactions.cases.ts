@@ -4,6 +4,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { historyEntry } from '../../projections/history.ts';
 import { findIncident, incidentKind, incidentsProjection } from '../../projections/incidents.ts';
+import { findMaintenance } from '../../projections/maintenances.ts';
 import { foldModels } from '../../projections/models.ts';
 import { redactedAt } from '../../projections/redactions.ts';
 import { findService } from '../../projections/services.ts';
@@ -119,4 +120,29 @@ describe('the position of the last redaction', () => {
     expect([redactedAt(redactions, acme), redactedAt(redactions, acme, 'default')]).toEqual([3, 0]);
     expect(redactedAt(redactions, anyone, 'nobody')).toBe(0);
   });
+});
+
+test('a maintenance shows a redacted name at the same position in a replay, which never saw the other one', () => {
+  const planned: Happened = {
+    stream: `maintenance-${id(3)}`,
+    type: 'maintenance.planned',
+    data: {
+      title: 'Work',
+      description: '',
+      startsAt: '2027-01-01T00:00:00.000Z',
+      endsAt: '2027-01-01T01:00:00.000Z',
+      affectedServiceIds: [id(1)],
+      autoStart: true,
+      autoEnd: true,
+    },
+  };
+  const named = (name: string): Happened => ({ ...created, data: { ...created.data, name } }) as Happened;
+  const renamed = (name: string): Happened => ({ stream: service, type: 'service.described', data: { name } });
+  const shown = (...names: readonly [string, string]) => {
+    const [first, second] = names;
+    const history = [named(first), planned, renamed(second), redacted(service, ['/name'])];
+    return findMaintenance(foldModels(recorded(history)).maintenances, id(3));
+  };
+  expect(shown('hunter1', 'hunter2')).toMatchObject({ affectedServices: ['[redacted]'], position: 4 });
+  expect(shown('[redacted]', '[redacted]')).toEqual(shown('hunter1', 'hunter2'));
 });

@@ -80,7 +80,7 @@ const CHANGING = [
   'proceed',
   'keep-time',
 ] as const;
-const REVISING = ['edit', 'take-back', 'write-up'] as const;
+const REVISING = ['edit', 'take-back', 'write-up', 'template'] as const;
 const CLOSING = [
   'close-service',
   'close-group',
@@ -153,6 +153,9 @@ export async function take(log: EventLog, models: Models, asked: Step | Redactio
 
 /** A history of up to `maxLength` steps. */
 export const history = (maxLength: number) => historyOf(fc.array(stepOrRedaction, { minLength: 1, maxLength }));
+
+/** A history of 80 to 150 steps. */
+export const longHistory = () => historyOf(fc.array(stepOrRedaction, { minLength: 80, maxLength: 150, size: 'max' }));
 
 /** A history of one incident about two services: what is said of it, and taken back. */
 export const incidentHistory = () => {
