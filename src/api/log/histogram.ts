@@ -1,6 +1,7 @@
 // The route of /api/events/histogram: when how much was recorded, and how bad it was.
 import { z } from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
+import { showEvent } from '../../../projections/viewer/shown-event.ts';
 import { maySee } from '../../../projections/viewer/viewer.ts';
 import { labelField, organizationAsked } from '../../commands/fields.ts';
 import { numberParameter } from '../../commands/numbers.ts';
@@ -90,7 +91,8 @@ export function histogramRoutes({ log, models, now }: Parts): Route[] {
       const buckets = new Buckets(range, (model, event) => models.hasFolded(model, event));
       const filter = () => shownPart(viewer, { organizationId });
       for await (const { events } of log.slices({ filter, signal, turn, payer })) {
-        if (!(await turn(() => events.every((event) => buckets.add(event))))) break;
+        const shown = events.filter((event) => showEvent(event, viewer));
+        if (!(await turn(() => shown.every((event) => buckets.add(event))))) break;
       }
       const [from, to] = [range.from, range.to].map((moment) => new Date(moment).toISOString());
       const body = JSON.stringify({ from, to, buckets: await turn(() => buckets.at(present)) });

@@ -30,11 +30,12 @@ async function seenByStrangers(): Promise<readonly string[]> {
     `${path()}/timeline`,
     `${path()}?position=3`,
     '/api/events?limit=1000',
+    '/api/events/histogram',
     '/api/status',
   ];
   const answered = await Promise.all(paths.map((each) => ask(app, each)));
   return answered.map(({ text, etag }, index) => {
-    const isLog = paths[index]?.startsWith('/api/events');
+    const isLog = paths[index]?.startsWith('/api/events?');
     return isLog ? text.replace(/"(next|head)":\d+/g, '') : `${etag} ${text}`;
   });
 }
