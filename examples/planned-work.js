@@ -9,7 +9,7 @@ const url = process.env.PLIVE_URL || 'http://localhost:5000';
 const TIMEOUT = 15_000;
 
 /** How long the maintenance takes, in milliseconds. */
-const WORK = 2_000;
+const WORK = 1_000;
 
 const socket = io(url, { reconnection: false });
 /** What the socket heard of maintenances, and who waits for more. */

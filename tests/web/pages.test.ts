@@ -65,7 +65,7 @@ describeNeeding(noBrowser, 'in a browser', () => {
     try {
       const page = await newPage(await newContext(browser));
       await page.goto(`${app.url}/api/docs`);
-      await page.getByText('Get the overall status, derived from services and incidents').click();
+      await page.getByText('Get the overall status, derived from services, incidents and maintenances').click();
       await page.getByRole('button', { name: 'Try it out' }).click();
       await page.getByRole('button', { name: 'Execute' }).click();
       await page.getByRole('heading', { name: 'Server response' }).waitFor();

@@ -75,11 +75,13 @@ async function positionsOfSecrets(): Promise<number[]> {
   return events.filter((event) => SECRET.test(JSON.stringify(event))).map(({ position }) => position);
 }
 
-/** Every path that can be read: each row of the table with every id that there ever was, now, at every position and in time. */
+/** Every path that can be read: each row of the table with every id that there ever was, now, at positions and in time. */
 async function paths(): Promise<string[]> {
   const { events, head } = await get<EventsPage>(server.app, '/api/events?limit=1000');
   const ids = [...new Set(events.map(({ stream }) => stream.slice(stream.indexOf('-') + 1)))];
-  const pasts = Array.from({ length: head + 1 }, (_, position) => `position=${position}`);
+  const positions = Array.from({ length: head + 1 }, (_, position) => position);
+  const some = positions.filter((position) => position % 3 === head % 3);
+  const pasts = sized(some, positions).map((position) => `position=${position}`);
   const times = [...new Set(events.map(({ recordedAt }) => `at=${recordedAt}`))];
   // A time is answered from a position: some show that.
   const moments = sized(times.slice(-3), times);
