@@ -1,6 +1,4 @@
 // The thread that reads the past: it answers like the main thread, keeps its states to itself, and ends alone.
-import { readdir, readFile } from 'node:fs/promises';
-import { getPriority, platform } from 'node:os';
 import { queryObjects } from 'node:v8';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
@@ -78,23 +76,6 @@ test('answers with bytes, and no state of a past is on the main thread', async (
     expect([countIn(answer), answer?.position]).toEqual([100 * commit, 100 * commit]);
   }
   expect(queryObjects(PersistentMap, { format: 'count' })).toBe(before);
-});
-
-/** How nice each thread of this process is, on Linux. */
-async function nicenesses(): Promise<readonly number[]> {
-  if (platform() !== 'linux') return [];
-  const tasks = await readdir('/proc/self/task');
-  const stats = tasks.map((task) => readFile(`/proc/self/task/${task}/stat`, 'utf8').catch(() => ''));
-  // The name of a thread is in parentheses, and can contain spaces.
-  return (await Promise.all(stats)).map((stat) => Number(stat.slice(stat.lastIndexOf(')')).split(' ')[17]));
-}
-
-test('yields to all other threads of the process', async () => {
-  const isNicer = (niceness: number) => niceness > getPriority();
-  expect((await nicenesses()).filter(isNicer)).toEqual([]);
-  await start(64).answer(listAt(0), signal);
-  const nicer = platform() === 'linux' ? [Math.min(19, getPriority() + 10)] : [];
-  expect((await nicenesses()).filter(isNicer)).toEqual(nicer);
 });
 
 test('a past that is too large for the heap ends the thread, not the process, and the next question starts another', async () => {

@@ -1,7 +1,6 @@
 // The thread that reads the past, so that the event loop does not wait for it. It makes no call of SQLite: the package
 // ends the whole process if the heap of the thread is full within one.
 import { parentPort, workerData } from 'node:worker_threads';
-import { yieldToOthers } from '../../bounds/low-priority.ts';
 import type { PastQuestion } from '../../read-models/past-question.ts';
 import { PastReader } from '../../read-models/past-reader.ts';
 import type { Calls } from '../journal/protocol.ts';
@@ -13,7 +12,6 @@ import type { PastRequest, PastResponse, PastWorkerData } from './protocol.ts';
 const { journal, limits }: PastWorkerData = workerData;
 const reader = new PastReader(new DistantLog(new PortLine<Calls>(journal)), limits);
 let aborting = new AbortController();
-yieldToOthers();
 
 parentPort?.on('message', async (request: PastRequest) => {
   if (request === 'abort') aborting.abort();
