@@ -15,7 +15,8 @@ export type Block =
   | { readonly kind: 'quote'; readonly children: readonly Block[] }
   | {
       readonly kind: 'list';
-      readonly items: readonly (readonly Block[])[] /** Of an ordered list. */;
+      readonly items: readonly (readonly Block[])[];
+      /** The number of the first item; only of an ordered list. */
       readonly start?: number;
     }
   | { readonly kind: 'code'; readonly text: string }

@@ -3,12 +3,13 @@ import type { Write } from '../../log/commit.ts';
 import { AUTHENTICATION, DATABASE, MAINTENANCE, MAINTENANCE_UPDATE, PAST_MAINTENANCE } from './ids.ts';
 import { place, write } from './writing.ts';
 
-const MILLISECONDS = 60 * 60 * 1_000;
+/** In milliseconds. */
+const HOUR = 60 * 60 * 1_000;
 
 /** One that was kept as planned, and one to come, which begins and ends by itself on the hour. */
 export function maintenanceWrites(now: Date): Write[] {
-  const hour = Math.floor(now.getTime() / MILLISECONDS);
-  const inHours = (hours: number) => new Date((hour + hours) * MILLISECONDS).toISOString();
+  const hour = Math.floor(now.getTime() / HOUR);
+  const inHours = (hours: number) => new Date((hour + hours) * HOUR).toISOString();
   const automatic = { autoStart: true, autoEnd: true };
   const past = { startsAt: inHours(-9 * 24), endsAt: inHours(-9 * 24 + 1) };
   const coming = { startsAt: inHours(5 * 24), endsAt: inHours(5 * 24 + 2) };
