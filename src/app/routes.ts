@@ -111,7 +111,6 @@ function accountRoutes({
   asOf,
   nameActors,
   now,
-  root,
 }: RouteParts & AccountParts & { readonly nameActors: NameActors }): readonly Route[] {
   return [
     ...sessionRoutes(identity, workflows),
@@ -122,6 +121,6 @@ function accountRoutes({
     ...peopleRoutes(identity.accounts, models),
     ...invitationRoutes({ identity, workflows, models, dispatch, nameActors, now }),
     ...keyRoutes({ identity, workflows, models, dispatch, nameActors }),
-    ...accountPages(root),
+    ...accountPages(),
   ];
 }

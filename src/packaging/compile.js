@@ -14,6 +14,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { ALL_BUNDLES, bundleOptions, COMMAND_LINE } from './bundles.js';
+import { pagesOptions, writeManifest } from './pages.js';
 import { hashOfSources } from './sources.js';
 
 /** The file in dist/ with the hash of the sources that it was built from. */
@@ -39,8 +40,11 @@ export async function compile(root, dist) {
   try {
     const { build } = await import('esbuild');
     const bundled = build(bundleOptions(ALL_BUNDLES, { root, directory: made }));
-    // Wait for both, even if one fails: the directory is removed afterwards.
-    const outcomes = await Promise.allSettled([bundled, compileProjections(root, made)]);
+    const ofPages = build(pagesOptions({ root, directory: made })).then(({ metafile }) =>
+      writeManifest(metafile, made),
+    );
+    // Wait for all, even if one fails: the directory is removed afterwards.
+    const outcomes = await Promise.allSettled([bundled, ofPages, compileProjections(root, made)]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     relocateSources(made);
     chmodSync(join(made, 'src', COMMAND_LINE), 0o755);

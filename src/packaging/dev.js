@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
 import { bundleOptions, SERVER, SERVER_BUNDLES } from './bundles.js';
 import { forgetHash } from './compile.js';
+import { pagesOptions, writeManifest } from './pages.js';
 
 /**
  * How long to wait for further changes, in milliseconds. An editor saves in several steps, and "save all" writes
@@ -17,6 +18,7 @@ const QUIET = 30;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');
 const bundler = await context(bundleOptions(SERVER_BUNDLES, { root, directory: dist }));
+const pages = await context(pagesOptions({ root, directory: dist }));
 
 /** @type {import('node:fs').FSWatcher[]} */
 const watchers = [];
@@ -65,8 +67,7 @@ function watchSources() {
 
 /** @param {string | null} name the name of the changed file, without its directory */
 function changed(name) {
-  // Restart for sources and directories only. Pages, styles and scripts are read at every request.
-  if (name === null || /\.ts$|^[^.]+$/.test(name)) restartSoon();
+  if (name === null || /\.(tsx?|css)$|^[^.]+$/.test(name)) restartSoon();
 }
 
 /**
@@ -84,7 +85,7 @@ function directoriesFrom(directory) {
 async function restart() {
   try {
     forgetHash(dist);
-    await bundler.rebuild();
+    await Promise.all([bundler.rebuild(), pages.rebuild().then(({ metafile }) => writeManifest(metafile, dist))]);
   } catch {
     return;
   }

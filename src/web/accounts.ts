@@ -1,7 +1,6 @@
 // The account pages: sign-in, and the targets of set-up, reset and invitation links.
 import { HTML_TYPE } from '../http/media-types.ts';
 import type { Route } from '../http/route.ts';
-import { fileRow } from './file-row.ts';
 
 interface Page {
   readonly path: string;
@@ -78,18 +77,8 @@ const PAGES: readonly Page[] = [
   },
 ];
 
-/** `root` is the folder that `src/` was compiled to, one folder below the project root. */
-export function accountPages(root: URL): Route[] {
-  const assets = fileRow(
-    {
-      path: '/assets/{asset}',
-      operationId: 'getAsset',
-      summary: 'A stylesheet or script of the pages',
-      success: { status: 200, description: 'The file', mediaType: '*/*', example: 'main { margin: 3rem auto; }' },
-    },
-    { folder: new URL('../../src/web/assets/', root), names: ['accounts.css', 'accounts.js'] },
-  );
-  return [...PAGES.map(pageRow), assets];
+export function accountPages(): Route[] {
+  return PAGES.map(pageRow);
 }
 
 function pageRow(page: Page): Route {

@@ -1,4 +1,4 @@
-// A route that serves listed files of one folder.
+// A route that serves listed files.
 import { z } from 'zod';
 import { fileAnswer } from '../http/file-answer.ts';
 import { mediaTypeOf } from '../http/media-types.ts';
@@ -17,16 +17,21 @@ interface Files {
 /** A route whose path ends in `{asset}`, the name of the file. */
 export function fileRow(
   row: Pick<Route, 'path' | 'operationId' | 'summary' | 'success'>,
-  { folder, names }: Files,
+  folders: readonly Files[],
 ): Route<Params> {
-  const answers = new Map(names.map((name) => [name, fileAnswer(new URL(name, folder), mediaTypeOf(name))]));
+  const answers = new Map(
+    folders.flatMap(({ folder, names }) =>
+      names.map((name) => [name, fileAnswer(new URL(name, folder), mediaTypeOf(name))] as const),
+    ),
+  );
+  const [example] = answers.keys();
   return {
     ...row,
     method: 'get',
     tag: 'pages',
     access: 'anyone',
     isFree: true,
-    params: z.object({ asset: z.string().meta({ examples: [names[0]] }) }),
+    params: z.object({ asset: z.string().meta({ examples: [example] }) }),
     problems: ['not-found'],
     handle: ({ params: { asset } }) =>
       answers.get(asset)?.() ?? { problem: 'not-found', detail: `There is no file ${asset} here.` },

@@ -1,6 +1,8 @@
 // The routes of the start page and of the example client that it redirects to.
 import type { Route } from '../http/route.ts';
 import { fileRow } from './file-row.ts';
+import { readAssets } from './reply/assets.ts';
+import { assetRows } from './rows/assets.ts';
 
 /** `root` is the folder that `src/` was compiled to, one folder below the project root. */
 export function webRoutes(root: URL): Route[] {
@@ -29,11 +31,13 @@ export function webRoutes(root: URL): Route[] {
         example: '<!doctype html>…',
       },
     },
-    {
-      folder: new URL('../../examples/', root),
-      names: ['websocket-client.html', 'websocket-client.css', 'websocket-client.js'],
-    },
+    [
+      {
+        folder: new URL('../../examples/', root),
+        names: ['websocket-client.html', 'websocket-client.css', 'websocket-client.js'],
+      },
+    ],
   );
 
-  return [start, example];
+  return [start, example, ...assetRows(root, readAssets(root))];
 }

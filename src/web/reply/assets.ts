@@ -1,0 +1,29 @@
+// The files that pages load: where the build has put them.
+import { readFileSync } from 'node:fs';
+
+/** The addresses of the stylesheet and of the script of all pages. */
+export interface PageAssets {
+  readonly stylesheet: string;
+  readonly script: string;
+  /** The names of all files below `/assets/` that the build has named after their content. */
+  readonly names: readonly string[];
+  /** The folder that has them. */
+  readonly folder: URL;
+}
+
+interface Manifest {
+  readonly entries: Readonly<Record<'pages.css' | 'page.js', string>>;
+  readonly files: readonly string[];
+}
+
+/** `root` is the folder that `src/` was compiled to. Throws if the pages were not built. */
+export function readAssets(root: URL): PageAssets {
+  const folder = new URL('web/assets/', root);
+  const { entries, files } = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8')) as Manifest;
+  return {
+    stylesheet: `/assets/${entries['pages.css']}`,
+    script: `/assets/${entries['page.js']}`,
+    names: files,
+    folder,
+  };
+}
