@@ -12,7 +12,8 @@ import {
 } from '../../projections/selectors/status-page.ts';
 import { timeOf } from '../../projections/uptime/seconds.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
-import { type HeadlineWords, headlineWords } from '../text/words/en.ts';
+import { type HeadlineWords, headlineWords, type Reading } from '../text/headline.ts';
+import { languageOf, wordsOf } from '../text/words/languages.ts';
 
 /** The headline of a page in words. */
 export type ShownHeadline = HeadlineWords & Pick<Headline, 'status'>;
@@ -24,17 +25,19 @@ export interface PageAnswer extends Omit<SelectedPage, 'headline'> {
 /** Without an access check. */
 export function pageAnswer(models: PageModels, viewer: Viewer, asked: PageAsked, moment: PageMoment): PageAnswer {
   const page = selectStatusPage(models, viewer, asked, moment);
-  return { ...page, headline: inWords(page.headline, timeOf(moment.now), page.zone) };
+  return { ...page, headline: inWords(page.headline, asked, { now: timeOf(moment.now), timeZone: page.zone }) };
 }
 
 /** The headline alone, of the page at this time (RFC 3339). Without an access check. */
 export function pageHeadline(models: PageModels, viewer: Viewer, asked: PageAsked, now: string): ShownHeadline {
   const { timeZone } = findPage(models.pages, asked.organizationId);
-  return inWords(selectPageHeadline(models, viewer, asked), now, timeZone);
+  return inWords(selectPageHeadline(models, viewer, asked), asked, { now, timeZone });
 }
 
-function inWords(headline: Headline, now: string, timeZone: string): ShownHeadline {
-  return { ...headlineWords(headline, { now, timeZone }), status: headline.status };
+/** In the reader's language where there are words of it, else in English. */
+function inWords(headline: Headline, { language = '' }: PageAsked, reading: Reading): ShownHeadline {
+  const words = wordsOf(languageOf(language) ?? 'en');
+  return { ...headlineWords(headline, words, reading), status: headline.status };
 }
 
 /**

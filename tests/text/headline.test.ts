@@ -6,9 +6,10 @@ import {
   type IncidentImpact,
   SERVICE_STATUSES,
   type ServiceStatus,
-} from '../../../projections/events/severity.ts';
-import { type HeadlineParts, selectHeadline } from '../../../projections/selectors/headline.ts';
-import { headlineWords } from '../../../src/text/words/en.ts';
+} from '../../projections/events/severity.ts';
+import { type HeadlineParts, selectHeadline } from '../../projections/selectors/headline.ts';
+import { headlineTitle, headlineWords } from '../../src/text/headline.ts';
+import { en } from '../../src/text/words/en.ts';
 
 const READING = { now: '2026-11-29T09:42:00.000Z', timeZone: 'Europe/Berlin' };
 
@@ -26,7 +27,7 @@ interface Situation {
 function told({ services, incidents = [], maintenances = [] }: Situation) {
   const listed = Object.entries(services).map(([name, status]) => ({ id: name, name, status }));
   const headline = selectHeadline({ services: listed, incidents, maintenances });
-  return { headline, ...headlineWords(headline, READING) };
+  return { headline, ...headlineWords(headline, en, READING) };
 }
 
 const calm = (count: number): Services =>
@@ -182,6 +183,17 @@ describe('what a page says', () => {
     const { text: said, detail: below } = told(situation);
     expect([said, below]).toEqual([text, detail]);
   });
+});
+
+test.each<[situation: string, Situation, title: string]>([
+  ['all operational', { services: calm(2) }, ''],
+  ['one degraded', { services: { A: 'degraded', ...calm(2) } }, 'A is degraded'],
+  ['two alike', { services: { A: 'degraded', B: 'degraded', ...calm(2) } }, '2 services degraded'],
+  ['several statuses', { services: { A: 'degraded', B: 'major', ...calm(2) } }, '2 services affected'],
+  ['only maintenance', { services: { A: 'maintenance', ...calm(2) } }, 'A is in maintenance'],
+  ['an incident of no service', { services: calm(2), incidents: [incident('')] }, 'Slow files'],
+])('the title of a page with %s', (_, situation, title) => {
+  expect(headlineTitle(told(situation).headline, en)).toBe(title);
 });
 
 test('no headline is longer than 90 characters, or contradicts a service', () => {

@@ -1,0 +1,408 @@
+// The words of German. Nobody is addressed, so that no reader is called Du or Sie.
+import { grammarOf } from '../grammar.ts';
+import type { CommonStatus, Words } from './words.ts';
+
+const LOCALE = 'de-DE';
+const { count, list, number } = grammarOf(LOCALE);
+
+const status: Words['status'] = {
+  operational: 'Betriebsbereit',
+  maintenance: 'Wartung',
+  degraded: 'Beeinträchtigt',
+  partial: 'Teilweise ausgefallen',
+  major: 'Ausgefallen',
+  none: 'Keine Daten',
+};
+
+const statusWithin: Words['statusWithin'] = {
+  operational: 'betriebsbereit',
+  maintenance: 'Wartung',
+  degraded: 'beeinträchtigt',
+  partial: 'teilweise ausgefallen',
+  major: 'ausgefallen',
+  none: 'keine Daten',
+};
+
+const services = (total: number) => count(total, { one: '{n} Dienst', other: '{n} Dienste' });
+/** Beside a number: "2 von 4 beeinträchtigt". */
+const state = (of: CommonStatus) => {
+  if (of === null) return 'betroffen';
+  return of === 'maintenance' ? 'in Wartung' : statusWithin[of];
+};
+/** The end of a sentence: "sind beeinträchtigt", "wird bis 11:30 Uhr gewartet". */
+const are = (total: number, of: CommonStatus, until?: string) => {
+  const verb = of === 'maintenance' ? { one: 'wird', other: 'werden' } : { one: 'ist', other: 'sind' };
+  const end = until === undefined ? '' : ` bis ${until} Uhr`;
+  return `${count(total, verb)}${end} ${of === 'maintenance' ? 'gewartet' : state(of)}`;
+};
+
+const headline: Words['headline'] = {
+  nothing: 'Hier ist noch nichts aufgeführt',
+  calm: 'Alles funktioniert',
+  calmDetail: (total) =>
+    total === 1 ? 'Der Dienst ist betriebsbereit.' : `Alle ${services(total)} sind betriebsbereit.`,
+  named: (names, of, until) => `${list(names)} ${are(names.length, of, until)}`,
+  counted: (total, of, until) => `${services(total)} ${are(total, of, until)}`,
+  more: (total, of) =>
+    `${count(total, { one: '{n} weiterer Dienst', other: '{n} weitere Dienste' })} ${are(total, of)}`,
+  all: (of) => `Alle Dienste ${are(2, of)}`,
+  planned: 'Geplante Arbeiten.',
+  others: (total) =>
+    total === 1 ? 'Der andere Dienst funktioniert normal.' : `Die anderen ${services(total)} funktionieren normal.`,
+  reported: 'Alle Dienste sind als betriebsbereit gemeldet.',
+  listed: (names, more) => `${list(more > 0 ? [...names, `${number(more)} weitere`] : names)}.`,
+  short: (total, of) => `${services(total)} ${state(of)}`,
+};
+
+const format: Words['format'] = {
+  date: '{weekday}, {day}. {month}',
+  shortDate: '{day}. {month}',
+  fullDate: '{day}. {month} {year}',
+  moment: '{date}, {time}',
+  day: '{day}.',
+  days: '{from} bis {to}',
+  range: '{from} bis {to}',
+  lasting: '{range} ({duration})',
+  duration: {
+    days: { one: '{n}\u00a0Tag', other: '{n}\u00a0Tage' },
+    hours: '{n}\u00a0h',
+    minutes: '{n}\u00a0min',
+    seconds: '{n}\u00a0s',
+  },
+};
+
+/** A stretch of days that lead up to now. */
+function pastDays(days: number): string {
+  if (days === 1) return 'Letzter Tag';
+  if (days === 7) return 'Letzte Woche';
+  return days === 14 ? 'Letzte zwei Wochen' : `Letzte ${number(days)} Tage`;
+}
+
+/** The same after a preposition with the dative. */
+function inPastDays(days: number): string {
+  if (days === 1) return 'am letzten Tag';
+  if (days === 7) return 'in der letzten Woche';
+  return days === 14 ? 'in den letzten zwei Wochen' : `in den letzten ${number(days)} Tagen`;
+}
+
+export const de: Words = {
+  language: 'de',
+  locale: LOCALE,
+  direction: 'ltr',
+  name: 'Deutsch',
+  format,
+  status,
+  statusWithin,
+  headline,
+  frame: {
+    skip: 'Zum Inhalt springen',
+    pages: 'Seiten',
+    links: 'Verweise',
+    choices: 'Anzeige',
+    status: 'Status',
+    history: 'Verlauf',
+    maintenance: 'Wartung',
+    uptime: 'Wie Verfügbarkeit gezählt wird',
+    api: 'API',
+    support: 'Hilfe',
+    signIn: 'Anmelden',
+    organizations: 'Alle Statusseiten',
+    language: 'Sprache',
+    theme: 'Darstellung',
+    themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
+    timesIn: 'Zeiten in',
+    apply: 'Anwenden',
+    statusOf: (name) => `Status: ${name}`,
+    printed: '{address}, Stand {moment}',
+  },
+  page: {
+    asOf: '{moment} in {place} · {utc}',
+    lastChange: 'Letzte Änderung {moment}',
+    now: 'Aktuell',
+    plans: 'Geplante Wartung',
+    allPlans: 'Alle Wartungen',
+    wholeHistory: 'Ganzer Verlauf',
+    past: pastDays,
+    nothingHappened: (days) => `Nichts vorgefallen ${inPastDays(days)}.`,
+    empty: (name) => `Dienste erscheinen hier, sobald ${name} sie hinzufügt.`,
+    organizations: 'Statusseiten',
+    noOrganizations: 'Hier gibt es noch keine öffentliche Statusseite.',
+    setUp:
+      'Dieser Server hat noch niemanden, dem er gehört. Der Link zum Einrichten steht dort, wo der Server gestartet wurde.',
+    notice: 'Hinweis',
+  },
+  services: {
+    heading: 'Dienste',
+    total: services,
+    lastDays: 'letzte {n} Tage',
+    columns: { service: 'Dienst', uptime: 'Verfügbar', now: 'Jetzt' },
+    sum: (some, total, of) => {
+      if (total === 0) return 'Keine Dienste';
+      if (some < total) return `${number(some)} von ${number(total)} ${state(of)}`;
+      return total === 1 ? `1 ${state(of)}` : `Alle ${number(total)} ${state(of)}`;
+    },
+    noServices: 'Keine Dienste in dieser Gruppe.',
+    ungrouped: 'Weitere Dienste',
+    filter: 'Dienste filtern',
+    legend: 'Die Streifen zeigen das Schlimmste jedes Tages:',
+    howCounted: 'Wie Verfügbarkeit gezählt wird',
+    uptimeOver: 'Verfügbarkeit in 90 Tagen:',
+    in90Days: 'in 90 Tagen',
+    since: 'seit {date}',
+    unknown: 'nicht bekannt',
+    summary: ({ name, days, uptime, troubles }) => {
+      const figure = uptime === null ? 'Verfügbarkeit nicht bekannt' : `${uptime} verfügbar`;
+      const told = troubles.length === 0 ? 'Keine Störungen' : troubles.join(', ');
+      return `${name}, letzte ${number(days)} Tage: ${figure}. ${told}.`;
+    },
+    trouble: (date, of, duration) => `${date} ${statusWithin[of]} ${duration}`,
+    moreTroubles: (days) => count(days, { one: 'und {n} weiterer Tag', other: 'und {n} weitere Tage' }),
+    day: (parts, uptime) =>
+      [
+        ...parts.map((part) => `${statusWithin[part.status]} ${part.duration}`),
+        ...(uptime === null ? [] : [uptime]),
+      ].join(', '),
+  },
+  incident: {
+    states: {
+      investigating: 'In Untersuchung',
+      identified: 'Ursache gefunden',
+      monitoring: 'In Beobachtung',
+      resolved: 'Behoben',
+    },
+    information: 'Information',
+    progress: 'Fortschritt:',
+    latest: 'Letzte Meldung',
+    earlier: (total) => count(total, { one: '{n} frühere Meldung', other: '{n} frühere Meldungen' }),
+    affected: 'Betroffen',
+    noneAffected: 'Kein Dienst',
+    goingOn: 'Dauert an',
+    since: 'seit {time}',
+    nextUpdate: 'Nächste Meldung',
+    by: 'bis {time}',
+    wasDue: 'fällig war {time}',
+    nextBy: 'Die nächste folgt bis {time}.',
+    noUpdate: 'Noch keine Meldung.',
+    firstReported: 'Zuerst gemeldet',
+    after: (duration) => `nach ${duration}`,
+    began: 'Begann {moment} ({utc})',
+    reportedAfter: (duration) => `Zuerst gemeldet nach ${duration}`,
+    resolvedAfter: (duration) => `Behoben nach ${duration}`,
+    resolvedAt: 'Behoben {time}',
+    reopenedAt: 'Wieder offen {time}',
+    details: 'Einzelheiten',
+    updates: 'Meldungen',
+    newestFirst: 'neueste zuerst',
+    oldestFirst: 'älteste zuerst',
+    showNewestFirst: 'Neueste zuerst zeigen',
+    showOldestFirst: 'Älteste zuerst zeigen',
+    became: 'wurde zu',
+    alsoAffected: 'Auch betroffen',
+    recordedAt: 'Aufgezeichnet {time}',
+    editedAt: 'Geändert {time}',
+    beforeEdit: 'Stand vor der Änderung',
+    removed: 'Entfernt. Die Aufzeichnung darüber bleibt.',
+    postmortem: 'Abschlussbericht',
+    published: 'Veröffentlicht {moment}',
+    copyLink: 'Link kopieren',
+    linkToUpdate: 'Link zu dieser Meldung',
+  },
+  maintenance: {
+    states: {
+      scheduled: 'Geplant',
+      'in-progress': 'Läuft',
+      verifying: 'Wird geprüft',
+      completed: 'Abgeschlossen',
+      cancelled: 'Abgesagt',
+    },
+    heading: 'Wartung',
+    inProgress: 'Läuft gerade',
+    planned: 'Geplant',
+    none: 'Keine Wartung geplant.',
+    now: 'Jetzt',
+    details: 'Einzelheiten',
+    window: 'Geplant für',
+    affected: 'Betroffen',
+    until: (range, isExact) => (isExact ? range : `etwa ${range}`),
+    overrun: 'Geplant bis {time}, dauert noch an',
+    elapsed: (minutes, total) => `${number(minutes)} von ${number(total)}\u00a0min`,
+    elapsedTime: 'Vergangene Zeit',
+    completedIn: (duration, planned) => `Abgeschlossen in ${duration} von geplanten ${planned}`,
+    cancelledOn: 'Abgesagt am {date}',
+    repeats: (next) => (next.length === 0 ? 'Wiederholt sich' : `Wiederholt sich, als Nächstes: ${next.join(', ')}`),
+    endsByHand: 'Sie endet, wenn die Arbeiten getan sind.',
+    startedAt: 'Begonnen {moment}',
+    endedAt: 'Beendet {moment}',
+    pastLink: 'Frühere Wartungen',
+  },
+  past: {
+    quiet: 'Nichts vorgefallen.',
+    days: (total) => count(total, { one: '{n} Tag', other: '{n} Tage' }),
+    updates: (total) => count(total, { one: '{n} Meldung', other: '{n} Meldungen' }),
+    services: (first, more) => (more === 0 ? first : `${first} + ${number(more)}`),
+    cancelled: 'Abgesagt',
+    ongoing: 'Noch nicht behoben',
+  },
+  history: {
+    heading: 'Störungen und Wartungen',
+    filter: 'Filter',
+    service: 'Dienst',
+    allServices: 'Alle Dienste',
+    kinds: 'Zeigen',
+    incidents: 'Störungen',
+    maintenance: 'Wartungen',
+    apply: 'Anwenden',
+    clear: 'Filter aufheben',
+    noMatch: 'Keine Treffer.',
+    counts: (incidents, maintenances) =>
+      [
+        count(incidents, { one: '{n} Störung', other: '{n} Störungen' }),
+        count(maintenances, { one: '{n} Wartung', other: '{n} Wartungen' }),
+      ].join(' · '),
+    nothingIn: (month) => `Nichts vorgefallen im ${month}.`,
+    older: (month) => `${month} und früher`,
+    newer: (month) => `${month} und später`,
+    months: 'Monate',
+    begins: (date) => `Diese Aufzeichnung beginnt am ${date}.`,
+    newest: 'Neuester Monat',
+  },
+  service: {
+    stateSince: (of) => `${status[of]} seit {moment}`,
+    lastDays: (days) => `${number(days)}\u00a0Tage`,
+    listedSince: 'Aufgeführt seit {date}',
+    reported: (uptime) => `Das Team meldet ${uptime}.`,
+    computed: 'Berechnet',
+    troubles: 'Tage mit Störungen',
+    noTroubles: 'Kein Tag mit Störungen.',
+    noHistory: 'Noch kein Verlauf: seit heute aufgeführt.',
+    columns: {
+      date: 'Datum',
+      from: 'Von',
+      to: 'Bis',
+      state: 'Zustand',
+      lasted: 'Dauer',
+      uptime: 'Verfügbar',
+      why: 'Grund',
+    },
+    goingOn: 'jetzt',
+    older: 'Ältere Tage',
+    corrections: 'Berichtigungen',
+    correction: ({ date, range, status: of, reason }) => {
+      const what = `Am ${date} wurde ${range} berichtigt zu „${statusWithin[of]}“`;
+      return reason === '' ? `${what}.` : `${what}: ${reason}`;
+    },
+    withdrawn: (date) => `Zurückgenommen am ${date}.`,
+    group: 'Gruppe',
+    strip: 'Letzte 90 Tage',
+  },
+  uptime: {
+    heading: 'Wie Verfügbarkeit gezählt wird',
+    what: 'Verfügbarkeit ist der Anteil der Zeit, in der ein Dienst funktioniert. Gezählt wird auf die Sekunde, was diese Seite gezeigt hat: das Schlimmste aus gemeldetem Zustand, Störungen und Wartung.',
+    days: (place) =>
+      `Tage beginnen und enden um Mitternacht in ${place}. Ein Streifen zeigt das Schlimmste jedes Tages, wie kurz es auch war.`,
+    policies: {
+      'statuspage-1': {
+        name: 'statuspage-1',
+        rule: 'Ausgefallen zählt ganz, teilweise ausgefallen zu drei Zehnteln. Beeinträchtigt und Wartung zählen als funktionierend.',
+      },
+      'strict-1': {
+        name: 'strict-1',
+        rule: 'Ausgefallen und teilweise ausgefallen zählen ganz. Beeinträchtigt zählt als funktionierend. Wartung wird ausgelassen.',
+      },
+    },
+    policyHere: 'Die Regel dieser Seite',
+    otherPolicies: 'Andere Regeln',
+    columns: { state: 'Zustand', counts: 'Zählt als Ausfall' },
+    weight: (tenths) => {
+      if (tenths === null) return 'ausgelassen';
+      if (tenths === 0) return 'gar nicht';
+      return tenths === 10 ? 'ganz' : count(tenths, { one: '{n} Zehntel', other: '{n} Zehntel' });
+    },
+    rounding: 'Prozente sind auf zwei Stellen abgerundet. 100\u00a0% heißt, dass nichts als Ausfall zählte.',
+    groups: 'Die Zahl einer Gruppe ist der Mittelwert ihrer Dienste.',
+    noData: 'Die Zeit, bevor ein Dienst aufgeführt war, hat keine Daten und wird nicht gezählt.',
+    corrections:
+      'Wo falsch gemessen wurde, kann das Team die Vergangenheit berichtigen. Jede Berichtigung steht mit ihrem Grund auf der Seite des Dienstes.',
+    mistakes:
+      'Eine Störung, die irrtümlich gemeldet wurde, wird zurückgenommen und zählt nicht mehr. Was aus anderen Gründen gelöscht wurde, zählt weiter.',
+  },
+  moment: {
+    bar: 'Stand {moment} (Eintrag {record})',
+    earlier: 'Frühere Änderung',
+    later: 'Spätere Änderung',
+    now: 'Jetzt',
+    choose: 'Diese Seite zu einer früheren Zeit',
+    timeIn: (place) => `Datum und Zeit in ${place}`,
+    show: 'Zeigen',
+  },
+  wall: {
+    title: 'Wandanzeige',
+    pageOf: (page, total) => `${number(page)} von ${number(total)}`,
+  },
+  problem: {
+    titles: {
+      400: 'Diese Adresse ist nicht lesbar',
+      403: 'Die Rolle reicht dafür nicht aus',
+      404: 'Unter dieser Adresse gibt es nichts',
+      410: 'Das wurde zurückgezogen',
+      429: 'Zu viele Anfragen von hier',
+      500: 'Hier ist etwas kaputtgegangen',
+      503: 'Die Statusseite kann gerade nicht antworten',
+    },
+    texts: {
+      400: 'Ein Teil der Adresse hat einen Wert, den es nicht gibt.',
+      403: 'Zugang geben die, denen die Organisation gehört.',
+      404: 'Es ist umgezogen, oder die Adresse enthält einen Tippfehler.',
+      410: 'Es war hier veröffentlicht und wurde zurückgenommen.',
+      429: 'Die Seite ist in Ordnung. Sie antwortet gleich wieder.',
+      500: 'Der Fehler ist aufgezeichnet. Ein neuer Versuch kann gleich gelingen.',
+      503: 'Sie startet, oder erreicht ihre Aufzeichnungen nicht. Ein neuer Versuch kann gleich gelingen.',
+    },
+    toStatus: 'Zum Status',
+    signIn: 'Anmelden',
+    signInHint: 'Seiten für Mitglieder öffnen sich nach der Anmeldung.',
+    lastSeen: 'Letzter Stand',
+    tryAgainIn: (seconds) => `Neuer Versuch in ${count(seconds, { one: '{n} Sekunde', other: '{n} Sekunden' })}.`,
+    reference: (id) => `Kennung ${id}`,
+  },
+  script: {
+    locale: LOCALE,
+    format,
+    live: 'Live',
+    reconnecting: 'Verbindet neu …',
+    stale: 'Diese Seite ist von {time} und vielleicht veraltet.',
+    fault: 'Der Statusdienst selbst ist gestört. Zu sehen ist der Stand von {time}.',
+    tryAgain: 'Neu versuchen',
+    old: '(alt)',
+    justNow: 'gerade eben',
+    ago: {
+      minutes: { one: 'vor {n} Minute', other: 'vor {n} Minuten' },
+      hours: { one: 'vor {n} Stunde', other: 'vor {n} Stunden' },
+    },
+    due: 'in {duration}',
+    overdue: 'überfällig seit {duration}',
+    anyMoment: 'jeden Moment',
+    changesWhileAway: { one: '{n} Änderung in der Zwischenzeit.', other: '{n} Änderungen in der Zwischenzeit.' },
+    newAbove: 'Neu: {text}',
+    copyLink: 'Link kopieren',
+    copied: 'Kopiert',
+    statuses: status,
+    statusesWithin: statusWithin,
+    strip: {
+      label: '{name}, Tag für Tag',
+      day: '{date}: {text}',
+      today: 'Heute',
+      span: '{status} von {from} bis {to}',
+      details: 'Einzelheiten des Tages',
+    },
+    zones: {
+      own: '{place} (eigene Zone)',
+      title: '{moment} in {place} · {utc}',
+    },
+    filter: {
+      found: { one: '{n} Dienst', other: '{n} Dienste' },
+      none: 'Kein Dienst passt.',
+    },
+    wallPage: '{page} von {total}',
+  },
+};

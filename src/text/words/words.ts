@@ -1,0 +1,404 @@
+// All that pages say: what each language has words for. What a text needs stands in its parameters; where elements stand
+// within a text, as a link or a moment, it is a template, whose {placeholders} the comment beside it names.
+import type { IncidentStatus, MaintenanceStatus, ServiceStatus } from '../../../projections/events/severity.ts';
+import type { UptimePolicy } from '../../../projections/uptime/policies.ts';
+import type { PluralText } from '../grammar.ts';
+
+/** A text with placeholders: see `fill`. */
+export type Template = string;
+
+/** `none`: no data. */
+type DayStatus = ServiceStatus | 'none';
+
+/** `null`: several statuses. */
+export type CommonStatus = ServiceStatus | null;
+
+export interface Words {
+  /** BCP 47, as in the `lang` of a page. */
+  readonly language: string;
+  /** What Intl formats by. */
+  readonly locale: string;
+  readonly direction: 'ltr' | 'rtl';
+  /** In the language itself. */
+  readonly name: string;
+  readonly format: FormatWords;
+  /** The states of services, as labels and within a sentence. */
+  readonly status: Readonly<Record<DayStatus, string>>;
+  readonly statusWithin: Readonly<Record<DayStatus, string>>;
+  readonly headline: HeadlinePhrases;
+  readonly frame: FrameWords;
+  readonly page: PageWords;
+  readonly services: ServicesWords;
+  readonly incident: IncidentWords;
+  readonly maintenance: MaintenanceWords;
+  readonly past: PastWords;
+  readonly history: HistoryWords;
+  readonly service: ServiceWords;
+  readonly uptime: UptimeWords;
+  readonly moment: MomentWords;
+  readonly wall: WallWords;
+  readonly problem: ProblemWords;
+  readonly script: ScriptWords;
+}
+
+/** How dates and times are put together. Weekdays and months are named by Intl. */
+export interface FormatWords {
+  /** {weekday} {day} {month}, of which weekday and month are short or long */
+  readonly date: Template;
+  /** {day} {month} */
+  readonly shortDate: Template;
+  /** {day} {month} {year} */
+  readonly fullDate: Template;
+  /** {date} {time} */
+  readonly moment: Template;
+  /** {day}, where the month follows later */
+  readonly day: Template;
+  /** {from} {to}: days */
+  readonly days: Template;
+  /** {from} {to}: moments, with spaces between */
+  readonly range: Template;
+  /** {range} {duration} */
+  readonly lasting: Template;
+  readonly duration: DurationWords;
+}
+
+/** {n} */
+interface DurationWords {
+  readonly days: PluralText;
+  readonly hours: Template;
+  readonly minutes: Template;
+  readonly seconds: Template;
+}
+
+/** The clauses of a headline. `until` is a moment in words. */
+interface HeadlinePhrases {
+  readonly nothing: string;
+  readonly calm: string;
+  calmDetail(total: number): string;
+  /** "A and B are degraded". */
+  named(names: readonly string[], status: CommonStatus, until?: string): string;
+  /** "2 services are degraded". */
+  counted(count: number, status: CommonStatus, until?: string): string;
+  /** "2 more services are degraded". */
+  more(count: number, status: CommonStatus): string;
+  /** "Everything is down". */
+  all(status: CommonStatus): string;
+  readonly planned: string;
+  /** "The other 2 services work normally." */
+  others(count: number): string;
+  readonly reported: string;
+  /** "A, B and 3 more." `more` can be 0. */
+  listed(names: readonly string[], more: number): string;
+  /** "2 services degraded", for titles. */
+  short(count: number, status: CommonStatus): string;
+}
+
+/** What stands around each page. */
+interface FrameWords {
+  readonly skip: string;
+  /** The name of the navigation, of the links and of the choices in the footer. */
+  readonly pages: string;
+  readonly links: string;
+  readonly choices: string;
+  readonly status: string;
+  readonly history: string;
+  readonly maintenance: string;
+  readonly uptime: string;
+  readonly api: string;
+  readonly support: string;
+  readonly signIn: string;
+  readonly organizations: string;
+  readonly language: string;
+  readonly theme: string;
+  readonly themes: Readonly<Record<'system' | 'light' | 'dark', string>>;
+  readonly timesIn: string;
+  /** Of the button that applies the choices where no script does. */
+  readonly apply: string;
+  /** The title of a page: "Acme Cloud status". */
+  statusOf(name: string): string;
+  /** {address} {moment} */
+  readonly printed: Template;
+}
+
+/** The status page, from its answer down to its empty states. */
+interface PageWords {
+  /** {moment} {place} {utc}: "Sun 29 Nov, 10:42 in Berlin · 09:42 UTC" */
+  readonly asOf: Template;
+  /** {moment} */
+  readonly lastChange: Template;
+  /** The hidden heading of what goes on. */
+  readonly now: string;
+  readonly plans: string;
+  readonly allPlans: string;
+  readonly wholeHistory: string;
+  /** The heading of the past, which is this many days long. */
+  past(days: number): string;
+  nothingHappened(days: number): string;
+  empty(name: string): string;
+  /** No public organisation, and none that can be read without signing in. */
+  readonly organizations: string;
+  readonly noOrganizations: string;
+  readonly setUp: string;
+  readonly notice: string;
+}
+
+/** The table of services with its strips. */
+interface ServicesWords {
+  readonly heading: string;
+  /** "19 services". */
+  total(count: number): string;
+  /** {n}: "last {n} days", of which several are written and one is shown */
+  readonly lastDays: Template;
+  readonly columns: Readonly<Record<'service' | 'uptime' | 'now', string>>;
+  /** "All 4 operational", "2 of 4 degraded". */
+  sum(count: number, total: number, status: CommonStatus): string;
+  readonly noServices: string;
+  readonly ungrouped: string;
+  readonly filter: string;
+  /** Before the legend, hidden. */
+  readonly legend: string;
+  readonly howCounted: string;
+  /** Hidden, before the figure. */
+  readonly uptimeOver: string;
+  /** After the figure, where there is no column for it. */
+  readonly in90Days: string;
+  /** {date} */
+  readonly since: Template;
+  readonly unknown: string;
+  /** What a strip says to those who cannot see it. `uptime` and the days are in words. */
+  summary(strip: { name: string; days: number; uptime: string | null; troubles: readonly string[] }): string;
+  /** "17 Sept degraded 38 min". */
+  trouble(date: string, status: DayStatus, duration: string): string;
+  moreTroubles(days: number): string;
+  /** What a day had, without its date: "partly down 18 min, degraded 42 min, 99.62 %". */
+  day(parts: readonly { status: DayStatus; duration: string }[], uptime: string | null): string;
+}
+
+interface IncidentWords {
+  readonly states: Readonly<Record<IncidentStatus, string>>;
+  /** Of an incident without any effect. */
+  readonly information: string;
+  /** Hidden, before the steps. */
+  readonly progress: string;
+  readonly latest: string;
+  earlier(count: number): string;
+  readonly affected: string;
+  readonly noneAffected: string;
+  readonly goingOn: string;
+  /** {time} */
+  readonly since: Template;
+  readonly nextUpdate: string;
+  /** {time} */
+  readonly by: Template;
+  readonly wasDue: Template;
+  readonly nextBy: Template;
+  readonly noUpdate: string;
+  readonly firstReported: string;
+  after(duration: string): string;
+  /** {moment} {utc} */
+  readonly began: Template;
+  reportedAfter(duration: string): string;
+  resolvedAfter(duration: string): string;
+  /** {time} */
+  readonly resolvedAt: Template;
+  readonly reopenedAt: Template;
+  readonly details: string;
+  readonly updates: string;
+  readonly newestFirst: string;
+  readonly oldestFirst: string;
+  readonly showNewestFirst: string;
+  readonly showOldestFirst: string;
+  /** Of an update that changed services and no state. */
+  readonly became: string;
+  readonly alsoAffected: string;
+  /** {time} */
+  readonly recordedAt: Template;
+  readonly editedAt: Template;
+  readonly beforeEdit: string;
+  readonly removed: string;
+  readonly postmortem: string;
+  /** {moment} */
+  readonly published: Template;
+  readonly copyLink: string;
+  readonly linkToUpdate: string;
+}
+
+interface MaintenanceWords {
+  readonly states: Readonly<Record<MaintenanceStatus, string>>;
+  readonly heading: string;
+  readonly inProgress: string;
+  readonly planned: string;
+  readonly none: string;
+  readonly now: string;
+  readonly details: string;
+  /** The planned window, and what it affects. */
+  readonly window: string;
+  readonly affected: string;
+  /** `range` in words; where it ends by hand, about then. */
+  until(range: string, isExact: boolean): string;
+  /** {time} */
+  readonly overrun: Template;
+  elapsed(minutes: number, total: number): string;
+  /** The name of the bar of elapsed time. */
+  readonly elapsedTime: string;
+  completedIn(duration: string, planned: string): string;
+  /** {date} */
+  readonly cancelledOn: Template;
+  repeats(next: readonly string[]): string;
+  readonly endsByHand: string;
+  /** {moment} */
+  readonly startedAt: Template;
+  readonly endedAt: Template;
+  readonly pastLink: string;
+}
+
+/** What is over, in lists. */
+interface PastWords {
+  readonly quiet: string;
+  days(count: number): string;
+  updates(count: number): string;
+  /** "Webhooks + 2": the first one and the number of others. */
+  services(first: string, more: number): string;
+  readonly cancelled: string;
+  readonly ongoing: string;
+}
+
+interface HistoryWords {
+  readonly heading: string;
+  readonly filter: string;
+  readonly service: string;
+  readonly allServices: string;
+  readonly kinds: string;
+  readonly incidents: string;
+  readonly maintenance: string;
+  readonly apply: string;
+  readonly clear: string;
+  readonly noMatch: string;
+  counts(incidents: number, maintenances: number): string;
+  nothingIn(month: string): string;
+  older(month: string): string;
+  newer(month: string): string;
+  readonly months: string;
+  begins(date: string): string;
+  readonly newest: string;
+}
+
+interface ServiceWords {
+  /** {moment} */
+  stateSince(status: DayStatus): Template;
+  lastDays(days: number): string;
+  /** {date} */
+  readonly listedSince: Template;
+  reported(uptime: string): string;
+  readonly computed: string;
+  readonly troubles: string;
+  readonly noTroubles: string;
+  readonly noHistory: string;
+  readonly columns: Readonly<Record<'date' | 'from' | 'to' | 'state' | 'lasted' | 'uptime' | 'why', string>>;
+  readonly goingOn: string;
+  readonly older: string;
+  readonly corrections: string;
+  correction(correction: { date: string; range: string; status: DayStatus; reason: string }): string;
+  withdrawn(date: string): string;
+  readonly group: string;
+  readonly strip: string;
+}
+
+/** How uptime is counted. */
+interface UptimeWords {
+  readonly heading: string;
+  readonly what: string;
+  days(place: string): string;
+  readonly policies: Readonly<Record<UptimePolicy, { readonly name: string; readonly rule: string }>>;
+  readonly policyHere: string;
+  readonly otherPolicies: string;
+  readonly columns: Readonly<Record<'state' | 'counts', string>>;
+  /** What a second of a state counts as, in tenths of downtime; `null`: it is left out. */
+  weight(tenths: number | null): string;
+  readonly rounding: string;
+  readonly groups: string;
+  readonly noData: string;
+  readonly corrections: string;
+  readonly mistakes: string;
+}
+
+/** A page of the past, and the way there. */
+interface MomentWords {
+  /** {moment} {record} */
+  readonly bar: Template;
+  readonly earlier: string;
+  readonly later: string;
+  readonly now: string;
+  readonly choose: string;
+  timeIn(place: string): string;
+  readonly show: string;
+}
+
+interface WallWords {
+  readonly title: string;
+  pageOf(page: number, total: number): string;
+}
+
+/** Pages that say what went wrong, by status. */
+interface ProblemWords {
+  readonly titles: Readonly<Record<400 | 403 | 404 | 410 | 429 | 500 | 503, string>>;
+  readonly texts: Readonly<Record<400 | 403 | 404 | 410 | 429 | 500 | 503, string>>;
+  readonly toStatus: string;
+  readonly signIn: string;
+  readonly signInHint: string;
+  /** Of what was withdrawn: as it last was. */
+  readonly lastSeen: string;
+  tryAgainIn(seconds: number): string;
+  reference(id: string): string;
+}
+
+/** What the script of a page says: JSON, without functions. */
+export interface ScriptWords {
+  readonly locale: string;
+  readonly format: FormatWords;
+  readonly live: string;
+  readonly reconnecting: string;
+  /** {time} */
+  readonly stale: Template;
+  readonly fault: Template;
+  readonly tryAgain: string;
+  /** Before the title of a page that is stale. */
+  readonly old: string;
+  readonly justNow: string;
+  readonly ago: { readonly minutes: PluralText; readonly hours: PluralText };
+  /** {duration} */
+  readonly due: Template;
+  readonly overdue: Template;
+  readonly anyMoment: string;
+  readonly changesWhileAway: PluralText;
+  /** {text} */
+  readonly newAbove: Template;
+  readonly copyLink: string;
+  readonly copied: string;
+  readonly statuses: Readonly<Record<DayStatus, string>>;
+  readonly statusesWithin: Readonly<Record<DayStatus, string>>;
+  readonly strip: StripWords;
+  readonly zones: ZoneWords;
+  readonly filter: { readonly found: PluralText; readonly none: string };
+  /** {page} {total} */
+  readonly wallPage: Template;
+}
+
+interface StripWords {
+  /** {name} */
+  readonly label: Template;
+  /** {date} {text} */
+  readonly day: Template;
+  readonly today: string;
+  /** {status} {from} {to} */
+  readonly span: Template;
+  readonly details: string;
+}
+
+/** The choice of a time zone, and how instants are named in others. */
+interface ZoneWords {
+  /** {place} */
+  readonly own: Template;
+  /** {moment} {place} {utc} */
+  readonly title: Template;
+}

@@ -1,0 +1,5 @@
+// The tests of this folder that share one file, because jest takes half a second to set each file up: those without
+// hooks at their top level, which would run for all.
+import './fill.cases.ts';
+import './formats.cases.ts';
+import './words/catalogues.cases.ts';
