@@ -41,6 +41,13 @@ export * from './redactions.ts';
 export * from './selectors/days.ts';
 export * from './selectors/headline.ts';
 export * from './selectors/localized.ts';
+export {
+  type PageAsked,
+  type PageFrame,
+  type PageModels,
+  selectFrame,
+  selectPageHeadline,
+} from './selectors/page-frame.ts';
 export * from './selectors/past.ts';
 export * from './selectors/status-page.ts';
 export * from './series.ts';

@@ -196,6 +196,37 @@ export function uptimeOfOrganization(
   return { answer, next: rest.length > limit && last ? { origin: last.origin } : undefined };
 }
 
+/** Figures alone: of all services of an organisation that the viewer may see, of its groups, and of all together. */
+export interface UptimeFigures {
+  readonly uptime: number | null;
+  readonly groups: ReadonlyMap<string, number | null>;
+  readonly services: ReadonlyMap<string, number | null>;
+}
+
+export function uptimeFigures(
+  models: UptimeModels,
+  viewer: Viewer,
+  organizationId: string,
+  terms: UptimeTerms,
+): UptimeFigures {
+  const all = timesOf(models, viewer, organizationId).map(({ entity, service }) => ({
+    entity,
+    weighed: weigh(secondsIn(service, terms.window, terms.window.now), terms.policy),
+  }));
+  const byGroup = new Map<string, (number | null)[]>();
+  for (const { entity, weighed } of all) {
+    if (entity.groupId === null) continue;
+    const own = byGroup.get(entity.groupId);
+    if (own) own.push(millionths(weighed));
+    else byGroup.set(entity.groupId, [millionths(weighed)]);
+  }
+  return {
+    uptime: meanOf(all.map(({ weighed }) => millionths(weighed))),
+    groups: new Map([...byGroup].map(([id, values]) => [id, meanOf(values)])),
+    services: new Map(all.map(({ entity, weighed }) => [entity.id, percentage(weighed)])),
+  };
+}
+
 interface TimedService {
   readonly entity: Service;
   readonly service: ServiceTime;

@@ -5,7 +5,7 @@ import { sumOf } from '../uptime/counted.ts';
 import { percentage, type SecondsByStatus, weigh } from '../uptime/policies.ts';
 import { timeOf } from '../uptime/seconds.ts';
 import type { ServiceTime } from '../uptime/service-time.ts';
-import type { Day } from '../uptime/window.ts';
+import type { Day, TimeSpan } from '../uptime/window.ts';
 import { daysOfService, type UptimeTerms } from '../uptime-figures.ts';
 
 /** From when until when, and the status in between. */
@@ -88,7 +88,8 @@ interface Stretch {
   readonly level: number;
 }
 
-function spansOf({ shown, startsAt }: ServiceTime, day: Day, now: number): DaySpan[] {
+/** When a service was not operational on a day, oldest first. */
+export function spansOf({ shown, startsAt }: ServiceTime, day: TimeSpan, now: number): DaySpan[] {
   const [from, to] = [Math.max(day.from, startsAt), Math.min(day.to, now)];
   if (from >= to) return [];
   const stretches = [...shown.runs(from, to)].map((run) => ({ from: run.from, to: run.to, level: levelOf(run.said) }));

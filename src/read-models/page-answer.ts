@@ -2,14 +2,8 @@
 import { findPage } from '../../projections/pages.ts';
 import { type DrawDays, type DrawnDays, drawDays } from '../../projections/selectors/days.ts';
 import type { Headline } from '../../projections/selectors/headline.ts';
-import {
-  type PageAsked,
-  type PageModels,
-  type PageMoment,
-  type SelectedPage,
-  selectPageHeadline,
-  selectStatusPage,
-} from '../../projections/selectors/status-page.ts';
+import { type PageAsked, type PageModels, selectPageHeadline } from '../../projections/selectors/page-frame.ts';
+import { type PageMoment, type SelectedPage, selectStatusPage } from '../../projections/selectors/status-page.ts';
 import { timeOf } from '../../projections/uptime/seconds.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { type HeadlineWords, headlineWords, type Reading } from '../text/headline.ts';

@@ -21,9 +21,11 @@ import {
   type PastAnswer,
   type PastQuestion,
   type UptimeSubject,
+  type ViewSubject,
   viewerOf,
 } from './past-question.ts';
 import { showOrganizationTo } from './shown-organization.ts';
+import { selectView } from './views.ts';
 
 /** Those of the entities with these ids that have been deleted by today. `aggregate` is the noun of their kind. */
 export type DeletedAmong = (aggregate: string, ids: readonly string[]) => Promise<ReadonlySet<string>>;
@@ -57,6 +59,11 @@ export async function* answerPast(
     yield JSON.stringify(answer);
     return { position: answer.position };
   }
+  if ('view' in subject) {
+    const view = await viewThen(models, viewer, subject.view, deletedAmong);
+    yield JSON.stringify(view ?? null);
+    return { position: view?.frame.position ?? 0 };
+  }
   const organizations = selectOrganizations(models.organizations, viewer);
   const text = new ListText((each: Organization) => showOrganizationTo(viewer, each));
   for (const part of inParts(organizations)) yield text.of(part);
@@ -71,19 +78,34 @@ function uptimesThen(models: Models, viewer: Viewer, { days, time, ...page }: Up
 }
 
 async function pageThen(models: Models, viewer: Viewer, { time, ...asked }: PageSubject, deletedAmong: DeletedAmong) {
-  const { organizationId } = asked;
-  const kinds = isMember(viewer, organizationId) ? [] : KINDS.filter(({ plural }) => LISTED.has(plural));
+  const hidden = await hiddenFrom(viewer, models, asked.organizationId, deletedAmong);
+  return pageAnswer(models, viewer, { ...asked, hidden }, { now: secondOf(time), isLive: false });
+}
+
+async function viewThen(models: Models, viewer: Viewer, { time, ...asked }: ViewSubject, deletedAmong: DeletedAmong) {
+  const hidden = await hiddenFrom(viewer, models, asked.organizationId, deletedAmong);
+  return selectView(models, viewer, { ...asked, hidden }, { now: secondOf(time), isLive: false });
+}
+
+/** What pages list of the organisation, and was deleted since: only its members see that. */
+async function hiddenFrom(
+  viewer: Viewer,
+  models: Models,
+  organizationId: string,
+  deletedAmong: DeletedAmong,
+): Promise<ReadonlySet<string>> {
   const hidden = new Set<string>();
-  for (const kind of kinds) {
+  if (isMember(viewer, organizationId)) return hidden;
+  for (const kind of KINDS.filter(({ plural }) => LISTED.has(plural))) {
     for (const part of inParts(selectEntities(entitiesIn(kind, models), viewer, { organizationId }))) {
       const ids = part.map(({ id }) => id);
       for (const id of await deletedAmong(kind.aggregate, ids)) hidden.add(id);
     }
   }
-  return pageAnswer(models, viewer, { ...asked, hidden }, { now: secondOf(time), isLive: false });
+  return hidden;
 }
 
-/** The kinds of entity that a status page lists. */
+/** The kinds of entity that pages list. */
 const LISTED: ReadonlySet<string> = new Set(['services', 'groups', 'incidents', 'maintenances']);
 
 async function* answerList(

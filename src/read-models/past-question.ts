@@ -1,14 +1,15 @@
 // Questions about the past, and their answers: plain data, because a thread of its own may answer them.
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { PageQuery, Place } from '../../projections/page.ts';
-import type { PageAsked } from '../../projections/selectors/status-page.ts';
+import type { PageAsked } from '../../projections/selectors/page-frame.ts';
 import type { UptimePage } from '../../projections/uptime-figures.ts';
 import type { Filter } from '../../projections/viewer/scope.ts';
 import { type Access, maySee, type Viewer } from '../../projections/viewer/viewer.ts';
+import type { ViewAsked } from './views.ts';
 
 /**
  * What a question is about: the list of a kind of entity (its plural) or a page of it, the overall status, the order of the
- * page of an organisation, its uptimes, that page as a whole, or the organisations.
+ * page of an organisation, its uptimes, that page as a whole, what one of its pages is made from, or the organisations.
  */
 export type PastSubject =
   | ListSubject
@@ -16,12 +17,16 @@ export type PastSubject =
   | { readonly order: string }
   | { readonly uptime: UptimeSubject }
   | { readonly page: PageSubject }
+  | { readonly view: ViewSubject }
   | { readonly organizations: 'all' };
 
 export interface PageSubject extends Omit<PageAsked, 'hidden'> {
   /** The time as of which the answer speaks. */
   readonly time: string;
 }
+
+/** The answer is `null` if there was no such page. */
+export type ViewSubject = ViewAsked & Pick<PageSubject, 'time'>;
 
 export interface UptimeSubject extends UptimePage {
   readonly days: number;
@@ -87,6 +92,7 @@ function organizationNamedIn(subject: PastSubject): string | undefined {
   if ('order' in subject) return subject.order;
   if ('uptime' in subject) return subject.uptime.organizationId;
   if ('page' in subject) return subject.page.organizationId;
+  if ('view' in subject) return subject.view.organizationId;
   return 'status' in subject ? subject.status.organizationId : undefined;
 }
 

@@ -2,7 +2,8 @@
 import type { z } from 'zod';
 import { redactedAt } from '../../../projections/redactions.ts';
 import { selectDays } from '../../../projections/selectors/days.ts';
-import { type PageAsked, STRIP_DAYS } from '../../../projections/selectors/status-page.ts';
+import type { PageAsked } from '../../../projections/selectors/page-frame.ts';
+import { STRIP_DAYS } from '../../../projections/selectors/status-page.ts';
 import { selectServices } from '../../../projections/services.ts';
 import { secondOf, timeOf } from '../../../projections/uptime/seconds.ts';
 import { lastFullMinute } from '../../../projections/uptime/window.ts';
