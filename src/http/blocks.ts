@@ -2,9 +2,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Blocks, Reply } from './route.ts';
 
-/** The body of an answer as bytes: its blocks, or else its body, encoded as JSON unless it is bytes already. */
+/** The body of an answer as bytes: its blocks, or else its body, encoded as JSON unless it is bytes or text already. */
 export function blocksOf({ blocks, body }: Reply): Blocks {
-  return blocks ?? [Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body))];
+  if (blocks) return blocks;
+  return [Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))];
 }
 
 /** In bytes. */

@@ -11,13 +11,14 @@ import type { AccessLog } from './access-log.ts';
 import { blocksOf, endWith, lengthOf } from './blocks.ts';
 import { crossOrigin } from './browsers/cross-origin.ts';
 import { refuseForgery } from './browsers/csrf.ts';
-import { securityHeaders } from './browsers/security-headers.ts';
+import { securityHeaders, setPageHeaders } from './browsers/security-headers.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import type { UnreadAnswers } from './connections/unread-answers.ts';
 import { isForeignWebSocket } from './connections/upgrades.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
 import { inTurn } from './in-turn.ts';
 import { type BodyLimits, bodyProblem, jsonBody } from './json-body.ts';
+import { pagePattern, redirectToPage } from './page-address.ts';
 import type { Payers } from './payers.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
 import { enforce, limitAddress, type RequestLimits, refuseInTime } from './rate-limit.ts';
@@ -85,17 +86,17 @@ export function createExpressApp(options: ExpressAppOptions): Express {
       const { answer, payer, finish } = await handle(route, request, response);
       if ('stream' in answer) return sendStreamed(response, answer, { streams, payer });
       await finish(() => {
-        if (route.cacheable && !('problem' in answer)) sendCacheable(response, answer, cache);
+        if (route.cacheable && !('problem' in answer) && answer.status === 200) sendCacheable(response, answer, cache);
         else send(response, answer);
       });
       payer.charge({ bytes: bytesSent(response) });
     };
     const read = route.access === 'anyone' ? readBodyOfAnyone : readBody;
     const body = route.rawBody ? [rawBody(route.rawBody)] : route.body && [read];
-    app[route.method](expressPath(route), ...(body ?? []), respond);
+    app[route.method](expressPath(route), ...(route.page ? [asPage] : []), ...(body ?? []), respond);
   }
   for (const [path, methods] of methodsByPath(routes)) app.all(path, methodNotAllowed(methods));
-  app.use(noSuchRoute);
+  app.use(noSuchRoute(routes));
   app.use(errorHandler(options));
   return app;
 }
@@ -178,11 +179,24 @@ function methodNotAllowed(methods: readonly string[]): RequestHandler {
     });
 }
 
-const noSuchRoute: RequestHandler = (request, response) =>
-  send(response, {
-    problem: 'no-such-route',
-    detail: `There is no route ${request.path}; see /api/docs for all routes.`,
-  });
+/** What a page is depends on who reads it, and whether a problem is one on what its client takes. */
+const asPage: RequestHandler = (_request, response, next) => {
+  setPageHeaders(response);
+  response.vary('Accept, Accept-Language, Cookie');
+  next();
+};
+
+function noSuchRoute(routes: readonly Route[]): RequestHandler {
+  const pages = routes.filter(({ page }) => page).map(pagePattern);
+  return (request, response) => {
+    const redirect = isRead(request) ? redirectToPage(request, pages) : undefined;
+    const problem: Problem = {
+      problem: 'no-such-route',
+      detail: `There is no route ${request.path}; see /api/docs for all routes.`,
+    };
+    send(response, redirect ?? problem);
+  };
+}
 
 function errorHandler({ bodies, report }: ExpressAppOptions): ErrorRequestHandler {
   // Express recognises an error handler by its four parameters.

@@ -3,6 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { parseWholeNumber } from '../commands/numbers.ts';
+import { hasSessionCookie } from '../identity/cookies.ts';
 import type { Checked } from './validation.ts';
 
 /** The `Content-Type` of JSON responses. */
@@ -84,7 +85,10 @@ export function acceptableRequestId(header: string | undefined): string | undefi
   return header !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(header) ? header : undefined;
 }
 
-/** Whether a request carries a credential, valid or not. Its response is for its sender only and must not be cached. */
+/**
+ * Whether a request carries a credential, valid or not. Its response is for its sender only and must not be cached.
+ * Cookies other than that of the session identify nobody.
+ */
 export function carriesCredential({ cookie, authorization }: IncomingHttpHeaders): boolean {
-  return cookie !== undefined || authorization !== undefined;
+  return authorization !== undefined || (cookie !== undefined && hasSessionCookie(cookie));
 }

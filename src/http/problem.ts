@@ -216,6 +216,11 @@ const KINDS = {
     title: 'Invitation expired',
     example: { detail: 'The invitation expired at 2026-03-01T09:00:00.000Z; ask for a new one.' },
   },
+  gone: {
+    status: 410,
+    title: 'Deleted',
+    example: { detail: 'This incident was deleted. What it said before is in the past of the page.' },
+  },
   'link-not-valid': { status: 410, title: 'Link invalid or expired', example: { detail: LINK_NOT_VALID.message } },
   stale: {
     status: 412,
@@ -318,6 +323,9 @@ export function problemDocument({ problem, detail, errors, members }: Problem, r
     requestId,
   };
 }
+
+/** The problem for an address at which there is no page. It is the same for what the reader may not know of. */
+export const NOTHING_HERE: Problem = { problem: 'not-found', detail: 'There is nothing at this address.' };
 
 /** The problem for an idempotency key that was used before with a different body. */
 export const KEY_REUSED: Problem = { problem: 'key-reused', ...PROBLEMS['key-reused'].example };

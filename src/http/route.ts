@@ -5,6 +5,7 @@ import type { Role } from '../../projections/events/roles.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Payer, Turn } from '../bounds/turns.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
+import type { Reader } from './browsers/reader.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 
 /** A body that is not JSON. */
@@ -31,6 +32,8 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   /** The body of a row with `rawBody`. */
   readonly sent?: RawSent;
   readonly viewer: Viewer;
+  /** Who reads the page, of a row with `page`; empty of all others. */
+  readonly reader: Reader;
   /** The terms of the commands that the handler dispatches. The correlation id is the request id, unless that came from the client. */
   readonly terms: CommandRequest;
   /** The position in the `Last-Event-ID` header. */
@@ -76,7 +79,7 @@ export type Blocks = readonly Buffer[];
  * unless the headers name another one.
  */
 export interface Reply {
-  readonly status: 200 | 201 | 204 | 302 | 503;
+  readonly status: 200 | 201 | 204 | 302 | 303 | 308 | 503;
   readonly body?: unknown;
   /** Replaces `body`: JSON that is encoded already. */
   readonly blocks?: Blocks;
@@ -157,6 +160,11 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly resumable?: boolean;
   /** Whether public responses are cached, for as long as their `revalidation` says that they are current. */
   readonly cacheable?: boolean;
+  /**
+   * An HTML page. Its answer depends on the language and the theme of its `reader`: the server adds both to the tag and
+   * to the key of the cache. A page is not counted among the requests of an address, but priced at what it costs.
+   */
+  readonly page?: true;
   /** Exempt from rate limits: monitoring must not be refused. */
   readonly unlimited?: boolean;
   /** Never refused for its price: everyone gets the same bytes, which are in memory. */

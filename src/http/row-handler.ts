@@ -3,29 +3,19 @@ import type { Request, Response } from 'express';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { Concurrency } from '../bounds/concurrency.ts';
 import type { Payer, Turn, Turns } from '../bounds/turns.ts';
-import type { CommandRequest } from '../commands/dispatch.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { Policy } from '../identity/policy.ts';
-import { digest } from '../log/chain.ts';
-import type { IdempotencyKey, RequestIds } from '../log/commit.ts';
+import type { RequestIds } from '../log/commit.ts';
 import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
-import { acceptableRequestId, parseIdempotencyKey, parseLastEventId, parsePreconditions } from './headers.ts';
-import { misspeltParameters, parametersOf, STRICT } from './misspelt-parameters.ts';
+import { acceptableRequestId } from './headers.ts';
+import { nameIgnored, type ParsedRequest, parseRequest } from './parse-request.ts';
 import { FREE, type Payers } from './payers.ts';
 import { isPriced, refuseWork } from './price.ts';
 import type { Problem } from './problem.ts';
 import { enforce, limitCredential, type RequestLimits } from './rate-limit.ts';
 import type { Repeats } from './repeats.ts';
 import type { Answer, Route, RouteRequest } from './route.ts';
-import {
-  IGNORED_HEADER,
-  ignoredNames,
-  refuseUnrecognised,
-  strictQuery,
-  unknownMemberErrors,
-  unknownMembers,
-} from './unknown-members.ts';
-import { type Checked, check, invalidRequest } from './validation.ts';
+import { tagged } from './tagged.ts';
 
 /** The answer to a request, and who pays for it. */
 interface Handled {
@@ -79,7 +69,7 @@ export function rowHandler(terms: RowTerms): RowHandler {
     return endedWithCredential(answer, request.viewer, policy);
   };
 
-  const payerOf = (route: Route, viewer: Viewer, request: Request, parsed: Parsed): Payer => {
+  const payerOf = (route: Route, viewer: Viewer, request: Request, parsed: ParsedRequest): Payer => {
     if (!isPriced(route)) return FREE;
     return payers.of(viewer, request, organizationOf(parsed) ?? viewer.home);
   };
@@ -93,13 +83,13 @@ export function rowHandler(terms: RowTerms): RowHandler {
     const refusal = refuseAccess(viewer, route.access, request.params) ?? limitChanges(route, viewer, response);
     if (refusal) return unpriced(refusal);
     nameIgnored(route, request, response);
-    const parsed = parse(route, request, viewer, identify(request, response, newId));
-    if ('problem' in parsed) return unpriced(parsed);
+    const parsed = parseRequest(route, request, viewer, identify(request, response, newId));
+    if (!('viewer' in parsed)) return unpriced(parsed);
     const payer = payerOf(route, viewer, request, parsed);
     const client = { address: clientAddress(request), signal: closeSignal(response) };
     if (payer === FREE) {
       const free = { ...parsed, ...client, payer, turn: AT_ONCE };
-      return unpriced(tagged(await answer(route, free), logId));
+      return unpriced(tagged(await answer(route, free), route, parsed, logId));
     }
     const running = payer.isStranger ? reads.ofStrangers : reads.ofOthers;
     const tooMuch = refuseWork(payer, turns, running);
@@ -113,7 +103,7 @@ export function rowHandler(terms: RowTerms): RowHandler {
       payer.key,
       unlessGone(client.signal, () => turn(work)),
     );
-    return { answer: tagged(answered, logId), payer, finish };
+    return { answer: tagged(answered, route, parsed, logId), payer, finish };
   };
 }
 
@@ -130,7 +120,7 @@ const AT_ONCE: Turn = (work) => work();
 const unpriced = (answer: Answer): Handled => ({ answer, payer: FREE, finish: AT_ONCE });
 
 /** The organisation that the request names. */
-function organizationOf({ params, query }: Parsed): string | undefined {
+function organizationOf({ params, query }: ParsedRequest): string | undefined {
   const named = { ...(query as Named), ...(params as Named) }.organizationId;
   return typeof named === 'string' ? named : undefined;
 }
@@ -143,22 +133,6 @@ function endedWithCredential(answer: Answer, viewer: Viewer, policy: Policy): An
   return { ...answer, stream: { ...answer.stream, whenEnded: (end) => policy.whenEnded(viewer, end) } };
 }
 
-/**
- * Adds the log id to the tag of an answer: after a restart the server may use another log, which reaches the same
- * positions. The tags of entities do not need the log id, because entity ids are unique across logs.
- */
-function tagged(answer: Answer, logId: () => string): Answer {
-  if ('problem' in answer) return answer;
-  const { logTag, revalidation } = answer;
-  const log = logId();
-  // Because of the colon, `If-Match` does not take it for the tag of an entity.
-  const tag = logTag === undefined ? {} : { etag: `${log}:${logTag}` };
-  if (!revalidation) return { ...answer, ...tag };
-  const isCurrent = () => logId() === log && revalidation.isCurrent();
-  const rebuild = () => tagged(revalidation.rebuild(), logId);
-  return { ...answer, ...tag, revalidation: { ...revalidation, isCurrent, rebuild } };
-}
-
 /** Aborts when the response closes. */
 function closeSignal(response: Response): AbortSignal {
   const closed = new AbortController();
@@ -166,80 +140,9 @@ function closeSignal(response: Response): AbortSignal {
   return closed.signal;
 }
 
-type Parsed = Omit<RouteRequest, 'address' | 'signal' | 'payer' | 'turn'>;
-
 /** A client can send any id, so the log correlates by an id of its own: the one of the answer, if that is not the client's. */
 function identify(request: Request, response: Response, newId: () => string): RequestIds {
   const requestId = acceptableRequestId(request.get('X-Request-Id'));
   if (requestId === undefined) return { correlationId: String(response.getHeader('X-Request-Id')) };
   return { correlationId: newId(), requestId };
-}
-
-function parse(route: Route, request: Request, viewer: Viewer, ids: RequestIds): Parsed | Problem {
-  const unrecognised = route.body && refuseUnrecognised(route.body, request.body);
-  if (unrecognised) return unrecognised;
-  const names = checkNames(route, request);
-  const params = route.params ? check(route.params, 'path', request.params) : ABSENT;
-  const query = route.query ? check(route.query, 'query', request.query) : ABSENT;
-  const body = route.body ? check(route.body, 'body', request.body) : ABSENT;
-  const ifMatch = route.conditional ? parsePreconditions(request.headers) : ABSENT;
-  const sentKey = route.repeatable ? parseIdempotencyKey(request.get('Idempotency-Key')) : ABSENT;
-  const lastEventId = route.resumable ? parseLastEventId(request.get('Last-Event-ID')) : ABSENT;
-  const errors = [names, params, query, body, ifMatch, sentKey, lastEventId].flatMap((checked) => checked.errors ?? []);
-  if (names.errors || params.errors || query.errors || body.errors) return invalidRequest(errors);
-  if (ifMatch.errors || sentKey.errors || lastEventId.errors) return invalidRequest(errors);
-  const terms: CommandRequest = {
-    viewer,
-    ...ids,
-    ...(ifMatch.value ? { ifMatch: ifMatch.value } : {}),
-    ...(sentKey.value === undefined ? {} : { key: scopedKey(sentKey.value, request, viewer) }),
-  };
-  return {
-    params: params.value,
-    query: query.value,
-    body: body.value,
-    ...sentBody(route, request),
-    viewer,
-    terms,
-    agent: request.get('User-Agent'),
-    ...(lastEventId.value === undefined ? {} : { lastEventId: lastEventId.value }),
-  };
-}
-
-/** The body of a row that takes no JSON, which has been read already. */
-function sentBody({ rawBody }: Route, request: Request): Pick<RouteRequest, 'sent'> {
-  if (!rawBody) return {};
-  return { sent: { type: String(request.is([...rawBody.types])), bytes: request.body } };
-}
-
-const ABSENT: Checked<undefined> = { value: undefined };
-
-/** Checks the names of the query parameters and, in a strict request, those of the members of the body. */
-function checkNames(route: Route, request: Request): Checked<undefined> {
-  const strict = route.body ? check(strictQuery, 'query', request.query) : ABSENT;
-  const errors = [
-    ...misspeltParameters(Object.keys(request.query), parametersOf(route)),
-    ...(strict.errors ?? []),
-    ...(route.body && isStrict(request) ? unknownMemberErrors(unknownMembers(route.body, request.body)) : []),
-  ];
-  return errors.length > 0 ? { errors } : ABSENT;
-}
-
-/** Names the members of the body that the route does not know in a header of the answer. */
-function nameIgnored({ body }: Route, request: Request, response: Response): void {
-  const unknown = body && !isStrict(request) ? unknownMembers(body, request.body) : [];
-  if (unknown.length > 0) response.setHeader(IGNORED_HEADER, ignoredNames(unknown));
-}
-
-function isStrict({ query }: Request): boolean {
-  return query[STRICT] === 'true';
-}
-
-/**
- * An idempotency key is scoped to its sender, method and path. The fingerprint of the body detects reuse with another
- * body.
- */
-function scopedKey(sent: string, { method, path, body }: Request, { actor }: Viewer): IdempotencyKey {
-  const fingerprint = digest(JSON.stringify(body ?? null));
-  return { id: `${actor.kind}:${actor.id ?? ''} ${method} ${path} ${sent}`, fingerprint };
 }

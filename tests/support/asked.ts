@@ -6,5 +6,6 @@ import type { RouteRequest } from '../../src/http/route.ts';
 /** A request of this viewer that costs nothing and whose turn it always is. */
 export function askedBy(viewer: Viewer): Omit<RouteRequest, 'params' | 'query' | 'body'> {
   const { signal } = new AbortController();
-  return { address: '', signal, viewer, terms: { viewer, correlationId: 'test' }, payer: FREE, turn: (work) => work() };
+  const terms = { viewer, correlationId: 'test' };
+  return { address: '', signal, viewer, reader: {}, terms, payer: FREE, turn: (work) => work() };
 }

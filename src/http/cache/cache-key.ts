@@ -1,10 +1,12 @@
-// Cache keys of responses: the path and those query parameters that the route declares.
+// Cache keys of responses: the path, those query parameters that the route declares, and of a page who reads it.
+import type { IncomingHttpHeaders } from 'node:http';
 import { asOfFields } from '../as-of.ts';
+import { type Reader, readerKey, readerOf } from '../browsers/reader.ts';
 import { meantBy, parametersOf } from '../misspelt-parameters.ts';
 import type { Route } from '../route.ts';
 
-/** The cache key of a GET for this URL; `undefined` if its response is not cached. */
-export type KeyOf = (url: string) => string | undefined;
+/** The cache key of a GET of this URL with these headers; `undefined` if its response is not cached. */
+export type KeyOf = (url: string, headers: IncomingHttpHeaders) => string | undefined;
 
 /** Longer URLs are not cached, in characters. */
 const MAX_URL_LENGTH = 500;
@@ -12,30 +14,60 @@ const MAX_URL_LENGTH = 500;
 /** Query parameters of historical reads. Those are not cached: there are too many different ones. */
 const PAST_PARAMETERS = new Set(Object.keys(asOfFields));
 
+/** The parameter of a page that its reader stands for. */
+const LANGUAGE = 'lang';
+
+/** A route whose responses are cached. */
+interface Row {
+  readonly pattern: RegExp;
+  /** The names of its parameters. */
+  readonly names: readonly string[];
+  readonly isPage: boolean;
+}
+
 /**
  * Creates the keys of all cacheable routes. A parameter that a route does not declare cannot change its response, so
  * the key leaves it out.
  */
 export function createKeys(routes: readonly Route[]): KeyOf {
-  const rows = routes
-    .filter(({ cacheable }) => cacheable)
-    .map((route) => ({ pattern: patternOf(route.path), names: parametersOf(route) }));
-  return (url) => {
+  const rows = routes.filter(({ cacheable }) => cacheable).map(rowOf);
+  return (url, headers) => {
     if (url.length > MAX_URL_LENGTH) return undefined;
     const [path = '', query] = split(url);
     const row = rows.find(({ pattern }) => pattern.test(path));
-    if (!row || query === undefined) return row && path;
-    const declared = declaredPairs(query, row.names);
-    if (!declared || declared.length === 0) return declared && path;
-    return `${path}?${declared.sort().join('&')}`;
+    const pairs = row && (query === undefined ? [] : declaredPairs(query, row.names));
+    if (!row || !pairs) return undefined;
+    return row.isPage ? keyOfPage(path, pairs, headers) : addressOf(path, pairs);
   };
 }
 
-/**
- * Matches lower-case ids only. An id in upper case is valid too, but its response is not worth a second cache entry.
- */
-function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replace(/\{\w+\}/g, '[a-z0-9-]+')}$`);
+/** The key of a page at this URL, which has no parameter that its reader stands for. */
+export function pageKey(url: string, reader: Reader): string {
+  // No URL contains a line feed, so no other response has this key.
+  return `${url}\n${readerKey(reader)}`;
+}
+
+function keyOfPage(path: string, pairs: readonly string[], headers: IncomingHttpHeaders): string | undefined {
+  const isLanguage = (pair: string) => pair.startsWith(`${LANGUAGE}=`);
+  const [language, another] = pairs.filter(isLanguage);
+  if (another !== undefined) return undefined;
+  const address = addressOf(
+    path,
+    pairs.filter((pair) => !isLanguage(pair)),
+  );
+  return pageKey(address, readerOf(headers, language?.slice(LANGUAGE.length + 1)));
+}
+
+function addressOf(path: string, pairs: readonly string[]): string {
+  return pairs.length === 0 ? path : `${path}?${[...pairs].sort().join('&')}`;
+}
+
+function rowOf(route: Route): Row {
+  const isPage = route.page ?? false;
+  // An id in upper case is valid too, but its response is not worth a second cache entry. A page redirects.
+  const parameter = isPage ? '[\\w.-]+' : '[a-z0-9-]+';
+  const pattern = route.path.replaceAll('.', '\\.').replace(/\{\w+\}/g, parameter);
+  return { pattern: new RegExp(`^${pattern}$`), names: parametersOf(route), isPage };
 }
 
 function split(url: string): readonly [string, string?] {

@@ -9,6 +9,7 @@ import type { OriginPolicy } from '../../identity/origins.ts';
 import type { Report } from '../../log/report.ts';
 import type { AccessLog } from '../access-log.ts';
 import { blocksOf, endWith } from '../blocks.ts';
+import { readerOf } from '../browsers/reader.ts';
 import { SECURITY_HEADERS } from '../browsers/security-headers.ts';
 import type { UnreadAnswers } from '../connections/unread-answers.ts';
 import { isForeignWebSocket } from '../connections/upgrades.ts';
@@ -16,7 +17,7 @@ import { acceptableRequestId, carriesCredential, JSON_TYPE } from '../headers.ts
 import { hasBody } from '../json-body.ts';
 import { limitAddress, type RequestLimits, rateLimitHeaders } from '../rate-limit.ts';
 import type { Reply, Route } from '../route.ts';
-import { createKeys, type KeyOf } from './cache-key.ts';
+import { createKeys, type KeyOf, pageKey } from './cache-key.ts';
 import { CachedResponse, isCacheable } from './cached-response.ts';
 import { acceptedCoding, Compressor } from './compressor.ts';
 
@@ -110,10 +111,11 @@ export class ResponseCache {
   /** Stores a response of Express if every anonymous client would get the same one. */
   store(request: Request, response: Response, reply: Reply): void {
     if (!isCacheable(reply) || !this.#isPublic(request)) return;
-    const key = this.#keyOf(request.url);
+    const key = this.#keyOf(request.url, request.headers);
     if (key === undefined) return;
     const { etag, revalidation } = reply;
-    const parts = { etag, body: blocksOf(reply), contentType: JSON_TYPE, headers: sharedHeaders(response) };
+    const contentType = reply.headers?.['Content-Type'] ?? JSON_TYPE;
+    const parts = { etag, body: blocksOf(reply), contentType, headers: sharedHeaders(response) };
     const cached = new CachedResponse(parts, revalidation, this.#options.position(), this.#compressor);
     // This request counts as the first one for the coding that it accepts: the second one starts the compression.
     cached.sent(acceptedCoding(request.headers['accept-encoding']), undefined);
@@ -139,8 +141,11 @@ export class ResponseCache {
 
   #find(request: IncomingMessage): CachedResponse | undefined {
     if (!this.#isPublic(request)) return undefined;
-    const { url = '' } = request;
-    return this.#current(url) ?? (url.includes('?') ? this.#current(this.#keyOf(url) ?? url) : undefined);
+    const { url = '', headers } = request;
+    const found = this.#current(url) ?? this.#current(pageKey(url, readerOf(headers)));
+    if (found || !url.includes('?')) return found;
+    const key = this.#keyOf(url, headers);
+    return key === undefined ? undefined : this.#current(key);
   }
 
   /** The current response for this key, rebuilt if it is stale. If the rebuild fails, Express handles the request. */
