@@ -370,6 +370,7 @@ export const de: Words = {
     format,
     live: 'Live',
     reconnecting: 'Verbindet neu …',
+    outdated: 'Veraltet',
     stale: 'Diese Seite ist von {time} und vielleicht veraltet.',
     fault: 'Der Statusdienst selbst ist gestört. Zu sehen ist der Stand von {time}.',
     tryAgain: 'Neu versuchen',

@@ -355,6 +355,7 @@ export const en: Words = {
     format,
     live: 'Live',
     reconnecting: 'Reconnecting …',
+    outdated: 'Out of date',
     stale: 'This page is from {time} and may be out of date.',
     fault: 'The status service itself has a fault. What you see is from {time}.',
     tryAgain: 'Try again',

@@ -8,7 +8,7 @@ import type { PluralText } from '../grammar.ts';
 export type Template = string;
 
 /** `none`: no data. */
-type DayStatus = ServiceStatus | 'none';
+export type DayStatus = ServiceStatus | 'none';
 
 /** `null`: several statuses. */
 export type CommonStatus = ServiceStatus | null;
@@ -358,6 +358,7 @@ export interface ScriptWords {
   readonly format: FormatWords;
   readonly live: string;
   readonly reconnecting: string;
+  readonly outdated: string;
   /** {time} */
   readonly stale: Template;
   readonly fault: Template;

@@ -1,0 +1,77 @@
+// Instants by the reader's clock, and what changes with time alone: "4 minutes ago", "1 h 47 min", "in 28 min".
+import { filled } from '../../text/fill.ts';
+import { now } from './clock.ts';
+import { nextTick, type RelativeKind, relativeText } from './relative.ts';
+import { formatsIn, words } from './texts.ts';
+import { organizationZone, readerZone } from './zone.ts';
+
+const KINDS = ['ago', 'lasts', 'due'] as const satisfies readonly RelativeKind[];
+
+/** Puts all times of the page, or of one that is about to be shown, as the reader reads them at this moment. */
+export function showTimes(root: ParentNode): void {
+  showInstants(root);
+  showRelative(root);
+}
+
+function showInstants(root: ParentNode): void {
+  const theirs = organizationZone();
+  const own = readerZone();
+  const formats = formatsIn(own);
+  const asWritten = formatsIn(theirs);
+  for (const time of root.querySelectorAll<HTMLTimeElement>('time[data-format]')) {
+    const { dateTime, dataset } = time;
+    const kind = dataset.format === 'time' || dataset.format === 'date' ? dataset.format : 'moment';
+    // A time of day says nothing where the reader's day is another one.
+    const isOtherDay = kind === 'time' && formats.date(dateTime) !== asWritten.date(dateTime);
+    put(time, formats[isOtherDay ? 'moment' : kind](dateTime));
+    const title = filled(words().zones.title, {
+      moment: asWritten.moment(dateTime),
+      place: asWritten.place,
+      utc: asWritten.utc(dateTime),
+    });
+    if (time.title !== title) time.title = title;
+  }
+  for (const place of root.querySelectorAll('[data-place]')) put(place, formats.place);
+}
+
+function showRelative(root: ParentNode): void {
+  const at = now();
+  for (const kind of KINDS) {
+    for (const element of root.querySelectorAll<HTMLElement>(`[data-${kind}]`)) {
+      const instant = Date.parse(element.dataset[kind] ?? '');
+      put(element, relativeText(kind, instant, at, words()));
+      if (kind === 'due') element.classList.toggle('overdue', at - instant >= 60_000);
+    }
+  }
+  for (const progress of root.querySelectorAll<HTMLProgressElement>('progress[data-from]')) {
+    const from = Date.parse(progress.dataset.from ?? '');
+    const to = Date.parse(progress.dataset.to ?? '');
+    progress.max = 100;
+    progress.value = Math.round(Math.min(Math.max((at - from) / (to - from), 0), 1) * 100);
+  }
+}
+
+/** Changes the text only where it differs, so that a selection in it stays. */
+function put(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** One timer for the whole page. It stands while nobody looks, and while the page is old. */
+export function createTicker(isOld: () => boolean): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function tick(): void {
+    clearTimeout(timer);
+    if (document.hidden || isOld()) return;
+    showRelative(document);
+    timer = setTimeout(tick, nextTick(instantsOf(document), now()));
+  }
+  document.addEventListener('visibilitychange', tick);
+  tick();
+  return tick;
+}
+
+function instantsOf(root: ParentNode): number[] {
+  return KINDS.flatMap((kind) =>
+    [...root.querySelectorAll<HTMLElement>(`[data-${kind}]`)].map(({ dataset }) => Date.parse(dataset[kind] ?? '')),
+  );
+}
