@@ -1,8 +1,10 @@
 // Dates, times, durations and numbers as a language writes them, in a time zone. Weekdays and months are Intl's; how they
 // stand together is the language's own, because browsers and servers with other versions of Intl differ there.
-import { type ClockParts, clockOf } from './clock.ts';
+import { type Calendar, calendarOf, writeDate } from './calendar.ts';
+import { type Clock, type ClockParts, clockOf } from './clock.ts';
+import { DAY, durationText } from './duration.ts';
 import { filled } from './fill.ts';
-import { type Grammar, grammarOf, type PluralText } from './grammar.ts';
+import { type Grammar, grammarOf } from './grammar.ts';
 import type { FormatWords, Template } from './words/words.ts';
 
 /** What formats need of a language: whole words and those of a script have both. */
@@ -11,8 +13,8 @@ interface FormatLanguage {
   readonly format: FormatWords;
 }
 
-/** Instants are RFC 3339; a day is `2026-11-27` and a month `2026-11`, each of a calendar and not of a zone. */
-export interface Formats {
+/** Instants are RFC 3339. Days and months, which are no instants, have no zone. */
+export interface Formats extends Calendar {
   /** "10:38" */
   time(instant: string): string;
   /** "Sun 29 Nov, 10:38" */
@@ -29,16 +31,6 @@ export interface Formats {
   shortMonth(instant: string): string;
   /** "27" */
   dayOfMonth(instant: string): string;
-  /** "Friday 27 November" */
-  dayOf(day: string): string;
-  /** "27 Nov" */
-  shortDayOf(day: string): string;
-  /** "27 Nov 2026" */
-  fullDayOf(day: string): string;
-  /** "14 to 23 November" */
-  days(from: string, to: string): string;
-  /** "November 2026" */
-  month(month: string): string;
   /** "Thu 3 Dec, 23:00–01:00 (2 h)"; with both dates from a day on, with both zones where clocks change. */
   range(from: string, to: string): string;
   /** "1 h 47 min" */
@@ -54,10 +46,6 @@ export interface Formats {
   /** "09:42 UTC" */
   utc(instant: string): string;
 }
-
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 /** How many languages and zones are kept. A visitor chooses neither of them, but many organisations can. */
 const KEPT = 200;
@@ -75,48 +63,58 @@ export function formatsFor(language: FormatLanguage, timeZone: string): Formats 
   return made;
 }
 
+/** What a language has for all zones. */
+interface Zoneless {
+  readonly calendar: Calendar;
+  readonly grammar: Grammar;
+  readonly percents: Intl.NumberFormat;
+  readonly universal: Clock;
+}
+
+/** By the words of the language, of which there is one object. */
+const zoneless = new WeakMap<FormatWords, Zoneless>();
+
+function zonelessFor(locale: string, format: FormatWords): Zoneless {
+  const known = zoneless.get(format);
+  if (known) return known;
+  const universal = clockOf(locale, 'UTC');
+  const made = {
+    calendar: calendarOf(universal, format),
+    grammar: grammarOf(locale),
+    percents: new Intl.NumberFormat(locale, { maximumFractionDigits: 2, roundingMode: 'trunc' }),
+    universal,
+  };
+  zoneless.set(format, made);
+  return made;
+}
+
 function makeFormats({ locale, format }: FormatLanguage, timeZone: string): Formats {
-  const { number, list, count } = grammarOf(locale);
-  const own = clockOf(locale, timeZone);
-  const calendar = timeZone === 'UTC' ? own : clockOf(locale, 'UTC');
-  const percents = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, roundingMode: 'trunc' });
-  const write = (template: Template, parts: ClockParts) => filled(template, { ...parts });
+  const { calendar, grammar, percents, universal } = zonelessFor(locale, format);
+  const own = timeZone === 'UTC' ? universal : clockOf(locale, timeZone);
   const momentOf = (parts: ClockParts, date: Template) =>
-    filled(format.moment, { date: write(date, parts), time: timeOf(parts) });
-  const duration = (seconds: number) => durationOf(seconds, format.duration, count);
+    filled(format.moment, { date: writeDate(date, parts), time: timeOf(parts) });
+  const duration = (seconds: number) => durationText(seconds, format.duration, grammar);
   return {
     time: (instant) => timeOf(own.short(instant)),
     moment: (instant) => momentOf(own.short(instant), format.date),
     fullMoment: (instant) => `${momentOf(own.short(instant), format.fullDate)} ${own.zoneName(instant)}`,
-    date: (instant) => write(format.date, own.long(instant)),
-    shortDate: (instant) => write(format.shortDate, own.short(instant)),
-    fullDate: (instant) => write(format.fullDate, own.short(instant)),
+    date: (instant) => writeDate(format.date, own.long(instant)),
+    shortDate: (instant) => writeDate(format.shortDate, own.short(instant)),
+    fullDate: (instant) => writeDate(format.fullDate, own.short(instant)),
     shortMonth: (instant) => own.short(instant).month,
     dayOfMonth: (instant) => own.short(instant).day,
-    dayOf: (day) => write(format.date, calendar.long(noonOf(day))),
-    shortDayOf: (day) => write(format.shortDate, calendar.short(noonOf(day))),
-    fullDayOf: (day) => write(format.fullDate, calendar.short(noonOf(day))),
-    days: (from, to) => {
-      const isOneMonth = from.slice(0, 7) === to.slice(0, 7);
-      const end = write(format.shortDate, calendar.long(noonOf(to)));
-      const begin = write(isOneMonth ? format.day : format.shortDate, calendar.long(noonOf(from)));
-      return from === to ? end : filled(format.days, { from: begin, to: end });
-    },
-    month: (month) => {
-      const parts = calendar.long(noonOf(`${month}-01`));
-      return `${parts.month} ${parts.year}`;
-    },
+    ...calendar,
     range: (from, to) => {
       const seconds = (Date.parse(to) - Date.parse(from)) / 1_000;
       return filled(format.lasting, { range: rangeOf(from, to, seconds < DAY), duration: duration(seconds) });
     },
     duration,
     percent: (value) => `${percents.format(value)}\u00a0%`,
-    number,
-    list,
+    number: grammar.number,
+    list: grammar.list,
     zoneName: own.zoneName,
     place: placeOf(timeZone),
-    utc: (instant) => `${timeOf(calendar.short(instant))} UTC`,
+    utc: (instant) => `${timeOf(universal.short(instant))} UTC`,
   };
 
   /** The end of a short one has no date: it is the next time at which clocks show it. */
@@ -133,24 +131,8 @@ function timeOf({ hour, minute }: ClockParts): string {
   return `${hour}:${minute}`;
 }
 
-/** An instant of the day, in the calendar of UTC. */
-function noonOf(day: string): string {
-  return `${day}T12:00:00Z`;
-}
-
 /** "Berlin" of Europe/Berlin, "Buenos Aires" of America/Argentina/Buenos_Aires. */
 function placeOf(timeZone: string): string {
   if (/^(Etc\/)?(UTC|UCT|GMT|Zulu|Universal|Greenwich)$/i.test(timeZone)) return 'UTC';
   return (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ');
-}
-
-/** In the two largest units, of which the smaller one is left out where it is none. */
-function durationOf(seconds: number, words: FormatWords['duration'], count: Grammar['count']): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const of = (value: number, text: PluralText) => (value === 0 ? [] : [count(value, text)]);
-  if (whole < MINUTE) return count(whole, { other: words.seconds });
-  const minutes = of(Math.floor((whole % HOUR) / MINUTE), { other: words.minutes });
-  if (whole < DAY) return [...of(Math.floor(whole / HOUR), { other: words.hours }), ...minutes].join(' ');
-  const hours = of(Math.floor((whole % DAY) / HOUR), { other: words.hours });
-  return [...of(Math.floor(whole / DAY), words.days), ...hours].join(' ');
 }

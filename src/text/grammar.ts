@@ -12,17 +12,25 @@ export interface Grammar {
   list(items: readonly string[]): string;
 }
 
+/** Most numbers of a page are below this: they are remembered. */
+const SMALL = 1_000;
 const GROUP_SPACE = '\u202f';
 
 export function grammarOf(locale: string): Grammar {
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
-  const number = (value: number) =>
+  const small: string[] = [];
+  const write = (value: number) =>
     numbers
       .formatToParts(value)
       .map((part) => (part.type === 'group' ? GROUP_SPACE : part.value))
       .join('');
+  const number = (value: number) => {
+    if (!Number.isInteger(value) || value < 0 || value >= SMALL) return write(value);
+    small[value] ??= write(value);
+    return small[value];
+  };
   return {
     count: (count, text) => (text[plurals.select(count)] ?? text.other).replace('{n}', number(count)),
     number,

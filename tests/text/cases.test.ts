@@ -2,4 +2,5 @@
 // hooks at their top level, which would run for all.
 import './fill.cases.ts';
 import './formats.cases.ts';
+import './headline.cases.ts';
 import './words/catalogues.cases.ts';

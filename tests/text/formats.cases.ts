@@ -117,9 +117,19 @@ test.each([
   expect([formats.place, formats.zoneName(SUNDAY)]).toEqual([place, name]);
 });
 
+test('days that were written are written alike', () => {
+  const formats = formatsFor(en, ZONE);
+  expect([formats.dayOf('2026-11-27'), formats.shortDayOf('2026-11-27'), formats.dayOf('2026-11-27')]).toEqual([
+    'Friday 27 November',
+    '27 Nov',
+    'Friday 27 November',
+  ]);
+  expect(formatsFor(de, ZONE).dayOf('2026-11-27')).toBe('Freitag, 27. November');
+});
+
 test('the formats of a zone are made once, and not kept for ever', () => {
   const first = formatsFor(en, ZONE);
   expect(formatsFor(en, ZONE)).toBe(first);
-  for (let offset = 0; offset < 200; offset += 1) formatsFor({ ...en, locale: `en-u-co-x${offset}a` }, 'UTC');
+  for (const zone of Intl.supportedValuesOf('timeZone')) formatsFor(en, zone);
   expect(formatsFor(en, ZONE)).not.toBe(first);
 });

@@ -50,7 +50,10 @@ const headline: Words['headline'] = {
   others: (total) =>
     total === 1 ? 'Der andere Dienst funktioniert normal.' : `Die anderen ${services(total)} funktionieren normal.`,
   reported: 'Alle Dienste sind als betriebsbereit gemeldet.',
-  listed: (names, more) => `${list(more > 0 ? [...names, `${number(more)} weitere`] : names)}.`,
+  listed: (names, more) => {
+    const rest = count(more, { one: '{n} weiterer', other: '{n} weitere' });
+    return `${list(more > 0 ? [...names, rest] : names)}.`;
+  },
   short: (total, of) => `${services(total)} ${state(of)}`,
 };
 
