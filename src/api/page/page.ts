@@ -29,7 +29,9 @@ const pageQuery = aboutPage.extend({
   tenantId: filterQuery.shape.tenantId,
   lang: localeField
     .exactOptional()
-    .describe('Texts in this language where there are translations (BCP 47). Default: the main texts'),
+    .describe(
+      'Texts in this language where there are translations (BCP 47). Default: the main texts. The headline is in English, or in German for `de`',
+    ),
   ...asOfFields,
 });
 type PageRequest = z.output<typeof pageQuery>;

@@ -141,6 +141,15 @@ test('speaks the language of the reader where there are translations', async () 
   expect(names(await read('?lang=fr'))).toContain('Files');
 });
 
+test('says the headline in the language of the reader if the server speaks it, else in English', async () => {
+  const headlines = await Promise.all(['?lang=de-at', '?lang=fr', ''].map(read));
+  expect(headlines.map(({ headline }) => headline.text)).toEqual([
+    'Alles funktioniert',
+    'Everything works',
+    'Everything works',
+  ]);
+});
+
 test('of a tenant it lists what has its label', async () => {
   expect(names(await read('?tenantId=red'))).toEqual(['Mail']);
 });
