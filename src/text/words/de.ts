@@ -81,11 +81,11 @@ function pastDays(days: number): string {
   return days === 14 ? 'Letzte zwei Wochen' : `Letzte ${number(days)} Tage`;
 }
 
-/** The same after a preposition with the dative. */
+/** The same at the begin of a sentence. */
 function inPastDays(days: number): string {
-  if (days === 1) return 'am letzten Tag';
-  if (days === 7) return 'in der letzten Woche';
-  return days === 14 ? 'in den letzten zwei Wochen' : `in den letzten ${number(days)} Tagen`;
+  if (days === 1) return 'Am letzten Tag';
+  if (days === 7) return 'In der letzten Woche';
+  return days === 14 ? 'In den letzten zwei Wochen' : `In den letzten ${number(days)} Tagen`;
 }
 
 export const de: Words = {
@@ -122,16 +122,17 @@ export const de: Words = {
     asOf: '{moment} in {place} · {utc}',
     lastChange: 'Letzte Änderung {moment}',
     now: 'Aktuell',
+    resolved: 'In der letzten Stunde behoben',
     plans: 'Geplante Wartung',
     allPlans: 'Alle Wartungen',
     wholeHistory: 'Ganzer Verlauf',
     past: pastDays,
-    nothingHappened: (days) => `Nichts vorgefallen ${inPastDays(days)}.`,
+    nothingHappened: (days) => `${inPastDays(days)} ist nichts vorgefallen.`,
     empty: (name) => `Dienste erscheinen hier, sobald ${name} sie hinzufügt.`,
     organizations: 'Statusseiten',
     noOrganizations: 'Hier gibt es noch keine öffentliche Statusseite.',
-    setUp:
-      'Dieser Server hat noch niemanden, dem er gehört. Der Link zum Einrichten steht dort, wo der Server gestartet wurde.',
+    moreOrganizations: (total) => `und ${number(total)} weitere`,
+    setUp: 'Dieser Server gehört noch niemandem. Der Link zum Einrichten steht in dem, was er beim Start ausgibt.',
     notice: 'Hinweis',
   },
   services: {
@@ -147,7 +148,7 @@ export const de: Words = {
     noServices: 'Keine Dienste in dieser Gruppe.',
     ungrouped: 'Weitere Dienste',
     filter: 'Dienste filtern',
-    legend: 'Die Streifen zeigen das Schlimmste jedes Tages:',
+    legend: 'Die Streifen zeigen den schlechtesten Zustand jedes Tages:',
     howCounted: 'Wie Verfügbarkeit gezählt wird',
     uptimeOver: 'Verfügbarkeit in 90 Tagen:',
     in90Days: 'in 90 Tagen',
@@ -168,9 +169,9 @@ export const de: Words = {
   },
   incident: {
     states: {
-      investigating: 'In Untersuchung',
-      identified: 'Ursache gefunden',
-      monitoring: 'In Beobachtung',
+      investigating: 'Untersuchung',
+      identified: 'Erkannt',
+      monitoring: 'Beobachtung',
       resolved: 'Behoben',
     },
     information: 'Information',
@@ -179,11 +180,16 @@ export const de: Words = {
     earlier: (total) => count(total, { one: '{n} frühere Meldung', other: '{n} frühere Meldungen' }),
     affected: 'Betroffen',
     noneAffected: 'Kein Dienst',
+    notAffected: 'Nicht betroffen',
+    others: (total) => (total === 1 ? 'Der andere Dienst' : `Die anderen ${services(total)}`),
+    deletedService: 'Ein gelöschter Dienst',
+    fromTo: '{from} bis {to}',
     goingOn: 'Dauert an',
     since: 'seit {time}',
     nextUpdate: 'Nächste Meldung',
     by: 'bis {time}',
-    wasDue: 'fällig war {time}',
+    wasDue: 'war fällig {time}',
+    overdue: 'überfällig',
     nextBy: 'Die nächste folgt bis {time}.',
     noUpdate: 'Noch keine Meldung.',
     firstReported: 'Zuerst gemeldet',
@@ -209,6 +215,8 @@ export const de: Words = {
     published: 'Veröffentlicht {moment}',
     copyLink: 'Link kopieren',
     linkToUpdate: 'Link zu dieser Meldung',
+    records: (first, last) =>
+      first === last ? `Eintrag ${number(first)}` : `Einträge ${number(first)} bis ${number(last)}`,
   },
   maintenance: {
     states: {
@@ -237,6 +245,8 @@ export const de: Words = {
     startedAt: 'Begonnen {moment}',
     endedAt: 'Beendet {moment}',
     pastLink: 'Frühere Wartungen',
+    more: (total) =>
+      count(total, { one: '{n} weitere Wartung ist geplant.', other: '{n} weitere Wartungen sind geplant.' }),
   },
   past: {
     quiet: 'Nichts vorgefallen.',
@@ -252,6 +262,7 @@ export const de: Words = {
     service: 'Dienst',
     allServices: 'Alle Dienste',
     kinds: 'Zeigen',
+    allKinds: 'Störungen und Wartungen',
     incidents: 'Störungen',
     maintenance: 'Wartungen',
     apply: 'Anwenden',
@@ -262,7 +273,8 @@ export const de: Words = {
         count(incidents, { one: '{n} Störung', other: '{n} Störungen' }),
         count(maintenances, { one: '{n} Wartung', other: '{n} Wartungen' }),
       ].join(' · '),
-    nothingIn: (month) => `Nichts vorgefallen im ${month}.`,
+    more: (total) => count(total, { one: 'und {n} weiterer', other: 'und {n} weitere' }),
+    nothingIn: (month) => `Im ${month} ist nichts vorgefallen.`,
     older: (month) => `${month} und früher`,
     newer: (month) => `${month} und später`,
     months: 'Monate',
@@ -271,7 +283,7 @@ export const de: Words = {
   },
   service: {
     stateSince: (of) => `${status[of]} seit {moment}`,
-    lastDays: (days) => `${number(days)}\u00a0Tage`,
+    lastDays: (days) => (days === 365 ? '12\u00a0Monate' : `${number(days)}\u00a0Tage`),
     listedSince: 'Aufgeführt seit {date}',
     reported: (uptime) => `Das Team meldet ${uptime}.`,
     computed: 'Berechnet',
@@ -289,20 +301,20 @@ export const de: Words = {
     },
     goingOn: 'jetzt',
     older: 'Ältere Tage',
+    newer: 'Neuere Tage',
+    troublesIn: (month) => `Tage mit Störungen im ${month}`,
     corrections: 'Berichtigungen',
-    correction: ({ date, range, status: of, reason }) => {
-      const what = `Am ${date} wurde ${range} berichtigt zu „${statusWithin[of]}“`;
-      return reason === '' ? `${what}.` : `${what}: ${reason}`;
-    },
-    withdrawn: (date) => `Zurückgenommen am ${date}.`,
+    correction: ({ range, before, status: of }) =>
+      `${range}: zählt als „${statusWithin[of]}“ statt „${statusWithin[before]}“.`,
+    changedDay: ({ date, before, after }) => `${date}: ${before ?? 'keine Daten'} → ${after ?? 'keine Daten'}`,
     group: 'Gruppe',
     strip: 'Letzte 90 Tage',
   },
   uptime: {
     heading: 'Wie Verfügbarkeit gezählt wird',
-    what: 'Verfügbarkeit ist der Anteil der Zeit, in der ein Dienst funktioniert. Gezählt wird auf die Sekunde, was diese Seite gezeigt hat: das Schlimmste aus gemeldetem Zustand, Störungen und Wartung.',
+    what: 'Verfügbarkeit ist der Anteil der Zeit, in der ein Dienst funktioniert. Gezählt wird auf die Sekunde, was diese Seite gezeigt hat: der schlechteste Zustand aus Meldungen des Teams, Störungen und Wartung.',
     days: (place) =>
-      `Tage beginnen und enden um Mitternacht in ${place}. Ein Streifen zeigt das Schlimmste jedes Tages, wie kurz es auch war.`,
+      `Tage beginnen und enden um Mitternacht in ${place}. Ein Streifen zeigt den schlechtesten Zustand jedes Tages, wie kurz er auch war.`,
     policies: {
       'statuspage-1': {
         name: 'statuspage-1',
@@ -322,10 +334,12 @@ export const de: Words = {
       return tenths === 10 ? 'ganz' : count(tenths, { one: '{n} Zehntel', other: '{n} Zehntel' });
     },
     rounding: 'Prozente sind auf zwei Stellen abgerundet. 100\u00a0% heißt, dass nichts als Ausfall zählte.',
+    figures: 'Zahlen',
+    allServices: 'Alle Dienste',
     groups: 'Die Zahl einer Gruppe ist der Mittelwert ihrer Dienste.',
     noData: 'Die Zeit, bevor ein Dienst aufgeführt war, hat keine Daten und wird nicht gezählt.',
     corrections:
-      'Wo falsch gemessen wurde, kann das Team die Vergangenheit berichtigen. Jede Berichtigung steht mit ihrem Grund auf der Seite des Dienstes.',
+      'Wo falsch gemessen wurde, kann das Team die Vergangenheit berichtigen. Jede Berichtigung steht auf der Seite des Dienstes.',
     mistakes:
       'Eine Störung, die irrtümlich gemeldet wurde, wird zurückgenommen und zählt nicht mehr. Was aus anderen Gründen gelöscht wurde, zählt weiter.',
   },
@@ -344,22 +358,22 @@ export const de: Words = {
   },
   problem: {
     titles: {
-      400: 'Diese Adresse ist nicht lesbar',
+      400: 'Diese Adresse ist nicht gültig',
       403: 'Die Rolle reicht dafür nicht aus',
       404: 'Unter dieser Adresse gibt es nichts',
       410: 'Das wurde zurückgezogen',
       429: 'Zu viele Anfragen von hier',
-      500: 'Hier ist etwas kaputtgegangen',
+      500: 'Hier ist ein Fehler aufgetreten',
       503: 'Die Statusseite kann gerade nicht antworten',
     },
     texts: {
-      400: 'Ein Teil der Adresse hat einen Wert, den es nicht gibt.',
-      403: 'Zugang geben die, denen die Organisation gehört.',
+      400: 'Ein Wert darin ist nicht lesbar.',
+      403: 'Zugang vergeben die Inhaber der Organisation.',
       404: 'Es ist umgezogen, oder die Adresse enthält einen Tippfehler.',
       410: 'Es war hier veröffentlicht und wurde zurückgenommen.',
       429: 'Die Seite ist in Ordnung. Sie antwortet gleich wieder.',
-      500: 'Der Fehler ist aufgezeichnet. Ein neuer Versuch kann gleich gelingen.',
-      503: 'Sie startet, oder erreicht ihre Aufzeichnungen nicht. Ein neuer Versuch kann gleich gelingen.',
+      500: 'Er ist aufgezeichnet. In Kürze lohnt sich ein neuer Versuch.',
+      503: 'Sie startet gerade oder erreicht ihre Aufzeichnungen nicht. In Kürze lohnt sich ein neuer Versuch.',
     },
     toStatus: 'Zum Status',
     signIn: 'Anmelden',
@@ -376,8 +390,8 @@ export const de: Words = {
     outdated: 'Veraltet',
     stale: 'Diese Seite ist von {time} und vielleicht veraltet.',
     fault: 'Der Statusdienst selbst ist gestört. Zu sehen ist der Stand von {time}.',
-    tryAgain: 'Neu versuchen',
-    old: '(alt)',
+    tryAgain: 'Erneut versuchen',
+    old: '(veraltet)',
     justNow: 'gerade eben',
     ago: {
       minutes: { one: 'vor {n} Minute', other: 'vor {n} Minuten' },

@@ -106,6 +106,7 @@ export const en: Words = {
     asOf: '{moment} in {place} · {utc}',
     lastChange: 'Last change {moment}',
     now: 'Going on now',
+    resolved: 'Resolved within the last hour',
     plans: 'Planned maintenance',
     allPlans: 'All maintenance',
     wholeHistory: 'Whole history',
@@ -114,6 +115,7 @@ export const en: Words = {
     empty: (name) => `Services appear here as soon as ${name} adds them.`,
     organizations: 'Status pages',
     noOrganizations: 'There is no public status page here yet.',
+    moreOrganizations: (total) => `and ${number(total)} more`,
     setUp: 'This server has no owner yet. The link to set it up is printed where the server was started.',
     notice: 'Notice',
   },
@@ -162,11 +164,16 @@ export const en: Words = {
     earlier: (total) => count(total, { one: '{n} earlier update', other: '{n} earlier updates' }),
     affected: 'Affected',
     noneAffected: 'No service',
-    goingOn: 'Going on for',
+    notAffected: 'Not affected',
+    others: (total) => (total === 1 ? 'The other service' : `The other ${services(total)}`),
+    deletedService: 'A service that was deleted',
+    fromTo: '{from} to {to}',
+    goingOn: 'Going on',
     since: 'since {time}',
     nextUpdate: 'Next update',
     by: 'by {time}',
     wasDue: 'was due {time}',
+    overdue: 'overdue',
     nextBy: 'Next one by {time}.',
     noUpdate: 'No update yet.',
     firstReported: 'First reported',
@@ -192,6 +199,8 @@ export const en: Words = {
     published: 'Published {moment}',
     copyLink: 'Copy link',
     linkToUpdate: 'Link to this update',
+    records: (first, last) =>
+      first === last ? `Record ${number(first)}` : `Records ${number(first)} to ${number(last)}`,
   },
   maintenance: {
     states: {
@@ -220,6 +229,7 @@ export const en: Words = {
     startedAt: 'Started {moment}',
     endedAt: 'Ended {moment}',
     pastLink: 'Past maintenance',
+    more: (total) => `${number(total)} more are planned.`,
   },
   past: {
     quiet: 'Nothing happened.',
@@ -235,6 +245,7 @@ export const en: Words = {
     service: 'Service',
     allServices: 'All services',
     kinds: 'Show',
+    allKinds: 'Incidents and maintenance',
     incidents: 'Incidents',
     maintenance: 'Maintenance',
     apply: 'Apply',
@@ -245,6 +256,7 @@ export const en: Words = {
         count(incidents, { one: '{n} incident', other: '{n} incidents' }),
         count(maintenances, { one: '{n} maintenance', other: '{n} maintenances' }),
       ].join(' · '),
+    more: (total) => count(total, { one: 'and {n} more', other: 'and {n} more' }),
     nothingIn: (month) => `Nothing happened in ${month}.`,
     older: (month) => `${month} and earlier`,
     newer: (month) => `${month} and later`,
@@ -254,7 +266,7 @@ export const en: Words = {
   },
   service: {
     stateSince: (of) => `${status[of]} since {moment}`,
-    lastDays: (days) => `${number(days)}\u00a0days`,
+    lastDays: (days) => (days === 365 ? '12\u00a0months' : `${number(days)}\u00a0days`),
     listedSince: 'Listed since {date}',
     reported: (uptime) => `The team reports ${uptime}.`,
     computed: 'Computed',
@@ -272,12 +284,12 @@ export const en: Words = {
     },
     goingOn: 'now',
     older: 'Older days',
+    newer: 'Newer days',
+    troublesIn: (month) => `Days with trouble in ${month}`,
     corrections: 'Corrections',
-    correction: ({ date, range, status: of, reason }) => {
-      const what = `On ${date}, ${range} was corrected to ${statusWithin[of]}`;
-      return reason === '' ? `${what}.` : `${what}: ${reason}`;
-    },
-    withdrawn: (date) => `Withdrawn on ${date}.`,
+    correction: ({ range, before, status: of }) =>
+      `${range}: counts as ${statusWithin[of]} instead of ${statusWithin[before]}.`,
+    changedDay: ({ date, before, after }) => `${date}: ${before ?? 'no data'} → ${after ?? 'no data'}`,
     group: 'Group',
     strip: 'Last 90 days',
   },
@@ -304,10 +316,12 @@ export const en: Words = {
       return tenths === 10 ? 'in full' : count(tenths, { one: '{n} tenth', other: '{n} tenths' });
     },
     rounding: 'Percentages are rounded down to two decimals. 100\u00a0% means that nothing counted as down.',
+    figures: 'Figures',
+    allServices: 'All services',
     groups: 'The figure of a group is the mean of its services.',
     noData: 'Time before a service was listed has no data and is not counted.',
     corrections:
-      'Where the team measured wrongly, it can correct the past. Each correction is listed on the page of the service, with its reason.',
+      'Where the team measured wrongly, it can correct the past. Each correction is listed on the page of the service.',
     mistakes:
       'An incident that was opened by mistake is taken back and no longer counts. What was deleted for other reasons still counts.',
   },
@@ -326,7 +340,7 @@ export const en: Words = {
   },
   problem: {
     titles: {
-      400: 'This address cannot be read',
+      400: 'This address is not valid',
       403: 'Your role is not enough for this',
       404: 'There is nothing at this address',
       410: 'This was withdrawn',
@@ -335,7 +349,7 @@ export const en: Words = {
       503: 'The status page cannot answer now',
     },
     texts: {
-      400: 'A part of the address has a value that does not exist.',
+      400: 'A value in it cannot be read.',
       403: 'Ask an owner of the organisation for access.',
       404: 'It may have moved, or the address has a typing error.',
       410: 'It was published here and has been taken back.',

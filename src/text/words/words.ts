@@ -128,6 +128,8 @@ interface PageWords {
   readonly lastChange: Template;
   /** The hidden heading of what goes on. */
   readonly now: string;
+  /** The hidden heading of what was resolved within the last hour. */
+  readonly resolved: string;
   readonly plans: string;
   readonly allPlans: string;
   readonly wholeHistory: string;
@@ -138,6 +140,7 @@ interface PageWords {
   /** No public organisation, and none that can be read without signing in. */
   readonly organizations: string;
   readonly noOrganizations: string;
+  moreOrganizations(count: number): string;
   readonly setUp: string;
   readonly notice: string;
 }
@@ -184,6 +187,12 @@ interface IncidentWords {
   earlier(count: number): string;
   readonly affected: string;
   readonly noneAffected: string;
+  readonly notAffected: string;
+  /** "The other 17 services." */
+  others(count: number): string;
+  readonly deletedService: string;
+  /** {from} {to} */
+  readonly fromTo: Template;
   readonly goingOn: string;
   /** {time} */
   readonly since: Template;
@@ -191,6 +200,7 @@ interface IncidentWords {
   /** {time} */
   readonly by: Template;
   readonly wasDue: Template;
+  readonly overdue: string;
   readonly nextBy: Template;
   readonly noUpdate: string;
   readonly firstReported: string;
@@ -221,6 +231,8 @@ interface IncidentWords {
   readonly published: Template;
   readonly copyLink: string;
   readonly linkToUpdate: string;
+  /** The positions of its events. */
+  records(first: number, last: number): string;
 }
 
 interface MaintenanceWords {
@@ -250,6 +262,8 @@ interface MaintenanceWords {
   readonly startedAt: Template;
   readonly endedAt: Template;
   readonly pastLink: string;
+  /** Planned ones that are not listed. */
+  more(count: number): string;
 }
 
 /** What is over, in lists. */
@@ -269,6 +283,7 @@ interface HistoryWords {
   readonly service: string;
   readonly allServices: string;
   readonly kinds: string;
+  readonly allKinds: string;
   readonly incidents: string;
   readonly maintenance: string;
   readonly apply: string;
@@ -276,6 +291,8 @@ interface HistoryWords {
   readonly noMatch: string;
   counts(incidents: number, maintenances: number): string;
   nothingIn(month: string): string;
+  /** Entries of a month that are not listed. */
+  more(count: number): string;
   older(month: string): string;
   newer(month: string): string;
   readonly months: string;
@@ -297,9 +314,13 @@ interface ServiceWords {
   readonly columns: Readonly<Record<'date' | 'from' | 'to' | 'state' | 'lasted' | 'uptime' | 'why', string>>;
   readonly goingOn: string;
   readonly older: string;
+  readonly newer: string;
+  troublesIn(month: string): string;
   readonly corrections: string;
-  correction(correction: { date: string; range: string; status: DayStatus; reason: string }): string;
-  withdrawn(date: string): string;
+  /** `range` in words; what was counted before, and what is counted now. */
+  correction(correction: { range: string; before: DayStatus; status: DayStatus }): string;
+  /** Uptimes in words; `null` where there is none. */
+  changedDay(change: { date: string; before: string | null; after: string | null }): string;
   readonly group: string;
   readonly strip: string;
 }
@@ -316,6 +337,9 @@ interface UptimeWords {
   /** What a second of a state counts as, in tenths of downtime; `null`: it is left out. */
   weight(tenths: number | null): string;
   readonly rounding: string;
+  readonly figures: string;
+  /** The row of the mean of all services. */
+  readonly allServices: string;
   readonly groups: string;
   readonly noData: string;
   readonly corrections: string;
