@@ -33,7 +33,9 @@ export const LIMITS = {
   /**
    * What reads of one address may cost for each request that it may send in a minute (`RATE_LIMIT`): milliseconds of
    * work, and bytes of answers. The others may cost `times` as much: all addresses of an IPv4 /24 or IPv6 /48, a
-   * credential, and an organisation that its members read.
+   * credential, and an organisation that its members read. Pages are not counted, only paid for: a thousand readers
+   * behind one address can get a page of 12 kB twelve times a minute, and ask whether it has changed as often as they
+   * like.
    */
   budgets: {
     perRequest: { milliseconds: 5, bytes: 256 * KIB },

@@ -18,8 +18,9 @@ import { isForeignWebSocket } from './connections/upgrades.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
 import { inTurn } from './in-turn.ts';
 import { type BodyLimits, bodyProblem, jsonBody } from './json-body.ts';
-import { pagePattern, redirectToPage } from './page-address.ts';
+import { pathPattern, redirectToPage } from './page-address.ts';
 import type { Payers } from './payers.ts';
+import { isCounted } from './price.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
 import { enforce, limitAddress, type RequestLimits, refuseInTime } from './rate-limit.ts';
 import { rawBody, typeProblem } from './raw-body.ts';
@@ -85,8 +86,12 @@ export function createExpressApp(options: ExpressAppOptions): Express {
     const respond: RequestHandler = async (request, response) => {
       const { answer, payer, finish } = await handle(route, request, response);
       if ('stream' in answer) return sendStreamed(response, answer, { streams, payer });
+      if (limits && isUncountedRefusal(route, answer)) {
+        return refuseInTime(limits, options.clientAddress, response, () => send(response, answer));
+      }
       await finish(() => {
-        if (route.cacheable && !('problem' in answer) && answer.status === 200) sendCacheable(response, answer, cache);
+        if (route.cacheable && !('problem' in answer) && answer.status === 200)
+          sendCacheable(response, answer, { cache, route });
         else send(response, answer);
       });
       payer.charge({ bytes: bytesSent(response) });
@@ -99,6 +104,11 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   app.use(noSuchRoute(routes));
   app.use(errorHandler(options));
   return app;
+}
+
+/** Whether only its price refuses a request: nothing else bounds how often its client asks again. */
+function isUncountedRefusal(route: Route, answer: Answer): boolean {
+  return 'problem' in answer && answer.problem === 'too-costly' && !isCounted(route);
 }
 
 function requestId(newId: () => string): RequestHandler {
@@ -121,8 +131,10 @@ function knownHost(origins: OriginPolicy): RequestHandler {
 /** Runs after the CORS preflights, which are cheap and rare, and before anything expensive. */
 function limitedByAddress(limits: RequestLimits, { routes, clientAddress }: ExpressAppOptions): RequestHandler {
   const unlimited = new Set(routes.filter((route) => route.unlimited).map(expressPath));
+  const uncounted = routes.filter((route) => route.method === 'get' && !isCounted(route)).map(pathPattern);
   return (request, response, next) => {
-    if (unlimited.has(request.path)) return next();
+    const { path } = request;
+    if (unlimited.has(path) || (isRead(request) && uncounted.some((pattern) => pattern.test(path)))) return next();
     const exceeded = enforce(limitAddress(limits.addresses, clientAddress, request), response);
     if (!exceeded) return next();
     return refuseInTime(limits, clientAddress, response, () => send(response, exceeded));
@@ -187,7 +199,7 @@ const asPage: RequestHandler = (_request, response, next) => {
 };
 
 function noSuchRoute(routes: readonly Route[]): RequestHandler {
-  const pages = routes.filter(({ page }) => page).map(pagePattern);
+  const pages = routes.filter(({ page }) => page).map(pathPattern);
   return (request, response) => {
     const redirect = isRead(request) ? redirectToPage(request, pages) : undefined;
     const problem: Problem = {
@@ -258,16 +270,21 @@ function send(response: Response, answer: Answer): void {
  * Sends `Vary: Accept-Encoding` even if this response is not compressed: the response cache may send a compressed one
  * later.
  */
-function sendCacheable(response: Response, reply: Reply, cache: ResponseCache | undefined): void {
+function sendCacheable(response: Response, reply: Reply, { cache, route }: Caching): void {
   response.vary('Accept-Encoding');
   const encoded = { ...reply, blocks: blocksOf(reply) };
   send(response, encoded);
-  cache?.store(response.req, response, encoded);
+  cache?.store(response.req, response, encoded, route);
 }
 
-function sendReply(response: Response, { status, body, blocks, etag, headers }: Reply): void {
+interface Caching {
+  readonly cache: ResponseCache | undefined;
+  readonly route: Route;
+}
+
+function sendReply(response: Response, { status, body, blocks, etag, headers, isShared }: Reply): void {
   const { req: request } = response;
-  const isForSender = carriesCredential(request.headers);
+  const isForSender = !isShared && carriesCredential(request.headers);
   response.status(status);
   // A response with an ETag may be cached, but the client must revalidate it each time.
   if (etag !== undefined) {

@@ -1,6 +1,9 @@
 // Answers with the bytes of a file. It is read once, so that every answer shares one copy in memory.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { type Coding, isCompressible } from './cache/coding.ts';
 import type { Reply } from './route.ts';
 
 /** Content that is sent unchanged. */
@@ -20,7 +23,43 @@ export function contentAnswer({ mediaType, body }: Content): Reply {
  * again.
  */
 export function fileAnswer(file: URL | string, mediaType: string): () => Promise<Reply> {
-  const read = async () => contentAnswer({ mediaType, body: await readFile(file) });
+  return once(async () => contentAnswer({ mediaType, body: await readFile(file) }));
+}
+
+/** For a year, which is the longest that HTTP knows. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/**
+ * The same for a file whose name changes with its content: everyone keeps it, and nobody asks again. It is compressed
+ * at the first request, as well as it can be, and the response cache keeps it for the next ones.
+ */
+export function keptFileAnswer(file: URL, mediaType: string): () => Promise<Reply> {
+  return once(async () => {
+    const body = await readFile(file);
+    const content = contentAnswer({ mediaType, body });
+    const reply: Reply = {
+      ...content,
+      headers: { ...content.headers, 'Cache-Control': FOR_EVER },
+      isShared: true,
+      ...(isCompressible(mediaType) ? { codings: await compressed(body) } : {}),
+      revalidation: { isCurrent: () => true, rebuild: () => reply },
+    };
+    return reply;
+  });
+}
+
+async function compressed(body: Buffer): Promise<ReadonlyMap<Coding, Buffer>> {
+  const [br, gz] = await Promise.all([
+    promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: body.length } }),
+    promisify(gzip)(body, { level: constants.Z_BEST_COMPRESSION }),
+  ]);
+  return new Map([
+    ['br', br],
+    ['gzip', gz],
+  ]);
+}
+
+function once(read: () => Promise<Reply>): () => Promise<Reply> {
   let reply: Promise<Reply> | undefined;
   return () => {
     reply ??= read().catch((error: unknown) => {

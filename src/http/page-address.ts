@@ -30,8 +30,8 @@ export function pageElsewhere(
   return address === request.path ? undefined : redirectTo(address, request.url);
 }
 
-/** Matches the paths of a page. */
-export function pagePattern({ path }: Route): RegExp {
+/** Matches the paths of a row. */
+export function pathPattern({ path }: Route): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
 }
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import { Budget } from '../bounds/budget.ts';
+import { RecentMap } from '../bounds/recent-map.ts';
 import type { Payer } from '../bounds/turns.ts';
 import { type ClientAddress, networkOf, widerNetworkOf } from '../identity/client-address.ts';
 import { isStranger } from './access.ts';
@@ -84,6 +85,8 @@ export const FREE: Payer = { key: '', isStranger: false, isAddress: false, wait:
  */
 export class Payers {
   readonly #clientAddress: ClientAddress;
+  /** Strangers, by their address. */
+  readonly #strangers = new RecentMap<string, Payer>(10_000);
   readonly #budgets: Readonly<Record<'address' | 'network' | 'credential' | 'organization', Budgets>> | undefined;
 
   /** Without terms nobody's budget is limited. Payers still take turns. */
@@ -107,12 +110,20 @@ export class Payers {
   /** The address that a request comes from, whoever sent it. */
   ofAddress(request: IncomingMessage, isOfStranger = true): Payer {
     const address = this.#clientAddress(request);
+    if (!isOfStranger) return this.#address(address, isOfStranger);
+    const known = this.#strangers.get(address);
+    const payer = known ?? this.#address(address, isOfStranger);
+    if (!known) this.#strangers.set(address, payer);
+    return payer;
+  }
+
+  #address(address: string, isStranger: boolean): Payer {
     const key = networkOf(address);
     const accounts = this.#budgets && [
       { budgets: this.#budgets.address, key },
       { budgets: this.#budgets.network, key: widerNetworkOf(address) },
     ];
-    return new AccountsPayer({ key, isStranger: isOfStranger, isAddress: true }, accounts ?? []);
+    return new AccountsPayer({ key, isStranger, isAddress: true }, accounts ?? []);
   }
 
   #credential(key: string, viewer: Viewer, organizationId: string | undefined): Payer {

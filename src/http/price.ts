@@ -10,12 +10,24 @@ export function isPriced({ method, unlimited, isFree }: Route): boolean {
 }
 
 /**
+ * Whether requests to this route are counted among those that an address may send in a minute. Pages and what they load
+ * are not: a thousand readers can be behind one address.
+ */
+export function isCounted({ page, loadedByPages }: Pick<Route, 'page' | 'loadedByPages'>): boolean {
+  return !page && !loadedByPages;
+}
+
+/** Returns a problem if the payer has spent its budget. */
+export function refuseSpent({ wait }: Payer): Problem | undefined {
+  return wait > 0 ? tooCostly(Math.ceil(wait / 1_000)) : undefined;
+}
+
+/**
  * Returns a problem if the payer cannot have new work done now. What is refused costs nothing. `reads`: those of its
  * group, strangers or all others.
  */
 export function refuseWork(payer: Payer, turns: Turns, reads: Concurrency): Problem | undefined {
-  if (payer.wait > 0) return tooCostly(Math.ceil(payer.wait / 1_000));
-  return turns.areFullFor(payer) || reads.isFull ? TOO_MUCH_WAITS : undefined;
+  return refuseSpent(payer) ?? (turns.areFullFor(payer) || reads.isFull ? TOO_MUCH_WAITS : undefined);
 }
 
 function tooCostly(seconds: number): Problem {

@@ -6,6 +6,7 @@ import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Payer, Turn } from '../bounds/turns.ts';
 import type { CommandRequest } from '../commands/dispatch.ts';
 import type { Reader } from './browsers/reader.ts';
+import type { Coding } from './cache/coding.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 
 /** A body that is not JSON. */
@@ -90,6 +91,10 @@ export interface Reply {
   /** Replaces `etag` for an answer that is built from the log: unique within one log only, like a position. */
   readonly logTag?: string | number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Everyone gets this answer, whoever asks: a credential does not make it private. */
+  readonly isShared?: true;
+  /** The body in content codings, for the response cache: it was compressed beforehand. */
+  readonly codings?: ReadonlyMap<Coding, Buffer>;
   /** Lets the response cache store the answer. An answer without it is not cached. */
   readonly revalidation?: Revalidation;
 }
@@ -165,6 +170,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
    * to the key of the cache. A page is not counted among the requests of an address, but priced at what it costs.
    */
   readonly page?: true;
+  /** Pages load it, so it is not counted either, but priced at what it costs. */
+  readonly loadedByPages?: true;
   /** Exempt from rate limits: monitoring must not be refused. */
   readonly unlimited?: boolean;
   /** Never refused for its price: everyone gets the same bytes, which are in memory. */

@@ -10,7 +10,7 @@ import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
 import { acceptableRequestId } from './headers.ts';
 import { nameIgnored, type ParsedRequest, parseRequest } from './parse-request.ts';
 import { FREE, type Payers } from './payers.ts';
-import { isPriced, refuseWork } from './price.ts';
+import { isCounted, isPriced, refuseSpent, refuseWork } from './price.ts';
 import type { Problem } from './problem.ts';
 import { enforce, limitCredential, type RequestLimits } from './rate-limit.ts';
 import type { Repeats } from './repeats.ts';
@@ -74,18 +74,30 @@ export function rowHandler(terms: RowTerms): RowHandler {
     return payers.of(viewer, request, organizationOf(parsed) ?? viewer.home);
   };
 
-  return async (route, request, response) => {
-    const viewer = await policy.viewerOf(request);
-    if (!viewer) {
-      payers.ofAddress(request).charge({ milliseconds: ADMISSION });
-      return unpriced(INVALID_CREDENTIAL);
-    }
+  /** The parsed request, if the viewer may send it. */
+  const check = (route: Route, viewer: Viewer, request: Request, response: Response): ParsedRequest | Answer => {
     const refusal = refuseAccess(viewer, route.access, request.params) ?? limitChanges(route, viewer, response);
-    if (refusal) return unpriced(refusal);
+    if (refusal) return refusal;
     nameIgnored(route, request, response);
-    const parsed = parseRequest(route, request, viewer, identify(request, response, newId));
+    return parseRequest(route, request, viewer, identify(request, response, newId));
+  };
+
+  /** The same. What is not counted has its price also where it is refused, and so has a credential that is not valid. */
+  const admit = async (route: Route, request: Request, response: Response): Promise<ParsedRequest | Answer> => {
+    const viewer = await policy.viewerOf(request);
+    if (viewer && isCounted(route)) return check(route, viewer, request, response);
+    const payer = viewer ? payers.of(viewer, request, undefined) : payers.ofAddress(request);
+    const spent = isCounted(route) ? undefined : refuseSpent(payer);
+    if (spent) return spent;
+    const checked = viewer ? check(route, viewer, request, response) : INVALID_CREDENTIAL;
+    if (!('viewer' in checked)) payer.charge({ milliseconds: ADMISSION });
+    return checked;
+  };
+
+  return async (route, request, response) => {
+    const parsed = await admit(route, request, response);
     if (!('viewer' in parsed)) return unpriced(parsed);
-    const payer = payerOf(route, viewer, request, parsed);
+    const payer = payerOf(route, parsed.viewer, request, parsed);
     const client = { address: clientAddress(request), signal: closeSignal(response) };
     if (payer === FREE) {
       const free = { ...parsed, ...client, payer, turn: AT_ONCE };

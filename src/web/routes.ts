@@ -30,6 +30,7 @@ export function webRoutes(root: URL): Route[] {
         mediaType: 'text/html',
         example: '<!doctype html>…',
       },
+      isFree: true,
     },
     [
       {

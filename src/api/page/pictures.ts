@@ -45,6 +45,7 @@ export function pictureRoutes(parts: Parts): Route[] {
     tag: 'page',
     summary: 'Get a picture of a page; the settings name the address',
     access: 'anyone',
+    loadedByPages: true,
     params: pictureParams,
     success: {
       status: 200,

@@ -64,8 +64,9 @@ function addressOf(path: string, pairs: readonly string[]): string {
 
 function rowOf(route: Route): Row {
   const isPage = route.page ?? false;
-  // An id in upper case is valid too, but its response is not worth a second cache entry. A page redirects.
-  const parameter = isPage ? '[\\w.-]+' : '[a-z0-9-]+';
+  // An id in upper case is valid too, but its response is not worth a second cache entry. A page redirects, and there is
+  // no file of such a name.
+  const parameter = isPage || route.loadedByPages ? '[\\w.-]+' : '[a-z0-9-]+';
   const pattern = route.path.replaceAll('.', '\\.').replace(/\{\w+\}/g, parameter);
   return { pattern: new RegExp(`^${pattern}$`), names: parametersOf(route), isPage };
 }

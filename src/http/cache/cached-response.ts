@@ -3,7 +3,8 @@
 import { blocksOf, lengthOf } from '../blocks.ts';
 import { namesTag } from '../headers.ts';
 import type { Answer, Blocks, Reply, Revalidation } from '../route.ts';
-import type { Coding, Compressor } from './compressor.ts';
+import { type Coding, isCompressible } from './coding.ts';
+import type { Compressor } from './compressor.ts';
 
 /** Header names and values in alternation, the raw form that `response.writeHead` accepts. */
 type Head = readonly string[];
@@ -34,6 +35,10 @@ export interface AnswerParts {
   readonly body: Blocks;
   /** All other headers that do not depend on the request. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Whether everyone gets it, whatever credential they carry. */
+  readonly isShared: boolean;
+  /** Whether requests for it count for the limit of their address. */
+  readonly isCounted: boolean;
 }
 
 /** Smaller bodies are not compressed: it would save little. In bytes. */
@@ -66,10 +71,26 @@ export class CachedResponse {
    * own is a compressed body of up to half their size in each of two codings. One block is its own, as are both codings.
    */
   get size(): number {
-    return (this.#isShared ? 1 : 3) * this.#length + OVERHEAD;
+    return (this.#isInBlocks ? 1 : 3) * this.#length + OVERHEAD;
   }
 
-  get #isShared(): boolean {
+  /** Whether everyone gets it, whatever credential they carry. */
+  get isShared(): boolean {
+    return this.#parts.isShared;
+  }
+
+  /** Whether requests for it count for the limit of their address. The others pay what they cost. */
+  get isCounted(): boolean {
+    return this.#parts.isCounted;
+  }
+
+  /** Takes what was compressed beforehand. */
+  add(codings: ReadonlyMap<Coding, Buffer>): void {
+    for (const [coding, body] of codings)
+      this.#compressed.set(coding, represent({ ...this.#parts, body: [body] }, coding));
+  }
+
+  get #isInBlocks(): boolean {
     return this.#parts.body.length > 1;
   }
 
@@ -106,7 +127,7 @@ export class CachedResponse {
   }
 
   #represented(coding: Coding | undefined): Representation {
-    if (coding === undefined || this.#length < MIN_COMPRESSED_SIZE) return this.#plain;
+    if (coding === undefined || !this.#isCompressible) return this.#plain;
     const compressed = this.#compressed.get(coding);
     // Compress at the second request. If changes are more frequent than requests, each version is requested only once.
     if (compressed === undefined) this.#compressed.set(coding, 'requested');
@@ -114,9 +135,13 @@ export class CachedResponse {
     return typeof compressed === 'object' ? compressed : this.#plain;
   }
 
+  get #isCompressible(): boolean {
+    return this.#length >= MIN_COMPRESSED_SIZE && isCompressible(this.#parts.contentType);
+  }
+
   #compress(coding: Coding): void {
     const isStarted = this.#compressor.compress(coding, this.#parts.body, (compressed) => {
-      const isKept = !this.#isShared || compressed.length <= this.#length / 2;
+      const isKept = !this.#isInBlocks || compressed.length <= this.#length / 2;
       this.#compressed.set(coding, isKept ? represent({ ...this.#parts, body: [compressed] }, coding) : this.#plain);
     });
     if (isStarted) this.#compressed.set(coding, 'pending');

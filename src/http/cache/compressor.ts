@@ -1,13 +1,11 @@
-// Compresses response bodies on other threads, and negotiates the content coding with the client.
+// Compresses response bodies on other threads.
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 import type { Report } from '../../log/report.ts';
 import { lengthOf } from '../blocks.ts';
 import type { Blocks } from '../route.ts';
-
-/** A content coding, by its name in HTTP. */
-export type Coding = 'gzip' | 'br';
+import type { Coding } from './coding.ts';
 
 const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = constants;
 
@@ -57,21 +55,4 @@ export class Compressor {
       });
     return true;
   }
-}
-
-/** In order of preference. */
-const ACCEPTED: readonly (readonly [Coding, RegExp])[] = [
-  ['br', accepting('br')],
-  ['gzip', accepting('gzip')],
-];
-
-/** Matches the coding without a weight (`q`) or with a weight above zero. */
-function accepting(coding: Coding): RegExp {
-  return new RegExp(`(?:^|[\\s,])${coding}\\s*(?:$|,|;\\s*q=(?:1|0\\.\\d*[1-9]))`, 'i');
-}
-
-/** The preferred coding that an `Accept-Encoding` header accepts; `undefined` if it accepts none of ours. */
-export function acceptedCoding(header: string | string[] | undefined): Coding | undefined {
-  if (header === undefined) return undefined;
-  return ACCEPTED.find(([, pattern]) => pattern.test(String(header)))?.[0];
 }

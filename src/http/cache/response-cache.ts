@@ -4,22 +4,26 @@ import type { ClientRequest, IncomingMessage, RequestListener, ServerResponse } 
 import type { Request, Response } from 'express';
 import type { Verdict } from '../../bounds/rate-limiter.ts';
 import { RecentMap } from '../../bounds/recent-map.ts';
+import type { Payer } from '../../bounds/turns.ts';
 import type { ClientAddress } from '../../identity/client-address.ts';
 import type { OriginPolicy } from '../../identity/origins.ts';
 import type { Report } from '../../log/report.ts';
 import type { AccessLog } from '../access-log.ts';
-import { blocksOf, endWith } from '../blocks.ts';
+import { blocksOf, endWith, lengthOf } from '../blocks.ts';
 import { readerOf } from '../browsers/reader.ts';
 import { SECURITY_HEADERS } from '../browsers/security-headers.ts';
 import type { UnreadAnswers } from '../connections/unread-answers.ts';
 import { isForeignWebSocket } from '../connections/upgrades.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE } from '../headers.ts';
 import { hasBody } from '../json-body.ts';
+import type { Payers } from '../payers.ts';
+import { isCounted } from '../price.ts';
 import { limitAddress, type RequestLimits, rateLimitHeaders } from '../rate-limit.ts';
 import type { Reply, Route } from '../route.ts';
 import { createKeys, type KeyOf, pageKey } from './cache-key.ts';
 import { CachedResponse, isCacheable } from './cached-response.ts';
-import { acceptedCoding, Compressor } from './compressor.ts';
+import { acceptedCoding } from './coding.ts';
+import { Compressor } from './compressor.ts';
 
 interface ResponseCacheLimits {
   /** Memory for all cached responses together. */
@@ -33,6 +37,8 @@ export interface ResponseCacheOptions {
   readonly origins: OriginPolicy;
   readonly clientAddress: ClientAddress;
   readonly limits?: RequestLimits | undefined;
+  /** Who pays for pages, which do not count for the limits. */
+  readonly payers: Payers;
   /** Limits what clients leave unread. Without it, nothing is limited. */
   readonly unread?: UnreadAnswers | undefined;
   readonly accessLog: AccessLog;
@@ -60,8 +66,10 @@ const MAX_SHARE = 4;
 
 interface CacheHit {
   readonly cached: CachedResponse;
-  /** The decision of the rate limit for the client's address, if there is one. */
+  /** The decision of the rate limit for the client's address, if it counts the request. */
   readonly verdict: Verdict | undefined;
+  /** Who pays for a request that does not count. */
+  readonly payer: Payer | undefined;
   /** When the request arrived, in milliseconds of `performance.now()`. */
   readonly startedAt: number;
 }
@@ -97,32 +105,38 @@ export class ResponseCache {
 
   /** Answers from the cache, and passes all other requests to `next`. */
   inFrontOf(next: RequestListener): RequestListener {
-    const { limits, clientAddress } = this.#options;
+    const { limits, clientAddress, payers } = this.#options;
     return (request, response) => {
       const startedAt = performance.now();
       const cached = this.#find(request);
-      const verdict = cached && limits && limitAddress(limits.addresses, clientAddress, request);
+      if (!cached) return next(request, response);
+      const payer = cached.isCounted ? undefined : payers.ofAddress(request);
+      const verdict = payer ? undefined : limits && limitAddress(limits.addresses, clientAddress, request);
       // Express repeats the check and sends the 429: a refused request does not count against the limit.
-      if (!cached || verdict?.allowed === false) return next(request, response);
-      return this.#answer(request, response, { cached, verdict, startedAt });
+      if (verdict?.allowed === false || (payer && payer.wait > 0)) return next(request, response);
+      return this.#answer(request, response, { cached, verdict, payer, startedAt });
     };
   }
 
   /** Stores a response of Express if every anonymous client would get the same one. */
-  store(request: Request, response: Response, reply: Reply): void {
-    if (!isCacheable(reply) || !this.#isPublic(request)) return;
+  store(request: Request, response: Response, reply: Reply, route: Route): void {
+    const { isShared = false } = reply;
+    if (!isCacheable(reply) || !this.#isPlain(request) || !(isShared || isAnonymous(request))) return;
     const key = this.#keyOf(request.url, request.headers);
     if (key === undefined) return;
     const { etag, revalidation } = reply;
     const contentType = reply.headers?.['Content-Type'] ?? JSON_TYPE;
-    const parts = { etag, body: blocksOf(reply), contentType, headers: sharedHeaders(response) };
+    const body = blocksOf(reply);
+    const headers = sharedHeaders(response);
+    const parts = { etag, body, contentType, headers, isShared, isCounted: isCounted(route) };
     const cached = new CachedResponse(parts, revalidation, this.#options.position(), this.#compressor);
+    if (reply.codings) cached.add(reply.codings);
     // This request counts as the first one for the coding that it accepts: the second one starts the compression.
     cached.sent(acceptedCoding(request.headers['accept-encoding']), undefined);
     this.#set(key, cached);
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse, { cached, verdict, startedAt }: CacheHit): void {
+  #answer(request: IncomingMessage, response: ServerResponse, { cached, verdict, payer, startedAt }: CacheHit): void {
     const { method, headers } = request;
     const { newId, accessLog, unread } = this.#options;
     const { status, head, body, contentLength } = cached.sent(
@@ -136,12 +150,14 @@ export class ResponseCache {
     const sent = method === 'HEAD' ? undefined : body;
     endWith(response, sent);
     unread?.sent(response, sent);
+    payer?.charge({ milliseconds: performance.now() - startedAt, bytes: sent ? lengthOf(sent) : 0 });
     accessLog.write(request, { id, status, contentLength, duration });
   }
 
   #find(request: IncomingMessage): CachedResponse | undefined {
-    if (!this.#isPublic(request)) return undefined;
+    if (!this.#isPlain(request)) return undefined;
     const { url = '', headers } = request;
+    if (!isAnonymous(request)) return this.#cached.get(url)?.isShared ? this.#current(url) : undefined;
     const found = this.#current(url) ?? this.#current(pageKey(url, readerOf(headers)));
     if (found || !url.includes('?')) return found;
     const key = this.#keyOf(url, headers);
@@ -169,22 +185,25 @@ export class ResponseCache {
   }
 
   /**
-   * Whether every other client would get the same response: the request carries no credential, and does not come from a
-   * page whose responses have other CORS headers.
+   * Whether every other client with the same credential, or without one, would get the same response: the request does not
+   * come from a page whose responses have other CORS headers, for example.
    */
-  #isPublic(request: IncomingMessage): boolean {
+  #isPlain(request: IncomingMessage): boolean {
     const { origins } = this.#options;
     const { method, headers } = request;
     const { host, origin } = headers;
     return (
       (method === 'GET' || method === 'HEAD') &&
-      !carriesCredential(headers) &&
       !hasBody(headers) &&
       !isForeignWebSocket(request) &&
       origins.readableBy(origin) === origins.readableBy(undefined) &&
       origins.allowsHost(host)
     );
   }
+}
+
+function isAnonymous({ headers }: IncomingMessage): boolean {
+  return !carriesCredential(headers);
 }
 
 function sharedHeaders(response: Response): [name: string, value: string][] {

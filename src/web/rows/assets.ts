@@ -28,7 +28,7 @@ export function assetRows(root: URL, assets: PageAssets): Route[] {
     tag: 'pages',
     summary: 'The stylesheet of an accent: a colour for light pages, and one for dark ones',
     access: 'anyone',
-    isFree: true,
+    loadedByPages: true,
     params: colourParams,
     success: {
       status: 200,
@@ -48,10 +48,11 @@ export function assetRows(root: URL, assets: PageAssets): Route[] {
       operationId: 'getAsset',
       summary: 'A stylesheet, script or picture of the pages',
       success: { status: 200, description: 'The file', mediaType: '*/*', example: 'main { margin: 3rem auto; }' },
+      loadedByPages: true,
     },
     [
       { folder: new URL('../../src/web/assets/', root), names: FILES },
-      { folder: assets.folder, names: assets.names },
+      { folder: assets.folder, names: assets.names, areNamedAfterContent: true },
     ],
   );
   return [accent, files];
