@@ -36,10 +36,12 @@ test.each([stylesheet, script])(
         const { headers, body } = await ask(path, { 'Accept-Encoding': coding, ...(cookie ? { Cookie: cookie } : {}) });
         expect(headers).toMatchObject({
           'cache-control': 'public, max-age=31536000, immutable',
-          'content-encoding': coding,
           'content-type': first.headers['content-type'],
         });
-        expect(decompress(body).equals(first.body)).toBe(true);
+        // The smallest files are not worth it.
+        const isWorthIt = first.body.length >= 1_024;
+        expect(headers['content-encoding']).toBe(isWorthIt ? coding : undefined);
+        expect((isWorthIt ? decompress(body) : body).equals(first.body)).toBe(true);
       }
     }
   },
