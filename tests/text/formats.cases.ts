@@ -31,6 +31,7 @@ test.each<[what: string, (formats: Formats) => string, english: string, german: 
     '28. Oktober bis 5. November',
   ],
   ['one day', (formats) => formats.days('2026-11-14', '2026-11-14'), '14 November', '14. November'],
+  ['name of a month', (formats) => formats.monthName('2026-11'), 'November', 'November'],
   ['month', (formats) => formats.month('2026-11'), 'November 2026', 'November 2026'],
   ['number', (formats) => formats.number(4182), '4 182', '4 182'],
   ['list', (formats) => formats.list(['A', 'B', 'C']), 'A, B and C', 'A, B und C'],
