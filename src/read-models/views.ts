@@ -1,14 +1,18 @@
 // What the pages are made from: one question for each kind of page, and its answer as plain data, so that the present and
 // the past are rendered alike.
+import { showIncident } from '../../projections/incidents.ts';
+import { showMaintenance } from '../../projections/maintenance.ts';
 import type { Models } from '../../projections/models.ts';
 import { type HistoryAsked, type HistoryView, selectHistoryView } from '../../projections/selectors/history-view.ts';
 import { type IncidentView, selectIncidentView } from '../../projections/selectors/incident-view.ts';
+import { inLanguage } from '../../projections/selectors/localized.ts';
 import { type MaintenanceView, selectMaintenanceView } from '../../projections/selectors/maintenance-view.ts';
 import { type MaintenancesView, selectMaintenancesView } from '../../projections/selectors/maintenances-view.ts';
 import type { EntityAsked, PageAsked, PageFrame } from '../../projections/selectors/page-frame.ts';
 import { type ServiceAsked, type ServiceView, selectServiceView } from '../../projections/selectors/service-view.ts';
 import { type PageMoment, type SelectedPage, selectStatusPage } from '../../projections/selectors/status-page.ts';
 import { selectUptimeView, type UptimeView } from '../../projections/selectors/uptime-view.ts';
+import { findEntity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 
 /** What each page is asked for, and what it is made from, by the name of the page. */
@@ -26,6 +30,8 @@ interface Pages {
 interface StatusView extends Pick<SelectedPage, 'validUntil'> {
   readonly frame: PageFrame;
   readonly page: SelectedPage;
+  /** Titles of the incidents and maintenances that its days name, by id. */
+  readonly titles: Readonly<Record<string, string>>;
 }
 
 export type ViewName = keyof Pages;
@@ -72,5 +78,25 @@ export function selectView<N extends ViewName>(
 function selectStatusView(models: Models, viewer: Viewer, asked: PageAsked, moment: PageMoment): StatusView {
   const page = selectStatusPage(models, viewer, asked, moment);
   const { organization, settings, status, headline, position, hash, zone, validUntil } = page;
-  return { frame: { organization, settings, status, headline, position, hash, zone }, page, validUntil };
+  return {
+    frame: { organization, settings, status, headline, position, hash, zone },
+    page,
+    titles: titlesIn(page, models, asked),
+    validUntil,
+  };
+}
+
+/** In the reader's language. What a viewer may not see has no title. */
+function titlesIn({ services }: SelectedPage, { incidents, maintenances }: Models, { language, hidden }: PageAsked) {
+  const named = services.flatMap(({ exceptions }) =>
+    exceptions.flatMap((day) => [...day.incidents, ...day.maintenances]),
+  );
+  const titles: Record<string, string> = {};
+  for (const id of new Set(named)) {
+    const incident = findEntity(incidents.incidents, id);
+    const maintenance = findEntity(maintenances.maintenances, id);
+    const shown = incident ? showIncident(incident) : maintenance && showMaintenance(maintenance);
+    if (shown && !hidden?.has(id)) titles[id] = inLanguage(shown, language).title;
+  }
+  return titles;
 }
