@@ -1,6 +1,7 @@
 // The application: builds all parts of the server, opens them, and closes them.
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { checkUpcasters } from '../../projections/events/upcasters.ts';
 import type { Output } from '../bounds/batched-output.ts';
 import { Budget } from '../bounds/budget.ts';
@@ -162,7 +163,8 @@ function build(config: Config, surroundings: Complete, version: string) {
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
   const watched = [clock, forwarding, { notices: noticesOf(config) }, ...(identity ? [identity] : [])];
-  const served = { pictures, gateway, loopDelay, accounts, watched, now, root, version };
+  const origin = () => publicUrl ?? `http://localhost:${(server.address() as AddressInfo | null)?.port ?? config.port}`;
+  const served = { pictures, gateway, loopDelay, accounts, watched, now, root, origin, version };
   const routes = createRoutes({ log, models, dispatch, preview, asOf, ...served });
 
   const isHttps = publicUrl?.startsWith('https:') ?? false;

@@ -37,6 +37,7 @@ import { openApiDocument } from '../http/openapi/openapi-document.ts';
 import type { Route } from '../http/route.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { EventLog } from '../log/event-log.ts';
+import { rememberingDays } from '../read-models/page-answer.ts';
 import type { Gateway } from '../realtime/gateway.ts';
 import { realtimeRoutes } from '../realtime/routes.ts';
 import { accountPages } from '../web/accounts.ts';
@@ -63,14 +64,32 @@ export interface RouteParts extends EntityParts {
   readonly now: () => Date;
   /** The directory that `src/` was compiled to, from which pages and assets are found. */
   readonly root: URL;
+  /** The origin at which people reach the server, for absolute links. It is known once the server listens. */
+  readonly origin: () => string;
   /** The version of the server. */
   readonly version: string;
 }
 
 export function createRoutes(parts: RouteParts): readonly Route[] {
-  const { log, models, dispatch, preview, asOf, pictures, gateway, loopDelay, accounts, watched, now, root, version } =
-    parts;
+  const {
+    log,
+    models,
+    dispatch,
+    preview,
+    asOf,
+    pictures,
+    gateway,
+    loopDelay,
+    accounts,
+    watched,
+    now,
+    root,
+    origin,
+    version,
+  } = parts;
   const identity = accounts?.identity;
+  // The page and its answer as JSON draw the same days.
+  const drawPast = rememberingDays();
   const nameActors = identity && createActorNames(identity.accounts, models);
   const routes: Route[] = [
     ...healthRoutes({ log, models, loopDelay, watched, now }),
@@ -82,7 +101,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...templateRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...maintenanceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...seriesRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
-    ...pageRoutes({ models, asOf, now }),
+    ...pageRoutes({ models, asOf, now, drawPast }),
     ...pageSettingsRoutes({ models, dispatch, asOf }),
     ...pageOrderRoutes({ models, dispatch, asOf }),
     ...pictureRoutes({ models, pictures, bytes: LIMITS.pictures.bytes }),
@@ -97,7 +116,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...eventExportRoutes(log),
     ...realtimeRoutes(gateway, now),
     ...docsRoutes(() => openApiDocument(routes, { version, sessionCookie: identity?.cookie.name }), root),
-    ...webRoutes(root),
+    ...webRoutes({ models, asOf, now, drawPast, origin }, root),
   ];
   return routes;
 }

@@ -1,23 +1,15 @@
-// The routes of the start page and of the example client that it redirects to.
+// The routes of the pages, of what they load, and of the example client.
 import type { Route } from '../http/route.ts';
 import { fileRow } from './file-row.ts';
 import { readAssets } from './reply/assets.ts';
+import { createPageReply, type PageParts } from './reply/page-reply.ts';
 import { assetRows } from './rows/assets.ts';
+import { statusRows } from './rows/status.ts';
 
 /** `root` is the folder that `src/` was compiled to, one folder below the project root. */
-export function webRoutes(root: URL): Route[] {
-  const start: Route = {
-    method: 'get',
-    path: '/',
-    operationId: 'getStart',
-    tag: 'pages',
-    summary: 'Redirect to the example client',
-    access: 'anyone',
-    isFree: true,
-    success: { status: 302, description: 'Redirects to the example client' },
-    problems: [],
-    handle: () => ({ status: 302, headers: { Location: '/examples/websocket-client.html' } }),
-  };
+export function webRoutes(given: Omit<PageParts, 'assets'>, root: URL): Route[] {
+  const parts = { ...given, assets: readAssets(root) };
+  const answerPage = createPageReply(parts);
 
   const example = fileRow(
     {
@@ -40,5 +32,5 @@ export function webRoutes(root: URL): Route[] {
     ],
   );
 
-  return [start, example, ...assetRows(root, readAssets(root))];
+  return [...statusRows(parts, answerPage), ...assetRows(root, parts.assets), example];
 }

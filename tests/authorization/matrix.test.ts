@@ -186,6 +186,8 @@ async function paramsFor(
     sessionId: session?.id ?? newId(),
     asset: ASSETS[operationId] ?? '',
     digest: LOGO_DIGEST,
+    page: target.organizationId,
+    colours: '1d4ed8-7aa2ff.css',
   };
 }
 

@@ -60,7 +60,7 @@ function tests(): void {
     for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
     await page.getByRole('button', { name: button }).click();
   };
-  const arrived = () => page.waitForURL(/websocket-client/, { waitUntil: 'commit' });
+  const arrived = () => page.waitForURL(`${app.url}/`, { waitUntil: 'commit' });
 
   const startWithOwner = async () => {
     const owned = await startOwned();

@@ -1,7 +1,7 @@
 // The route of /api/page: everything that a page shows, in one answer.
 import type { z } from 'zod';
 import { redactedAt } from '../../../projections/redactions.ts';
-import { selectDays } from '../../../projections/selectors/days.ts';
+import { type DrawDays, selectDays } from '../../../projections/selectors/days.ts';
 import type { PageAsked } from '../../../projections/selectors/page-frame.ts';
 import { STRIP_DAYS } from '../../../projections/selectors/status-page.ts';
 import { selectServices } from '../../../projections/services.ts';
@@ -20,7 +20,7 @@ import { localeField } from '../../commands/page-settings.ts';
 import { type Asking, type AsOf, asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { filterQuery } from '../../http/parameters.ts';
 import type { Answer, Reply, Route } from '../../http/route.ts';
-import { type PageAnswer, pageAnswer, rememberingDays } from '../../read-models/page-answer.ts';
+import { type PageAnswer, pageAnswer } from '../../read-models/page-answer.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 import { examplePage, pageSchema } from './page-schema.ts';
 import { aboutPage, noPage } from './page-settings.ts';
@@ -40,13 +40,14 @@ interface Parts {
   readonly models: ReadModels;
   readonly asOf: AsOf;
   readonly now: () => Date;
+  /** Draws the days before today, and remembers them. */
+  readonly drawPast: DrawDays;
 }
 
 /** A larger page is not kept as a whole: making it anew takes turns, which the cache cannot wait for. */
 const MAX_KEPT = 200;
 
-export function pageRoutes({ models, asOf, now }: Parts): Route[] {
-  const drawPast = rememberingDays();
+export function pageRoutes({ models, asOf, now, drawPast }: Parts): Route[] {
   const present = (): UptimeMoment => ({ now: secondOf(now().toISOString()), isLive: true });
 
   const termsNow = (organizationId: string): UptimeTerms =>

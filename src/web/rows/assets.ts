@@ -9,6 +9,7 @@ import type { PageAssets } from '../reply/assets.ts';
 const FILES = [
   'accounts.css',
   'accounts.js',
+  'page.png',
   ...['operational', 'maintenance', 'degraded', 'partial', 'major'].map((state) => `icon-${state}.svg`),
 ];
 

@@ -1,0 +1,49 @@
+// The answer that everyone comes for: one sentence, what is not affected, and how fresh that is.
+import type { ComponentChildren } from 'preact';
+import type { ServiceStatus } from '../../../projections/events/severity.ts';
+import type { Reading } from '../reply/reading.ts';
+import { Filled } from './filled.tsx';
+import { Glyph } from './glyph.tsx';
+import { Moment } from './moment.tsx';
+
+interface Props {
+  readonly state: ServiceStatus;
+  readonly headline: string;
+  /** The line below. It may be empty. */
+  readonly detail: string;
+  readonly reading: Reading;
+  /** More about its time, between the live word and the time of the answer. */
+  readonly children?: ComponentChildren;
+}
+
+export function Answer({ state, headline, detail, reading, children }: Props) {
+  return (
+    <section class="answer" id="answer" aria-labelledby="headline">
+      <div class="frame">
+        <Glyph of={state} />
+        <h1 id="headline">{headline}</h1>
+        {detail !== '' && <p class="more">{detail}</p>}
+        <p class="pulse">
+          {!reading.past && <span class="live" role="status" data-live-word />}
+          {children}
+          <AsOf reading={reading} />
+        </p>
+        <p class="hidden" role="status" data-announce />
+      </div>
+    </section>
+  );
+}
+
+/** "Sun 29 Nov, 10:42 in Berlin · 09:42 UTC". */
+function AsOf({ reading }: { readonly reading: Reading }) {
+  const { words, formats, now, past } = reading;
+  const at = past?.at ?? now;
+  const moment = <Moment at={at} as="moment" reading={reading} />;
+  if (formats.place === 'UTC') return <span class="as-of">{moment} UTC</span>;
+  const place = <span data-place>{formats.place}</span>;
+  return (
+    <span class="as-of">
+      <Filled template={words.page.asOf} with={{ moment, place, utc: formats.utc(at) }} />
+    </span>
+  );
+}

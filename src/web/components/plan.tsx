@@ -1,0 +1,41 @@
+// A planned maintenance in a list: its date, what it is, when, and what it affects.
+import { isActive, type ShownMaintenance } from '../../../projections/maintenance.ts';
+import { parseMarkdown, plainText } from '../../text/markdown.ts';
+import { entityPage, type Reading } from '../reply/reading.ts';
+import { textLanguage } from './text-language.ts';
+
+interface Props {
+  readonly maintenance: ShownMaintenance;
+  readonly reading: Reading;
+}
+
+export function Plan({ maintenance, reading }: Props) {
+  const { words, formats } = reading;
+  const { id, title, startsAt, affectedServices, description } = maintenance;
+  const goesOn = isActive(maintenance);
+  const begin = maintenance.startedAt ?? startsAt;
+  const parts = [
+    words.maintenance.until(formats.range(begin, maintenance.endsAt), maintenance.autoEnd),
+    formats.list(affectedServices),
+    plainText(parseMarkdown(description)),
+  ];
+  return (
+    <article class={goesOn ? 'plan on' : 'plan'}>
+      <p class="date" aria-hidden="true">
+        <span>{goesOn ? words.maintenance.now : formats.shortMonth(begin)}</span>
+        <b>{formats.dayOfMonth(begin)}</b>
+      </p>
+      <div>
+        <h3 lang={textLanguage(maintenance, 'title', reading)}>{title}</h3>
+        <p>{parts.filter((part) => part !== '').join(' · ')}</p>
+      </div>
+      <a
+        class="button"
+        href={entityPage(reading, 'maintenance', id)}
+        aria-label={`${words.maintenance.details}: ${title}`}
+      >
+        {words.maintenance.details}
+      </a>
+    </article>
+  );
+}

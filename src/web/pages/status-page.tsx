@@ -1,0 +1,218 @@
+// The front page of an organisation: the answer, what goes on, the services, what is planned, and the past.
+import { STATUS_OF_IMPACT } from '../../../projections/events/severity.ts';
+import type { ShownIncident } from '../../../projections/incidents.ts';
+import type { SelectedPage } from '../../../projections/selectors/status-page.ts';
+import type { View } from '../../read-models/views.ts';
+import { headlineWords } from '../../text/headline.ts';
+import type { AffectedService } from '../components/affected.tsx';
+import { Answer } from '../components/answer.tsx';
+import { Document } from '../components/document.tsx';
+import { Filled } from '../components/filled.tsx';
+import { Footer } from '../components/footer.tsx';
+import { Glyph } from '../components/glyph.tsx';
+import { IncidentPanel } from '../components/incident-panel.tsx';
+import { Markdown } from '../components/markdown.tsx';
+import { Masthead } from '../components/masthead.tsx';
+import { formatOf, Moment } from '../components/moment.tsx';
+import { PastDays } from '../components/past-days.tsx';
+import { Plan } from '../components/plan.tsx';
+import { ServicesTable } from '../components/services-table.tsx';
+import { textLanguage } from '../components/text-language.ts';
+import { TimeBar } from '../components/time-bar.tsx';
+import type { PageProps } from '../reply/page-reply.ts';
+import { dateOf, entityPage, pageOf, type Reading } from '../reply/reading.ts';
+
+export function StatusPage({ view: { page, titles }, reading, until }: PageProps<View<'status'>>) {
+  const { words } = reading;
+  const headline = headlineWords(page.headline, words, { now: reading.now, timeZone: page.zone });
+  const { settings } = page;
+  return (
+    <Document
+      frame={page}
+      reading={reading}
+      title={titleOfStatus(page, reading)}
+      description={[headline.text, headline.detail].filter((text) => text !== '').join('. ')}
+      state={page.headline.status}
+      isLive
+      until={until}
+    >
+      <a class="skip" href="#answer">
+        {words.frame.skip}
+      </a>
+      <TimeBar reading={reading} />
+      <Notice page={page} reading={reading} />
+      <div class={`band ${page.headline.status}`}>
+        <Masthead frame={page} reading={reading} isFront />
+        <Answer state={page.headline.status} headline={headline.text} detail={headline.detail} reading={reading}>
+          <LastChange at={lastChange(page)} reading={reading} />
+        </Answer>
+      </div>
+      <main class="frame">
+        {settings.description && (
+          <div class="about" lang={textLanguage(settings, 'description', reading)}>
+            <Markdown text={settings.description} />
+          </div>
+        )}
+        <GoingOn page={page} reading={reading} />
+        {page.services.length === 0 ? (
+          <p class="panel empty">{words.page.empty(settings.name)}</p>
+        ) : (
+          <ServicesTable page={page} lastDay={dateOf(page.to, reading)} titles={titles} reading={reading} />
+        )}
+        {page.maintenances.length > 0 && (
+          <section aria-labelledby="plans">
+            <div class="heading">
+              <h2 id="plans">{words.page.plans}</h2>
+              <a href={pageOf(reading, 'maintenance')}>{words.page.allPlans}</a>
+            </div>
+            <div class="panel">
+              {page.maintenances.map((maintenance) => (
+                <Plan key={maintenance.id} maintenance={maintenance} reading={reading} />
+              ))}
+            </div>
+          </section>
+        )}
+        <Past page={page} reading={reading} />
+      </main>
+      <Footer frame={page} reading={reading} hasPast />
+    </Document>
+  );
+}
+
+interface Part {
+  readonly page: SelectedPage;
+  readonly reading: Reading;
+}
+
+/** "2 services degraded"; nothing while all is well. */
+export function titleOfStatus({ headline, services }: SelectedPage, { words }: Reading): string | undefined {
+  if (headline.status === 'operational') return undefined;
+  const affected = services.filter(({ status }) => status === headline.status).length;
+  return affected === 0 ? headline.incident?.title : words.headline.short(affected, headline.status);
+}
+
+/** The latest change of anything that the page shows; `undefined` if it shows nothing. */
+function lastChange({ services, incidents, maintenances, past }: SelectedPage): string | undefined {
+  const changes = [
+    ...services.map(({ lastUpdated }) => lastUpdated),
+    ...[...incidents, ...maintenances, ...past].map(({ updatedAt }) => updatedAt),
+  ];
+  return changes.sort().at(-1);
+}
+
+function LastChange({ at, reading }: { readonly at: string | undefined; readonly reading: Reading }) {
+  if (at === undefined) return null;
+  return (
+    <span class="last-change">
+      <Filled
+        template={reading.words.page.lastChange}
+        with={{ moment: <Moment at={at} as={formatOf(at, reading)} reading={reading} /> }}
+      />
+    </span>
+  );
+}
+
+function Notice({ page: { settings }, reading }: Part) {
+  const { notice } = settings;
+  if (!notice || (notice.until !== undefined && notice.until <= reading.now)) return null;
+  return (
+    <aside class="notice" aria-label={reading.words.page.notice} lang={textLanguage(settings, 'notice', reading)}>
+      <div class="frame">
+        <Markdown text={notice.text} />
+      </div>
+    </aside>
+  );
+}
+
+/** What is unresolved, and for an hour what was resolved last. */
+function GoingOn({ page, reading }: Part) {
+  const recent = justResolved(page, reading.past?.at ?? reading.now);
+  if (page.incidents.length + recent.length === 0) return null;
+  return (
+    <section aria-labelledby="now">
+      <h2 class="hidden" id="now">
+        {reading.words.page.now}
+      </h2>
+      {page.incidents.map((incident) => (
+        <IncidentPanel
+          key={incident.id}
+          incident={incident}
+          state={STATUS_OF_IMPACT[incident.impact]}
+          affected={affectedBy(incident, page)}
+          reading={reading}
+        />
+      ))}
+      {recent.map((incident) => (
+        <Resolved key={incident.id} incident={incident} reading={reading} />
+      ))}
+    </section>
+  );
+}
+
+function affectedBy({ affectedServiceIds, impacts }: ShownIncident, { services }: SelectedPage): AffectedService[] {
+  return services
+    .filter(({ id }) => affectedServiceIds.includes(id))
+    .map(({ id, name, status }) => ({ id, name, state: impacts[id] ?? status }));
+}
+
+const HOUR = 3_600_000;
+
+function justResolved({ past }: SelectedPage, now: string): ShownIncident[] {
+  return past.flatMap((entry) => {
+    const isRecent = entry.kind === 'incident' && Date.parse(now) - Date.parse(entry.resolvedAt ?? '') < HOUR;
+    return isRecent ? [entry] : [];
+  });
+}
+
+function Resolved({ incident, reading }: { readonly incident: ShownIncident; readonly reading: Reading }) {
+  const { words, formats } = reading;
+  const { id, title, startedAt, resolvedAt } = incident;
+  const lasted = (Date.parse(resolvedAt ?? startedAt) - Date.parse(startedAt)) / 1_000;
+  return (
+    <article class="panel resolved" id={`incident-${id}`}>
+      <Glyph of="operational" isColoured />
+      <h3 lang={textLanguage(incident, 'title', reading)}>
+        <a href={entityPage(reading, 'incidents', id)}>{title}</a>
+      </h3>
+      <p>
+        {words.incident.resolvedAfter(formats.duration(lasted))}
+        {resolvedAt !== null && <span class="ticking" data-ago={resolvedAt} />}
+      </p>
+    </article>
+  );
+}
+
+const DAY = 86_400_000;
+
+function Past({ page, reading }: Part) {
+  const { words } = reading;
+  const { past, settings, to } = page;
+  const last = dateOf(to, reading);
+  const first = new Date(Date.parse(last) - (settings.historyDays - 1) * DAY).toISOString().slice(0, 10);
+  return (
+    <section aria-labelledby="past">
+      <div class="heading">
+        <h2 id="past">{words.page.past(settings.historyDays)}</h2>
+        <a href={pageOf(reading, 'history')}>{words.page.wholeHistory}</a>
+      </div>
+      {past.length === 0 ? (
+        <p class="quiet">{words.page.nothingHappened(settings.historyDays)}</p>
+      ) : (
+        <PastDays entries={past} from={first} to={last} reading={reading} />
+      )}
+    </section>
+  );
+}
+
+/** The moments at which time alone changes what the page shows. */
+export function momentsOfStatus({ page: { past, settings, incidents, maintenances } }: View<'status'>): string[] {
+  const resolved = past.flatMap((entry) =>
+    entry.kind === 'incident' && entry.resolvedAt !== null ? [entry.resolvedAt] : [],
+  );
+  return [
+    ...resolved.map((at) => new Date(Date.parse(at) + HOUR).toISOString()),
+    ...incidents.flatMap(({ nextUpdateBy }) => nextUpdateBy ?? []),
+    ...maintenances.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]),
+    ...(settings.notice?.until === undefined ? [] : [settings.notice.until]),
+  ];
+}

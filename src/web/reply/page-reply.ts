@@ -1,0 +1,159 @@
+// How the row of a page answers: with the page as it is now, kept until something changes it, or as it was.
+import type { ComponentType } from 'preact';
+import { h } from 'preact';
+import { render } from 'preact-render-to-string';
+import { findPage } from '../../../projections/pages.ts';
+import { redactedAt } from '../../../projections/redactions.ts';
+import type { DrawDays } from '../../../projections/selectors/days.ts';
+import { secondOf, timeOf } from '../../../projections/uptime/seconds.ts';
+import { lastFullMinute } from '../../../projections/uptime/window.ts';
+import { maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
+import { type Asking, type AsOf, isPast, type When } from '../../http/as-of.ts';
+import type { Reader } from '../../http/browsers/reader.ts';
+import { HTML_TYPE } from '../../http/media-types.ts';
+import type { Problem } from '../../http/problem.ts';
+import type { Answer, Reply } from '../../http/route.ts';
+import type { ReadModels } from '../../read-models/read-models.ts';
+import { selectView, type View, type ViewAsked } from '../../read-models/views.ts';
+import { formatsFor } from '../../text/formats.ts';
+import { LANGUAGES, languageOf, wordsOf } from '../../text/words/languages.ts';
+import type { PageAssets } from './assets.ts';
+import type { PastMoment, Reading } from './reading.ts';
+
+export interface PageParts {
+  readonly models: ReadModels;
+  readonly asOf: AsOf;
+  readonly now: () => Date;
+  /** Draws the days before today, and remembers them. */
+  readonly drawPast: DrawDays;
+  /** The origin for absolute links, without a trailing slash. */
+  readonly origin: () => string;
+  readonly assets: PageAssets;
+}
+
+/** What the component of a page is given. */
+export interface PageProps<V extends View = View> {
+  readonly view: V;
+  readonly reading: Reading;
+  /** RFC 3339: when the page must be made anew at the latest; `null` for one of the past. */
+  readonly until: string | null;
+}
+
+/** A page that somebody asks for. */
+export interface AskedPage<V extends View = View> {
+  /** What it is made from, without the language. */
+  readonly asked: ViewAsked;
+  readonly when: When;
+  readonly reader: Reader;
+  /** The path of the front page of its organisation. */
+  readonly home: string;
+  readonly path: string;
+  readonly Page: ComponentType<PageProps<V>>;
+  /** The moments (RFC 3339) at which time alone changes what it shows. */
+  readonly moments: (view: V) => readonly string[];
+  /** The answer if there is nothing to show. */
+  readonly missing: Problem;
+}
+
+export type AnswerPage = <V extends View>(page: AskedPage<V>, asking: Asking) => Answer | Promise<Answer>;
+
+/** For how long browsers may keep a page of the past without asking, in seconds. */
+const PAST_AGE = 300;
+
+export function createPageReply({ models, asOf, now, drawPast, origin, assets }: PageParts): AnswerPage {
+  const readingOf = <V extends View>(
+    page: AskedPage<V>,
+    { time, past }: { readonly time: string; readonly past?: PastMoment },
+  ): Reading => {
+    const { timeZone, locale } = findPage(models.current.pages, page.asked.organizationId);
+    const words = wordsOf(page.reader.language ?? languageOf(locale) ?? LANGUAGES[0]);
+    return {
+      words,
+      formats: formatsFor(words, timeZone),
+      zone: timeZone,
+      ownLanguage: locale,
+      theme: page.reader.theme,
+      now: time,
+      past,
+      home: page.home,
+      path: page.path,
+      origin: origin(),
+      assets,
+    };
+  };
+
+  const html = <V extends View>({ Page }: AskedPage<V>, props: PageProps<V>): Buffer =>
+    Buffer.from(`<!doctype html>${render(h(Page, props))}`);
+
+  const present = <V extends View>(page: AskedPage<V>, viewer: Viewer): Answer => {
+    const { organizationId } = page.asked;
+    if (!maySee(viewer, organizationId)) return page.missing;
+    const second = secondOf(now().toISOString());
+    const time = timeOf(lastFullMinute(second));
+    const reading = readingOf(page, { time });
+    const asked = { ...page.asked, language: reading.words.language };
+    const view = selectView(models.current, viewer, asked, { now: second, isLive: true, drawPast }) as V | undefined;
+    if (!view) return page.missing;
+    const until = earliest([view.validUntil, ...page.moments(view)], timeOf(second));
+    return {
+      status: 200,
+      body: html(page, { view, reading, until }),
+      logTag: `${view.frame.position}-${Date.parse(time)}`,
+      headers: { 'Content-Type': HTML_TYPE },
+      ...kept(page, viewer, until),
+    };
+  };
+
+  /** Until another public event of the organisation, or until time changes it. */
+  const kept = <V extends View>(
+    page: AskedPage<V>,
+    viewer: Viewer,
+    until: string | null,
+  ): Pick<Reply, 'revalidation'> => {
+    const { organizationId } = page.asked;
+    const head = models.current.publicHeads.get(organizationId);
+    if (!head) return {};
+    const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
+    const rebuild = () => present(page, viewer);
+    return { revalidation: { isCurrent, rebuild, ...(until === null ? {} : { validUntil: Date.parse(until) }) } };
+  };
+
+  const then = async <V extends View>(page: AskedPage<V>, asking: Asking): Promise<Answer> => {
+    const { organizationId } = page.asked;
+    if (!maySee(asking.viewer, organizationId)) return page.missing;
+    const moment = await asOf.moment(page.when);
+    if ('problem' in moment) return moment;
+    const { position, time } = moment;
+    const reading = readingOf(page, { time, past: { at: time, position, query: queryOf(page.when) } });
+    const asked = { ...page.asked, language: reading.words.language };
+    const past = await asOf.ask({ view: { ...asked, time } }, { position }, asking);
+    if (past !== 'present' && 'problem' in past) return past;
+    return asking.turn(() => {
+      const view =
+        past === 'present'
+          ? selectView(models.current, asking.viewer, asked, { now: secondOf(time), isLive: false })
+          : (JSON.parse(past.bytes.toString()) as View | null);
+      if (!view) return page.missing;
+      // A redaction changes even what is past.
+      const redacted = redactedAt(models.current.redactions, asking.viewer, organizationId);
+      return {
+        status: 200,
+        body: html(page, { view: view as V, reading, until: null }),
+        logTag: `${Math.max(view.frame.position, redacted)}-${Date.parse(time)}`,
+        headers: { 'Content-Type': HTML_TYPE, 'Cache-Control': `private, max-age=${PAST_AGE}` },
+      };
+    });
+  };
+
+  return (page, asking) => (isPast(page.when) ? then(page, asking) : present(page, asking.viewer));
+}
+
+/** The next of these moments that is still to come. */
+function earliest(moments: readonly (string | null)[], now: string): string | null {
+  return moments.filter((moment) => moment !== null && moment > now).sort()[0] ?? null;
+}
+
+/** What the links of a page of the past carry. */
+function queryOf({ at, position }: When): string {
+  return at === undefined ? `?position=${position}` : `?at=${encodeURIComponent(at)}`;
+}

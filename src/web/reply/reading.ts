@@ -1,0 +1,55 @@
+// Who reads a page: in which language, by which clock, in which colours, and from where its links start.
+import { wallClockAt } from '../../../projections/state/zones.ts';
+import type { Formats } from '../../text/formats.ts';
+import type { Words } from '../../text/words/words.ts';
+import type { PageAssets } from './assets.ts';
+
+export type Theme = 'light' | 'dark';
+
+/** The moment of a page of the past. */
+export interface PastMoment {
+  /** RFC 3339: the time as of which it speaks. */
+  readonly at: string;
+  readonly position: number;
+  /** What its links carry, so that they lead to the same moment: `?at=…` or `?position=…`. */
+  readonly query: string;
+}
+
+export interface Reading {
+  readonly words: Words;
+  /** Of the organisation (IANA). */
+  readonly zone: string;
+  /** By the clock of the organisation. */
+  readonly formats: Formats;
+  /** The theme that the reader has chosen; without it, that of the reader's system. */
+  readonly theme: Theme | undefined;
+  /** RFC 3339: the time as of which the page speaks, on the full minute. */
+  readonly now: string;
+  /** The language of the organisation (BCP 47), in which its texts are where they have no translation. */
+  readonly ownLanguage: string;
+  /** Only of a page of the past. */
+  readonly past: PastMoment | undefined;
+  /** The path of the front page of the organisation: `/`, or `/status/<slug>`. */
+  readonly home: string;
+  /** The path of this page. */
+  readonly path: string;
+  /** The origin for links that must be absolute, without a trailing slash. */
+  readonly origin: string;
+  readonly assets: PageAssets;
+}
+
+/** The address of a page of this organisation that has one for each organisation, such as `history`. */
+export function pageOf({ home, past }: Reading, name: 'history' | 'maintenance' | 'uptime' | ''): string {
+  const path = name === '' ? home : `${home === '/' ? '' : home}/${name}`;
+  return path + (past?.query ?? '');
+}
+
+/** The address of an entity, which has one for all organisations. */
+export function entityPage({ past }: Reading, kind: 'incidents' | 'maintenance' | 'services', id: string): string {
+  return `/${kind}/${id}${past?.query ?? ''}`;
+}
+
+/** The date of a moment by the clock of the organisation: `2026-11-27`. */
+export function dateOf(instant: string, { zone }: Reading): string {
+  return wallClockAt(instant, zone).slice(0, 10);
+}
