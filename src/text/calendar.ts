@@ -14,6 +14,8 @@ export interface Calendar {
   fullDayOf(day: string): string;
   /** "14 to 23 November" */
   days(from: string, to: string): string;
+  /** "November" */
+  monthName(month: string): string;
   /** "November 2026" */
   month(month: string): string;
 }
@@ -43,6 +45,7 @@ export function calendarOf(clock: Clock, format: FormatWords): Calendar {
       const begin = write(isOneMonth ? format.day : format.shortDate, from);
       return from === to ? end : filled(format.days, { from: begin, to: end });
     },
+    monthName: (month) => write('{month}', `${month}-01`),
     month: (month) => write('{month} {year}', `${month}-01`),
   };
 }
