@@ -28,6 +28,11 @@ const LISTED = 5;
 
 /** The headline of a page, and the line below it. */
 export function headlineWords(headline: Headline, words: Words, reading: Reading): HeadlineWords {
+  const { text, detail } = composed(headline, words, reading);
+  return { text: cutText(text, LONGEST), detail };
+}
+
+function composed(headline: Headline, words: Words, reading: Reading): HeadlineWords {
   const { kind, groups, incident, total } = headline;
   const { headline: phrases } = words;
   switch (kind) {
@@ -38,7 +43,7 @@ export function headlineWords(headline: Headline, words: Words, reading: Reading
     case 'all':
       return { text: phrases.all(groups[0]?.status ?? null), detail: '' };
     case 'incident':
-      return { text: cutText(incident?.title ?? '', LONGEST), detail: reported(headline, words) };
+      return { text: incident?.title ?? '', detail: reported(headline, words) };
     case 'maintenance':
       return {
         text: underMaintenance(headline, words, reading),

@@ -4,3 +4,4 @@ import './fill.cases.ts';
 import './formats.cases.ts';
 import './headline.cases.ts';
 import './words/catalogues.cases.ts';
+import './words/texts.cases.ts';

@@ -11,6 +11,7 @@ import {
 import { type Headline, type HeadlineParts, selectHeadline } from '../../projections/selectors/headline.ts';
 import { headlineTitle, headlineWords } from '../../src/text/headline.ts';
 import { LANGUAGES, type Language, wordsOf } from '../../src/text/words/languages.ts';
+import { pseudoWords } from '../support/pseudo-words.ts';
 import { sized } from '../support/size.ts';
 
 const NOW = '2026-11-29T09:42:00.000Z';
@@ -68,6 +69,17 @@ describe.each(LANGUAGES)('in the language %s', (language) => {
       { numRuns: sized(200, 5_000) },
     );
   });
+});
+
+test('a headline is short even in a language that has no short words', () => {
+  const words = pseudoWords(wordsOf('en'));
+  fc.assert(
+    fc.property(parts, (situation) => {
+      const { text } = headlineWords(selectHeadline(situation), words, { now: NOW, timeZone: 'Europe/Berlin' });
+      expect(text.length).toBeLessThanOrEqual(LONGEST);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 interface Said {

@@ -229,7 +229,7 @@ export const en: Words = {
     startedAt: 'Started {moment}',
     endedAt: 'Ended {moment}',
     pastLink: 'Past maintenance',
-    more: (total) => `${number(total)} more are planned.`,
+    more: (total) => count(total, { one: '{n} more is planned.', other: '{n} more are planned.' }),
   },
   past: {
     quiet: 'Nothing happened.',
@@ -256,7 +256,7 @@ export const en: Words = {
         count(incidents, { one: '{n} incident', other: '{n} incidents' }),
         count(maintenances, { one: '{n} maintenance', other: '{n} maintenances' }),
       ].join(' · '),
-    more: (total) => count(total, { one: 'and {n} more', other: 'and {n} more' }),
+    more: (total) => `and ${number(total)} more`,
     nothingIn: (month) => `Nothing happened in ${month}.`,
     older: (month) => `${month} and earlier`,
     newer: (month) => `${month} and later`,
