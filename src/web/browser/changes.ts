@@ -6,7 +6,7 @@ const MARKED = 2_000;
 /** How long a headline must stand before it is said, in milliseconds. */
 const SETTLED = 2_000;
 
-/** By the address of the service. */
+/** By the address of the service, or its name where it has no link. */
 type States = ReadonlyMap<string, string>;
 
 export interface Seen {
@@ -58,11 +58,11 @@ function headline(): string {
 }
 
 function rows(): Element[] {
-  return [...document.querySelectorAll('.service')];
+  return [...document.querySelectorAll('.service, .tile')];
 }
 
 function keyOf(row: Element): string {
-  return row.querySelector('a')?.getAttribute('href') ?? textOf(row);
+  return row.querySelector('a')?.getAttribute('href') ?? textOf(row.querySelector('b'));
 }
 
 function textOf(element: Element | null): string {

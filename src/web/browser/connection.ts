@@ -4,6 +4,7 @@ import { now } from './clock.ts';
 import { type ConnectionState, type Signs, stateOf } from './connection-state.ts';
 import { element } from './elements.ts';
 import { formatsIn, words } from './texts.ts';
+import { isWall } from './wall.ts';
 import { readerZone } from './zone.ts';
 
 export interface Connection {
@@ -100,7 +101,9 @@ function sayWord(state: ConnectionState): void {
   if (place.textContent !== word) place.textContent = word;
 }
 
+/** A wall has a frame that says it, and nobody to press a button. */
 function showBar(text: string, tryAgain: () => void): void {
+  if (isWall()) return;
   const known = document.querySelector('.stale p');
   put(known, text);
   if (known) return;

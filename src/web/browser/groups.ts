@@ -1,11 +1,14 @@
 // Groups that the reader has opened or closed stay so, but none stays closed over a fault.
 import { keep, kept } from './reader.ts';
 
+/** Other details are opened for once: those of an incident are never seen again. */
+const GROUPS = 'details[data-key^="group:"]';
+
 /** The keys of the groups that had a fault when they were last looked at. */
 let affected = new Set<string>();
 
 function groups(): HTMLDetailsElement[] {
-  return [...document.querySelectorAll<HTMLDetailsElement>('details[data-key]')];
+  return [...document.querySelectorAll<HTMLDetailsElement>(GROUPS)];
 }
 
 export function startGroups(): void {
@@ -19,7 +22,7 @@ export function startGroups(): void {
   document.addEventListener('click', ({ target }) => {
     const summary = target instanceof Element ? target.closest('summary') : null;
     const group = summary?.parentElement;
-    if (group instanceof HTMLDetailsElement && group.dataset.key !== undefined) {
+    if (group instanceof HTMLDetailsElement && group.matches(GROUPS)) {
       keep(keyOf(group), group.open ? 'closed' : 'open');
     }
   });

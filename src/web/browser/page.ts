@@ -7,7 +7,7 @@ import { keepLive } from './keep-live.ts';
 import { showPreferences, startPreferences } from './preferences.ts';
 import { layStrips, startStrips } from './strip.ts';
 import { createTicker, showTimes } from './times.ts';
-import { showTiles, startWall } from './wall.ts';
+import { isWall, showTiles, startWall } from './wall.ts';
 
 start();
 
@@ -34,5 +34,5 @@ function changed(): void {
   openNewlyAffected();
   layStrips();
   renewCard();
-  if (document.body.dataset.wall !== undefined) showTiles();
+  if (isWall()) showTiles();
 }

@@ -11,6 +11,12 @@ const KINDS = ['ago', 'lasts', 'due'] as const satisfies readonly RelativeKind[]
 export function showTimes(root: ParentNode): void {
   showInstants(root);
   showRelative(root);
+  showClock(root);
+}
+
+function showClock(root: ParentNode): void {
+  const time = formatsIn(readerZone()).time(new Date(now()).toISOString());
+  for (const clock of root.querySelectorAll('[data-clock]')) put(clock, time);
 }
 
 function showInstants(root: ParentNode): void {
@@ -56,13 +62,14 @@ function put(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** One timer for the whole page. It stands while nobody looks, and while the page is old. */
+/** One timer for the whole page, which stands while nobody looks. On a page that is old, only the clock goes on. */
 export function createTicker(isOld: () => boolean): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   function tick(): void {
     clearTimeout(timer);
-    if (document.hidden || isOld()) return;
-    showRelative(document);
+    if (document.hidden) return;
+    showClock(document);
+    if (!isOld()) showRelative(document);
     timer = setTimeout(tick, nextTick(instantsOf(document), now()));
   }
   document.addEventListener('visibilitychange', tick);
@@ -70,8 +77,11 @@ export function createTicker(isOld: () => boolean): () => void {
   return tick;
 }
 
+/** The words of each change when it is a whole number of minutes away. A clock counts the minutes of every hour. */
 function instantsOf(root: ParentNode): number[] {
-  return KINDS.flatMap((kind) =>
+  const clock = root.querySelector('[data-clock]') ? [0] : [];
+  const named = KINDS.flatMap((kind) =>
     [...root.querySelectorAll<HTMLElement>(`[data-${kind}]`)].map(({ dataset }) => Date.parse(dataset[kind] ?? '')),
   );
+  return [...clock, ...named];
 }

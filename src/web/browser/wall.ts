@@ -13,9 +13,13 @@ const SHIFTS = ['0px 0px', '2px 0px', '2px 2px', '0px 2px'];
 
 let turned = 0;
 
+export function isWall(): boolean {
+  return document.body.dataset.wall !== undefined;
+}
+
 /** Does nothing on a page that is for readers. */
 export function startWall(): void {
-  if (document.body.dataset.wall === undefined) return;
+  if (!isWall()) return;
   showTiles();
   addEventListener('resize', showTiles);
   setInterval(() => {
