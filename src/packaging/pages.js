@@ -12,6 +12,12 @@ const ENTRIES = ['styles/pages.css', 'browser/page.ts'];
 const BROWSERS = ['es2022', 'chrome123', 'firefox120', 'safari17.5'];
 
 /**
+ * The client of Socket.IO as it bundles itself. Bundled from its modules it needs a helper of esbuild's, which becomes a
+ * file of its own that every page would wait for.
+ */
+const SOCKET_CLIENT = 'node_modules/socket.io-client/dist/socket.io.esm.min.js';
+
+/**
  * The esbuild options. `directory` is where `src/` is compiled to.
  * @param {{ root: string; directory: string }} places
  * @returns {import('esbuild').BuildOptions & { metafile: true }}
@@ -25,6 +31,7 @@ export function pagesOptions({ root, directory }) {
     chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
+    alias: { 'socket.io-client': join(root, SOCKET_CLIENT) },
     format: 'esm',
     minify: true,
     target: BROWSERS,

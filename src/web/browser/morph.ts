@@ -3,7 +3,7 @@
 import { Idiomorph } from 'idiomorph';
 
 /** In the head, what a change of the state changes. */
-const OF_STATE = ['link[rel="icon"]', 'meta[name="theme-color"]', 'meta[name="description"]', 'link[rel="canonical"]'];
+const OF_STATE = ['link[rel="icon"]', 'link[rel="canonical"]', 'meta'];
 
 /** What the script alone says: a screen reader would hear it again. */
 const SAID = '[data-live-word], [data-announce]';

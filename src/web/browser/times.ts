@@ -27,9 +27,7 @@ function showInstants(root: ParentNode): void {
   for (const time of root.querySelectorAll<HTMLTimeElement>('time[data-format]')) {
     const { dateTime, dataset } = time;
     const kind = dataset.format === 'time' || dataset.format === 'date' ? dataset.format : 'moment';
-    // A time of day says nothing where the reader's day is another one.
-    const isOtherDay = kind === 'time' && formats.date(dateTime) !== asWritten.date(dateTime);
-    put(time, formats[isOtherDay ? 'moment' : kind](dateTime));
+    put(time, formats[kind](dateTime));
     const title = filled(words().zones.title, {
       moment: asWritten.moment(dateTime),
       place: asWritten.place,
