@@ -12,7 +12,10 @@ let app: StartedApp;
 beforeAll(async () => {
   app = await startApp();
 });
-afterAll(() => app.close());
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await app.close();
+});
 
 test('prints each change of services and incidents once, and never joins anew', async () => {
   const joins = jest.spyOn(CatchUp.prototype, 'send');

@@ -4,7 +4,6 @@ import { expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Payer } from '../../src/bounds/turns.ts';
-import { openPolicy } from '../../src/identity/policy.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { pastInMemory } from '../../src/read-models/past-in-memory.ts';
 import { type PastEngine, type PastQuestion, questionOf } from '../../src/read-models/past-question.ts';
@@ -12,15 +11,14 @@ import { Pasts } from '../../src/read-models/pasts.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
 import { take } from '../support/histories.ts';
 import { memoryStorage } from '../support/journals.ts';
+import { anyone } from '../support/scenario.ts';
 
 const report = (message: string, error: unknown) => {
   throw new Error(message, { cause: error });
 };
-const somebody = await openPolicy.viewerOf(undefined as never);
 
 function listAt(position: number): PastQuestion {
-  if (!somebody) throw new Error('The open policy knows everyone.');
-  return questionOf({ list: 'services', filter: {} }, position, somebody);
+  return questionOf({ list: 'services', filter: {} }, position, anyone);
 }
 
 /** Somebody who waits for the answer. */

@@ -20,14 +20,17 @@ const DESCRIPTION = 'x'.repeat(5_000);
 const NOWHERE = 1_000_000;
 
 let server: LiveServer;
-const sendTo = jest.spyOn(EncodedMessage.prototype, 'sendTo');
+let sendTo: jest.SpiedFunction<EncodedMessage['sendTo']>;
 
 beforeEach(async () => {
   server = await LiveServer.start();
   for (let made = 0; made < SERVICES; made += 100) await create(100);
-  sendTo.mockClear();
+  sendTo = jest.spyOn(EncodedMessage.prototype, 'sendTo');
 });
-afterEach(() => server.close());
+afterEach(async () => {
+  sendTo.mockRestore();
+  await server.close();
+});
 
 /** Records so many services, and returns their streams. */
 async function create(count: number, organizationId = 'acme'): Promise<string[]> {
