@@ -159,6 +159,9 @@ interface Diagnostic {
   readonly location: { readonly path: string; readonly start: { readonly line: number } };
 }
 
+/** What `tests/gathering/gather.ts` writes. */
+const GATHERED = 'build/tests/gathered';
+
 const trees: string[] = [];
 
 /** What Biome says of a tree of these files under the project's configuration. */
@@ -213,6 +216,17 @@ describe('the tests that share one file', () => {
       readFileSync(join('tests', dirname(name), 'cases.test.ts'), 'utf8').includes(`import './${basename(name)}';`);
     expect(cases.length).toBeGreaterThan(0);
     expect(cases.filter((name) => !isLoaded(name))).toEqual([]);
+  });
+
+  test('are in the gatherings that npm test runs, as is every other file', () => {
+    const gathered = readdirSync(GATHERED).map((name) => readFileSync(join(GATHERED, name), 'utf8'));
+    const blocks = gathered.flatMap((code) =>
+      [...code.matchAll(/^describe\d*\("([^"]+)", /gm)].map(([, file]) => file),
+    );
+    const files = readdirSync('tests', { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.test.ts'),
+    );
+    expect(blocks.sort()).toEqual(files.map((name) => name.replace('.test.ts', '')).sort());
   });
 
   test('have no hooks at their top level, which would run for all', () => {

@@ -1,0 +1,73 @@
+// `npm run compile-tests` ends with this: it gathers the compiled tests in a few files. Jest takes half a second to set a
+// file up and to load the server into it, which is longer than most tests take.
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+const TESTS = fileURLToPath(new URL('../', import.meta.url));
+const GATHERED = join(TESTS, 'gathered');
+
+/** More files are better balanced between the workers of Jest, and take longer to set up. */
+const GATHERINGS = 24;
+
+/** The compiled tests: files of their own, and those that the `cases.test.ts` of their folder loads. */
+const TEST = /\.(?:test|cases)\.js$/;
+
+/** Includes the tests, and leaves the modules that they import where they are. */
+const testsAlone: Plugin = {
+  name: 'tests-alone',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      const file = join(resolveDir, path);
+      return TEST.test(path) ? { path: file } : { path: relative(GATHERED, file), external: true };
+    });
+    onLoad({ filter: TEST }, ({ path }) => {
+      const url = JSON.stringify(pathToFileURL(path).href);
+      return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', url) };
+    });
+  },
+};
+
+/**
+ * A module that evaluates each file within a block of its own: hooks at the top level of a file are for that file alone.
+ */
+function gathering(files: readonly string[]): string {
+  const blocks = files.map(
+    (file) => `describe('${file.replace(/\.test\.js$/, '')}', () => { require('./${file}'); });`,
+  );
+  return ["import { describe } from '@jest/globals';", ...blocks].join('\n');
+}
+
+/** The files in gatherings of about the same size, each of neighbours. */
+function neighbours(files: readonly string[]): readonly (readonly string[])[] {
+  const sizes = files.map((file) => statSync(join(TESTS, file)).size);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const gatherings: string[][] = Array.from({ length: GATHERINGS }, () => []);
+  let before = 0;
+  for (const [index, file] of files.entries()) {
+    const size = sizes[index] ?? 0;
+    gatherings[Math.floor((GATHERINGS * (before + size / 2)) / total)]?.push(file);
+    before += size;
+  }
+  return gatherings.filter(({ length }) => length > 0);
+}
+
+const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.js'));
+mkdirSync(GATHERED);
+const built = neighbours(files.sort()).map((gathered, index) =>
+  build({
+    stdin: { contents: gathering(gathered), resolveDir: TESTS },
+    outfile: join(GATHERED, `${index + 1}.test.js`),
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // A block cannot wait.
+    supported: { 'top-level-await': false },
+    plugins: [testsAlone],
+    logLevel: 'warning',
+  }),
+);
+await Promise.all(built);
