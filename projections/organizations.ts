@@ -14,6 +14,8 @@ export interface OrganizationsState {
   readonly organizations: PersistentMap<Organization>;
   /** Ids by slug. */
   readonly slugs: PersistentMap<string>;
+  /** Ids by former slug: of the organisation that had it last. Another one can have it now. */
+  readonly formerSlugs: PersistentMap<string>;
   /** Ids of the organisations in which a user has a role or is in a team, by user id. */
   readonly ofUsers: PersistentMap<PersistentMap<true>>;
   /** How many of the organisations a user created, by user id. */
@@ -31,15 +33,17 @@ export function organizationStream(id: string): string {
 
 type StatePart =
   | OrganizationPart
+  | { readonly formerSlugs: readonly (readonly [string, string])[] }
   | { readonly named: readonly (readonly [string, number])[] }
   | { readonly deleted: readonly (readonly [string, readonly string[]])[] };
 
 export const organizationsProjection: Projection<OrganizationsState> = {
   name: 'organizations',
-  version: 6,
+  version: 7,
   initial: {
     organizations: PersistentMap.empty(),
     slugs: PersistentMap.empty(),
+    formerSlugs: PersistentMap.empty(),
     ofUsers: PersistentMap.empty(),
     createdBy: PersistentMap.empty(),
     named: PersistentMap.empty(),
@@ -59,17 +63,20 @@ export const organizationsProjection: Projection<OrganizationsState> = {
         if (!change) return next;
         const { version, position } = event;
         const after = { ...before, ...change, version, position };
-        return replaced(next, { before, after, users: usersTouched(before, event) });
+        const state = replaced(next, { before, after, users: usersTouched(before, event) });
+        return event.type === 'organization.slug-changed' ? withFormerSlug(state, before) : state;
       }
     }
   },
-  *encode({ organizations, named, deleted }): Generator<StatePart> {
+  *encode({ organizations, formerSlugs, named, deleted }): Generator<StatePart> {
     for (const organization of organizations.values()) yield* encodeOrganization(organization);
+    for (const part of inParts(formerSlugs)) yield { formerSlugs: part };
     for (const part of inParts(named)) yield { named: part };
     for (const part of inParts(deleted)) yield { deleted: part };
   },
   decode(state, given) {
     const part = given as StatePart;
+    if ('formerSlugs' in part) return { ...state, formerSlugs: state.formerSlugs.setAll(part.formerSlugs) };
     if ('named' in part) return { ...state, named: state.named.setAll(part.named) };
     if ('deleted' in part) return { ...state, deleted: state.deleted.setAll(part.deleted) };
     if ('organization' in part) return replaced(state, { after: emptyOrganization(part.organization), users: [] });
@@ -79,6 +86,16 @@ export const organizationsProjection: Projection<OrganizationsState> = {
     return replaced(state, { before, after, users: usersIn(part) });
   },
 };
+
+/** Addresses with the slug that it had are still out there. */
+function withFormerSlug(state: OrganizationsState, { id, slug }: Organization): OrganizationsState {
+  return { ...state, formerSlugs: state.formerSlugs.set(slug, id) };
+}
+
+/** The id of the organisation that had this slug last, if none has it now. It may be deleted. */
+export function formerHolderOf({ slugs, formerSlugs }: OrganizationsState, slug: string): string | undefined {
+  return slugs.has(slug) ? undefined : formerSlugs.get(slug);
+}
 
 function mentioned(state: OrganizationsState, { organizationId, position }: RecordedEvent): OrganizationsState {
   const { named } = state;

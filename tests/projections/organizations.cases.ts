@@ -9,6 +9,7 @@ import { type Organization, showTeam, type Team } from '../../projections/organi
 import {
   accessOf,
   countCreatedBy,
+  formerHolderOf,
   isPublic,
   type OrganizationsState,
   organizationsOf,
@@ -158,6 +159,17 @@ function chosen<T>(among: Iterable<T>, pick: number): T | undefined {
   return all[pick % all.length];
 }
 
+/** The organisation that had each slug last, before another one. */
+function formerHolders(events: ReturnType<typeof recorded>): Map<string, string> {
+  const slugs = new Map<string, string>();
+  const former = new Map<string, string>();
+  for (const { type, organizationId, data } of events) {
+    if (type === 'organization.slug-changed') former.set(slugs.get(organizationId) ?? '', organizationId);
+    if (type === 'organization.created' || type === 'organization.slug-changed') slugs.set(organizationId, data.slug);
+  }
+  return former;
+}
+
 /** The roles and memberships, folded in a slow and obvious way. */
 function recounted(events: ReturnType<typeof recorded>) {
   const organizations = new Map<string, NaiveOrganization>();
@@ -244,6 +256,9 @@ test('access, memberships and slugs equal a recount', () => {
       expect(Object.fromEntries(live.slugs)).toEqual(
         Object.fromEntries([...naive].map(([key, { slug }]) => [slug, key])),
       );
+      for (const [slug, holder] of formerHolders(events)) {
+        expect(formerHolderOf(live, slug)).toBe(live.slugs.has(slug) ? undefined : holder);
+      }
       for (const userId of USERS) {
         const ties = [...naive].filter(([, { roles, teams }]) => {
           return roles.has(userId) || [...teams.values()].some(({ members }) => members.has(userId));
