@@ -11,6 +11,24 @@ const GATHERED = join(TESTS, 'gathered');
 /** More files are better balanced between the workers of Jest, and take longer to set up. */
 const GATHERINGS = 24;
 
+/** Files that take this many times as long as most of their size. */
+const SLOW: Readonly<Record<string, number>> = {
+  'api/page/time-travel': 3,
+  'app/clock': 4,
+  'app/restart': 7,
+  'authorization/canary': 4,
+  'authorization/matrix': 4,
+  'http/long-lists': 4,
+  'log/integrity-check': 4,
+  'read-models/encoded-lists': 3,
+  'read-models/past-states': 5,
+  'realtime/catch-up': 3,
+  'realtime/join-race': 5,
+  'realtime/restart': 3,
+  'realtime/resume': 3,
+  'sqlite/past-thread': 5,
+};
+
 /** The compiled tests: files of their own, and those that the `cases.test.ts` of their folder loads. */
 const TEST = /\.(?:test|cases)\.js$/;
 
@@ -33,22 +51,24 @@ const testsAlone: Plugin = {
  * A module that evaluates each file within a block of its own: hooks at the top level of a file are for that file alone.
  */
 function gathering(files: readonly string[]): string {
-  const blocks = files.map(
-    (file) => `describe('${file.replace(/\.test\.js$/, '')}', () => { require('./${file}'); });`,
-  );
+  const blocks = files.map((file) => `describe('${nameOf(file)}', () => { require('./${file}'); });`);
   return ["import { describe } from '@jest/globals';", ...blocks].join('\n');
 }
 
-/** The files in gatherings of about the same size, each of neighbours. */
+function nameOf(file: string): string {
+  return file.replace(/\.test\.js$/, '');
+}
+
+/** The files in gatherings that take about as long as each other, each of neighbours. */
 function neighbours(files: readonly string[]): readonly (readonly string[])[] {
-  const sizes = files.map((file) => statSync(join(TESTS, file)).size);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const costs = files.map((file) => statSync(join(TESTS, file)).size * (SLOW[nameOf(file)] ?? 1));
+  const total = costs.reduce((sum, cost) => sum + cost, 0);
   const gatherings: string[][] = Array.from({ length: GATHERINGS }, () => []);
   let before = 0;
   for (const [index, file] of files.entries()) {
-    const size = sizes[index] ?? 0;
-    gatherings[Math.floor((GATHERINGS * (before + size / 2)) / total)]?.push(file);
-    before += size;
+    const cost = costs[index] ?? 0;
+    gatherings[Math.floor((GATHERINGS * (before + cost / 2)) / total)]?.push(file);
+    before += cost;
   }
   return gatherings.filter(({ length }) => length > 0);
 }
