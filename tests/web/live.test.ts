@@ -1,0 +1,192 @@
+// An open page in a real browser: what happens shows at once and without a reload, and the page says how fresh it is.
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser, newPage, noBrowser, type WatchedPage } from '../examples/browser.ts';
+import { type RestartingServer, restartingServer } from '../examples/restarting-server.ts';
+import { send } from '../examples/send.ts';
+import { describeNeeding } from '../support/needs.ts';
+import { longTest } from '../support/size.ts';
+
+describeNeeding(noBrowser, 'an open page', tests);
+
+/** Counts how far things have moved by themselves (CLS), and marks the page, so that a reload shows. */
+const WATCH = `
+  globalThis.shifted = 0;
+  globalThis.isSame = true;
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.shifted += value;
+  }).observe({ type: 'layout-shift', buffered: true });
+`;
+
+/** All elements of the page, but for what was said to those who listen. Attributes have no order. */
+const ELEMENTS = `
+  [...document.querySelectorAll('*')].map((element) => {
+    const attributes = [...element.attributes].map(({ name, value }) => name + '=' + value).sort();
+    const text = element.matches('[data-announce]') ? '' : [...element.childNodes].map(({ data }) => data).join('');
+    return [element.localName, ...attributes, text].join(' ');
+  })
+`;
+
+function tests(): void {
+  let browser: Browser;
+  let context: BrowserContext;
+  let server: RestartingServer;
+  let service: string;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    context = await browser.newContext({ reducedMotion: 'reduce' });
+    await context.addInitScript(WATCH);
+    server = await restartingServer();
+    service = await send(`${server.url}/api/services`, { name: 'Search', description: 'Finds things' });
+    await send(`${server.url}/api/services`, { name: 'Mail', description: 'Sends things' });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.dispose();
+  });
+  beforeEach(() => send(`${server.url}/api/services/${service}`, { status: 'operational' }, 'PUT'));
+
+  const open = async (prepare: (page: Page) => Promise<unknown> = async () => {}) => {
+    const page = await newPage(context);
+    await prepare(page);
+    await page.goto(`${server.url}/`);
+    await says(page, 'Live');
+    return page;
+  };
+
+  const openIncident = (title: string) =>
+    send(`${server.url}/api/incidents`, {
+      title,
+      description: 'Results take long.',
+      impact: 'major',
+      affectedServices: ['Search'],
+      impacts: { [service]: 'partial' },
+    });
+
+  const resolve = (incident: string) =>
+    send(`${server.url}/api/incidents/${incident}/updates`, { status: 'resolved', message: 'It is back.' });
+
+  /** Nothing went wrong on the page, it was not loaded again, nothing moved by itself, and it spoke to this server alone. */
+  const finish = async (page: WatchedPage) => {
+    expect(page.complaints).toEqual([]);
+    expect(await page.evaluate('[isSame, shifted]')).toEqual([true, 0]);
+    expect([...page.origins]).toEqual([server.url]);
+    await page.close();
+  };
+
+  test('shows what happens, and leaves the reader where they were', async () => {
+    const page = await open();
+    const first = await openIncident('Search is slow');
+    await page.getByRole('heading', { name: 'Search is partly down' }).waitFor();
+    expect(await page.title()).toMatch(/^◆ /);
+    expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('partial');
+    await page.locator('[data-announce]').getByText('Search is partly down').waitFor({ state: 'attached' });
+
+    for (const message of ['An index is gone.', 'It is being built.']) {
+      await send(`${server.url}/api/incidents/${first}/updates`, { status: 'identified', message });
+    }
+    await page.getByText('It is being built.').waitFor();
+    await page.locator('details.earlier summary').click();
+    await page.getByRole('slider', { name: 'Mail' }).focus();
+    await page.evaluate('scrollTo(0, 120)');
+    await send(`${server.url}/api/incidents/${first}/updates`, { status: 'monitoring', message: 'It is built.' });
+    await page.getByText('It is built.').waitFor();
+    expect(await page.getByText('An index is gone.').isVisible()).toBe(true);
+    expect(await page.evaluate('[document.activeElement.getAttribute("aria-label"), scrollY]')).toEqual([
+      expect.stringContaining('Mail'),
+      120,
+    ]);
+    await resolve(first);
+    await page.getByRole('heading', { name: 'Everything works' }).waitFor();
+    expect(page.complaints).toEqual([]);
+    expect(await page.evaluate('isSame')).toBe(true);
+    await page.close();
+  });
+
+  test('nothing moves when the script comes', async () => {
+    const page = await open();
+    await finish(page);
+  });
+
+  test('tells the days of a strip to keys', async () => {
+    const page = await open();
+    const slider = page.getByRole('slider', { name: 'Search' });
+    const card = page.locator('article.day');
+    await slider.focus();
+    const today = await slider.getAttribute('aria-valuetext');
+    await page.keyboard.press('ArrowLeft');
+    expect(await slider.getAttribute('aria-valuetext')).not.toBe(today);
+    await card.waitFor();
+    await page.keyboard.press('Alt+ArrowDown');
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toContain('Mail');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.closest("article.day") !== null')).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await card.count()).toBe(0);
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toContain('Mail');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/services\/[^#]+#\d{4}-\d\d-\d\d$/);
+    await page.close();
+  });
+
+  test('says that the connection is lost, that the page is old, and equals a fresh one after it', async () => {
+    const page = await open((opened) => opened.clock.install());
+    await server.stop();
+    await says(page, 'Reconnecting …');
+    await page.clock.fastForward(35_000);
+    await page.getByText(/^This page is from \d\d:\d\d/).waitFor();
+    expect(await page.title()).toMatch(/^\(old\) /);
+
+    await server.start();
+    const incident = await openIncident('Search was slow meanwhile');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Search was slow meanwhile').first().waitFor();
+    await says(page, 'Live');
+    expect(await page.title()).not.toContain('(old)');
+
+    const fresh = await open();
+    await page.clock.runFor(3_000);
+    expect(await page.evaluate(ELEMENTS)).toEqual(await fresh.evaluate(ELEMENTS));
+    expect(await page.evaluate('isSame')).toBe(true);
+    await Promise.all([page.close(), fresh.close(), resolve(incident)]);
+  });
+
+  longTest('says within six seconds that the server has fallen silent', async () => {
+    let isSilent = false;
+    const page = await open(async (opened) => {
+      await opened.clock.install();
+      await opened.routeWebSocket('**', (socket) => {
+        const there = socket.connectToServer();
+        socket.onMessage((message) => there.send(message));
+        there.onMessage((message) => {
+          if (!isSilent) socket.send(message);
+        });
+      });
+    });
+    isSilent = true;
+    await page.clock.runFor(5_900);
+    await says(page, 'Reconnecting …');
+    isSilent = false;
+    await page.clock.runFor(5_000);
+    await says(page, 'Live');
+    await page.close();
+  });
+
+  longTest('catches up with what happened while it slept', async () => {
+    const page = await open();
+    const session = await context.newCDPSession(page);
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    const incident = await openIncident('Search was slow while nobody looked');
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await page.getByText('Search was slow while nobody looked').first().waitFor();
+    await resolve(incident);
+    await page.close();
+  });
+}
+
+async function says(page: Page, word: string): Promise<void> {
+  await page.locator('[data-live-word]').getByText(word, { exact: true }).waitFor();
+}
