@@ -154,6 +154,25 @@ function tests(): void {
     await Promise.all([page.close(), fresh.close(), resolve(incident)]);
   });
 
+  test('shows instants by the clock of the reader, and days by that of the organisation', async () => {
+    const elsewhere = await browser.newContext({ timezoneId: 'Pacific/Kiritimati' });
+    const page = await elsewhere.newPage();
+    await page.goto(`${server.url}/`);
+    const now = page.locator('.as-of');
+    await now.getByText(/Kiritimati · \d\d:\d\d UTC$/).waitFor();
+    const shown = '[document.querySelector(".as-of time").dateTime, document.querySelector(".as-of time").textContent]';
+    const [instant, text] = (await page.evaluate(shown)) as [string, string];
+    expect(text).toContain(new Date(Date.parse(instant) + 14 * 3_600_000).toISOString().slice(11, 16));
+
+    await page.locator('[data-zone-choice] select').selectOption('UTC');
+    await now.getByText(/\d\d:\d\d UTC$/).waitFor();
+    expect(await page.evaluate(shown)).toEqual([instant, expect.stringContaining(instant.slice(11, 16))]);
+    await page.reload();
+    await now.getByText(/\d\d:\d\d UTC$/).waitFor();
+    expect(await now.textContent()).not.toContain('Kiritimati');
+    await elsewhere.close();
+  });
+
   longTest('says within six seconds that the server has fallen silent', async () => {
     let isSilent = false;
     const page = await open(async (opened) => {

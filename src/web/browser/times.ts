@@ -35,7 +35,12 @@ function showInstants(root: ParentNode): void {
     });
     if (time.title !== title) time.title = title;
   }
-  for (const place of root.querySelectorAll('[data-place]')) put(place, formats.place);
+  for (const place of root.querySelectorAll<HTMLElement>('[data-place]')) {
+    // The organisation's time was UTC, which is now beside that of the reader.
+    const instant = Date.parse(place.dataset.place ?? '') ? place.dataset.place : undefined;
+    const isBoth = instant !== undefined && formats.place !== 'UTC';
+    put(place, isBoth ? `${formats.place} · ${formats.utc(instant)}` : formats.place);
+  }
 }
 
 function showRelative(root: ParentNode): void {

@@ -34,12 +34,18 @@ export function Answer({ state, headline, detail, reading, children }: Props) {
   );
 }
 
-/** "Sun 29 Nov, 10:42 in Berlin · 09:42 UTC". */
+/** "Sun 29 Nov, 10:42 in Berlin · 09:42 UTC". The script puts the reader's place, and where there was none, UTC beside it. */
 function AsOf({ reading }: { readonly reading: Reading }) {
   const { words, formats, now, past } = reading;
   const at = past?.at ?? now;
   const moment = <Moment at={at} as="moment" reading={reading} />;
-  if (formats.place === 'UTC') return <span class="as-of">{moment} UTC</span>;
+  if (formats.place === 'UTC') {
+    return (
+      <span class="as-of">
+        {moment} <span data-place={at}>UTC</span>
+      </span>
+    );
+  }
   const place = <span data-place>{formats.place}</span>;
   return (
     <span class="as-of">

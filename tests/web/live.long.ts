@@ -1,0 +1,3 @@
+// live.test.ts, and all that it tries.
+import '../support/long.ts';
+import './live.test.ts';
