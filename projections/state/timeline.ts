@@ -23,7 +23,7 @@ function above(floor: number, said: number): number {
 }
 
 /** The higher level; of two equal ones the one with the lower cause. In this order any order of comparing gives the same. */
-function higher(a: number, b: number): number {
+export function higher(a: number, b: number): number {
   const [levelA, levelB] = [levelOf(a), levelOf(b)];
   if (levelA === levelB) return Math.min(a, b);
   return levelA > levelB ? a : b;
@@ -39,8 +39,6 @@ export interface Run {
 interface Piece extends Balanced {
   readonly from: number;
   readonly to: number;
-  /** The seconds of each level. */
-  readonly seconds: readonly number[];
 }
 
 interface Leaf extends Piece {
@@ -51,6 +49,8 @@ interface Leaf extends Piece {
 }
 
 interface Branch extends Piece {
+  /** The seconds of each level. */
+  readonly seconds: readonly number[];
   /** What everything below says at least; 0 if there is nothing to add. `seconds` counts it already. */
   readonly floor: number;
   readonly left: Node;
@@ -68,10 +68,12 @@ const kit: Kit<Node> = {
     return [raised(left, floor), raised(right, floor)];
   },
   over(left, right) {
-    const seconds = left.seconds.slice();
-    addAll(right.seconds, 0, seconds);
+    const { from } = left;
+    const { to } = right;
+    const seconds = noSeconds();
+    for (const node of [left, right]) addSeconds(node, { from, to, counts: seconds }, 0);
     const height = Math.max(left.height, right.height) + 1;
-    return { height, from: left.from, to: right.to, seconds, floor: 0, left, right };
+    return { height, from, to, seconds, floor: 0, left, right };
   },
   merged(left, right) {
     if (!isLeaf(left) || !isLeaf(right) || left.starts.length + right.starts.length > LEAF_SIZE) return undefined;
@@ -112,6 +114,11 @@ export class Timeline {
     return this.#last.to;
   }
 
+  /** From when on the last statement holds. */
+  get lastStart(): number {
+    return this.#last.starts.at(-1) as number;
+  }
+
   /** The statement at this second. */
   at(second: number): number {
     let floor = 0;
@@ -143,14 +150,11 @@ export class Timeline {
     const { starts, said: before, to } = this.#last;
     if (from <= this.#last.from) return this.replaced(Timeline.constant({ from, to, said }));
     const count = placeIn(this.#last, from - 1) + 1;
-    const [keptStarts, keptSaid] = [starts.slice(0, count), before.slice(0, count)];
     if (count === LEAF_SIZE) {
-      const full = joined(kit, this.#before, leafOf(keptStarts, keptSaid, from));
+      const full = joined(kit, this.#before, leafOf(starts, before, from));
       return new Timeline(full, leafOf([from], [said], to));
     }
-    keptStarts.push(from);
-    keptSaid.push(said);
-    return new Timeline(this.#before, leafOf(keptStarts, keptSaid, to));
+    return new Timeline(this.#before, leafOf(firstAnd(starts, count, from), firstAnd(before, count, said), to));
   }
 
   /** The timeline with this part, which lies within it, in place of its own. */
@@ -197,13 +201,15 @@ function isLeaf(node: Node): node is Leaf {
 }
 
 function leafOf(starts: readonly number[], said: readonly number[], to: number): Leaf {
-  const seconds = new Array<number>(LEVELS).fill(0);
-  for (let index = 0; index < starts.length; index += 1) {
-    const level = levelOf(said[index] as number);
-    const length = (starts[index + 1] ?? to) - (starts[index] as number);
-    seconds[level] = (seconds[level] as number) + length;
-  }
-  return { height: 0, from: starts[0] as number, to, seconds, starts, said };
+  return { height: 0, from: starts[0] as number, to, starts, said };
+}
+
+/** The first ones and one more. A loop, because `slice` and `push` allocate twice: reports are folded all the time. */
+function firstAnd(values: readonly number[], count: number, one: number): readonly number[] {
+  const copy = new Array<number>(count + 1);
+  for (let index = 0; index < count; index += 1) copy[index] = values[index] as number;
+  copy[count] = one;
+  return copy;
 }
 
 /** The index of the last start that is not after this second. */
@@ -236,9 +242,13 @@ function raisedLeaf(leaf: Leaf, floor: number): Leaf {
 }
 
 function raisedSeconds(seconds: readonly number[], floor: number): readonly number[] {
-  const counts = new Array<number>(LEVELS).fill(0);
+  const counts = noSeconds();
   addAll(seconds, floor, counts);
   return counts;
+}
+
+function noSeconds(): number[] {
+  return new Array<number>(LEVELS).fill(0);
 }
 
 /** Adds the seconds of each level, those below the floor to the floor. */
@@ -258,8 +268,8 @@ interface Sum {
 function addSeconds(node: Node, sum: Sum, floor: number): void {
   const { from, to, counts } = sum;
   if (to <= node.from || from >= node.to) return;
-  if (from <= node.from && node.to <= to) addAll(node.seconds, floor, counts);
-  else if (isLeaf(node)) addFromLeaf(node, sum, floor);
+  if (isLeaf(node)) addFromLeaf(node, sum, floor);
+  else if (from <= node.from && node.to <= to) addAll(node.seconds, floor, counts);
   else {
     const least = Math.max(floor, levelOf(node.floor));
     addSeconds(node.left, sum, least);

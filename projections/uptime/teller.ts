@@ -42,15 +42,16 @@ export function tellerOf(noun: TellerNoun, startsAt: number, told: readonly Told
   return told.reduce(withTold, silent);
 }
 
-export function withTold(teller: Teller, told: Told): Teller {
-  const { at, by, isActive, levels, named } = told;
-  return {
-    ...teller,
-    told: isNews(teller, told) ? [...teller.told, told] : teller.told,
-    activity: stepped(teller.activity, { at, by, value: isActive }),
-    levels: stepped(teller.levels, { at, by, value: levels }),
-    named: stepped(teller.named, { at, by, value: named }),
-  };
+/** The same object if it says nothing new. */
+export function withTold(before: Teller, told: Told): Teller {
+  const { noun, startsAt } = before;
+  const { at, by } = told;
+  const activity = stepped(before.activity, { at, by, value: told.isActive });
+  const levels = stepped(before.levels, { at, by, value: told.levels });
+  const named = stepped(before.named, { at, by, value: told.named });
+  if (isNews(before, told)) return { noun, startsAt, told: [...before.told, told], activity, levels, named };
+  if (activity === before.activity) return before;
+  return { noun, startsAt, told: before.told, activity, levels, named };
 }
 
 /** What is told without one update. */

@@ -6,12 +6,8 @@ import { momentOf, ORIGIN } from './seconds.ts';
 /** What tells something of services. */
 export type TellerNoun = 'incident' | 'maintenance';
 
-/** What one event says. A member that is missing leaves what was said before. */
-export interface Told {
-  /** From when on it holds, in milliseconds since 1970. */
-  readonly at: number;
-  /** Position of the event. */
-  readonly by: number;
+/** What an event says. A member that is missing leaves what was said before. */
+interface Said {
   /** Whether services are affected at all: an incident that is not resolved. */
   readonly isActive?: boolean;
   /** By service id: how badly. */
@@ -20,6 +16,14 @@ export interface Told {
   readonly named?: readonly string[];
   /** The update that says it, which can be retracted. */
   readonly updateId?: string;
+}
+
+/** What one event says, from when on. */
+export interface Told extends Said {
+  /** From when on it holds, in milliseconds since 1970. */
+  readonly at: number;
+  /** Position of the event. */
+  readonly by: number;
 }
 
 /** How an event changes what is told of services. */
@@ -43,27 +47,22 @@ export function levelOfStatus(status: ServiceStatus): number {
 
 /** What the event changes in what its stream tells of services; `undefined` if it says nothing of them. */
 export function tellingOf(event: RecordedEvent): Telling | undefined {
-  const told = { at: momentOf(event), by: event.position };
   switch (event.type) {
     case 'incident.opened': {
       const { status, impacts, affectedServiceIds: named } = event.data;
-      const first = { ...told, at: ORIGIN * 1_000, ...activityOf(status), levels: levelsOf(impacts), named };
-      return { kind: 'begins', noun: 'incident', startsAt: told.at, told: first };
+      const said = { isActive: isActive(status), levels: levelsOf(impacts), named };
+      return { kind: 'begins', noun: 'incident', startsAt: momentOf(event), told: toldFrom(FIRST, event, said) };
     }
     case 'incident.assessed': {
       const { impacts, affectedServiceIds: named } = event.data;
       if (!impacts && !named) return undefined;
-      return {
-        kind: 'tells',
-        told: { ...told, ...(impacts && { levels: levelsOf(impacts) }), ...(named && { named }) },
-      };
+      return tells(event, { ...(impacts && { levels: levelsOf(impacts) }), ...(named && { named }) });
     }
     case 'incident.status-changed':
-      return { kind: 'tells', told: { ...told, ...activityOf(event.data.status) } };
+      return tells(event, { isActive: isActive(event.data.status) });
     case 'incident.update-posted': {
       const { updateId, status, impacts } = event.data;
-      const levels = impacts && { levels: levelsOf(impacts) };
-      return { kind: 'tells', told: { ...told, ...activityOf(status), ...levels, updateId } };
+      return tells(event, { isActive: isActive(status), updateId, ...(impacts && { levels: levelsOf(impacts) }) });
     }
     case 'incident.start-moved':
       return { kind: 'moves', startsAt: Date.parse(event.data.startedAt) };
@@ -73,35 +72,48 @@ export function tellingOf(event: RecordedEvent): Telling | undefined {
       return { kind: 'vanishes' };
     case 'incident.deleted':
     case 'maintenance.deleted':
-      return { kind: 'ends', told: { ...told, isActive: false } };
+      return { kind: 'ends', told: toldFrom(momentOf(event), event, { isActive: false }) };
     case 'maintenance.planned': {
       // What a series had dropped is planned again in the same stream. What it was before stays so.
-      const startsAt = event.version === 1 ? ORIGIN * 1_000 : told.at;
-      const first = { ...told, at: startsAt, isActive: false, ...underMaintenance(event.data.affectedServiceIds) };
-      return { kind: 'begins', noun: 'maintenance', startsAt, told: first };
+      const startsAt = event.version === 1 ? FIRST : momentOf(event);
+      const said = { ...underMaintenance(event.data), isActive: false };
+      return { kind: 'begins', noun: 'maintenance', startsAt, told: toldFrom(startsAt, event, said) };
     }
     case 'maintenance.services-changed':
-      return { kind: 'tells', told: { ...told, ...underMaintenance(event.data.affectedServiceIds) } };
+      return tells(event, underMaintenance(event.data));
     case 'maintenance.started':
     case 'maintenance.verification-begun':
-      return { kind: 'tells', told: { ...told, isActive: true } };
+      return tells(event, { isActive: true });
     case 'maintenance.completed':
     case 'maintenance.cancelled':
-      return { kind: 'tells', told: { ...told, isActive: false } };
+      return tells(event, { isActive: false });
     default:
       return undefined;
   }
 }
 
-function underMaintenance(ids: readonly string[]): Pick<Told, 'levels' | 'named'> {
-  const level = levelOfStatus('maintenance');
-  return { levels: Object.fromEntries(ids.map((id) => [id, level])), named: ids };
+/** What a stream says at first is never later than its start, wherever that is moved. */
+const FIRST = ORIGIN * 1_000;
+
+function tells(event: RecordedEvent, said: Said): Telling {
+  return { kind: 'tells', told: toldFrom(momentOf(event), event, said) };
 }
 
-function activityOf(status: IncidentStatus): Pick<Told, 'isActive'> {
-  return { isActive: status !== 'resolved' };
+function toldFrom(at: number, { position: by }: RecordedEvent, said: Said): Told {
+  return { at, by, ...said };
+}
+
+function underMaintenance({ affectedServiceIds: named }: { readonly affectedServiceIds: readonly string[] }): Said {
+  const level = levelOfStatus('maintenance');
+  return { levels: Object.fromEntries(named.map((id) => [id, level])), named };
+}
+
+function isActive(status: IncidentStatus): boolean {
+  return status !== 'resolved';
 }
 
 function levelsOf(impacts: Readonly<Record<string, ServiceStatus>>): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(impacts).map(([id, status]) => [id, levelOfStatus(status)]));
+  const levels: Record<string, number> = {};
+  for (const id of Object.keys(impacts)) levels[id] = levelOfStatus(impacts[id] as ServiceStatus);
+  return levels;
 }

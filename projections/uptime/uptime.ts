@@ -148,8 +148,10 @@ function told(state: UptimeState, event: RecordedEvent): UptimeState {
   if (!before) return state;
   switch (telling.kind) {
     case 'begins':
-    case 'tells':
-      return retold(state, event, { before, after: withTold(before, telling.told), since: telling.told.at });
+    case 'tells': {
+      const after = withTold(before, telling.told);
+      return after === before ? state : retold(state, event, { before, after, since: telling.told.at });
+    }
     case 'moves':
       return retold(state, event, { before, after: { ...before, startsAt: telling.startsAt } });
     case 'unsays':
