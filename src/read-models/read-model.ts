@@ -43,8 +43,13 @@ export class ReadModel<S> implements Participant<S> {
     return this.#folded.faults;
   }
 
-  /** An exception must not reach RxJS, where it would end the stream for all subscribers. */
-  fold(batch: Batch): void {
+  /**
+   * Returns whether the state changed. An exception must not reach RxJS, where it would end the stream for all
+   * subscribers.
+   */
+  fold(batch: Batch): boolean {
+    const { state } = this.#folded;
     this.#folded = foldCommit(this.#projection, this.#folded, batch, this.#onFault);
+    return this.#folded.state !== state;
   }
 }
