@@ -2,7 +2,7 @@
 import { aggregateOf, entityId } from './events/envelope.ts';
 import type { RecordedEvent } from './events/event-types.ts';
 import type { ServiceStatus } from './events/severity.ts';
-import { countedImpacts, type Standing, type Step, type StepType, stepOf } from './incident/course.ts';
+import { countedImpacts, type Standing, type Step } from './incident/course.ts';
 import { PersistentMap } from './state/persistent-map.ts';
 
 /** The statuses that one incident gives to services. They count while the incident is unresolved. */
@@ -63,15 +63,27 @@ export function changeOfClaims(before: ClaimsState, event: RecordedEvent): Claim
 }
 
 /** The change when the event adds to what its incident says; nothing if it sets neither status nor impacts. */
-function withSaid(before: ClaimsState, event: RecordedEvent<StepType>): ClaimsChange | undefined {
-  const { updateId, status, impacts } = stepOf(event);
-  if (status === undefined && impacts === undefined) return undefined;
-  const said: Said = {
-    ...(updateId === undefined ? {} : { updateId }),
-    ...(status === undefined ? {} : { status }),
-    ...(impacts === undefined ? {} : { impacts }),
-  };
-  return withCourse(before, event, (course) => [...course, said]);
+function withSaid(before: ClaimsState, event: RecordedEvent<SayingType>): ClaimsChange | undefined {
+  const said = saidBy(event);
+  return said && withCourse(before, event, (course) => [...course, said]);
+}
+
+type SayingType = 'incident.opened' | 'incident.assessed' | 'incident.status-changed' | 'incident.update-posted';
+
+/** Without members that the event does not set: what is stored of a course is what counts of it alone. */
+function saidBy(event: RecordedEvent<SayingType>): Said | undefined {
+  switch (event.type) {
+    case 'incident.opened':
+      return { status: event.data.status, impacts: event.data.impacts };
+    case 'incident.assessed':
+      return event.data.impacts && { impacts: event.data.impacts };
+    case 'incident.status-changed':
+      return { status: event.data.status };
+    case 'incident.update-posted': {
+      const { updateId, status, impacts } = event.data;
+      return impacts ? { updateId, status, impacts } : { updateId, status };
+    }
+  }
 }
 
 function withCourse(
@@ -135,10 +147,14 @@ function withStatement(
   const sourceId = entityId(event);
   const was = countedIn(before.statements.get(sourceId));
   const is = countedIn(statement);
-  const serviceIds = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((id) => was[id] !== is[id]);
+  const serviceIds = was === is ? [] : idsIn(was, is).filter((id) => was[id] !== is[id]);
   const statements = statement ? before.statements.set(sourceId, statement) : before.statements.delete(sourceId);
   const claims = serviceIds.reduce((all, id) => withClaim(all, { serviceId: id, sourceId }, is[id]), before.claims);
   return { after: { statements, claims }, serviceIds };
+}
+
+function idsIn(...all: readonly object[]): readonly string[] {
+  return [...new Set(all.flatMap((each) => Object.keys(each)))];
 }
 
 /** What counts of it now, by service id. */

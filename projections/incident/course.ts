@@ -77,29 +77,37 @@ export function stepOf(event: RecordedEvent<StepType>): Step {
       return { source, ...event.data };
     case 'incident.update-posted': {
       const { updateId, status, impacts, nextUpdateBy = null } = event.data;
-      return { source, updateId, status, ...(impacts ? { impacts } : {}), nextUpdateBy, ...endNamed(event) };
+      const step: StepDraft = { source, updateId, status, nextUpdateBy };
+      if (impacts) step.impacts = impacts;
+      return withEndNamed(step, event);
     }
     case 'incident.update-backfilled':
-      return { source, updateId: event.data.updateId, ...endNamed(event) };
+      return withEndNamed({ source, updateId: event.data.updateId }, event);
   }
 }
 
-function endNamed({
-  data: { status },
-  occurredAt,
-}: RecordedEvent<'incident.update-posted' | 'incident.update-backfilled'>): Pick<Step, 'endedAt'> {
-  return status === 'resolved' && occurredAt !== undefined ? { endedAt: occurredAt } : {};
+type StepDraft = { -readonly [K in keyof Step]: Step[K] };
+
+function withEndNamed(
+  step: StepDraft,
+  { data, occurredAt }: RecordedEvent<'incident.update-posted' | 'incident.update-backfilled'>,
+): Step {
+  if (data.status === 'resolved' && occurredAt !== undefined) step.endedAt = occurredAt;
+  return step;
 }
+
+/** A standing that is about to become the next one: a copy of its own, or of a whole incident. */
+export type StandingDraft = { -readonly [K in keyof Standing]: Standing[K] };
 
 /** The standing after one more step; the first step is that of the opening. */
 export function standingAfter(before: Standing | undefined, step: Step): Standing {
-  const after = { ...(before ? changed(before, step) : begun(step)), sources: null };
-  return { ...after, sources: sourcesAfter(before, after, step.source) };
+  if (!before) return begun(step);
+  const after = { ...before };
+  proceed(after, before, step);
+  return after;
 }
 
-type Unsourced = Omit<Standing, 'sources'>;
-
-function begun({ source, ...step }: Step): Unsourced {
+function begun({ source, ...step }: Step): Standing {
   const { status = 'investigating', impact = 'minor', affectedServiceIds = [], impacts = {} } = step;
   const { startedAt = source.happenedAt, nextUpdateBy = null } = step;
   const isResolved = status === 'resolved';
@@ -113,44 +121,43 @@ function begun({ source, ...step }: Step): Unsourced {
     nextUpdateBy: isResolved ? null : nextUpdateBy,
     movedAt: startedAt,
     isEndOpen: isResolved,
+    sources: sourcesAfter(undefined, { status, impact, impacts }, source),
   };
 }
 
-/** Member by member: `before` may be a whole incident. */
-function changed(before: Standing, step: Step): Unsourced {
-  return {
-    status: before.status,
-    impact: step.impact ?? before.impact,
-    affectedServiceIds: affectedAfter(before, step),
-    impacts: step.impacts ?? before.impacts,
-    startedAt: before.startedAt,
-    resolvedAt: before.resolvedAt,
-    nextUpdateBy: before.nextUpdateBy,
-    movedAt: before.movedAt,
-    isEndOpen: before.isEndOpen,
-    ...restarted(before, step),
-    ...moved(before, step),
-  };
+/** Makes a copy of `before` the standing after one more step. Changes it in place: spreads cost more than all the rest. */
+export function proceed(draft: StandingDraft, before: Standing, step: Step): void {
+  draft.impact = step.impact ?? before.impact;
+  draft.affectedServiceIds = affectedAfter(before, step);
+  draft.impacts = step.impacts ?? before.impacts;
+  if (step.startedAt !== undefined) restart(draft, step.startedAt);
+  if (draft.isEndOpen && step.endedAt !== undefined) {
+    draft.resolvedAt = step.endedAt;
+    draft.isEndOpen = false;
+  }
+  if (step.status !== undefined) move(draft, step.status, step);
+  draft.sources = sourcesAfter(before, draft, step.source);
 }
 
 /** A status that began with the incident, and an end that nobody has named, move with its start. */
-function restarted({ startedAt, movedAt, isEndOpen }: Standing, step: Step): Partial<Unsourced> {
-  if (step.startedAt === undefined) return {};
-  return {
-    startedAt: step.startedAt,
-    ...(movedAt === startedAt ? { movedAt: step.startedAt } : {}),
-    ...(isEndOpen ? { resolvedAt: step.startedAt } : {}),
-  };
+function restart(draft: StandingDraft, startedAt: string): void {
+  if (draft.movedAt === draft.startedAt) draft.movedAt = startedAt;
+  if (draft.isEndOpen) draft.resolvedAt = startedAt;
+  draft.startedAt = startedAt;
 }
 
-/** What a status and an update set. `resolvedAt` stays the same while the incident stays resolved. */
-function moved({ resolvedAt, isEndOpen, ...before }: Standing, step: Step): Partial<Unsourced> {
-  const end = isEndOpen && step.endedAt !== undefined ? { resolvedAt: step.endedAt, isEndOpen: false } : {};
-  const { status, nextUpdateBy = before.nextUpdateBy, source } = step;
-  if (status === undefined) return end;
-  const movedAt = source.happenedAt;
-  if (status !== 'resolved') return { status, movedAt, nextUpdateBy, resolvedAt: null, isEndOpen: false };
-  return { status, movedAt, nextUpdateBy: null, resolvedAt: resolvedAt ?? movedAt, ...end };
+/** `resolvedAt` stays the same while the incident stays resolved. */
+function move(draft: StandingDraft, status: IncidentStatus, { source, nextUpdateBy }: Step): void {
+  draft.status = status;
+  draft.movedAt = source.happenedAt;
+  if (status === 'resolved') {
+    draft.resolvedAt ??= draft.movedAt;
+    draft.nextUpdateBy = null;
+  } else {
+    draft.resolvedAt = null;
+    draft.isEndOpen = false;
+    if (nextUpdateBy !== undefined) draft.nextUpdateBy = nextUpdateBy;
+  }
 }
 
 /** A service that an update gives a status counts as affected. Other events say themselves which services are. */
