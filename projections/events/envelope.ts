@@ -4,9 +4,16 @@ import type { RecordedEvent } from './event-types.ts';
 /** The organisation of entities and requests that name none. */
 export const DEFAULT_ORGANIZATION = 'default';
 
+/** The last stream that was asked for. All folds ask for the same one, and compare the same string object at once. */
+const last = { stream: '', id: '' };
+
 /** The id of the entity that the stream belongs to: `42` for `service-42`. */
 export function entityId({ stream }: Pick<RecordedEvent, 'stream'>): string {
-  return stream.slice(stream.indexOf('-') + 1);
+  if (stream !== last.stream) {
+    last.stream = stream;
+    last.id = stream.slice(stream.indexOf('-') + 1);
+  }
+  return last.id;
 }
 
 /** The kind of entity that the stream belongs to: `service` for `service-42`. */

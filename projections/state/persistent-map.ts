@@ -92,15 +92,20 @@ function isBranch<V>(node: Node<V>): node is Branch<V> {
   return Array.isArray(node);
 }
 
-/** The last hashed key. Folds use the same key several times in a row: they look up a value, then replace it. */
-const last = { key: '', hash: hashed('') };
+/**
+ * Keys that were hashed last, each where its length and its last character put it. Folds use the same few keys several
+ * times for an event, one after another: the id of an entity, of its organisation, and its scopes.
+ */
+const recent = Array.from({ length: 16 }, () => ({ key: '', hash: hashed('') }));
 
 function hashOf(key: string): number {
-  if (key !== last.key) {
-    last.hash = hashed(key);
-    last.key = key;
+  const { length } = key;
+  const known = recent[(length + (length > 0 ? key.charCodeAt(length - 1) : 0)) & 15] as (typeof recent)[number];
+  if (known.key !== key) {
+    known.hash = hashed(key);
+    known.key = key;
   }
-  return last.hash;
+  return known.hash;
 }
 
 /** FNV-1a over pairs of UTF-16 code units, mixed at the end, because the trie uses the lowest bits first. */
@@ -126,7 +131,7 @@ function withEntry<V>(node: Node<V>, shift: number, entry: Entry<V>): Node<V> {
     branch[slot] = withEntry(node[slot], shift + BITS, entry);
     return branch;
   }
-  if (node.key === entry.key) return { ...entry, next: node.next };
+  if (node.key === entry.key) return node.next === undefined ? entry : { ...entry, next: node.next };
   if (node.hash === entry.hash) return { ...entry, next: chainWithout(node, entry.key) };
   const branch = new Array<Node<V>>(WIDTH).fill(undefined);
   branch[(node.hash >>> shift) & MASK] = node;
