@@ -238,7 +238,10 @@ export const de: Words = {
     overrun: 'Geplant bis {time}, dauert noch an',
     elapsed: (minutes, total) => `${number(minutes)} von ${number(total)}\u00a0min`,
     elapsedTime: 'Vergangene Zeit',
-    completedIn: (duration, planned) => `Abgeschlossen in ${duration} von geplanten ${planned}`,
+    completedIn: (duration, planned) =>
+      duration === planned
+        ? `Abgeschlossen in ${duration}, wie geplant`
+        : `Abgeschlossen in ${duration} von geplanten ${planned}`,
     cancelledOn: 'Abgesagt am {date}',
     repeats: (next) => (next.length === 0 ? 'Wiederholt sich' : `Wiederholt sich, als Nächstes: ${next.join(', ')}`),
     endsByHand: 'Sie endet, wenn die Arbeiten getan sind.',

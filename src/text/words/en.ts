@@ -222,7 +222,8 @@ export const en: Words = {
     overrun: 'Planned until {time}, still going on',
     elapsed: (minutes, total) => `${number(minutes)} of ${number(total)}\u00a0min`,
     elapsedTime: 'Time elapsed',
-    completedIn: (duration, planned) => `Completed in ${duration} of a planned ${planned}`,
+    completedIn: (duration, planned) =>
+      duration === planned ? `Completed in ${duration}, as planned` : `Completed in ${duration} of a planned ${planned}`,
     cancelledOn: 'Cancelled on {date}',
     repeats: (next) => (next.length === 0 ? 'Repeats' : `Repeats, next: ${next.join(', ')}`),
     endsByHand: 'It ends when the work is done.',

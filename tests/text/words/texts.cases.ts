@@ -74,6 +74,11 @@ test.each<[write: (words: Words) => string, english: string, german: string]>([
     'Completed in 55 min of a planned 90 min',
     'Abgeschlossen in 55 min von geplanten 90 min',
   ],
+  [
+    ({ maintenance }) => maintenance.completedIn('1 h', '1 h'),
+    'Completed in 1 h, as planned',
+    'Abgeschlossen in 1 h, wie geplant',
+  ],
   [({ maintenance }) => maintenance.elapsed(29, 68), '29 of 68\u00a0min', '29 von 68\u00a0min'],
   [
     ({ maintenance }) => maintenance.repeats(['7 Jan', '4 Feb']),
