@@ -223,7 +223,9 @@ export const en: Words = {
     elapsed: (minutes, total) => `${number(minutes)} of ${number(total)}\u00a0min`,
     elapsedTime: 'Time elapsed',
     completedIn: (duration, planned) =>
-      duration === planned ? `Completed in ${duration}, as planned` : `Completed in ${duration} of a planned ${planned}`,
+      duration === planned
+        ? `Completed in ${duration}, as planned`
+        : `Completed in ${duration} of a planned ${planned}`,
     cancelledOn: 'Cancelled on {date}',
     repeats: (next) => (next.length === 0 ? 'Repeats' : `Repeats, next: ${next.join(', ')}`),
     endsByHand: 'It ends when the work is done.',

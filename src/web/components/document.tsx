@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ServiceStatus } from '../../../projections/events/severity.ts';
 import type { PageFrame } from '../../../projections/selectors/page-frame.ts';
+import { cutText } from '../../text/cut-text.ts';
 import { LANGUAGES } from '../../text/words/languages.ts';
 import type { Reading } from '../reply/reading.ts';
 import { Sprite } from './sprite.tsx';
@@ -58,7 +59,7 @@ export function Document({
   const { words, past, origin, path, assets } = reading;
   const theme = reading.theme ?? (isWall ? 'dark' : undefined);
   const { settings, organization, position } = frame;
-  const whole = SIGNS[state] + cut([title, nameOf(frame, reading)].filter(Boolean).join(' · '));
+  const whole = SIGNS[state] + cutText([title, nameOf(frame, reading)].filter(Boolean).join(' · '), LONGEST_TITLE);
   const address = origin + path;
   const live = isLive && !past ? { 'data-live': true, 'data-room': `org:${organization.id}` } : {};
   return (
@@ -116,8 +117,4 @@ function accentAddress(light: string, dark: string | undefined): string {
 /** "Acme Cloud status". A page that is called a status already is not called one twice. */
 function nameOf({ settings: { name } }: PageFrame, { words }: Reading): string {
   return /\bstatus\b/i.test(name) ? name : words.frame.statusOf(name);
-}
-
-function cut(title: string): string {
-  return title.length <= LONGEST_TITLE ? title : `${title.slice(0, LONGEST_TITLE - 1).trimEnd()}…`;
 }

@@ -3,7 +3,7 @@ import { STATUS_OF_IMPACT } from '../../../projections/events/severity.ts';
 import type { ShownIncident } from '../../../projections/incidents.ts';
 import type { SelectedPage } from '../../../projections/selectors/status-page.ts';
 import type { View } from '../../read-models/views.ts';
-import { headlineWords } from '../../text/headline.ts';
+import { headlineTitle, headlineWords } from '../../text/headline.ts';
 import type { AffectedService } from '../components/affected.tsx';
 import { Answer } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
@@ -30,7 +30,7 @@ export function StatusPage({ view: { page, titles }, reading, until }: PageProps
     <Document
       frame={page}
       reading={reading}
-      title={titleOfStatus(page, reading)}
+      title={headlineTitle(page.headline, reading.words)}
       description={[headline.text, headline.detail].filter((text) => text !== '').join('. ')}
       state={page.headline.status}
       isLive
@@ -82,13 +82,6 @@ export function StatusPage({ view: { page, titles }, reading, until }: PageProps
 interface Part {
   readonly page: SelectedPage;
   readonly reading: Reading;
-}
-
-/** "2 services degraded"; nothing while all is well. */
-export function titleOfStatus({ headline, services }: SelectedPage, { words }: Reading): string | undefined {
-  if (headline.status === 'operational') return undefined;
-  const affected = services.filter(({ status }) => status === headline.status).length;
-  return affected === 0 ? headline.incident?.title : words.headline.short(affected, headline.status);
 }
 
 /** The latest change of anything that the page shows; `undefined` if it shows nothing. */

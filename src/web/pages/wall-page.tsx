@@ -2,14 +2,13 @@
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import type { PageService } from '../../../projections/selectors/status-page.ts';
 import type { View } from '../../read-models/views.ts';
-import { headlineWords } from '../../text/headline.ts';
+import { headlineTitle, headlineWords } from '../../text/headline.ts';
 import { Document } from '../components/document.tsx';
 import { Glyph } from '../components/glyph.tsx';
 import { Days } from '../components/strip.tsx';
 import { textLanguage } from '../components/text-language.ts';
 import type { PageProps } from '../reply/page-reply.ts';
 import type { Reading } from '../reply/reading.ts';
-import { titleOfStatus } from './status-page.tsx';
 
 /** How many days a tile draws. */
 const DAYS = 30;
@@ -22,7 +21,7 @@ export function WallPage({ view: { page }, reading, until }: PageProps<View<'sta
     <Document
       frame={page}
       reading={reading}
-      title={titleOfStatus(page, reading)}
+      title={headlineTitle(page.headline, reading.words)}
       description={headline.text}
       state={status}
       isLive
