@@ -34,6 +34,8 @@ import { Snapshots } from '../read-models/snapshots.ts';
 import { TimeTravel } from '../read-models/time-travel.ts';
 import type { MaxConnections } from '../realtime/connection-limits.ts';
 import { Gateway } from '../realtime/gateway.ts';
+import { readAssets } from '../web/reply/assets.ts';
+import { createProblemPage } from '../web/reply/problem-page.tsx';
 import { Pictures } from '../workflows/pictures.ts';
 import { Workflows } from '../workflows/workflows.ts';
 import { type Config, noticesOf } from './config.ts';
@@ -164,10 +166,10 @@ function build(config: Config, surroundings: Complete, version: string) {
   const accounts = identity && workflows && { identity, workflows };
   const watched = [clock, forwarding, { notices: noticesOf(config) }, ...(identity ? [identity] : [])];
   const origin = () => publicUrl ?? `http://localhost:${(server.address() as AddressInfo | null)?.port ?? config.port}`;
-  const served = { pictures, gateway, loopDelay, accounts, watched, now, root, origin, version };
+  const isHttps = publicUrl?.startsWith('https:') ?? false;
+  const served = { isHttps, pictures, gateway, loopDelay, accounts, watched, now, root, origin, version };
   const routes = createRoutes({ log, models, dispatch, preview, asOf, ...served });
 
-  const isHttps = publicUrl?.startsWith('https:') ?? false;
   const closing = new AbortController();
   const httpParts = {
     ...access,
@@ -180,7 +182,8 @@ function build(config: Config, surroundings: Complete, version: string) {
     now,
     closing: closing.signal,
   };
-  const server = createHttpServer(httpParts, { isCaching, isHttps, logFormat, output, report });
+  const problemPage = createProblemPage({ ...readAssets(root), hasAccounts: identity !== undefined });
+  const server = createHttpServer(httpParts, { isCaching, isHttps, logFormat, problemPage, output, report });
   const connections = createConnections(config, { total: totals.all, report });
   gateway.attach(server, (connection) => connections.becameWebSocket(connection));
   connections.attach(server);

@@ -14,6 +14,7 @@ import type { Payers } from '../http/payers.ts';
 import type { RequestLimits } from '../http/rate-limit.ts';
 import { Repeats } from '../http/repeats.ts';
 import type { Route } from '../http/route.ts';
+import type { ProblemPage } from '../http/send.ts';
 import { Streams, type StreamTerms } from '../http/streams.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
@@ -44,6 +45,8 @@ export interface HttpServerOptions {
   /** Whether people reach the server over https. */
   readonly isHttps: boolean;
   readonly logFormat: Config['logFormat'];
+  /** Makes the HTML pages of problems. */
+  readonly problemPage: ProblemPage;
   /** Receives the access log. */
   readonly output: Output;
   readonly report: Report;
@@ -68,13 +71,14 @@ const IDLE_CHECK = 50;
 /** Creates the server. It does not listen yet. */
 export function createHttpServer(
   { log, loopDelay, closing, ...parts }: HttpServerParts,
-  { isCaching, isHttps, logFormat, output, report }: HttpServerOptions,
+  { isCaching, isHttps, logFormat, problemPage, output, report }: HttpServerOptions,
 ): Server {
   const unread = new UnreadAnswers({ ...LIMITS.unreadAnswers, clientAddress: parts.clientAddress });
   const options = {
     ...parts,
     unread,
     isHttps,
+    problemPage,
     report,
     // Ids of requests need no order. Random ones are cheaper, and every request has one.
     newId: randomUUID,

@@ -64,6 +64,8 @@ export interface RouteParts extends EntityParts {
   readonly now: () => Date;
   /** The directory that `src/` was compiled to, from which pages and assets are found. */
   readonly root: URL;
+  /** Whether that is over https. */
+  readonly isHttps: boolean;
   /** The origin at which people reach the server, for absolute links. It is known once the server listens. */
   readonly origin: () => string;
   /** The version of the server. */
@@ -85,6 +87,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     now,
     root,
     origin,
+    isHttps,
     version,
   } = parts;
   const identity = accounts?.identity;
@@ -116,7 +119,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...eventExportRoutes(log),
     ...realtimeRoutes(gateway, now),
     ...docsRoutes(() => openApiDocument(routes, { version, sessionCookie: identity?.cookie.name }), root),
-    ...webRoutes({ models, asOf, now, drawPast, origin }, root),
+    ...webRoutes({ models, asOf, now, drawPast, origin, isHttps }, root),
   ];
   return routes;
 }

@@ -8,25 +8,26 @@ import type { Policy } from '../identity/policy.ts';
 import { JournalError } from '../log/journal.ts';
 import type { Report } from '../log/report.ts';
 import type { AccessLog } from './access-log.ts';
-import { blocksOf, endWith, lengthOf } from './blocks.ts';
+import { blocksOf } from './blocks.ts';
 import { crossOrigin } from './browsers/cross-origin.ts';
-import { refuseForgery } from './browsers/csrf.ts';
-import { securityHeaders, setPageHeaders } from './browsers/security-headers.ts';
+import { refuseForeignForm, refuseForgery } from './browsers/csrf.ts';
+import { securityHeaders } from './browsers/security-headers.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import type { UnreadAnswers } from './connections/unread-answers.ts';
 import { isForeignWebSocket } from './connections/upgrades.ts';
-import { acceptableRequestId, carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
+import { acceptableRequestId } from './headers.ts';
 import { inTurn } from './in-turn.ts';
 import { type BodyLimits, bodyProblem, jsonBody } from './json-body.ts';
 import { pathPattern, redirectToPage } from './page-address.ts';
 import type { Payers } from './payers.ts';
 import { isCounted } from './price.ts';
-import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { enforce, limitAddress, type RequestLimits, refuseInTime } from './rate-limit.ts';
 import { rawBody, typeProblem } from './raw-body.ts';
 import type { Repeats } from './repeats.ts';
-import type { Answer, Blocks, Reply, Route } from './route.ts';
+import type { Answer, Reply, Route } from './route.ts';
 import { rowHandler } from './row-handler.ts';
+import { isRead, markAsPage, type ProblemPage, type SendLocals, send } from './send.ts';
 import type { Streams } from './streams.ts';
 
 export interface ExpressAppOptions {
@@ -50,6 +51,8 @@ export interface ExpressAppOptions {
   readonly turns: Turns;
   /** Limits what clients leave unread. Without it, nothing is limited. */
   readonly unread?: UnreadAnswers | undefined;
+  /** Makes the HTML pages of problems. Without it, problems are JSON everywhere. */
+  readonly problemPage?: ProblemPage | undefined;
   /** Sends streamed responses. */
   readonly streams: Streams;
   /** Stores the responses to repeatable requests that record no event. */
@@ -60,13 +63,11 @@ export interface ExpressAppOptions {
   readonly report: Report;
 }
 
-/** What responses find in `app.locals`. */
-type AppLocals = Pick<ExpressAppOptions, 'unread'>;
-
 export function createExpressApp(options: ExpressAppOptions): Express {
-  const { routes, origins, limits, accessLog, cache, bodies, streams, unread, newId, isHttps = false } = options;
+  const { routes, origins, limits, accessLog, cache, bodies, streams, newId, isHttps = false } = options;
+  const { unread, problemPage } = options;
   const app = express();
-  const locals: AppLocals = { unread };
+  const locals: SendLocals = { unread, problemPage };
   Object.assign(app.locals, locals);
   app.disable('x-powered-by');
   // ETags come from the log: hashing each body would cost more than building it.
@@ -77,7 +78,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   app.use(
     inTurn(
       ...[requestId(newId), accessLog.handler, securityHeaders(isHttps), knownHost(origins), crossOrigin(origins)],
-      ...[...limited, noForeignWebSocket, refuseOverload(options), sameOrigin(origins)],
+      ...[...limited, noForeignWebSocket, refuseOverload(options), sameOrigin(options)],
     ),
   );
   const handle = rowHandler(options);
@@ -161,9 +162,10 @@ function refuseOverload({ isOverloaded = () => false }: ExpressAppOptions): Requ
   };
 }
 
-function sameOrigin(origins: OriginPolicy): RequestHandler {
+function sameOrigin({ origins, routes }: ExpressAppOptions): RequestHandler {
+  const forms = new Set(routes.filter(({ form }) => form).map(expressPath));
   return (request, response, next) => {
-    const forged = refuseForgery(request, origins);
+    const forged = forms.has(request.path) ? refuseForeignForm(request, origins) : refuseForgery(request, origins);
     return forged ? send(response, forged) : next();
   };
 }
@@ -191,10 +193,8 @@ function methodNotAllowed(methods: readonly string[]): RequestHandler {
     });
 }
 
-/** What a page is depends on who reads it, and whether a problem is one on what its client takes. */
 const asPage: RequestHandler = (_request, response, next) => {
-  setPageHeaders(response);
-  response.vary('Accept, Accept-Language, Cookie');
+  markAsPage(response);
   next();
 };
 
@@ -254,18 +254,6 @@ function unexpectedProblem(error: unknown, response: Response, report: ExpressAp
   };
 }
 
-function send(response: Response, answer: Answer): void {
-  response.setHeader('Cache-Control', 'no-store');
-  if (answer.headers) response.set(answer.headers);
-  if ('problem' in answer) {
-    response.status(PROBLEMS[answer.problem].status);
-    const document = problemDocument(answer, String(response.getHeader('X-Request-Id')));
-    sendBody(response, JSON.stringify(document), PROBLEM_TYPE);
-  } else {
-    sendReply(response, answer);
-  }
-}
-
 /**
  * Sends `Vary: Accept-Encoding` even if this response is not compressed: the response cache may send a compressed one
  * later.
@@ -280,38 +268,6 @@ function sendCacheable(response: Response, reply: Reply, { cache, route }: Cachi
 interface Caching {
   readonly cache: ResponseCache | undefined;
   readonly route: Route;
-}
-
-function sendReply(response: Response, { status, body, blocks, etag, headers, isShared }: Reply): void {
-  const { req: request } = response;
-  const isForSender = !isShared && carriesCredential(request.headers);
-  response.status(status);
-  // A response with an ETag may be cached, but the client must revalidate it each time.
-  if (etag !== undefined) {
-    response.setHeader('Cache-Control', headers?.['Cache-Control'] ?? 'no-cache');
-    response.setHeader('ETag', `"${etag}"`);
-  }
-  if (isForSender) response.setHeader('Cache-Control', 'no-store');
-  const isRevalidable = etag !== undefined && !isForSender && isRead(request);
-  if (isRevalidable && namesTag(request.get('If-None-Match'), etag)) {
-    response.status(304).end();
-  } else if (blocks) sendBody(response, blocks, JSON_TYPE);
-  else if (body === undefined) response.end();
-  else if (typeof body === 'string') sendBody(response, body, JSON_TYPE);
-  else if (Buffer.isBuffer(body)) sendBody(response, [body], JSON_TYPE);
-  else sendBody(response, JSON.stringify(body), JSON_TYPE);
-}
-
-/**
- * Sends a complete body. `type` applies unless the headers name another one. Faster than `response.send`, which first
- * works out what is known here.
- */
-function sendBody(response: Response, body: string | Blocks, type: string): void {
-  if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', type);
-  response.setHeader('Content-Length', typeof body === 'string' ? Buffer.byteLength(body) : lengthOf(body));
-  const sent = response.req.method === 'HEAD' ? undefined : body;
-  endWith(response, sent);
-  (response.app.locals as AppLocals).unread?.sent(response, sent);
 }
 
 function bytesSent(response: Response): number {
@@ -335,8 +291,4 @@ async function sendStreamed(
   response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
   if (!body) return void response.end();
   await streams.send(response, body, payer).finally(release);
-}
-
-function isRead({ method }: { method?: string | undefined }): boolean {
-  return method === 'GET' || method === 'HEAD';
 }

@@ -91,6 +91,8 @@ export interface Reply {
   /** Replaces `etag` for an answer that is built from the log: unique within one log only, like a position. */
   readonly logTag?: string | number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** `Set-Cookie` headers. */
+  readonly cookies?: readonly string[];
   /** Everyone gets this answer, whoever asks: a credential does not make it private. */
   readonly isShared?: true;
   /** The body in content codings, for the response cache: it was compressed beforehand. */
@@ -172,6 +174,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly page?: true;
   /** Pages load it, so it is not counted either, but priced at what it costs. */
   readonly loadedByPages?: true;
+  /** Takes the form of a page of this server: one that a page of another origin sends is refused. */
+  readonly form?: true;
   /** Exempt from rate limits: monitoring must not be refused. */
   readonly unlimited?: boolean;
   /** Never refused for its price: everyone gets the same bytes, which are in memory. */

@@ -4,10 +4,17 @@ import { fileRow } from './file-row.ts';
 import { readAssets } from './reply/assets.ts';
 import { createPageReply, type PageParts } from './reply/page-reply.ts';
 import { assetRows } from './rows/assets.ts';
+import { preferencesRow } from './rows/preferences.ts';
 import { statusRows } from './rows/status.ts';
+import { wellKnownRows } from './rows/well-known.ts';
+
+interface WebParts extends Omit<PageParts, 'assets'> {
+  /** Whether people reach the server over https. */
+  readonly isHttps: boolean;
+}
 
 /** `root` is the folder that `src/` was compiled to, one folder below the project root. */
-export function webRoutes(given: Omit<PageParts, 'assets'>, root: URL): Route[] {
+export function webRoutes({ isHttps, ...given }: WebParts, root: URL): Route[] {
   const parts = { ...given, assets: readAssets(root) };
   const answerPage = createPageReply(parts);
 
@@ -32,5 +39,6 @@ export function webRoutes(given: Omit<PageParts, 'assets'>, root: URL): Route[] 
     ],
   );
 
-  return [...statusRows(parts, answerPage), ...assetRows(root, parts.assets), example];
+  const files = [...assetRows(root, parts.assets), ...wellKnownRows(root, parts.origin), example];
+  return [...statusRows(parts, answerPage), preferencesRow({ isHttps }), ...files];
 }

@@ -26,6 +26,13 @@ export function refuseForgery(request: Request, origins: OriginPolicy): Problem 
   return hasBody(headers) && !request.is(['json', '+json', 'image/*']) ? NOT_JSON : undefined;
 }
 
+/** Returns a problem for the form of a page of another origin. It may come with a session cookie, or without one. */
+export function refuseForeignForm(request: Request, origins: OriginPolicy): Problem | undefined {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  const isFromBrowser = origin !== undefined || site !== undefined || hasSessionCookie(request.headers.cookie);
+  return isFromBrowser && !isFromAllowedPage(request, origins) ? CROSS_ORIGIN : undefined;
+}
+
 function isFromAllowedPage({ headers }: Request, origins: OriginPolicy): boolean {
   const { origin } = headers;
   // Some browsers omit the Origin header on same-origin requests.

@@ -378,6 +378,10 @@ export const de: Words = {
       500: 'Er ist aufgezeichnet. In Kürze lohnt sich ein neuer Versuch.',
       503: 'Sie startet gerade oder erreicht ihre Aufzeichnungen nicht. In Kürze lohnt sich ein neuer Versuch.',
     },
+    refused: {
+      title: 'Diese Anfrage wurde abgelehnt',
+      text: 'So, wie sie gesendet wurde, beantwortet der Server sie nicht.',
+    },
     toStatus: 'Zum Status',
     signIn: 'Anmelden',
     signInHint: 'Seiten für Mitglieder öffnen sich nach der Anmeldung.',

@@ -360,6 +360,10 @@ export const en: Words = {
       500: 'It has been recorded. Try again in a moment.',
       503: 'It is starting, or cannot reach its records. Try again in a moment.',
     },
+    refused: {
+      title: 'This request was refused',
+      text: 'The server does not answer it in the way it was sent.',
+    },
     toStatus: 'See the status',
     signIn: 'Sign in',
     signInHint: 'Pages for members open after signing in.',

@@ -367,6 +367,8 @@ interface WallWords {
 interface ProblemWords {
   readonly titles: Readonly<Record<400 | 403 | 404 | 410 | 429 | 500 | 503, string>>;
   readonly texts: Readonly<Record<400 | 403 | 404 | 410 | 429 | 500 | 503, string>>;
+  /** Of a request that no reader sends by following links. */
+  readonly refused: { readonly title: string; readonly text: string };
   readonly toStatus: string;
   readonly signIn: string;
   readonly signInHint: string;
