@@ -143,6 +143,8 @@ interface Asked {
   readonly path: string;
   readonly json?: object;
   readonly body?: string;
+  /** The type of the body. */
+  readonly type?: string;
 }
 
 function isAbout({ path, json }: Asked, target: Target): boolean {
@@ -162,8 +164,14 @@ async function requestFor(route: Route, asker: Asker, target: Target): Promise<A
     method: route.method.toUpperCase(),
     path: isFiltered ? `${path}?organizationId=${target.organizationId}` : path,
     ...(json ? { json } : {}),
-    ...(route.rawBody ? { body: LOGO.body } : {}),
+    ...sentTo(route),
   };
+}
+
+/** What is sent to rows that take no JSON: a form, or a picture. */
+function sentTo({ rawBody, form }: Route): Pick<Asked, 'body' | 'type'> {
+  if (rawBody && form) return { body: rawBody.example.text, type: rawBody.example.type };
+  return rawBody ? { body: LOGO.body, type: LOGO.type } : {};
 }
 
 const ASSETS: Readonly<Record<string, string>> = {
@@ -265,11 +273,11 @@ function newAddress(): string {
 
 /** Status, headers and body as one text, without what is different each time. */
 async function answerTo(
-  { path, ...asked }: Asked,
+  { path, type: sentType, ...asked }: Asked,
   { headers }: Asker,
   target: Target,
 ): Promise<{ readonly status: number; readonly text: string }> {
-  const type: Record<string, string> = asked.body === undefined ? {} : { 'Content-Type': LOGO.type };
+  const type: Record<string, string> = sentType === undefined ? {} : { 'Content-Type': sentType };
   const from = { ...headers, ...type, 'X-Forwarded-For': newAddress() };
   const response = await app.request(path, { ...asked, headers: from });
   const { status } = response;

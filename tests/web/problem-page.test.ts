@@ -54,10 +54,10 @@ describe('what is private', () => {
   afterAll(() => app.close());
 
   test('has the same page as what is not there, but for its address', async () => {
-    const id = await addOrganization(app, 'private');
-    const known = [`/status/${id}`, `/status/${id.toUpperCase()}`];
+    await addOrganization(app, 'hidden', { owner: app.owner });
+    const known = ['/status/hidden', '/status/HIDDEN'];
     const texts: string[] = [];
-    for (const path of [...known, `/status/${newId()}`, '/status/%2e%2e', '/nothing']) {
+    for (const path of [...known, `/status/${newId()}`, '/status/%20', '/nothing']) {
       const response = await app.request(path, { headers: HTML });
       expect([path, response.status]).toEqual([path, 404]);
       texts.push(await response.text());
