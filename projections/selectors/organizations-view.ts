@@ -1,9 +1,10 @@
 // The organisations that have a public page, as a list of pages.
 import type { ServiceStatus } from '../events/severity.ts';
-import { isPublic, type OrganizationsState, selectOrganizations } from '../organizations.ts';
+import type { Organization } from '../organization.ts';
+import { isPublic, type OrganizationsState } from '../organizations.ts';
 import { findPage, nameOfPage } from '../pages.ts';
 import { selectStatus } from '../status.ts';
-import type { Viewer } from '../viewer/viewer.ts';
+import { maySee, type Viewer } from '../viewer/viewer.ts';
 import type { PageModels } from './page-frame.ts';
 
 export interface OrganizationsView {
@@ -15,24 +16,26 @@ export interface OrganizationsView {
     readonly name: string;
     readonly status: ServiceStatus;
   }[];
-  /** How many there are. */
-  readonly total: number;
 }
 
 const MAX_ORGANIZATIONS = 200;
 
 export function selectOrganizationsView(models: PageModels, viewer: Viewer): OrganizationsView {
-  const all = publicOnes(models.organizations, viewer);
   return {
-    organizations: all.slice(0, MAX_ORGANIZATIONS).map((organization) => {
+    organizations: publicOnes(models.organizations, viewer).map((organization) => {
       const { id, slug } = organization;
       const { overallStatus: status } = selectStatus(models, viewer, { organizationId: id });
       return { id, slug, name: nameOfPage(findPage(models.pages, id), organization), status };
     }),
-    total: all.length,
   };
 }
 
-function publicOnes(state: OrganizationsState, viewer: Viewer) {
-  return selectOrganizations(state, viewer).filter(({ id }) => isPublic(state, id));
+/** Also those that the reads of a stranger leave out unless they are named. */
+function publicOnes(state: OrganizationsState, viewer: Viewer): Organization[] {
+  const found: Organization[] = [];
+  for (const organization of state.organizations.values()) {
+    if (isPublic(state, organization.id) && maySee(viewer, organization.id)) found.push(organization);
+    if (found.length === MAX_ORGANIZATIONS) break;
+  }
+  return found.sort((a, b) => Number(a.createdAt > b.createdAt) - Number(a.createdAt < b.createdAt));
 }

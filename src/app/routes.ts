@@ -31,6 +31,7 @@ import { correctionRoutes } from '../api/uptime/corrections.ts';
 import { uptimeRoutes } from '../api/uptime/uptime.ts';
 import type { LoopDelay } from '../bounds/loop-delay.ts';
 import type { DryRun } from '../commands/dispatch.ts';
+import { isUnowned as hasNoOwner } from '../commands/setup.ts';
 import { createActorNames, type NameActors } from '../http/actor-names.ts';
 import type { EntityParts } from '../http/entity-parts.ts';
 import { openApiDocument } from '../http/openapi/openapi-document.ts';
@@ -93,6 +94,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
   const identity = accounts?.identity;
   // The page and its answer as JSON draw the same days.
   const drawPast = rememberingDays();
+  const isUnowned = () => identity !== undefined && hasNoOwner(models.current.organizations);
   const nameActors = identity && createActorNames(identity.accounts, models);
   const routes: Route[] = [
     ...healthRoutes({ log, models, loopDelay, watched, now }),
@@ -119,7 +121,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...eventExportRoutes(log),
     ...realtimeRoutes(gateway, now),
     ...docsRoutes(() => openApiDocument(routes, { version, sessionCookie: identity?.cookie.name }), root),
-    ...webRoutes({ models, asOf, now, drawPast, origin, isHttps }, root),
+    ...webRoutes({ models, asOf, now, drawPast, origin, isHttps, canSignIn: identity !== undefined, isUnowned }, root),
   ];
   return routes;
 }

@@ -1,10 +1,12 @@
 // The answer that holds a whole page: what is selected of it, with the headline in words.
 import { findPage } from '../../projections/pages.ts';
-import { type DrawDays, type DrawnDays, drawDays } from '../../projections/selectors/days.ts';
+import { type DrawDays, type DrawnDays, drawDays, selectDays } from '../../projections/selectors/days.ts';
 import type { Headline } from '../../projections/selectors/headline.ts';
 import { type PageAsked, type PageModels, selectPageHeadline } from '../../projections/selectors/page-frame.ts';
 import { type PageMoment, type SelectedPage, selectStatusPage } from '../../projections/selectors/status-page.ts';
+import { selectServices } from '../../projections/services.ts';
 import { timeOf } from '../../projections/uptime/seconds.ts';
+import type { UptimeTerms } from '../../projections/uptime-figures.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { type HeadlineWords, headlineWords, type Reading } from '../text/headline.ts';
 import { languageOf, wordsOf } from '../text/words/languages.ts';
@@ -32,6 +34,27 @@ export function pageHeadline(models: PageModels, viewer: Viewer, asked: PageAske
 function inWords(headline: Headline, { language = '' }: PageAsked, reading: Reading): ShownHeadline {
   const words = wordsOf(languageOf(language) ?? 'en');
   return { ...headlineWords(headline, words, reading), status: headline.status };
+}
+
+interface Drawing {
+  readonly organizationId: string;
+  readonly terms: UptimeTerms;
+  /** Remembers what it draws. */
+  readonly drawPast: DrawDays;
+  /** Waits until the work may be done, and does it. */
+  readonly turn: <T>(work: () => T) => Promise<T> | T;
+}
+
+/** Draws the days of each service of a page in a turn of its own: making the page is short work then. */
+export async function drawInTurns(
+  { services, uptime }: PageModels,
+  viewer: Viewer,
+  { organizationId, terms, drawPast, turn }: Drawing,
+): Promise<void> {
+  for (const { id } of selectServices(services, viewer, { organizationId })) {
+    const service = uptime.services.get(id);
+    if (service) await turn(() => selectDays(service, terms, drawPast));
+  }
 }
 
 /**

@@ -1,10 +1,9 @@
 // The route of /api/page: everything that a page shows, in one answer.
 import type { z } from 'zod';
 import { redactedAt } from '../../../projections/redactions.ts';
-import { type DrawDays, selectDays } from '../../../projections/selectors/days.ts';
+import type { DrawDays } from '../../../projections/selectors/days.ts';
 import type { PageAsked } from '../../../projections/selectors/page-frame.ts';
 import { STRIP_DAYS } from '../../../projections/selectors/status-page.ts';
-import { selectServices } from '../../../projections/services.ts';
 import { secondOf, timeOf } from '../../../projections/uptime/seconds.ts';
 import { lastFullMinute } from '../../../projections/uptime/window.ts';
 import {
@@ -20,7 +19,7 @@ import { localeField } from '../../commands/page-settings.ts';
 import { type Asking, type AsOf, asOfFields, isPast, type When } from '../../http/as-of.ts';
 import { filterQuery } from '../../http/parameters.ts';
 import type { Answer, Reply, Route } from '../../http/route.ts';
-import { type PageAnswer, pageAnswer } from '../../read-models/page-answer.ts';
+import { drawInTurns, type PageAnswer, pageAnswer } from '../../read-models/page-answer.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 import { examplePage, pageSchema } from './page-schema.ts';
 import { aboutPage, noPage } from './page-settings.ts';
@@ -77,13 +76,8 @@ export function pageRoutes({ models, asOf, now, drawPast }: Parts): Route[] {
 
   /** Each service in a turn of its own: the rest of the page is short work then. */
   const inTurns = async ({ viewer, turn }: Asking, asked: PageAsked): Promise<Answer> => {
-    const { current } = models;
     const { organizationId } = asked;
-    const terms = termsNow(organizationId);
-    for (const { id } of selectServices(current.services, viewer, { organizationId })) {
-      const service = current.uptime.services.get(id);
-      if (service) await turn(() => selectDays(service, terms, drawPast));
-    }
+    await drawInTurns(models.current, viewer, { organizationId, terms: termsNow(organizationId), drawPast, turn });
     return turn(() => answerNow(viewer, asked));
   };
 

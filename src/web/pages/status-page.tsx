@@ -41,6 +41,11 @@ export function StatusPage({ view: { page, titles }, reading, until }: PageProps
       </a>
       <TimeBar reading={reading} />
       <Notice page={page} reading={reading} />
+      {reading.isUnowned && (
+        <aside class="notice" aria-label={words.page.notice}>
+          <p class="frame">{words.page.setUp}</p>
+        </aside>
+      )}
       <div class={`band ${page.headline.status}`}>
         <Masthead frame={page} reading={reading} isFront />
         <Answer state={page.headline.status} headline={headline.text} detail={headline.detail} reading={reading}>
@@ -107,7 +112,7 @@ function LastChange({ at, reading }: { readonly at: string | undefined; readonly
 
 function Notice({ page: { settings }, reading }: Part) {
   const { notice } = settings;
-  if (!notice || (notice.until !== undefined && notice.until <= reading.now)) return null;
+  if (!notice || (notice.until !== undefined && notice.until <= reading.instant)) return null;
   return (
     <aside class="notice" aria-label={reading.words.page.notice} lang={textLanguage(settings, 'notice', reading)}>
       <div class="frame">
@@ -119,7 +124,7 @@ function Notice({ page: { settings }, reading }: Part) {
 
 /** What is unresolved, and for an hour what was resolved last. */
 function GoingOn({ page, reading }: Part) {
-  const recent = justResolved(page, reading.past?.at ?? reading.now);
+  const recent = justResolved(page, reading.instant);
   if (page.incidents.length + recent.length === 0) return null;
   return (
     <section aria-labelledby="now">

@@ -1,10 +1,36 @@
 // Which organisation the address of a page means, and where its pages are.
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
-import { findOrganization, type OrganizationsState } from '../../../projections/organizations.ts';
+import {
+  findOrganization,
+  formerHolderOf,
+  isPublic,
+  type OrganizationsState,
+} from '../../../projections/organizations.ts';
+import { maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
 
-/** The id of the organisation with this id or slug. An id wins. */
-export function organizationNamed(organizations: OrganizationsState, name: string): string | undefined {
+/** The organisation that the address of a page means, and the path of its front page. */
+export interface AddressedOrganization {
+  readonly id: string;
+  readonly home: string;
+}
+
+/**
+ * The organisation with this id or slug; `undefined` if there is none, or none that the viewer may see. An id wins over a
+ * slug, and a present slug over a former one, which leads on only while everyone may see the organisation.
+ */
+export function organizationAt(
+  organizations: OrganizationsState,
+  viewer: Viewer,
+  name: string,
+): AddressedOrganization | undefined {
+  const id = idOf(organizations, name);
+  return id !== undefined && maySee(viewer, id) ? { id, home: homeOf(organizations, id) } : undefined;
+}
+
+function idOf(organizations: OrganizationsState, name: string): string | undefined {
   if (name === DEFAULT_ORGANIZATION || findOrganization(organizations, name)) return name;
+  const former = formerHolderOf(organizations, name);
+  if (former !== undefined) return isPublic(organizations, former) ? former : undefined;
   return organizations.slugs.get(name);
 }
 

@@ -5,19 +5,25 @@ import { render } from 'preact-render-to-string';
 import { findPage } from '../../../projections/pages.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
 import type { DrawDays } from '../../../projections/selectors/days.ts';
+import { STRIP_DAYS } from '../../../projections/selectors/status-page.ts';
+import { selectServices } from '../../../projections/services.ts';
+import { wallClockAt } from '../../../projections/state/zones.ts';
 import { secondOf, timeOf } from '../../../projections/uptime/seconds.ts';
 import { lastFullMinute } from '../../../projections/uptime/window.ts';
+import { uptimeSettings, uptimeTermsOfDays } from '../../../projections/uptime-figures.ts';
 import { maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
 import { type Asking, type AsOf, isPast, type When } from '../../http/as-of.ts';
 import type { Reader } from '../../http/browsers/reader.ts';
 import { HTML_TYPE } from '../../http/media-types.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { Answer, Reply } from '../../http/route.ts';
+import { drawInTurns } from '../../read-models/page-answer.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
 import { selectView, type View, type ViewAsked } from '../../read-models/views.ts';
 import { formatsFor } from '../../text/formats.ts';
 import { LANGUAGES, languageOf, wordsOf } from '../../text/words/languages.ts';
 import type { PageAssets } from './assets.ts';
+import { momentAsked } from './page-query.ts';
 import type { PastMoment, Reading } from './reading.ts';
 
 export interface PageParts {
@@ -26,6 +32,10 @@ export interface PageParts {
   readonly now: () => Date;
   /** Draws the days before today, and remembers them. */
   readonly drawPast: DrawDays;
+  /** Whether people can sign in here. */
+  readonly canSignIn: boolean;
+  /** Whether the server waits for its owner, who has a link for that. */
+  readonly isUnowned: () => boolean;
   /** The origin for absolute links, without a trailing slash. */
   readonly origin: () => string;
   readonly assets: PageAssets;
@@ -60,10 +70,16 @@ export type AnswerPage = <V extends View>(page: AskedPage<V>, asking: Asking) =>
 /** For how long browsers may keep a page of the past without asking, in seconds. */
 const PAST_AGE = 300;
 
-export function createPageReply({ models, asOf, now, drawPast, origin, assets }: PageParts): AnswerPage {
+/** A page with more services is not kept: making it anew takes turns, which the cache cannot wait for. */
+const MAX_KEPT = 200;
+
+/** The cache passes the request on. */
+const TO_BE_MADE_IN_TURNS: Reply = { status: 200 };
+
+export function createPageReply({ models, asOf, now, drawPast, origin, assets, isUnowned }: PageParts): AnswerPage {
   const readingOf = <V extends View>(
     page: AskedPage<V>,
-    { time, past }: { readonly time: string; readonly past?: PastMoment },
+    { instant, past }: { readonly instant: string; readonly past?: PastMoment },
   ): Reading => {
     const { timeZone, locale } = findPage(models.current.pages, page.asked.organizationId);
     const words = wordsOf(page.reader.language ?? languageOf(locale) ?? LANGUAGES[0]);
@@ -73,14 +89,23 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets }:
       zone: timeZone,
       ownLanguage: locale,
       theme: page.reader.theme,
-      now: time,
+      instant,
+      now: past ? instant : minuteOf(instant),
       past,
       home: page.home,
       path: page.path,
       origin: origin(),
+      isUnowned: isUnowned(),
       assets,
     };
   };
+
+  const countServices = (organizationId: string, viewer: Viewer) =>
+    selectServices(models.current.services, viewer, { organizationId }).length;
+
+  /** The date by the clock of the organisation. */
+  const today = (organizationId: string) =>
+    wallClockAt(now().toISOString(), findPage(models.current.pages, organizationId).timeZone).slice(0, 10);
 
   const html = <V extends View>({ Page }: AskedPage<V>, props: PageProps<V>): Buffer =>
     Buffer.from(`<!doctype html>${render(h(Page, props))}`);
@@ -89,8 +114,7 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets }:
     const { organizationId } = page.asked;
     if (!maySee(viewer, organizationId)) return page.missing;
     const second = secondOf(now().toISOString());
-    const time = timeOf(lastFullMinute(second));
-    const reading = readingOf(page, { time });
+    const reading = readingOf(page, { instant: timeOf(second) });
     const asked = { ...page.asked, language: reading.words.language };
     const view = selectView(models.current, viewer, asked, { now: second, isLive: true, drawPast }) as V | undefined;
     if (!view) return page.missing;
@@ -98,7 +122,7 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets }:
     return {
       status: 200,
       body: html(page, { view, reading, until }),
-      logTag: `${view.frame.position}-${Date.parse(time)}`,
+      logTag: `${view.frame.position}-${Date.parse(reading.now)}`,
       headers: { 'Content-Type': HTML_TYPE },
       ...kept(page, viewer, until),
     };
@@ -112,19 +136,20 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets }:
   ): Pick<Reply, 'revalidation'> => {
     const { organizationId } = page.asked;
     const head = models.current.publicHeads.get(organizationId);
-    if (!head) return {};
+    if (!head || countServices(organizationId, viewer) > MAX_KEPT) return {};
+    const day = today(organizationId);
     const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
-    const rebuild = () => present(page, viewer);
+    const rebuild = () => (today(organizationId) === day ? present(page, viewer) : TO_BE_MADE_IN_TURNS);
     return { revalidation: { isCurrent, rebuild, ...(until === null ? {} : { validUntil: Date.parse(until) }) } };
   };
 
   const then = async <V extends View>(page: AskedPage<V>, asking: Asking): Promise<Answer> => {
     const { organizationId } = page.asked;
-    if (!maySee(asking.viewer, organizationId)) return page.missing;
-    const moment = await asOf.moment(page.when);
+    const when = momentAsked(page.when, findPage(models.current.pages, organizationId).timeZone);
+    const moment = await asOf.moment(when);
     if ('problem' in moment) return moment;
     const { position, time } = moment;
-    const reading = readingOf(page, { time, past: { at: time, position, query: queryOf(page.when) } });
+    const reading = readingOf(page, { instant: time, past: { at: time, position, query: queryOf(when) } });
     const asked = { ...page.asked, language: reading.words.language };
     const past = await asOf.ask({ view: { ...asked, time } }, { position }, asking);
     if (past !== 'present' && 'problem' in past) return past;
@@ -145,7 +170,24 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets }:
     });
   };
 
-  return (page, asking) => (isPast(page.when) ? then(page, asking) : present(page, asking.viewer));
+  /** The days that nobody has drawn since midnight are drawn first. */
+  const presentInTurns = async <V extends View>(page: AskedPage<V>, { viewer, turn }: Asking): Promise<Answer> => {
+    const { organizationId } = page.asked;
+    const moment = { now: secondOf(now().toISOString()), isLive: true };
+    const terms = uptimeTermsOfDays(STRIP_DAYS, uptimeSettings(models.current, organizationId), moment);
+    await drawInTurns(models.current, viewer, { organizationId, terms, drawPast, turn });
+    return turn(() => present(page, viewer));
+  };
+
+  return (page, asking) => {
+    if (!maySee(asking.viewer, page.asked.organizationId)) return page.missing;
+    if (isPast(page.when)) return then(page, asking);
+    return page.asked.view === 'status' ? presentInTurns(page, asking) : present(page, asking.viewer);
+  };
+}
+
+function minuteOf(instant: string): string {
+  return timeOf(lastFullMinute(secondOf(instant)));
 }
 
 /** The next of these moments that is still to come. */

@@ -23,7 +23,9 @@ export interface Reading {
   readonly formats: Formats;
   /** The theme that the reader has chosen; without it, that of the reader's system. */
   readonly theme: Theme | undefined;
-  /** RFC 3339: the time as of which the page speaks, on the full minute. */
+  /** RFC 3339: the time as of which the page was made. */
+  readonly instant: string;
+  /** The same on the full minute, as the page shows it. */
   readonly now: string;
   /** The language of the organisation (BCP 47), in which its texts are where they have no translation. */
   readonly ownLanguage: string;
@@ -35,6 +37,8 @@ export interface Reading {
   readonly path: string;
   /** The origin for links that must be absolute, without a trailing slash. */
   readonly origin: string;
+  /** Whether the server waits for its owner. */
+  readonly isUnowned: boolean;
   readonly assets: PageAssets;
 }
 

@@ -2,90 +2,86 @@
 import { z } from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
 import { maySee } from '../../../projections/viewer/viewer.ts';
-import { asOfFields, type When } from '../../http/as-of.ts';
-import { readerFields } from '../../http/browsers/reader.ts';
+import type { Reader } from '../../http/browsers/reader.ts';
 import type { Problem } from '../../http/problem.ts';
-import type { Route } from '../../http/route.ts';
+import type { Route, Success } from '../../http/route.ts';
 import type { View } from '../../read-models/views.ts';
 import { momentsOfStatus, StatusPage } from '../pages/status-page.tsx';
 import { WallPage } from '../pages/wall-page.tsx';
-import { homeOf, organizationNamed } from '../reply/organization-path.ts';
+import { homeOf, organizationAt } from '../reply/organization-path.ts';
+import { answerOrganizations } from '../reply/organizations-reply.ts';
+import { pageQuery } from '../reply/page-query.ts';
 import type { AnswerPage, PageParts } from '../reply/page-reply.ts';
-
-/** The query of a page that has a past. */
-export const pageQuery = z.object({ ...readerFields, ...asOfFields });
 
 const statusQuery = pageQuery.extend({
   wall: z.string().exactOptional().describe('Show the page for a screen on a wall'),
 });
 type StatusQuery = z.output<typeof statusQuery>;
-export type PageQuery = z.output<typeof pageQuery>;
 
-export const pageParams = z.object({
+const pageParams = z.object({
   page: z
     .string()
     .describe('The slug of an organisation, or its id')
     .meta({ examples: [DEFAULT_ORGANIZATION] }),
 });
-export type PageParams = z.output<typeof pageParams>;
+type PageParams = z.output<typeof pageParams>;
 
 /** What is private and what does not exist have one answer. */
-export const NO_PAGE: Problem = { problem: 'not-found', detail: 'There is no page at this address.' };
+const NO_PAGE: Problem = { problem: 'not-found', detail: 'There is no page at this address.' };
 
-const PAGE = { status: 200, description: 'The page', mediaType: 'text/html', example: '<!doctype html>…' } as const;
+const PAGE: Success = { status: 200, description: 'The page', mediaType: 'text/html', example: '<!doctype html>…' };
 
-export function statusRows({ models }: PageParts, answerPage: AnswerPage): Route[] {
-  const statusOf = (
-    organizationId: string,
-    { wall, when }: { readonly wall: string | undefined; readonly when: When },
-  ) => ({
-    asked: { view: 'status' as const, organizationId },
-    when,
-    home: homeOf(models.current.organizations, organizationId),
-    path: homeOf(models.current.organizations, organizationId),
-    Page: wall === undefined ? StatusPage : WallPage,
-    moments: momentsOfStatus,
-    missing: NO_PAGE,
-  });
-
-  const front: Route<unknown, StatusQuery> = {
+export function statusRows(parts: PageParts, answerPage: AnswerPage): Route[] {
+  const { models } = parts;
+  const shared = {
     method: 'get',
-    path: '/',
-    operationId: 'getStatusPage',
     tag: 'pages',
-    summary: 'The status page of the default organisation',
     access: 'anyone',
     page: true,
     cacheable: true,
     query: statusQuery,
     success: PAGE,
-    problems: ['not-found', 'overloaded'],
-    handle({ query: { lang: _lang, wall, ...when }, reader, ...asking }) {
-      if (!maySee(asking.viewer, DEFAULT_ORGANIZATION)) return { status: 302, headers: { Location: '/sign-in' } };
-      return answerPage<View<'status'>>({ ...statusOf(DEFAULT_ORGANIZATION, { wall, when }), reader }, asking);
+  } as const;
+
+  const statusOf = (organizationId: string, { lang: _lang, wall, ...when }: StatusQuery, reader: Reader) => {
+    const home = homeOf(models.current.organizations, organizationId);
+    return {
+      asked: { view: 'status' as const, organizationId },
+      when,
+      reader,
+      home,
+      path: home,
+      Page: wall === undefined ? StatusPage : WallPage,
+      moments: momentsOfStatus,
+      missing: NO_PAGE,
+    };
+  };
+
+  const front: Route<unknown, StatusQuery> = {
+    ...shared,
+    path: '/',
+    operationId: 'getStatusPage',
+    summary: 'The status page of the default organisation, or a list of all status pages if it is private',
+    problems: ['overloaded'],
+    handle({ query, reader, ...asking }) {
+      if (!maySee(asking.viewer, DEFAULT_ORGANIZATION)) return answerOrganizations(parts, asking.viewer, reader);
+      return answerPage<View<'status'>>(statusOf(DEFAULT_ORGANIZATION, query, reader), asking);
     },
   };
 
   const ofOrganization: Route<PageParams, StatusQuery> = {
-    method: 'get',
+    ...shared,
     path: '/status/{page}',
     operationId: 'getStatusPageOf',
-    tag: 'pages',
     summary: 'The status page of an organisation',
-    access: 'anyone',
-    page: true,
-    cacheable: true,
     params: pageParams,
-    query: statusQuery,
-    success: PAGE,
     problems: ['not-found', 'overloaded'],
-    handle({ params: { page }, query: { lang: _lang, wall, ...when }, reader, ...asking }) {
-      const { organizations } = models.current;
-      const id = organizationNamed(organizations, page);
-      if (id === undefined || !maySee(asking.viewer, id)) return NO_PAGE;
-      const home = homeOf(organizations, id);
+    handle({ params: { page }, query, reader, ...asking }) {
+      const organization = organizationAt(models.current.organizations, asking.viewer, page);
+      if (!organization) return NO_PAGE;
+      const { id, home } = organization;
       if (home !== `/status/${page}`) return { status: 302, headers: { Location: home } };
-      return answerPage<View<'status'>>({ ...statusOf(id, { wall, when }), reader }, asking);
+      return answerPage<View<'status'>>(statusOf(id, query, reader), asking);
     },
   };
   return [front, ofOrganization];

@@ -1,0 +1,131 @@
+// The status page, as a client without scripts gets it.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startOwned } from '../support/accounts.ts';
+import { type Asked, ask } from '../support/rest.ts';
+import { type StartedApp, startApp } from '../support/start-app.ts';
+
+const NOW = '2026-11-29T10:42:30.000Z';
+
+let app: StartedApp;
+let now = NOW;
+beforeAll(async () => {
+  app = await startApp({ SAMPLE_DATA: 'true' }, { now: () => new Date(now) });
+});
+afterAll(() => app.close());
+
+const page = async (path = '/', headers: Record<string, string> = {}) => ask(app, path, { headers });
+const post = (path: string, body: object) => ask(app, path, { method: 'POST', json: body });
+
+describe('the page', () => {
+  test('has the answer, every service with its state and uptime, and every open incident with all its updates', async () => {
+    const { text } = await page();
+    const { text: json } = await ask(app, '/api/page');
+    const { headline, services, incidents } = JSON.parse(json);
+    expect(text).toContain(`<h1 id="headline">${headline.text}</h1>`);
+    for (const { name, id, uptime90 } of services) {
+      const [, row = ''] = text.split(`<li class="service" id="service-${id}">`);
+      expect(row).toContain(name);
+      expect(row).toContain(`${uptime90}\u00a0%`);
+    }
+    for (const { title, updates } of incidents) {
+      for (const words of [title, ...updates.map(({ message }: { message: string }) => message)]) {
+        expect(text).toContain(words);
+      }
+    }
+  });
+
+  test('says until when it holds, and which events it knows', async () => {
+    const { text } = await page();
+    const { position } = (await ask<{ position: number }>(app, '/api/page')).body;
+    expect(text).toContain(`data-position="${position}"`);
+    expect(text).toMatch(/data-until="2026-11-29T10:43:00.000Z"/);
+  });
+
+  test('speaks the language and shows the theme that its reader has chosen', async () => {
+    const { text } = await page('/', { Cookie: 'lang=de; theme=dark' });
+    expect(text).toMatch(/<html lang="de" dir="ltr" data-theme="dark">/);
+    expect(text).toContain('Dienste');
+  });
+
+  test('marks a text that is in another language than the page', async () => {
+    const { text } = await page('/?lang=de');
+    expect(text).toMatch(/<span lang="en">Platform<\/span>/);
+    expect((await page()).text).not.toContain('lang="en">Platform');
+  });
+
+  test('leaves the top an hour after an incident was resolved', async () => {
+    const { text: opened } = await post('/api/incidents', { title: 'Slow search', description: 'Answers take long' });
+    const { id } = JSON.parse(opened);
+    await post(`/api/incidents/${id}/updates`, { status: 'resolved', message: 'Fast again' });
+    const top = `id="incident-${id}"`;
+    expect((await page()).text).toContain(top);
+    now = '2026-11-29T11:42:31.000Z';
+    expect((await page()).text).not.toContain(top);
+    now = NOW;
+  });
+
+  test('says what was said at an earlier moment, and can be taken for nothing else', async () => {
+    const { position } = app.log;
+    await post('/api/services', { name: 'Search', description: 'Finds things' });
+    const { text, headers } = await page(`/?position=${position}`);
+    expect(text).not.toContain('Finds things');
+    expect(text).toContain('class="time-bar"');
+    expect(text).not.toContain('data-live');
+    expect(headers.get('Cache-Control')).toBe('private, max-age=300');
+    expect(text).toMatch(new RegExp(`href="/history\\?position=${position}"`));
+  });
+
+  test('takes a wall clock of the organisation for a moment', async () => {
+    const settings = { method: 'PUT', json: { timeZone: 'Europe/Berlin' } };
+    await ask(app, '/api/page/settings', settings);
+    const { text } = await page('/?at=2026-11-29T09:00');
+    expect(text).toContain('<time datetime="2026-11-29T08:00:00.000Z"');
+    expect((await page('/?at=2026-11-29T25:00')).status).toBe(400);
+  });
+});
+
+describe('the address of an organisation', () => {
+  test('leads to / for the default one', async () => {
+    const { status, headers } = await app.request('/status/default', { redirect: 'manual' });
+    expect([status, headers.get('Location')]).toEqual([302, '/']);
+  });
+
+  test('is not found for what does not exist', async () => {
+    expect((await page('/status/nobody')).status).toBe(404);
+  });
+});
+
+describe('where people sign in', () => {
+  let owned: Awaited<ReturnType<typeof startOwned>>;
+  beforeAll(async () => {
+    owned = await startOwned();
+  });
+  afterAll(() => owned.close());
+
+  const as = (path: string, asked: Asked = {}) => ask(owned, path, { ...asked, headers: owned.owner.headers });
+  const found = async (json: object) => (await as('/api/organizations', { json })).body as { id: string; slug: string };
+  const goTo = async (path: string) => {
+    const { status, headers } = await owned.request(path, { redirect: 'manual' });
+    return [status, headers.get('Location')];
+  };
+
+  test('a former slug leads to the present one while everyone may see the organisation', async () => {
+    const { id } = await found({ name: 'Acme', slug: 'acme', visibility: 'public' });
+    await as(`/api/organizations/${id}`, { method: 'PUT', json: { slug: 'acme-cloud' } });
+    expect(await goTo('/status/acme')).toEqual([302, '/status/acme-cloud']);
+    expect(await goTo(`/status/${id}`)).toEqual([302, '/status/acme-cloud']);
+    await as(`/api/organizations/${id}`, { method: 'PUT', json: { visibility: 'private' } });
+    expect(await goTo('/status/acme')).toEqual([404, null]);
+    expect(await goTo('/status/acme-cloud')).toEqual([404, null]);
+  });
+
+  test('a private default leaves a list of the public pages at /', async () => {
+    await found({ name: 'Beta', slug: 'beta', visibility: 'public' });
+    await as('/api/organizations/default', { method: 'PUT', json: { visibility: 'private' } });
+    const { text } = await ask(owned, '/');
+    expect(text).toContain('<a href="/status/beta">Beta</a>');
+    expect(text).toContain('href="/sign-in"');
+    expect(text).not.toContain('default');
+    expect((await as('/')).text).toContain('<h1 id="headline">');
+  });
+});
