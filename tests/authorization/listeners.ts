@@ -72,7 +72,9 @@ export class Listener {
   async ask(app: StartedApp, path: string, options: RequestInit & { json?: unknown } = {}): Promise<Response> {
     const { method = options.json === undefined ? 'GET' : 'POST' } = options;
     const known = method === 'GET' ? this.#tags.get(path) : undefined;
-    const headers = { ...this.headers, ...(known ? { 'If-None-Match': known } : {}), ...options.headers };
+    // As a browser asks, where a problem is a page.
+    const accept = path.startsWith('/api') ? {} : { Accept: 'text/html' };
+    const headers = { ...this.headers, ...accept, ...(known ? { 'If-None-Match': known } : {}), ...options.headers };
     const response = await app.request(path, { ...options, method, headers });
     const text = await response.clone().text();
     this.#tags.set(path, response.headers.get('ETag') ?? '');
@@ -109,10 +111,14 @@ export function readsOf(routes: readonly Route[], known: Known): Read[] {
 
 /** The path with some id in place of each parameter. */
 export function pathOf({ path }: Pick<Route, 'path'>, ids: Ids, random: Random): string {
-  const kind = KINDS.find(({ plural }) => path.startsWith(`/api/${plural}`));
+  // The page of an entity has the address of its kind without `/api`; that of an organisation has its id or its slug.
+  const kind = KINDS.find(({ plural, aggregate }) =>
+    [`/api/${plural}`, `/${plural}/{`, `/${aggregate}/{`].some((start) => path.startsWith(start)),
+  );
   const noun = kind?.aggregate ?? 'incident';
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const among = ids[name === 'id' ? `${noun}Id` : name] ?? [];
+    const nameOfIds = name === 'page' ? 'organizationId' : name;
+    const among = ids[name === 'id' ? `${noun}Id` : nameOfIds] ?? [];
     return among.length > 0 ? oneOf(random, among) : '1';
   });
 }

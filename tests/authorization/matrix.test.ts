@@ -279,7 +279,9 @@ async function answerTo(
 ): Promise<{ readonly status: number; readonly text: string }> {
   const type: Record<string, string> = sentType === undefined ? {} : { 'Content-Type': sentType };
   const from = { ...headers, ...type, 'X-Forwarded-For': newAddress() };
-  const response = await app.request(path, { ...asked, headers: from });
+  // A page asks as a browser does, where a problem is a page too.
+  const accept = path.startsWith('/api') ? {} : { Accept: 'text/html' };
+  const response = await app.request(path, { ...asked, headers: { ...from, ...accept }, redirect: 'manual' });
   const { status } = response;
   const isEndless = response.headers.get('Content-Type')?.startsWith('text/event-stream');
   const body = isEndless ? await response.body?.cancel() : await response.text();

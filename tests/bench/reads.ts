@@ -49,6 +49,7 @@ const unchanged: Bench = {
         },
       );
     }
+    compared.push(await pageOf(small));
     return {
       async round(turn) {
         const readings: Reading[] = [];
@@ -58,6 +59,23 @@ const unchanged: Bench = {
     };
   },
 };
+
+/** What a browser sends beside the address: the server reads the language from it. */
+const FROM_BROWSER = 'Accept: text/html,*/*;q=0.8\r\nAccept-Language: en-GB,en;q=0.9,de;q=0.8\r\n';
+
+/** The status page, in the language of a browser. */
+async function pageOf(server: Running): Promise<Compared> {
+  const bare = await startFloor('http', [await capture(server, '/')]);
+  const ask = asking('GET /', 200, FROM_BROWSER);
+  return {
+    row: 'GET / (HTML), unchanged',
+    floor: 'bare node:http',
+    server,
+    bare,
+    ask,
+    goal: { rate: 0.9, cost: 1.15 },
+  };
+}
 
 /** As much as can be set: each connection comes from an address of its own, and is counted. */
 const LIMITED = { RATE_LIMIT: '60000' };
@@ -70,8 +88,8 @@ async function besideFloor({ row, floor, server, bare, ask, goal }: Compared, tu
   return servedReadings({ row, floor }, served, floorServed, goal);
 }
 
-/** A header that makes a request bypass the cache and reach Express. */
-const PAST_CACHE = 'Cookie: past=cache\r\n';
+/** A header that makes a request bypass the cache and reach Express: that of a session, valid or not. */
+const PAST_CACHE = 'Cookie: plive=past-cache\r\n';
 
 /** Requests that all differ: no cache has their answers, and none should store them. */
 function everNew(line: () => string, status: number, headers = ''): Ask {

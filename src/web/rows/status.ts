@@ -14,7 +14,8 @@ import { pageQuery } from '../reply/page-query.ts';
 import type { AnswerPage, PageParts } from '../reply/page-reply.ts';
 
 const statusQuery = pageQuery.extend({
-  wall: z.string().exactOptional().describe('Show the page for a screen on a wall'),
+  // Two values, so that there are not as many kept answers as clients make up.
+  wall: z.enum(['', '1']).exactOptional().describe('Show the page for a screen on a wall'),
 });
 type StatusQuery = z.output<typeof statusQuery>;
 
