@@ -201,8 +201,9 @@ describe('the size of the rooms', () => {
     expect([...full]).toEqual([]);
   });
 
-  test('no file has more than 400 lines', () => {
-    expect(files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 401)).toEqual([]);
+  test('no file has more than 400 lines, but for the words of a language, which are all in one', () => {
+    const rooms = files.filter((file) => !file.startsWith('src/text/words/'));
+    expect(rooms.filter((file) => readFileSync(file, 'utf8').split('\n').length > 401)).toEqual([]);
   });
 });
 

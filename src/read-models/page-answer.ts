@@ -8,7 +8,7 @@ import { selectServices } from '../../projections/services.ts';
 import { timeOf } from '../../projections/uptime/seconds.ts';
 import type { UptimeTerms } from '../../projections/uptime-figures.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
-import { type HeadlineWords, headlineWords, type Reading } from '../text/headline.ts';
+import { type HeadlineWords, headlineWords, type WhenRead } from '../text/headline.ts';
 import { languageOf, wordsOf } from '../text/words/languages.ts';
 
 /** The headline of a page in words. */
@@ -31,7 +31,7 @@ export function pageHeadline(models: PageModels, viewer: Viewer, asked: PageAske
 }
 
 /** In the reader's language where there are words of it, else in English. */
-function inWords(headline: Headline, { language = '' }: PageAsked, reading: Reading): ShownHeadline {
+function inWords(headline: Headline, { language = '' }: PageAsked, reading: WhenRead): ShownHeadline {
   const words = wordsOf(languageOf(language) ?? 'en');
   return { ...headlineWords(headline, words, reading), status: headline.status };
 }

@@ -2,7 +2,7 @@
 // remembered for all zones: the strips of a page name the same few days again and again.
 import type { Clock, ClockParts } from './clock.ts';
 import { filled } from './fill.ts';
-import type { FormatWords, Template } from './words/words.ts';
+import type { FormatWords, TextTemplate } from './words/words.ts';
 
 /** A day is `2026-11-27` and a month `2026-11`. */
 export interface Calendar {
@@ -26,7 +26,7 @@ const REMEMBERED = 1_200;
 /** By a clock that shows UTC. */
 export function calendarOf(clock: Clock, format: FormatWords): Calendar {
   const written = new Map<string, string>();
-  const write = (template: Template, day: string, width: 'long' | 'short' = 'long') => {
+  const write = (template: TextTemplate, day: string, width: 'long' | 'short' = 'long') => {
     const key = `${width} ${template} ${day}`;
     const known = written.get(key);
     if (known !== undefined) return known;
@@ -51,6 +51,6 @@ export function calendarOf(clock: Clock, format: FormatWords): Calendar {
 }
 
 /** A date as the template puts its parts together. */
-export function writeDate(template: Template, parts: ClockParts): string {
+export function writeDate(template: TextTemplate, parts: ClockParts): string {
   return filled(template, { ...parts });
 }

@@ -5,7 +5,7 @@ import { type Clock, type ClockParts, clockOf } from './clock.ts';
 import { DAY, durationText } from './duration.ts';
 import { filled } from './fill.ts';
 import { type Grammar, grammarOf } from './grammar.ts';
-import type { FormatWords, Template } from './words/words.ts';
+import type { FormatWords, TextTemplate } from './words/words.ts';
 
 /** What formats need of a language: whole words and those of a script have both. */
 interface FormatLanguage {
@@ -91,7 +91,7 @@ function zonelessFor(locale: string, format: FormatWords): Zoneless {
 function makeFormats({ locale, format }: FormatLanguage, timeZone: string): Formats {
   const { calendar, grammar, percents, universal } = zonelessFor(locale, format);
   const own = timeZone === 'UTC' ? universal : clockOf(locale, timeZone);
-  const momentOf = (parts: ClockParts, date: Template) =>
+  const momentOf = (parts: ClockParts, date: TextTemplate) =>
     filled(format.moment, { date: writeDate(date, parts), time: timeOf(parts) });
   const duration = (seconds: number) => durationText(seconds, format.duration, grammar);
   return {

@@ -7,7 +7,7 @@ import { parseMarkdown, plainText } from './markdown.ts';
 import type { Words } from './words/words.ts';
 
 /** When and where a text is read. */
-export interface Reading {
+export interface WhenRead {
   /** RFC 3339. */
   readonly now: string;
   /** IANA. */
@@ -27,12 +27,12 @@ const LONGEST_SENTENCE = 140;
 const LISTED = 5;
 
 /** The headline of a page, and the line below it. */
-export function headlineWords(headline: Headline, words: Words, reading: Reading): HeadlineWords {
+export function headlineWords(headline: Headline, words: Words, reading: WhenRead): HeadlineWords {
   const { text, detail } = composed(headline, words, reading);
   return { text: cutText(text, LONGEST), detail };
 }
 
-function composed(headline: Headline, words: Words, reading: Reading): HeadlineWords {
+function composed(headline: Headline, words: Words, reading: WhenRead): HeadlineWords {
   const { kind, groups, incident, total } = headline;
   const { headline: phrases } = words;
   switch (kind) {
@@ -93,7 +93,7 @@ function told([lead, rest]: Groups, first: Clause, second: Clause): string {
   return [lead && first(lead), rest && second(rest)].filter((clause) => clause !== undefined).join(', ');
 }
 
-function underMaintenance({ groups, until }: Headline, words: Words, reading: Reading): string {
+function underMaintenance({ groups, until }: Headline, words: Words, reading: WhenRead): string {
   const names = groups.flatMap((group) => group.names);
   const end = until === null ? undefined : timeOrMoment(until, words, reading);
   const byName = words.headline.named(names, 'maintenance', end);
@@ -143,7 +143,7 @@ function firstSentence(text: string, locale: string): string {
 }
 
 /** The time of day; with the date where that is another day. */
-function timeOrMoment(instant: string, words: Words, { now, timeZone }: Reading): string {
+function timeOrMoment(instant: string, words: Words, { now, timeZone }: WhenRead): string {
   const formats = formatsFor(words, timeZone);
   const time = formats.time(instant);
   const date = formats.shortDate(instant);

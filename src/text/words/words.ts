@@ -5,7 +5,7 @@ import type { UptimePolicy } from '../../../projections/uptime/policies.ts';
 import type { PluralText } from '../grammar.ts';
 
 /** A text with placeholders: see `fill`. */
-export type Template = string;
+export type TextTemplate = string;
 
 /** `none`: no data. */
 export type DayStatus = ServiceStatus | 'none';
@@ -44,30 +44,30 @@ export interface Words {
 /** How dates and times are put together. Weekdays and months are named by Intl. */
 export interface FormatWords {
   /** {weekday} {day} {month}, of which weekday and month are short or long */
-  readonly date: Template;
+  readonly date: TextTemplate;
   /** {day} {month} */
-  readonly shortDate: Template;
+  readonly shortDate: TextTemplate;
   /** {day} {month} {year} */
-  readonly fullDate: Template;
+  readonly fullDate: TextTemplate;
   /** {date} {time} */
-  readonly moment: Template;
+  readonly moment: TextTemplate;
   /** {day}, where the month follows later */
-  readonly day: Template;
+  readonly day: TextTemplate;
   /** {from} {to}: days */
-  readonly days: Template;
+  readonly days: TextTemplate;
   /** {from} {to}: moments, with spaces between */
-  readonly range: Template;
+  readonly range: TextTemplate;
   /** {range} {duration} */
-  readonly lasting: Template;
+  readonly lasting: TextTemplate;
   readonly duration: DurationWords;
 }
 
 /** {n} */
 interface DurationWords {
   readonly days: PluralText;
-  readonly hours: Template;
-  readonly minutes: Template;
-  readonly seconds: Template;
+  readonly hours: TextTemplate;
+  readonly minutes: TextTemplate;
+  readonly seconds: TextTemplate;
 }
 
 /** The clauses of a headline. `until` is a moment in words. */
@@ -117,15 +117,15 @@ interface FrameWords {
   /** The title of a page: "Acme Cloud status". */
   statusOf(name: string): string;
   /** {address} {moment} */
-  readonly printed: Template;
+  readonly printed: TextTemplate;
 }
 
 /** The status page, from its answer down to its empty states. */
 interface PageWords {
   /** {moment} {place} {utc}: "Sun 29 Nov, 10:42 in Berlin · 09:42 UTC" */
-  readonly asOf: Template;
+  readonly asOf: TextTemplate;
   /** {moment} */
-  readonly lastChange: Template;
+  readonly lastChange: TextTemplate;
   /** The hidden heading of what goes on. */
   readonly now: string;
   /** The hidden heading of what was resolved within the last hour. */
@@ -151,7 +151,7 @@ interface ServicesWords {
   /** "19 services". */
   total(count: number): string;
   /** {n}: "last {n} days", of which several are written and one is shown */
-  readonly lastDays: Template;
+  readonly lastDays: TextTemplate;
   readonly columns: Readonly<Record<'service' | 'uptime' | 'now', string>>;
   /** "All 4 operational", "2 of 4 degraded". */
   sum(count: number, total: number, status: CommonStatus): string;
@@ -166,7 +166,7 @@ interface ServicesWords {
   /** After the figure, where there is no column for it. */
   readonly in90Days: string;
   /** {date} */
-  readonly since: Template;
+  readonly since: TextTemplate;
   readonly unknown: string;
   /** What a strip says to those who cannot see it. `uptime` and the days are in words. */
   summary(strip: { name: string; days: number; uptime: string | null; troubles: readonly string[] }): string;
@@ -192,26 +192,26 @@ interface IncidentWords {
   others(count: number): string;
   readonly deletedService: string;
   /** {from} {to} */
-  readonly fromTo: Template;
+  readonly fromTo: TextTemplate;
   readonly goingOn: string;
   /** {time} */
-  readonly since: Template;
+  readonly since: TextTemplate;
   readonly nextUpdate: string;
   /** {time} */
-  readonly by: Template;
-  readonly wasDue: Template;
+  readonly by: TextTemplate;
+  readonly wasDue: TextTemplate;
   readonly overdue: string;
-  readonly nextBy: Template;
+  readonly nextBy: TextTemplate;
   readonly noUpdate: string;
   readonly firstReported: string;
   after(duration: string): string;
   /** {moment} {utc} */
-  readonly began: Template;
+  readonly began: TextTemplate;
   reportedAfter(duration: string): string;
   resolvedAfter(duration: string): string;
   /** {time} */
-  readonly resolvedAt: Template;
-  readonly reopenedAt: Template;
+  readonly resolvedAt: TextTemplate;
+  readonly reopenedAt: TextTemplate;
   readonly details: string;
   readonly updates: string;
   readonly newestFirst: string;
@@ -222,13 +222,13 @@ interface IncidentWords {
   readonly became: string;
   readonly alsoAffected: string;
   /** {time} */
-  readonly recordedAt: Template;
-  readonly editedAt: Template;
+  readonly recordedAt: TextTemplate;
+  readonly editedAt: TextTemplate;
   readonly beforeEdit: string;
   readonly removed: string;
   readonly postmortem: string;
   /** {moment} */
-  readonly published: Template;
+  readonly published: TextTemplate;
   readonly copyLink: string;
   readonly linkToUpdate: string;
   /** The positions of its events. */
@@ -249,18 +249,18 @@ interface MaintenanceWords {
   /** `range` in words; where it ends by hand, about then. */
   until(range: string, isExact: boolean): string;
   /** {time} */
-  readonly overrun: Template;
+  readonly overrun: TextTemplate;
   elapsed(minutes: number, total: number): string;
   /** The name of the bar of elapsed time. */
   readonly elapsedTime: string;
   completedIn(duration: string, planned: string): string;
   /** {date} */
-  readonly cancelledOn: Template;
+  readonly cancelledOn: TextTemplate;
   repeats(next: readonly string[]): string;
   readonly endsByHand: string;
   /** {moment} */
-  readonly startedAt: Template;
-  readonly endedAt: Template;
+  readonly startedAt: TextTemplate;
+  readonly endedAt: TextTemplate;
   readonly pastLink: string;
   /** Planned ones that are not listed. */
   more(count: number): string;
@@ -302,10 +302,10 @@ interface HistoryWords {
 
 interface ServiceWords {
   /** {moment} */
-  stateSince(status: DayStatus): Template;
+  stateSince(status: DayStatus): TextTemplate;
   lastDays(days: number): string;
   /** {date} */
-  readonly listedSince: Template;
+  readonly listedSince: TextTemplate;
   reported(uptime: string): string;
   readonly computed: string;
   readonly troubles: string;
@@ -349,7 +349,7 @@ interface UptimeWords {
 /** A page of the past, and the way there. */
 interface MomentWords {
   /** {moment} {record} */
-  readonly bar: Template;
+  readonly bar: TextTemplate;
   readonly earlier: string;
   readonly later: string;
   readonly now: string;
@@ -386,20 +386,20 @@ export interface ScriptWords {
   readonly reconnecting: string;
   readonly outdated: string;
   /** {time} */
-  readonly stale: Template;
-  readonly fault: Template;
+  readonly stale: TextTemplate;
+  readonly fault: TextTemplate;
   readonly tryAgain: string;
   /** Before the title of a page that is stale. */
   readonly old: string;
   readonly justNow: string;
   readonly ago: { readonly minutes: PluralText; readonly hours: PluralText };
   /** {duration} */
-  readonly due: Template;
-  readonly overdue: Template;
+  readonly due: TextTemplate;
+  readonly overdue: TextTemplate;
   readonly anyMoment: string;
   readonly changesWhileAway: PluralText;
   /** {text} */
-  readonly newAbove: Template;
+  readonly newAbove: TextTemplate;
   readonly copyLink: string;
   readonly copied: string;
   readonly statuses: Readonly<Record<DayStatus, string>>;
@@ -408,24 +408,24 @@ export interface ScriptWords {
   readonly zones: ZoneWords;
   readonly filter: { readonly found: PluralText; readonly none: string };
   /** {page} {total} */
-  readonly wallPage: Template;
+  readonly wallPage: TextTemplate;
 }
 
 interface StripWords {
   /** {name} */
-  readonly label: Template;
+  readonly label: TextTemplate;
   /** {date} {text} */
-  readonly day: Template;
+  readonly day: TextTemplate;
   readonly today: string;
   /** {status} {from} {to} */
-  readonly span: Template;
+  readonly span: TextTemplate;
   readonly details: string;
 }
 
 /** The choice of a time zone, and how instants are named in others. */
 interface ZoneWords {
   /** {place} */
-  readonly own: Template;
+  readonly own: TextTemplate;
   /** {moment} {place} {utc} */
-  readonly title: Template;
+  readonly title: TextTemplate;
 }

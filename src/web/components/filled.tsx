@@ -1,9 +1,9 @@
 // A text of the catalogue with elements in place of its {placeholders}.
 import type { ComponentChildren } from 'preact';
-import type { Template } from '../../text/words/words.ts';
+import type { TextTemplate } from '../../text/words/words.ts';
 
 interface Props {
-  readonly template: Template;
+  readonly template: TextTemplate;
   readonly with: Readonly<Record<string, ComponentChildren>>;
 }
 

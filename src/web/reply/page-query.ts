@@ -22,7 +22,6 @@ export const pageQuery = z.object({
     .exactOptional()
     .describe('Show the page as of this time: RFC 3339, or a wall clock of the organisation'),
 });
-export type PageQuery = z.output<typeof pageQuery>;
 
 /** The moment that a page was asked for, where the clocks of its organisation are these. */
 export function momentAsked({ at, position }: When, zone: string): When {

@@ -1,10 +1,9 @@
 // Who reads a page: in which language, by which clock, in which colours, and from where its links start.
+import type { Theme } from '../../../projections/colours/accent.ts';
 import { wallClockAt } from '../../../projections/state/zones.ts';
 import type { Formats } from '../../text/formats.ts';
 import type { Words } from '../../text/words/words.ts';
 import type { PageAssets } from './assets.ts';
-
-export type Theme = 'light' | 'dark';
 
 /** The moment of a page of the past. */
 export interface PastMoment {
