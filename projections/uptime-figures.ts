@@ -17,7 +17,7 @@ import {
   weigh,
 } from './uptime/policies.ts';
 import { timeOf } from './uptime/seconds.ts';
-import type { ServiceTime } from './uptime/service-time.ts';
+import { type ServiceTime, shownOf } from './uptime/service-time.ts';
 import type { UptimeState } from './uptime/uptime.ts';
 import {
   type AskedUptimeWindow,
@@ -266,8 +266,8 @@ export function saidOf({ window, policy }: UptimeTerms): Pick<UptimeAnswer, 'pol
   return { policy, zone: window.zone, from: timeOf(window.from), to: timeOf(window.to) };
 }
 
-function isOperational({ shown }: ServiceTime, { window }: UptimeTerms): boolean {
-  return levelOf(shown.at(window.now)) === 0;
+function isOperational(service: ServiceTime, { window }: UptimeTerms): boolean {
+  return levelOf(shownOf(service).at(window.now)) === 0;
 }
 
 /** The next midnight of the zone, an hour at most; one minute while anything is not operational. On a full minute. */

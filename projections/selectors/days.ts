@@ -4,7 +4,7 @@ import { levelOf } from '../state/timeline.ts';
 import { sumOf } from '../uptime/counted.ts';
 import { percentage, type SecondsByStatus, weigh } from '../uptime/policies.ts';
 import { timeOf } from '../uptime/seconds.ts';
-import type { ServiceTime } from '../uptime/service-time.ts';
+import { type ServiceTime, shownOf } from '../uptime/service-time.ts';
 import type { Day, TimeSpan } from '../uptime/window.ts';
 import { daysOfService, type UptimeTerms } from '../uptime-figures.ts';
 
@@ -89,10 +89,14 @@ interface Stretch {
 }
 
 /** When a service was not operational on a day, oldest first. */
-export function spansOf({ shown, startsAt }: ServiceTime, day: TimeSpan, now: number): DaySpan[] {
-  const [from, to] = [Math.max(day.from, startsAt), Math.min(day.to, now)];
+export function spansOf(service: ServiceTime, day: TimeSpan, now: number): DaySpan[] {
+  const [from, to] = [Math.max(day.from, service.startsAt), Math.min(day.to, now)];
   if (from >= to) return [];
-  const stretches = [...shown.runs(from, to)].map((run) => ({ from: run.from, to: run.to, level: levelOf(run.said) }));
+  const stretches = [...shownOf(service).runs(from, to)].map((run) => ({
+    from: run.from,
+    to: run.to,
+    level: levelOf(run.said),
+  }));
   return fewStretches(alike(stretches))
     .filter(({ level }) => level > 0)
     .map((span) => [timeOf(span.from), timeOf(span.to), SERVICE_STATUSES[span.level] as ServiceStatus]);

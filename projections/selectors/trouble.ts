@@ -4,7 +4,7 @@ import { LEVELS, levelOf } from '../state/timeline.ts';
 import { secondsIn } from '../uptime/counted.ts';
 import { percentage, type UptimePolicy, weigh } from '../uptime/policies.ts';
 import { secondOf } from '../uptime/seconds.ts';
-import type { ServiceTime } from '../uptime/service-time.ts';
+import { type ServiceTime, shownOf } from '../uptime/service-time.ts';
 import type { TimeSpan } from '../uptime/window.ts';
 import { dateOf, dayOf, startOfDay } from '../uptime/zones.ts';
 import { spansOf } from './days.ts';
@@ -72,12 +72,13 @@ export function troubleOf(
 
 /** When the status began that the service has now, in seconds. It began with the service at the earliest. */
 export function statusSince(service: ServiceTime, now: number): number {
-  const level = levelOf(service.shown.at(now));
+  const level = levelOf(shownOf(service).at(now));
   return beginOfLevel(service, level, { from: Math.min(service.startsAt, now), to: now + 1 });
 }
 
 /** The first second from which on the service has this level until the end of the span. */
-function beginOfLevel({ shown }: ServiceTime, level: number, { from, to }: TimeSpan): number {
+function beginOfLevel(service: ServiceTime, level: number, { from, to }: TimeSpan): number {
+  const shown = shownOf(service);
   let [low, high] = [from, to];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);

@@ -23,7 +23,7 @@ function above(floor: number, said: number): number {
 }
 
 /** The higher level; of two equal ones the one with the lower cause. In this order any order of comparing gives the same. */
-export function higher(a: number, b: number): number {
+function higher(a: number, b: number): number {
   const [levelA, levelB] = [levelOf(a), levelOf(b)];
   if (levelA === levelB) return Math.min(a, b);
   return levelA > levelB ? a : b;

@@ -2,15 +2,15 @@
 import { SERVICE_STATUSES, type ServiceStatus } from '../events/severity.ts';
 import { LEVELS } from '../state/timeline.ts';
 import type { SecondsByStatus } from './policies.ts';
-import type { ServiceTime } from './service-time.ts';
+import { type ServiceTime, shownOf } from './service-time.ts';
 import type { TellerNoun } from './told.ts';
 import { type Day, type TimeSpan, type UptimeWindow, wholeDaysOf } from './window.ts';
 
 /** The seconds of each status; `none` before the start of the service and from the present second on. */
-export function secondsIn({ shown, startsAt }: ServiceTime, { from, to }: TimeSpan, now: number): SecondsByStatus {
+export function secondsIn(service: ServiceTime, { from, to }: TimeSpan, now: number): SecondsByStatus {
   const counts = new Array<number>(LEVELS).fill(0);
-  const [first, end] = [Math.max(from, startsAt), Math.min(to, now)];
-  if (first < end) shown.addSeconds(first, end, counts);
+  const [first, end] = [Math.max(from, service.startsAt), Math.min(to, now)];
+  if (first < end) shownOf(service).addSeconds(first, end, counts);
   const [operational = 0, maintenance = 0, degraded = 0, partial = 0, major = 0] = counts;
   const none = to - from - Math.max(0, end - first);
   return { operational, maintenance, degraded, partial, major, none };

@@ -2,7 +2,7 @@
 import { SERVICE_STATUSES, type ServiceStatus } from '../events/severity.ts';
 import { causeOf, levelOf, type Run } from '../state/timeline.ts';
 import { timeOf } from './seconds.ts';
-import type { ServiceTime } from './service-time.ts';
+import { type ServiceTime, shownOf } from './service-time.ts';
 import type { UptimeWindow } from './window.ts';
 
 /** An interval with one status: from `from` up to, not including, `to`. */
@@ -23,7 +23,7 @@ export function* explainedIntervals(
   const first = Math.min(to, Math.max(from, service.startsAt));
   const end = Math.max(first, Math.min(to, now));
   if (from < first) yield interval(from, first, 'none', []);
-  for (const run of first < end ? service.shown.runs(first, end) : []) {
+  for (const run of first < end ? shownOf(service).runs(first, end) : []) {
     yield interval(run.from, run.to, SERVICE_STATUSES[levelOf(run.said)] as ServiceStatus, decidedBy(service, run));
   }
   if (end < to) yield interval(end, to, 'none', []);

@@ -1,7 +1,7 @@
 // One service over all time: what its team reports, what is claimed of it, how it was corrected, and what was shown.
 import { type Interval, IntervalTree } from '../state/interval-tree.ts';
 import { PersistentMap } from '../state/persistent-map.ts';
-import { higher, statement, Timeline } from '../state/timeline.ts';
+import { statement, Timeline } from '../state/timeline.ts';
 import { HORIZON, ORIGIN } from './seconds.ts';
 import type { ServiceClaim } from './teller.ts';
 
@@ -19,10 +19,13 @@ export interface ServiceTime {
   /** Those that were not withdrawn. */
   readonly corrections: IntervalTree<CorrectedInterval>;
   readonly correctionsById: PersistentMap<CorrectedInterval>;
-  /** The worst of reports and claims. Derived; the same object as `reports` while there are no claims. */
+  /**
+   * The worst of reports and of claims that have ended. Those that go on are left out: when one ends, nothing has to be
+   * made again of all that was said since it began. Derived; the same object as `reports` before the first claim.
+   */
   readonly said: Timeline;
   /** That with the corrections over it. Derived; the same object as `said` while there are no corrections. */
-  readonly shown: Timeline;
+  readonly settled: Timeline;
 }
 
 /** A service as its creation leaves it: operational before, because nothing else was ever said of it. */
@@ -39,7 +42,7 @@ export function newServiceTime(organizationId: string, startsAt: number): Servic
     claims,
     ...corrections,
     said: reports,
-    shown: reports,
+    settled: reports,
   };
 }
 
@@ -48,8 +51,8 @@ type Draft = { -readonly [K in keyof ServiceTime]: ServiceTime[K] };
 
 /** Member by member, which takes a third of the time of a spread. */
 function draftOf(service: ServiceTime): Draft {
-  const { organizationId, startsAt, position, reports, claims, corrections, correctionsById, said, shown } = service;
-  return { organizationId, startsAt, position, reports, claims, corrections, correctionsById, said, shown };
+  const { organizationId, startsAt, position, reports, claims, corrections, correctionsById, said, settled } = service;
+  return { organizationId, startsAt, position, reports, claims, corrections, correctionsById, said, settled };
 }
 
 /** The service with this level reported from a second on, over all that was reported before of the time after it. */
@@ -61,16 +64,18 @@ export function withReport(service: ServiceTime, since: number, level: number, b
   return draft;
 }
 
-/** The service with some claims in place of others. Nothing changes outside the two seconds. */
+/** The service with some claims in place of others. */
 export function withClaims(
   service: ServiceTime,
   { removed, added }: { readonly removed: readonly ServiceClaim[]; readonly added: readonly ServiceClaim[] },
-  [from, to]: readonly [number, number],
 ): ServiceTime {
   const draft = draftOf(service);
   for (const each of removed) draft.claims = draft.claims.without(each);
   for (const each of added) draft.claims = draft.claims.with(each);
-  if (from < to) resay(draft, from, to);
+  const ended = [...removed, ...added].filter((claim) => isRaising(claim) && claim.to < HORIZON);
+  if (ended.length > 0) {
+    resay(draft, Math.min(...ended.map(({ from }) => from)), Math.max(...ended.map(({ to }) => to)));
+  }
   return draft;
 }
 
@@ -85,7 +90,7 @@ export function withCorrection(service: ServiceTime, correction: CorrectedInterv
   const draft = draftOf(service);
   draft.corrections = service.corrections.with(correction);
   draft.correctionsById = service.correctionsById.set(correction.key, correction);
-  reshow(draft, correction.from, correction.to);
+  resettle(draft, correction.from, correction.to);
   return draft;
 }
 
@@ -96,31 +101,32 @@ export function withoutCorrection(service: ServiceTime, id: string): ServiceTime
   const draft = draftOf(service);
   draft.corrections = service.corrections.without(correction);
   draft.correctionsById = service.correctionsById.delete(id);
-  reshow(draft, correction.from, correction.to);
+  resettle(draft, correction.from, correction.to);
   return draft;
 }
 
-/** Makes what is said between two seconds again from reports and claims, and what is shown. */
+/** Makes what is said between two seconds again from reports and claims that have ended, and what is settled. */
 function resay(draft: Draft, from: number, to: number): void {
   const { reports, claims, said } = draft;
   if (claims.isEmpty) draft.said = reports;
   else {
-    const raising = claims.overlapping(from, to).filter((claim) => claim.level > 0 && claim.from < claim.to);
-    const isConstant = reports.lastStart <= from && raising.every((claim) => claim.from <= from && claim.to >= to);
-    // As for most changes: they are the latest ones. Nothing has to be cut out of a tree then.
-    if (isConstant && to === said.to) draft.said = said.saidFrom(from, raising.reduce(raisedTo, reports.at(from)));
+    const raising = claims.overlapping(from, to).filter((claim) => isRaising(claim) && claim.to < HORIZON);
+    const isLatest = raising.length === 0 && to === said.to && reports.lastStart <= from;
+    // As most reports: nothing has to be cut out of a tree then.
+    if (isLatest) draft.said = said.saidFrom(from, reports.at(from));
     else draft.said = said.replaced(raisedBy(raising, reports.part(from, to)));
   }
-  reshow(draft, from, to);
+  resettle(draft, from, to);
 }
 
-function raisedTo(said: number, { level, by }: ServiceClaim): number {
-  return higher(said, statement(level, by));
+/** Whether a claim can change what is shown. */
+function isRaising({ level, from, to }: ServiceClaim): boolean {
+  return level > 0 && from < to;
 }
 
-function raisedBy(claims: readonly ServiceClaim[], reports: Timeline): Timeline {
-  const { from, to } = reports;
-  let part = reports;
+function raisedBy(claims: readonly ServiceClaim[], before: Timeline): Timeline {
+  const { from, to } = before;
+  let part = before;
   for (const claim of worstFirst(claims)) {
     part = part.raised({ ...clipped(claim, from, to), said: statement(claim.level, claim.by) });
     // All others are less bad, or were said later.
@@ -133,15 +139,17 @@ function worstFirst(claims: readonly ServiceClaim[]): readonly ServiceClaim[] {
   return [...claims].sort((a, b) => b.level - a.level || a.by - b.by);
 }
 
-/** Makes what is shown between two seconds again from what is said and the corrections, the latest one last. */
-function reshow(draft: Draft, from: number, to: number): void {
+/** Makes what is settled between two seconds again from what is said and the corrections. */
+function resettle(draft: Draft, from: number, to: number): void {
   const { said, corrections } = draft;
-  if (corrections.isEmpty) draft.shown = said;
-  else if (from < to) {
-    const inForce = corrections.overlapping(from, to).filter((each) => each.from < each.to);
-    const inOrder = inForce.sort((a, b) => a.by - b.by);
-    draft.shown = draft.shown.replaced(inOrder.reduce(corrected, said.part(from, to)));
-  }
+  if (corrections.isEmpty) draft.settled = said;
+  else if (from < to) draft.settled = draft.settled.replaced(correctedBy(corrections, said.part(from, to)));
+}
+
+/** The part of a timeline with the corrections over it, the latest one last. */
+function correctedBy(corrections: IntervalTree<CorrectedInterval>, part: Timeline): Timeline {
+  const inForce = corrections.overlapping(part.from, part.to).filter((each) => each.from < each.to);
+  return inForce.sort((a, b) => a.by - b.by).reduce(corrected, part);
 }
 
 function corrected(part: Timeline, correction: CorrectedInterval): Timeline {
@@ -151,4 +159,23 @@ function corrected(part: Timeline, correction: CorrectedInterval): Timeline {
 
 function clipped(claim: Interval, from: number, to: number): { readonly from: number; readonly to: number } {
   return { from: Math.max(claim.from, from), to: Math.min(claim.to, to) };
+}
+
+/** By service as it is after an event: it is asked for each day of a window. */
+const shownTimes = new WeakMap<ServiceTime, Timeline>();
+
+/** What was shown of a service: what is settled, raised by the claims that go on. */
+export function shownOf(service: ServiceTime): Timeline {
+  const known = shownTimes.get(service);
+  if (known) return known;
+  const shown = raisedByOngoing(service);
+  shownTimes.set(service, shown);
+  return shown;
+}
+
+function raisedByOngoing({ claims, corrections, said, settled }: ServiceTime): Timeline {
+  const ongoing = claims.overlapping(HORIZON - 1, HORIZON).filter(isRaising);
+  if (ongoing.length === 0) return settled;
+  const from = Math.min(...ongoing.map((claim) => claim.from));
+  return settled.replaced(correctedBy(corrections, raisedBy(ongoing, said.part(from, HORIZON))));
 }

@@ -47,7 +47,7 @@ type StatePart =
 
 export const uptimeProjection: Projection<UptimeState> = {
   name: 'uptime',
-  version: 2,
+  version: 3,
   initial: { services: PersistentMap.empty(), tellers: PersistentMap.empty(), positions: PersistentMap.empty() },
   on(state, event) {
     switch (event.type) {
@@ -212,8 +212,7 @@ function retold(state: UptimeState, event: RecordedEvent, { before, after, since
     const removed = was.filter((each) => !is.some((other) => isSame(each, other)));
     const added = is.filter((each) => !was.some((other) => isSame(each, other)));
     if (removed.length + added.length === 0) continue;
-    const end = Math.max(...[...removed, ...added].map(({ to }) => to));
-    next = withService(next, event, serviceId, withClaims(service, { removed, added }, [second, end]));
+    next = withService(next, event, serviceId, withClaims(service, { removed, added }));
   }
   return next;
 }
@@ -240,14 +239,10 @@ function decodeService(before: ServiceTime | undefined, part: ServicePart): Serv
   if (!before) throw new Error(`A part belongs to the service ${part.of}, which does not exist.`);
   if ('reports' in part) {
     const reports = part.reports.reduce((line, [from, said]) => line.saidFrom(from, said), before.reports);
-    return { ...before, reports, said: reports, shown: reports };
+    return { ...before, reports, said: reports, settled: reports };
   }
   if ('claims' in part) {
-    return part.claims.reduce(
-      (service, each) =>
-        withClaims(service, { removed: [], added: [each] }, each.level > 0 ? [each.from, each.to] : [0, 0]),
-      before,
-    );
+    return part.claims.reduce((service, each) => withClaims(service, { removed: [], added: [each] }), before);
   }
   return part.corrections.reduce(withCorrection, before);
 }
