@@ -204,8 +204,91 @@ function tests(): void {
     await resolve(incident);
     await page.close();
   });
+
+  longTest('polls where no socket comes', async () => {
+    const page = await open(async (opened) => {
+      await opened.clock.install();
+      await opened.routeWebSocket('**', (socket) => socket.close());
+    });
+    const incident = await openIncident('Search was slow between two polls');
+    await page.clock.fastForward(30_000);
+    await page.getByText('Search was slow between two polls').first().waitFor();
+    await says(page, 'Live');
+    await resolve(incident);
+    await page.close();
+  });
+
+  longTest('says what is new above, and moves nothing', async () => {
+    const page = await open();
+    await page.setViewportSize({ width: 800, height: 300 });
+    await page.evaluate('scrollTo(0, 400)');
+    const incident = await openIncident('Search is slow again');
+    await page.getByRole('button', { name: 'New: Search is partly down' }).click();
+    expect(await page.evaluate('scrollY')).toBe(0);
+    await page.getByRole('button', { name: 'New:' }).waitFor({ state: 'detached' });
+    await resolve(incident);
+    await page.close();
+  });
+
+  longTest('opens a day to a pointer, which can go to its links', async () => {
+    const page = await open();
+    const card = page.locator('article.day');
+    const strip = await boxOf(page);
+    await page.mouse.move(strip.x + strip.width - 3, strip.y + 10);
+    await card.waitFor();
+    const { x, y, width, height } = (await card.boundingBox()) ?? strip;
+    expect(x).toBeGreaterThanOrEqual(0);
+    expect(x + width).toBeLessThanOrEqual(1_280);
+    await page.mouse.move(x + 60, y + height - 25, { steps: 10 });
+    await page.waitForTimeout(500);
+    expect(await card.count()).toBe(1);
+    await page.mouse.move(2, 2);
+    await card.waitFor({ state: 'detached' });
+    await finish(page);
+  });
+
+  longTest('opens days to a finger, and still scrolls under it', async () => {
+    const phone = await browser.newContext({ hasTouch: true, isMobile: true, viewport: { width: 320, height: 640 } });
+    const page = await phone.newPage();
+    await page.goto(`${server.url}/`);
+    await says(page, 'Live');
+    const slider = page.locator('.scrub').first();
+    const strip = await boxOf(page);
+    const [right, middle] = [strip.x + strip.width - 4, strip.y + 10];
+    await page.touchscreen.tap(right, middle);
+    await page.locator('article.day').waitFor();
+    const { x, width } = (await page.locator('article.day').boundingBox()) ?? strip;
+    expect([x >= 0, x + width <= 320]).toEqual([true, true]);
+
+    const session = await phone.newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints });
+    const swipe = async (from: { x: number; y: number }, by: { x: number; y: number }) => {
+      await touch('touchStart', from);
+      for (let step = 1; step <= 10; step += 1) {
+        await touch('touchMove', { x: from.x + (step * by.x) / 10, y: from.y + (step * by.y) / 10 });
+      }
+      await touch('touchEnd');
+    };
+    const last = await slider.inputValue();
+    await swipe({ x: right, y: middle }, { x: -100, y: 0 });
+    expect(Number(await slider.inputValue())).toBeLessThan(Number(last) - 5);
+    const before = Number(await page.evaluate('scrollY'));
+    await swipe({ x: right - 100, y: middle }, { x: 0, y: -150 });
+    await page.waitForFunction(`scrollY > ${before + 50}`);
+    await phone.close();
+  });
 }
 
 async function says(page: Page, word: string): Promise<void> {
   await page.locator('[data-live-word]').getByText(word, { exact: true }).waitFor();
+}
+
+/** Where the first strip is, once it is in sight. */
+async function boxOf(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
+  const strip = page.locator('[data-strip]').first();
+  await strip.scrollIntoViewIfNeeded();
+  const box = await strip.boundingBox();
+  if (!box) throw new Error('There is no strip.');
+  return box;
 }

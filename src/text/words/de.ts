@@ -409,7 +409,6 @@ export const de: Words = {
     anyMoment: 'jeden Moment',
     changesWhileAway: { one: '{n} Änderung in der Zwischenzeit.', other: '{n} Änderungen in der Zwischenzeit.' },
     newAbove: 'Neu: {text}',
-    copyLink: 'Link kopieren',
     copied: 'Kopiert',
     statuses: status,
     statusesWithin: statusWithin,

@@ -391,7 +391,6 @@ export const en: Words = {
     anyMoment: 'any moment',
     changesWhileAway: { one: '{n} change while you were away.', other: '{n} changes while you were away.' },
     newAbove: 'New: {text}',
-    copyLink: 'Copy link',
     copied: 'Copied',
     statuses: status,
     statusesWithin: statusWithin,

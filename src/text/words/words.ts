@@ -400,7 +400,6 @@ export interface ScriptWords {
   readonly changesWhileAway: PluralText;
   /** {text} */
   readonly newAbove: TextTemplate;
-  readonly copyLink: string;
   readonly copied: string;
   readonly statuses: Readonly<Record<DayStatus, string>>;
   readonly statusesWithin: Readonly<Record<DayStatus, string>>;

@@ -1,4 +1,5 @@
 // What a refresh has changed, shown for a moment and said once.
+import { tellAbove } from './new-above.ts';
 import { grammar, words } from './texts.ts';
 
 /** How long a changed service is marked, in milliseconds. */
@@ -29,6 +30,7 @@ export function tellChanges(before: Seen, missed: number): void {
     return earlier !== undefined && earlier !== textOf(row.querySelector('.state'));
   });
   for (const row of changed) mark(row);
+  if (headline() !== before.headline) tellAbove(headline());
   if (missed > 0) announce(grammar().count(missed, words().changesWhileAway));
   else if (headline() !== before.headline) announceHeadline(before.headline);
 }

@@ -19,8 +19,8 @@ export interface Signs {
 /** `opening`: nothing can be said yet. */
 export type ConnectionState = 'opening' | 'live' | 'reconnecting' | 'stale';
 
-/** How long a socket may take to come, in milliseconds. */
-const OPENING = 5_000;
+/** How long a socket may take to come, or the fetch that is asked where none does, in milliseconds. */
+const OPENING = 7_000;
 /** From here on a page is old. It is a little longer than from one poll to the next. */
 export const STALE = 32_000;
 

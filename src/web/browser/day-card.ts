@@ -102,7 +102,7 @@ function clock(minutes: number): string {
 
 function scale(): Node {
   const hours = ['00', '06', '12', '18', '24'].map((hour) => element('span', {}, [hour]));
-  return element('p', { class: 'scale', 'aria-hidden': 'true' }, hours);
+  return element('p', { class: 'scale', 'aria-hidden': 'true', dir: 'ltr' }, hours);
 }
 
 /** How long the day was in each state; the state alone if it was in one all day. */

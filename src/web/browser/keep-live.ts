@@ -17,6 +17,8 @@ interface Handlers {
 
 /** After this long out of sight a page asks, whatever it has heard. In milliseconds. */
 const ABSENCE = 30_000;
+/** When a socket should have come, in milliseconds. */
+const LATE = 5_000;
 /** How long after a failure a page asks again, in milliseconds. */
 const RETRY = 5_000;
 /** How often a page asks again that should have changed by now. */
@@ -26,8 +28,8 @@ export function keepLive(room: string, { dress, changed }: Handlers): void {
   let live: Live | undefined;
   let isLoading = false;
   let isJoined = false;
+  let wasLost = false;
   let hasFailed = false;
-  let hasPolled = false;
   let position = shownPosition();
   /** How many changes came while nobody looked. */
   let missed = 0;
@@ -90,6 +92,9 @@ export function keepLive(room: string, { dress, changed }: Handlers): void {
       joined(joins) {
         isJoined = joins;
         connection.sign({ isJoined });
+        // Not all that a page shows is told in its room, and a log may have begun anew.
+        if (joins && wasLost) refresher.ask(SPREAD_OF_ALL);
+        wasLost = !joins;
       },
       silent: (isSilent) => connection.sign({ isSilent }),
       heard: connection.heard,
@@ -98,11 +103,6 @@ export function keepLive(room: string, { dress, changed }: Handlers): void {
         position = isWhole ? at : Math.max(position, at);
         if (document.hidden) missed += 1;
         refresher.ask();
-      },
-      failed() {
-        // One fetch instead says that the server is there; from then on the page polls.
-        if (!hasPolled) refresher.ask();
-        hasPolled = true;
       },
     }).then(
       (following) => {
@@ -132,6 +132,10 @@ export function keepLive(room: string, { dress, changed }: Handlers): void {
   setInterval(() => {
     if (!isJoined) refresher.ask();
   }, POLL);
+  // A fetch says that the server is there, where no socket says it.
+  setTimeout(() => {
+    if (!isJoined) refresher.ask();
+  }, LATE);
   askInTime();
   whenIdle(connect);
 }

@@ -13,8 +13,6 @@ interface Handlers {
   readonly heard: () => void;
   /** Something has changed. `isWhole`: perhaps more than can be told, or in a log that has begun anew. */
   readonly changed: (position: number, isWhole: boolean) => void;
-  /** No socket has come. */
-  readonly failed: () => void;
 }
 
 export interface Live {
@@ -28,6 +26,8 @@ const QUIET = 4_000;
 const ANSWER = 1_800;
 /** After this long without an answer the connection is given up, in milliseconds. */
 const GIVEN_UP = 6_000;
+/** How long an attempt to connect may take, in milliseconds. */
+const PATIENCE = 10_000;
 /** Between two attempts to connect, in milliseconds: at first, and at most where there was a connection. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 10_000;
@@ -43,6 +43,7 @@ export async function follow(room: string, handlers: Handlers): Promise<Live> {
   const organizationId = room.replace(/^org:/, '');
   const socket = io({
     transports: ['websocket'],
+    timeout: PATIENCE,
     reconnectionDelay: FIRST_PAUSE,
     reconnectionDelayMax: LONGEST_PAUSE_OUTSIDE,
   });
@@ -62,7 +63,6 @@ export async function follow(room: string, handlers: Handlers): Promise<Live> {
     beat.end();
     handlers.joined(false);
   });
-  socket.on('connect_error', handlers.failed);
   socket.on('left-organization', (message: { room: string }) => {
     if (message.room === room) leave();
   });

@@ -4,6 +4,7 @@ import { renewCard } from './day-card.ts';
 import { showFilter, startFilter } from './filter.ts';
 import { openNewlyAffected, startGroups } from './groups.ts';
 import { keepLive } from './keep-live.ts';
+import { startAbove } from './new-above.ts';
 import { showPreferences, startPreferences } from './preferences.ts';
 import { layStrips, startStrips } from './strip.ts';
 import { createTicker, showTimes } from './times.ts';
@@ -18,6 +19,7 @@ function start(): void {
   startStrips();
   startCopyLinks();
   startPreferences(() => dress(document));
+  startAbove();
   startWall();
   const { live, room } = document.body.dataset;
   if (live === undefined || room === undefined) createTicker(() => false);

@@ -21,7 +21,7 @@ const PATIENCE = 15_000;
 
 export function createRefresher({ changed, confirmed, failed }: Handlers): Refresher {
   let etag: string | null = null;
-  let isWaiting = false;
+  let waiting: { readonly timer: ReturnType<typeof setTimeout>; readonly due: number } | undefined;
   let isAsking = false;
   let isAskedAgain = false;
   let notBefore = 0;
@@ -31,13 +31,15 @@ export function createRefresher({ changed, confirmed, failed }: Handlers): Refre
       isAskedAgain = true;
       return;
     }
-    if (isWaiting) return;
-    isWaiting = true;
-    setTimeout(fetchPage, waitFor(spread, { now: Date.now(), notBefore, random: Math.random() }));
+    const wait = waitFor(spread, { now: Date.now(), notBefore, random: Math.random() });
+    const due = Date.now() + wait;
+    if (waiting && waiting.due <= due) return;
+    clearTimeout(waiting?.timer);
+    waiting = { timer: setTimeout(fetchPage, wait), due };
   }
 
   function fetchPage(): void {
-    isWaiting = false;
+    waiting = undefined;
     isAsking = true;
     isAskedAgain = false;
     const request = new XMLHttpRequest();

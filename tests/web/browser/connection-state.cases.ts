@@ -15,12 +15,12 @@ const signs = (known: Partial<Signs> = {}): Signs => ({
 
 test('a page says nothing until its socket can have come', () => {
   expect(stateOf(signs(), OPENED)).toBe('opening');
-  expect(stateOf(signs(), OPENED + 6_000)).toBe('reconnecting');
+  expect(stateOf(signs(), OPENED + 7_000)).toBe('reconnecting');
 });
 
 test('a page is live as long as the server answers on its socket', () => {
   expect(stateOf(signs({ isJoined: true }), OPENED + 3_600_000)).toBe('live');
-  expect(stateOf(signs({ isJoined: true, isSilent: true }), OPENED + 6_000)).toBe('reconnecting');
+  expect(stateOf(signs({ isJoined: true, isSilent: true }), OPENED + 7_000)).toBe('reconnecting');
 });
 
 test('half a minute after the last sign a page is old', () => {
@@ -41,6 +41,6 @@ test('a fetch before the socket came says nothing once the socket is lost', () =
 });
 
 test('a page that could not be fetched is not live, whatever its socket says', () => {
-  expect(stateOf(signs({ isJoined: true, isBehind: true }), OPENED + 6_000)).toBe('reconnecting');
+  expect(stateOf(signs({ isJoined: true, isBehind: true }), OPENED + 7_000)).toBe('reconnecting');
   expect(stateOf(signs({ isJoined: true, isBehind: true }), OPENED + STALE + 1)).toBe('stale');
 });
