@@ -36,7 +36,7 @@ interface EntryBase {
   readonly updates: number;
 }
 
-type HistoryEntry =
+export type HistoryItem =
   | (EntryBase & {
       readonly kind: 'incident';
       readonly status: IncidentStatus;
@@ -46,14 +46,14 @@ type HistoryEntry =
     })
   | (EntryBase & { readonly kind: 'maintenance'; readonly status: MaintenanceStatus });
 
-interface HistoryMonth {
+export interface HistoryMonth {
   /** `2026-11`. */
   readonly month: string;
   /** How many began in it. */
   readonly incidents: number;
   readonly maintenances: number;
   /** The latest first: some at most. */
-  readonly entries: readonly HistoryEntry[];
+  readonly entries: readonly HistoryItem[];
 }
 
 export interface HistoryView {
@@ -170,7 +170,7 @@ function monthWith(
   };
 }
 
-function entryOf(models: PageModels, viewer: Viewer, asked: PageAsked, begun: Begun): HistoryEntry {
+function entryOf(models: PageModels, viewer: Viewer, asked: PageAsked, begun: Begun): HistoryItem {
   const { id, affectedServiceIds, updates } = begun.entity;
   const services = namedServices(models, viewer, asked, affectedServiceIds);
   const base = { id, from: begun.began, services, updates: updates.length };

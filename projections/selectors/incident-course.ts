@@ -6,7 +6,7 @@ import {
   STATUS_OF_IMPACT,
   worst,
 } from '../events/severity.ts';
-import { impactChanges, type Standing, type Step, standingAfter } from '../incident/course.ts';
+import { type ImpactChange, impactChanges, type Standing, type Step, standingAfter } from '../incident/course.ts';
 import type { Incident } from '../incidents.ts';
 
 /** One of the four states that an incident can go through, in their order. */
@@ -27,7 +27,14 @@ export interface AffectedSpan {
   readonly to: string | null;
 }
 
+/** What it was opened with: its state, and what that changed of services. */
+interface Opening {
+  readonly status: IncidentStatus;
+  readonly changes: readonly ImpactChange[];
+}
+
 export interface IncidentCourse {
+  readonly opening: Opening;
   readonly steps: readonly IncidentStep[];
   /** When it was last reopened; `null` if it never was, or is resolved again. */
   readonly reopenedAt: string | null;
@@ -43,6 +50,7 @@ export function courseOfIncident(incident: Incident): IncidentCourse {
   let reopenedAt: string | null = null;
   let most: ServiceStatus = 'operational';
   let standing: Standing | undefined;
+  let opening: Opening = { status: incident.status, changes: [] };
   for (const step of incident.course) {
     const before = standing;
     standing = standingAfter(before, step);
@@ -52,13 +60,16 @@ export function courseOfIncident(incident: Incident): IncidentCourse {
       reached.set(standing.status, at);
       if (before?.status === 'resolved') reopenedAt = at;
     }
-    for (const { serviceId, to } of impactChanges(before, standing)) {
+    const changes = impactChanges(before, standing);
+    if (!before) opening = { status: standing.status, changes };
+    for (const { serviceId, to } of changes) {
       affected.set(serviceId, affectedAfter(affected.get(serviceId), { serviceId, at, status: to }));
     }
     most = worst([most, statusOf(standing)]);
   }
   const isOver = incident.status === 'resolved';
   return {
+    opening,
     steps: stepsOf(incident, reached),
     reopenedAt: isOver ? null : reopenedAt,
     affected: [...affected.values()].map((span) => presentOf(span, incident)),

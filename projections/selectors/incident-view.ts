@@ -1,27 +1,22 @@
 // The page of one incident: its updates, its steps, what it did to which service since when, and its postmortem.
-import type { ServiceStatus } from '../events/severity.ts';
 import { type ShownIncident, selectIncident, showIncident } from '../incidents.ts';
 import type { UptimeMoment } from '../uptime-figures.ts';
 import type { Viewer } from '../viewer/viewer.ts';
 import { momentsBeforeEdits } from './edits.ts';
-import { type AffectedSpan, courseOfIncident, type IncidentStep } from './incident-course.ts';
+import { type AffectedSpan, courseOfIncident, type IncidentCourse } from './incident-course.ts';
 import { inLanguage } from './localized.ts';
 import { type NamedService, namedServices } from './named-services.ts';
 import { type EntityAsked, frameOf, listPage, type PageFrame, type PageModels } from './page-frame.ts';
 import { holdsUntil } from './page-validity.ts';
 
 /** A service as an incident affects it, with its name; without one if it was deleted. */
-interface AffectedService extends AffectedSpan {
+export interface AffectedService extends AffectedSpan {
   readonly name: string | null;
 }
 
-export interface IncidentView {
+export interface IncidentView extends Omit<IncidentCourse, 'affected'> {
   readonly frame: PageFrame;
   readonly incident: ShownIncident;
-  /** The worst that it says of anything; once it is over, the worst that it said. */
-  readonly worst: ServiceStatus;
-  readonly steps: readonly IncidentStep[];
-  readonly reopenedAt: string | null;
   /** In the order in which it named them. */
   readonly affected: readonly AffectedService[];
   /** Those that it names without giving them a status. */

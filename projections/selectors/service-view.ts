@@ -30,7 +30,7 @@ export interface ServiceAsked extends EntityAsked {
 export const FIGURE_DAYS = [90, 30, 365] as const;
 
 /** An incident or a maintenance, by what pages link it with. */
-interface Cause {
+export interface Cause {
   readonly kind: 'incident' | 'maintenance';
   readonly title: string;
 }
@@ -45,7 +45,7 @@ export interface ServiceView extends DrawnService {
   readonly figures: readonly { readonly days: number; readonly uptime: number | null }[];
   /** The latest first. */
   readonly rows: readonly TroubleRow[];
-  /** What the rows name, by id. */
+  /** What the rows and the days of the strip name, by id. */
   readonly causes: Readonly<Record<string, Cause>>;
   /** The month of the rows; `null` if they are the latest ones. */
   readonly month: string | null;
@@ -80,15 +80,16 @@ export function selectServiceView(
   const terms = uptimeTermsOfDays(STRIP_DAYS, settings, moment);
   const showsUptime = frame.settings.showUptime && found.showUptime;
   const table = tableOf(time, { ...settings, now: moment.now, month });
+  const drawn = showsUptime ? selectDays(time, terms, drawPast) : NO_STRIP;
   return {
     frame,
     service: inLanguage(showService(found), language),
     group: groupOf(models, asked, found.groupId),
     since: timeOf(statusSince(time, moment.now)),
     figures: showsUptime ? FIGURE_DAYS.map((days) => figureOf(time, days, settings, moment)) : [],
-    ...(showsUptime ? selectDays(time, terms, drawPast) : NO_STRIP),
+    ...drawn,
     ...table,
-    causes: causesOf(models, asked, table.rows),
+    causes: causesOf(models, asked, [...table.rows, ...drawn.exceptions]),
     month,
     corrections: correctionsOf(time, settings, moment.now),
     from: timeOf(terms.window.from),
@@ -129,7 +130,7 @@ function groupOf({ services }: PageModels, { language, hidden }: ServiceAsked, g
 function causesOf(
   models: PageModels,
   { language, hidden }: ServiceAsked,
-  rows: readonly TroubleRow[],
+  named: readonly Pick<TroubleRow, 'incidents' | 'maintenances'>[],
 ): Readonly<Record<string, Cause>> {
   const causes: Record<string, Cause> = {};
   const add = (kind: Cause['kind'], id: string, titleOf: (id: string) => string | undefined) => {
@@ -144,7 +145,7 @@ function causesOf(
     const maintenance = findMaintenance(models.maintenances, id);
     return maintenance && inLanguage(showMaintenance(maintenance), language).title;
   };
-  for (const { incidents, maintenances } of rows) {
+  for (const { incidents, maintenances } of named) {
     for (const id of incidents) add('incident', id, ofIncident);
     for (const id of maintenances) add('maintenance', id, ofMaintenance);
   }

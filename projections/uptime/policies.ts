@@ -42,6 +42,12 @@ export function weigh(seconds: SecondsByStatus, name: UptimePolicy): Weighed {
   return { weighed, counted };
 }
 
+/** What a second of the status weighs, in tenths of an outage; `null` where it is not counted. */
+export function weightOf(name: UptimePolicy, status: ServiceStatus): number | null {
+  const { weights, uncounted }: Policy = POLICIES[name];
+  return uncounted.includes(status) ? null : (weights[status] ?? 0);
+}
+
 /** Per cent, floored to two decimals: 100 if and only if nothing weighs. `null` if nothing is counted. */
 export function percentage({ weighed, counted }: Weighed): number | null {
   return counted === 0 ? null : Math.floor((10_000 * (counted - weighed)) / counted) / 100;

@@ -7,7 +7,7 @@ import type { EventLog } from '../log/event-log.ts';
 import { type PastAnswer, type PastSubject, questionOf } from '../read-models/past-question.ts';
 import type { Pasts } from '../read-models/pasts.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
-import type { TimeTravel } from '../read-models/time-travel.ts';
+import type { End, TimeTravel } from '../read-models/time-travel.ts';
 import type { Problem, RequestError } from './problem.ts';
 import type { RouteRequest } from './route.ts';
 import { invalidRequest } from './validation.ts';
@@ -52,6 +52,8 @@ export interface AsOf {
     streamsOf: (models: Models) => readonly string[],
     moment: PricedMoment,
   ): Promise<{ readonly state: S } | Problem>;
+  /** How the entity whose stream this is came to its end, without an access check; `undefined` if it has none. */
+  endOf(stream: string, asker: Pick<Asking, 'payer' | 'signal'>): Promise<End | undefined>;
 }
 
 /** The parts of a request that say who asks. */
@@ -97,6 +99,7 @@ export function createAsOf({ log, models, timeTravel, pasts, now }: Parts): AsOf
       const streams = streamsOf(models.current);
       return { state: await timeTravel.fold(projection, { streams, position: then, payer, turn, signal }) };
     },
+    endOf: (stream, asker) => timeTravel.endOf(stream, asker),
   };
 }
 

@@ -19,6 +19,17 @@ export interface PastOfStreams {
   readonly signal: AbortSignal;
 }
 
+/** How an entity came to its end: deleted, or taken back. */
+export interface End {
+  readonly organizationId: string;
+  /** When that was recorded, and at which position. */
+  readonly at: string;
+  readonly position: number;
+}
+
+/** What the last event of an entity that is gone did, after its noun. */
+const ENDS: ReadonlySet<string> = new Set(['deleted', 'retracted']);
+
 export class TimeTravel {
   readonly #log: EventLog;
   readonly #models: ReadModels;
@@ -43,6 +54,16 @@ export class TimeTravel {
       state = await past.turn(() => fold(projection, piece, state));
     }
     return state;
+  }
+
+  /** The end of the entity whose stream this is; `undefined` if it has none, or there never was one. */
+  async endOf(stream: string, { payer, signal }: Pick<PastOfStreams, 'payer' | 'signal'>): Promise<End | undefined> {
+    let end: End | undefined;
+    for await (const { type, organizationId, recordedAt: at, position } of this.#log.read({ stream, payer, signal })) {
+      if (type === 'event.redacted') continue;
+      end = ENDS.has(type.slice(type.indexOf('.') + 1)) ? { organizationId, at, position } : undefined;
+    }
+    return end;
   }
 
   /** Position of the last event recorded at or before this time (RFC 3339, milliseconds, Z); 0 if there is none. */

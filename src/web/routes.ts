@@ -4,7 +4,10 @@ import { fileRow } from './file-row.ts';
 import { readAssets } from './reply/assets.ts';
 import { createPageReply, type PageParts } from './reply/page-reply.ts';
 import { assetRows } from './rows/assets.ts';
+import { entityPageRows } from './rows/entities.ts';
+import { listPageRows } from './rows/lists.ts';
 import { preferencesRow } from './rows/preferences.ts';
+import { sitemapRows } from './rows/sitemap.ts';
 import { statusRows } from './rows/status.ts';
 import { wellKnownRows } from './rows/well-known.ts';
 
@@ -39,6 +42,7 @@ export function webRoutes({ isHttps, ...given }: WebParts, root: URL): Route[] {
     ],
   );
 
+  const pages = [statusRows, listPageRows, entityPageRows].flatMap((rows) => rows(parts, answerPage));
   const files = [...assetRows(root, parts.assets), ...wellKnownRows(root, parts.origin), example];
-  return [...statusRows(parts, answerPage), preferencesRow({ isHttps }), ...files];
+  return [...pages, ...sitemapRows(parts), preferencesRow({ isHttps }), ...files];
 }

@@ -201,7 +201,7 @@ async function paramsFor(
 
 /** The id of the target's entity of the kind that the path is about. */
 function entityIdFor(path: string, target: Target): string {
-  const kind = KINDS.find(({ plural }) => path.startsWith(`/api/${plural}/`));
+  const kind = KINDS.find(({ plural, aggregate }) => new RegExp(`^/(api/)?(${plural}|${aggregate})/`).test(path));
   const ids = new Map(Object.entries({ ...target, pageId: target.organizationId }));
   const id = kind && ids.get(`${kind.aggregate}Id`);
   if (typeof id !== 'string') throw new Error(`The cast has no entity of the kind that ${path} is about.`);

@@ -9,13 +9,39 @@ import { type StartedApp, startApp } from '../support/start-app.ts';
 let app: StartedApp;
 beforeAll(async () => {
   app = await startApp();
+  for (const [kind, body] of Object.entries(THINGS)) {
+    ids.set(kind, (await ask<{ id: string }>(app, `/api/${kind}`, { json: body })).body.id);
+  }
 });
 afterAll(() => app.close());
+
+/** One of each kind that has a page of its own. */
+const THINGS = {
+  services: { name: 'Search', description: 'Finds things' },
+  incidents: { title: 'Slow search', description: 'Answers take **long**', impact: 'minor' },
+  maintenances: {
+    title: 'New index',
+    description: 'Search may be slow.',
+    startsAt: '2099-01-01T00:00:00Z',
+    endsAt: '2099-01-01T01:00:00Z',
+    affectedServices: [],
+  },
+};
+const ids = new Map<string, string>();
 
 /** A page of each row that serves pages; a new row with parameters needs its own line. */
 const PAGES: Readonly<Record<string, string>> = {
   '/': '/',
   '/status/{page}': '/status/default',
+  '/history': '/history',
+  '/status/{page}/history': '/status/default/history',
+  '/maintenance': '/maintenance',
+  '/status/{page}/maintenance': '/status/default/maintenance',
+  '/uptime': '/uptime',
+  '/status/{page}/uptime': '/status/default/uptime',
+  '/incidents/{id}': '/incidents/{incidents}',
+  '/maintenance/{id}': '/maintenance/{maintenances}',
+  '/services/{id}': '/services/{services}',
   '/api/docs': '/api/docs',
   '/examples/{asset}': '/examples/websocket-client.html',
 };
@@ -51,9 +77,11 @@ const USUAL = {
   'style-src': ["'self'"],
 };
 
-describe.each(Object.entries(PAGES))('%s', (row, path) => {
+describe.each(Object.entries(PAGES))('%s', (row, address) => {
+  const pathOf = () => address.replace(/\{(\w+)\}/, (_, kind) => ids.get(kind) ?? '');
+
   test('has no script, handler or style written into it', async () => {
-    const { status, text } = await ask(app, path);
+    const { status, text } = await ask(app, pathOf());
     expect([status, text]).toEqual([200, expect.stringMatching(/<!doctype html>/i)]);
     for (const [script, content] of text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/gi)) {
       expect([script, content]).toEqual([expect.stringMatching(/ src="/), '']);
@@ -64,7 +92,7 @@ describe.each(Object.entries(PAGES))('%s', (row, path) => {
   });
 
   test('comes with a policy that allows none', async () => {
-    const { headers } = await ask(app, path);
+    const { headers } = await ask(app, pathOf());
     const policy = headers.get('Content-Security-Policy') ?? '';
     const directives = Object.fromEntries(
       policy.split(';').map((directive) => {

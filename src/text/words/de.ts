@@ -217,6 +217,8 @@ export const de: Words = {
     linkToUpdate: 'Link zu dieser Meldung',
     records: (first, last) =>
       first === last ? `Eintrag ${number(first)}` : `Einträge ${number(first)} bis ${number(last)}`,
+    asItBegan: 'Wie es begann',
+    facts: 'Fakten',
   },
   maintenance: {
     states: {
@@ -273,8 +275,8 @@ export const de: Words = {
     noMatch: 'Keine Treffer.',
     counts: (incidents, maintenances) =>
       [
-        count(incidents, { one: '{n} Störung', other: '{n} Störungen' }),
-        count(maintenances, { one: '{n} Wartung', other: '{n} Wartungen' }),
+        ...(incidents === 0 ? [] : [count(incidents, { one: '{n} Störung', other: '{n} Störungen' })]),
+        ...(maintenances === 0 ? [] : [count(maintenances, { one: '{n} Wartung', other: '{n} Wartungen' })]),
       ].join(' · '),
     more: (total) => count(total, { one: 'und {n} weiterer', other: 'und {n} weitere' }),
     nothingIn: (month) => `Im ${month} ist nichts vorgefallen.`,

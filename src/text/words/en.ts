@@ -201,6 +201,8 @@ export const en: Words = {
     linkToUpdate: 'Link to this update',
     records: (first, last) =>
       first === last ? `Record ${number(first)}` : `Records ${number(first)} to ${number(last)}`,
+    asItBegan: 'As it began',
+    facts: 'Facts',
   },
   maintenance: {
     states: {
@@ -256,8 +258,8 @@ export const en: Words = {
     noMatch: 'Nothing matches.',
     counts: (incidents, maintenances) =>
       [
-        count(incidents, { one: '{n} incident', other: '{n} incidents' }),
-        count(maintenances, { one: '{n} maintenance', other: '{n} maintenances' }),
+        ...(incidents === 0 ? [] : [count(incidents, { one: '{n} incident', other: '{n} incidents' })]),
+        ...(maintenances === 0 ? [] : [count(maintenances, { one: '{n} maintenance', other: '{n} maintenances' })]),
       ].join(' · '),
     more: (total) => `and ${number(total)} more`,
     nothingIn: (month) => `Nothing happened in ${month}.`,

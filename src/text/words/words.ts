@@ -233,6 +233,10 @@ interface IncidentWords {
   readonly linkToUpdate: string;
   /** The positions of its events. */
   records(first: number, last: number): string;
+  /** Of the link to the page at the first of them. */
+  readonly asItBegan: string;
+  /** The name of what stands beside the updates. */
+  readonly facts: string;
 }
 
 interface MaintenanceWords {

@@ -9,22 +9,28 @@ import { Moment } from './moment.tsx';
 interface Props {
   readonly state: ServiceStatus;
   readonly headline: string;
+  /** The language of the headline, where it is not that of the page. */
+  readonly lang?: string | undefined;
   /** The line below. It may be empty. */
-  readonly detail: string;
+  readonly detail: ComponentChildren;
+  /** Whether the page follows what happens. */
+  readonly isLive?: boolean;
   readonly reading: Reading;
   /** More about its time, between the live word and the time of the answer. */
   readonly children?: ComponentChildren;
 }
 
-export function Answer({ state, headline, detail, reading, children }: Props) {
+export function Answer({ state, headline, lang, detail, isLive = false, reading, children }: Props) {
   return (
     <section class="answer" id="answer" aria-labelledby="headline">
       <div class="frame">
         <Glyph of={state} />
-        <h1 id="headline">{headline}</h1>
+        <h1 id="headline" lang={lang}>
+          {headline}
+        </h1>
         {detail !== '' && <p class="more">{detail}</p>}
         <p class="pulse">
-          {!reading.past && <span class="live" role="status" data-live-word />}
+          {isLive && !reading.past && <span class="live" role="status" data-live-word />}
           {children}
           <AsOf reading={reading} />
         </p>

@@ -8,7 +8,7 @@ import { Filled } from './filled.tsx';
 import { Glyph } from './glyph.tsx';
 import { Markdown } from './markdown.tsx';
 import { formatOf, Moment } from './moment.tsx';
-import { Steps } from './steps.tsx';
+import { Steps, toldSteps } from './steps.tsx';
 import { textLanguage } from './text-language.ts';
 
 interface Props {
@@ -29,7 +29,7 @@ export function IncidentPanel({ incident, state, affected, reading }: Props) {
             <span lang={textLanguage(incident, 'title', reading)}>{incident.title}</span>
           </a>
         </h3>
-        <Steps incident={incident} reading={reading} />
+        <Steps steps={toldSteps(incident)} reading={reading} />
         <Updates incident={incident} reading={reading} />
       </div>
       <div class="facts">

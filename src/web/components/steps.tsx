@@ -1,32 +1,33 @@
 // How far an incident has come: four steps, of which the ones taken have a time.
 import type { IncidentStatus } from '../../../projections/events/severity.ts';
 import type { ShownIncident } from '../../../projections/incidents.ts';
+import type { IncidentStep } from '../../../projections/selectors/incident-course.ts';
 import type { Reading } from '../reply/reading.ts';
 import { formatOf, Moment } from './moment.tsx';
 
 const STEPS: readonly IncidentStatus[] = ['investigating', 'identified', 'monitoring', 'resolved'];
 
 interface Props {
-  readonly incident: Pick<ShownIncident, 'status' | 'startedAt' | 'resolvedAt' | 'updates'>;
+  readonly steps: readonly IncidentStep[];
   readonly reading: Reading;
 }
 
-export function Steps({ incident, reading }: Props) {
+export function Steps({ steps, reading }: Props) {
   const { words } = reading;
-  const reached = STEPS.indexOf(incident.status);
+  const current = steps.findLast(({ isTaken }) => isTaken);
   return (
     <>
       <p class="hidden">{words.incident.progress}</p>
       <ol class="steps">
-        {STEPS.map((step, index) => {
-          const at = index <= reached ? timeOfStep(incident, step) : null;
+        {steps.map((step) => {
+          const { status, at, isTaken } = step;
           return (
             <li
-              key={step}
-              {...(index <= reached ? { class: step === 'resolved' ? 'taken done' : 'taken' } : {})}
-              {...(index === reached ? { 'aria-current': 'step' as const } : {})}
+              key={status}
+              {...(isTaken ? { class: status === 'resolved' ? 'taken done' : 'taken' } : {})}
+              {...(step === current ? { 'aria-current': 'step' as const } : {})}
             >
-              <b>{words.incident.states[step]}</b>
+              <b>{words.incident.states[status]}</b>
               {at !== null && <Moment at={at} as={formatOf(at, reading)} reading={reading} />}
             </li>
           );
@@ -36,9 +37,18 @@ export function Steps({ incident, reading }: Props) {
   );
 }
 
-/** When the incident came to this step for the first time; `null` if it passed it by. */
-function timeOfStep({ startedAt, resolvedAt, updates }: Props['incident'], step: IncidentStatus): string | null {
+type Told = Pick<ShownIncident, 'status' | 'startedAt' | 'resolvedAt' | 'updates'>;
+
+/** The steps as far as the updates of an incident tell them: the first time that it came to each. */
+export function toldSteps(incident: Told): IncidentStep[] {
+  const reached = STEPS.indexOf(incident.status);
+  return STEPS.map((status, index) => {
+    const isTaken = index <= reached;
+    return { status, at: isTaken ? timeOfStep(incident, status) : null, isTaken };
+  });
+}
+
+function timeOfStep({ startedAt, resolvedAt, updates }: Told, step: IncidentStatus): string | null {
   if (step === 'resolved') return resolvedAt;
-  const told = updates.find(({ status }) => status === step)?.createdAt ?? null;
-  return step === 'investigating' ? (told ?? startedAt) : told;
+  return step === 'investigating' ? startedAt : (updates.find(({ status }) => status === step)?.createdAt ?? null);
 }

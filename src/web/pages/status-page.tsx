@@ -48,7 +48,7 @@ export function StatusPage({ view: { page, titles }, reading, until }: PageProps
       )}
       <div class={`band ${page.headline.status}`}>
         <Masthead frame={page} reading={reading} isFront />
-        <Answer state={page.headline.status} headline={headline.text} detail={headline.detail} reading={reading}>
+        <Answer state={page.headline.status} headline={headline.text} detail={headline.detail} isLive reading={reading}>
           <LastChange at={lastChange(page)} reading={reading} />
         </Answer>
       </div>

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
 import { maySee } from '../../../projections/viewer/viewer.ts';
 import type { Reader } from '../../http/browsers/reader.ts';
-import type { Problem } from '../../http/problem.ts';
-import type { Route, Success } from '../../http/route.ts';
+import { NOTHING_HERE } from '../../http/problem.ts';
+import type { Route } from '../../http/route.ts';
 import type { View } from '../../read-models/views.ts';
 import { momentsOfStatus, StatusPage } from '../pages/status-page.tsx';
 import { WallPage } from '../pages/wall-page.tsx';
@@ -12,6 +12,7 @@ import { homeOf, organizationAt } from '../reply/organization-path.ts';
 import { answerOrganizations } from '../reply/organizations-reply.ts';
 import { pageQuery } from '../reply/page-query.ts';
 import type { AnswerPage, PageParts } from '../reply/page-reply.ts';
+import { HTML_PAGE, type PageParams, pageParams } from './page-row.ts';
 
 const statusQuery = pageQuery.extend({
   // Two values, so that there are not as many kept answers as clients make up.
@@ -19,31 +20,8 @@ const statusQuery = pageQuery.extend({
 });
 type StatusQuery = z.output<typeof statusQuery>;
 
-const pageParams = z.object({
-  page: z
-    .string()
-    .describe('The slug of an organisation, or its id')
-    .meta({ examples: [DEFAULT_ORGANIZATION] }),
-});
-type PageParams = z.output<typeof pageParams>;
-
-/** What is private and what does not exist have one answer. */
-const NO_PAGE: Problem = { problem: 'not-found', detail: 'There is no page at this address.' };
-
-const PAGE: Success = { status: 200, description: 'The page', mediaType: 'text/html', example: '<!doctype html>…' };
-
 export function statusRows(parts: PageParts, answerPage: AnswerPage): Route[] {
   const { models } = parts;
-  const shared = {
-    method: 'get',
-    tag: 'pages',
-    access: 'anyone',
-    page: true,
-    cacheable: true,
-    query: statusQuery,
-    success: PAGE,
-  } as const;
-
   const statusOf = (organizationId: string, { lang: _lang, wall, ...when }: StatusQuery, reader: Reader) => {
     const home = homeOf(models.current.organizations, organizationId);
     return {
@@ -54,12 +32,13 @@ export function statusRows(parts: PageParts, answerPage: AnswerPage): Route[] {
       path: home,
       Page: wall === undefined ? StatusPage : WallPage,
       moments: momentsOfStatus,
-      missing: NO_PAGE,
+      missing: NOTHING_HERE,
     };
   };
 
   const front: Route<unknown, StatusQuery> = {
-    ...shared,
+    ...HTML_PAGE,
+    query: statusQuery,
     path: '/',
     operationId: 'getStatusPage',
     summary: 'The status page of the default organisation, or a list of all status pages if it is private',
@@ -71,15 +50,15 @@ export function statusRows(parts: PageParts, answerPage: AnswerPage): Route[] {
   };
 
   const ofOrganization: Route<PageParams, StatusQuery> = {
-    ...shared,
+    ...HTML_PAGE,
+    query: statusQuery,
     path: '/status/{page}',
     operationId: 'getStatusPageOf',
     summary: 'The status page of an organisation',
     params: pageParams,
-    problems: ['not-found', 'overloaded'],
     handle({ params: { page }, query, reader, ...asking }) {
       const organization = organizationAt(models.current.organizations, asking.viewer, page);
-      if (!organization) return NO_PAGE;
+      if (!organization) return NOTHING_HERE;
       const { id, home } = organization;
       if (home !== `/status/${page}`) return { status: 302, headers: { Location: home } };
       return answerPage<View<'status'>>(statusOf(id, query, reader), asking);

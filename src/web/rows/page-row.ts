@@ -1,0 +1,26 @@
+// What the rows of all pages have in common.
+import { z } from 'zod';
+import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
+import { readerFields } from '../../http/browsers/reader.ts';
+import type { Route } from '../../http/route.ts';
+
+/** The query of a page that has none. */
+export const presentQuery = z.object(readerFields);
+
+export const pageParams = z.object({
+  page: z
+    .string()
+    .describe('The slug of an organisation, or its id')
+    .meta({ examples: [DEFAULT_ORGANIZATION] }),
+});
+export type PageParams = z.output<typeof pageParams>;
+
+export const HTML_PAGE = {
+  method: 'get',
+  tag: 'pages',
+  access: 'anyone',
+  page: true,
+  cacheable: true,
+  success: { status: 200, description: 'The page', mediaType: 'text/html', example: '<!doctype html>…' },
+  problems: ['not-found', 'overloaded'],
+} as const satisfies Partial<Route>;
