@@ -32,6 +32,8 @@ export function sessionCookie({ secure }: { readonly secure: boolean }): Session
 
 /** Whether this `Cookie` header carries a session cookie, valid or not. */
 export function hasSessionCookie(header = ''): boolean {
+  // Both names contain the plain one; most headers of readers have neither.
+  if (!header.includes(PLAIN_NAME)) return false;
   const cookies = parse(header);
   return [SECURE_NAME, PLAIN_NAME].some((name) => Object.hasOwn(cookies, name));
 }

@@ -11,9 +11,9 @@ type Theme = 'light' | 'dark';
 /** What a reader has chosen, or their browser for them. */
 export interface Reader {
   /** Without one, the page speaks the language of its organisation. */
-  readonly language?: Language;
+  readonly language?: Language | undefined;
   /** Without one, the page follows the system. */
-  readonly theme?: Theme;
+  readonly theme?: Theme | undefined;
 }
 
 /** The query parameter of every page. */
@@ -26,10 +26,7 @@ export function readerOf(headers: IncomingHttpHeaders, lang?: unknown): Reader {
   const { cookie } = headers;
   const chosen = cookie === undefined ? NOBODY : chosenIn(cookie);
   const language = languageIn(lang) ?? chosen.language ?? acceptedLanguage(headers['accept-language']);
-  return {
-    ...(language === undefined ? {} : { language }),
-    ...(chosen.theme === undefined ? {} : { theme: chosen.theme }),
-  };
+  return { language, theme: chosen.theme };
 }
 
 /** The same text for readers who get the same page. */
@@ -39,25 +36,37 @@ export function readerKey({ language, theme }: Reader): string {
 
 const NOBODY: Reader = {};
 
+/** Longer headers are read anew each time, in characters. */
+const LONGEST_KEPT = 200;
+
 function languageIn(lang: unknown): Language | undefined {
   return typeof lang === 'string' ? languageOf(lang) : undefined;
 }
 
-/** What the cookies say. Only values that the server itself sets count. */
+/** Of recent `Cookie` headers: those of readers who have nothing but their choices are the same few. */
+const chosenBefore = new RecentMap<string, Reader>(1_000);
+
 function chosenIn(header: string): Reader {
+  const known = chosenBefore.get(header);
+  if (known) return known;
+  const chosen = readCookies(header);
+  if (header.length <= LONGEST_KEPT) chosenBefore.set(header, chosen);
+  return chosen;
+}
+
+/** What the cookies say. Only values that the server itself sets count. */
+function readCookies(header: string): Reader {
   const cookies = parse(header, { decode: (value) => value });
   const { lang = '', theme } = cookies;
   const language = languageOf(lang);
   return {
-    ...(language !== undefined && language === lang ? { language } : {}),
-    ...(theme === 'light' || theme === 'dark' ? { theme } : {}),
+    language: language === lang ? language : undefined,
+    theme: theme === 'light' || theme === 'dark' ? theme : undefined,
   };
 }
 
 /** Of recent `Accept-Language` headers: most of them are the same few. */
 const accepted = new RecentMap<string, Language | 'none'>(1_000);
-/** Longer headers are read anew each time, in characters. */
-const LONGEST_KEPT = 200;
 
 /** The language there is that an `Accept-Language` header likes best. `*` stands for none. */
 function acceptedLanguage(header: string | undefined): Language | undefined {
