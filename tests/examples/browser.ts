@@ -37,31 +37,3 @@ export async function newPage(context: BrowserContext): Promise<WatchedPage> {
   page.on('websocket', (socket) => visit(socket.url()));
   return Object.assign(page, { complaints, origins });
 }
-
-/**
- * The texts on the page that contrast too little with what is behind them (WCAG AA: 4.5 to 1). It runs in the page and is
- * given as text, because tests know no DOM.
- */
-export const FAINT_TEXTS = `
-  (() => {
-    const channels = (color) => color.match(/[\\d.]+/g).map(Number);
-    const linear = (channel) => channel <= 10 ? channel / 3294.6 : ((channel / 255 + 0.055) / 1.055) ** 2.4;
-    const luminance = ([red, green, blue]) => 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
-    const isOpaque = (color) => (channels(color)[3] ?? 1) === 1;
-    const behind = (element) => {
-      const { backgroundColor } = getComputedStyle(element);
-      return isOpaque(backgroundColor) || !element.parentElement ? backgroundColor : behind(element.parentElement);
-    };
-    const contrast = (element) => {
-      const [dark, light] = [getComputedStyle(element).color, behind(element)]
-        .map((color) => luminance(channels(color)))
-        .sort((a, b) => a - b);
-      return (light + 0.05) / (dark + 0.05);
-    };
-    const hasText = ({ childNodes }) => [...childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
-    const shown = [...document.body.querySelectorAll('*')].filter((element) => element.checkVisibility());
-    return shown
-      .filter((element) => (hasText(element) || element.matches('input')) && contrast(element) < 4.5)
-      .map((element) => (element.value ?? element.textContent) + ' ' + contrast(element).toFixed(2));
-  })()
-`;

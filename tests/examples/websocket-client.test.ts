@@ -6,7 +6,8 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { describeNeeding } from '../support/needs.ts';
 import { longTest } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
-import { FAINT_TEXTS, launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from './browser.ts';
+import { FAINT_TEXTS } from '../web/contrast.ts';
+import { launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from './browser.ts';
 import { restartingServer } from './restarting-server.ts';
 import { send } from './send.ts';
 

@@ -1,0 +1,79 @@
+// What a page of readers must be whatever it shows, as checks of an open page in a browser. Each returns what is wrong.
+import { AxeBuilder } from '@axe-core/playwright';
+import { HtmlValidate } from 'html-validate';
+import type { Page } from 'playwright-core';
+import { FAINT_SHAPES, FAINT_TEXTS } from './contrast.ts';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe finds, all that can be opened opened. */
+export async function axeFaults(page: Page): Promise<string[]> {
+  await page.evaluate(OPEN_ALL);
+  // Otherwise axe opens a page of its own, to join what it finds in frames: there are none.
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode(true).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+}
+
+const OPEN_ALL = "for (const details of document.querySelectorAll('details')) details.open = true";
+
+const validator = new HtmlValidate({
+  root: true,
+  extends: ['html-validate:recommended'],
+  rules: {
+    // The two write what preact writes, which means the same.
+    'doctype-style': 'off',
+    'void-style': 'off',
+  },
+});
+
+/** What is no valid HTML. */
+export async function htmlFaults(html: string): Promise<string[]> {
+  const { results } = await validator.validateString(html);
+  return results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message, line, column }) => `${ruleId}: ${message} (${line}:${column})`),
+  );
+}
+
+/** Texts, bars and glyphs that are too faint, and elements out of order. */
+export async function lookFaults(page: Page): Promise<string[]> {
+  const found: string[][] = [];
+  for (const faults of [FAINT_TEXTS, FAINT_SHAPES, OUT_OF_ORDER]) found.push(await page.evaluate(faults));
+  return found.flat();
+}
+
+/** Elements that end beyond an edge of the window, at each of these widths. */
+export async function overflows(page: Page, widths: readonly number[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const fault of await page.evaluate<string[]>(BEYOND_EDGES)) found.push(`${width}: ${fault}`);
+  }
+  return found;
+}
+
+/** One main heading, no level skipped, no id twice. */
+const OUT_OF_ORDER = `
+  (() => {
+    const faults = [];
+    const headings = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(({ localName }) => Number(localName[1]));
+    if (headings.filter((level) => level === 1).length !== 1) faults.push('h1: ' + headings);
+    if (headings.some((level, index) => level > (headings[index - 1] ?? 0) + 1)) faults.push('skipped: ' + headings);
+    const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+    if (new Set(ids).size !== ids.length) faults.push('ids: ' + ids);
+    return faults;
+  })()
+`;
+
+/** What the reader sees of an element: only what is for screen readers may be anywhere. */
+const BEYOND_EDGES = `
+  (() => {
+    const { clientWidth, scrollWidth } = document.documentElement;
+    const isBeyond = ({ left, right, width }) => width > 0 && (right > clientWidth + 0.5 || left < -0.5);
+    const beyond = [...document.body.querySelectorAll('*:not(.hidden, .hidden *, .skip, .sprite *)')]
+      .filter((element) => element.checkVisibility() && isBeyond(element.getBoundingClientRect()))
+      .map((element) => element.localName + '.' + element.className + ' ' + element.textContent.slice(0, 60));
+    return scrollWidth > clientWidth ? ['it scrolls to ' + scrollWidth, ...beyond] : beyond;
+  })()
+`;
