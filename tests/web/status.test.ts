@@ -113,7 +113,7 @@ describe('where people sign in', () => {
     const { id } = await found({ name: 'Acme', slug: 'acme', visibility: 'public' });
     await as(`/api/organizations/${id}`, { method: 'PUT', json: { slug: 'acme-cloud' } });
     expect(await goTo('/status/acme')).toEqual([302, '/status/acme-cloud']);
-    expect(await goTo(`/status/${id}`)).toEqual([302, '/status/acme-cloud']);
+    expect(await goTo(`/status/${id}`)).toEqual([200, null]);
     await as(`/api/organizations/${id}`, { method: 'PUT', json: { visibility: 'private' } });
     expect(await goTo('/status/acme')).toEqual([404, null]);
     expect(await goTo('/status/acme-cloud')).toEqual([404, null]);

@@ -12,6 +12,8 @@ import { maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
 export interface AddressedOrganization {
   readonly id: string;
   readonly home: string;
+  /** Whether it has another address now, to which this one leads. */
+  readonly isFormer: boolean;
 }
 
 /**
@@ -24,7 +26,9 @@ export function organizationAt(
   name: string,
 ): AddressedOrganization | undefined {
   const id = idOf(organizations, name);
-  return id !== undefined && maySee(viewer, id) ? { id, home: homeOf(organizations, id) } : undefined;
+  if (id === undefined || !maySee(viewer, id)) return undefined;
+  const isFormer = id === DEFAULT_ORGANIZATION || (name !== id && organizations.slugs.get(name) !== id);
+  return { id, home: homeOf(organizations, id), isFormer };
 }
 
 function idOf(organizations: OrganizationsState, name: string): string | undefined {

@@ -130,8 +130,8 @@ function rowsOf<V extends View, Q extends Query>(
     handle({ params, query: sent, ...asking }) {
       const organization = organizationAt(models.current.organizations, asking.viewer, params.page);
       if (!organization) return NOTHING_HERE;
-      const { id, home } = organization;
-      if (home === `/status/${params.page}`) return answer(id, sent, asking);
+      const { id, home, isFormer } = organization;
+      if (!isFormer) return answer(id, sent, asking);
       return { status: 302, headers: { Location: `${home === '/' ? '' : home}/${name}` } };
     },
   };

@@ -59,8 +59,8 @@ export function statusRows(parts: PageParts, answerPage: AnswerPage): Route[] {
     handle({ params: { page }, query, reader, ...asking }) {
       const organization = organizationAt(models.current.organizations, asking.viewer, page);
       if (!organization) return NOTHING_HERE;
-      const { id, home } = organization;
-      if (home !== `/status/${page}`) return { status: 302, headers: { Location: home } };
+      const { id, home, isFormer } = organization;
+      if (isFormer) return { status: 302, headers: { Location: home } };
       return answerPage<View<'status'>>(statusOf(id, query, reader), asking);
     },
   };
