@@ -21,6 +21,8 @@ export interface Service extends Entity, Ranked {
   readonly status: ServiceStatus;
   /** Per cent, 0 to 100, as the team reports it. */
   readonly uptime: number;
+  /** Whether the team has reported it since the creation: until then it is what the service was created with. */
+  readonly isUptimeReported: boolean;
   /** The group that it is in, if any. Its rank is among the services of that group, or of none. */
   readonly groupId: string | null;
   /** Whether pages show its uptime. */
@@ -68,7 +70,7 @@ export type ServiceDraft = { -readonly [K in keyof Service]: Service[K] };
  */
 export function draftOf(service: Service): ServiceDraft {
   const { id, name, description, reportedStatus, reportedSince, reportedAt, reportedBy, status, uptime } = service;
-  const { groupId, rank, showUptime, onlyShowIfAffected, startDate, translations } = service;
+  const { isUptimeReported, groupId, rank, showUptime, onlyShowIfAffected, startDate, translations } = service;
   const { organizationId, tenantId, createdAt, lastUpdated, version, origin, position } = service;
   const draft: ServiceDraft = {
     id,
@@ -80,6 +82,7 @@ export function draftOf(service: Service): ServiceDraft {
     reportedBy,
     status,
     uptime,
+    isUptimeReported,
     groupId,
     rank,
     showUptime,

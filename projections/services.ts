@@ -85,7 +85,7 @@ function uptimeUnits(service: Service | undefined): number {
 
 export const servicesProjection: Projection<ServicesState> = {
   name: 'services',
-  version: 9,
+  version: 10,
   initial: { services: emptyCollection(), names: PersistentMap.empty(), ...NO_CLAIMS, ...NO_GROUPS },
   on(state, event) {
     switch (event.type) {
@@ -100,6 +100,7 @@ export const servicesProjection: Projection<ServicesState> = {
       case 'service.uptime-reported':
         return changed(state, event, (service) => {
           service.uptime = event.data.uptime;
+          service.isUptimeReported = true;
         });
       case 'service.status-reported':
         return changed(state, event, (service) => {
@@ -164,6 +165,7 @@ function created(state: ServicesState, event: RecordedEvent<'service.created'>):
     reportedBy: sourceOf(event),
     status,
     uptime,
+    isUptimeReported: false,
     groupId: null,
     rank: null,
     showUptime: true,

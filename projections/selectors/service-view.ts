@@ -43,6 +43,8 @@ export interface ServiceView extends DrawnService {
   readonly since: string;
   /** In the order of `FIGURE_DAYS`; empty where the page or the service shows no uptime. */
   readonly figures: readonly { readonly days: number; readonly uptime: number | null }[];
+  /** The uptime that the team reported since the creation, in per cent; `null` if it reported none, or none is shown. */
+  readonly reportedUptime: number | null;
   /** The latest first. */
   readonly rows: readonly TroubleRow[];
   /** What the rows and the days of the strip name, by id. */
@@ -87,6 +89,7 @@ export function selectServiceView(
     group: groupOf(models, asked, found.groupId),
     since: timeOf(statusSince(time, moment.now)),
     figures: showsUptime ? FIGURE_DAYS.map((days) => figureOf(time, days, settings, moment)) : [],
+    reportedUptime: showsUptime && found.isUptimeReported ? found.uptime : null,
     ...drawn,
     ...table,
     causes: causesOf(models, asked, [...table.rows, ...drawn.exceptions]),

@@ -109,6 +109,7 @@ function Figures({ view, reading }: Part) {
         <span>{formats.shortDate(to)}</span>
       </p>
       <p class="small">
+        {view.reportedUptime !== null && `${words.service.reported(formats.percent(view.reportedUptime))} `}
         <a href={pageOf(reading, 'uptime')}>{words.services.howCounted}</a>
       </p>
     </section>
@@ -158,7 +159,7 @@ function Troubles({ view, reading }: Part) {
               {formats.month(newer)}
             </a>
           )}
-          {month !== null && <a href={address(null)}>{words.history.newest}</a>}
+          {month !== null && <a href={address(null)}>{words.service.troubles}</a>}
         </nav>
       )}
     </section>

@@ -112,6 +112,12 @@ test('a correction says what counted before, and what it changed', () => {
   ]);
 });
 
+test('the uptime that the team reports is named where it did so since the creation', () => {
+  const said: Happened = { stream: `service-${API}`, type: 'service.uptime-reported', data: { uptime: 99.9 } };
+  expect(viewOf(after(service(1, 'API')), 60).reportedUptime).toBeNull();
+  expect(viewOf(after(service(1, 'API'), said), 60).reportedUptime).toBe(99.9);
+});
+
 test('a service that shows no uptime has neither figures nor a strip', () => {
   const view = viewOf(
     after(service(1, 'API'), {
