@@ -92,7 +92,9 @@ describe('no word of an organisation that is not theirs', () => {
 
   test('is written by the process', () => {
     expect(written.length).toBeGreaterThan(sized(400, 1_000));
-    expect(written.filter((line) => /canary/.test(line))).toEqual([]);
+    // But for the addresses that readers ask for: a slug names its organisation.
+    const withoutAddress = written.map((line) => line.replace(/"GET \/status\/[\w-]+/, ''));
+    expect(withoutAddress.filter((line) => /canary/.test(line))).toEqual([]);
     expect(app.reported).toEqual([]);
   });
 

@@ -152,6 +152,7 @@ describe('what was withdrawn', () => {
     await ask(app, `/api/incidents/${body.id}/retraction`, { json: {} });
     const gone = await page(`/incidents/${body.id}`);
     expect([gone.status, gone.text.includes('secret')]).toEqual([410, false]);
+    expect(gone.text).toContain('Withdrawn on 29 Nov 2026.');
     const before = await page(`/incidents/${body.id}?position=${app.log.position - 1}`);
     expect([before.status, textOf(before.text).includes('A secret')]).toEqual([200, true]);
   });

@@ -388,6 +388,7 @@ export const de: Words = {
     signIn: 'Anmelden',
     signInHint: 'Seiten für Mitglieder öffnen sich nach der Anmeldung.',
     lastSeen: 'Letzter Stand',
+    withdrawnOn: (date) => `Zurückgezogen am ${date}.`,
     tryAgainIn: (seconds) => `Neuer Versuch in ${count(seconds, { one: '{n} Sekunde', other: '{n} Sekunden' })}.`,
     reference: (id) => `Kennung ${id}`,
   },

@@ -370,6 +370,7 @@ export const en: Words = {
     signIn: 'Sign in',
     signInHint: 'Pages for members open after signing in.',
     lastSeen: 'See it as it last was',
+    withdrawnOn: (date) => `Withdrawn on ${date}.`,
     tryAgainIn: (seconds) => `Try again in ${count(seconds, { one: '{n} second', other: '{n} seconds' })}.`,
     reference: (id) => `Reference ${id}`,
   },

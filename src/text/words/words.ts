@@ -378,6 +378,7 @@ interface ProblemWords {
   readonly signInHint: string;
   /** Of what was withdrawn: as it last was. */
   readonly lastSeen: string;
+  withdrawnOn(date: string): string;
   tryAgainIn(seconds: number): string;
   reference(id: string): string;
 }

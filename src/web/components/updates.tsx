@@ -5,7 +5,7 @@ import type { Translations } from '../../../projections/events/translations.ts';
 import type { Reading } from '../reply/reading.ts';
 import { Filled } from './filled.tsx';
 import { Markdown } from './markdown.tsx';
-import { formatOf, Moment } from './moment.tsx';
+import { formatOf, Moment, type MomentFormat } from './moment.tsx';
 import { textLanguage } from './text-language.ts';
 
 /** An update as it stands in the list. */
@@ -32,11 +32,12 @@ interface Props {
 }
 
 export function Updates({ updates, reading }: Props) {
-  const isDated = updates.some(({ at }) => formatOf(at, reading) === 'moment');
+  const moments = updates.flatMap(({ at, editedAt }) => [at, editedAt ?? at]);
+  const isDated = moments.some((at) => formatOf(at, reading) === 'moment');
   return (
     <ol class={isDated ? 'updates dated' : 'updates'}>
       {updates.map((update) => (
-        <Update key={update.id} update={update} reading={reading} />
+        <Update key={update.id} update={update} format={isDated ? 'moment' : 'time'} reading={reading} />
       ))}
     </ol>
   );
@@ -45,10 +46,17 @@ export function Updates({ updates, reading }: Props) {
 /** A record that is younger than this is as good as made at once, in milliseconds. */
 const AT_ONCE = 60_000;
 
-function Update({ update, reading }: { readonly update: ListedUpdate; readonly reading: Reading }) {
+interface UpdateProps {
+  readonly update: ListedUpdate;
+  /** How its moments are written: with their dates, if any of the list is of another day. */
+  readonly format: MomentFormat;
+  readonly reading: Reading;
+}
+
+function Update({ update, format, reading }: UpdateProps) {
   const { id, name, at, recordedAt, editedAt, beforeEdit, below } = update;
   const { words } = reading;
-  const moment = (time: string) => <Moment at={time} as={formatOf(time, reading)} reading={reading} />;
+  const moment = (time: string) => <Moment at={time} as={format} reading={reading} />;
   const isLate = recordedAt !== undefined && Date.parse(recordedAt) - Date.parse(at) >= AT_ONCE;
   return (
     <li class="update" id={`u-${id}`}>

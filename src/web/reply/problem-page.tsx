@@ -2,6 +2,7 @@
 import { renderToString } from 'preact-render-to-string';
 import type { Reader } from '../../http/browsers/reader.ts';
 import type { ProblemPage, ShownProblem } from '../../http/send.ts';
+import { formatsFor } from '../../text/formats.ts';
 import { LANGUAGES, wordsOf } from '../../text/words/languages.ts';
 import type { Words } from '../../text/words/words.ts';
 
@@ -29,6 +30,7 @@ function ProblemDocument({ problem, reader: { language, theme }, terms }: Props)
   const { title, text } = told(problem, words);
   const wait = Number(headers?.['Retry-After']);
   const lastSeen = members?.lastSeen;
+  const withdrawnAt = members?.withdrawnAt;
   const opensAfterSigningIn = terms.hasAccounts && [401, 403, 404].includes(status);
   return (
     <html lang={words.language} dir={words.direction} {...(theme ? { 'data-theme': theme } : {})}>
@@ -44,6 +46,7 @@ function ProblemDocument({ problem, reader: { language, theme }, terms }: Props)
           <p class="problem-status">{status}</p>
           <h1>{title}</h1>
           <p>{text}</p>
+          {typeof withdrawnAt === 'string' && <p>{words.problem.withdrawnOn(dateOf(withdrawnAt, words))}</p>}
           {wait > 0 && <p>{words.problem.tryAgainIn(wait)}</p>}
           {opensAfterSigningIn && <p>{words.problem.signInHint}</p>}
           <p class="problem-links">
@@ -63,4 +66,9 @@ function told({ problem, status }: ShownProblem, { problem: words }: Words): { t
   if (!(status in words.titles) || !isOfRole) return words.refused;
   const known = status as keyof typeof words.titles;
   return { title: words.titles[known], text: words.texts[known] };
+}
+
+/** In UTC: the page of a problem names no organisation, whose clock it could be. */
+function dateOf(instant: string, words: Words): string {
+  return formatsFor(words, 'UTC').fullDate(instant);
 }
