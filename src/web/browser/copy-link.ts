@@ -1,4 +1,5 @@
 // Links that are copied instead of followed.
+import { element } from './elements.ts';
 import { words } from './texts.ts';
 
 /** How long it is said that the link was copied, in milliseconds. */
@@ -10,7 +11,6 @@ export function startCopyLinks(): void {
     // Without a clipboard, and where a new window is asked for, it is a link like any other.
     if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    history.replaceState(history.state, '', link.href);
     navigator.clipboard.writeText(link.href).then(
       () => sayCopied(link),
       () => link.focus(),
@@ -19,12 +19,9 @@ export function startCopyLinks(): void {
 }
 
 function sayCopied(link: HTMLAnchorElement): void {
-  const note = document.createElement('span');
-  note.className = 'copied';
-  note.setAttribute('role', 'status');
-  note.setAttribute('data-own', '');
+  const note = element('output', { class: 'copied', 'data-own': '' });
   link.after(note);
-  // A screen reader hears what changes in a status, not that one has come.
+  // A screen reader hears what changes in an output, not that one has come.
   requestAnimationFrame(() => {
     note.textContent = words().copied;
   });
