@@ -6,6 +6,7 @@ import { writeMarkedText } from '../support/readme.ts';
 import { changes } from './changes.ts';
 import { folds } from './fold.ts';
 import { type Bench, type Result, run, type Scale } from './harness.ts';
+import { pages } from './pages.ts';
 import { reads } from './reads.ts';
 import { endAll } from './running.ts';
 import { sockets } from './sockets.ts';
@@ -26,7 +27,17 @@ const { values } = parseArgs({
   },
 });
 
-const BENCHES: readonly Bench[] = [...reads, ...changes, ...folds, ...writes, ...sockets, uptime, strangers, ...starts];
+const BENCHES: readonly Bench[] = [
+  ...reads,
+  ...pages,
+  ...changes,
+  ...folds,
+  ...writes,
+  ...sockets,
+  uptime,
+  strangers,
+  ...starts,
+];
 
 const QUICK: Scale = { quick: true, rounds: 5, seconds: 0.1 };
 const FULL: Scale = { quick: false, rounds: 7, seconds: 0.5 };
