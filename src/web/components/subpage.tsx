@@ -16,7 +16,9 @@ interface Props {
   /** The state that the page is about; without one its band has no colour. */
   readonly state?: ServiceStatus;
   /** What stands in the band, with the heading of the page. */
-  readonly top: ComponentChildren;
+  readonly top?: ComponentChildren;
+  /** The heading, of a page that is about no state. */
+  readonly heading?: string;
   readonly isLive?: boolean;
   /** Whether the page can be shown as it was at an earlier time. */
   readonly hasPast?: boolean;
@@ -34,6 +36,7 @@ export function Subpage(props: Props) {
     description,
     state,
     top,
+    heading,
     isLive = false,
     hasPast = false,
     until,
@@ -59,18 +62,10 @@ export function Subpage(props: Props) {
         {top}
       </div>
       <main class={`frame ${kind}`} id="content">
+        {heading !== undefined && <h1 class="title">{heading}</h1>}
         {children}
       </main>
       <Footer frame={frame} reading={reading} hasPast={hasPast} />
     </Document>
-  );
-}
-
-/** The heading of a page that is about no state. */
-export function Heading({ children }: { readonly children: ComponentChildren }) {
-  return (
-    <div class="frame title">
-      <h1>{children}</h1>
-    </div>
   );
 }

@@ -3,7 +3,7 @@ import type { HistoryItem, HistoryMonth } from '../../../projections/selectors/h
 import { monthAfter } from '../../../projections/selectors/months.ts';
 import type { View } from '../../read-models/views.ts';
 import { Glyph } from '../components/glyph.tsx';
-import { Heading, Subpage } from '../components/subpage.tsx';
+import { Subpage } from '../components/subpage.tsx';
 import type { PageProps } from '../reply/page-reply.ts';
 import { dateOf, entityPage, type Reading } from '../reply/reading.ts';
 
@@ -23,7 +23,7 @@ export function HistoryPage({ view, reading, until }: PageProps<HistoryView>) {
       reading={reading}
       title={words.history.heading}
       description={words.history.heading}
-      top={<Heading>{words.history.heading}</Heading>}
+      heading={words.history.heading}
       hasPast
       until={until}
       kind="history-page"

@@ -2,7 +2,7 @@
 import type { ListedMaintenance } from '../../../projections/selectors/maintenance-view.ts';
 import type { View } from '../../read-models/views.ts';
 import { MaintenanceItem } from '../components/maintenance-item.tsx';
-import { Heading, Subpage } from '../components/subpage.tsx';
+import { Subpage } from '../components/subpage.tsx';
 import type { PageProps } from '../reply/page-reply.ts';
 import { pageOf, type Reading } from '../reply/reading.ts';
 
@@ -15,7 +15,7 @@ export function MaintenancesPage({ view, reading, until }: PageProps<View<'maint
       reading={reading}
       title={words.maintenance.heading}
       description={words.maintenance.heading}
-      top={<Heading>{words.maintenance.heading}</Heading>}
+      heading={words.maintenance.heading}
       until={until}
       kind="maintenances-page"
     >

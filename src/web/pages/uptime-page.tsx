@@ -2,7 +2,7 @@
 import { UPTIME_POLICIES, type UptimePolicy, weightOf } from '../../../projections/uptime/policies.ts';
 import type { View } from '../../read-models/views.ts';
 import { Glyph } from '../components/glyph.tsx';
-import { Heading, Subpage } from '../components/subpage.tsx';
+import { Subpage } from '../components/subpage.tsx';
 import type { PageProps } from '../reply/page-reply.ts';
 import { entityPage, type Reading } from '../reply/reading.ts';
 
@@ -25,7 +25,7 @@ export function UptimePage({ view, reading, until }: PageProps<UptimeView>) {
       reading={reading}
       title={uptime.heading}
       description={uptime.what}
-      top={<Heading>{uptime.heading}</Heading>}
+      heading={uptime.heading}
       until={until}
       kind="uptime-page"
     >
