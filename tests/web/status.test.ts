@@ -34,6 +34,13 @@ describe('the page', () => {
     }
   });
 
+  test('gives both ends of planned work, which the script puts into the zone of the reader', async () => {
+    const { maintenances } = (await ask<{ maintenances: { startsAt: string; endsAt: string }[] }>(app, '/api/page'))
+      .body;
+    const [{ startsAt, endsAt } = { startsAt: '', endsAt: '' }] = maintenances;
+    expect((await page()).text).toContain(`<time datetime="${startsAt}" data-to="${endsAt}" data-format="range">`);
+  });
+
   test('says until when it holds, and which events it knows', async () => {
     const { text } = await page();
     const { position } = (await ask<{ position: number }>(app, '/api/page')).body;

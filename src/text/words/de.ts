@@ -236,7 +236,7 @@ export const de: Words = {
     details: 'Einzelheiten',
     window: 'Geplant für',
     affected: 'Betroffen',
-    until: (range, isExact) => (isExact ? range : `etwa ${range}`),
+    about: 'etwa {range}',
     overrun: 'Geplant bis {time}, dauert noch an',
     elapsed: (minutes, total) => `${number(minutes)} von ${number(total)}\u00a0min`,
     elapsedTime: 'Vergangene Zeit',

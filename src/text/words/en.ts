@@ -220,7 +220,7 @@ export const en: Words = {
     details: 'Details',
     window: 'Planned for',
     affected: 'Affected',
-    until: (range, isExact) => (isExact ? range : `about ${range}`),
+    about: 'about {range}',
     overrun: 'Planned until {time}, still going on',
     elapsed: (minutes, total) => `${number(minutes)} of ${number(total)}\u00a0min`,
     elapsedTime: 'Time elapsed',

@@ -250,8 +250,8 @@ interface MaintenanceWords {
   /** The planned window, and what it affects. */
   readonly window: string;
   readonly affected: string;
-  /** `range` in words; where it ends by hand, about then. */
-  until(range: string, isExact: boolean): string;
+  /** {range}: of work that ends by hand */
+  readonly about: TextTemplate;
   /** {time} */
   readonly overrun: TextTemplate;
   elapsed(minutes: number, total: number): string;

@@ -1,5 +1,6 @@
 // Instants by the reader's clock, and what changes with time alone: "4 minutes ago", "1 h 47 min", "in 28 min".
 import { filled } from '../../text/fill.ts';
+import type { Formats } from '../../text/formats.ts';
 import { now } from './clock.ts';
 import { nextTick, type RelativeKind, relativeText } from './relative.ts';
 import { formatsIn, words } from './texts.ts';
@@ -25,9 +26,8 @@ function showInstants(root: ParentNode): void {
   const formats = formatsIn(own);
   const asWritten = formatsIn(theirs);
   for (const time of root.querySelectorAll<HTMLTimeElement>('time[data-format]')) {
-    const { dateTime, dataset } = time;
-    const kind = dataset.format === 'time' || dataset.format === 'date' ? dataset.format : 'moment';
-    put(time, formats[kind](dateTime));
+    const { dateTime } = time;
+    put(time, instantText(time, formats));
     const title = filled(words().zones.title, {
       moment: asWritten.moment(dateTime),
       place: asWritten.place,
@@ -41,6 +41,11 @@ function showInstants(root: ParentNode): void {
     const isBoth = instant !== undefined && formats.place !== 'UTC';
     put(place, isBoth ? `${formats.place} · ${formats.utc(instant)}` : formats.place);
   }
+}
+
+function instantText({ dateTime, dataset: { format, to } }: HTMLTimeElement, formats: Formats): string {
+  if (format === 'range' && to !== undefined) return formats.range(dateTime, to);
+  return format === 'time' || format === 'date' ? formats[format](dateTime) : formats.moment(dateTime);
 }
 
 function showRelative(root: ParentNode): void {

@@ -12,10 +12,9 @@ interface Props {
 }
 
 /** "Thu 3 Dec, 23:00–01:00 (2 h)", by the clock of the organisation; once it is over, as it was. */
-export function windowOf({ maintenance }: ListedMaintenance, { words, formats }: Reading): string {
-  const { startsAt, endsAt, startedAt, endedAt, autoEnd } = maintenance;
-  if (startedAt !== null && endedAt !== null) return formats.range(startedAt, endedAt);
-  return words.maintenance.until(formats.range(startedAt ?? startsAt, endsAt), autoEnd);
+export function windowOf({ maintenance }: ListedMaintenance, { formats }: Reading): string {
+  const { startsAt, endsAt, startedAt, endedAt } = maintenance;
+  return formats.range(startedAt ?? startsAt, endedAt ?? endsAt);
 }
 
 /** How far it is, or how it ended; nothing while it is to come. */

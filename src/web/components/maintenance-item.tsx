@@ -2,9 +2,10 @@
 import { isActive } from '../../../projections/maintenance.ts';
 import type { ListedMaintenance } from '../../../projections/selectors/maintenance-view.ts';
 import { entityPage, type Reading } from '../reply/reading.ts';
-import { MaintenanceProgress, Repeats, windowOf } from './maintenance-facts.tsx';
+import { MaintenanceProgress, Repeats } from './maintenance-facts.tsx';
 import { Markdown } from './markdown.tsx';
 import { textLanguage } from './text-language.ts';
+import { MaintenanceWindow } from './window.tsx';
 
 interface Props {
   readonly listed: ListedMaintenance;
@@ -30,7 +31,10 @@ export function MaintenanceItem({ listed, reading }: Props) {
       </p>
       <div class="work">
         <h3>{cancelledAt === null ? link : <del>{link}</del>}</h3>
-        <p>{[windowOf(listed, reading), names].filter((part) => part !== '').join(' · ')}</p>
+        <p>
+          <MaintenanceWindow maintenance={listed.maintenance} reading={reading} />
+          {names !== '' && ` · ${names}`}
+        </p>
         <MaintenanceProgress listed={listed} reading={reading} />
         {description !== '' && (
           <div class="prose" lang={textLanguage(maintenance, 'description', reading)}>

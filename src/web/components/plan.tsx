@@ -3,6 +3,7 @@ import { isActive, type ShownMaintenance } from '../../../projections/maintenanc
 import { parseMarkdown, plainText } from '../../text/markdown.ts';
 import { entityPage, type Reading } from '../reply/reading.ts';
 import { textLanguage } from './text-language.ts';
+import { MaintenanceWindow } from './window.tsx';
 
 interface Props {
   readonly maintenance: ShownMaintenance;
@@ -14,11 +15,7 @@ export function Plan({ maintenance, reading }: Props) {
   const { id, title, startsAt, affectedServices, description } = maintenance;
   const goesOn = isActive(maintenance);
   const begin = maintenance.startedAt ?? startsAt;
-  const parts = [
-    words.maintenance.until(formats.range(begin, maintenance.endsAt), maintenance.autoEnd),
-    formats.list(affectedServices),
-    plainText(parseMarkdown(description)),
-  ];
+  const parts = [formats.list(affectedServices), plainText(parseMarkdown(description))];
   return (
     <article class={goesOn ? 'plan on' : 'plan'}>
       <p class="date" aria-hidden="true">
@@ -27,7 +24,10 @@ export function Plan({ maintenance, reading }: Props) {
       </p>
       <div>
         <h3 lang={textLanguage(maintenance, 'title', reading)}>{title}</h3>
-        <p>{parts.filter((part) => part !== '').join(' · ')}</p>
+        <p>
+          <MaintenanceWindow maintenance={maintenance} reading={reading} />
+          {parts.filter((part) => part !== '').map((part) => ` · ${part}`)}
+        </p>
       </div>
       <a
         class="button"

@@ -9,6 +9,7 @@ import { Markdown } from '../components/markdown.tsx';
 import { Subpage } from '../components/subpage.tsx';
 import { textLanguage } from '../components/text-language.ts';
 import { type ListedUpdate, Updates } from '../components/updates.tsx';
+import { MaintenanceWindow, Window } from '../components/window.tsx';
 import type { PageProps } from '../reply/page-reply.ts';
 import type { Reading } from '../reply/reading.ts';
 
@@ -37,7 +38,14 @@ export function MaintenancePage({ view, reading, until }: PageProps<MaintenanceV
           state={state}
           headline={title}
           lang={textLanguage(maintenance, 'title', reading)}
-          detail={<Dotted facts={[words.maintenance.states[status], windowOf(view, reading)]} />}
+          detail={
+            <Dotted
+              facts={[
+                words.maintenance.states[status],
+                <MaintenanceWindow key="window" maintenance={view.maintenance} reading={reading} />,
+              ]}
+            />
+          }
           isLive
           reading={reading}
         />
@@ -85,12 +93,14 @@ function listedUpdates({ maintenance, beforeEdit }: MaintenanceView, { words, pa
 }
 
 function Facts({ view, reading }: Part) {
-  const { words, formats, path, past } = reading;
+  const { words, path, past } = reading;
   const { maintenance, services, records } = view;
   return (
     <aside class="beside" aria-label={words.incident.facts}>
       <h2>{words.maintenance.window}</h2>
-      <p>{formats.range(maintenance.startsAt, maintenance.endsAt)}</p>
+      <p>
+        <Window from={maintenance.startsAt} to={maintenance.endsAt} reading={reading} />
+      </p>
       {!maintenance.autoEnd && !isOver(maintenance) && <p>{words.maintenance.endsByHand}</p>}
       <Repeats listed={view} reading={reading} />
       <h2>{words.maintenance.affected}</h2>
