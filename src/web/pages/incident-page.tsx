@@ -266,8 +266,7 @@ function Became({ changes, view, reading }: Part & { readonly changes: readonly 
       {known.map(({ serviceId, name, from, to }) => (
         <li key={serviceId}>
           {name}: <State of={from} reading={reading} /> <span aria-hidden="true">→</span>
-          <span class="hidden"> {words.incident.became} </span>
-          <State of={to} reading={reading} />
+          <span class="hidden"> {words.incident.became}</span> <State of={to} reading={reading} />
         </li>
       ))}
     </ul>
