@@ -126,6 +126,20 @@ describe('where people sign in', () => {
     expect(await goTo('/status/acme-cloud')).toEqual([404, null]);
   });
 
+  test('what was kept at an address is not sent there once it leads on, or belongs to another organisation', async () => {
+    const { id } = await found({ name: 'Gamma', slug: 'gamma', visibility: 'public' });
+    const paths = ['', '/history', '/sitemap.xml'].map((below) => `/status/gamma${below}`);
+    for (const path of paths) expect(await goTo(path)).toEqual([200, null]);
+    await as(`/api/organizations/${id}`, { method: 'PUT', json: { slug: 'gamma-cloud' } });
+    expect(await goTo('/status/gamma')).toEqual([302, '/status/gamma-cloud']);
+    for (const below of ['/history', '/sitemap.xml']) {
+      expect(await goTo(`/status/gamma${below}`)).toEqual([302, `/status/gamma-cloud${below}`]);
+    }
+    await found({ name: 'Other', slug: 'gamma', visibility: 'public' });
+    for (const path of paths.slice(0, 2)) expect((await ask(owned, path)).text).toContain('Other status');
+    expect((await ask(owned, '/status/gamma/sitemap.xml')).text).toContain('/status/gamma</loc>');
+  });
+
   test('a private default leaves a list of the public pages at /', async () => {
     await found({ name: 'Beta', slug: 'beta', visibility: 'public' });
     await as('/api/organizations/default', { method: 'PUT', json: { visibility: 'private' } });

@@ -23,6 +23,7 @@ import { selectView, type View, type ViewAsked } from '../../read-models/views.t
 import { formatsFor } from '../../text/formats.ts';
 import { LANGUAGES, languageOf, wordsOf } from '../../text/words/languages.ts';
 import type { PageAssets } from './assets.ts';
+import { homeOf } from './organization-path.ts';
 import { momentAsked } from './page-query.ts';
 import type { PastMoment, Reading } from './reading.ts';
 
@@ -74,7 +75,7 @@ const PAST_AGE = 300;
 const MAX_KEPT = 200;
 
 /** The cache passes the request on. */
-const TO_BE_MADE_IN_TURNS: Reply = { status: 200 };
+const TO_BE_MADE_ANEW: Reply = { status: 200 };
 
 export function createPageReply({ models, asOf, now, drawPast, origin, assets, isUnowned }: PageParts): AnswerPage {
   const readingOf = <V extends View>(
@@ -139,7 +140,9 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
     if (!head || countServices(organizationId, viewer) > MAX_KEPT) return {};
     const day = today(organizationId);
     const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
-    const rebuild = () => (today(organizationId) === day ? present(page, viewer) : TO_BE_MADE_IN_TURNS);
+    // At another address, its old one leads on, or belongs to another organisation.
+    const isAtHome = () => homeOf(models.current.organizations, organizationId) === page.home;
+    const rebuild = () => (isAtHome() && today(organizationId) === day ? present(page, viewer) : TO_BE_MADE_ANEW);
     return { revalidation: { isCurrent, rebuild, ...(until === null ? {} : { validUntil: Date.parse(until) }) } };
   };
 

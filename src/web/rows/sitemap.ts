@@ -17,14 +17,17 @@ export function sitemapRows({ models, origin }: PageParts): Route[] {
   const answer = (viewer: Viewer, organizationId: string): Answer => {
     if (!maySee(viewer, organizationId)) return NOTHING_HERE;
     const head = models.current.publicHeads.get(organizationId);
+    const home = homeOf(models.current.organizations, organizationId);
     const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
+    const isAtHome = () => homeOf(models.current.organizations, organizationId) === home;
+    const rebuild = () => (isAtHome() ? answer(viewer, organizationId) : NOTHING_HERE);
     const reply: Reply = {
       status: 200,
       body: mapOf(pathsOf(models.current, viewer, organizationId), origin()),
       logTag: head?.position ?? 0,
       headers: { 'Content-Type': 'application/xml; charset=utf-8' },
     };
-    return head ? { ...reply, revalidation: { isCurrent, rebuild: () => answer(viewer, organizationId) } } : reply;
+    return head ? { ...reply, revalidation: { isCurrent, rebuild } } : reply;
   };
 
   const ROW = {
@@ -52,7 +55,10 @@ export function sitemapRows({ models, origin }: PageParts): Route[] {
     params: pageParams,
     handle({ viewer, params: { page } }) {
       const organization = organizationAt(models.current.organizations, viewer, page);
-      return organization ? answer(viewer, organization.id) : NOTHING_HERE;
+      if (!organization) return NOTHING_HERE;
+      const { id, home, isFormer } = organization;
+      if (!isFormer) return answer(viewer, id);
+      return { status: 302, headers: { Location: `${home === '/' ? '' : home}/sitemap.xml` } };
     },
   };
   return [ofDefault, ofOrganization] as Route[];
