@@ -87,8 +87,24 @@ describe('the page', () => {
     await ask(app, '/api/page/settings', settings);
     const { text } = await page('/?at=2026-11-29T09:00');
     expect(text).toContain('<time datetime="2026-11-29T08:00:00.000Z"');
-    expect((await page('/?at=2026-11-29T25:00')).status).toBe(400);
+    for (const none of ['2026-11-29T25:00', '2026-02-31T10:00']) expect((await page(`/?at=${none}`)).status).toBe(400);
   });
+});
+
+test('a page of many services is kept too, until something happens', async () => {
+  let time = NOW;
+  const large = await startApp({}, { now: () => new Date(time) });
+  try {
+    await addServices(large, 201);
+    const { text, etag } = await ask(large, '/');
+    time = '2026-11-29T10:45:30.000Z';
+    expect((await ask(large, '/')).etag).toBe(etag);
+    await createService(large, { name: 'The latest' });
+    expect(text).not.toContain('The latest');
+    expect((await ask(large, '/')).text).toContain('The latest');
+  } finally {
+    await large.close();
+  }
 });
 
 describe('the address of an organisation', () => {

@@ -8,8 +8,11 @@ import { readerFields } from '../../http/browsers/reader.ts';
 /** As a form sends it. */
 const WALL_CLOCK = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/;
 
+/** A day that its month does not have is none, although `Date` takes it for one of the next month. */
 function isWallClock(text: string): boolean {
-  return WALL_CLOCK.test(text) && !Number.isNaN(Date.parse(`${text}Z`));
+  if (!WALL_CLOCK.test(text)) return false;
+  const instant = Date.parse(`${text}Z`);
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text);
 }
 
 /** The query of a page that has a past. `at` can be a wall clock of the organisation: forms know no offsets. */
