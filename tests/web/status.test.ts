@@ -1,7 +1,7 @@
 // The status page, as a client without scripts gets it.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startOwned } from '../support/accounts.ts';
-import { type Asked, ask } from '../support/rest.ts';
+import { type Asked, addServices, ask, createService } from '../support/rest.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 const NOW = '2026-11-29T10:42:30.000Z';

@@ -71,8 +71,8 @@ export type AnswerPage = <V extends View>(page: AskedPage<V>, asking: Asking) =>
 /** For how long browsers may keep a page of the past without asking, in seconds. */
 const PAST_AGE = 300;
 
-/** A page with more services is not kept: making it anew takes turns, which the cache cannot wait for. */
-const MAX_KEPT = 200;
+/** A page with more services is made anew in turns, which the cache cannot wait for. */
+const MAX_MADE_AT_ONCE = 200;
 
 /** The cache passes the request on. */
 const TO_BE_MADE_ANEW: Reply = { status: 200 };
@@ -137,12 +137,14 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
   ): Pick<Reply, 'revalidation'> => {
     const { organizationId } = page.asked;
     const head = models.current.publicHeads.get(organizationId);
-    if (!head || countServices(organizationId, viewer) > MAX_KEPT) return {};
+    if (!head) return {};
+    const isSmall = countServices(organizationId, viewer) <= MAX_MADE_AT_ONCE;
     const day = today(organizationId);
     const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
     // At another address, its old one leads on, or belongs to another organisation.
     const isAtHome = () => homeOf(models.current.organizations, organizationId) === page.home;
-    const rebuild = () => (isAtHome() && today(organizationId) === day ? present(page, viewer) : TO_BE_MADE_ANEW);
+    const canRebuild = () => isSmall && isAtHome() && today(organizationId) === day;
+    const rebuild = () => (canRebuild() ? present(page, viewer) : TO_BE_MADE_ANEW);
     return { revalidation: { isCurrent, rebuild, ...(until === null ? {} : { validUntil: Date.parse(until) }) } };
   };
 
