@@ -33,7 +33,10 @@ export function WallPage({ view: { page }, reading, until }: PageProps<View<'sta
           <Glyph of={status} />
           <h1 id="headline">{headline.text}</h1>
         </section>
-        <ul class="tiles" data-tiles aria-label={words.services.heading}>
+        <h2 class="hidden" id="services">
+          {words.services.heading}
+        </h2>
+        <ul class="tiles" data-tiles aria-labelledby="services">
           {worstFirst(page.services).map((service) => (
             <Tile key={service.id} service={service} reading={reading} />
           ))}
