@@ -1,0 +1,148 @@
+// front-page.test.ts, and what else a reader may have: another zone, a printer, forced colours, a language from right to left.
+import '../support/long.ts';
+import './front-page.test.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { de } from '../../src/text/words/de.ts';
+import { en } from '../../src/text/words/en.ts';
+import { launchBrowser, noBrowser } from '../examples/browser.ts';
+import { send } from '../examples/send.ts';
+import { describeNeeding } from '../support/needs.ts';
+import { pseudoWords } from '../support/pseudo-words.ts';
+import { type StartedApp, startApp } from '../support/start-app.ts';
+import { overflows } from './page-faults.ts';
+
+const STATES = ['operational', 'maintenance', 'degraded', 'partial', 'major'];
+
+describeNeeding(noBrowser, 'the front page for', tests);
+
+function tests(): void {
+  let browser: Browser;
+  let app: StartedApp;
+  let page: Page;
+  beforeAll(async () => {
+    [browser, app] = await Promise.all([launchBrowser(), startApp({ SAMPLE_DATA: 'true' })]);
+    for (const status of STATES.slice(1)) {
+      const service = await send(`${app.url}/api/services`, {
+        name: `A service: ${status}`,
+        description: 'In trouble',
+      });
+      await send(`${app.url}/api/services/${service}`, { status }, 'PUT');
+    }
+  });
+  afterAll(async () => {
+    await browser?.close();
+    app.server.closeAllConnections();
+    await app.close();
+  });
+  afterEach(() => page?.context().close());
+
+  const open = async (options: Parameters<Browser['newContext']>[0] = {}, path = '/') => {
+    page = await (await browser.newContext(options)).newPage();
+    await page.goto(app.url + path);
+    await page.locator('[data-live-word]').filter({ hasText: /./ }).waitFor();
+  };
+
+  test('eyes without colour: each state has a shape, and each day but that of maintenance a height', async () => {
+    await open();
+    const shapes = new Set<string | null>();
+    for (const status of STATES) {
+      shapes.add(
+        await page.locator(`.service .state.${status} use, .service .${status} use`).first().getAttribute('href'),
+      );
+    }
+    expect(shapes.size).toBe(STATES.length);
+    const heights = await page.evaluate<number[]>(`
+      ['', 'd', 'p', 'x'].map((kind) => {
+        const bar = document.querySelector('.service .days i');
+        bar.className = kind;
+        return bar.getBoundingClientRect().height;
+      })
+    `);
+    const steps = heights.slice(1).map((height, index) => height - (heights[index] ?? 0));
+    expect(steps.filter((step) => step < 6)).toEqual([]);
+  });
+
+  test('a printer: white, without controls, all updates, and no row cut in two', async () => {
+    await open();
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    const controls = page.locator('button:visible, select:visible, input:visible, .button:visible');
+    expect(await controls.allTextContents()).toEqual([]);
+    expect(await page.getByText('We are looking into slow transfers of large files.').isVisible()).toBe(true);
+    const cut = await page.evaluate(`
+      (() => {
+        const isKept = (row) => row !== null && (getComputedStyle(row).breakInside === 'avoid' || isKept(row.parentElement));
+        const rows = [...document.querySelectorAll('.service, .plan, .earlier li')];
+        return rows.filter((row) => !isKept(row)).map(({ className }) => className);
+      })()
+    `);
+    expect(cut).toEqual([]);
+    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
+  });
+
+  test('forced colours: bars are drawn in the colour of text', async () => {
+    await open({ forcedColors: 'active' });
+    const [bar, text] = await page.evaluate<[string, string]>(`
+      (() => {
+        const sample = document.body.appendChild(document.createElement('p'));
+        sample.style.backgroundColor = 'CanvasText';
+        const colorOf = (element) => getComputedStyle(element).backgroundColor;
+        return [colorOf(document.querySelector('.service .days i')), colorOf(sample)];
+      })()
+    `);
+    expect(bar).toBe(text);
+  });
+
+  test('people whom motion makes ill: nothing moves', async () => {
+    await open({ reducedMotion: 'reduce' });
+    expect(await page.evaluate('document.getAnimations().length')).toBe(0);
+  });
+
+  describe('another zone: instants are the reader’s, all else is the organisation’s', () => {
+    test.each(['Pacific/Auckland', 'Asia/Kolkata', 'America/Los_Angeles'])('%s', async (timezoneId) => {
+      const given = await (await app.request('/')).text();
+      await open({ timezoneId });
+      const clock = new Intl.DateTimeFormat('en-GB', { timeZone: timezoneId, hour: '2-digit', minute: '2-digit' });
+      const times = await page.evaluate<[string, string, string | null][]>(`
+        [...document.querySelectorAll('time[datetime]')].map((time) => [time.dateTime, time.textContent, time.dataset.format ?? null])
+      `);
+      const instants = times.filter(([, , format]) => format !== null && format !== 'date');
+      expect(instants.length).toBeGreaterThan(0);
+      for (const [instant, text] of instants) expect(text).toContain(clock.format(new Date(instant)));
+      for (const [, text, format] of times) if (format === null) expect(given).toContain(text);
+      expect(await page.innerText('.as-of')).toMatch(/\d\d:\d\d UTC$/);
+    });
+  });
+
+  test('a language from right to left, 40 % longer: all has its place', async () => {
+    const german = { ...de };
+    // Pages find the words of a language in its catalogue.
+    Object.assign(de, pseudoWords(en));
+    try {
+      await open({}, '/?lang=de');
+      expect(await page.evaluate('document.documentElement.dir')).toBe('rtl');
+      expect(await overflows(page, [320, 390, 768, 1280, 1920])).toEqual([]);
+    } finally {
+      Object.assign(de, german);
+    }
+  });
+
+  test('a slow line: at most 12 kB', async () => {
+    // Answers are compressed from the second one on.
+    await open();
+    await page.context().close();
+    const sizes = new Map<string, number>();
+    page = await browser.newPage();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) =>
+      sizes.set(requestId, encodedDataLength),
+    );
+    const document = new Promise<string>((resolve) => {
+      session.on('Network.requestWillBeSent', ({ requestId, type }) => type === 'Document' && resolve(requestId));
+    });
+    await page.goto(`${app.url}/`);
+    expect(sizes.get(await document)).toBeLessThan(12_000);
+  });
+}
