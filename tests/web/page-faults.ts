@@ -66,13 +66,15 @@ const OUT_OF_ORDER = `
   })()
 `;
 
-/** What the reader sees of an element: only what is for screen readers may be anywhere. */
+/** The innermost elements that end beyond an edge. What is for screen readers alone may be anywhere. */
 const BEYOND_EDGES = `
   (() => {
     const { clientWidth, scrollWidth } = document.documentElement;
     const isBeyond = ({ left, right, width }) => width > 0 && (right > clientWidth + 0.5 || left < -0.5);
-    const beyond = [...document.body.querySelectorAll('*:not(.hidden, .hidden *, .skip, .sprite *)')]
-      .filter((element) => element.checkVisibility() && isBeyond(element.getBoundingClientRect()))
+    const all = [...document.body.querySelectorAll('*:not(.hidden, .hidden *, .skip, .sprite *)')]
+      .filter((element) => element.checkVisibility() && isBeyond(element.getBoundingClientRect()));
+    const beyond = all
+      .filter((element) => !all.some((other) => other.parentElement === element))
       .map((element) => element.localName + '.' + element.className + ' ' + element.textContent.slice(0, 60));
     return scrollWidth > clientWidth ? ['it scrolls to ' + scrollWidth, ...beyond] : beyond;
   })()
