@@ -66,13 +66,15 @@ const OUT_OF_ORDER = `
   })()
 `;
 
-/** The innermost elements that end beyond an edge. What is for screen readers alone may be anywhere. */
+/** The innermost elements that end beyond an edge. What is for screen readers alone may be anywhere, and wide tables scroll. */
 const BEYOND_EDGES = `
   (() => {
     const { clientWidth, scrollWidth } = document.documentElement;
     const isBeyond = ({ left, right, width }) => width > 0 && (right > clientWidth + 0.5 || left < -0.5);
+    const isScrolled = (element) =>
+      element !== null && (getComputedStyle(element).overflowX === 'auto' || isScrolled(element.parentElement));
     const all = [...document.body.querySelectorAll('*:not(.hidden, .hidden *, .skip, .sprite *)')]
-      .filter((element) => element.checkVisibility() && isBeyond(element.getBoundingClientRect()));
+      .filter((element) => element.checkVisibility() && isBeyond(element.getBoundingClientRect()) && !isScrolled(element.parentElement));
     const beyond = all
       .filter((element) => !all.some((other) => other.parentElement === element))
       .map((element) => element.localName + '.' + element.className + ' ' + element.textContent.slice(0, 60));

@@ -33,10 +33,8 @@ export function WallPage({ view: { page }, reading, until }: PageProps<View<'sta
           <Glyph of={status} />
           <h1 id="headline">{headline.text}</h1>
         </section>
-        <h2 class="hidden" id="services">
-          {words.services.heading}
-        </h2>
-        <ul class="tiles" data-tiles aria-labelledby="services">
+        <h2 class="hidden">{words.services.heading}</h2>
+        <ul class="tiles" data-tiles>
           {worstFirst(page.services).map((service) => (
             <Tile key={service.id} service={service} reading={reading} />
           ))}
