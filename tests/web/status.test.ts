@@ -111,6 +111,8 @@ describe('the address of an organisation', () => {
   test('leads to / for the default one', async () => {
     const { status, headers } = await app.request('/status/default', { redirect: 'manual' });
     expect([status, headers.get('Location')]).toEqual([302, '/']);
+    const german = await app.request('/status/default?lang=de&wall=1', { redirect: 'manual' });
+    expect(german.headers.get('Location')).toBe('/?lang=de&wall=1');
   });
 
   test('is not found for what does not exist', async () => {

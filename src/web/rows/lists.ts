@@ -14,7 +14,7 @@ import { UptimePage } from '../pages/uptime-page.tsx';
 import { homeOf, organizationAt } from '../reply/organization-path.ts';
 import { pageQuery } from '../reply/page-query.ts';
 import type { AnswerPage, AskedPage, PageParts } from '../reply/page-reply.ts';
-import { HTML_PAGE, type PageParams, pageParams, presentQuery } from './page-row.ts';
+import { HTML_PAGE, movedTo, type PageParams, pageParams, presentQuery } from './page-row.ts';
 
 const monthField = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month, as in 2026-08');
 
@@ -132,7 +132,7 @@ function rowsOf<V extends View, Q extends Query>(
       if (!organization) return NOTHING_HERE;
       const { id, home, isFormer } = organization;
       if (!isFormer) return answer(id, sent, asking);
-      return { status: 302, headers: { Location: `${home === '/' ? '' : home}/${name}` } };
+      return movedTo(`${home === '/' ? '' : home}/${name}`, sent);
     },
   };
   return [ofDefault, ofOrganization] as Route[];

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
 import { readerFields } from '../../http/browsers/reader.ts';
-import type { Route } from '../../http/route.ts';
+import type { Reply, Route } from '../../http/route.ts';
 
 /** The query of a page that has none. */
 export const presentQuery = z.object(readerFields);
@@ -24,3 +24,10 @@ export const HTML_PAGE = {
   success: { status: 200, description: 'The page', mediaType: 'text/html', example: '<!doctype html>…' },
   problems: ['not-found', 'overloaded'],
 } as const satisfies Partial<Route>;
+
+/** Leads to the address that a page has now, with the query that was sent. */
+export function movedTo(path: string, query: object): Reply {
+  const sent = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  const search = sent.length === 0 ? '' : `?${new URLSearchParams(sent)}`;
+  return { status: 302, headers: { Location: path + search } };
+}

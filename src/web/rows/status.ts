@@ -12,7 +12,7 @@ import { homeOf, organizationAt } from '../reply/organization-path.ts';
 import { answerOrganizations } from '../reply/organizations-reply.ts';
 import { pageQuery } from '../reply/page-query.ts';
 import type { AnswerPage, PageParts } from '../reply/page-reply.ts';
-import { HTML_PAGE, type PageParams, pageParams } from './page-row.ts';
+import { HTML_PAGE, movedTo, type PageParams, pageParams } from './page-row.ts';
 
 const statusQuery = pageQuery.extend({
   // Two values, so that there are not as many kept answers as clients make up.
@@ -60,7 +60,7 @@ export function statusRows(parts: PageParts, answerPage: AnswerPage): Route[] {
       const organization = organizationAt(models.current.organizations, asking.viewer, page);
       if (!organization) return NOTHING_HERE;
       const { id, home, isFormer } = organization;
-      if (isFormer) return { status: 302, headers: { Location: home } };
+      if (isFormer) return movedTo(home, query);
       return answerPage<View<'status'>>(statusOf(id, query, reader), asking);
     },
   };
