@@ -66,7 +66,10 @@ export interface ServiceView extends DrawnService {
 /** How many rows the page has, and how many that of a month has. */
 const [MAX_ROWS, MAX_ROWS_OF_MONTH] = [100, 1_000];
 
-/** `undefined` if the organisation has no such service that the viewer may see. */
+/**
+ * `undefined` if the organisation has no such service that the viewer may see, or if the month is none of those in which
+ * there was the service.
+ */
 export function selectServiceView(
   models: PageModels,
   viewer: Viewer,
@@ -79,6 +82,7 @@ export function selectServiceView(
   if (found?.organizationId !== organizationId || !time) return undefined;
   const frame = selectFrame(models, viewer, asked);
   const settings = uptimeSettings(models, organizationId);
+  if (month !== null && !isWithin(month, time, settings.zone, moment.now)) return undefined;
   const terms = uptimeTermsOfDays(STRIP_DAYS, settings, moment);
   const showsUptime = frame.settings.showUptime && found.showUptime;
   const table = tableOf(time, { ...settings, now: moment.now, month });
@@ -100,6 +104,10 @@ export function selectServiceView(
     policy: terms.policy,
     validUntil: validUntil(terms, found.status === 'operational'),
   };
+}
+
+function isWithin(month: string, { startsAt }: ServiceTime, zone: string, now: number): boolean {
+  return month >= monthOf(zone, Math.min(startsAt, now)) && month <= monthOf(zone, now);
 }
 
 type Settings = ReturnType<typeof uptimeSettings>;

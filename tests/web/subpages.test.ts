@@ -115,6 +115,9 @@ test('the page of a service has its uptime, its strip, and a table of its days w
   expect(text).toMatch(/<th[^>]*scope="rowgroup"[^>]*>29 Nov 2026<\/th>/);
   expect(text).toContain(`<a href="/incidents/${incident}">`);
   expect((await page(`/services/${service}?month=2026-13`)).status).toBe(400);
+  for (const month of ['9999-12', '2020-01']) {
+    expect((await page(`/services/${service}?month=${month}`)).status).toBe(404);
+  }
 });
 
 describe('the history', () => {
