@@ -83,8 +83,10 @@ describe('the page', () => {
   });
 
   test('takes a wall clock of the organisation for a moment', async () => {
+    const { etag } = await page('/?position=1');
     const settings = { method: 'PUT', json: { timeZone: 'Europe/Berlin' } };
     await ask(app, '/api/page/settings', settings);
+    expect((await page('/?position=1', { 'If-None-Match': etag })).status).toBe(200);
     const { text } = await page('/?at=2026-11-29T09:00');
     expect(text).toContain('<time datetime="2026-11-29T08:00:00.000Z"');
     for (const none of ['2026-11-29T25:00', '2026-02-31T10:00']) expect((await page(`/?at=${none}`)).status).toBe(400);

@@ -164,12 +164,13 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
           ? selectView(models.current, asking.viewer, asked, { now: secondOf(time), isLive: false })
           : (JSON.parse(past.bytes.toString()) as View | null);
       if (!view) return page.missing;
-      // A redaction changes even what is past.
+      // A redaction changes even what is past, and the settings by which clock and in which language it is told.
       const redacted = redactedAt(models.current.redactions, asking.viewer, organizationId);
+      const { version } = findPage(models.current.pages, organizationId);
       return {
         status: 200,
         body: html(page, { view: view as V, reading, until: null }),
-        logTag: `${Math.max(view.frame.position, redacted)}-${Date.parse(time)}`,
+        logTag: `${Math.max(view.frame.position, redacted)}-${Date.parse(time)}-${version}`,
         headers: { 'Content-Type': HTML_TYPE, 'Cache-Control': `private, max-age=${PAST_AGE}` },
       };
     });
