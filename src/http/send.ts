@@ -81,6 +81,8 @@ function sendReply(response: Response, { status, body, blocks, etag, headers, co
   if (isForSender) response.setHeader('Cache-Control', 'no-store');
   const isRevalidable = etag !== undefined && !isForSender && isRead(request);
   if (isRevalidable && namesTag(request.get('If-None-Match'), etag)) {
+    // As the cache does: what has no body has no type.
+    response.removeHeader('Content-Type');
     response.status(304).end();
   } else if (blocks) sendBody(response, blocks, JSON_TYPE);
   else if (body === undefined) response.end();
