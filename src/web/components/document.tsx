@@ -59,7 +59,7 @@ export function Document({
   const { words, past, origin, path, assets } = reading;
   const theme = reading.theme ?? (isWall ? 'dark' : undefined);
   const { settings, organization, position } = frame;
-  const whole = SIGNS[state] + cutText([title, nameOf(frame, reading)].filter(Boolean).join(' · '), LONGEST_TITLE);
+  const whole = cutText(SIGNS[state] + [title, nameOf(frame, reading)].filter(Boolean).join(' · '), LONGEST_TITLE);
   const address = origin + path;
   const live = isLive && !past ? { 'data-live': true, 'data-room': `org:${organization.id}` } : {};
   return (
