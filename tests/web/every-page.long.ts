@@ -1,0 +1,162 @@
+// Every page, and every state of the front page, in a real browser: in both themes, at every width, for every reader.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { PROBLEMS, type ProblemCode } from '../../src/http/problem.ts';
+import { readAssets } from '../../src/web/reply/assets.ts';
+import { createProblemPage } from '../../src/web/reply/problem-page.tsx';
+import { launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from '../examples/browser.ts';
+import { addOrganization, happen, startOwned } from '../support/accounts.ts';
+import { describeNeeding } from '../support/needs.ts';
+import { ROOT } from '../support/root.ts';
+import { type StartedApp, startApp } from '../support/start-app.ts';
+import { axeFaults, htmlFaults, lookFaults, overflows } from './page-faults.ts';
+import { STATE_NAMES, startInState } from './page-states.ts';
+
+const WIDTHS = [320, 390, 768, 1280, 1920];
+const HTML = { Accept: 'text/html' };
+
+const PROBLEM_OF_EACH_STATUS = [
+  ...new Map((Object.keys(PROBLEMS) as ProblemCode[]).map((problem) => [PROBLEMS[problem].status, problem])),
+];
+
+/** The path of each page, by what it shows. */
+const PAGES: Readonly<Record<string, (ids: Ids) => string>> = {
+  'a status page': () => '/',
+  'a status page in German': () => '/?lang=de',
+  'an open incident': ({ open }) => `/incidents/${open}`,
+  'a resolved incident': ({ resolved }) => `/incidents/${resolved}`,
+  'all maintenance': () => '/maintenance',
+  'a maintenance': ({ maintenance }) => `/maintenance/${maintenance}`,
+  'a service': ({ service }) => `/services/${service}`,
+  history: () => '/history',
+  uptime: () => '/uptime',
+  'a wall': () => '/?wall',
+  'a status page of the past': ({ position }) => `/?position=${position}`,
+  'an incident of the past': ({ open, position }) => `/incidents/${open}?position=${position}`,
+};
+
+interface Ids {
+  readonly open: string;
+  readonly resolved: string;
+  readonly maintenance: string;
+  readonly service: string;
+  readonly position: number;
+}
+
+describeNeeding(noBrowser, 'in both themes', tests);
+
+function tests(): void {
+  let browser: Browser;
+  let page: WatchedPage;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+  afterEach(() => page.context().close());
+
+  /** Opens a page. What it loads must come from there, and be all that it asks for before the socket. */
+  const open = async (url: string) => {
+    page = await newPage(await newContext(browser));
+    const requested = new Set<string>();
+    page.on('request', (request) => requested.add(request.url()));
+    await page.goto(url, { waitUntil: 'load' });
+    expect([...page.origins]).toEqual([new URL(url).origin]);
+    expect([...requested].filter((address) => !address.includes('socket.io')).length).toBeLessThanOrEqual(4);
+  };
+
+  /** Nothing is wrong with the page that is open. */
+  const inspect = async () => {
+    const found: string[] = [];
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        const faults = [...(await axeFaults(page)), ...(await lookFaults(page))];
+        found.push(...faults.map((fault) => `${width} ${colorScheme}: ${fault}`));
+      }
+    }
+    found.push(...(await overflows(page, WIDTHS)));
+    expect(found).toEqual([]);
+  };
+
+  describe('the front page', () => {
+    test.each(STATE_NAMES)('%s', async (state) => {
+      const app = await startInState(state);
+      expect(await htmlFaults(await (await app.request('/', { headers: HTML })).text())).toEqual([]);
+      await open(`${app.url}/`);
+      await inspect();
+      expect(page.complaints).toEqual([]);
+      await stop(app);
+    });
+  });
+
+  describe('of the sample data', () => {
+    let app: StartedApp;
+    let ids: Ids;
+    beforeAll(async () => {
+      app = await startApp({ SAMPLE_DATA: 'true' });
+      ids = await readIds(app);
+    });
+    afterAll(() => stop(app));
+
+    test.each(Object.entries(PAGES))('%s', async (_name, pathOf) => {
+      const url = app.url + pathOf(ids);
+      const response = await fetch(url, { headers: HTML });
+      expect(response.status).toBe(200);
+      expect(await htmlFaults(await response.text())).toEqual([]);
+      await open(url);
+      await inspect();
+      expect(page.complaints).toEqual([]);
+    });
+  });
+
+  test('the list of status pages', async () => {
+    const app = await startOwned();
+    await addOrganization(app, 'open', { owner: app.owner, visibility: 'public' });
+    const data = { visibility: 'private' } as const;
+    const organizationId = 'default';
+    await happen(app, organizationId, [{ type: 'organization.visibility-changed', organizationId, data }]);
+    expect(await htmlFaults(await (await app.request('/', { headers: HTML })).text())).toEqual([]);
+    await open(`${app.url}/`);
+    await inspect();
+    expect(page.complaints).toEqual([]);
+    await stop(app);
+  });
+
+  test.each(PROBLEM_OF_EACH_STATUS)('the problem %d', async (status, problem) => {
+    const app = await startApp();
+    const { example } = PROBLEMS[problem];
+    const render = createProblemPage({ stylesheet: readAssets(ROOT).stylesheet, hasAccounts: true });
+    const body = render({ ...example, problem, status, reference: 'r-1' }, {});
+    expect(await htmlFaults(body)).toEqual([]);
+    page = await newPage(await newContext(browser));
+    await page.route('**/problem', (route) => route.fulfill({ status, contentType: 'text/html', body }));
+    await page.goto(`${app.url}/problem`);
+    await inspect();
+    await stop(app);
+  });
+}
+
+async function readIds(app: StartedApp): Promise<Ids> {
+  const list = async (path: string) => (await (await app.request(`/api/${path}`)).json()) as Listed[];
+  const incidents = await list('incidents');
+  const idOf = (listed: readonly Listed[], matches: (one: Listed) => boolean) => listed.find(matches)?.id ?? '';
+  return {
+    open: idOf(incidents, ({ status }) => status !== 'resolved'),
+    resolved: idOf(incidents, ({ status }) => status === 'resolved'),
+    maintenance: idOf(await list('maintenances'), () => true),
+    service: idOf(await list('services'), ({ status }) => status !== 'operational'),
+    position: app.log.position,
+  };
+}
+
+interface Listed {
+  readonly id: string;
+  readonly status: string;
+}
+
+async function stop(app: StartedApp): Promise<void> {
+  // The browser may have opened a connection ahead of a request: the server would wait for that.
+  app.server.closeAllConnections();
+  await app.close();
+}
