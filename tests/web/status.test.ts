@@ -71,6 +71,19 @@ describe('the page', () => {
     now = NOW;
   });
 
+  test('tells of what is too much by a link', async () => {
+    const { body } = await ask<{ id: string }>(app, '/api/incidents', {
+      json: { title: 'Long', description: 'A tale' },
+    });
+    for (let part = 1; part <= 23; part += 1) {
+      await post(`/api/incidents/${body.id}/updates`, { status: 'identified', message: `Part ${part} of the tale` });
+    }
+    const { text } = await page();
+    expect(text).toContain(`<a href="/incidents/${body.id}">2 earlier updates</a>`);
+    expect(text.match(/Part \d+ of the tale/g)).toHaveLength(21);
+    await ask(app, `/api/incidents/${body.id}`, { method: 'DELETE' });
+  });
+
   test('says what was said at an earlier moment, and can be taken for nothing else', async () => {
     const { position } = app.log;
     await post('/api/services', { name: 'Search', description: 'Finds things' });

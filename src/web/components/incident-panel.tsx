@@ -59,9 +59,13 @@ interface Part {
   readonly reading: Reading;
 }
 
+/** How many earlier updates the panel tells; the page of the incident has the others. */
+const MAX_EARLIER = 20;
+
 function Updates({ incident, reading }: Part) {
   const { words } = reading;
   const [latest, ...earlier] = incident.updates.toReversed();
+  const more = earlier.length - MAX_EARLIER;
   if (!latest) return <Opening incident={incident} reading={reading} />;
   return (
     <>
@@ -77,7 +81,7 @@ function Updates({ incident, reading }: Part) {
         <details class="earlier" data-key={`updates:${incident.id}`}>
           <summary>{words.incident.earlier(earlier.length)}</summary>
           <ol>
-            {earlier.map((update) => (
+            {earlier.slice(0, MAX_EARLIER).map((update) => (
               <li key={update.id}>
                 <p class="stamp">
                   <b>{words.incident.states[update.status]}</b> ·{' '}
@@ -89,6 +93,11 @@ function Updates({ incident, reading }: Part) {
               </li>
             ))}
           </ol>
+          {more > 0 && (
+            <p>
+              <a href={entityPage(reading, 'incidents', incident.id)}>{words.incident.earlier(more)}</a>
+            </p>
+          )}
         </details>
       )}
     </>

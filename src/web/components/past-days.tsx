@@ -51,6 +51,11 @@ function stretches(entries: readonly PastEntry[], { from, to, reading }: Omit<Pr
   return found;
 }
 
+/** The date on which the last of these entries ended. */
+export function lastDateOf(entries: readonly PastEntry[], reading: Reading): string {
+  return dateOf(endOf(entries.at(-1) as PastEntry), reading);
+}
+
 function endOf(entry: PastEntry): string {
   return entry.kind === 'incident' ? (entry.resolvedAt ?? entry.startedAt) : (entry.endedAt ?? entry.endsAt);
 }

@@ -176,9 +176,13 @@ function Postmortem({ view: { incident }, reading }: Part) {
   );
 }
 
+/** How many updates the page shows, the newest ones. */
+const MAX_UPDATES = 200;
+
 function OrderedUpdates({ view, order, reading }: Part & { readonly order: UpdateOrder }) {
   const { words, path, past } = reading;
-  const updates = listedUpdates(view, reading);
+  const all = listedUpdates(view, reading);
+  const updates = all.slice(-MAX_UPDATES);
   const isNewestFirst = order === 'newest';
   const query = new URLSearchParams(past?.query ?? '');
   query.set('order', isNewestFirst ? 'oldest' : 'newest');
@@ -197,6 +201,11 @@ function OrderedUpdates({ view, order, reading }: Part & { readonly order: Updat
       </div>
       {view.incident.updates.length === 0 && <NoUpdate view={view} reading={reading} />}
       <Updates updates={isNewestFirst ? updates.toReversed() : updates} reading={reading} />
+      {all.length > updates.length && (
+        <p>
+          <a href={`/api/incidents/${view.incident.id}`}>{words.incident.earlier(all.length - updates.length)}</a>
+        </p>
+      )}
     </>
   );
 }

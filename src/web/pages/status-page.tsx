@@ -14,7 +14,7 @@ import { IncidentPanel } from '../components/incident-panel.tsx';
 import { Markdown } from '../components/markdown.tsx';
 import { Masthead } from '../components/masthead.tsx';
 import { formatOf, Moment } from '../components/moment.tsx';
-import { PastDays } from '../components/past-days.tsx';
+import { lastDateOf, PastDays } from '../components/past-days.tsx';
 import { Plan } from '../components/plan.tsx';
 import { ServicesTable } from '../components/services-table.tsx';
 import { textLanguage } from '../components/text-language.ts';
@@ -122,6 +122,11 @@ function Notice({ page: { settings }, reading }: Part) {
   );
 }
 
+/** More than any team can tell of at once: the history has the others. */
+const MAX_PANELS = 20;
+const MAX_RESOLVED = 5;
+const MAX_PAST = 50;
+
 /** What is unresolved, and for an hour what was resolved last. */
 function GoingOn({ page, reading }: Part) {
   const recent = justResolved(page, reading.instant);
@@ -131,7 +136,7 @@ function GoingOn({ page, reading }: Part) {
       <h2 class="hidden" id="now">
         {reading.words.page.now}
       </h2>
-      {page.incidents.map((incident) => (
+      {page.incidents.slice(0, MAX_PANELS).map((incident) => (
         <IncidentPanel
           key={incident.id}
           incident={incident}
@@ -140,7 +145,7 @@ function GoingOn({ page, reading }: Part) {
           reading={reading}
         />
       ))}
-      {recent.map((incident) => (
+      {recent.slice(0, MAX_RESOLVED).map((incident) => (
         <Resolved key={incident.id} incident={incident} reading={reading} />
       ))}
     </section>
@@ -186,7 +191,10 @@ function Past({ page, reading }: Part) {
   const { words } = reading;
   const { past, settings, to } = page;
   const last = dateOf(to, reading);
+  const shown = past.slice(0, MAX_PAST);
   const first = new Date(Date.parse(last) - (settings.historyDays - 1) * DAY).toISOString().slice(0, 10);
+  // Of days that are not told, nothing is said either.
+  const from = shown.length < past.length ? lastDateOf(shown, reading) : first;
   return (
     <section aria-labelledby="past">
       <div class="heading">
@@ -196,7 +204,7 @@ function Past({ page, reading }: Part) {
       {past.length === 0 ? (
         <p class="quiet">{words.page.nothingHappened(settings.historyDays)}</p>
       ) : (
-        <PastDays entries={past} from={first} to={last} reading={reading} />
+        <PastDays entries={shown} from={from} to={last} reading={reading} />
       )}
     </section>
   );

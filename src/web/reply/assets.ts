@@ -1,5 +1,6 @@
 // The files that pages load: where the build has put them.
 import { readFileSync } from 'node:fs';
+import { digest } from '../../log/chain.ts';
 
 /** The addresses of the stylesheet and of the script of all pages. */
 export interface PageAssets {
@@ -7,6 +8,8 @@ export interface PageAssets {
   readonly script: string;
   /** The names of all files below `/assets/` that the build has named after their content. */
   readonly names: readonly string[];
+  /** Which build they are of. */
+  readonly build: string;
   /** The folder that has them. */
   readonly folder: URL;
 }
@@ -24,6 +27,7 @@ export function readAssets(root: URL): PageAssets {
     stylesheet: `/assets/${entries['pages.css']}`,
     script: `/assets/${entries['page.js']}`,
     names: files,
+    build: digest(files.join()).slice(0, 8),
     folder,
   };
 }

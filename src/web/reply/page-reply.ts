@@ -123,7 +123,7 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
     return {
       status: 200,
       body: html(page, { view, reading, until }),
-      logTag: `${view.frame.position}-${Date.parse(reading.now)}`,
+      logTag: `${view.frame.position}-${Date.parse(reading.now)}-${assets.build}`,
       headers: { 'Content-Type': HTML_TYPE },
       ...kept(page, viewer, until),
     };
@@ -170,7 +170,7 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
       return {
         status: 200,
         body: html(page, { view: view as V, reading, until: null }),
-        logTag: `${Math.max(view.frame.position, redacted)}-${Date.parse(time)}-${version}`,
+        logTag: `${Math.max(view.frame.position, redacted)}-${Date.parse(time)}-${version}-${assets.build}`,
         headers: { 'Content-Type': HTML_TYPE, 'Cache-Control': `private, max-age=${PAST_AGE}` },
       };
     });
