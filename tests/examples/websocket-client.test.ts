@@ -39,7 +39,7 @@ function tests(): void {
 
   const open = async (url: string) => {
     const page = await newPage(context);
-    await page.goto(`${url}/`);
+    await page.goto(`${url}/examples/websocket-client.html`);
     await page.getByText(`Connected to ${url}`).waitFor();
     return page;
   };

@@ -14,6 +14,8 @@ export async function makeCheckout(): Promise<string> {
   }
   await write(root, 'projections/index.ts', 'export const one: number = 1;');
   for (const entry of Object.values(ALL_BUNDLES)) await write(root, `src/${entry}`, 'export {};');
+  await write(root, 'src/web/browser/page.ts', 'export {};');
+  await write(root, 'src/web/styles/pages.css', '');
   await serverThatPrints(root, 'first');
   return root;
 }

@@ -110,7 +110,7 @@ describe('a build', () => {
       'unfinished-abc',
     ]);
     expect((await readdir(join(root, 'dist/src'))).sort()).toEqual([
-      ...['cli', 'server.js', 'server.js.map', 'sqlite'],
+      ...['cli', 'server.js', 'server.js.map', 'sqlite', 'web'],
     ]);
     expect(await built('unfinished-abc/src/server.js')).toContain('runs now');
   });
@@ -120,7 +120,7 @@ describe('a build', () => {
     await write(root, 'other/src/mine.js', 'not of a build');
     expect(await run('build.js', other)).toEqual({ code: 0, stdout: '', stderr: '' });
     expect((await readdir(join(other, 'src'))).sort()).toEqual([
-      ...['cli', 'mine.js', 'server.js', 'server.js.map', 'sqlite'],
+      ...['cli', 'mine.js', 'server.js', 'server.js.map', 'sqlite', 'web'],
     ]);
     expect(await built('src/identity/identity.js')).toBe('of an earlier version');
   });

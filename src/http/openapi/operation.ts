@@ -83,13 +83,14 @@ function success(route: Route, answer: Success, schemas: Schemas): Json {
   const { status, description, mediaType = 'application/json', schema, example, tagged, paged } = answer;
   const tag = tagged ? (['ETag'] as const) : [];
   const link = paged ? (['Link'] as const) : [];
-  const location = status === 201 || status === 302 ? (['Location'] as const) : [];
+  const isRedirect = status >= 300 && status < 400;
+  const location = status === 201 || isRedirect ? (['Location'] as const) : [];
   const ignored = route.body ? (['Plive-Ignored'] as const) : [];
   const shape = schema ? schemas.write(schema, 'output') : opaque(mediaType);
   return {
     description,
     headers: answerHeaders(...tag, ...link, ...location, ...ignored),
-    ...(status === 204 || status === 302 ? {} : { content: { [mediaType]: media(shape, example) } }),
+    ...(status === 204 || isRedirect ? {} : { content: { [mediaType]: media(shape, example) } }),
   };
 }
 
