@@ -2,10 +2,11 @@
 import { SERVICE_STATUSES, type ServiceStatus } from '../../../projections/events/severity.ts';
 import type { PageService, SelectedPage } from '../../../projections/selectors/status-page.ts';
 import type { ShownGroup } from '../../../projections/service/group.ts';
-import { entityPage, pageOf, type Reading } from '../reply/reading.ts';
+import { pageOf, type Reading } from '../reply/reading.ts';
 import { Filled } from './filled.tsx';
 import { Glyph } from './glyph.tsx';
-import { Days, Strip } from './strip.tsx';
+import { ServiceRow } from './service-row.tsx';
+import { Days } from './strip.tsx';
 import { textLanguage } from './text-language.ts';
 
 type Page = Pick<SelectedPage, 'groups' | 'services' | 'to' | 'settings'>;
@@ -31,7 +32,7 @@ export function ServicesTable({ page, lastDay, titles, reading }: Props) {
   const rows = (members: readonly PageService[]) => (
     <ul>
       {members.map((service) => (
-        <Row key={service.id} service={service} lastDay={lastDay} titles={titles} reading={reading} />
+        <ServiceRow key={service.id} service={service} lastDay={lastDay} titles={titles} reading={reading} />
       ))}
     </ul>
   );
@@ -132,58 +133,6 @@ function Group({ group, members, reading, children }: GroupProps) {
 function worstOf(members: readonly PageService[]): ServiceStatus {
   const levels = members.map(({ status }) => SERVICE_STATUSES.indexOf(status));
   return SERVICE_STATUSES[Math.max(0, ...levels)] ?? 'operational';
-}
-
-interface RowProps extends Pick<Props, 'lastDay' | 'titles' | 'reading'> {
-  readonly service: PageService;
-}
-
-function Row({ service, lastDay, titles, reading }: RowProps) {
-  const { words } = reading;
-  const { id, name, description, status } = service;
-  return (
-    <li class="service" id={`service-${id}`}>
-      <div class="name">
-        <a href={entityPage(reading, 'services', id)} lang={textLanguage(service, 'name', reading)}>
-          {name}
-        </a>
-        {description !== '' && <p lang={textLanguage(service, 'description', reading)}>{description}</p>}
-      </div>
-      {service.days !== '' && (
-        <>
-          <Strip service={service} lastDay={lastDay} titles={titles} reading={reading} />
-          <Uptime service={service} reading={reading} />
-        </>
-      )}
-      <p class={`state ${status}`}>
-        <Glyph of={status} />
-        {words.status[status]}
-      </p>
-    </li>
-  );
-}
-
-function Uptime({ service: { uptime90 }, reading }: Pick<RowProps, 'service' | 'reading'>) {
-  const { words, formats } = reading;
-  return (
-    <p class="uptime">
-      <span class="hidden">{words.services.uptimeOver} </span>
-      {uptime90 === null ? <Unknown reading={reading} /> : formats.percent(uptime90)}
-      <span class="over" aria-hidden="true">
-        {' '}
-        {words.services.in90Days}
-      </span>
-    </p>
-  );
-}
-
-function Unknown({ reading }: { readonly reading: Reading }) {
-  return (
-    <>
-      <span aria-hidden="true">–</span>
-      <span class="hidden">{reading.words.services.unknown}</span>
-    </>
-  );
 }
 
 const SHOWN = [
