@@ -144,5 +144,5 @@ function footer(day: StripDay, strip: HTMLElement): Node {
 
 /** Of the day on the page of its service. */
 export function addressOf({ date }: StripDay, strip: HTMLElement): string {
-  return `${strip.dataset.service ?? ''}#${date}`;
+  return `${strip.dataset.service ?? ''}#day-${date}`;
 }

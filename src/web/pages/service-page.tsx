@@ -214,7 +214,7 @@ function Day({ rows, view, reading }: Part & { readonly rows: readonly TroubleRo
   if (!first) return null;
   const { date, uptime } = first;
   return (
-    <tbody id={date}>
+    <tbody id={`day-${date}`}>
       {rows.map((row, index) => (
         <tr key={row.from}>
           {index === 0 && (
