@@ -128,7 +128,7 @@ function tests(): void {
     await page.keyboard.press('Home');
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
-    await page.waitForURL(/\/services\/[^#]+#\d{4}-\d\d-\d\d$/);
+    await page.waitForURL(/\/services\/[^#]+#day-\d{4}-\d\d-\d\d$/);
     await page.close();
   });
 
