@@ -6,6 +6,7 @@ import type { AffectedService } from '../../../projections/selectors/incident-vi
 import type { View } from '../../read-models/views.ts';
 import { Answer } from '../components/answer.tsx';
 import { Dotted } from '../components/dotted.tsx';
+import { EntityLinks } from '../components/entity-links.tsx';
 import { Filled } from '../components/filled.tsx';
 import { Glyph } from '../components/glyph.tsx';
 import { Markdown } from '../components/markdown.tsx';
@@ -292,7 +293,7 @@ function State({ of, reading }: { readonly of: ServiceStatus; readonly reading: 
 }
 
 function Facts({ view, reading }: Part) {
-  const { words, path, past } = reading;
+  const { words } = reading;
   const { affected, mentioned, unaffected, records } = view;
   return (
     <aside class="beside" aria-label={words.incident.facts}>
@@ -320,20 +321,7 @@ function Facts({ view, reading }: Part) {
           <p>{words.incident.others(unaffected)}</p>
         </>
       )}
-      <p class="ways">
-        <a class="button" data-copy href={path}>
-          {words.incident.copyLink}
-        </a>
-      </p>
-      <p class="small">
-        {words.incident.records(records.first, records.last)}
-        {!past && (
-          <>
-            {' · '}
-            <a href={`${path}?position=${records.first}`}>{words.incident.asItBegan}</a>
-          </>
-        )}
-      </p>
+      <EntityLinks records={records} reading={reading} />
     </aside>
   );
 }

@@ -4,6 +4,7 @@ import type { View } from '../../read-models/views.ts';
 import { Affected } from '../components/affected.tsx';
 import { Answer } from '../components/answer.tsx';
 import { Dotted } from '../components/dotted.tsx';
+import { EntityLinks } from '../components/entity-links.tsx';
 import { MaintenanceProgress, Repeats, windowOf } from '../components/maintenance-facts.tsx';
 import { Markdown } from '../components/markdown.tsx';
 import { Subpage } from '../components/subpage.tsx';
@@ -93,7 +94,7 @@ function listedUpdates({ maintenance, beforeEdit }: MaintenanceView, { words, pa
 }
 
 function Facts({ view, reading }: Part) {
-  const { words, path, past } = reading;
+  const { words } = reading;
   const { maintenance, services, records } = view;
   return (
     <aside class="beside" aria-label={words.incident.facts}>
@@ -114,20 +115,7 @@ function Facts({ view, reading }: Part) {
           />
         </div>
       )}
-      <p class="ways">
-        <a class="button" data-copy href={path}>
-          {words.incident.copyLink}
-        </a>
-      </p>
-      <p class="small">
-        {words.incident.records(records.first, records.last)}
-        {!past && (
-          <>
-            {' · '}
-            <a href={`${path}?position=${records.first}`}>{words.incident.asItBegan}</a>
-          </>
-        )}
-      </p>
+      <EntityLinks records={records} reading={reading} />
     </aside>
   );
 }

@@ -1,0 +1,29 @@
+// The links of an entity to itself: its address to be copied, its records, and how it began.
+import type { Reading } from '../reply/reading.ts';
+
+interface Props {
+  /** Positions of its first and its last event. */
+  readonly records: { readonly first: number; readonly last: number };
+  readonly reading: Reading;
+}
+
+export function EntityLinks({ records, reading: { words, path, past } }: Props) {
+  return (
+    <>
+      <p class="ways">
+        <a class="button" data-copy href={path}>
+          {words.incident.copyLink}
+        </a>
+      </p>
+      <p class="small">
+        {words.incident.records(records.first, records.last)}
+        {!past && (
+          <>
+            {' · '}
+            <a href={`${path}?position=${records.first}`}>{words.incident.asItBegan}</a>
+          </>
+        )}
+      </p>
+    </>
+  );
+}
