@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { readerFields } from '../../src/http/browsers/reader.ts';
 import type { Reply, Route, RouteRequest } from '../../src/http/route.ts';
+import { pageRow } from '../support/page-row.ts';
 import { type Served, serve } from '../support/serve.ts';
 
 let served: Served | undefined;
@@ -19,23 +20,8 @@ afterEach(async () => {
 const TYPE = 'text/html; charset=utf-8';
 const long = 'x'.repeat(5_000);
 
-function page(path: string, handle: Route['handle'], more: Partial<Route> = {}): Route {
-  return {
-    method: 'get',
-    path,
-    operationId: `get${path.replaceAll(/\W/g, '')}`,
-    tag: 'pages',
-    summary: 'A page',
-    access: 'anyone',
-    page: true,
-    cacheable: true,
-    query: z.object(readerFields),
-    success: { status: 200, description: 'The page', mediaType: 'text/html', example: '<!doctype html>' },
-    problems: [],
-    handle,
-    ...more,
-  };
-}
+const page = (path: string, handle: Route['handle'], more: Partial<Route> = {}) =>
+  pageRow(path, handle, { cacheable: true, query: z.object(readerFields), ...more });
 
 /** A page that says who reads it. */
 function shown({ reader: { language, theme } }: Pick<RouteRequest, 'reader'>): Reply {

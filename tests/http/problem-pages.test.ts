@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Route } from '../../src/http/route.ts';
 import { createOriginPolicy } from '../../src/identity/origins.ts';
 import { openPolicy } from '../../src/identity/policy.ts';
+import { pageRow } from '../support/page-row.ts';
 import { type Served, serve } from '../support/serve.ts';
 import { testConfig } from '../support/start-app.ts';
 
@@ -13,28 +14,14 @@ afterEach(async () => {
   served = undefined;
 });
 
-const row = (path: string, handle: Route['handle'], more: Partial<Route> = {}): Route => ({
-  method: 'get',
-  path,
-  operationId: `get${path.replaceAll(/\W/g, '')}`,
-  tag: 'pages',
-  summary: 'A page',
-  access: 'anyone',
-  page: true,
-  success: { status: 200, description: 'The page' },
-  problems: [],
-  handle,
-  ...more,
-});
-
 const ROUTES: readonly Route[] = [
-  row('/gone', () => ({ problem: 'gone', detail: 'It was deleted.', members: { lastSeen: '/there?position=1' } })),
-  row('/broken', () => {
+  pageRow('/gone', () => ({ problem: 'gone', detail: 'It was deleted.', members: { lastSeen: '/there?position=1' } })),
+  pageRow('/broken', () => {
     throw new Error('Not today.');
   }),
-  row('/things/{id}', () => ({ status: 200, body: '' }), { params: z.object({ id: z.uuid() }) }),
-  row('/api/gone', () => ({ problem: 'gone', detail: 'It was deleted.' }), { page: undefined as never }),
-  row('/query', () => ({ status: 200, body: '' }), { query: z.object({ size: z.literal('1').exactOptional() }) }),
+  pageRow('/things/{id}', () => ({ status: 200, body: '' }), { params: z.object({ id: z.uuid() }) }),
+  pageRow('/api/gone', () => ({ problem: 'gone', detail: 'It was deleted.' }), { page: undefined as never }),
+  pageRow('/query', () => ({ status: 200, body: '' }), { query: z.object({ size: z.literal('1').exactOptional() }) }),
 ];
 
 async function start() {

@@ -7,6 +7,7 @@ import { Payers } from '../../src/http/payers.ts';
 import type { Reply, Route } from '../../src/http/route.ts';
 import { createClientAddress } from '../../src/identity/client-address.ts';
 import { openPolicy } from '../../src/identity/policy.ts';
+import { pageRow } from '../support/page-row.ts';
 import { type Served, serve } from '../support/serve.ts';
 
 /** The clock stands still: nothing grows back while a test runs. */
@@ -20,22 +21,8 @@ afterEach(async () => {
   served = undefined;
 });
 
-function row(path: string, handle: Route['handle'], more: Partial<Route> = {}): Route {
-  return {
-    method: 'get',
-    path,
-    operationId: `get${path.replaceAll(/\W/g, '')}`,
-    tag: 'pages',
-    summary: 'A page',
-    access: 'anyone',
-    page: true,
-    cacheable: true,
-    success: { status: 200, description: 'The page' },
-    problems: [],
-    handle,
-    ...more,
-  };
-}
+const row = (path: string, handle: Route['handle'], more: Partial<Route> = {}) =>
+  pageRow(path, handle, { cacheable: true, ...more });
 
 const body = 'x'.repeat(100);
 const kept = (): Reply => {
