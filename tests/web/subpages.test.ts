@@ -1,6 +1,9 @@
 // The pages below the front page, as they are sent: an incident, a maintenance, a service, history, uptime and the map.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { v7 as newId } from 'uuid';
+import type { RouteRequest } from '../../src/http/route.ts';
 import { ask } from '../support/rest.ts';
+import { anyone } from '../support/scenario.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 const NOW = new Date('2026-11-29T09:42:00.000Z');
@@ -164,4 +167,14 @@ describe('what was withdrawn', () => {
     const { status } = await page('/incidents/00000000-0000-4000-8000-000000000009');
     expect(status).toBe(404);
   });
+});
+
+test('the history of a service that a client invents is not kept', async () => {
+  const route = app.routes.find(({ path }) => path === '/history');
+  const isKept = async (sent: string) => {
+    const asked = { query: { service: sent }, reader: {}, viewer: anyone, turn: <T>(work: () => T) => work() };
+    const answer = await route?.handle(asked as unknown as RouteRequest);
+    return answer !== undefined && 'revalidation' in answer;
+  };
+  expect([await isKept(service), await isKept(newId())]).toEqual([true, false]);
 });

@@ -6,7 +6,7 @@ import { findPage } from '../../../projections/pages.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
 import type { DrawDays } from '../../../projections/selectors/days.ts';
 import { STRIP_DAYS } from '../../../projections/selectors/status-page.ts';
-import { selectServices } from '../../../projections/services.ts';
+import { findService, selectServices } from '../../../projections/services.ts';
 import { wallClockAt } from '../../../projections/state/zones.ts';
 import { secondOf, timeOf } from '../../../projections/uptime/seconds.ts';
 import { lastFullMinute } from '../../../projections/uptime/window.ts';
@@ -101,6 +101,10 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
     };
   };
 
+  /** What clients invent is too much to be kept. */
+  const isInvented = (asked: ViewAsked) =>
+    'service' in asked && asked.service !== undefined && !findService(models.current.services, asked.service);
+
   const countServices = (organizationId: string, viewer: Viewer) =>
     selectServices(models.current.services, viewer, { organizationId }).length;
 
@@ -137,7 +141,7 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
   ): Pick<Reply, 'revalidation'> => {
     const { organizationId } = page.asked;
     const head = models.current.publicHeads.get(organizationId);
-    if (!head) return {};
+    if (!head || isInvented(page.asked)) return {};
     const isSmall = countServices(organizationId, viewer) <= MAX_MADE_AT_ONCE;
     const day = today(organizationId);
     const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;

@@ -27,7 +27,7 @@ export const HTML_PAGE = {
 
 /** Leads to the address that a page has now, with the query that was sent. */
 export function movedTo(path: string, query: object): Reply {
-  const sent = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  const sent = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
   const search = sent.length === 0 ? '' : `?${new URLSearchParams(sent)}`;
   return { status: 302, headers: { Location: path + search } };
 }
