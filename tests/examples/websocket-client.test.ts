@@ -210,7 +210,7 @@ function tests(): void {
         else route.send(message);
       });
     });
-    await page.goto(`${app.url}/`);
+    await page.goto(`${app.url}/examples/websocket-client.html`);
     await upgraded;
 
     await createService('Lost');
