@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { RouteRequest } from '../../src/http/route.ts';
-import { ask } from '../support/rest.ts';
+import { ask, createService, put } from '../support/rest.ts';
 import { anyone } from '../support/scenario.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
@@ -148,6 +148,15 @@ test('the map lists the pages, from the origin of the server', async () => {
   for (const path of ['/', '/history', `/incidents/${incident}`, `/services/${service}`]) {
     expect(text).toMatch(new RegExp(`<loc>http://[^<]*:\\d+${path}</loc>`));
   }
+});
+
+test('the map has the same tag until there is another page', async () => {
+  const tag = async () => (await ask(app, '/sitemap.xml')).headers.get('ETag');
+  const before = await tag();
+  await put(app, `/api/services/${service}`, { description: 'Keeps all files' });
+  expect(await tag()).toBe(before);
+  await createService(app, { name: 'Another' });
+  expect(await tag()).not.toBe(before);
 });
 
 describe('what was withdrawn', () => {

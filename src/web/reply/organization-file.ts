@@ -1,0 +1,59 @@
+// A file made from what a viewer may see of an organisation, such as a map, a feed or a picture: how it is answered.
+import { entitiesIn } from '../../../projections/entity-kind.ts';
+import { selectEntity } from '../../../projections/selection.ts';
+import { serviceKind } from '../../../projections/services.ts';
+import { maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
+import { contentAnswer } from '../../http/file-answer.ts';
+import { NOTHING_HERE } from '../../http/problem.ts';
+import type { Answer } from '../../http/route.ts';
+import { homeOf } from './organization-path.ts';
+import type { PageParts } from './page-reply.ts';
+
+/** What a file is about, and who asks for it. */
+export interface FileAsked {
+  readonly viewer: Viewer;
+  readonly organizationId: string;
+  /** Only of the file of one service. */
+  readonly serviceId?: string;
+  /** The path of the front page of the organisation. */
+  readonly home: string;
+  /** The path of the file. */
+  readonly path: string;
+}
+
+interface MadeFile {
+  readonly body: string;
+  /** RFC 3339: when time alone changes it; `null` if it never does. */
+  readonly validUntil: string | null;
+}
+
+/** A file that each organisation has. */
+export interface OrganizationFile {
+  /** The last part of its path. */
+  readonly name: string;
+  readonly mediaType: string;
+  make(asked: FileAsked): MadeFile;
+}
+
+export type AnswerFile = (file: OrganizationFile, asked: FileAsked) => Answer;
+
+/** Answers with the file, which is kept until the next public event of the organisation, or until time changes it. */
+export function createFileReply({ models }: Pick<PageParts, 'models'>): AnswerFile {
+  const answer: AnswerFile = (file, asked) => {
+    const { viewer, organizationId, serviceId, home } = asked;
+    if (!maySee(viewer, organizationId)) return NOTHING_HERE;
+    const head = models.current.publicHeads.get(organizationId);
+    const { body, validUntil } = file.make(asked);
+    const reply = contentAnswer({ mediaType: file.mediaType, body });
+    if (!head) return reply;
+    const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
+    // At another address, its old one leads on, or belongs to another organisation.
+    const isAtHome = () => homeOf(models.current.organizations, organizationId) === home;
+    const isThere = () =>
+      serviceId === undefined || selectEntity(entitiesIn(serviceKind, models.current), viewer, serviceId) !== undefined;
+    const rebuild = () => (isAtHome() && isThere() ? answer(file, asked) : NOTHING_HERE);
+    const end = validUntil === null ? {} : { validUntil: Date.parse(validUntil) };
+    return { ...reply, revalidation: { isCurrent, rebuild, ...end } };
+  };
+  return answer;
+}
