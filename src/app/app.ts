@@ -122,7 +122,7 @@ type Parts = ReturnType<typeof build>;
 /** All parts of the server, not yet opened. */
 function build(config: Config, surroundings: Complete, version: string) {
   const { root, now, newId, passwordCost, expiryCheck, readTimeout, isCaching, output, report } = surroundings;
-  const { publicUrl, trustProxy, eventsInMemory, logFormat } = config;
+  const { publicUrl, trustProxy, eventsInMemory, logFormat, securityContact } = config;
   const { journal, identityStore: store, pictureStore, warnings, pastEngine } = createEngines(config, root, now);
 
   const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: LIMITS.commits, report });
@@ -167,8 +167,9 @@ function build(config: Config, surroundings: Complete, version: string) {
   const watched = [clock, forwarding, { notices: noticesOf(config) }, ...(identity ? [identity] : [])];
   const origin = () => publicUrl ?? `http://localhost:${(server.address() as AddressInfo | null)?.port ?? config.port}`;
   const isHttps = publicUrl?.startsWith('https:') ?? false;
-  const served = { isHttps, pictures, gateway, loopDelay, accounts, watched, now, root, origin, version };
-  const routes = createRoutes({ log, models, dispatch, preview, asOf, ...served });
+  const served = { pictures, gateway, loopDelay, accounts, watched, now, root, version };
+  const reached = { isHttps, origin, securityContact };
+  const routes = createRoutes({ log, models, dispatch, preview, asOf, ...served, ...reached });
 
   const closing = new AbortController();
   const httpParts = {

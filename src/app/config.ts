@@ -37,6 +37,8 @@ export interface Config {
   readonly allowClockAhead: boolean;
   /** Whether sample data is recorded if the log is empty. */
   readonly sampleData: boolean;
+  /** Where vulnerabilities of the server are reported: a `mailto:`, `https:` or `tel:` address. */
+  readonly securityContact?: string;
   /** Format of the access log, by its name in morgan; `none` writes no lines. */
   readonly logFormat: (typeof LOG_FORMATS)[number];
   /** Number of recent events in memory; older ones are read from the journal. */
@@ -127,6 +129,13 @@ export const VARIABLES = z.object({
     .describe('a whole number from 1 to 999999'),
   ALLOW_CLOCK_AHEAD: flag().prefault('false').describe('true or false'),
   SAMPLE_DATA: flag().optional().describe('true or false'),
+  SECURITY_CONTACT: z
+    .string()
+    .refine(isContact)
+    .optional()
+    .describe(
+      'an address that begins with mailto:, https: or tel:, such as mailto:security@your-company.com, without spaces',
+    ),
   LOG_FORMAT: z
     .enum(LOG_FORMATS)
     .optional()
@@ -189,6 +198,7 @@ function toConfig(variables: Variables): Config {
     maxConnections: variables.MAX_CONNECTIONS,
     allowClockAhead: variables.ALLOW_CLOCK_AHEAD,
     sampleData: variables.SAMPLE_DATA ?? !production,
+    ...(variables.SECURITY_CONTACT === undefined ? {} : { securityContact: variables.SECURITY_CONTACT }),
     logFormat: variables.LOG_FORMAT ?? (production ? 'combined' : 'dev'),
     eventsInMemory: variables.EVENTS_IN_MEMORY,
   };
@@ -242,6 +252,15 @@ function isLoopback(host: string): boolean {
 
 function isWebOrigin(origin: string): boolean {
   return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+}
+
+/** Whether RFC 9116 allows this address for a contact: a person has to reach somebody there. */
+function isContact(address: string): boolean {
+  return /^(mailto:[^@?]+@[^@?]+(\?.*)?|https:\/\/.+|tel:\+?[\d().-]+)$/i.test(address) && isAddress(address);
+}
+
+function isAddress(text: string): boolean {
+  return /^[!-~]+$/.test(text) && URL.canParse(text);
 }
 
 function areNetworks(networks: readonly string[]): boolean {

@@ -69,6 +69,8 @@ export interface RouteParts extends EntityParts {
   readonly isHttps: boolean;
   /** The origin at which people reach the server, for absolute links. It is known once the server listens. */
   readonly origin: () => string;
+  /** Where vulnerabilities are reported. */
+  readonly securityContact: string | undefined;
   /** The version of the server. */
   readonly version: string;
 }
@@ -89,6 +91,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     root,
     origin,
     isHttps,
+    securityContact,
     version,
   } = parts;
   const identity = accounts?.identity;
@@ -121,7 +124,13 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...eventExportRoutes(log),
     ...realtimeRoutes(gateway, now),
     ...docsRoutes(() => openApiDocument(routes, { version, sessionCookie: identity?.cookie.name }), root),
-    ...webRoutes({ models, asOf, now, drawPast, origin, isHttps, canSignIn: identity !== undefined, isUnowned }, root),
+    ...webRoutes(
+      {
+        ...{ models, asOf, now, drawPast, origin, isHttps, securityContact },
+        ...{ canSignIn: identity !== undefined, isUnowned },
+      },
+      root,
+    ),
   ];
   return routes;
 }

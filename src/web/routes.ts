@@ -14,10 +14,11 @@ import { wellKnownRows } from './rows/well-known.ts';
 interface WebParts extends Omit<PageParts, 'assets'> {
   /** Whether people reach the server over https. */
   readonly isHttps: boolean;
+  readonly securityContact: string | undefined;
 }
 
 /** `root` is the folder that `src/` was compiled to, one folder below the project root. */
-export function webRoutes({ isHttps, ...given }: WebParts, root: URL): Route[] {
+export function webRoutes({ isHttps, securityContact, ...given }: WebParts, root: URL): Route[] {
   const parts = { ...given, assets: readAssets(root) };
   const answerPage = createPageReply(parts);
 
@@ -43,6 +44,6 @@ export function webRoutes({ isHttps, ...given }: WebParts, root: URL): Route[] {
   );
 
   const pages = [statusRows, listPageRows, entityPageRows].flatMap((rows) => rows(parts, answerPage));
-  const files = [...assetRows(root, parts.assets), ...wellKnownRows(root, parts.origin), example];
+  const files = [...assetRows(root, parts.assets), ...wellKnownRows({ ...parts, securityContact }, root), example];
   return [...pages, ...sitemapRows(parts), preferencesRow({ isHttps }), ...files];
 }

@@ -97,6 +97,9 @@ describe('valid variables', () => {
     [{ RATE_LIMIT: '0' }, {}],
     [{ MAX_CONNECTIONS: '1' }, { maxConnections: 1 }],
     [{ SAMPLE_DATA: 'false' }, { sampleData: false }],
+    ...['mailto:security@example.org', 'https://example.org/report?of=status', 'tel:+49-30-1234'].map(
+      (contact): [Settings, Partial<Config>] => [{ SECURITY_CONTACT: contact }, { securityContact: contact }],
+    ),
     [{ LOG_FORMAT: 'none' }, { logFormat: 'none' }],
     [{ EVENTS_IN_MEMORY: '1' }, { eventsInMemory: 1 }],
     [{ ALLOW_CLOCK_AHEAD: 'true' }, { allowClockAhead: true }],
@@ -121,6 +124,11 @@ describe('invalid variables are refused', () => {
     ['RATE_LIMIT', ['-1', 'none', '1.5', '60001']],
     ['MAX_CONNECTIONS', ['0', '-1', 'many', '1000000']],
     ['SAMPLE_DATA', ['no']],
+    ['SECURITY_CONTACT', ['security@example.org', 'http://example.org', 'mailto:', 'https://', 'tel:', 'javascript:1']],
+    [
+      'SECURITY_CONTACT',
+      ['mailto:a@example.org\nExpires: 2099-01-01T00:00:00Z', 'mailto:a b@example.org', 'mailto:a@ü.example'],
+    ],
     ['LOG_FORMAT', ['json']],
     ['EVENTS_IN_MEMORY', ['0', '-5', 'many', '1e5', '99999999999999999999']],
   ])('%s: %j', (variable, values) => {
@@ -188,7 +196,8 @@ describe('.env.example', () => {
   test('shows every default that does not depend on another variable', () => {
     const empty = Object.keys(example).filter((name) => example[name] === '');
     expect(empty).toEqual([
-      ...['AUTH', 'PUBLIC_URL', 'ALLOW_NULL_ORIGIN', 'CORS_ORIGIN', 'RATE_LIMIT', 'SAMPLE_DATA', 'LOG_FORMAT'],
+      ...['AUTH', 'PUBLIC_URL', 'ALLOW_NULL_ORIGIN', 'CORS_ORIGIN', 'RATE_LIMIT', 'SAMPLE_DATA'],
+      ...['SECURITY_CONTACT', 'LOG_FORMAT'],
     ]);
   });
 });

@@ -36,7 +36,7 @@ const told: unknown[] = [];
 const left: unknown[] = [];
 
 beforeAll(async () => {
-  app = await startOwned({ RATE_LIMIT: '0', TRUST_PROXY: '1' });
+  app = await startOwned({ RATE_LIMIT: '0', TRUST_PROXY: '1', SECURITY_CONTACT: 'mailto:security@plive.test' });
   const worlds = new Map<Visibility, World>();
   for (const visibility of VISIBILITIES) worlds.set(visibility, await addWorld(visibility));
   for (const { people, target } of worlds.values()) await showLogo(people.owner, target);

@@ -82,17 +82,7 @@ test('cookies go over https alone where people reach the server over https', asy
   try {
     const response = await send('theme=dark', {}, secure);
     expect(response.headers.getSetCookie()).toEqual([`theme=dark; Max-Age=31536000; Path=/; Secure; SameSite=Lax`]);
-    const robots = await (await fetch(`${secure.url}/robots.txt`)).text();
-    expect(robots).toBe(
-      'User-agent: *\nDisallow: /api\nDisallow: /console\nDisallow: /preferences\n\nSitemap: https://status.example.org/sitemap.xml\n',
-    );
   } finally {
     await secure.close();
   }
-});
-
-test('there is an icon for pages that name none', async () => {
-  const response = await fetch(`${app.url}/favicon.ico`);
-  expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'image/x-icon']);
-  expect(Buffer.from(await response.arrayBuffer()).readUInt16LE(2)).toBe(1);
 });
