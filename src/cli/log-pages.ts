@@ -1,9 +1,9 @@
 // Reads the events of a data directory or of an export file in pages. Lines and files that cannot be read become
 // entries of the pages, so that `verify` can report them.
 import { createReadStream, statSync } from 'node:fs';
+import type { Evidence } from '../../projections/chain/evidence.ts';
 import { parseExportLine } from '../log/exported-event.ts';
 import type { StoredEvent } from '../log/journal.ts';
-import type { Evidence } from '../log/verify.ts';
 import { storedEvidence } from '../sqlite/journal/evidence.ts';
 import { asJournalError } from '../sqlite/journal-error.ts';
 import { hasLogFile, openLogFileToRead } from '../sqlite/log-file.ts';

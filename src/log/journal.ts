@@ -1,4 +1,5 @@
 // The port that makes commits durable. Every engine behind it passes the same contract suite.
+import type { StoredEvidence } from '../../projections/chain/evidence.ts';
 import type { Conflict, Guard, IdempotencyKey, RedactedText } from './commit.ts';
 import type { EventFilter, LogPage } from './page.ts';
 
@@ -27,23 +28,8 @@ export interface PreparedCommit {
   readonly key?: IdempotencyKey;
 }
 
-/** One stored event: its two texts, and the columns by which it can be found. */
-export interface StoredEvent {
-  readonly position: number;
-  readonly recordedAt: string;
-  readonly organizationId: string;
-  readonly stream: string;
-  readonly version: number;
-  readonly type: string;
-  /** The public text: id, type, schema, stream, version, occurredAt, organisation, tenant, salt, data. JSON. */
-  readonly text: string;
-  /** If the text was blanked: the hex SHA-256 of the original text, which the hash chain covers. Otherwise `null`. */
-  readonly textDigest: string | null;
-  /** The meta text: actor, correlation, causation, commit. JSON. */
-  readonly meta: string;
-  /** Hex SHA-256; see `chain.ts`. */
-  readonly hash: string;
-}
+/** One stored event. */
+export type StoredEvent = StoredEvidence;
 
 /** The record of a commit with an idempotency key: the positions of its first and last event. */
 export interface KeyRecord {

@@ -1,17 +1,13 @@
 // Sequences commits: the rules that every journal uses for positions, versions, hashes, conflicts and idempotency keys.
-import { CHAIN_START, chainHash } from './chain.ts';
+import { CHAIN_START } from '../../projections/chain/chain.ts';
+import type { Before } from '../../projections/chain/evidence.ts';
+import { chainHash } from './chain.ts';
 import type { Conflict, Expected, Guard, RedactedText } from './commit.ts';
 import type { KeyRecord, Outcome, PreparedCommit, StoredEvent } from './journal.ts';
 import { publicText } from './public-text.ts';
 
 /** The recorded state, as the journal's transaction sees it. */
-export interface Ledger {
-  /** Position and time of the last event; 0 and '' for an empty log. */
-  head(): { readonly position: number; readonly recordedAt: string };
-  /** Version of a stream; 0 if it does not exist. */
-  version(stream: string): number;
-  /** Hash of the organisation's last event. */
-  chainHead(organizationId: string): string | undefined;
+export interface Ledger extends Before {
   key(id: string): KeyRecord | undefined;
 }
 

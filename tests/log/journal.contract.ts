@@ -1,6 +1,7 @@
 // What every journal promises, whatever it is made of.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { CHAIN_START, chainHash, digest } from '../../src/log/chain.ts';
+import { CHAIN_START } from '../../projections/chain/chain.ts';
+import { chainHash, digest } from '../../src/log/chain.ts';
 import type { Expected } from '../../src/log/commit.ts';
 import { decode } from '../../src/log/encoding.ts';
 import { type Journal, KEY_LIFETIME, type Outcome, type ScanOptions, type StoredEvent } from '../../src/log/journal.ts';

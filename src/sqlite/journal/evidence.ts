@@ -1,6 +1,6 @@
 // Reads the database of an SQLite journal for verification, in short reads that do not block a concurrent writer.
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { Before, ChainHead, Evidence } from '../../log/verify.ts';
+import type { Before, ChainHead, Evidence } from '../../../projections/chain/evidence.ts';
 import { asJournalError } from '../journal-error.ts';
 import { refuseTruncated } from '../log-file.ts';
 import { eventPages } from './event-pages.ts';

@@ -2,11 +2,12 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Evidence } from '../../../projections/chain/evidence.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import type { ShownEvent } from '../../../projections/viewer/shown-event.ts';
 import { storedPages } from '../../../src/cli/log-pages.ts';
 import { parseExportLine } from '../../../src/log/exported-event.ts';
-import { type Evidence, verify } from '../../../src/log/verify.ts';
+import { verify } from '../../../src/log/verify.ts';
 import { EventSource } from '../../support/event-source.ts';
 import { temporaryDirectory } from '../../support/journals.ts';
 import {

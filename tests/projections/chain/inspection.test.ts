@@ -1,10 +1,11 @@
-// What verify says of a log that someone tampered with: the position, the problem, and nothing about sound events.
+// What an inspection says of a log that someone tampered with: the position, the problem, and nothing about sound events.
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { chainHash, digest } from '../../src/log/chain.ts';
-import type { StoredEvent } from '../../src/log/journal.ts';
-import { MemoryJournal } from '../../src/log/memory-journal.ts';
-import { type Evidence, type VerifyReport, verify } from '../../src/log/verify.ts';
-import { described, naming, prepared, redacting } from '../support/prepared.ts';
+import type { Evidence } from '../../../projections/chain/evidence.ts';
+import { Inspection, type InspectionReport } from '../../../projections/chain/inspection.ts';
+import { chainHash, digest } from '../../../src/log/chain.ts';
+import type { StoredEvent } from '../../../src/log/journal.ts';
+import { MemoryJournal } from '../../../src/log/memory-journal.ts';
+import { described, naming, prepared, redacting } from '../../support/prepared.ts';
 
 /** Ten events: 1–4 a commit to `service-1`, 5–6 one over two organisations, 7–10 one each to `service-1` and `service-9`. */
 let log: readonly StoredEvent[];
@@ -28,8 +29,8 @@ beforeEach(async () => {
   for await (const page of journal.scan({ after: 0 })) log = [...log, ...page];
 });
 
-test('an untouched log has no faults, and its heads are the last events of each organisation', async () => {
-  expect(await check(log)).toEqual({
+test('an untouched log has no faults, and its heads are the last events of each organisation', () => {
+  expect(check(log)).toEqual({
     events: 10,
     heads: { default: { position: 9, hash: at(9).hash }, acme: { position: 10, hash: at(10).hash } },
     withheld: 0,
@@ -38,8 +39,8 @@ test('an untouched log has no faults, and its heads are the last events of each 
   });
 });
 
-test('an empty log has no faults', async () => {
-  expect(await check([])).toEqual({ events: 0, heads: {}, withheld: 0, faults: [], faultCount: 0 });
+test('an empty log has no faults', () => {
+  expect(check([])).toEqual({ events: 0, heads: {}, withheld: 0, faults: [], faultCount: 0 });
 });
 
 describe('a flip in', () => {
@@ -61,27 +62,27 @@ describe('a flip in', () => {
     ['the version', () => ({ version: 4 }), /^Its columns differ from its text: version\.$/],
     ['the organisation', () => ({ organizationId: 'acme' }), /^Its columns differ from its text: organizationId/],
     ['the recorded time', () => ({ recordedAt: '2025-01-01T00:00:00.000Z' }), /^It was recorded at 2025.* Its hash/],
-  ])('%s is one fault', async (_, change, problem) => {
-    const { faults } = await check(log.map((event) => (event.position === 3 ? { ...event, ...change(event) } : event)));
+  ])('%s is one fault', (_, change, problem) => {
+    const { faults } = check(log.map((event) => (event.position === 3 ? { ...event, ...change(event) } : event)));
     expect(faults).toEqual([{ position: 3, problem: expect.stringMatching(problem) }]);
   });
 
-  test('a hash shows there and at the next event of the organisation, and nowhere else', async () => {
+  test('a hash shows there and at the next event of the organisation, and nowhere else', () => {
     const changed = log.map((event) => (event.position === 6 ? { ...event, hash: at(1).hash } : event));
-    expect(positionsOf(await check(changed))).toEqual([6, 8]);
+    expect(positionsOf(check(changed))).toEqual([6, 8]);
   });
 
-  test('two places are two faults', async () => {
+  test('two places are two faults', () => {
     const changed = log.map((event) =>
       [2, 9].includes(event.position) ? { ...event, text: event.text.replace('name', 'game') } : event,
     );
-    expect(positionsOf(await check(changed))).toEqual([2, 9]);
+    expect(positionsOf(check(changed))).toEqual([2, 9]);
   });
 });
 
 describe('a hole', () => {
-  test('shows where events are missing, in the commit, in the stream and in the chain', async () => {
-    const { faults } = await check(log.filter(({ position }) => position !== 2));
+  test('shows where events are missing, in the commit, in the stream and in the chain', () => {
+    const { faults } = check(log.filter(({ position }) => position !== 2));
     expect(faults).toEqual([
       {
         position: 3,
@@ -95,38 +96,38 @@ describe('a hole', () => {
     ]);
   });
 
-  test('shows when the rest was renumbered', async () => {
+  test('shows when the rest was renumbered', () => {
     const closed = log.filter(({ position }) => position !== 8);
-    expect(positionsOf(await check(renumbered(closed)))).toEqual([9]);
+    expect(positionsOf(check(renumbered(closed)))).toEqual([9]);
   });
 
-  test('of whole commits at the start shows', async () => {
-    expect(positionsOf(await check(log.slice(6)))).toEqual([7, 8]);
+  test('of whole commits at the start shows', () => {
+    expect(positionsOf(check(log.slice(6)))).toEqual([7, 8]);
   });
 });
 
 describe('an order that was changed', () => {
-  test('shows at both of two swapped rows', async () => {
+  test('shows at both of two swapped rows', () => {
     const swapped = [...log.slice(0, 6), at(8), at(7), ...log.slice(8)];
-    expect(positionsOf(await check(swapped))).toEqual([8, 7, 9]);
+    expect(positionsOf(check(swapped))).toEqual([8, 7, 9]);
   });
 
-  test('shows when two rows of an organisation swapped places and kept the numbers in order', async () => {
+  test('shows when two rows of an organisation swapped places and kept the numbers in order', () => {
     const swapped = [...log.slice(0, 6), at(9), at(8), at(7), at(10)];
-    expect(positionsOf(await check(renumbered(swapped)))).toEqual([7, 9]);
+    expect(positionsOf(check(renumbered(swapped)))).toEqual([7, 9]);
   });
 });
 
 describe('a tail that was cut', () => {
-  test('shows within a commit', async () => {
-    expect((await check(log.slice(0, 2))).faults).toEqual([
+  test('shows within a commit', () => {
+    expect(check(log.slice(0, 2)).faults).toEqual([
       { position: 2, problem: 'The log ends within a commit: 2 of 4 events.' },
     ]);
   });
 
-  test('between commits shows only against heads that someone kept', async () => {
-    const { heads } = await check(log);
-    const cut = await check(log.slice(0, 9));
+  test('between commits shows only against heads that someone kept', () => {
+    const { heads } = check(log);
+    const cut = check(log.slice(0, 9));
     expect(cut.faults).toEqual([]);
     expect(cut.heads).toMatchObject({ default: heads.default, acme: { position: 8, hash: at(8).hash } });
   });
@@ -148,22 +149,22 @@ describe('a text that was blanked', () => {
   const OTHER = 'The text that it blanked was changed again since.';
 
   test('is no fault if an event says so, also if the words of that were blanked too', async () => {
-    expect(await check(await blanked(2, 4))).toMatchObject({ events: 5, faults: [] });
+    expect(check(await blanked(2, 4))).toMatchObject({ events: 5, faults: [] });
   });
 
   test('is a fault if no event says so', async () => {
     const events = await blanked(2);
-    expect((await check(events.slice(0, 3))).faults).toEqual([{ position: 2, problem: NOT_SAID }]);
+    expect(check(events.slice(0, 3)).faults).toEqual([{ position: 2, problem: NOT_SAID }]);
   });
 
   test('is a fault where something else was left in its place', async () => {
     const events = (await blanked(2)).map((event) => ({ ...event, text: event.text.replace('[redacted]', 'b') }));
-    expect((await check(events)).faults).toEqual([{ position: 4, problem: OTHER }]);
+    expect(check(events).faults).toEqual([{ position: 4, problem: OTHER }]);
   });
 
   test('is a fault if it was not what the event says', async () => {
     const events = (await blanked(2)).map((event) => ({ ...event, textDigest: null }));
-    expect((await check(events)).faults).toMatchObject([
+    expect(check(events).faults).toMatchObject([
       { position: 2, problem: expect.stringMatching(/^Its hash does not match/) },
       { position: 4, problem: 'The event that it redacts still has its text, or is missing.' },
     ]);
@@ -176,12 +177,12 @@ describe('what the log keeps of its end', () => {
   });
   const sound = () => keeping(['default', 9, at(9).hash], ['acme', 10, at(10).hash]);
 
-  test('is sound where it is the last event of each organisation', async () => {
-    expect((await check([sound(), ...log, sound()])).faults).toEqual([]);
+  test('is sound where it is the last event of each organisation', () => {
+    expect(check([sound(), ...log, sound()]).faults).toEqual([]);
   });
 
-  test('shows a tail that was cut', async () => {
-    const { faults } = await check([sound(), ...log.slice(0, 9), sound()]);
+  test('shows a tail that was cut', () => {
+    const { faults } = check([sound(), ...log.slice(0, 9), sound()]);
     const heads = `10:${at(10).hash} as the head of acme, but its last event is 8:${at(8).hash}`;
     expect(faults).toEqual([{ position: 10, problem: `The log records ${heads}.` }]);
   });
@@ -190,17 +191,17 @@ describe('what the log keeps of its end', () => {
     ['behind', () => keeping(['default', 7, at(7).hash], ['acme', 10, at(10).hash]), 9],
     ['missing', () => keeping(['acme', 10, at(10).hash]), 9],
     ['another', () => keeping(['default', 9, at(9).hash], ['acme', 10, at(8).hash]), 10],
-  ])('is a fault where it is %s', async (_, kept, position) => {
-    expect(positionsOf(await check([sound(), ...log, kept()]))).toEqual([position]);
+  ])('is a fault where it is %s', (_, kept, position) => {
+    expect(positionsOf(check([sound(), ...log, kept()]))).toEqual([position]);
   });
 
-  test('is as of the end: a log that has grown meanwhile is sound', async () => {
+  test('is as of the end: a log that has grown meanwhile is sound', () => {
     const earlier = keeping(['default', 5, at(5).hash], ['acme', 6, at(6).hash]);
-    expect((await check([earlier, ...log, sound()])).faults).toEqual([]);
+    expect(check([earlier, ...log, sound()]).faults).toEqual([]);
   });
 
-  test('is not missed where the reading broke off', async () => {
-    expect(positionsOf(await check([sound(), ...log.slice(0, 4), { unreadable: 'Nothing here.' }]))).toEqual([5]);
+  test('is not missed where the reading broke off', () => {
+    expect(positionsOf(check([sound(), ...log.slice(0, 4), { unreadable: 'Nothing here.' }]))).toEqual([5]);
   });
 });
 
@@ -222,19 +223,19 @@ describe('a text that was blanked while a log was read', () => {
 
   test('is sound, whether it was read before or after', async () => {
     const [first, second, third, ...rest] = (await redacted()) as [StoredEvent, StoredEvent, StoredEvent];
-    expect((await check([begun, first, second, third, ...rest])).faults).toEqual([]);
-    expect((await check([begun, first, second, blank(third), ...rest])).faults).toEqual([]);
+    expect(check([begun, first, second, third, ...rest]).faults).toEqual([]);
+    expect(check([begun, first, second, blank(third), ...rest]).faults).toEqual([]);
   });
 
   test('must be blank where it was blanked before', async () => {
-    const { faults } = await check(await redacted());
+    const { faults } = check(await redacted());
     expect(faults).toEqual([{ position: 11, problem: 'The event that it redacts still has its text, or is missing.' }]);
   });
 });
 
-test('of very many faults the first thousand are kept and all are counted', async () => {
+test('of very many faults the first thousand are kept and all are counted', () => {
   const [first] = log as [StoredEvent];
-  const { faults, faultCount } = await check(Array.from({ length: 1500 }, () => ({ ...first, text: '?' })));
+  const { faults, faultCount } = check(Array.from({ length: 1500 }, () => ({ ...first, text: '?' })));
   expect([faults.length, faultCount]).toEqual([1000, 1501]);
 });
 
@@ -246,14 +247,12 @@ function renumbered(events: readonly StoredEvent[]): readonly StoredEvent[] {
   return events.map((event, index) => ({ ...event, position: index + 1 }));
 }
 
-function check(events: readonly Evidence[]): Promise<VerifyReport> {
-  return verify(
-    (async function* () {
-      for (let start = 0; start < events.length; start += 4) yield events.slice(start, start + 4);
-    })(),
-  );
+function check(events: readonly Evidence[]): InspectionReport {
+  const inspection = new Inspection(digest);
+  for (const event of events) inspection.inspect(event);
+  return inspection.finish();
 }
 
-function positionsOf({ faults }: VerifyReport): readonly number[] {
+function positionsOf({ faults }: InspectionReport): readonly number[] {
   return faults.map(({ position }) => position);
 }
