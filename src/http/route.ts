@@ -80,7 +80,8 @@ export type Blocks = readonly Buffer[];
  * unless the headers name another one.
  */
 export interface Reply {
-  readonly status: 200 | 201 | 204 | 302 | 303 | 308 | 503;
+  /** 404 is a success where what is sent in place of a picture or a frame is one too, for browsers to show. */
+  readonly status: 200 | 201 | 204 | 302 | 303 | 308 | 404 | 503;
   readonly body?: unknown;
   /** Replaces `body`: JSON that is encoded already. */
   readonly blocks?: Blocks;

@@ -4,6 +4,7 @@ import { fileRow } from './file-row.ts';
 import { readAssets } from './reply/assets.ts';
 import { createPageReply, type PageParts } from './reply/page-reply.ts';
 import { assetRows } from './rows/assets.ts';
+import { badgeRows } from './rows/badges.ts';
 import { entityPageRows } from './rows/entities.ts';
 import { listPageRows } from './rows/lists.ts';
 import { preferencesRow } from './rows/preferences.ts';
@@ -45,5 +46,5 @@ export function webRoutes({ isHttps, securityContact, ...given }: WebParts, root
 
   const pages = [statusRows, listPageRows, entityPageRows].flatMap((rows) => rows(parts, answerPage));
   const files = [...assetRows(root, parts.assets), ...wellKnownRows({ ...parts, securityContact }, root), example];
-  return [...pages, ...sitemapRows(parts), preferencesRow({ isHttps }), ...files];
+  return [...pages, ...sitemapRows(parts), ...badgeRows(parts), preferencesRow({ isHttps }), ...files];
 }

@@ -32,7 +32,7 @@ interface Try {
   readonly body?: string;
 }
 
-const SAMPLES = { SAMPLE_DATA: 'true' };
+const SAMPLES = { SAMPLE_DATA: 'true', SECURITY_CONTACT: 'mailto:security@example.org' };
 
 /** Operations on what no sample data have. */
 const WITHOUT_SERIES = ['endSeries', 'getSeries', 'getSeriesHistory', 'updateSeries'];

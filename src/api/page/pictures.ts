@@ -6,6 +6,7 @@ import { maySee } from '../../../projections/viewer/viewer.ts';
 import { labelField, organizationAsked } from '../../commands/fields.ts';
 import type { PicturePart } from '../../commands/page-pictures.ts';
 import { SAMPLE } from '../../commands/sample-data.ts';
+import { FOR_OTHER_SITES, INERT } from '../../http/browsers/security-headers.ts';
 import { commandAnswer } from '../../http/command-answer.ts';
 import type { Route } from '../../http/route.ts';
 import { digest } from '../../log/chain.ts';
@@ -33,9 +34,6 @@ const pictureParams = z.object({
 });
 type PictureParams = z.output<typeof pictureParams>;
 
-/** A picture can be a document with scripts: opened by itself, it may do nothing at all. */
-const INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-
 export function pictureRoutes(parts: Parts): Route[] {
   const { models, pictures } = parts;
   const get: Route<PictureParams> = {
@@ -62,7 +60,8 @@ export function pictureRoutes(parts: Parts): Route[] {
       const sharing = isPublic(models.current.organizations, organizationId) ? 'public' : 'private';
       const headers = {
         'Content-Type': picture.type,
-        'Content-Security-Policy': INERT,
+        ...INERT,
+        ...FOR_OTHER_SITES,
         'Cache-Control': `${sharing}, max-age=31536000, immutable`,
       };
       return { status: 200, body: Buffer.from(picture.bytes), etag: sought, headers };

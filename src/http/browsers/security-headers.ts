@@ -42,6 +42,12 @@ const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', '
 /** Only for a server that people reach over https: a browser would ask for https for a year, also on other ports. */
 const HTTPS_ONLY = 'Strict-Transport-Security';
 
+/** On what pages of other sites may show: a browser otherwise keeps it from them. */
+export const FOR_OTHER_SITES = { 'Cross-Origin-Resource-Policy': 'cross-origin' } as const;
+
+/** A picture can be a document with scripts: opened by itself, it may do nothing at all. */
+export const INERT = { 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox" } as const;
+
 /** Helmet sets the same headers on every response, so they are computed once. */
 const HEADERS: ReadonlyMap<string, string> = computed();
 

@@ -361,6 +361,9 @@ export const de: Words = {
     title: 'Wandanzeige',
     pageOf: (page, total) => `${number(page)} von ${number(total)}`,
   },
+  badge: {
+    unknown: 'Unbekannt',
+  },
   problem: {
     titles: {
       400: 'Diese Adresse ist nicht gültig',

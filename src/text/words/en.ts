@@ -343,6 +343,9 @@ export const en: Words = {
     title: 'Wall',
     pageOf: (page, total) => `${number(page)} of ${number(total)}`,
   },
+  badge: {
+    unknown: 'Unknown',
+  },
   problem: {
     titles: {
       400: 'This address is not valid',

@@ -37,6 +37,10 @@ export interface Words {
   readonly uptime: UptimeWords;
   readonly moment: MomentWords;
   readonly wall: WallWords;
+  readonly badge: {
+    /** In place of a status, of what is not there. */
+    readonly unknown: string;
+  };
   readonly problem: ProblemWords;
   readonly script: ScriptWords;
 }

@@ -1,8 +1,5 @@
 // The shape that stands for a status. The shapes are in the sprite of the page.
-import type { ServiceStatus } from '../../../projections/events/severity.ts';
-
-/** A status, or `unknown` where there is none. */
-type Shape = ServiceStatus | 'unknown';
+import type { Shape } from './shapes.ts';
 
 interface Props {
   readonly of: Shape;

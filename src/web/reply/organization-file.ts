@@ -32,7 +32,8 @@ export interface OrganizationFile {
   /** The last part of its path. */
   readonly name: string;
   readonly mediaType: string;
-  make(asked: FileAsked): MadeFile;
+  /** `undefined` if there is none. */
+  make(asked: FileAsked): MadeFile | undefined;
 }
 
 export type AnswerFile = (file: OrganizationFile, asked: FileAsked) => Answer;
@@ -43,7 +44,9 @@ export function createFileReply({ models }: Pick<PageParts, 'models'>): AnswerFi
     const { viewer, organizationId, serviceId, home } = asked;
     if (!maySee(viewer, organizationId)) return NOTHING_HERE;
     const head = models.current.publicHeads.get(organizationId);
-    const { body, validUntil } = file.make(asked);
+    const made = file.make(asked);
+    if (!made) return NOTHING_HERE;
+    const { body, validUntil } = made;
     const reply = contentAnswer({ mediaType: file.mediaType, body });
     if (!head) return reply;
     const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
