@@ -101,7 +101,8 @@ export function createExpressApp(options: ExpressAppOptions): Express {
     const body = route.rawBody ? [rawBody(route.rawBody)] : route.body && [read];
     app[route.method](expressPath(route), ...(route.page ? [asPage] : []), ...(body ?? []), respond);
   }
-  for (const [path, methods] of methodsByPath(routes)) app.all(path, methodNotAllowed(methods));
+  // Not `app.all`, which adds a layer for each method that there is.
+  for (const [path, methods] of methodsByPath(routes)) app.route(path).all(methodNotAllowed(methods));
   app.use(noSuchRoute(routes));
   app.use(errorHandler(options));
   return app;
