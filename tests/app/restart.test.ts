@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../support/journals.ts';
 import { ask, createService, get, openIncident, put, remove } from '../support/rest.ts';
+import { longTest, sized } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 /** The compiled entry, beside the compiled tests. */
@@ -82,7 +83,7 @@ describe('a restart', () => {
 });
 
 describe('a signal to end', () => {
-  test.each(['SIGTERM', 'SIGINT'] as const)(
+  test.each(sized(['SIGTERM'], ['SIGTERM', 'SIGINT']) as NodeJS.Signals[])(
     '%s lets a running request finish, keeps what it did, and exits with 0',
     async (signal) => {
       const server = await listening({});
@@ -164,7 +165,7 @@ describe('a server that cannot start says why, and exits with 1', () => {
     expect(server.stderr).not.toMatch(/\bat .*:\d+/);
   });
 
-  test('where another process holds its data, which that one goes on with', async () => {
+  longTest('where another process holds its data, which that one goes on with', async () => {
     const first = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
     const second = run({});
     expect(await second.ended).toBe(1);

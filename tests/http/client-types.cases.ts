@@ -6,6 +6,7 @@ import { execPath } from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import openapiTS from 'openapi-typescript';
 import { temporaryDirectory } from '../support/journals.ts';
+import { sized } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 interface Media {
@@ -35,7 +36,7 @@ export type Page = paths['/api/events']['get']['responses'][200]['content']['app
 export const next = ({ events, next }: Page): number => events.at(-1)?.position ?? next;
 `;
 
-describe.each(['open', 'required'])('the document of a server with AUTH=%s', (AUTH) => {
+describe.each(sized(['required'], ['open', 'required']))('the document of a server with AUTH=%s', (AUTH) => {
   let app: StartedApp;
   let document: Document;
 

@@ -9,6 +9,7 @@ import { askedBy } from '../support/asked.ts';
 import { addServices, ask } from '../support/rest.ts';
 import { anyone } from '../support/scenario.ts';
 import { type Served, serve } from '../support/serve.ts';
+import { longTest } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 const LENGTH = 7_000_000;
@@ -78,7 +79,7 @@ test('it is encoded, and looked through, in turns', async () => {
   expect(await turnsOf({ status: 'major' })).toBe(3);
 });
 
-test('it is cached and compressed', async () => {
+longTest('it is cached and compressed', async () => {
   const before = served.passed();
   for (;;) {
     const response = await fetch(served.url + PATH, { headers: { 'Accept-Encoding': 'br' } });

@@ -10,7 +10,7 @@ import { openPolicy, type Policy } from '../../src/identity/policy.ts';
 import { closedLoop, expectStatus, withConnections } from '../bench/load.ts';
 import { ask, createService, refused } from '../support/rest.ts';
 import { type Served, serve } from '../support/serve.ts';
-import { sized } from '../support/size.ts';
+import { longTest, sized } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 /** The clock stands still: nothing grows back while a test runs. */
@@ -187,7 +187,7 @@ describe('by credential', () => {
   });
 });
 
-test('by organisation: one that changes too often is refused, another is not', async () => {
+longTest('by organisation: one that changes too often is refused, another is not', async () => {
   app = await startApp({ RATE_LIMIT: '60000' }, { now });
   const body = JSON.stringify({ name: 'Search', description: 'Finds things', organizationId: 'busy' });
   await withConnections(app.url, 8, (connections) =>

@@ -9,6 +9,7 @@ import { EncodedLists } from '../../src/read-models/encoded-lists.ts';
 import { entityParts } from '../support/entity-parts.ts';
 import { step, take } from '../support/histories.ts';
 import { anyone, id } from '../support/scenario.ts';
+import { longTest, sized } from '../support/size.ts';
 
 const MIB = 1024 * 1024;
 /** More than a block has. */
@@ -78,7 +79,7 @@ test('they are the JSON of what the viewer sees of each part, whatever happens, 
         }
       }
     }),
-    { numRuns: 10 },
+    { numRuns: sized(3, 10) },
   );
 });
 
@@ -139,7 +140,7 @@ describe('blocks', () => {
   });
 });
 
-test('lists that were not requested for long are dropped when the memory for them is used up', async () => {
+longTest('lists that were not requested for long are dropped when the memory for them is used up', async () => {
   await addServices(200);
   const organizations = Array.from({ length: 20 }, (_, index) => `organization-${index}`);
   for (const [index, organizationId] of organizations.entries()) {

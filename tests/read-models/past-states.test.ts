@@ -18,7 +18,7 @@ import { stateHash } from '../../src/read-models/state-hash.ts';
 import { stepOrRedaction, take } from '../support/histories.ts';
 import { memoryStorage, sqliteStorage } from '../support/journals.ts';
 import { described } from '../support/prepared.ts';
-import { sized } from '../support/size.ts';
+import { longTest, sized } from '../support/size.ts';
 
 /** Number of commits, of 1,000 events each, in a long log. */
 const ROUNDS = sized(12, 80);
@@ -104,7 +104,7 @@ test('other requests are served while a past is folded', async () => {
   await log.close();
 });
 
-test('a text that is redacted while a past is folded is not in it', async () => {
+longTest('a text that is redacted while a past is folded is not in it', async () => {
   const storage = await memoryStorage();
   const { log, models, at } = await open(storage, 1_000_000);
   await take(log, models.current, { action: 'create', pick: 77, place: 0, level: 0 });
@@ -132,7 +132,7 @@ test('a state that is folded onward from a kept one shares with it what did not 
   await log.close();
 });
 
-test('a fold whose asker is gone ends', async () => {
+longTest('a fold whose asker is gone ends', async () => {
   const storage = await memoryStorage();
   const journal = storage.journal();
   const log = new EventLog(journal, { newId, eventsInMemory: 5, maxWaiting: 100, report });

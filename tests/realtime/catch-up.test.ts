@@ -10,6 +10,7 @@ import { EncodedMessage } from '../../src/realtime/encoded-message.ts';
 import { EncodedRooms } from '../../src/realtime/encoded-rooms.ts';
 import { isBehind } from '../../src/realtime/send-buffer.ts';
 import { Follower } from '../support/follower.ts';
+import { longTest } from '../support/size.ts';
 import { LiveServer, type TestClient } from '../support/sockets.ts';
 
 const ROOM = 'org:acme';
@@ -86,7 +87,7 @@ async function deafClient(): Promise<TestClient> {
 }
 
 describe('clients that join a large room', () => {
-  test('cost one encoding of its state, and no memory of their own', async () => {
+  longTest('cost one encoding of its state, and no memory of their own', async () => {
     const show = jest.spyOn(serviceKind, 'show');
     const clients = await Promise.all(Array.from({ length: 10 }, () => server.connect()));
     await Promise.all(clients.map((client) => join(client)));

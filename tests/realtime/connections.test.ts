@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { ConnectionLimits } from '../../src/realtime/connection-limits.ts';
 import { temporaryDirectory } from '../support/journals.ts';
-import { sized } from '../support/size.ts';
+import { longTest, sized } from '../support/size.ts';
 import { type ClientOptions, frame, LiveServer } from '../support/sockets.ts';
 
 let server: LiveServer;
@@ -227,7 +227,7 @@ describe('a client that sends too much', () => {
     expect(answered).toBe(100);
   });
 
-  test('is heard all the same where nothing is limited', async () => {
+  longTest('is heard all the same where nothing is limited', async () => {
     server = await LiveServer.start({}, { now });
     const client = await server.connect();
     for (let time = 0; time < 300; time++) expect(await client.ask('ping')).toHaveProperty('timestamp');
@@ -266,7 +266,7 @@ describe('requests to open sockets and over long polling', () => {
     expect(await statusOf('/api/status')).toBe(200);
   });
 
-  test('for scripts of the client count as well', async () => {
+  longTest('for scripts of the client count as well', async () => {
     server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
     const scripts = [
       '/socket.io/socket.io.js',
@@ -319,7 +319,7 @@ describe('requests to open sockets and over long polling', () => {
     expect(await statusOf('/api/events')).toBe(429);
   });
 
-  test('are not limited where nothing is', async () => {
+  longTest('are not limited where nothing is', async () => {
     server = await LiveServer.start({ RATE_LIMIT: '0' }, { now });
     for (let time = 0; time < 700; time += 1) expect(await statusOf(`${OPEN}&sid=unknown`)).toBe(400);
     const preflight = await server.app.request(OPEN, {

@@ -9,6 +9,7 @@ import type { EntityUpdate, Snapshot } from '../../src/realtime/protocol.ts';
 import { prevsOf } from '../support/follower.ts';
 import { step, take } from '../support/histories.ts';
 import { temporaryDirectory } from '../support/journals.ts';
+import { longTest } from '../support/size.ts';
 import { LiveServer, type TestClient } from '../support/sockets.ts';
 
 let server: LiveServer;
@@ -210,7 +211,7 @@ describe('a snapshot', () => {
     expect(client.all('snapshot')[0]?.position).toBe(4);
   });
 
-  test('that would be too large is the advice to read the state over REST', async () => {
+  longTest('that would be too large is the advice to read the state over REST', async () => {
     for (let times = 0; times < 7; times += 1) await create(1_000);
     const client = await joined({ after: 1_000_000 });
     expect(client.heard.map(({ event }) => event)).toEqual(['resync', 'status-update', 'joined-organization']);

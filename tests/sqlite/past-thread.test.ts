@@ -10,6 +10,7 @@ import { PastThread } from '../../src/sqlite/pasts/past-thread.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { ROOT } from '../support/root.ts';
 import { anyone } from '../support/scenario.ts';
+import { longTest } from '../support/size.ts';
 
 const { signal } = new AbortController();
 
@@ -64,7 +65,7 @@ function countIn(answer: PastAnswer | undefined): number | undefined {
   return answer && JSON.parse(String(answer.bytes)).length;
 }
 
-test('answers with bytes, and no state of a past is on the main thread', async () => {
+longTest('answers with bytes, and no state of a past is on the main thread', async () => {
   for (let commit = 0; commit < 16; commit += 1) await createServices(100);
   const thread = start(256);
   const before = queryObjects(PersistentMap, { format: 'count' });
@@ -75,14 +76,17 @@ test('answers with bytes, and no state of a past is on the main thread', async (
   expect(queryObjects(PersistentMap, { format: 'count' })).toBe(before);
 });
 
-test('a past that is too large for the heap ends the thread, not the process, and the next question starts another', async () => {
-  await createServices(10);
-  for (let commit = 0; commit < 20; commit += 1) await createServices(1_000);
-  const thread = start(12);
-  expect(await thread.answer(listAt(log.position), signal)).toBeUndefined();
-  expect(reported).toMatchObject([{ code: 'ERR_WORKER_OUT_OF_MEMORY' }]);
-  expect(countIn(await thread.answer(listAt(10), signal))).toBe(10);
-});
+longTest(
+  'a past that is too large for the heap ends the thread, not the process, and the next question starts another',
+  async () => {
+    await createServices(10);
+    for (let commit = 0; commit < 20; commit += 1) await createServices(1_000);
+    const thread = start(12);
+    expect(await thread.answer(listAt(log.position), signal)).toBeUndefined();
+    expect(reported).toMatchObject([{ code: 'ERR_WORKER_OUT_OF_MEMORY' }]);
+    expect(countIn(await thread.answer(listAt(10), signal))).toBe(10);
+  },
+);
 
 test('a fold whose asker is gone ends, and the next question is answered', async () => {
   for (let commit = 0; commit < 10; commit += 1) await createServices(1_000);

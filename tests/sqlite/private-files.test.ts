@@ -6,6 +6,7 @@ import { makePrivate, warningOf } from '../../src/sqlite/private-files.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { plive } from '../support/plive.ts';
 import { createService } from '../support/rest.ts';
+import { longTest } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let parent: string;
@@ -50,7 +51,7 @@ describe('a data directory', () => {
     await app.close();
   });
 
-  test('that others could open is closed to them at the next start', async () => {
+  longTest('that others could open is closed to them at the next start', async () => {
     await (await serve()).close();
     await chmod(directory, 0o755);
     for (const file of await readdir(directory)) await chmod(join(directory, file), 0o644);
@@ -91,7 +92,7 @@ describe('what is made of it', () => {
     expect(new Set(Object.values(await modes(target)))).toEqual(new Set(['600']));
   });
 
-  test('a backup or an import into a directory that all users share says so', async () => {
+  longTest('a backup or an import into a directory that all users share says so', async () => {
     const [backup, imported, out] = [join(parent, 'backup'), join(parent, 'imported'), join(parent, 'log.ndjson')];
     for (const shared of [backup, imported]) {
       await mkdir(shared);

@@ -10,6 +10,7 @@ import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { naming, redacting } from '../support/prepared.ts';
 import { ROOT } from '../support/root.ts';
+import { longTest } from '../support/size.ts';
 
 let directory: string;
 let journal: SqliteJournal;
@@ -40,7 +41,7 @@ test('a scan goes on while a commit waits for the disk', async () => {
   expect((await journal.page({ after: 0 })).events).toHaveLength(2);
 });
 
-test('a journal that cannot be opened ends its threads, however far they have started', async () => {
+longTest('a journal that cannot be opened ends its threads, however far they have started', async () => {
   await journal.open();
   const refused = expect.objectContaining({ code: 'in-use' });
   for (let time = 0; time < 10; time += 1) {

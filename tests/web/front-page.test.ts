@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, newContext, newPage, noBrowser } from '../examples/browser.ts';
 import { describeNeeding } from '../support/needs.ts';
+import { longTest } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 import { axeFaults, htmlFaults, lookFaults, overflows } from './page-faults.ts';
 
@@ -38,7 +39,7 @@ function tests(): void {
     await page.close();
   });
 
-  test('is complete without script', async () => {
+  longTest('is complete without script', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
     const page = await context.newPage();
     await page.goto(`${app.url}/`);

@@ -132,7 +132,7 @@ function tests(): void {
     await page.close();
   });
 
-  test('says that the connection is lost, that the page is old, and equals a fresh one after it', async () => {
+  longTest('says that the connection is lost, that the page is old, and equals a fresh one after it', async () => {
     const page = await open((opened) => opened.clock.install());
     await server.stop();
     await says(page, 'Reconnecting …');

@@ -81,11 +81,11 @@ async function paths(): Promise<string[]> {
   const { events, head } = await get<EventsPage>(server.app, '/api/events?limit=1000');
   const ids = [...new Set(events.map(({ stream }) => stream.slice(stream.indexOf('-') + 1)))];
   const positions = Array.from({ length: head + 1 }, (_, position) => position);
-  const some = positions.filter((position) => position % 3 === head % 3);
+  const some = positions.filter((position) => position % 9 === head % 9);
   const pasts = sized(some, positions).map((position) => `position=${position}`);
   const times = [...new Set(events.map(({ recordedAt }) => `at=${recordedAt}`))];
   // A time is answered from a position: some show that.
-  const moments = sized(times.slice(-3), times);
+  const moments = sized(times.slice(-1), times);
   return server.app.routes
     .filter(({ method, path }) => method === 'get' && !/asset|docs|stream/.test(path))
     .flatMap(({ path, query }) => {

@@ -5,6 +5,7 @@ import { TIME_RULE } from '../../../src/commands/times.ts';
 import { startOwned } from '../../support/accounts.ts';
 import { temporaryDirectory } from '../../support/journals.ts';
 import { ask, createService, get, openIncident } from '../../support/rest.ts';
+import { sized } from '../../support/size.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';
 
 const START = Date.parse('2026-03-01T10:00:00.000Z');
@@ -12,7 +13,7 @@ const START = Date.parse('2026-03-01T10:00:00.000Z');
 let app: StartedApp;
 let clock: number;
 
-describe.each(['sqlite:', 'memory:'])('with the journal %s', (journal) => {
+describe.each(sized(['sqlite:'], ['sqlite:', 'memory:']))('with the journal %s', (journal) => {
   beforeEach(async () => {
     clock = START;
     app = await startApp(

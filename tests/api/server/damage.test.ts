@@ -7,6 +7,7 @@ import { DatabaseSync } from '../../../src/sqlite/driver.ts';
 import { temporaryDirectory } from '../../support/journals.ts';
 import { described } from '../../support/prepared.ts';
 import { ask, createService, get } from '../../support/rest.ts';
+import { longTest } from '../../support/size.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';
 
 let directory: string;
@@ -64,25 +65,28 @@ function rewriteSnapshot(from: string, to: string): void {
   database.close();
 }
 
-test('a snapshot that is not what the log gives is found, stops writes, and is gone at the next start', async () => {
-  rewriteSnapshot('"Search"', '"Forged"');
-  app = await start();
-  expect(await get(app, '/api/services')).toMatchObject([{ name: 'Forged' }]);
-  let health = await ask(app, '/health');
-  while (health.status === 200) health = await ask(app, '/health');
-  expect(health.body).toMatchObject({
-    status: 'failing',
-    problems: [
-      expect.stringMatching(
-        /^The snapshot at position 1001 differs from a replay of the log: services, maintenances\. Start/,
-      ),
-    ],
-  });
-  await app.close();
-  app = await start();
-  expect(await get(app, '/api/services')).toMatchObject([{ name: 'Search' }]);
-  expect(app.reported).toEqual([]);
-});
+longTest(
+  'a snapshot that is not what the log gives is found, stops writes, and is gone at the next start',
+  async () => {
+    rewriteSnapshot('"Search"', '"Forged"');
+    app = await start();
+    expect(await get(app, '/api/services')).toMatchObject([{ name: 'Forged' }]);
+    let health = await ask(app, '/health');
+    while (health.status === 200) health = await ask(app, '/health');
+    expect(health.body).toMatchObject({
+      status: 'failing',
+      problems: [
+        expect.stringMatching(
+          /^The snapshot at position 1001 differs from a replay of the log: services, maintenances\. Start/,
+        ),
+      ],
+    });
+    await app.close();
+    app = await start();
+    expect(await get(app, '/api/services')).toMatchObject([{ name: 'Search' }]);
+    expect(app.reported).toEqual([]);
+  },
+);
 
 test('where the start is refused, the directory is free again', async () => {
   edit('DELETE FROM chain_heads');

@@ -1,0 +1,3 @@
+// time-travel.test.ts, and all that it tries.
+import '../../support/long.ts';
+import './time-travel.test.ts';

@@ -1,0 +1,3 @@
+// restart.test.ts, and all that it tries.
+import '../support/long.ts';
+import './restart.test.ts';

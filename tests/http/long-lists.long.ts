@@ -1,0 +1,3 @@
+// long-lists.test.ts, and all that it tries.
+import '../support/long.ts';
+import './long-lists.test.ts';

@@ -1,0 +1,3 @@
+// resume.test.ts, and all that it tries.
+import '../support/long.ts';
+import './resume.test.ts';
