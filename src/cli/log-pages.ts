@@ -2,7 +2,7 @@
 // entries of the pages, so that `verify` can report them.
 import { createReadStream, statSync } from 'node:fs';
 import type { Evidence } from '../../projections/chain/evidence.ts';
-import { parseExportLine } from '../log/exported-event.ts';
+import { parseExportLine } from '../../projections/chain/export-line.ts';
 import type { StoredEvent } from '../log/journal.ts';
 import { storedEvidence } from '../sqlite/journal/evidence.ts';
 import { asJournalError } from '../sqlite/journal-error.ts';

@@ -1,31 +1,9 @@
-// A line of an export: an event exactly as stored, with digests in place of the texts that the reader may not see.
+// Writes the lines of an export: events exactly as stored, with digests in place of the texts that the reader may not see.
 import { z } from 'zod';
+import type { ExportedEvidence } from '../../projections/chain/evidence.ts';
 import { digest } from './chain.ts';
 import type { StoredEvent } from './journal.ts';
 import { isSalted } from './public-text.ts';
-
-const hexDigest = z.string().regex(/^[0-9a-f]{64}$/);
-const text = z.object({ text: z.string() });
-const organizationId = z.object({ organizationId: z.string() });
-const exportedEvent = z
-  .object({ position: z.int().min(1), recordedAt: z.string(), hash: hexDigest })
-  // The text names the organisation, and so the hash chain; without the text it must be given separately.
-  .and(
-    z.union([
-      // Blanked, and nothing that its original words could be guessed from: neither digest, because the hash and one of
-      // them give the other away.
-      z.object({ withheld: z.literal(true) }).and(z.union([text, organizationId])),
-      z
-        // A `textDigest` next to the text means that the text was blanked.
-        .union([
-          text.extend({ textDigest: hexDigest.exactOptional() }),
-          organizationId.extend({ textDigest: hexDigest }),
-        ])
-        .and(z.union([z.object({ meta: z.string() }), z.object({ metaDigest: hexDigest })])),
-    ]),
-  );
-
-export type ExportedEvent = Readonly<z.output<typeof exportedEvent>>;
 
 /** Which texts of an event the reader of an export may see. */
 export interface VisibleTexts {
@@ -37,7 +15,7 @@ export interface VisibleTexts {
 export function exportLine(event: StoredEvent, visible: VisibleTexts): string {
   const { position, recordedAt, hash } = event;
   const texts = isGuessable(event) && !visible.meta ? withheldTexts(event, visible) : textsOf(event, visible);
-  const exported: ExportedEvent = { position, recordedAt, hash, ...texts };
+  const exported: ExportedEvidence = { position, recordedAt, hash, ...texts };
   return `${JSON.stringify(exported)}\n`;
 }
 
@@ -58,20 +36,15 @@ function textsOf({ organizationId, text, textDigest, meta }: StoredEvent, visibl
   };
 }
 
-/** The event of a line; `undefined` if the line is not an event. */
-export function parseExportLine(line: string): ExportedEvent | undefined {
-  return exportedEvent.safeParse(parsed(line)).data;
-}
-
 /** Whether at least one of the event's texts is missing. */
-export function hasHiddenText(event: ExportedEvent): boolean {
+export function hasHiddenText(event: ExportedEvidence): boolean {
   return !('text' in event && 'meta' in event);
 }
 
 const place = z.object({ organizationId: z.string(), stream: z.string(), version: z.int(), type: z.string() });
 
 /** The event as stored, with columns taken from its text; `undefined` if a text is hidden or does not have them. */
-export function storedEvent(event: ExportedEvent): StoredEvent | undefined {
+export function storedEvent(event: ExportedEvidence): StoredEvent | undefined {
   if (!('text' in event && 'meta' in event)) return undefined;
   const { position, recordedAt, hash, text, textDigest = null, meta } = event;
   const { data } = place.safeParse(parsed(text));
