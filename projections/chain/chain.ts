@@ -7,6 +7,15 @@ export type Digest = (text: string) => string;
 /** The previous hash of an organisation's first event. */
 export const CHAIN_START = '0'.repeat(64);
 
+/**
+ * An organisation's last event. A log with its end cut off is consistent: only a head stored elsewhere reveals the
+ * loss.
+ */
+export interface ChainHead {
+  readonly position: number;
+  readonly hash: string;
+}
+
 /** What the hash of an event covers, with digests in place of its texts. */
 export interface Link {
   /** Hash of the organisation's previous event. */

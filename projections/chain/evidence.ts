@@ -1,4 +1,6 @@
 // What an inspection of a chain reads: events as they are stored or exported, and what the log itself says of its end.
+import type { ChainHead } from './chain.ts';
+import type { Problem } from './problems.ts';
 
 /** Where an event belongs. */
 export interface Place {
@@ -53,17 +55,7 @@ export type ExportedEvidence = CheckableEvidence | (Hashed & Withheld);
 
 /** In place of the next event: it cannot be read. */
 export interface Unreadable {
-  /** The reason, as a sentence. */
-  readonly unreadable: string;
-}
-
-/**
- * An organisation's last event. A log with its end cut off is consistent: only a head stored elsewhere reveals the
- * loss.
- */
-export interface ChainHead {
-  readonly position: number;
-  readonly hash: string;
+  readonly unreadable: Problem;
 }
 
 /** The log's own record of its last events: comes before the events of a stored log, and again after them. */

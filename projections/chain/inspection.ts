@@ -1,10 +1,8 @@
-// Inspects a stored or exported log, an event at a time: numbering, clock, columns, commits and hash chains. Describes each
-// fault in a sentence.
+// Inspects a stored or exported log, an event at a time: numbering, clock, columns, commits and hash chains.
 import type { EventMeta } from '../events/event-types.ts';
-import { CHAIN_START, type Digest, hashOfLink } from './chain.ts';
+import { CHAIN_START, type ChainHead, type Digest, hashOfLink } from './chain.ts';
 import type {
   Before,
-  ChainHead,
   CheckableEvidence,
   Evidence,
   ExportedEvidence,
@@ -13,6 +11,7 @@ import type {
   StoredEvidence,
   Unreadable,
 } from './evidence.ts';
+import type { Problem } from './problems.ts';
 
 export interface InspectionOptions {
   /** Given if the events do not begin at the start of the log. */
@@ -23,15 +22,19 @@ export interface InspectionOptions {
   readonly heads?: readonly ChainHead[];
 }
 
-/** A position at which the log is damaged, and a description of all problems there. */
+/** A position at which the log is damaged, and all problems there. */
 export interface ChainFault {
   readonly position: number;
-  readonly problem: string;
+  readonly problems: readonly Problem[];
 }
 
 export interface InspectionReport {
   readonly events: number;
   readonly heads: Readonly<Record<string, ChainHead>>;
+  /** How many events have a text that the reader may not see. The chain covers them all the same. */
+  readonly hidden: number;
+  /** How many events were blanked: their words are gone, their digest is there. */
+  readonly blanked: number;
   /** How many blanked events could not be checked, because their digests are for members. */
   readonly withheld: number;
   /** The first `MAX_FAULTS` faults. */
@@ -76,6 +79,8 @@ export class Inspection {
   #chainHeads: RecordedHeads['chainHeads'] | undefined;
   #faultCount = 0;
   #events = 0;
+  #hidden = 0;
+  #blankedCount = 0;
   #withheld = 0;
   #position = 0;
   #recordedAt = '';
@@ -103,19 +108,20 @@ export class Inspection {
   finish(): InspectionReport {
     const { index, size } = this.#step ?? { index: 0, size: 1 };
     // In a part of the log the rest of a commit may belong to another organisation.
-    if (index + 1 < size && !this.#partial) {
-      this.#report(this.#position, [`The log ends within a commit: ${index + 1} of ${size} events.`]);
-    }
+    if (index + 1 < size && !this.#partial)
+      this.#report(this.#position, [{ name: 'unfinished', step: { index, size } }]);
     for (const position of this.#expectedHeads.keys()) {
-      this.#report(position, [`The expected head is missing: the log ends at position ${this.#position}.`]);
+      this.#report(position, [{ name: 'no-head', last: this.#position }]);
     }
     this.#checkChainHeads();
     for (const { position } of this.#blanked.values()) {
-      this.#report(position, ['Its text was replaced, but no redaction event says so.']);
+      this.#report(position, [{ name: 'blanked' }]);
     }
     return {
       events: this.#events,
       heads: Object.fromEntries(this.#heads),
+      hidden: this.#hidden,
+      blanked: this.#blankedCount,
       withheld: this.#withheld,
       faults: this.#faults,
       faultCount: this.#faultCount,
@@ -145,13 +151,13 @@ export class Inspection {
     this.#report(event.position, [
       this.#checkPosition(event),
       this.#checkRecordedAt(event),
-      'text' in event && !text ? 'Its text is not JSON.' : undefined,
-      'meta' in event && !meta ? 'Its meta is not JSON.' : undefined,
+      'text' in event && !text ? { name: 'text' } : undefined,
+      'meta' in event && !meta ? { name: 'meta' } : undefined,
       columns && text && checkColumns(columns, text),
       this.#checkVersion(place),
       isSound ? this.#checkRedaction(content, event) : undefined,
       this.#checkCommit(event, meta?.commit),
-      isSound ? undefined : 'Its hash does not match: it, or the event before it in its organisation, was changed.',
+      isSound ? undefined : { name: 'hash' },
       this.#checkHead(event),
     ]);
     this.#noteBlanked(event, text);
@@ -168,61 +174,60 @@ export class Inspection {
     return hashOfLink(link, this.#digest);
   }
 
-  #checkPosition({ position }: ChainHead): string | undefined {
+  #checkPosition({ position }: ChainHead): Problem | undefined {
     const expected = this.#position + 1;
-    if (position < expected) return `It comes after position ${this.#position}.`;
+    if (position < expected) return { name: 'order', after: this.#position };
     if (position === expected || this.#partial) return undefined;
-    return `Events are missing before it: positions ${expected} to ${position - 1}.`;
+    return { name: 'gap', from: expected, to: position - 1 };
   }
 
-  #checkRecordedAt({ recordedAt }: Pick<StoredEvidence, 'recordedAt'>): string | undefined {
+  #checkRecordedAt({ recordedAt }: Pick<StoredEvidence, 'recordedAt'>): Problem | undefined {
     if (recordedAt >= this.#recordedAt) return undefined;
-    return `It was recorded at ${recordedAt}, the event before it at ${this.#recordedAt}.`;
+    return { name: 'clock', recordedAt, before: this.#recordedAt };
   }
 
-  #checkVersion({ stream, version, organizationId = '' }: Partial<Place>): string | undefined {
+  #checkVersion({ stream, version, organizationId = '' }: Partial<Place>): Problem | undefined {
     if (stream === undefined || version === undefined) return undefined;
     const expected = (this.#versions.get(stream) ?? this.#before?.version(stream) ?? 0) + 1;
     const isNext = version === expected || (version > expected && this.#partlyHidden.has(organizationId));
-    return isNext ? undefined : `It is version ${version} of ${stream}; expected version ${expected}.`;
+    return isNext ? undefined : { name: 'version', version, stream, expected };
   }
 
-  #checkCommit({ position }: ChainHead, step: Step | undefined): string | undefined {
+  #checkCommit({ position }: ChainHead, step: Step | undefined): Problem | undefined {
     if (!step || !this.#step || follows(this.#step, step)) return undefined;
     // In a part of the log only adjacent positions can be compared.
     if (this.#partial && position !== this.#position + 1) return undefined;
-    const { index, size } = this.#step;
-    const before = `event ${index + 1} of ${size}`;
-    return `A commit is incomplete: event ${step.index + 1} of ${step.size} comes after ${before}.`;
+    return { name: 'commit', step, before: this.#step };
   }
 
   #noteBlanked(event: StoredEvidence | ExportedEvidence, text: Content | undefined): void {
     if ('withheld' in event) this.#withheld += 1;
+    if (!('text' in event)) this.#hidden += 1;
     const isBlanked = 'withheld' in event || event.textDigest;
     if (!text || !('text' in event) || !isBlanked) return;
+    this.#blankedCount += 1;
     this.#blanked.set(String(text.id), { position: event.position, remainder: this.#digest(event.text) });
   }
 
   /** Matches a redaction with the event that it blanked. */
-  #checkRedaction({ type, data, organizationId = '' }: Content, { position }: ChainHead): string | undefined {
+  #checkRedaction({ type, data, organizationId = '' }: Content, { position }: ChainHead): Problem | undefined {
     if (type !== 'event.redacted' || !data) return undefined;
     const { eventId, remainder } = data;
     const blanked = this.#blanked.get(eventId);
     this.#blanked.delete(eventId);
-    if (blanked) {
-      return blanked.remainder === remainder ? undefined : 'The text that it blanked was changed again since.';
-    }
+    if (blanked)
+      return blanked.remainder === remainder ? undefined : { name: 'changed-again', blanked: blanked.position };
     // The blanked event may be outside the verified range or hidden, or was read before it was blanked.
     const isElsewhere = this.#before !== undefined || this.#partial || this.#partlyHidden.has(organizationId);
     const isNew = position > (this.#begunAt ?? Number.POSITIVE_INFINITY);
-    return isElsewhere || isNew ? undefined : 'The event that it redacts still has its text, or is missing.';
+    return isElsewhere || isNew ? undefined : { name: 'not-blanked' };
   }
 
-  #checkHead({ position, hash }: ChainHead): string | undefined {
+  #checkHead({ position, hash }: ChainHead): Problem | undefined {
     const expected = this.#expectedHeads.get(position) ?? [];
     this.#expectedHeads.delete(position);
     const other = expected.find((each) => each !== hash);
-    return other === undefined ? undefined : `Its hash differs from the expected head, ${other}.`;
+    return other === undefined ? undefined : { name: 'other-head', expected: other };
   }
 
   /** Compares the last event of each organisation with the log's own record of it. */
@@ -233,17 +238,16 @@ export class Inspection {
       const last = this.#heads.get(organizationId);
       const hash = last?.hash ?? this.#before?.chainHead(organizationId);
       if (hash === recorded?.hash && (!last || last.position === recorded?.position)) continue;
-      const named = `The log records ${nameOf(recorded)} as the head of ${organizationId}`;
-      const found = last ? `its last event is ${nameOf(last)}` : 'that is not its last event';
-      this.#report(Math.max(last?.position ?? 0, recorded?.position ?? 0), [`${named}, but ${found}.`]);
+      const position = Math.max(last?.position ?? 0, recorded?.position ?? 0);
+      this.#report(position, [{ name: 'recorded-head', organizationId, recorded, last }]);
     }
   }
 
-  #report(position: number, problems: readonly (string | undefined)[]): void {
-    const problem = problems.filter((sentence) => sentence !== undefined).join(' ');
-    if (problem === '') return;
+  #report(position: number, checks: readonly (Problem | undefined)[]): void {
+    const problems = checks.filter((problem) => problem !== undefined);
+    if (problems.length === 0) return;
     this.#faultCount += 1;
-    if (this.#faults.length < MAX_FAULTS) this.#faults.push({ position, problem });
+    if (this.#faults.length < MAX_FAULTS) this.#faults.push({ position, problems });
   }
 
   #moveOn({ position, recordedAt, hash }: StoredEvidence | ExportedEvidence, place: Partial<Place>, step?: Step): void {
@@ -267,15 +271,10 @@ function parse(json: string): unknown {
   }
 }
 
-function nameOf(head: ChainHead | undefined): string {
-  return head ? `${head.position}:${head.hash}` : 'none';
-}
-
-function checkColumns(columns: Place, text: Partial<Place>): string | undefined {
+function checkColumns(columns: Place, text: Partial<Place>): Problem | undefined {
   const names = ['stream', 'version', 'type', 'organizationId'] as const;
   const wrong = names.filter((name) => columns[name] !== text[name]);
-  if (wrong.length === 0) return undefined;
-  return `Its columns differ from its text: ${wrong.join(', ')}.`;
+  return wrong.length === 0 ? undefined : { name: 'columns', columns: wrong };
 }
 
 function follows(previous: Step, step: Step): boolean {

@@ -1,10 +1,12 @@
 // Opens the source of events: the log in a data directory, also of a running server, or an exported file.
+import type { ExportedLine } from '../../projections/chain/export-pages.ts';
+import { sentenceOf } from '../../projections/chain/problems.ts';
 import { hasHiddenText, storedEvent } from '../log/exported-event.ts';
 import type { ScanOptions, StoredEvent } from '../log/journal.ts';
 import { matcher } from '../log/page.ts';
 import { SqliteJournal, type SqliteJournalOptions } from '../sqlite/journal/sqlite-journal.ts';
 import { hasLogFile } from '../sqlite/log-file.ts';
-import { exportedPages, type Line } from './log-pages.ts';
+import { exportedPages } from './log-pages.ts';
 import { type Surroundings, UsageError, VerbError } from './verb.ts';
 
 export interface Source {
@@ -63,7 +65,7 @@ export function storedLines(file: string): AsyncIterable<readonly StoredEvent[]>
   return storedPages(pages);
 }
 
-async function* storedPages(pages: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly StoredEvent[]> {
+async function* storedPages(pages: AsyncIterable<readonly ExportedLine[]>): AsyncGenerator<readonly StoredEvent[]> {
   let before = 0;
   for await (const page of pages) {
     yield page.map((line, index) => storedLine(line, before + index + 1));
@@ -71,8 +73,8 @@ async function* storedPages(pages: AsyncIterable<readonly Line[]>): AsyncGenerat
   }
 }
 
-function storedLine(line: Line, number: number): StoredEvent {
-  if ('unreadable' in line) throw new DamagedFile(line.unreadable);
+function storedLine(line: ExportedLine, number: number): StoredEvent {
+  if ('unreadable' in line) throw new DamagedFile(sentenceOf(line.unreadable));
   if (hasHiddenText(line)) {
     throw new VerbError(`Line ${number} of the file has a hash instead of a text. Export the log as a member.`);
   }

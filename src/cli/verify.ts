@@ -1,5 +1,5 @@
 // `plive verify`: checks the log of a data directory, or an export, against its hash chains.
-import type { ChainHead } from '../../projections/chain/evidence.ts';
+import type { ChainHead } from '../../projections/chain/chain.ts';
 import { type VerifyReport, verify } from '../log/verify.ts';
 import { parseArguments } from './arguments.ts';
 import { exportedPages, storedPages } from './log-pages.ts';

@@ -71,6 +71,8 @@ describe('a data directory', () => {
       {
         events: 7,
         heads: { default: { position: 6, hash: hashAt(6) }, acme: { position: 7, hash: hashAt(7) } },
+        hidden: 0,
+        blanked: 0,
         withheld: 0,
         faults: [],
         faultCount: 0,

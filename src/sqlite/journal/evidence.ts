@@ -1,6 +1,7 @@
 // Reads the database of an SQLite journal for verification, in short reads that do not block a concurrent writer.
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import type { Before, ChainHead, Evidence } from '../../../projections/chain/evidence.ts';
+import type { ChainHead } from '../../../projections/chain/chain.ts';
+import type { Before, Evidence } from '../../../projections/chain/evidence.ts';
 import { asJournalError } from '../journal-error.ts';
 import { refuseTruncated } from '../log-file.ts';
 import { eventPages } from './event-pages.ts';
@@ -29,7 +30,7 @@ export async function* storedEvidence(database: DatabaseSyncInstance, after = 0)
   } catch (error) {
     const failure = asJournalError(error);
     if (failure.code !== 'failed') throw failure;
-    yield [{ unreadable: failure.message }];
+    yield [{ unreadable: { name: 'unreadable', reason: failure.message } }];
   }
 }
 

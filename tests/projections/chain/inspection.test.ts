@@ -1,7 +1,8 @@
 // What an inspection says of a log that someone tampered with: the position, the problem, and nothing about sound events.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Evidence } from '../../../projections/chain/evidence.ts';
-import { Inspection, type InspectionReport } from '../../../projections/chain/inspection.ts';
+import { Inspection } from '../../../projections/chain/inspection.ts';
+import { sentenceOf } from '../../../projections/chain/problems.ts';
 import { chainHash, digest } from '../../../src/log/chain.ts';
 import type { StoredEvent } from '../../../src/log/journal.ts';
 import { MemoryJournal } from '../../../src/log/memory-journal.ts';
@@ -33,6 +34,8 @@ test('an untouched log has no faults, and its heads are the last events of each 
   expect(check(log)).toEqual({
     events: 10,
     heads: { default: { position: 9, hash: at(9).hash }, acme: { position: 10, hash: at(10).hash } },
+    hidden: 0,
+    blanked: 0,
     withheld: 0,
     faults: [],
     faultCount: 0,
@@ -40,7 +43,7 @@ test('an untouched log has no faults, and its heads are the last events of each 
 });
 
 test('an empty log has no faults', () => {
-  expect(check([])).toEqual({ events: 0, heads: {}, withheld: 0, faults: [], faultCount: 0 });
+  expect(check([])).toEqual({ events: 0, heads: {}, hidden: 0, blanked: 0, withheld: 0, faults: [], faultCount: 0 });
 });
 
 describe('a flip in', () => {
@@ -201,7 +204,11 @@ describe('what the log keeps of its end', () => {
   });
 
   test('is not missed where the reading broke off', () => {
-    expect(positionsOf(check([sound(), ...log.slice(0, 4), { unreadable: 'Nothing here.' }]))).toEqual([5]);
+    expect(
+      positionsOf(
+        check([sound(), ...log.slice(0, 4), { unreadable: { name: 'unreadable', reason: 'Nothing here.' } }]),
+      ),
+    ).toEqual([5]);
   });
 });
 
@@ -247,12 +254,15 @@ function renumbered(events: readonly StoredEvent[]): readonly StoredEvent[] {
   return events.map((event, index) => ({ ...event, position: index + 1 }));
 }
 
-function check(events: readonly Evidence[]): InspectionReport {
+/** With the problems in sentences. */
+function check(events: readonly Evidence[]) {
   const inspection = new Inspection(digest);
   for (const event of events) inspection.inspect(event);
-  return inspection.finish();
+  const { faults, ...report } = inspection.finish();
+  const told = faults.map(({ position, problems }) => ({ position, problem: problems.map(sentenceOf).join(' ') }));
+  return { ...report, faults: told };
 }
 
-function positionsOf({ faults }: InspectionReport): readonly number[] {
+function positionsOf({ faults }: Pick<ReturnType<typeof check>, 'faults'>): readonly number[] {
   return faults.map(({ position }) => position);
 }
