@@ -57,7 +57,7 @@ export function selectMaintenancesView(
 }
 
 /** Those without a series, and the first one of each. */
-function firstOfSeries(planned: readonly Maintenance[]): Maintenance[] {
+export function firstOfSeries(planned: readonly Maintenance[]): Maintenance[] {
   const seen = new Set<string>();
   return planned.filter(({ seriesId }) => {
     if (seriesId === undefined) return true;

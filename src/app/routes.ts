@@ -126,7 +126,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...docsRoutes(() => openApiDocument(routes, { version, sessionCookie: identity?.cookie.name }), root),
     ...webRoutes(
       {
-        ...{ models, asOf, now, drawPast, origin, isHttps, securityContact },
+        ...{ models, asOf, now, drawPast, origin, logId: () => log.id, isHttps, securityContact },
         ...{ canSignIn: identity !== undefined, isUnowned },
       },
       root,

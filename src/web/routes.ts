@@ -6,6 +6,7 @@ import { createPageReply, type PageParts } from './reply/page-reply.ts';
 import { assetRows } from './rows/assets.ts';
 import { badgeRows } from './rows/badges.ts';
 import { entityPageRows } from './rows/entities.ts';
+import { feedRows } from './rows/feeds.ts';
 import { listPageRows } from './rows/lists.ts';
 import { preferencesRow } from './rows/preferences.ts';
 import { sitemapRows } from './rows/sitemap.ts';
@@ -46,5 +47,12 @@ export function webRoutes({ isHttps, securityContact, ...given }: WebParts, root
 
   const pages = [statusRows, listPageRows, entityPageRows].flatMap((rows) => rows(parts, answerPage));
   const files = [...assetRows(root, parts.assets), ...wellKnownRows({ ...parts, securityContact }, root), example];
-  return [...pages, ...sitemapRows(parts), ...badgeRows(parts), preferencesRow({ isHttps }), ...files];
+  return [
+    ...pages,
+    ...sitemapRows(parts),
+    ...feedRows(parts),
+    ...badgeRows(parts),
+    preferencesRow({ isHttps }),
+    ...files,
+  ];
 }

@@ -5,6 +5,7 @@ import type { PageFrame } from '../../../projections/selectors/page-frame.ts';
 import { cutText } from '../../text/cut-text.ts';
 import { LANGUAGES } from '../../text/words/languages.ts';
 import type { Reading } from '../reply/reading.ts';
+import { pageName } from './page-name.ts';
 import { Sprite } from './sprite.tsx';
 
 interface Props {
@@ -59,7 +60,10 @@ export function Document({
   const { words, past, origin, path, assets } = reading;
   const theme = reading.theme ?? (isWall ? 'dark' : undefined);
   const { settings, organization, position } = frame;
-  const whole = cutText(SIGNS[state] + [title, nameOf(frame, reading)].filter(Boolean).join(' · '), LONGEST_TITLE);
+  const whole = cutText(
+    SIGNS[state] + [title, pageName(settings.name, words)].filter(Boolean).join(' · '),
+    LONGEST_TITLE,
+  );
   const address = origin + path;
   const live = isLive && !past ? { 'data-live': true, 'data-room': `org:${organization.id}` } : {};
   return (
@@ -112,9 +116,4 @@ function Icon({ state, favicon }: { readonly state: ServiceStatus; readonly favi
 /** Styles written into a page are not allowed, so the colours of an organisation are a stylesheet. */
 function accentAddress(light: string, dark: string | undefined): string {
   return `/assets/accents/${light.slice(1)}-${(dark ?? light).slice(1)}.css`;
-}
-
-/** "Acme Cloud status". A page that is called a status already is not called one twice. */
-function nameOf({ settings: { name } }: PageFrame, { words }: Reading): string {
-  return /\bstatus\b/i.test(name) ? name : words.frame.statusOf(name);
 }

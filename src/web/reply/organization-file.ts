@@ -1,7 +1,4 @@
 // A file made from what a viewer may see of an organisation, such as a map, a feed or a picture: how it is answered.
-import { entitiesIn } from '../../../projections/entity-kind.ts';
-import { selectEntity } from '../../../projections/selection.ts';
-import { serviceKind } from '../../../projections/services.ts';
 import { maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
 import { contentAnswer } from '../../http/file-answer.ts';
 import { NOTHING_HERE } from '../../http/problem.ts';
@@ -41,7 +38,7 @@ export type AnswerFile = (file: OrganizationFile, asked: FileAsked) => Answer;
 /** Answers with the file, which is kept until the next public event of the organisation, or until time changes it. */
 export function createFileReply({ models }: Pick<PageParts, 'models'>): AnswerFile {
   const answer: AnswerFile = (file, asked) => {
-    const { viewer, organizationId, serviceId, home } = asked;
+    const { viewer, organizationId, home } = asked;
     if (!maySee(viewer, organizationId)) return NOTHING_HERE;
     const head = models.current.publicHeads.get(organizationId);
     const made = file.make(asked);
@@ -52,9 +49,7 @@ export function createFileReply({ models }: Pick<PageParts, 'models'>): AnswerFi
     const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
     // At another address, its old one leads on, or belongs to another organisation.
     const isAtHome = () => homeOf(models.current.organizations, organizationId) === home;
-    const isThere = () =>
-      serviceId === undefined || selectEntity(entitiesIn(serviceKind, models.current), viewer, serviceId) !== undefined;
-    const rebuild = () => (isAtHome() && isThere() ? answer(file, asked) : NOTHING_HERE);
+    const rebuild = () => (isAtHome() ? answer(file, asked) : NOTHING_HERE);
     const end = validUntil === null ? {} : { validUntil: Date.parse(validUntil) };
     return { ...reply, revalidation: { isCurrent, rebuild, ...end } };
   };

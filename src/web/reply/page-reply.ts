@@ -39,6 +39,8 @@ export interface PageParts {
   readonly isUnowned: () => boolean;
   /** The origin for absolute links, without a trailing slash. */
   readonly origin: () => string;
+  /** The id of the log. */
+  readonly logId: () => string;
   readonly assets: PageAssets;
 }
 

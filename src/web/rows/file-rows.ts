@@ -1,6 +1,10 @@
 // The rows of files that are made from what a viewer may see of an organisation.
+import { entitiesIn } from '../../../projections/entity-kind.ts';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
+import { selectEntity } from '../../../projections/selection.ts';
+import { serviceKind } from '../../../projections/services.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
+import { type IdParams, idParamsOf } from '../../http/parameters.ts';
 import { NOTHING_HERE } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
 import { createFileReply, type OrganizationFile } from '../reply/organization-file.ts';
@@ -54,6 +58,28 @@ export function organizationFileRows({ file, operationId, summary, ...row }: Fil
     },
   };
   return [ofDefault, ofOrganization] as Route[];
+}
+
+/** The row of a file that each service has, below its page. */
+export function serviceFileRow({ file, operationId, summary, ...row }: FileRow, { models }: PageParts): Route {
+  const { name } = file;
+  const answer = createFileReply({ models });
+  const route: Route<IdParams> = {
+    ...ROW,
+    ...row,
+    path: `/services/{id}/${name}`,
+    operationId: `${operationId}OfService`,
+    summary: `${summary}: of a service`,
+    params: idParamsOf('service'),
+    handle({ viewer, params: { id } }) {
+      const service = selectEntity(entitiesIn(serviceKind, models.current), viewer, id);
+      if (!service) return NOTHING_HERE;
+      const { organizationId } = service;
+      const home = homeOf(models.current.organizations, organizationId);
+      return answer(file, { viewer, organizationId, serviceId: id, home, path: `/services/${id}/${name}` });
+    },
+  };
+  return route as Route;
 }
 
 function below(home: string, name: string): string {

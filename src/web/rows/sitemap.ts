@@ -3,6 +3,7 @@ import type { Models } from '../../../projections/models.ts';
 import { selectEntities } from '../../../projections/selection.ts';
 import { listServices } from '../../../projections/selectors/page-frame.ts';
 import type { Route } from '../../http/route.ts';
+import { xmlOf } from '../feeds/xml.ts';
 import type { FileAsked } from '../reply/organization-file.ts';
 import type { PageParts } from '../reply/page-reply.ts';
 import { organizationFileRows } from './file-rows.ts';
@@ -42,10 +43,6 @@ function pathsOf(models: Models, { viewer, organizationId, home }: FileAsked): s
 }
 
 function mapOf(paths: readonly string[], origin: string): string {
-  const urls = paths.map((path) => `<url><loc>${escaped(origin + path)}</loc></url>`).join('\n');
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls}\n</urlset>\n`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const url = paths.map((path) => ({ loc: origin + path }));
+  return xmlOf({ urlset: { '@xmlns': 'http://www.sitemaps.org/schemas/sitemap/0.9', url } });
 }
