@@ -5,6 +5,7 @@ import { readAssets } from './reply/assets.ts';
 import { createPageReply, type PageParts } from './reply/page-reply.ts';
 import { assetRows } from './rows/assets.ts';
 import { badgeRows } from './rows/badges.ts';
+import { calendarRows } from './rows/calendar.ts';
 import { entityPageRows } from './rows/entities.ts';
 import { feedRows } from './rows/feeds.ts';
 import { listPageRows } from './rows/lists.ts';
@@ -51,6 +52,7 @@ export function webRoutes({ isHttps, securityContact, ...given }: WebParts, root
     ...pages,
     ...sitemapRows(parts),
     ...feedRows(parts),
+    ...calendarRows(parts),
     ...badgeRows(parts),
     preferencesRow({ isHttps }),
     ...files,
