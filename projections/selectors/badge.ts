@@ -1,14 +1,13 @@
 // What a badge tells of an organisation or of one of its services: the name, the status, and the figure of its uptime.
 import type { ServiceStatus } from '../events/severity.ts';
 import { findPage } from '../pages.ts';
-import { type Service, showService } from '../service.ts';
-import { selectService } from '../services.ts';
+import type { ShownService } from '../service.ts';
 import { uptimeSettings, uptimeTermsOfDays, validUntil } from '../uptime-figures.ts';
 import type { Viewer } from '../viewer/viewer.ts';
 import { selectDays } from './days.ts';
 import type { Headline } from './headline.ts';
-import { inLanguage } from './localized.ts';
 import { type PageAsked, type PageModels, selectFrame } from './page-frame.ts';
+import { selectShownService } from './shown-service.ts';
 import { type PageMoment, STRIP_DAYS } from './status-page.ts';
 
 export interface Badge {
@@ -43,16 +42,15 @@ export function selectBadge(
     const status = headline.kind === 'nothing' ? null : headline.status;
     return { name: settings.name, status, headline, ...timeless };
   }
-  const service = selectService(models.services, viewer, serviceId);
-  if (service?.organizationId !== organizationId) return undefined;
-  const shown = inLanguage(showService(service), language);
-  const figure = asked.withUptime ? uptimeOf(models, service, moment) : timeless;
-  return { name: shown.name, status: shown.status, headline: null, ...figure };
+  const service = selectShownService(models, viewer, { organizationId, language, id: serviceId });
+  if (!service) return undefined;
+  const figure = asked.withUptime ? uptimeOf(models, { ...service, organizationId }, moment) : timeless;
+  return { name: service.name, status: service.status, headline: null, ...figure };
 }
 
 function uptimeOf(
   models: PageModels,
-  { id, organizationId, status, showUptime }: Service,
+  { id, organizationId, status, showUptime }: ShownService & { readonly organizationId: string },
   { drawPast, ...moment }: PageMoment,
 ): Pick<Badge, 'uptime90' | 'validUntil'> {
   const time = models.uptime.services.get(id);

@@ -11,7 +11,7 @@ import type { AccessLog } from './access-log.ts';
 import { blocksOf } from './blocks.ts';
 import { crossOrigin } from './browsers/cross-origin.ts';
 import { refuseForeignForm, refuseForgery } from './browsers/csrf.ts';
-import { securityHeaders } from './browsers/security-headers.ts';
+import { allowFrames, securityHeaders } from './browsers/security-headers.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import type { UnreadAnswers } from './connections/unread-answers.ts';
 import { isForeignWebSocket } from './connections/upgrades.ts';
@@ -99,7 +99,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
     };
     const read = route.access === 'anyone' ? readBodyOfAnyone : readBody;
     const body = route.rawBody ? [rawBody(route.rawBody)] : route.body && [read];
-    app[route.method](expressPath(route), ...(route.page ? [asPage] : []), ...(body ?? []), respond);
+    app[route.method](expressPath(route), ...(route.page ? [asPage(route)] : []), ...(body ?? []), respond);
   }
   // Not `app.all`, which adds a layer for each method that there is.
   for (const [path, methods] of methodsByPath(routes)) app.route(path).all(methodNotAllowed(methods));
@@ -194,10 +194,13 @@ function methodNotAllowed(methods: readonly string[]): RequestHandler {
     });
 }
 
-const asPage: RequestHandler = (_request, response, next) => {
-  markAsPage(response);
-  next();
-};
+function asPage({ framed }: Route): RequestHandler {
+  return (_request, response, next) => {
+    markAsPage(response);
+    if (framed) allowFrames(response);
+    next();
+  };
+}
 
 function noSuchRoute(routes: readonly Route[]): RequestHandler {
   const pages = routes.filter(({ page }) => page).map(pathPattern);

@@ -30,16 +30,20 @@ export function fileAnswer(file: URL | string, mediaType: string): () => Promise
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /**
- * The same for a file whose name changes with its content: everyone keeps it, and nobody asks again. It is compressed
- * at the first request, as well as it can be, and the response cache keeps it for the next ones.
+ * The same for a file that everyone gets: it is compressed at the first request, as well as it can be, and the response
+ * cache keeps it for the next ones. Without other headers its name changes with its content, so that nobody asks again.
  */
-export function keptFileAnswer(file: URL, mediaType: string): () => Promise<Reply> {
+export function keptFileAnswer(
+  file: URL,
+  mediaType: string,
+  headers: Readonly<Record<string, string>> = { 'Cache-Control': FOR_EVER },
+): () => Promise<Reply> {
   return once(async () => {
     const body = await readFile(file);
     const content = contentAnswer({ mediaType, body });
     const reply: Reply = {
       ...content,
-      headers: { ...content.headers, 'Cache-Control': FOR_EVER },
+      headers: { ...content.headers, ...headers },
       isShared: true,
       ...(isCompressible(mediaType) ? { codings: await compressed(body) } : {}),
       revalidation: { isCurrent: () => true, rebuild: () => reply },

@@ -173,6 +173,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
    * to the key of the cache. A page is not counted among the requests of an address, but priced at what it costs.
    */
   readonly page?: true;
+  /** A page that others may show in a frame. Its answers say who, by `framedBy`; its problems are shown in none. */
+  readonly framed?: true;
   /** Pages load it, so it is not counted either, but priced at what it costs. */
   readonly loadedByPages?: true;
   /** Takes the form of a page of this server: one that a page of another origin sends is refused. */

@@ -40,8 +40,12 @@ export async function compile(root, dist) {
   try {
     const { build } = await import('esbuild');
     const bundled = build(bundleOptions(ALL_BUNDLES, { root, directory: made }));
-    const ofPages = build(pagesOptions({ root, directory: made })).then(({ metafile }) =>
-      writeManifest(metafile, made),
+    const ofPages = Promise.all(pagesOptions({ root, directory: made }).map((options) => build(options))).then(
+      (built) =>
+        writeManifest(
+          built.map(({ metafile }) => metafile),
+          made,
+        ),
     );
     // Wait for all, even if one fails: the directory is removed afterwards.
     const outcomes = await Promise.allSettled([bundled, ofPages, compileProjections(root, made)]);

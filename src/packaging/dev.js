@@ -18,7 +18,7 @@ const QUIET = 30;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'dist');
 const bundler = await context(bundleOptions(SERVER_BUNDLES, { root, directory: dist }));
-const pages = await context(pagesOptions({ root, directory: dist }));
+const pages = await Promise.all(pagesOptions({ root, directory: dist }).map((options) => context(options)));
 
 /** @type {import('node:fs').FSWatcher[]} */
 const watchers = [];
@@ -85,7 +85,11 @@ function directoriesFrom(directory) {
 async function restart() {
   try {
     forgetHash(dist);
-    await Promise.all([bundler.rebuild(), pages.rebuild().then(({ metafile }) => writeManifest(metafile, dist))]);
+    const [built] = await Promise.all([Promise.all(pages.map((page) => page.rebuild())), bundler.rebuild()]);
+    writeManifest(
+      built.map(({ metafile }) => metafile),
+      dist,
+    );
   } catch {
     return;
   }

@@ -5,8 +5,17 @@ import { basename, join } from 'node:path';
 /** Where the files are, from the directory that `src/` is compiled to. */
 const ASSETS = 'web/assets';
 
-/** Entry points, from `src/web/`. The name of each is its key in the manifest. */
-const ENTRIES = ['styles/pages.css', 'browser/page.ts'];
+/**
+ * Entry points, from `src/web/`. The name of each is its key in the manifest. Each group is bundled by itself: what two
+ * scripts share would become a file of its own, which the pages of both would wait for.
+ */
+const GROUPS = [
+  ['styles/pages.css', 'browser/page.ts'],
+  ['styles/embed.css', 'browser/embed.ts'],
+];
+
+/** The script for pages of other sites. They name it, so its name does not change with its content. */
+const ELEMENT = 'embed-element/plive-status.ts';
 
 /** The oldest browsers that a page is made for: the first with `light-dark()`. */
 const BROWSERS = ['es2022', 'chrome123', 'firefox120', 'safari17.5'];
@@ -18,40 +27,49 @@ const BROWSERS = ['es2022', 'chrome123', 'firefox120', 'safari17.5'];
 const SOCKET_CLIENT = 'node_modules/socket.io-client/dist/socket.io.esm.min.js';
 
 /**
- * The esbuild options. `directory` is where `src/` is compiled to.
+ * The esbuild options of each bundle. `directory` is where `src/` is compiled to.
  * @param {{ root: string; directory: string }} places
- * @returns {import('esbuild').BuildOptions & { metafile: true }}
+ * @returns {(import('esbuild').BuildOptions & { metafile: true })[]}
  */
 export function pagesOptions({ root, directory }) {
-  return {
+  /** @type {(entries: readonly string[]) => import('esbuild').BuildOptions & { metafile: true }} */
+  const common = (entries) => ({
     absWorkingDir: root,
-    entryPoints: ENTRIES.map((entry) => join(root, 'src/web', entry)),
+    entryPoints: entries.map((entry) => join(root, 'src/web', entry)),
     outdir: join(directory, 'src', ASSETS),
-    entryNames: '[name]-[hash]',
-    chunkNames: '[name]-[hash]',
     bundle: true,
-    splitting: true,
-    alias: { 'socket.io-client': join(root, SOCKET_CLIENT) },
-    format: 'esm',
     minify: true,
     target: BROWSERS,
     metafile: true,
     logLevel: 'warning',
-  };
+  });
+  const ofPages = GROUPS.map((group) => ({
+    ...common(group),
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    splitting: true,
+    alias: { 'socket.io-client': join(root, SOCKET_CLIENT) },
+    format: /** @type {const} */ ('esm'),
+  }));
+  return [...ofPages, { ...common([ELEMENT]), format: 'iife' }];
 }
 
 /**
  * Writes the manifest, by which the server finds the files: `entries` has the name of the file of each entry point,
- * `files` the names of all.
- * @param {import('esbuild').Metafile} metafile
+ * `files` the names of all that are named after their content.
+ * @param {readonly import('esbuild').Metafile[]} metafiles
  * @param {string} directory
  */
-export function writeManifest({ outputs }, directory) {
-  const written = Object.entries(outputs).map(([file, { entryPoint }]) => ({ name: basename(file), entryPoint }));
+export function writeManifest(metafiles, directory) {
+  const written = metafiles
+    .flatMap(({ outputs }) => Object.entries(outputs))
+    .map(([file, { entryPoint }]) => ({ name: basename(file), entryPoint }))
+    .filter(({ entryPoint }) => !entryPoint?.endsWith(ELEMENT));
   const entries = written.flatMap(({ name, entryPoint }) => {
-    const known = ENTRIES.find((entry) => entryPoint?.endsWith(`src/web/${entry}`));
+    const known = GROUPS.flat().find((entry) => entryPoint?.endsWith(`src/web/${entry}`));
     return known === undefined ? [] : [[basename(known).replace(/\.ts$/, '.js'), name]];
   });
-  const manifest = { entries: Object.fromEntries(entries), files: written.map(({ name }) => name).sort() };
+  const files = [...new Set(written.map(({ name }) => name))].sort();
+  const manifest = { entries: Object.fromEntries(entries), files };
   writeFileSync(join(directory, 'src', ASSETS, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }

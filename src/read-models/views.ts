@@ -3,6 +3,7 @@
 import { showIncident } from '../../projections/incidents.ts';
 import { showMaintenance } from '../../projections/maintenance.ts';
 import type { Models } from '../../projections/models.ts';
+import { type EmbedAsked, type EmbedView, selectEmbedView } from '../../projections/selectors/embed-view.ts';
 import { type HistoryAsked, type HistoryView, selectHistoryView } from '../../projections/selectors/history-view.ts';
 import { type IncidentView, selectIncidentView } from '../../projections/selectors/incident-view.ts';
 import { inLanguage } from '../../projections/selectors/localized.ts';
@@ -24,6 +25,7 @@ interface Pages {
   readonly service: { readonly asked: ServiceAsked; readonly view: ServiceView };
   readonly history: { readonly asked: HistoryAsked; readonly view: HistoryView };
   readonly uptime: { readonly asked: PageAsked; readonly view: UptimeView };
+  readonly embed: { readonly asked: EmbedAsked; readonly view: EmbedView };
 }
 
 /** The page of an organisation as `/api/page` has it, beside the frame that all pages have. */
@@ -57,6 +59,7 @@ const SELECTORS: { readonly [N in ViewName]: Select<N> } = {
   service: selectServiceView,
   history: selectHistoryView,
   uptime: selectUptimeView,
+  embed: selectEmbedView,
 };
 
 /**

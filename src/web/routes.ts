@@ -6,6 +6,7 @@ import { createPageReply, type PageParts } from './reply/page-reply.ts';
 import { assetRows } from './rows/assets.ts';
 import { badgeRows } from './rows/badges.ts';
 import { calendarRows } from './rows/calendar.ts';
+import { embedRows } from './rows/embed.ts';
 import { entityPageRows } from './rows/entities.ts';
 import { feedRows } from './rows/feeds.ts';
 import { listPageRows } from './rows/lists.ts';
@@ -46,7 +47,7 @@ export function webRoutes({ isHttps, securityContact, ...given }: WebParts, root
     ],
   );
 
-  const pages = [statusRows, listPageRows, entityPageRows].flatMap((rows) => rows(parts, answerPage));
+  const pages = [statusRows, listPageRows, entityPageRows, embedRows].flatMap((rows) => rows(parts, answerPage));
   const files = [...assetRows(root, parts.assets), ...wellKnownRows({ ...parts, securityContact }, root), example];
   return [
     ...pages,

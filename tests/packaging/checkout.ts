@@ -14,8 +14,10 @@ export async function makeCheckout(): Promise<string> {
   }
   await write(root, 'projections/index.ts', 'export const one: number = 1;');
   for (const entry of Object.values(ALL_BUNDLES)) await write(root, `src/${entry}`, 'export {};');
-  await write(root, 'src/web/browser/page.ts', 'export {};');
-  await write(root, 'src/web/styles/pages.css', '');
+  for (const script of ['browser/page.ts', 'browser/embed.ts', 'embed-element/plive-status.ts']) {
+    await write(root, `src/web/${script}`, 'export {};');
+  }
+  for (const stylesheet of ['pages.css', 'embed.css']) await write(root, `src/web/styles/${stylesheet}`, '');
   await serverThatPrints(root, 'first');
   return root;
 }

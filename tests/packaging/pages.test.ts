@@ -8,9 +8,14 @@ import { pagesOptions } from '../../src/packaging/pages.js';
 const BUDGET = { script: 15_000, socket: 14_000, stylesheet: 10_000 };
 const PACKAGES = ['idiomorph', 'socket.io-client'];
 
+/** One of the bundles, in memory. */
+function bundled(index: number) {
+  const options = pagesOptions({ root: process.cwd(), directory: 'build' })[index];
+  return build({ ...options, metafile: true, write: false });
+}
+
 test('pages load little, and nothing but what is listed here', async () => {
-  const options = pagesOptions({ root: process.cwd(), directory: 'build' });
-  const { outputFiles, metafile } = await build({ ...options, write: false });
+  const { outputFiles, metafile } = await bundled(0);
   const sizeOf = (name: RegExp) => {
     const files = outputFiles.filter(({ path }) => name.test(path));
     expect([name, files.length]).toEqual([name, 1]);
@@ -24,4 +29,22 @@ test('pages load little, and nothing but what is listed here', async () => {
   const inputs = Object.keys(metafile.inputs);
   const packages = inputs.flatMap((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
   expect([...new Set(packages)].sort()).toEqual(PACKAGES);
+});
+
+test('what other sites show in a frame loads less', async () => {
+  const { outputFiles } = await bundled(1);
+  expect(outputFiles).toHaveLength(3);
+  for (const [name, most] of [
+    [/embed-\w+\.js$/, 12_000],
+    [/embed-\w+\.css$/, 3_500],
+  ] as const) {
+    const file = outputFiles.find(({ path }) => name.test(path));
+    expect(gzipSync(file?.contents ?? '').length).toBeLessThanOrEqual(most);
+  }
+});
+
+test('the script for other sites is one file of less than 2 kB', async () => {
+  const { outputFiles } = await bundled(2);
+  expect(outputFiles.map(({ path }) => path.split('/').at(-1))).toEqual(['plive-status.js']);
+  expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThan(2_000);
 });

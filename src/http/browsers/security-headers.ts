@@ -19,18 +19,17 @@ const setSecurityHeaders = helmet({
   },
 });
 
-/**
- * What a page may load, and who may show it in a frame: nobody. Its script makes no HTML of text, which trusted types
- * hold.
- */
+/** What a page may load, and who may show it in a frame. Its script makes no HTML of text, which trusted types hold. */
+function pagePolicy(ancestors: string): string {
+  return [
+    ...["default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data:", "connect-src 'self'"],
+    ...["form-action 'self'", "base-uri 'none'", `frame-ancestors ${ancestors}`, "require-trusted-types-for 'script'"],
+  ].join(';');
+}
+
+/** Nobody may show a page in a frame. */
 const PAGE_HEADERS: readonly (readonly [name: string, value: string])[] = [
-  [
-    'Content-Security-Policy',
-    [
-      ...["default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data:", "connect-src 'self'"],
-      ...["form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"],
-    ].join(';'),
-  ],
+  ['Content-Security-Policy', pagePolicy("'none'")],
   // With `no-referrer`, browsers would not say of which origin the page is whose form they send.
   ['Referrer-Policy', 'same-origin'],
   ['X-Frame-Options', 'DENY'],
@@ -41,6 +40,11 @@ const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', '
 
 /** Only for a server that people reach over https: a browser would ask for https for a year, also on other ports. */
 const HTTPS_ONLY = 'Strict-Transport-Security';
+
+/** On a page that these origins may show in a frame; `null`: anyone. */
+export function framedBy(origins: readonly string[] | null): { readonly 'Content-Security-Policy': string } {
+  return { 'Content-Security-Policy': pagePolicy(origins === null ? '*' : origins.join(' ') || "'none'") };
+}
 
 /** On what pages of other sites may show: a browser otherwise keeps it from them. */
 export const FOR_OTHER_SITES = { 'Cross-Origin-Resource-Policy': 'cross-origin' } as const;
@@ -65,6 +69,11 @@ export function securityHeaders(isHttps: boolean): RequestHandler {
 /** Replaces some of these headers by those of a page. */
 export function setPageHeaders(response: Response): void {
   for (const [name, value] of PAGE_HEADERS) response.setHeader(name, value);
+}
+
+/** Leaves it to the policy of the page who may show it in a frame: this header knows no list of origins. */
+export function allowFrames(response: Response): void {
+  response.removeHeader('X-Frame-Options');
 }
 
 function computed(): Map<string, string> {

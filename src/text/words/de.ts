@@ -361,6 +361,11 @@ export const de: Words = {
     title: 'Wandanzeige',
     pageOf: (page, total) => `${number(page)} von ${number(total)}`,
   },
+  embed: {
+    missing: 'Dieser Status wird hier nicht gezeigt',
+    why: 'Die Seite oder den Dienst gibt es nicht, oder sie sind nicht öffentlich.',
+    whole: 'Ganze Statusseite',
+  },
   badge: {
     unknown: 'Unbekannt',
   },

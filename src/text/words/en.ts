@@ -343,6 +343,11 @@ export const en: Words = {
     title: 'Wall',
     pageOf: (page, total) => `${number(page)} of ${number(total)}`,
   },
+  embed: {
+    missing: 'This status is not shown here',
+    why: 'The page or the service does not exist, or is not public.',
+    whole: 'Whole status page',
+  },
   badge: {
     unknown: 'Unknown',
   },

@@ -37,6 +37,14 @@ export interface Words {
   readonly uptime: UptimeWords;
   readonly moment: MomentWords;
   readonly wall: WallWords;
+  /** What other sites show in a frame. */
+  readonly embed: {
+    /** In place of the headline, where there is nothing to show, and why. */
+    readonly missing: string;
+    readonly why: string;
+    /** The link to the page. */
+    readonly whole: string;
+  };
   readonly badge: {
     /** In place of a status, of what is not there. */
     readonly unknown: string;

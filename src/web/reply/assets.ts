@@ -6,6 +6,8 @@ import { digest } from '../../log/chain.ts';
 export interface PageAssets {
   readonly stylesheet: string;
   readonly script: string;
+  /** The same of what other sites show in a frame. */
+  readonly embed: { readonly stylesheet: string; readonly script: string };
   /** The names of all files below `/assets/` that the build has named after their content. */
   readonly names: readonly string[];
   /** Which build they are of. */
@@ -15,7 +17,7 @@ export interface PageAssets {
 }
 
 interface Manifest {
-  readonly entries: Readonly<Record<'pages.css' | 'page.js', string>>;
+  readonly entries: Readonly<Record<'pages.css' | 'page.js' | 'embed.css' | 'embed.js', string>>;
   readonly files: readonly string[];
 }
 
@@ -26,6 +28,7 @@ export function readAssets(root: URL): PageAssets {
   return {
     stylesheet: `/assets/${entries['pages.css']}`,
     script: `/assets/${entries['page.js']}`,
+    embed: { stylesheet: `/assets/${entries['embed.css']}`, script: `/assets/${entries['embed.js']}` },
     names: files,
     build: digest(files.join()).slice(0, 8),
     folder,

@@ -15,7 +15,6 @@ import { maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
 import { type Asking, type AsOf, isPast, type When } from '../../http/as-of.ts';
 import type { Reader } from '../../http/browsers/reader.ts';
 import { HTML_TYPE } from '../../http/media-types.ts';
-import type { Problem } from '../../http/problem.ts';
 import type { Answer, Reply } from '../../http/route.ts';
 import { drawInTurns } from '../../read-models/page-answer.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
@@ -65,7 +64,9 @@ export interface AskedPage<V extends View = View> {
   /** The moments (RFC 3339) at which time alone changes what it shows. */
   readonly moments: (view: V) => readonly string[];
   /** The answer if there is nothing to show. */
-  readonly missing: Problem;
+  readonly missing: Answer;
+  /** Headers that it has in addition to those of all pages. */
+  readonly headers?: () => Readonly<Record<string, string>>;
 }
 
 export type AnswerPage = <V extends View>(page: AskedPage<V>, asking: Asking) => Answer | Promise<Answer>;
@@ -130,7 +131,7 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
       status: 200,
       body: html(page, { view, reading, until }),
       logTag: `${view.frame.position}-${Date.parse(reading.now)}-${assets.build}`,
-      headers: { 'Content-Type': HTML_TYPE },
+      headers: { 'Content-Type': HTML_TYPE, ...page.headers?.() },
       ...kept(page, viewer, until),
     };
   };
@@ -144,12 +145,15 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
     const { organizationId } = page.asked;
     const head = models.current.publicHeads.get(organizationId);
     if (!head || isInvented(page.asked)) return {};
+    const headers = JSON.stringify(page.headers?.());
     const isSmall = countServices(organizationId, viewer) <= MAX_MADE_AT_ONCE;
     const day = today(organizationId);
     const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
     // At another address, its old one leads on, or belongs to another organisation.
     const isAtHome = () => homeOf(models.current.organizations, organizationId) === page.home;
-    const canRebuild = () => isSmall && isAtHome() && today(organizationId) === day;
+    // Headers are kept as they are.
+    const hasHeaders = () => JSON.stringify(page.headers?.()) === headers;
+    const canRebuild = () => isSmall && isAtHome() && hasHeaders() && today(organizationId) === day;
     const rebuild = () => (canRebuild() ? present(page, viewer) : TO_BE_MADE_ANEW);
     return { revalidation: { isCurrent, rebuild, ...(until === null ? {} : { validUntil: Date.parse(until) }) } };
   };

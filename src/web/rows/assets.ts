@@ -1,6 +1,8 @@
 // The rows of the files that pages load: those of the build, and those that are as they are.
 import { z } from 'zod';
-import { contentAnswer } from '../../http/file-answer.ts';
+import { FOR_OTHER_SITES } from '../../http/browsers/security-headers.ts';
+import { contentAnswer, keptFileAnswer } from '../../http/file-answer.ts';
+import { mediaTypeOf } from '../../http/media-types.ts';
 import type { Route } from '../../http/route.ts';
 import { fileRow } from '../file-row.ts';
 import type { PageAssets } from '../reply/assets.ts';
@@ -56,7 +58,23 @@ export function assetRows(root: URL, assets: PageAssets): Route[] {
       { folder: assets.folder, names: assets.names, areNamedAfterContent: true },
     ],
   );
-  return [accent, files];
+  const element: Route = {
+    method: 'get',
+    path: '/embed.js',
+    operationId: 'getEmbedScript',
+    tag: 'pages',
+    summary: 'The script of the element `<plive-status>`, for pages of other sites',
+    access: 'anyone',
+    loadedByPages: true,
+    cacheable: true,
+    success: { status: 200, description: 'The script', mediaType: 'text/javascript', example: '…', tagged: true },
+    problems: [],
+    handle: keptFileAnswer(new URL('plive-status.js', assets.folder), mediaTypeOf('plive-status.js'), {
+      ...FOR_OTHER_SITES,
+      'Cache-Control': 'public, max-age=300',
+    }),
+  };
+  return [accent, files, element];
 }
 
 /** On the accent stands the colour of the page. */
