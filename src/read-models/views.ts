@@ -9,9 +9,11 @@ import { type IncidentView, selectIncidentView } from '../../projections/selecto
 import { inLanguage } from '../../projections/selectors/localized.ts';
 import { type MaintenanceView, selectMaintenanceView } from '../../projections/selectors/maintenance-view.ts';
 import { type MaintenancesView, selectMaintenancesView } from '../../projections/selectors/maintenances-view.ts';
+import type { OneServiceAsked } from '../../projections/selectors/one-service.ts';
 import type { EntityAsked, PageAsked, PageFrame } from '../../projections/selectors/page-frame.ts';
 import { type ServiceAsked, type ServiceView, selectServiceView } from '../../projections/selectors/service-view.ts';
 import { type PageMoment, type SelectedPage, selectStatusPage } from '../../projections/selectors/status-page.ts';
+import { type SubscribeView, selectSubscribeView } from '../../projections/selectors/subscribe-view.ts';
 import { selectUptimeView, type UptimeView } from '../../projections/selectors/uptime-view.ts';
 import { findEntity } from '../../projections/state/collection.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
@@ -26,6 +28,7 @@ interface Pages {
   readonly history: { readonly asked: HistoryAsked; readonly view: HistoryView };
   readonly uptime: { readonly asked: PageAsked; readonly view: UptimeView };
   readonly embed: { readonly asked: EmbedAsked; readonly view: EmbedView };
+  readonly subscribe: { readonly asked: OneServiceAsked; readonly view: SubscribeView };
 }
 
 /** The page of an organisation as `/api/page` has it, beside the frame that all pages have. */
@@ -60,6 +63,7 @@ const SELECTORS: { readonly [N in ViewName]: Select<N> } = {
   history: selectHistoryView,
   uptime: selectUptimeView,
   embed: selectEmbedView,
+  subscribe: selectSubscribeView,
 };
 
 /**

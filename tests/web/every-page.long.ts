@@ -30,6 +30,7 @@ const PAGES: Readonly<Record<string, (ids: Ids) => string>> = {
   'a service': ({ service }) => `/services/${service}`,
   history: () => '/history',
   uptime: () => '/uptime',
+  'what can be subscribed to': () => '/subscribe',
   'a wall': () => '/?wall',
   'a status page of the past': ({ position }) => `/?position=${position}`,
   'an incident of the past': ({ open, position }) => `/incidents/${open}?position=${position}`,

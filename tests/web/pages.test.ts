@@ -39,6 +39,8 @@ const PAGES: Readonly<Record<string, string>> = {
   '/status/{page}/maintenance': '/status/default/maintenance',
   '/uptime': '/uptime',
   '/status/{page}/uptime': '/status/default/uptime',
+  '/subscribe': '/subscribe',
+  '/status/{page}/subscribe': '/status/default/subscribe',
   '/incidents/{id}': '/incidents/{incidents}',
   '/maintenance/{id}': '/maintenance/{maintenances}',
   '/services/{id}': '/services/{services}',

@@ -161,11 +161,13 @@ describe('where people sign in', () => {
 
   test('what was kept at an address is not sent there once it leads on, or belongs to another organisation', async () => {
     const { id } = await found({ name: 'Gamma', slug: 'gamma', visibility: 'public' });
-    const paths = ['', '/history', '/sitemap.xml', '/feed.atom', '/maintenance.ics'].map((below) => `/status/gamma${below}`);
+    const paths = ['', '/history', '/subscribe', '/sitemap.xml', '/feed.atom', '/maintenance.ics'].map(
+      (below) => `/status/gamma${below}`,
+    );
     for (const path of paths) expect(await goTo(path)).toEqual([200, null]);
     await as(`/api/organizations/${id}`, { method: 'PUT', json: { slug: 'gamma-cloud' } });
     expect(await goTo('/status/gamma')).toEqual([302, '/status/gamma-cloud']);
-    for (const below of ['/history', '/sitemap.xml', '/feed.atom', '/maintenance.ics']) {
+    for (const below of ['/history', '/subscribe', '/sitemap.xml', '/feed.atom', '/maintenance.ics']) {
       expect(await goTo(`/status/gamma${below}`)).toEqual([302, `/status/gamma-cloud${below}`]);
     }
     await found({ name: 'Other', slug: 'gamma', visibility: 'public' });

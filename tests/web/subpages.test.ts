@@ -142,6 +142,36 @@ test('the page of uptime says how it is counted', async () => {
   expect(textOf(text)).toMatch(/statuspage-1.*File Storage/);
 });
 
+describe('what can be subscribed to', () => {
+  const links = (text: string) => [...text.matchAll(/<a class="button"[^>]* href="([^"]*)"/g)].map(([, href]) => href);
+
+  test('is the feeds and the calendar of everything, or of one service', async () => {
+    const everything = links((await page('/subscribe')).text);
+    for (const file of ['feed.atom', 'feed.rss', 'feed.json', 'maintenance.ics'])
+      expect(everything).toContain(`/${file}`);
+    expect(everything).toContainEqual(expect.stringMatching(/^webcal:\/\/[^/]+\/maintenance\.ics$/));
+    const { text } = await page(`/subscribe?service=${service}`);
+    for (const file of ['feed.atom', 'maintenance.ics']) expect(links(text)).toContain(`/services/${service}/${file}`);
+    expect(text).toContain(`<option value="${service}" selected>`);
+    expect((await page('/subscribe?service=')).text).toContain('href="/feed.atom"');
+    expect((await page(`/subscribe?service=${newId()}`)).status).toBe(404);
+  });
+
+  test('is what every page leads to, and announces', async () => {
+    for (const path of ['/', '/history', `/incidents/${incident}`, `/maintenance/${maintenance}`]) {
+      const { text } = await page(path);
+      expect(links(text)).toContain('/subscribe');
+      expect(text).toContain('<link rel="alternate" type="application/atom+xml" title="Atom" href="/feed.atom"/>');
+      expect(text).toMatch(/<a href="\/maintenance\.ics">Calendar<\/a>/);
+    }
+    const { text } = await page(`/services/${service}`);
+    expect(text).toContain(`title="RSS" href="/services/${service}/feed.rss"`);
+    expect(text).toContain(`href="/subscribe?service=${service}"`);
+    expect(links((await page(`/maintenance/${maintenance}`)).text)).toContain('/maintenance.ics');
+    expect((await page('/?position=3')).text).not.toContain('type="application/atom+xml"');
+  });
+});
+
 test('the map lists the pages, from the origin of the server', async () => {
   const { text, headers } = await ask(app, '/sitemap.xml');
   expect(headers.get('Content-Type')).toContain('application/xml');

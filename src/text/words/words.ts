@@ -32,6 +32,7 @@ export interface Words {
   readonly incident: IncidentWords;
   readonly maintenance: MaintenanceWords;
   readonly past: PastWords;
+  readonly subscribe: SubscribeWords;
   readonly history: HistoryWords;
   readonly service: ServiceWords;
   readonly uptime: UptimeWords;
@@ -117,6 +118,10 @@ interface FrameWords {
   readonly maintenance: string;
   readonly uptime: string;
   readonly api: string;
+  readonly calendar: string;
+  /** The buttons that lead to what can be subscribed to: of all, and of one thing. */
+  readonly getUpdates: string;
+  readonly follow: string;
   readonly support: string;
   readonly signIn: string;
   readonly organizations: string;
@@ -273,6 +278,7 @@ interface MaintenanceWords {
   /** {date} */
   readonly cancelledOn: TextTemplate;
   repeats(next: readonly string[]): string;
+  readonly addToCalendar: string;
   readonly endsByHand: string;
   /** {moment} */
   readonly startedAt: TextTemplate;
@@ -342,6 +348,21 @@ interface ServiceWords {
 }
 
 /** How uptime is counted. */
+/** The page of feeds and the calendar. */
+interface SubscribeWords {
+  readonly heading: string;
+  readonly what: string;
+  /** The choice between all services and one, and the button that applies it. */
+  readonly about: string;
+  readonly show: string;
+  readonly feeds: string;
+  readonly feedsWhat: string;
+  /** What each format is for. */
+  readonly formats: Readonly<Record<'feed.atom' | 'feed.rss' | 'feed.json', string>>;
+  readonly calendarWhat: string;
+  readonly open: string;
+}
+
 interface UptimeWords {
   readonly heading: string;
   readonly what: string;

@@ -4,7 +4,7 @@ import type { ServiceStatus } from '../../../projections/events/severity.ts';
 import type { PageFrame } from '../../../projections/selectors/page-frame.ts';
 import { cutText } from '../../text/cut-text.ts';
 import { LANGUAGES } from '../../text/words/languages.ts';
-import type { Reading } from '../reply/reading.ts';
+import { FEEDS, fileOf, type Reading } from '../reply/reading.ts';
 import { pageName } from './page-name.ts';
 import { Sprite } from './sprite.tsx';
 
@@ -16,6 +16,8 @@ interface Props {
   readonly description: string;
   /** The state that the title and the icon tell. */
   readonly state: ServiceStatus;
+  /** The service that it is about, which has feeds of its own. */
+  readonly service?: string | undefined;
   /** Whether the page follows what happens. A page of the past never does. */
   readonly isLive?: boolean;
   /** Whether the page is for a screen on a wall, which is dark unless the reader wants it light. */
@@ -52,6 +54,7 @@ export function Document({
   title,
   description,
   state,
+  service,
   isLive = false,
   isWall = false,
   until,
@@ -81,6 +84,10 @@ export function Document({
           <link key={language} rel="alternate" hreflang={language} href={`${address}?lang=${language}`} />
         ))}
         <link rel="alternate" hreflang="x-default" href={address} />
+        {!past &&
+          FEEDS.map(({ name, file, mediaType }) => (
+            <link key={file} rel="alternate" type={mediaType} title={name} href={fileOf(reading, file, service)} />
+          ))}
         <Icon state={state} favicon={settings.favicon} />
         <link rel="stylesheet" href={assets.stylesheet} />
         {settings.accent && <link rel="stylesheet" href={accentAddress(settings.accent, settings.accentDark)} />}

@@ -3,7 +3,7 @@
 import type { PageFrame } from '../../../projections/selectors/page-frame.ts';
 import { wallClockAt } from '../../../projections/state/zones.ts';
 import { LANGUAGES, wordsOf } from '../../text/words/languages.ts';
-import { pageOf, type Reading } from '../reply/reading.ts';
+import { fileOf, pageOf, type Reading } from '../reply/reading.ts';
 
 interface Props {
   readonly frame: PageFrame;
@@ -17,6 +17,8 @@ export function Footer({ frame: { settings }, reading, hasPast = false }: Props)
   const links = [
     { label: words.frame.history, url: pageOf(reading, 'history') },
     { label: words.frame.maintenance, url: pageOf(reading, 'maintenance') },
+    { label: 'Atom', url: fileOf(reading, 'feed.atom') },
+    { label: words.frame.calendar, url: fileOf(reading, 'maintenance.ics') },
     { label: words.frame.api, url: '/api/docs' },
     ...(settings.supportUrl === undefined ? [] : [{ label: words.frame.support, url: settings.supportUrl }]),
     ...settings.links,

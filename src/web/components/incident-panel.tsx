@@ -2,7 +2,7 @@
 
 import type { ServiceStatus } from '../../../projections/events/severity.ts';
 import type { ShownIncident } from '../../../projections/incidents.ts';
-import { entityPage, type Reading } from '../reply/reading.ts';
+import { entityPage, type Reading, subscribePage } from '../reply/reading.ts';
 import { Affected, type AffectedService } from './affected.tsx';
 import { Filled } from './filled.tsx';
 import { Glyph } from './glyph.tsx';
@@ -48,6 +48,9 @@ export function IncidentPanel({ incident, state, affected, reading }: Props) {
         </dl>
         <a class="button" href={entityPage(reading, 'incidents', incident.id)}>
           {words.incident.details}
+        </a>
+        <a class="button" href={subscribePage(reading)} aria-label={`${words.frame.follow}: ${incident.title}`}>
+          {words.frame.follow}
         </a>
       </div>
     </article>

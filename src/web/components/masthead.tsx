@@ -1,6 +1,6 @@
 // The top of every page: whose it is, and where else to go.
 import type { PageFrame } from '../../../projections/selectors/page-frame.ts';
-import { pageOf, type Reading } from '../reply/reading.ts';
+import { pageOf, type Reading, subscribePage } from '../reply/reading.ts';
 
 interface Props {
   readonly frame: PageFrame;
@@ -36,6 +36,9 @@ export function Masthead({ frame: { settings }, reading, isFront = false }: Prop
             </li>
           </ul>
         </nav>
+        <a class="button" href={subscribePage(reading)}>
+          {words.frame.getUpdates}
+        </a>
       </div>
     </header>
   );

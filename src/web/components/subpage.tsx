@@ -15,6 +15,8 @@ interface Props {
   readonly description: string;
   /** The state that the page is about; without one its band has no colour. */
   readonly state?: ServiceStatus;
+  /** The service that it is about. */
+  readonly service?: string | undefined;
   /** What stands in the band, with the heading of the page. */
   readonly top?: ComponentChildren;
   /** The heading, of a page that is about no state. */
@@ -35,6 +37,7 @@ export function Subpage(props: Props) {
     title,
     description,
     state,
+    service,
     top,
     heading,
     isLive = false,
@@ -50,6 +53,7 @@ export function Subpage(props: Props) {
       title={title}
       description={description}
       state={state ?? 'operational'}
+      service={service}
       isLive={isLive}
       until={until}
     >

@@ -16,7 +16,7 @@ import { Subpage } from '../components/subpage.tsx';
 import { textLanguage } from '../components/text-language.ts';
 import { type ListedUpdate, Updates } from '../components/updates.tsx';
 import type { PageProps } from '../reply/page-reply.ts';
-import { entityPage, type Reading } from '../reply/reading.ts';
+import { entityPage, type Reading, subscribePage } from '../reply/reading.ts';
 
 type IncidentView = View<'incident'>;
 
@@ -321,7 +321,11 @@ function Facts({ view, reading }: Part) {
           <p>{words.incident.others(unaffected)}</p>
         </>
       )}
-      <EntityLinks records={records} reading={reading} />
+      <EntityLinks records={records} reading={reading}>
+        <a class="button" href={subscribePage(reading)}>
+          {words.frame.follow}
+        </a>
+      </EntityLinks>
     </aside>
   );
 }

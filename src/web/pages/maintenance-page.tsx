@@ -12,7 +12,7 @@ import { textLanguage } from '../components/text-language.ts';
 import { type ListedUpdate, Updates } from '../components/updates.tsx';
 import { MaintenanceWindow, Window } from '../components/window.tsx';
 import type { PageProps } from '../reply/page-reply.ts';
-import type { Reading } from '../reply/reading.ts';
+import { fileOf, type Reading, subscribePage } from '../reply/reading.ts';
 
 type MaintenanceView = View<'maintenance'>;
 
@@ -115,7 +115,16 @@ function Facts({ view, reading }: Part) {
           />
         </div>
       )}
-      <EntityLinks records={records} reading={reading} />
+      <EntityLinks records={records} reading={reading}>
+        <a class="button" href={subscribePage(reading)}>
+          {words.frame.follow}
+        </a>
+        {!isOver(maintenance) && (
+          <a class="button" href={fileOf(reading, 'maintenance.ics')}>
+            {words.maintenance.addToCalendar}
+          </a>
+        )}
+      </EntityLinks>
     </aside>
   );
 }

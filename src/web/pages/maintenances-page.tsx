@@ -4,7 +4,7 @@ import type { View } from '../../read-models/views.ts';
 import { MaintenanceItem } from '../components/maintenance-item.tsx';
 import { Subpage } from '../components/subpage.tsx';
 import type { PageProps } from '../reply/page-reply.ts';
-import { pageOf, type Reading } from '../reply/reading.ts';
+import { fileOf, pageOf, type Reading } from '../reply/reading.ts';
 
 export function MaintenancesPage({ view, reading, until }: PageProps<View<'maintenances'>>) {
   const { words } = reading;
@@ -23,7 +23,9 @@ export function MaintenancesPage({ view, reading, until }: PageProps<View<'maint
         <List id="in-progress" heading={words.maintenance.inProgress} listed={inProgress} reading={reading} />
       )}
       {planned.length > 0 ? (
-        <List id="planned" heading={words.maintenance.planned} listed={planned} reading={reading} />
+        <List id="planned" heading={words.maintenance.planned} listed={planned} reading={reading}>
+          <a href={fileOf(reading, 'maintenance.ics')}>{words.maintenance.addToCalendar}</a>
+        </List>
       ) : (
         <section aria-labelledby="planned">
           <div class="heading">

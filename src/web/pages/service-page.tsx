@@ -13,7 +13,7 @@ import { Strip } from '../components/strip.tsx';
 import { Subpage } from '../components/subpage.tsx';
 import { textLanguage } from '../components/text-language.ts';
 import type { PageProps } from '../reply/page-reply.ts';
-import { dateOf, entityPage, pageOf, type Reading } from '../reply/reading.ts';
+import { dateOf, entityPage, pageOf, type Reading, subscribePage } from '../reply/reading.ts';
 
 type ServiceView = View<'service'>;
 
@@ -32,6 +32,7 @@ export function ServicePage({ view, reading, until }: PageProps<ServiceView>) {
       title={service.name}
       description={[words.status[service.status], service.description].filter((text) => text !== '').join('. ')}
       state={service.status}
+      service={service.id}
       top={<Top view={view} reading={reading} />}
       hasPast
       until={until}
@@ -70,6 +71,7 @@ function Top({ view: { service, since, group }, reading }: Part) {
       <span>
         <Filled template={words.service.listedSince} with={{ date: formats.fullDate(service.startDate) }} />
       </span>
+      <a href={subscribePage(reading, service.id)}>{words.frame.follow}</a>
     </Answer>
   );
 }

@@ -20,7 +20,7 @@ import { ServicesTable } from '../components/services-table.tsx';
 import { textLanguage } from '../components/text-language.ts';
 import { TimeBar } from '../components/time-bar.tsx';
 import type { PageProps } from '../reply/page-reply.ts';
-import { dateOf, entityPage, pageOf, type Reading } from '../reply/reading.ts';
+import { dateOf, entityPage, fileOf, pageOf, type Reading } from '../reply/reading.ts';
 
 export function StatusPage({ view: { page, titles }, reading, until }: PageProps<View<'status'>>) {
   const { words } = reading;
@@ -69,6 +69,7 @@ export function StatusPage({ view: { page, titles }, reading, until }: PageProps
             <div class="heading">
               <h2 id="plans">{words.page.plans}</h2>
               <a href={pageOf(reading, 'maintenance')}>{words.page.allPlans}</a>
+              <a href={fileOf(reading, 'maintenance.ics')}>{words.maintenance.addToCalendar}</a>
             </div>
             <div class="panel">
               {page.maintenances.map((maintenance) => (

@@ -47,6 +47,26 @@ export function pageOf({ home, past }: Reading, name: 'history' | 'maintenance' 
   return path + (past?.query ?? '');
 }
 
+/** The feeds, by the names of their formats, which are no words of a language. */
+export const FEEDS = [
+  { name: 'Atom', file: 'feed.atom', mediaType: 'application/atom+xml' },
+  { name: 'RSS', file: 'feed.rss', mediaType: 'application/rss+xml' },
+  { name: 'JSON Feed', file: 'feed.json', mediaType: 'application/feed+json' },
+] as const;
+
+type FeedFile = (typeof FEEDS)[number]['file'];
+
+/** The address of a file about the organisation, or about one of its services. None has a past. */
+export function fileOf({ home }: Reading, file: FeedFile | 'maintenance.ics', service?: string): string {
+  if (service !== undefined) return `/services/${service}/${file}`;
+  return `${home === '/' ? '' : home}/${file}`;
+}
+
+/** The address of the page of what can be subscribed to, of one service if it is named. */
+export function subscribePage({ home }: Reading, service?: string): string {
+  return `${home === '/' ? '' : home}/subscribe${service === undefined ? '' : `?service=${service}`}`;
+}
+
 /** The address of an entity, which has one for all organisations. */
 export function entityPage({ past }: Reading, kind: 'incidents' | 'maintenance' | 'services', id: string): string {
   return `/${kind}/${id}${past?.query ?? ''}`;

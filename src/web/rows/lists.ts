@@ -1,4 +1,5 @@
-// The rows of the pages that each organisation has: history, maintenance, and how uptime is counted. Those of the default
+// The rows of the pages that each organisation has: history, maintenance, how uptime is counted, and what can be
+// subscribed to. Those of the default
 // organisation are at the root, those of the others below their front page.
 import { z } from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
@@ -10,6 +11,7 @@ import type { Answer, Route } from '../../http/route.ts';
 import type { View, ViewAsked } from '../../read-models/views.ts';
 import { HistoryPage } from '../pages/history-page.tsx';
 import { MaintenancesPage } from '../pages/maintenances-page.tsx';
+import { SubscribePage } from '../pages/subscribe-page.tsx';
 import { UptimePage } from '../pages/uptime-page.tsx';
 import { homeOf, organizationAt } from '../reply/organization-path.ts';
 import { pageQuery } from '../reply/page-query.ts';
@@ -18,19 +20,20 @@ import { HTML_PAGE, movedTo, type PageParams, pageParams, presentQuery } from '.
 
 const monthField = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month, as in 2026-08');
 
+// A form sends what is not chosen as an empty text.
+const serviceField = z.union([z.uuid(), z.literal('')]).exactOptional();
+
 const historyQuery = pageQuery.extend({
   before: monthField.exactOptional().describe('The three months before this one, as in 2026-08. Default: the latest'),
-  // A form sends what is not chosen as an empty text.
-  service: z
-    .union([z.uuid(), z.literal('')])
-    .exactOptional()
-    .describe('Only what affected this service'),
+  service: serviceField.describe('Only what affected this service'),
   kind: z.enum(['incidents', 'maintenance', '']).exactOptional().describe('Only incidents, or only maintenance'),
 });
 
+const subscribeQuery = presentQuery.extend({ service: serviceField.describe('Only what affects this service') });
+
 /** A page that each organisation has: its name in the address, its query, and what it is made from. */
 interface ListPage<V extends View, Q> {
-  readonly name: 'history' | 'maintenance' | 'uptime';
+  readonly name: 'history' | 'maintenance' | 'uptime' | 'subscribe';
   readonly operationId: string;
   readonly summary: string;
   readonly query: z.ZodObject;
@@ -71,11 +74,21 @@ const UPTIME: ListPage<View<'uptime'>, z.output<typeof presentQuery>> = {
   Page: UptimePage,
 };
 
+const SUBSCRIBE: ListPage<View<'subscribe'>, z.output<typeof subscribeQuery>> = {
+  name: 'subscribe',
+  operationId: 'getSubscribePage',
+  summary: 'The feeds and the calendar that can be subscribed to',
+  query: subscribeQuery,
+  asked: (organizationId, { service }) => ({ view: 'subscribe', organizationId, service: service || undefined }),
+  Page: SubscribePage,
+};
+
 export function listPageRows(parts: PageParts, answerPage: AnswerPage): Route[] {
   return [
     ...rowsOf(HISTORY, parts, answerPage),
     ...rowsOf(MAINTENANCE, parts, answerPage),
     ...rowsOf(UPTIME, parts, answerPage),
+    ...rowsOf(SUBSCRIBE, parts, answerPage),
   ];
 }
 

@@ -35,7 +35,7 @@ function pathsOf(models: Models, { viewer, organizationId, home }: FileAsked): s
     [...entities].slice(-MAX_ENTITIES).map(({ id }) => `${folder}/${id}`);
   return [
     home,
-    ...['history', 'maintenance', 'uptime'].map((name) => `${below}/${name}`),
+    ...['history', 'maintenance', 'uptime', 'subscribe'].map((name) => `${below}/${name}`),
     ...listServices(models, viewer, asked).services.map(({ id }) => `/services/${id}`),
     ...newest(selectEntities(models.incidents.incidents, viewer, asked), '/incidents'),
     ...newest(selectEntities(models.maintenances.maintenances, viewer, asked), '/maintenance'),
