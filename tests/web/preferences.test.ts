@@ -54,6 +54,16 @@ describe('the form', () => {
     expect([response.status, response.headers.get('Location')]).toEqual([303, location]);
   });
 
+  test.each([
+    ['/', '/'],
+    ['/history?kind=incidents&service=&lang=de', '/history?service=&amp;kind=incidents'],
+    ['/maintenance?at=2026-03-01T10:00:00Z', '/maintenance?at=2026-03-01T10%3A00%3A00.000Z'],
+    ['/history?kind=incidents&position=0', '/history?position=0&amp;kind=incidents'],
+  ])('of %j leads back to what the reader has chosen there', async (asked, back) => {
+    const page = await (await app.request(asked, { headers: { Accept: 'text/html' } })).text();
+    expect(page).toContain(`name="back" value="${back}"`);
+  });
+
   test('is as small as that', async () => {
     expect((await send(`back=/${'x'.repeat(1_100)}`)).status).toBe(413);
     expect((await send('{}', { type: 'application/json' })).status).toBe(415);

@@ -41,7 +41,7 @@ export function Footer({ frame: { settings }, reading, hasPast = false }: Props)
 }
 
 /** Theme, language and clock. The script sends the form when a choice changes; without it there is a button. */
-function Choices({ reading: { words, theme, path, past } }: { readonly reading: Reading }) {
+function Choices({ reading: { words, theme, address } }: { readonly reading: Reading }) {
   const { frame } = words;
   return (
     <form class="choices" method="post" action="/preferences" aria-label={frame.choices}>
@@ -70,7 +70,7 @@ function Choices({ reading: { words, theme, path, past } }: { readonly reading: 
           ))}
         </select>
       </label>
-      <input type="hidden" name="back" value={path + (past?.query ?? '')} />
+      <input type="hidden" name="back" value={address} />
       <button class="button" type="submit">
         {frame.apply}
       </button>

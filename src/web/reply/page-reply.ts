@@ -60,6 +60,8 @@ export interface AskedPage<V extends View = View> {
   /** The path of the front page of its organisation. */
   readonly home: string;
   readonly path: string;
+  /** What its query chooses beside the moment and the language. */
+  readonly choices?: Readonly<Record<string, string | undefined>>;
   readonly Page: ComponentType<PageProps<V>>;
   /** The moments (RFC 3339) at which time alone changes what it shows. */
   readonly moments: (view: V) => readonly string[];
@@ -98,6 +100,7 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
       past,
       home: page.home,
       path: page.path,
+      address: addressOf(page, past?.query),
       origin: origin(),
       isUnowned: isUnowned(),
       assets,
@@ -209,6 +212,13 @@ function minuteOf(instant: string): string {
 /** The next of these moments that is still to come. */
 function earliest(moments: readonly (string | null)[], now: string): string | null {
   return moments.filter((moment) => moment !== null && moment > now).sort()[0] ?? null;
+}
+
+/** With all that its query chooses but the language. `past` is the query of its moment. */
+function addressOf({ path, choices = {} }: Pick<AskedPage, 'path' | 'choices'>, past: string | undefined): string {
+  const query = new URLSearchParams(past);
+  for (const [name, value] of Object.entries(choices)) if (value !== undefined) query.set(name, value);
+  return query.size === 0 ? path : `${path}?${query}`;
 }
 
 /** What the links of a page of the past carry. */

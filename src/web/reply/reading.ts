@@ -34,6 +34,8 @@ export interface Reading {
   readonly home: string;
   /** The path of this page. */
   readonly path: string;
+  /** The same with its query, but for the language. */
+  readonly address: string;
   /** The origin for links that must be absolute, without a trailing slash. */
   readonly origin: string;
   /** Whether the server waits for its owner. */

@@ -81,6 +81,7 @@ export function entityPageRows({ models, asOf }: PageParts, answerPage: AnswerPa
           {
             ...of(organizationId, path),
             asked: { view: 'incident', organizationId, id },
+            choices: { order },
             when,
             reader,
             Page: ordered(order),
@@ -131,6 +132,7 @@ export function entityPageRows({ models, asOf }: PageParts, answerPage: AnswerPa
           {
             ...of(organizationId, path),
             asked: { view: 'service', organizationId, id, month },
+            choices: { month },
             when,
             reader,
             Page: ServicePage,

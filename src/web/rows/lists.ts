@@ -38,6 +38,8 @@ interface ListPage<V extends View, Q> {
   readonly summary: string;
   readonly query: z.ZodObject;
   asked(organizationId: string, query: Q): ViewAsked;
+  /** What a reader chooses on the page itself. */
+  choices?(query: Q): Readonly<Record<string, string | undefined>>;
   readonly Page: AskedPage<V>['Page'];
 }
 
@@ -53,6 +55,7 @@ const HISTORY: ListPage<View<'history'>, z.output<typeof historyQuery>> = {
     service: service || undefined,
     kind: kind || undefined,
   }),
+  choices: ({ before, service, kind }) => ({ before, service, kind }),
   Page: HistoryPage,
 };
 
@@ -116,6 +119,7 @@ function rowsOf<V extends View, Q extends Query>(
         reader,
         home,
         path: `${home === '/' ? '' : home}/${name}`,
+        choices: page.choices?.(sent) ?? {},
         Page,
         moments: () => [],
         missing: NOTHING_HERE,

@@ -30,6 +30,7 @@ export function statusRows(parts: PageParts, answerPage: AnswerPage): Route[] {
       reader,
       home,
       path: home,
+      choices: { wall },
       Page: wall === undefined ? StatusPage : WallPage,
       moments: momentsOfStatus,
       missing: NOTHING_HERE,
