@@ -7,7 +7,6 @@ import { selectBadge } from '../../../projections/selectors/badge.ts';
 import { selectService } from '../../../projections/services.ts';
 import { secondOf } from '../../../projections/uptime/seconds.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
-import { SAMPLE } from '../../commands/sample-data.ts';
 import { FOR_OTHER_SITES, INERT } from '../../http/browsers/security-headers.ts';
 import { JSON_TYPE } from '../../http/headers.ts';
 import { NOTHING_HERE } from '../../http/problem.ts';
@@ -20,7 +19,7 @@ import { shieldsBadge, shieldsSchema } from '../badge/shields.ts';
 import { createFileReply } from '../reply/organization-file.ts';
 import { homeOf, organizationAt } from '../reply/organization-path.ts';
 import type { PageParts } from '../reply/page-reply.ts';
-import { movedTo, type PageParams, pageParams } from './page-row.ts';
+import { movedTo, type PageParams, pageParams, type ServiceParams, serviceParams, themeField } from './page-row.ts';
 
 /** Each value one of a few, so that there are not as many kept answers as clients make up. */
 const textQuery = z.object({
@@ -28,10 +27,7 @@ const textQuery = z.object({
 });
 const lookQuery = textQuery.extend({
   style: z.enum(BADGE_STYLES).exactOptional().describe('Default: flat'),
-  theme: z
-    .enum(['light', 'dark', 'auto'])
-    .exactOptional()
-    .describe('Default: auto, which follows the system of the reader'),
+  ...themeField,
 });
 const uptimeField = {
   uptime: z.literal('90').exactOptional().describe('With the uptime of the last 90 days, where the page shows it'),
@@ -44,20 +40,7 @@ interface Query {
   readonly uptime?: '90';
 }
 
-/** What is no id of a service is one of none. */
-const serviceParams = z.object({
-  serviceId: z
-    .string()
-    .toLowerCase()
-    .describe('The id of a service')
-    .meta({ examples: [SAMPLE.ids.service] }),
-});
-
-interface OfService {
-  readonly serviceId: string;
-}
-
-interface OfPage extends Partial<OfService>, PageParams {}
+interface OfPage extends PageParams, Partial<ServiceParams> {}
 
 /** How a badge is made. */
 interface BadgeFormat {
@@ -153,7 +136,7 @@ function rowsOf(format: BadgeFormat, { models, now, drawPast }: PageParts): Rout
   };
 
   /** A service has one address for all organisations, as its page has. */
-  const answerService = ({ params: { serviceId }, query, viewer }: RouteRequest<OfService, Query>): Answer => {
+  const answerService = ({ params: { serviceId }, query, viewer }: RouteRequest<ServiceParams, Query>): Answer => {
     const organizationId = selectService(models.current.services, viewer, serviceId)?.organizationId;
     return answer({ viewer, query, organizationId, serviceId });
   };

@@ -5,7 +5,6 @@ import { z } from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
 import { findPage } from '../../../projections/pages.ts';
 import { selectService } from '../../../projections/services.ts';
-import { SAMPLE } from '../../commands/sample-data.ts';
 import type { Asking } from '../../http/as-of.ts';
 import { type Reader, readerFields } from '../../http/browsers/reader.ts';
 import { framedBy } from '../../http/browsers/security-headers.ts';
@@ -15,26 +14,19 @@ import type { View } from '../../read-models/views.ts';
 import { EmbedPage, MissingEmbed, momentsOfEmbed } from '../pages/embed-page.tsx';
 import { homeOf, organizationAt } from '../reply/organization-path.ts';
 import type { AnswerPage, PageParts } from '../reply/page-reply.ts';
-import { HTML_PAGE, movedTo, type PageParams, pageParams } from './page-row.ts';
+import {
+  HTML_PAGE,
+  movedTo,
+  type PageParams,
+  pageParams,
+  type ServiceParams,
+  serviceParams,
+  themeField,
+} from './page-row.ts';
 
-const query = z.object({
-  ...readerFields,
-  theme: z
-    .enum(['light', 'dark', 'auto'])
-    .exactOptional()
-    .describe('Default: auto, which follows the system of the reader'),
-});
+const query = z.object({ ...readerFields, ...themeField });
 type Query = z.output<typeof query>;
 
-/** What is no id of a service is one of none. */
-const serviceParams = z.object({
-  serviceId: z
-    .string()
-    .toLowerCase()
-    .describe('The id of a service')
-    .meta({ examples: [SAMPLE.ids.service] }),
-});
-type ServiceParams = z.output<typeof serviceParams>;
 type OfPage = PageParams & Partial<ServiceParams>;
 
 const AGE = { 'Cache-Control': 'max-age=30' };
@@ -78,13 +70,8 @@ export function embedRows({ models, assets }: PageParts, answerPage: AnswerPage)
     return movedTo(`${below}/embed${serviceId === undefined ? '' : `/${serviceId}`}`, request.query);
   };
 
-  const ROW = { ...HTML_PAGE, framed: true, query } as const;
-  const missingPage = {
-    ...HTML_PAGE.success,
-    status: 404,
-    description: 'The page that says that there is none',
-  } as const;
-  const row = { ...ROW, alternatives: [missingPage], problems: ['overloaded'] } as const;
+  const none = { ...HTML_PAGE.success, status: 404, description: 'The page that says that there is none' } as const;
+  const row = { ...HTML_PAGE, framed: true, query, alternatives: [none], problems: ['overloaded'] } as const;
   return [
     {
       ...row,

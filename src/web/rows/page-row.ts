@@ -1,6 +1,7 @@
 // What the rows of all pages have in common.
 import { z } from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
+import { SAMPLE } from '../../commands/sample-data.ts';
 import { readerFields } from '../../http/browsers/reader.ts';
 import type { Reply, Route } from '../../http/route.ts';
 
@@ -14,6 +15,24 @@ export const pageParams = z.object({
     .meta({ examples: [DEFAULT_ORGANIZATION] }),
 });
 export type PageParams = z.output<typeof pageParams>;
+
+/** What is no id of a service is one of none. */
+export const serviceParams = z.object({
+  serviceId: z
+    .string()
+    .toLowerCase()
+    .describe('The id of a service')
+    .meta({ examples: [SAMPLE.ids.service] }),
+});
+export type ServiceParams = z.output<typeof serviceParams>;
+
+/** Of what other sites show. */
+export const themeField = {
+  theme: z
+    .enum(['light', 'dark', 'auto'])
+    .exactOptional()
+    .describe('Default: auto, which follows the system of the reader'),
+};
 
 export const HTML_PAGE = {
   method: 'get',

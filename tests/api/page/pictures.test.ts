@@ -47,6 +47,7 @@ describe('a picture', () => {
     expect(Buffer.from(await served.arrayBuffer())).toEqual(bytes);
     expect(served.headers.get('Content-Type')).toBe(type.replace(/;.*/, ''));
     expect(served.headers.get('Content-Security-Policy')).toMatch(/^default-src 'none';.* sandbox$/);
+    expect(served.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
     expect(served.headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(served.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
   });
