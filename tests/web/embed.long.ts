@@ -83,13 +83,16 @@ function tests(): void {
       },
     );
 
-    test('follows what happens, soon after it was opened too', async () => {
-      site = framing(`${app.url}/embed/${service}?lang=en`, 320);
-      await page.goto(hostUrl);
-      const frame = page.frameLocator('iframe');
+    test.each(['in a page of another site', 'by itself'])('follows what happens, %s', async (where) => {
+      const isFramed = where !== 'by itself';
+      const address = `${app.url}/embed/${service}?lang=en`;
+      site = framing(address, 320);
+      await page.goto(isFramed ? hostUrl : address);
+      const frame = isFramed ? page.frameLocator('iframe') : page;
       await frame.getByText('Live', { exact: true }).waitFor();
+      // The browser keeps for half a minute what it has opened, but not for the script, which asks for HTML alone.
       await report('major');
-      await frame.getByText('Search is down').waitFor();
+      await frame.getByText('Search is down').waitFor({ timeout: 15_000 });
       await report('operational');
       await frame.getByText('Search is operational').waitFor();
       expect(await context.cookies()).toEqual([]);
@@ -106,11 +109,12 @@ function tests(): void {
         await frame?.waitForLoadState();
         return (await frame?.locator('h1#headline').count()) === 1;
       };
+      // Each time another address: browsers keep a frame for half a minute.
       expect(await isShown('/embed')).toBe(true);
       await settings(['https://www.example.org']);
-      expect(await isShown('/embed')).toBe(false);
+      expect(await isShown('/embed?theme=light')).toBe(false);
       await settings([new URL(hostUrl).origin]);
-      expect(await isShown('/embed')).toBe(true);
+      expect(await isShown('/embed?theme=dark')).toBe(true);
       await settings(null);
       expect(await isShown('/')).toBe(false);
     });

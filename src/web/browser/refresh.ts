@@ -47,8 +47,6 @@ export function createRefresher({ changed, confirmed, failed }: Handlers): Refre
     request.responseType = 'document';
     request.timeout = PATIENCE;
     request.setRequestHeader('Accept', 'text/html');
-    // A page in a frame may be kept for a while, but not by those who heard of a change.
-    request.setRequestHeader('Cache-Control', 'no-cache');
     if (etag !== null) request.setRequestHeader('If-None-Match', etag);
     request.onloadend = () => {
       isAsking = false;
