@@ -105,6 +105,17 @@ export class Inspection {
     else this.#inspectEvent(evidence);
   }
 
+  /** The last event that was read; 0 if there is none. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** How many events were read. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** What was found once all was read: what is missing at the end is a fault too. */
   finish(): InspectionReport {
     const { index, size } = this.#step ?? { index: 0, size: 1 };
     // In a part of the log the rest of a commit may belong to another organisation.
@@ -117,6 +128,11 @@ export class Inspection {
     for (const { position } of this.#blanked.values()) {
       this.#report(position, [{ name: 'blanked' }]);
     }
+    return this.soFar();
+  }
+
+  /** What was found in what was read. */
+  soFar(): InspectionReport {
     return {
       events: this.#events,
       heads: Object.fromEntries(this.#heads),

@@ -2,7 +2,7 @@
 import type { ChainHead } from './chain.ts';
 
 /** What can be wrong with an export. */
-type ExportProblem =
+export type ExportProblem =
   | { readonly name: 'line'; readonly line: number }
   | { readonly name: 'cut'; readonly line: number }
   | { readonly name: 'order'; readonly after: number }

@@ -12,6 +12,7 @@ const ASSETS = 'web/assets';
 const GROUPS = [
   ['styles/pages.css', 'browser/page.ts'],
   ['styles/embed.css', 'browser/embed.ts'],
+  ['styles/verify.css', 'browser/verify.ts'],
 ];
 
 /** The script for pages of other sites. They name it, so its name does not change with its content. */

@@ -10,7 +10,12 @@ import { inLanguage } from '../../projections/selectors/localized.ts';
 import { type MaintenanceView, selectMaintenanceView } from '../../projections/selectors/maintenance-view.ts';
 import { type MaintenancesView, selectMaintenancesView } from '../../projections/selectors/maintenances-view.ts';
 import type { OneServiceAsked } from '../../projections/selectors/one-service.ts';
-import type { EntityAsked, PageAsked, PageFrame } from '../../projections/selectors/page-frame.ts';
+import {
+  type EntityAsked,
+  type PageAsked,
+  type PageFrame,
+  selectFrame,
+} from '../../projections/selectors/page-frame.ts';
 import { type ServiceAsked, type ServiceView, selectServiceView } from '../../projections/selectors/service-view.ts';
 import { type PageMoment, type SelectedPage, selectStatusPage } from '../../projections/selectors/status-page.ts';
 import { type SubscribeView, selectSubscribeView } from '../../projections/selectors/subscribe-view.ts';
@@ -29,6 +34,13 @@ interface Pages {
   readonly uptime: { readonly asked: PageAsked; readonly view: UptimeView };
   readonly embed: { readonly asked: EmbedAsked; readonly view: EmbedView };
   readonly subscribe: { readonly asked: OneServiceAsked; readonly view: SubscribeView };
+  readonly frame: { readonly asked: PageAsked; readonly view: FrameView };
+}
+
+/** A page that shows nothing of its organisation but what all pages have. */
+interface FrameView {
+  readonly frame: PageFrame;
+  readonly validUntil: null;
 }
 
 /** The page of an organisation as `/api/page` has it, beside the frame that all pages have. */
@@ -64,6 +76,7 @@ const SELECTORS: { readonly [N in ViewName]: Select<N> } = {
   uptime: selectUptimeView,
   embed: selectEmbedView,
   subscribe: selectSubscribeView,
+  frame: (models, viewer, asked) => ({ frame: selectFrame(models, viewer, asked), validUntil: null }),
 };
 
 /**

@@ -8,8 +8,9 @@ export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const noBrowser =
   !existsSync(executablePath) && `there is no Chromium at ${executablePath} (install it, or set CHROMIUM to its path)`;
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+/** `more`: further options of its command line. */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ['--no-sandbox', ...more] });
 }
 
 export interface WatchedPage extends Page {

@@ -43,8 +43,19 @@ test('what other sites show in a frame loads less', async () => {
   }
 });
 
+test('the page that checks the record loads a hash function besides', async () => {
+  const { outputFiles, metafile } = await bundled(2);
+  const sizes = outputFiles.map(({ path, contents }) => [path.split('.').at(-1), gzipSync(contents).length] as const);
+  const { js, css } = Object.fromEntries(sizes);
+  expect(outputFiles).toHaveLength(2);
+  expect(js).toBeLessThanOrEqual(9_000);
+  expect(css).toBeLessThanOrEqual(1_000);
+  const packages = Object.keys(metafile.inputs).filter((path) => path.includes('node_modules'));
+  expect(packages.every((path) => path.startsWith('node_modules/@noble/hashes/'))).toBe(true);
+});
+
 test('the script for other sites is one file of less than 2 kB', async () => {
-  const { outputFiles } = await bundled(2);
+  const { outputFiles } = await bundled(3);
   expect(outputFiles.map(({ path }) => path.split('/').at(-1))).toEqual(['plive-status.js']);
   expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThan(2_000);
 });

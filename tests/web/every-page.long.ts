@@ -31,6 +31,8 @@ const PAGES: Readonly<Record<string, (ids: Ids) => string>> = {
   history: () => '/history',
   uptime: () => '/uptime',
   'what can be subscribed to': () => '/subscribe',
+  'the check of the record': () => '/verify',
+  'the check of the record in German': () => '/verify?lang=de',
   'a wall': () => '/?wall',
   'a status page of the past': ({ position }) => `/?position=${position}`,
   'an incident of the past': ({ open, position }) => `/incidents/${open}?position=${position}`,
@@ -55,14 +57,19 @@ function tests(): void {
   afterAll(() => browser?.close());
   afterEach(() => page?.context().close());
 
-  /** Opens a page. What it loads must come from there, and be all that it asks for before the socket. */
+  /**
+   * Opens a page. What it loads must come from there, and be all that it asks for before the socket: the page, its icon,
+   * and a stylesheet and a script of all pages, and of its own.
+   */
   const open = async (url: string) => {
     page = await newPage(await newContext(browser));
     const requested = new Set<string>();
     page.on('request', (request) => requested.add(request.url()));
     await page.goto(url, { waitUntil: 'load' });
     expect([...page.origins]).toEqual([new URL(url).origin]);
-    expect([...requested].filter((address) => !address.includes('socket.io')).length).toBeLessThanOrEqual(4);
+    expect([...requested].filter((address) => !address.includes('socket.io')).length).toBeLessThanOrEqual(
+      url.includes('/verify') ? 6 : 4,
+    );
   };
 
   /** Nothing is wrong with the page that is open. axe takes seconds: once for each width and each theme is enough. */

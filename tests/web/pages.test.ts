@@ -41,6 +41,8 @@ const PAGES: Readonly<Record<string, string>> = {
   '/status/{page}/uptime': '/status/default/uptime',
   '/subscribe': '/subscribe',
   '/status/{page}/subscribe': '/status/default/subscribe',
+  '/verify': '/verify',
+  '/status/{page}/verify': '/status/default/verify',
   '/incidents/{id}': '/incidents/{incidents}',
   '/maintenance/{id}': '/maintenance/{maintenances}',
   '/services/{id}': '/services/{services}',

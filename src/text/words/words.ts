@@ -1,5 +1,6 @@
 // All that pages say: what each language has words for. What a text needs stands in its parameters; where elements stand
 // within a text, as a link or a moment, it is a template, whose {placeholders} the comment beside it names.
+import type { ExportProblem } from '../../../projections/chain/problems.ts';
 import type { IncidentStatus, MaintenanceStatus, ServiceStatus } from '../../../projections/events/severity.ts';
 import type { UptimePolicy } from '../../../projections/uptime/policies.ts';
 import type { PluralText } from '../grammar.ts';
@@ -36,6 +37,7 @@ export interface Words {
   readonly history: HistoryWords;
   readonly service: ServiceWords;
   readonly uptime: UptimeWords;
+  readonly verify: VerifyWords;
   readonly moment: MomentWords;
   readonly wall: WallWords;
   /** What other sites show in a frame. */
@@ -381,6 +383,70 @@ interface UptimeWords {
   readonly noData: string;
   readonly corrections: string;
   readonly mistakes: string;
+}
+
+/** The check of the record: what the page says of it, and how every page leads there. */
+interface VerifyWords {
+  /** {record} {hash} */
+  readonly proof: TextTemplate;
+  readonly how: string;
+  readonly heading: string;
+  readonly what: string;
+  readonly here: string;
+  readonly hereHow: string;
+  /** The latest public record, and its hash. */
+  readonly latest: string;
+  readonly hash: string;
+  readonly noted: string;
+  /** What the field takes, with an example. */
+  readonly notedHint: string;
+  readonly check: string;
+  readonly byHand: string;
+  /** {export} */
+  readonly byHandHow: TextTemplate;
+  readonly export: string;
+  readonly limits: string;
+  /** What the check shows, and what it cannot show. */
+  readonly shows: readonly string[];
+  readonly script: CheckWords;
+}
+
+/** What the script says of a check: JSON, without functions. */
+export interface CheckWords {
+  readonly locale: string;
+  readonly check: string;
+  readonly again: string;
+  readonly stop: string;
+  readonly noHead: string;
+  /** {records} {position} */
+  readonly progress: TextTemplate;
+  readonly records: PluralText;
+  /** {records} */
+  readonly sound: TextTemplate;
+  readonly empty: string;
+  readonly faulty: PluralText;
+  /** {records} */
+  readonly stopped: TextTemplate;
+  readonly broken: TextTemplate;
+  readonly soFar: string;
+  /** {seconds} */
+  readonly busy: TextTemplate;
+  readonly seconds: PluralText;
+  readonly refused: string;
+  /** {position} {hash} */
+  readonly ends: TextTemplate;
+  /** {position} */
+  readonly headFound: TextTemplate;
+  readonly hidden: PluralText;
+  readonly blanked: PluralText;
+  readonly withheld: PluralText;
+  /** {position} {problem} */
+  readonly fault: TextTemplate;
+  readonly more: PluralText;
+  /** With the values of each in braces. */
+  readonly problems: Readonly<Record<ExportProblem['name'], TextTemplate>>;
+  /** Of a problem that an export does not have. */
+  readonly other: string;
 }
 
 /** A page of the past, and the way there. */

@@ -3,7 +3,8 @@
 import type { PageFrame } from '../../../projections/selectors/page-frame.ts';
 import { wallClockAt } from '../../../projections/state/zones.ts';
 import { LANGUAGES, wordsOf } from '../../text/words/languages.ts';
-import { fileOf, pageOf, type Reading } from '../reply/reading.ts';
+import { fileOf, pageOf, type Reading, verifyPage } from '../reply/reading.ts';
+import { Filled } from './filled.tsx';
 
 interface Props {
   readonly frame: PageFrame;
@@ -12,7 +13,8 @@ interface Props {
   readonly hasPast?: boolean;
 }
 
-export function Footer({ frame: { settings }, reading, hasPast = false }: Props) {
+export function Footer({ frame, reading, hasPast = false }: Props) {
+  const { settings } = frame;
   const { words } = reading;
   const links = [
     { label: words.frame.history, url: pageOf(reading, 'history') },
@@ -35,8 +37,24 @@ export function Footer({ frame: { settings }, reading, hasPast = false }: Props)
         </ul>
         <Choices reading={reading} />
         {hasPast && <EarlierTime reading={reading} />}
+        {frame.position > 0 && <Proof frame={frame} reading={reading} />}
       </div>
     </footer>
+  );
+}
+
+/** How much of a hash is read by people. */
+const SHORT_HASH = 8;
+
+/** The record up to which the page speaks, and its hash: whoever notes it can check later that nothing before it was changed. */
+function Proof({ frame: { position, hash }, reading }: Pick<Props, 'frame' | 'reading'>) {
+  const { words, formats } = reading;
+  const short = <code title={hash}>{hash.slice(0, SHORT_HASH)}…</code>;
+  return (
+    <p class="proof">
+      <Filled template={words.verify.proof} with={{ record: formats.number(position), hash: short }} />{' '}
+      <a href={verifyPage(reading, { position, hash })}>{words.verify.how}</a>
+    </p>
   );
 }
 

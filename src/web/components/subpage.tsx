@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ServiceStatus } from '../../../projections/events/severity.ts';
 import type { PageFrame } from '../../../projections/selectors/page-frame.ts';
+import type { PageFiles } from '../reply/assets.ts';
 import type { Reading } from '../reply/reading.ts';
 import { Document } from './document.tsx';
 import { Footer } from './footer.tsx';
@@ -24,6 +25,8 @@ interface Props {
   readonly isLive?: boolean;
   /** Whether the page can be shown as it was at an earlier time. */
   readonly hasPast?: boolean;
+  /** What this page loads besides the files of all pages. */
+  readonly own?: PageFiles;
   readonly until: string | null;
   /** The class of the content. */
   readonly kind: string;
@@ -42,6 +45,7 @@ export function Subpage(props: Props) {
     heading,
     isLive = false,
     hasPast = false,
+    own,
     until,
     kind,
     children,
@@ -55,6 +59,7 @@ export function Subpage(props: Props) {
       state={state ?? 'operational'}
       service={service}
       isLive={isLive}
+      own={own}
       until={until}
     >
       <a class="skip" href="#content">

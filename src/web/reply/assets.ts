@@ -2,12 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { digest } from '../../log/chain.ts';
 
-/** The addresses of the stylesheet and of the script of all pages. */
-export interface PageAssets {
+/** The addresses of a stylesheet and of a script. */
+export interface PageFiles {
   readonly stylesheet: string;
   readonly script: string;
+}
+
+/** Those of all pages. */
+export interface PageAssets extends PageFiles {
   /** The same of what other sites show in a frame. */
-  readonly embed: { readonly stylesheet: string; readonly script: string };
+  readonly embed: PageFiles;
+  /** What the page that checks the record loads besides. */
+  readonly verify: PageFiles;
   /** The names of all files below `/assets/` that the build has named after their content. */
   readonly names: readonly string[];
   /** Which build they are of. */
@@ -17,7 +23,9 @@ export interface PageAssets {
 }
 
 interface Manifest {
-  readonly entries: Readonly<Record<'pages.css' | 'page.js' | 'embed.css' | 'embed.js', string>>;
+  readonly entries: Readonly<
+    Record<`${'pages' | 'embed' | 'verify'}.css` | `${'page' | 'embed' | 'verify'}.js`, string>
+  >;
   readonly files: readonly string[];
 }
 
@@ -29,6 +37,7 @@ export function readAssets(root: URL): PageAssets {
     stylesheet: `/assets/${entries['pages.css']}`,
     script: `/assets/${entries['page.js']}`,
     embed: { stylesheet: `/assets/${entries['embed.css']}`, script: `/assets/${entries['embed.js']}` },
+    verify: { stylesheet: `/assets/${entries['verify.css']}`, script: `/assets/${entries['verify.js']}` },
     names: files,
     build: digest(files.join()).slice(0, 8),
     folder,

@@ -1,4 +1,5 @@
 // Who reads a page: in which language, by which clock, in which colours, and from where its links start.
+import type { ChainHead } from '../../../projections/chain/chain.ts';
 import type { Theme } from '../../../projections/colours/accent.ts';
 import { wallClockAt } from '../../../projections/state/zones.ts';
 import type { Formats } from '../../text/formats.ts';
@@ -67,6 +68,11 @@ export function fileOf({ home }: Reading, file: FeedFile | 'maintenance.ics', se
 /** The address of the page of what can be subscribed to, of one service if it is named. */
 export function subscribePage({ home }: Reading, service?: string): string {
   return `${home === '/' ? '' : home}/subscribe${service === undefined ? '' : `?service=${service}`}`;
+}
+
+/** The address of the page that checks the record. It is of the present, and learns from the fragment of a head to look for. */
+export function verifyPage({ home }: Pick<Reading, 'home'>, { position, hash }: ChainHead): string {
+  return `${home === '/' ? '' : home}/verify#${position}:${hash}`;
 }
 
 /** The address of an entity, which has one for all organisations. */

@@ -1,5 +1,5 @@
-// The rows of the pages that each organisation has: history, maintenance, how uptime is counted, and what can be
-// subscribed to. Those of the default
+// The rows of the pages that each organisation has: history, maintenance, how uptime is counted, what can be subscribed
+// to, and the check of the record. Those of the default
 // organisation are at the root, those of the others below their front page.
 import { z } from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
@@ -13,6 +13,7 @@ import { HistoryPage } from '../pages/history-page.tsx';
 import { MaintenancesPage } from '../pages/maintenances-page.tsx';
 import { SubscribePage } from '../pages/subscribe-page.tsx';
 import { UptimePage } from '../pages/uptime-page.tsx';
+import { VerifyPage } from '../pages/verify-page.tsx';
 import { homeOf, organizationAt } from '../reply/organization-path.ts';
 import { pageQuery } from '../reply/page-query.ts';
 import type { AnswerPage, AskedPage, PageParts } from '../reply/page-reply.ts';
@@ -33,7 +34,7 @@ const subscribeQuery = presentQuery.extend({ service: serviceField.describe('Onl
 
 /** A page that each organisation has: its name in the address, its query, and what it is made from. */
 interface ListPage<V extends View, Q> {
-  readonly name: 'history' | 'maintenance' | 'uptime' | 'subscribe';
+  readonly name: 'history' | 'maintenance' | 'uptime' | 'subscribe' | 'verify';
   readonly operationId: string;
   readonly summary: string;
   readonly query: z.ZodObject;
@@ -86,12 +87,22 @@ const SUBSCRIBE: ListPage<View<'subscribe'>, z.output<typeof subscribeQuery>> = 
   Page: SubscribePage,
 };
 
+const VERIFY: ListPage<View<'frame'>, z.output<typeof presentQuery>> = {
+  name: 'verify',
+  operationId: 'getVerifyPage',
+  summary: 'Check the record by its hash chain, in the browser',
+  query: presentQuery,
+  asked: (organizationId) => ({ view: 'frame', organizationId }),
+  Page: VerifyPage,
+};
+
 export function listPageRows(parts: PageParts, answerPage: AnswerPage): Route[] {
   return [
     ...rowsOf(HISTORY, parts, answerPage),
     ...rowsOf(MAINTENANCE, parts, answerPage),
     ...rowsOf(UPTIME, parts, answerPage),
     ...rowsOf(SUBSCRIBE, parts, answerPage),
+    ...rowsOf(VERIFY, parts, answerPage),
   ];
 }
 
