@@ -17,7 +17,7 @@ export interface ChainHead {
 }
 
 /** What the hash of an event covers, with digests in place of its texts. */
-export interface Link {
+export interface ChainLink {
   /** Hash of the organisation's previous event. */
   readonly previous: string;
   readonly recordedAt: string;
@@ -30,6 +30,6 @@ export interface Link {
  * texts, so that the chain can be verified without access to a text, and after it was blanked. The position is left
  * out: one organisation's events can be exported and renumbered elsewhere with their hashes intact.
  */
-export function hashOfLink({ previous, recordedAt, textDigest, metaDigest }: Link, digest: Digest): string {
+export function hashOfLink({ previous, recordedAt, textDigest, metaDigest }: ChainLink, digest: Digest): string {
   return digest(`${previous}\n${recordedAt}\n${textDigest}\n${metaDigest}`);
 }

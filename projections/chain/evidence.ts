@@ -1,9 +1,9 @@
 // What an inspection of a chain reads: events as they are stored or exported, and what the log itself says of its end.
 import type { ChainHead } from './chain.ts';
-import type { Problem } from './problems.ts';
+import type { ChainProblem } from './problems.ts';
 
 /** Where an event belongs. */
-export interface Place {
+export interface EventPlace {
   readonly organizationId: string;
   readonly stream: string;
   readonly version: number;
@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** One stored event: its two texts, and the columns by which it can be found. */
-export interface StoredEvidence extends Place {
+export interface StoredEvidence extends EventPlace {
   readonly position: number;
   readonly recordedAt: string;
   /** The public text: id, type, schema, stream, version, occurredAt, organisation, tenant, salt, data. JSON. */
@@ -55,7 +55,7 @@ export type ExportedEvidence = CheckableEvidence | (Hashed & Withheld);
 
 /** In place of the next event: it cannot be read. */
 export interface Unreadable {
-  readonly unreadable: Problem;
+  readonly unreadable: ChainProblem;
 }
 
 /** The log's own record of its last events: comes before the events of a stored log, and again after them. */

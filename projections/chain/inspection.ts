@@ -4,14 +4,14 @@ import { CHAIN_START, type ChainHead, type Digest, hashOfLink } from './chain.ts
 import type {
   Before,
   CheckableEvidence,
+  EventPlace,
   Evidence,
   ExportedEvidence,
-  Place,
   RecordedHeads,
   StoredEvidence,
   Unreadable,
 } from './evidence.ts';
-import type { Problem } from './problems.ts';
+import type { ChainProblem } from './problems.ts';
 
 export interface InspectionOptions {
   /** Given if the events do not begin at the start of the log. */
@@ -25,7 +25,7 @@ export interface InspectionOptions {
 /** A position at which the log is damaged, and all problems there. */
 export interface ChainFault {
   readonly position: number;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ChainProblem[];
 }
 
 export interface InspectionReport {
@@ -54,7 +54,7 @@ interface Redaction {
 
 type Step = EventMeta['commit'];
 /** The content of a public text, as far as it matters here. */
-type Content = Partial<Place> & { readonly id?: string; readonly data?: Redaction };
+type Content = Partial<EventPlace> & { readonly id?: string; readonly data?: Redaction };
 
 /**
  * The state of a verification. After a fault it continues from the actual event, so that one fault is not counted many
@@ -180,7 +180,7 @@ export class Inspection {
     this.#moveOn(event, place, meta?.commit);
   }
 
-  #hashOf(event: StoredEvidence | CheckableEvidence, { organizationId = '' }: Partial<Place>): string {
+  #hashOf(event: StoredEvidence | CheckableEvidence, { organizationId = '' }: Partial<EventPlace>): string {
     const link = {
       previous: this.#heads.get(organizationId)?.hash ?? this.#before?.chainHead(organizationId) ?? CHAIN_START,
       recordedAt: event.recordedAt,
@@ -190,26 +190,26 @@ export class Inspection {
     return hashOfLink(link, this.#digest);
   }
 
-  #checkPosition({ position }: ChainHead): Problem | undefined {
+  #checkPosition({ position }: ChainHead): ChainProblem | undefined {
     const expected = this.#position + 1;
     if (position < expected) return { name: 'order', after: this.#position };
     if (position === expected || this.#partial) return undefined;
     return { name: 'gap', from: expected, to: position - 1 };
   }
 
-  #checkRecordedAt({ recordedAt }: Pick<StoredEvidence, 'recordedAt'>): Problem | undefined {
+  #checkRecordedAt({ recordedAt }: Pick<StoredEvidence, 'recordedAt'>): ChainProblem | undefined {
     if (recordedAt >= this.#recordedAt) return undefined;
     return { name: 'clock', recordedAt, before: this.#recordedAt };
   }
 
-  #checkVersion({ stream, version, organizationId = '' }: Partial<Place>): Problem | undefined {
+  #checkVersion({ stream, version, organizationId = '' }: Partial<EventPlace>): ChainProblem | undefined {
     if (stream === undefined || version === undefined) return undefined;
     const expected = (this.#versions.get(stream) ?? this.#before?.version(stream) ?? 0) + 1;
     const isNext = version === expected || (version > expected && this.#partlyHidden.has(organizationId));
     return isNext ? undefined : { name: 'version', version, stream, expected };
   }
 
-  #checkCommit({ position }: ChainHead, step: Step | undefined): Problem | undefined {
+  #checkCommit({ position }: ChainHead, step: Step | undefined): ChainProblem | undefined {
     if (!step || !this.#step || follows(this.#step, step)) return undefined;
     // In a part of the log only adjacent positions can be compared.
     if (this.#partial && position !== this.#position + 1) return undefined;
@@ -226,7 +226,7 @@ export class Inspection {
   }
 
   /** Matches a redaction with the event that it blanked. */
-  #checkRedaction({ type, data, organizationId = '' }: Content, { position }: ChainHead): Problem | undefined {
+  #checkRedaction({ type, data, organizationId = '' }: Content, { position }: ChainHead): ChainProblem | undefined {
     if (type !== 'event.redacted' || !data) return undefined;
     const { eventId, remainder } = data;
     const blanked = this.#blanked.get(eventId);
@@ -239,7 +239,7 @@ export class Inspection {
     return isElsewhere || isNew ? undefined : { name: 'not-blanked' };
   }
 
-  #checkHead({ position, hash }: ChainHead): Problem | undefined {
+  #checkHead({ position, hash }: ChainHead): ChainProblem | undefined {
     const expected = this.#expectedHeads.get(position) ?? [];
     this.#expectedHeads.delete(position);
     const other = expected.find((each) => each !== hash);
@@ -259,14 +259,18 @@ export class Inspection {
     }
   }
 
-  #report(position: number, checks: readonly (Problem | undefined)[]): void {
+  #report(position: number, checks: readonly (ChainProblem | undefined)[]): void {
     const problems = checks.filter((problem) => problem !== undefined);
     if (problems.length === 0) return;
     this.#faultCount += 1;
     if (this.#faults.length < MAX_FAULTS) this.#faults.push({ position, problems });
   }
 
-  #moveOn({ position, recordedAt, hash }: StoredEvidence | ExportedEvidence, place: Partial<Place>, step?: Step): void {
+  #moveOn(
+    { position, recordedAt, hash }: StoredEvidence | ExportedEvidence,
+    place: Partial<EventPlace>,
+    step?: Step,
+  ): void {
     const { stream, version, organizationId = '' } = place;
     this.#events += 1;
     this.#position = position;
@@ -287,7 +291,7 @@ function parse(json: string): unknown {
   }
 }
 
-function checkColumns(columns: Place, text: Partial<Place>): Problem | undefined {
+function checkColumns(columns: EventPlace, text: Partial<EventPlace>): ChainProblem | undefined {
   const names = ['stream', 'version', 'type', 'organizationId'] as const;
   const wrong = names.filter((name) => columns[name] !== text[name]);
   return wrong.length === 0 ? undefined : { name: 'columns', columns: wrong };

@@ -18,7 +18,7 @@ export type ExportProblem =
   | { readonly name: 'changed-again'; readonly blanked: number };
 
 /** What can be wrong with a stored log. */
-export type Problem =
+export type ChainProblem =
   | ExportProblem
   | { readonly name: 'unreadable'; readonly reason: string }
   | { readonly name: 'gap'; readonly from: number; readonly to: number }
@@ -38,7 +38,9 @@ interface Step {
   readonly size: number;
 }
 
-type Sentences = { readonly [N in Problem['name']]: (problem: Extract<Problem, { readonly name: N }>) => string };
+type Sentences = {
+  readonly [N in ChainProblem['name']]: (problem: Extract<ChainProblem, { readonly name: N }>) => string;
+};
 
 const SENTENCES: Sentences = {
   line: ({ line }) => `Line ${line} of the file is not an event.`,
@@ -66,8 +68,8 @@ const SENTENCES: Sentences = {
 };
 
 /** In English. */
-export function sentenceOf(problem: Problem): string {
-  const tell = SENTENCES[problem.name] as (problem: Problem) => string;
+export function sentenceOf(problem: ChainProblem): string {
+  const tell = SENTENCES[problem.name] as (problem: ChainProblem) => string;
   return tell(problem);
 }
 

@@ -1,9 +1,9 @@
 // The hash chain of new events, with Node's SHA-256.
 import { createHash } from 'node:crypto';
-import { hashOfLink, type Link } from '../../projections/chain/chain.ts';
+import { type ChainLink, hashOfLink } from '../../projections/chain/chain.ts';
 
 /** A link with its texts. */
-interface LinkOfTexts extends Pick<Link, 'previous' | 'recordedAt'> {
+interface LinkOfTexts extends Pick<ChainLink, 'previous' | 'recordedAt'> {
   readonly text: string;
   readonly meta: string;
 }

@@ -41,6 +41,10 @@ const PAGES: Readonly<Record<string, string>> = {
   '/status/{page}/uptime': '/status/default/uptime',
   '/subscribe': '/subscribe',
   '/status/{page}/subscribe': '/status/default/subscribe',
+  '/embed': '/embed',
+  '/embed/{serviceId}': '/embed/{services}',
+  '/status/{page}/embed': '/status/default/embed',
+  '/status/{page}/embed/{serviceId}': '/status/default/embed/{services}',
   '/verify': '/verify',
   '/status/{page}/verify': '/status/default/verify',
   '/incidents/{id}': '/incidents/{incidents}',
@@ -104,8 +108,9 @@ describe.each(Object.entries(PAGES))('%s', (row, address) => {
         return [name, sources];
       }),
     );
-    const isOfReaders = app.routes.some((route) => route.path === row && route.page);
-    expect(directives).toEqual(isOfReaders ? STRICT : USUAL);
+    const { page, framed } = app.routes.find(({ path }) => path === row) ?? {};
+    const ancestors = framed ? { 'frame-ancestors': ['*'] } : {};
+    expect(directives).toEqual({ ...(page ? STRICT : USUAL), ...ancestors });
   });
 });
 

@@ -17,7 +17,7 @@ interface Asked {
 }
 
 /** How a check ended: by itself, or early. `wait`: in how many seconds a busy server is to be asked again. */
-export type End =
+export type CheckEnd =
   | { readonly how: 'complete' | 'stopped' | 'broken'; readonly report: InspectionReport }
   | { readonly how: 'busy'; readonly wait: number }
   | { readonly how: 'refused' };
@@ -30,7 +30,7 @@ const WAIT = 30;
 /** Not the browser's own, which pages have over https alone, and which takes five times as long for texts as short as these. */
 const digest: Digest = (text) => bytesToHex(sha256(utf8ToBytes(text)));
 
-export async function checkExport({ address, heads, signal, reached }: Asked): Promise<End> {
+export async function checkExport({ address, heads, signal, reached }: Asked): Promise<CheckEnd> {
   const inspection = new Inspection(digest, { partial: true, heads });
   try {
     const response = await fetch(address, { signal, cache: 'no-store' });

@@ -1,14 +1,14 @@
 // What a check has found, in sentences of the page's language.
 import type { ChainHead } from '../../../projections/chain/chain.ts';
 import type { ChainFault, InspectionReport } from '../../../projections/chain/inspection.ts';
-import type { Problem } from '../../../projections/chain/problems.ts';
+import type { ChainProblem } from '../../../projections/chain/problems.ts';
 import { filled } from '../../text/fill.ts';
 import { grammarOf } from '../../text/grammar.ts';
 import type { CheckWords, TextTemplate } from '../../text/words/words.ts';
-import type { End } from './check-export.ts';
+import type { CheckEnd } from './check-export.ts';
 
 /** The answer, and what there is to say besides. */
-export interface Told {
+export interface CheckReport {
   readonly state: 'sound' | 'faulty' | 'open';
   readonly verdict: string;
   readonly more: readonly string[];
@@ -22,7 +22,7 @@ export function createTeller(words: CheckWords) {
   const records = (events: number) => count(events, words.records);
 
   /** `heads` are those that had to be found. */
-  function tell(end: End, heads: readonly ChainHead[]): Told {
+  function tell(end: CheckEnd, heads: readonly ChainHead[]): CheckReport {
     if (end.how === 'refused') return { state: 'open', verdict: words.refused, more: [] };
     if (end.how === 'busy') {
       const seconds = count(end.wait, words.seconds);
@@ -55,7 +55,7 @@ export function createTeller(words: CheckWords) {
     return isOfLine ? text : filled(words.fault, { position: number(position), problem: text });
   }
 
-  function problemText({ name, ...values }: Problem): string {
+  function problemText({ name, ...values }: ChainProblem): string {
     const template = (words.problems as Readonly<Record<string, TextTemplate>>)[name] ?? words.other;
     const written = Object.entries(values).map(([key, value]) => [
       key,

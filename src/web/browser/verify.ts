@@ -3,7 +3,7 @@ import type { ChainHead } from '../../../projections/chain/chain.ts';
 import type { CheckWords } from '../../text/words/words.ts';
 import { checkExport } from './check-export.ts';
 import { element } from './elements.ts';
-import { createTeller, type Told } from './tell-check.ts';
+import { type CheckReport, createTeller } from './tell-check.ts';
 
 const HEAD = /^\s*(\d{1,15}):([0-9a-f]{64})\s*$/;
 
@@ -69,7 +69,7 @@ function start(check: HTMLElement): void {
     soFar.textContent = progress(position, events);
   }
 
-  function show({ state, verdict: text, more }: Told): void {
+  function show({ state, verdict: text, more }: CheckReport): void {
     check.dataset.state = state;
     verdict.textContent = text;
     found.replaceChildren(...more.map((each) => element('li', {}, [each])));

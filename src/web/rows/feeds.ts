@@ -1,11 +1,11 @@
 // The rows of the feeds: Atom, RSS and JSON Feed, of an organisation and of each of its services.
 import { findPage } from '../../../projections/pages.ts';
 import { selectFeedView } from '../../../projections/selectors/feed-view.ts';
-import type { Route } from '../../http/route.ts';
+import type { Route, Success } from '../../http/route.ts';
 import { LANGUAGES, languageOf, wordsOf } from '../../text/words/languages.ts';
 import { ATOM_TYPE, atomOf } from '../feeds/atom.ts';
 import { type Feed, feedOf } from '../feeds/feed.ts';
-import { JSON_FEED_TYPE, jsonFeedOf } from '../feeds/json-feed.ts';
+import { JSON_FEED_TYPE, jsonFeedOf, jsonFeedSchema } from '../feeds/json-feed.ts';
 import { RSS_TYPE, rssOf } from '../feeds/rss.ts';
 import type { OrganizationFile } from '../reply/organization-file.ts';
 import type { PageParts } from '../reply/page-reply.ts';
@@ -16,7 +16,7 @@ interface Format {
   readonly mediaType: string;
   readonly operationId: string;
   readonly summary: string;
-  readonly example: unknown;
+  readonly success: Pick<Success, 'schema' | 'example'>;
   readonly write: (feed: Feed) => string;
 }
 
@@ -26,7 +26,7 @@ const FORMATS: readonly Format[] = [
     mediaType: ATOM_TYPE,
     operationId: 'getAtomFeed',
     summary: 'The newest incidents and maintenances as Atom',
-    example: '<feed xmlns="http://www.w3.org/2005/Atom">…</feed>',
+    success: { example: '<feed xmlns="http://www.w3.org/2005/Atom">…</feed>' },
     write: atomOf,
   },
   {
@@ -34,7 +34,7 @@ const FORMATS: readonly Format[] = [
     mediaType: RSS_TYPE,
     operationId: 'getRssFeed',
     summary: 'The newest incidents and maintenances as RSS',
-    example: '<rss version="2.0">…</rss>',
+    success: { example: '<rss version="2.0">…</rss>' },
     write: rssOf,
   },
   {
@@ -42,15 +42,26 @@ const FORMATS: readonly Format[] = [
     mediaType: JSON_FEED_TYPE,
     operationId: 'getJsonFeed',
     summary: 'The newest incidents and maintenances as JSON Feed',
-    example: { version: 'https://jsonfeed.org/version/1.1', title: 'Acme Cloud status', items: [] },
+    success: {
+      schema: jsonFeedSchema,
+      example: {
+        version: 'https://jsonfeed.org/version/1.1',
+        title: 'Acme Cloud status',
+        home_page_url: 'https://status.example.org/',
+        feed_url: 'https://status.example.org/feed.json',
+        language: 'en',
+        authors: [{ name: 'Acme Cloud' }],
+        items: [],
+      },
+    },
     write: jsonFeedOf,
   },
 ];
 
 export function feedRows(parts: PageParts): Route[] {
-  return FORMATS.flatMap(({ operationId, summary, mediaType, example, ...format }) => {
+  return FORMATS.flatMap(({ operationId, summary, mediaType, success: documented, ...format }) => {
     const file = feedFile({ mediaType, ...format }, parts);
-    const success = { status: 200, description: 'The feed', mediaType, example, tagged: true } as const;
+    const success = { ...documented, status: 200, description: 'The feed', mediaType, tagged: true } as const;
     const row = { file, operationId, summary, success };
     return [...organizationFileRows(row, parts), serviceFileRow(row, parts)];
   });
