@@ -157,6 +157,26 @@ describe('what can be subscribed to', () => {
     expect((await page(`/subscribe?service=${newId()}`)).status).toBe(404);
   });
 
+  test('is also what other sites can show', async () => {
+    const snippets = async (query: string) =>
+      [...(await page(`/subscribe${query}`)).text.matchAll(/<pre[^>]*><code>([\s\S]*?)<\/code>/g)].map(
+        ([, text = '']) => text.replaceAll('&lt;', '<').replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
+      );
+    const origin = app.url.replace('127.0.0.1', 'localhost');
+    const all = await snippets('');
+    expect(all).toEqual([
+      `<a href="${origin}/"><img src="${origin}/badge.svg" alt="Status"/></a>`,
+      `<iframe src="${origin}/embed" title="Status" width="320" height="420"></iframe>`,
+      `<script src="${origin}/embed.js" async></script>\n<plive-status src="${origin}/"></plive-status>`,
+    ]);
+    const one = await snippets(`?service=${service}`);
+    for (const snippet of [...all, ...one]) {
+      const [, address = ''] = /src="([^"]*)"/.exec(snippet) ?? [];
+      expect((await page(address.replace(origin, ''))).status).toBe(200);
+    }
+    expect(one.map((snippet) => snippet.includes(service))).toEqual([true, true]);
+  });
+
   test('is what every page leads to, and announces', async () => {
     for (const path of ['/', '/history', `/incidents/${incident}`, `/maintenance/${maintenance}`]) {
       const { text } = await page(path);

@@ -155,6 +155,12 @@ function tests(): void {
       expect(more[0]).toBe(`Record 10: Its hash is another one than ${'0'.repeat(64)}.`);
     });
 
+    test.each(['#%', '#10:abc'])('may be none: %s', async (fragment) => {
+      await open(`/verify${fragment}`);
+      expect(await page.locator('#noted').inputValue()).toBe('');
+      expect((await check()).verdict).toMatch('fits');
+    });
+
     test('must be one', async () => {
       await open();
       await page.locator('#noted').fill('10');

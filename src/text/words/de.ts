@@ -279,6 +279,12 @@ export const de: Words = {
     },
     calendarWhat: 'Geplante Wartungen im eigenen Kalender. Was verschoben oder abgesagt wird, ändert sich auch dort.',
     open: 'Öffnen',
+    elsewhere: 'Auf der eigenen Website',
+    elsewhereWhat:
+      'Eine dieser Zeilen in die eigene Website oder ein Readme kopieren. Die Anzeige folgt jeder Änderung.',
+    badge: 'Plakette',
+    inFrame: 'Rahmen',
+    element: 'Eine Zeile, die erscheint, solange etwas nicht stimmt',
   },
   history: {
     heading: 'Störungen und Wartungen',

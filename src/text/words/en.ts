@@ -263,6 +263,11 @@ export const en: Words = {
     calendarWhat:
       'Planned maintenance, beside everything else that is planned. What is moved or cancelled changes there too.',
     open: 'Open',
+    elsewhere: 'On your own site',
+    elsewhereWhat: 'Copy one of these into a site or a readme of yours. It follows every change.',
+    badge: 'Badge',
+    inFrame: 'Frame',
+    element: 'A line that appears while something is wrong',
   },
   history: {
     heading: 'Incidents and maintenance',

@@ -363,6 +363,12 @@ interface SubscribeWords {
   readonly formats: Readonly<Record<'feed.atom' | 'feed.rss' | 'feed.json', string>>;
   readonly calendarWhat: string;
   readonly open: string;
+  /** What other sites can show, and the ways to show it. */
+  readonly elsewhere: string;
+  readonly elsewhereWhat: string;
+  readonly badge: string;
+  readonly inFrame: string;
+  readonly element: string;
 }
 
 interface UptimeWords {

@@ -24,7 +24,7 @@ function start(check: HTMLElement): void {
   let going: AbortController | undefined;
 
   // Every page leads here with the head that it has.
-  const brought = decodeURIComponent(location.hash.slice(1));
+  const brought = location.hash.slice(1).replace('%3A', ':');
   if (headIn(brought)) field.value = brought;
   check.hidden = false;
 

@@ -3,7 +3,7 @@
 import type { PageFrame } from '../../../projections/selectors/page-frame.ts';
 import { wallClockAt } from '../../../projections/state/zones.ts';
 import { LANGUAGES, wordsOf } from '../../text/words/languages.ts';
-import { fileOf, pageOf, type Reading, verifyPage } from '../reply/reading.ts';
+import { fileOf, pageOf, type Reading, subscribePage, verifyPage } from '../reply/reading.ts';
 import { Filled } from './filled.tsx';
 
 interface Props {
@@ -21,6 +21,7 @@ export function Footer({ frame, reading, hasPast = false }: Props) {
     { label: words.frame.maintenance, url: pageOf(reading, 'maintenance') },
     { label: 'Atom', url: fileOf(reading, 'feed.atom') },
     { label: words.frame.calendar, url: fileOf(reading, 'maintenance.ics') },
+    { label: words.subscribe.badge, url: `${subscribePage(reading)}#elsewhere` },
     { label: words.frame.api, url: '/api/docs' },
     ...(settings.supportUrl === undefined ? [] : [{ label: words.frame.support, url: settings.supportUrl }]),
     ...settings.links,

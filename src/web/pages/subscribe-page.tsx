@@ -1,8 +1,10 @@
-// How to hear of what happens: the feeds and the calendar, of everything or of one service.
+// How to hear of what happens: the feeds, the calendar, and what other sites show, of everything or of one service.
+import { type ComponentChildren, h } from 'preact';
+import { render } from 'preact-render-to-string';
 import type { View } from '../../read-models/views.ts';
 import { Subpage } from '../components/subpage.tsx';
 import type { PageProps } from '../reply/page-reply.ts';
-import { FEEDS, fileOf, type Reading } from '../reply/reading.ts';
+import { entityPage, FEEDS, fileOf, pageOf, type Reading, shownElsewhere } from '../reply/reading.ts';
 
 type SubscribeView = View<'subscribe'>;
 
@@ -47,7 +49,57 @@ export function SubscribePage({ view, reading, until }: PageProps<SubscribeView>
           reading={reading}
         />
       </section>
+      <Elsewhere view={view} reading={reading} />
     </Subpage>
+  );
+}
+
+/** What can be copied into another site: for all services, or for one. */
+function Elsewhere({ view: { frame, service }, reading }: Part) {
+  const { elsewhere, elsewhereWhat, badge, inFrame, element } = reading.words.subscribe;
+  const { origin } = reading;
+  const name = service?.name ?? frame.settings.name;
+  const page = origin + (service ? entityPage(reading, 'services', service.id) : pageOf(reading, ''));
+  const picture = shownElsewhere(reading, 'badge.svg', service?.id);
+  const inner = shownElsewhere(reading, 'embed', service?.id);
+  return (
+    <section class="prose" aria-labelledby="elsewhere">
+      <h2 id="elsewhere">{elsewhere}</h2>
+      <p>{elsewhereWhat}</p>
+      <h3>{badge}</h3>
+      <p>
+        <img src={picture} alt={name} height={20} />
+      </p>
+      <Snippet>
+        {render(
+          <a href={page}>
+            <img src={origin + picture} alt={name} />
+          </a>,
+        )}
+      </Snippet>
+      <h3>{inFrame}</h3>
+      <Snippet>{render(<iframe src={origin + inner} title={name} width="320" height="420" />)}</Snippet>
+      {service === null && (
+        <>
+          <h3>{element}</h3>
+          <Snippet>
+            {render(<script src={`${origin}/embed.js`} async />)}
+            {'\n'}
+            {render(h('plive-status', { src: page }))}
+          </Snippet>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** HTML to be copied. */
+function Snippet({ children }: { readonly children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <pre tabIndex={0}>
+      <code>{children}</code>
+    </pre>
   );
 }
 

@@ -65,6 +65,13 @@ export function fileOf({ home }: Reading, file: FeedFile | 'maintenance.ics', se
   return `${home === '/' ? '' : home}/${file}`;
 }
 
+/** What other sites can show, of the organisation or of one of its services. */
+export function shownElsewhere({ home }: Reading, what: 'badge.svg' | 'embed', service?: string): string {
+  const [name, extension] = what.split('.') as [string, string?];
+  const below = `${home === '/' ? '' : home}/${name}${service === undefined ? '' : `/${service}`}`;
+  return extension === undefined ? below : `${below}.${extension}`;
+}
+
 /** The address of the page of what can be subscribed to, of one service if it is named. */
 export function subscribePage({ home }: Reading, service?: string): string {
   return `${home === '/' ? '' : home}/subscribe${service === undefined ? '' : `?service=${service}`}`;
