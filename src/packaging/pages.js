@@ -18,6 +18,9 @@ const GROUPS = [
 /** The script for pages of other sites. They name it, so its name does not change with its content. */
 const ELEMENT = 'embed-element/plive-status.ts';
 
+/** All entry points, from `src/web/`. */
+export const PAGE_ENTRIES = [...GROUPS.flat(), ELEMENT];
+
 /** The oldest browsers that a page is made for: the first with `light-dark()`. */
 const BROWSERS = ['es2022', 'chrome123', 'firefox120', 'safari17.5'];
 

@@ -2,6 +2,7 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ALL_BUNDLES } from '../../src/packaging/bundles.js';
+import { PAGE_ENTRIES } from '../../src/packaging/pages.js';
 import { temporaryDirectory } from '../support/journals.ts';
 
 /** Makes a checkout without node_modules, and resolves with its directory. */
@@ -14,10 +15,7 @@ export async function makeCheckout(): Promise<string> {
   }
   await write(root, 'projections/index.ts', 'export const one: number = 1;');
   for (const entry of Object.values(ALL_BUNDLES)) await write(root, `src/${entry}`, 'export {};');
-  for (const script of ['browser/page.ts', 'browser/embed.ts', 'embed-element/plive-status.ts']) {
-    await write(root, `src/web/${script}`, 'export {};');
-  }
-  for (const stylesheet of ['pages.css', 'embed.css']) await write(root, `src/web/styles/${stylesheet}`, '');
+  for (const entry of PAGE_ENTRIES) await write(root, `src/web/${entry}`, '');
   await serverThatPrints(root, 'first');
   return root;
 }
