@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 const ARROWS = 'lint/style/noRestrictedImports';
@@ -207,38 +207,11 @@ describe('the size of the rooms', () => {
   });
 });
 
-describe('the tests that share one file', () => {
-  const cases = readdirSync('tests', { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.cases.ts'),
-  );
-
-  test('are loaded by it', () => {
-    const loaders = readdirSync('tests', { recursive: true, encoding: 'utf8' }).filter(
-      (name) => basename(name) === 'cases.test.ts',
-    );
-    const loaded = loaders.flatMap((loader) =>
-      [...readFileSync(join('tests', loader), 'utf8').matchAll(/^import '(.+)';/gm)].map(([, path = '']) =>
-        join(dirname(loader), path),
-      ),
-    );
-    expect(loaded.sort()).toEqual(cases.sort());
-  });
-
-  test('are in the gatherings that npm test runs, as is every other file', () => {
-    const gathered = readdirSync(GATHERED).map((name) => readFileSync(join(GATHERED, name), 'utf8'));
-    const blocks = gathered.flatMap((code) =>
-      [...code.matchAll(/^describe\d*\("([^"]+)", /gm)].map(([, file]) => file),
-    );
-    const files = readdirSync('tests', { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.test.ts'),
-    );
-    expect(blocks.sort()).toEqual(files.map((name) => name.replace('.test.ts', '')).sort());
-  });
-
-  test('have no hooks at their top level, which would run for all', () => {
-    const hook = /^(?:before|after)(?:All|Each)\(/m;
-    expect(cases.filter((name) => hook.test(readFileSync(join('tests', name), 'utf8')))).toEqual([]);
-  });
+test('all tests are in the gatherings that npm test runs', () => {
+  const gathered = readdirSync(GATHERED).map((name) => readFileSync(join(GATHERED, name), 'utf8'));
+  const blocks = gathered.flatMap((code) => [...code.matchAll(/^describe\d*\("([^"]+)", /gm)].map(([, file]) => file));
+  const tests = readdirSync('tests', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'));
+  expect(blocks.sort()).toEqual(tests.map((name) => name.replace('.test.ts', '')).sort());
 });
 
 describe('what a file in each place may import', () => {

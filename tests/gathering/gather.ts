@@ -8,29 +8,34 @@ import { build, type Plugin } from 'esbuild';
 const TESTS = fileURLToPath(new URL('../', import.meta.url));
 const GATHERED = join(TESTS, 'gathered');
 
+/** How the names of compiled tests end. */
+const TEST = '.test.js';
+
 /** More files are better balanced between the workers of Jest, and take longer to set up. */
-const GATHERINGS = 24;
+const GATHERINGS = 16;
 
 /** Files that take this many times as long as most of their size. */
 const SLOW: Readonly<Record<string, number>> = {
-  'api/page/time-travel': 3,
-  'app/clock': 4,
-  'app/restart': 7,
+  'api/log/redaction': 3,
+  'app/clock': 3,
+  'app/restart': 4,
+  'app/serve': 10,
   'authorization/canary': 4,
   'authorization/matrix': 4,
-  'http/long-lists': 4,
-  'log/integrity-check': 4,
-  'read-models/encoded-lists': 3,
-  'read-models/past-states': 5,
-  'realtime/catch-up': 3,
-  'realtime/join-race': 5,
-  'realtime/restart': 3,
-  'realtime/resume': 3,
-  'sqlite/past-thread': 5,
+  'authorization/pages': 5,
+  'authorization/sockets': 3,
+  'cli/links': 3,
+  'cli/verify-database': 3,
+  'examples/api': 5,
+  'examples/follow': 3,
+  'examples/planned-work': 7,
+  'examples/teams': 3,
+  'http/cache/response-cache': 2,
+  'log/integrity-check': 3,
+  'log/memory-journal': 18,
+  'sqlite/sqlite-journal': 3,
+  'web/front-page': 6,
 };
-
-/** The compiled tests: files of their own, and those that the `cases.test.ts` of their folder loads. */
-const TEST = /\.(?:test|cases)\.js$/;
 
 /** Includes the tests, and leaves the modules that they import where they are. */
 const testsAlone: Plugin = {
@@ -38,9 +43,9 @@ const testsAlone: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
       const file = join(resolveDir, path);
-      return TEST.test(path) ? { path: file } : { path: relative(GATHERED, file), external: true };
+      return file.endsWith(TEST) ? { path: file } : { path: relative(GATHERED, file), external: true };
     });
-    onLoad({ filter: TEST }, ({ path }) => {
+    onLoad({ filter: /\.test\.js$/ }, ({ path }) => {
       const url = JSON.stringify(pathToFileURL(path).href);
       return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', url) };
     });
@@ -56,7 +61,7 @@ function gathering(files: readonly string[]): string {
 }
 
 function nameOf(file: string): string {
-  return file.replace(/\.test\.js$/, '');
+  return file.slice(0, -TEST.length);
 }
 
 /** The files in gatherings that take about as long as each other, each of neighbours. */
@@ -73,7 +78,7 @@ function neighbours(files: readonly string[]): readonly (readonly string[])[] {
   return gatherings.filter(({ length }) => length > 0);
 }
 
-const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.js'));
+const files = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(TEST));
 mkdirSync(GATHERED);
 const built = neighbours(files.sort()).map((gathered, index) =>
   build({

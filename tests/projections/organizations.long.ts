@@ -1,3 +1,3 @@
-// organizations.cases.ts, and all that it tries.
+// organizations.test.ts, and all that it tries.
 import '../support/long.ts';
-import './organizations.cases.ts';
+import './organizations.test.ts';

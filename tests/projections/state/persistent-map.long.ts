@@ -1,3 +1,3 @@
-// persistent-map.cases.ts, and all that it tries.
+// persistent-map.test.ts, and all that it tries.
 import '../../support/long.ts';
-import './persistent-map.cases.ts';
+import './persistent-map.test.ts';

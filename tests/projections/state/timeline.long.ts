@@ -1,3 +1,3 @@
-// timeline.cases.ts, and all that it tries.
+// timeline.test.ts, and all that it tries.
 import '../../support/long.ts';
-import './timeline.cases.ts';
+import './timeline.test.ts';

@@ -1,4 +1,4 @@
-// uptime.cases.ts and zones.cases.ts, and all that they try: whole days, second by second.
+// uptime.test.ts and zones.test.ts, and all that they try: whole days, second by second.
 import '../../support/long.ts';
-import './uptime.cases.ts';
-import './zones.cases.ts';
+import './uptime.test.ts';
+import './zones.test.ts';

@@ -1,5 +1,0 @@
-// The tests of this folder that share one file, because jest takes half a second to set each file up: those without
-// hooks at their top level, which would run for all.
-import './incidents.cases.ts';
-import './postmortems.cases.ts';
-import './updates.cases.ts';

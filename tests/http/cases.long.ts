@@ -1,3 +1,0 @@
-// cases.test.ts, and all that it tries.
-import '../support/long.ts';
-import './cases.test.ts';

@@ -1,7 +1,0 @@
-// The tests of this folder that share one file, because jest takes half a second to set each file up: those without
-// hooks at their top level, which would run for all.
-import './ordered-map.cases.ts';
-import './persistent-map.cases.ts';
-import './persistent-sequence.cases.ts';
-import './timeline.cases.ts';
-import './zones.cases.ts';
