@@ -16,6 +16,6 @@ test('a replay of a long history gives the live state', async () => {
         expect([name, replayed]).toEqual([name, stateHash(live[name as keyof typeof live])]);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });

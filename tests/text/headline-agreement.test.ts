@@ -66,7 +66,7 @@ describe.each(LANGUAGES)('in the language %s', (language) => {
         expectAgreement(language, situation.services, { headline, ...said });
         expect(headlineTitle(headline, words) === '').toBe(headline.kind === 'calm' || headline.kind === 'nothing');
       }),
-      { numRuns: sized(200, 5_000) },
+      { numRuns: sized(200, 2_000) },
     );
   });
 });
