@@ -79,7 +79,7 @@ test.each([
       await log.close();
       await storage.dispose();
     }),
-    { numRuns: sized(3, 8), endOnFailure: true },
+    { numRuns: sized(3, 5), endOnFailure: true },
   );
 });
 
