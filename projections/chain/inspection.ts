@@ -157,8 +157,9 @@ export class Inspection {
 
   #inspectEvent(event: StoredEvidence | ExportedEvidence): void {
     const columns = 'stream' in event ? event : undefined;
-    const text = 'text' in event ? (parse(event.text) as Content | undefined) : undefined;
-    const meta = 'meta' in event ? (parse(event.meta) as Partial<EventMeta> | undefined) : undefined;
+    const text = 'text' in event ? contentIn(event.text) : undefined;
+    const meta = 'meta' in event ? parse(event.meta) : undefined;
+    const step = stepIn(meta);
     const content: Content = { ...event, ...text };
     // Without its digests there is nothing to compare: the next event is chained to its hash as it stands.
     const isSound = 'withheld' in event || this.#hashOf(event, content) === event.hash;
@@ -172,12 +173,12 @@ export class Inspection {
       columns && text && checkColumns(columns, text),
       this.#checkVersion(place),
       isSound ? this.#checkRedaction(content, event) : undefined,
-      this.#checkCommit(event, meta?.commit),
+      this.#checkCommit(event, step),
       isSound ? undefined : { name: 'hash' },
       this.#checkHead(event),
     ]);
     this.#noteBlanked(event, text);
-    this.#moveOn(event, place, meta?.commit);
+    this.#moveOn(event, place, step);
   }
 
   #hashOf(event: StoredEvidence | CheckableEvidence, { organizationId = '' }: Partial<EventPlace>): string {
@@ -282,7 +283,21 @@ export class Inspection {
   }
 }
 
-function parse(json: string): unknown {
+/** What the text says, or nothing if it says it in another form: whoever changed it could have written anything. */
+function contentIn(text: string): Content | undefined {
+  const content: Content | undefined = parse(text);
+  const { organizationId = '', stream = '', type = '', id = '', version = 0 } = content ?? {};
+  const isReadable = [organizationId, stream, type, id].every((name) => typeof name === 'string');
+  return content && (isReadable && Number.isSafeInteger(version) ? content : {});
+}
+
+/** The same of the commit that the event belongs to. */
+function stepIn(meta: Partial<EventMeta> | undefined): Step | undefined {
+  const { index, size } = meta?.commit ?? {};
+  return Number.isSafeInteger(index) && Number.isSafeInteger(size) ? meta?.commit : undefined;
+}
+
+function parse(json: string): object | undefined {
   try {
     const value: unknown = JSON.parse(json);
     return typeof value === 'object' ? (value ?? undefined) : undefined;

@@ -46,6 +46,22 @@ test('an empty log has no faults', () => {
   expect(check([])).toEqual({ events: 0, heads: {}, hidden: 0, blanked: 0, withheld: 0, faults: [], faultCount: 0 });
 });
 
+test.each([
+  ['text', '{"organizationId":{"toString":1},"stream":"service-1","version":7}'],
+  ['text', '{"stream":{"toString":1},"version":{"toString":1},"organizationId":"default"}'],
+  ['meta', '{"commit":{"id":"","index":{"toString":1},"size":1}}'],
+])('a %s that has anything in place of names and numbers is a fault like others', (name, written) => {
+  const exported = log.map(({ position, recordedAt, hash, text, meta }) => ({
+    position,
+    recordedAt,
+    hash,
+    text,
+    meta,
+  }));
+  const { faults } = check(exported.map((event) => (event.position === 7 ? { ...event, [name]: written } : event)));
+  expect(faults).toContainEqual({ position: 7, problem: expect.stringContaining('Its hash does not match') });
+});
+
 describe('a flip in', () => {
   test.each<[string, (event: StoredEvent) => Partial<StoredEvent>, RegExp]>([
     ['the text', ({ text }) => ({ text: text.replace('"c"', '"x"') }), /^Its hash does not match/],
