@@ -155,6 +155,14 @@ test('a former address leads on', async () => {
   expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
 });
 
+test.each(['%0d%0aA:b', '\u6f22', '%00', '..%2f'])('also of a service whose id is %s', async (id) => {
+  for (const path of [`badge/${id}.svg`, `embed/${encodeURIComponent(decodeURIComponent(id).toLowerCase())}`]) {
+    const response = await app.request(`/status/default/${path}`, { redirect: 'manual' });
+    expect(response.status).toBe(302);
+    expect(response.headers.get('Location')).toMatch(/^\/(badge|embed)\/[\w%.]+$/);
+  }
+});
+
 test('its colours are those of the pages', () => {
   const tokens = readFileSync(new URL('../../src/web/styles/tokens.css', ROOT), 'utf8');
   const pair = (name: string) => new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(tokens)?.slice(1);

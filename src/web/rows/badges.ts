@@ -131,7 +131,10 @@ function rowsOf(format: BadgeFormat, { models, now, drawPast }: PageParts): Rout
     const organization = organizationAt(models.current.organizations, viewer, page);
     if (!organization?.isFormer) return answer({ viewer, query, organizationId: organization?.id, serviceId });
     const below = organization.home === '/' ? '' : organization.home;
-    const moved = movedTo(`${below}/badge${serviceId === undefined ? '' : `/${serviceId}`}.${extension}`, query);
+    const moved = movedTo(
+      `${below}/badge${serviceId === undefined ? '' : `/${encodeURIComponent(serviceId)}`}.${extension}`,
+      query,
+    );
     return { ...moved, headers: { ...moved.headers, ...FOR_OTHER_SITES } };
   };
 

@@ -67,7 +67,10 @@ export function embedRows({ models, assets }: PageParts, answerPage: AnswerPage)
     const organization = organizationAt(models.current.organizations, request.viewer, page);
     if (!organization?.isFormer) return answer({ organizationId: organization?.id, service: serviceId }, request);
     const below = organization.home === '/' ? '' : organization.home;
-    return movedTo(`${below}/embed${serviceId === undefined ? '' : `/${serviceId}`}`, request.query);
+    return movedTo(
+      `${below}/embed${serviceId === undefined ? '' : `/${encodeURIComponent(serviceId)}`}`,
+      request.query,
+    );
   };
 
   const none = { ...HTML_PAGE.success, status: 404, description: 'The page that says that there is none' } as const;
