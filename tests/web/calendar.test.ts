@@ -132,3 +132,15 @@ test('it is a function of the log: another reading of the clock changes nothing'
   expect(before.text).toContain('DTSTAMP:20261025T033000Z');
   expect(eventsIn(await read(`/services/${service}/maintenance.ics`)).map(({ uid }) => uid)).toEqual([id]);
 });
+
+test('an entry has the beginning of long texts alone: its page has the rest', async () => {
+  const affectedServices: string[] = [];
+  for (let count = 0; count < 5; count += 1) {
+    affectedServices.push((await createService(app, { name: `${count} ${'n'.repeat(190)}` })).id);
+  }
+  const window = { startsAt: '2027-02-01T10:00:00.000Z', endsAt: '2027-02-01T11:00:00.000Z' };
+  const uid = await plan({ ...window, description: '- a\n  - b\n'.repeat(900), affectedServices });
+  const { description = '' } = eventsIn(await read()).find((event) => event.uid === uid) ?? {};
+  expect(description).toContain('a');
+  expect(description.length).toBeLessThan(800);
+});

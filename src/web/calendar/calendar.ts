@@ -13,8 +13,8 @@ export const CALENDAR_TYPE = 'text/calendar; charset=utf-8';
 
 /** How often calendars are to ask for it, in seconds. */
 const AN_HOUR = 3_600;
-/** How much of a description it has: its page has all of it. */
-const MAX_LETTERS = 1_000;
+/** How much of a description it has, and of the names of services: its page has all of both. */
+const [MAX_LETTERS, MAX_NAMES] = [500, 250];
 
 interface CalendarPlace {
   /** Without a trailing slash. */
@@ -62,8 +62,9 @@ function descriptionOf({ status, services, description }: CalendarEntry, words: 
   const { list } = grammarOf(words.locale);
   const parts = [
     isOver({ status }) ? maintenance.states[status] : '',
-    services.length === 0 ? '' : `${maintenance.affected}: ${list(services)}`,
-    cutText(plainText(parseMarkdown(description)), MAX_LETTERS),
+    services.length === 0 ? '' : cutText(`${maintenance.affected}: ${list(services)}`, MAX_NAMES),
+    // Cut before it is parsed, which takes long for some texts.
+    plainText(parseMarkdown(cutText(description, MAX_LETTERS))),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
