@@ -54,8 +54,10 @@ export interface FeedView {
 }
 
 const MAX_ENTRIES = 50;
-/** How many characters (UTF-16) an entry tells, unless its newest part has more. */
-const MAX_LETTERS = 10_000;
+/** How many characters (UTF-16) an entry tells, unless its newest part has more, and how many all entries do together. */
+const [MAX_LETTERS, MAX_LETTERS_OF_ALL] = [10_000, 100_000];
+/** A shorter part counts as much: it has a state and a time too. */
+const LEAST_LETTERS = 500;
 /** What has nothing in its feed was last changed then, if nobody knows when it began. */
 const EPOCH = '1970-01-01T00:00:00.000Z';
 
@@ -63,7 +65,7 @@ const EPOCH = '1970-01-01T00:00:00.000Z';
 export function selectFeedView(models: PageModels, viewer: Viewer, asked: OneServiceAsked): FeedView | undefined {
   const service = selectOneService(models, viewer, asked);
   if (service === undefined) return undefined;
-  const entries = newestOf(models, viewer, asked).map((each) => entryOf(models, viewer, asked, each));
+  const entries = fittingAll(newestOf(models, viewer, asked).map((each) => entryOf(models, viewer, asked, each)));
   const begin = service?.createdAt ?? findOrganization(models.organizations, asked.organizationId)?.createdAt ?? EPOCH;
   return {
     frame: selectFrame(models, viewer, asked),
@@ -124,10 +126,24 @@ function entryOf(models: PageModels, viewer: Viewer, asked: OneServiceAsked, beg
 function fitting<S>(parts: readonly FeedPart<S>[]): { readonly parts: readonly FeedPart<S>[]; readonly more: number } {
   let letters = 0;
   const fits = parts.toReversed().filter(({ text }, index) => {
-    letters += text.length;
+    letters += weightOf(text);
     return index === 0 || letters <= MAX_LETTERS;
   });
   return { parts: fits, more: parts.length - fits.length };
+}
+
+/** Where there is no room left, entries say how it stands, and lead to their page. */
+function fittingAll(entries: readonly FeedEntry[]): FeedEntry[] {
+  let letters = 0;
+  return entries.map((entry) => {
+    letters += entry.parts.reduce((sum, { text }) => sum + weightOf(text), 0);
+    if (letters <= MAX_LETTERS_OF_ALL) return entry;
+    return { ...entry, parts: [], more: entry.more + entry.parts.length };
+  });
+}
+
+function weightOf(text: string): number {
+  return Math.max(text.length, LEAST_LETTERS);
 }
 
 function compare(a: string, b: string): number {

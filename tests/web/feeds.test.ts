@@ -192,6 +192,29 @@ describe('what a feed lists', () => {
     expect(after?.content_html).toMatch(/^<p><strong>Behoben<\/strong>.*<p>All <strong>done<\/strong>\.<\/p>/);
   });
 
+  test('an entry tells its newest updates, and how many came before', async () => {
+    const { id } = await openIncident(app, { title: 'Many updates' });
+    for (let count = 1; count <= 25; count += 1) {
+      const json = { status: 'investigating', message: `Update ${count}.` };
+      await ask(app, `/api/incidents/${id}/updates`, { json });
+    }
+    const html = (await entries('/feed.json')).find(({ title }) => title === 'Many updates')?.content_html ?? '';
+    expect(html).toContain('Update 25.');
+    expect(html.match(/Update/g)).toHaveLength(20);
+    expect(html).toContain('6 frühere Meldungen');
+  });
+
+  test('the oldest entries say only how it stands once the others have told much', async () => {
+    for (let count = 1; count <= 11; count += 1) {
+      const startedAt = new Date(NOW.getTime() - (12 - count) * 1_000).toISOString();
+      await openIncident(app, { title: `Long ${count}`, description: 'Words '.repeat(1_660), startedAt });
+    }
+    const long = (await entries('/feed.json')).filter(({ title }) => title.startsWith('Long'));
+    const told = long.filter(({ content_html: html }) => html.includes('Words')).map(({ title }) => title);
+    expect(told).toEqual(['Long 11', 'Long 10', 'Long 9', 'Long 8', 'Long 7', 'Long 6', 'Long 5', 'Long 4']);
+    expect(long.at(-1)?.content_html).toContain('1 frühere Meldung');
+  });
+
   test('nobody is told more than fifty', async () => {
     for (let count = 0; count < 50; count += 1) await openIncident(app, { title: `Small ${count}` });
     expect(await entries('/feed.json')).toHaveLength(50);
