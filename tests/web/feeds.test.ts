@@ -220,3 +220,21 @@ describe('what a feed lists', () => {
     expect(await entries('/feed.json')).toHaveLength(50);
   });
 });
+
+test('what a feed costs to be made anew is paid by whoever asks for it', async () => {
+  const limited = await startApp({ RATE_LIMIT: '15', TRUST_PROXY: '1' });
+  try {
+    const asked: string[] = [];
+    for (let count = 0; count < 12; count += 1) {
+      const writer = { 'X-Forwarded-For': `10.${count}.0.1` };
+      const json = { title: `Incident ${count}`, description: '"'.repeat(9_900) };
+      expect((await ask(limited, '/api/incidents', { json, headers: writer })).status).toBe(201);
+      const { status, text } = await ask(limited, '/feed.atom', { headers: { 'X-Forwarded-For': '10.99.0.1' } });
+      asked.push(status === 200 ? 'made' : JSON.parse(text).code);
+    }
+    expect(asked[0]).toBe('made');
+    expect(asked.at(-1)).toBe('too-costly');
+  } finally {
+    await limited.close();
+  }
+});

@@ -2,8 +2,7 @@
 import { maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
 import { contentAnswer } from '../../http/file-answer.ts';
 import { NOTHING_HERE } from '../../http/problem.ts';
-import type { Answer } from '../../http/route.ts';
-import { homeOf } from './organization-path.ts';
+import type { Answer, Reply } from '../../http/route.ts';
 import type { PageParts } from './page-reply.ts';
 
 /** What a file is about, and who asks for it. */
@@ -35,10 +34,13 @@ export interface OrganizationFile {
 
 export type AnswerFile = (file: OrganizationFile, asked: FileAsked) => Answer;
 
+/** The cache passes the request on, to where its price is asked: a file of long texts takes long to make. */
+const TO_BE_MADE_ANEW: Reply = { status: 200 };
+
 /** Answers with the file, which is kept until the next public event of the organisation, or until time changes it. */
 export function createFileReply({ models }: Pick<PageParts, 'models'>): AnswerFile {
-  const answer: AnswerFile = (file, asked) => {
-    const { viewer, organizationId, home } = asked;
+  return (file, asked) => {
+    const { viewer, organizationId } = asked;
     if (!maySee(viewer, organizationId)) return NOTHING_HERE;
     const head = models.current.publicHeads.get(organizationId);
     const made = file.make(asked);
@@ -47,11 +49,7 @@ export function createFileReply({ models }: Pick<PageParts, 'models'>): AnswerFi
     const reply = contentAnswer({ mediaType: file.mediaType, body });
     if (!head) return reply;
     const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
-    // At another address, its old one leads on, or belongs to another organisation.
-    const isAtHome = () => homeOf(models.current.organizations, organizationId) === home;
-    const rebuild = () => (isAtHome() ? answer(file, asked) : NOTHING_HERE);
     const end = validUntil === null ? {} : { validUntil: Date.parse(validUntil) };
-    return { ...reply, revalidation: { isCurrent, rebuild, ...end } };
+    return { ...reply, revalidation: { isCurrent, rebuild: () => TO_BE_MADE_ANEW, ...end } };
   };
-  return answer;
 }
