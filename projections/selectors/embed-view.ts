@@ -2,9 +2,11 @@
 import type { ShownIncident } from '../incidents.ts';
 import type { ShownMaintenance } from '../maintenance.ts';
 import type { ShownService } from '../service.ts';
+import type { UptimeMoment } from '../uptime-figures.ts';
 import type { Viewer } from '../viewer/viewer.ts';
 import { isAbout } from './one-service.ts';
 import { frameOf, listPage, type PageAsked, type PageFrame, type PageModels } from './page-frame.ts';
+import { holdsUntil } from './page-validity.ts';
 import { selectShownService } from './shown-service.ts';
 
 export interface EmbedAsked extends PageAsked {
@@ -22,21 +24,30 @@ export interface EmbedView {
   readonly incidents: readonly ShownIncident[];
   /** Those under way and those to come, in the order in which they begin. */
   readonly maintenances: readonly ShownMaintenance[];
-  readonly validUntil: null;
+  /** RFC 3339: when time alone changes it; `null` for the past. */
+  readonly validUntil: string | null;
 }
 
 /** `undefined` if the organisation has no such service that the viewer may see. */
-export function selectEmbedView(models: PageModels, viewer: Viewer, asked: EmbedAsked): EmbedView | undefined {
+export function selectEmbedView(
+  models: PageModels,
+  viewer: Viewer,
+  asked: EmbedAsked,
+  moment: UptimeMoment,
+): EmbedView | undefined {
   const { service: id } = asked;
   const service = id === undefined ? null : selectShownService(models, viewer, { ...asked, id });
   if (service === undefined) return undefined;
   const listed = listPage(models, viewer, asked);
+  const frame = frameOf(models, viewer, asked, listed);
+  const maintenances = listed.maintenances.filter((maintenance) => isAbout(maintenance, asked));
+  const windows = maintenances.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]);
   return {
-    frame: frameOf(models, viewer, asked, listed),
+    frame,
     service,
     services: service === null ? listed.services : [service],
     incidents: listed.incidents.filter((incident) => isAbout(incident, asked)).reverse(),
-    maintenances: listed.maintenances.filter((maintenance) => isAbout(maintenance, asked)),
-    validUntil: null,
+    maintenances,
+    validUntil: holdsUntil(frame.zone, windows, moment),
   };
 }

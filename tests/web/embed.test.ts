@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { addOrganization, startOwned } from '../support/accounts.ts';
+import { createService } from '../support/rest.ts';
+import { startApp } from '../support/start-app.ts';
 
 let app: Awaited<ReturnType<typeof startOwned>>;
 let search: string;
@@ -76,6 +78,35 @@ describe('a frame', () => {
     expect(body).toContain('Search is degraded');
     expect(body).toContain('Search is slow');
     expect(body).not.toContain('Mail');
+  });
+
+  test('says another day when there is one, also where it is kept', async () => {
+    const noon = Date.parse('2027-01-10T12:00:00.000Z');
+    const hours = (count: number) => new Date(noon + count * 3_600_000);
+    let now = hours(0);
+    const other = await startApp({ RATE_LIMIT: '0' }, { now: () => now });
+    try {
+      await createService(other, { name: 'Mail' });
+      const json = {
+        title: 'Work',
+        description: 'x',
+        startsAt: hours(1),
+        endsAt: hours(16),
+        affectedServices: ['Mail'],
+      };
+      const planned = await other.request('/api/maintenances', { json: { ...json, autoStart: true, autoEnd: true } });
+      expect(planned.status).toBe(201);
+      const { id } = (await planned.json()) as { id: string };
+      const sent = { json: { status: 'in-progress', message: 'We begin.' } };
+      expect((await other.request(`/api/maintenances/${id}/updates`, sent)).status).toBe(201);
+      const heading = async () => /<h1[^>]*>([^<]*)/.exec(await (await other.request('/embed?lang=en')).text())?.[1];
+      now = hours(2);
+      expect(await heading()).toBe('Mail is in maintenance until 11 Jan, 04:00');
+      now = hours(13);
+      expect(await heading()).toBe('Mail is in maintenance until 04:00');
+    } finally {
+      await other.close();
+    }
   });
 
   test('has the theme that its site asks for, whatever the reader has chosen for pages here', async () => {

@@ -225,8 +225,3 @@ function Planned({ view: { maintenances }, reading }: Part) {
     </section>
   );
 }
-
-/** The moments at which time alone changes what it shows. */
-export function momentsOfEmbed({ maintenances }: EmbedView): string[] {
-  return maintenances.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]);
-}

@@ -11,7 +11,7 @@ import { framedBy } from '../../http/browsers/security-headers.ts';
 import { HTML_TYPE } from '../../http/media-types.ts';
 import type { Answer, Reply, Route, RouteRequest } from '../../http/route.ts';
 import type { View } from '../../read-models/views.ts';
-import { EmbedPage, MissingEmbed, momentsOfEmbed } from '../pages/embed-page.tsx';
+import { EmbedPage, MissingEmbed } from '../pages/embed-page.tsx';
 import { homeOf, organizationAt } from '../reply/organization-path.ts';
 import type { AnswerPage, PageParts } from '../reply/page-reply.ts';
 import {
@@ -55,7 +55,7 @@ export function embedRows({ models, assets }: PageParts, answerPage: AnswerPage)
         home,
         path: home,
         Page: EmbedPage,
-        moments: momentsOfEmbed,
+        moments: () => [],
         missing: missing(reader),
         headers: () => ({ ...AGE, ...framedBy(findPage(models.current.pages, organizationId).embedHosts) }),
       },
