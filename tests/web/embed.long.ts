@@ -173,6 +173,18 @@ function tests(): void {
       expect(await context.cookies()).toEqual([]);
     });
 
+    test.each([
+      ['de-AT', /beeinträchtigt/],
+      ['fr', 'Search is degraded'],
+    ])('speaks the language of its site if the page has it: %s', async (language, name) => {
+      site = {
+        html: `<!doctype html><plive-status src="${app.url}" lang="${language}"></plive-status><script src="${app.url}/embed.js"></script>`,
+      };
+      await report('degraded');
+      await page.goto(hostUrl);
+      await page.getByRole('link', { name }).waitFor();
+    });
+
     test('shows nothing while all is well, unless it is asked to', async () => {
       await report('operational');
       const asked = page.waitForResponse(/badge\.json/);

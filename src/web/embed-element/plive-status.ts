@@ -44,14 +44,16 @@ class PliveStatus extends HTMLElement {
   }
 
   readonly #look = async () => {
-    if (document.hidden) return;
     const page = this.getAttribute('src')?.replace(/\/$/, '');
-    const query = this.lang && `?lang=${this.lang}`;
-    // What is not known is not shown, and what was known may be true no longer.
-    const badge = await fetch(`${page}/badge.json${query}`)
+    if (document.hidden || page === undefined) return;
+    const ask = (query: string) => fetch(`${page}/badge.json${query}`);
+    const [language] = this.lang.split('-');
+    // A language that the page does not have is refused. What is not known is not shown, and what was may be true no longer.
+    const badge = await ask(language ? `?lang=${language}` : '')
+      .then((response) => (response.status === 400 ? ask('') : response))
       .then((response) => response.ok && response.json())
       .catch(() => {});
-    this.#place.replaceChildren(...(badge ? this.#pill(page ?? '', badge) : []));
+    this.#place.replaceChildren(...(badge ? this.#pill(page, badge) : []));
   };
 
   /** None while all is well, unless the attribute `always` asks for it. */
