@@ -10,7 +10,7 @@ import { type Asker, addPeople, addTarget, type Target } from './cast.ts';
 import { hostileObject, hostileText } from './hostile.ts';
 
 /** How often each route is tried. */
-const TRIES = sized(6, 40);
+const TRIES = sized(6, 24);
 
 let app: Awaited<ReturnType<typeof startOwned>>;
 let own: Target;
