@@ -22,7 +22,7 @@ sheet.replaceSync(
 
 class PliveStatus extends HTMLElement {
   readonly #place = document.createElement('div');
-  #timer = 0;
+  #timer?: ReturnType<typeof setInterval>;
 
   constructor() {
     super();

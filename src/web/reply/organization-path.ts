@@ -43,3 +43,8 @@ export function homeOf(organizations: OrganizationsState, id: string): string {
   if (id === DEFAULT_ORGANIZATION) return '/';
   return `/status/${findOrganization(organizations, id)?.slug ?? id}`;
 }
+
+/** The path of something below the front page of an organisation. */
+export function pathBelow(home: string, name: string): string {
+  return `${home === '/' ? '' : home}/${name}`;
+}

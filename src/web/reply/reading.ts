@@ -5,6 +5,7 @@ import { wallClockAt } from '../../../projections/state/zones.ts';
 import type { Formats } from '../../text/formats.ts';
 import type { Words } from '../../text/words/words.ts';
 import type { PageAssets } from './assets.ts';
+import { pathBelow } from './organization-path.ts';
 
 /** The moment of a page of the past. */
 export interface PastMoment {
@@ -46,7 +47,7 @@ export interface Reading {
 
 /** The address of a page of this organisation that has one for each organisation, such as `history`. */
 export function pageOf({ home, past }: Reading, name: 'history' | 'maintenance' | 'uptime' | ''): string {
-  const path = name === '' ? home : `${home === '/' ? '' : home}/${name}`;
+  const path = name === '' ? home : pathBelow(home, name);
   return path + (past?.query ?? '');
 }
 
@@ -62,24 +63,24 @@ type FeedFile = (typeof FEEDS)[number]['file'];
 /** The address of a file about the organisation, or about one of its services. None has a past. */
 export function fileOf({ home }: Reading, file: FeedFile | 'maintenance.ics', service?: string): string {
   if (service !== undefined) return `/services/${service}/${file}`;
-  return `${home === '/' ? '' : home}/${file}`;
+  return pathBelow(home, file);
 }
 
 /** What other sites can show, of the organisation or of one of its services. */
 export function shownElsewhere({ home }: Reading, what: 'badge.svg' | 'embed', service?: string): string {
   const [name, extension] = what.split('.') as [string, string?];
-  const below = `${home === '/' ? '' : home}/${name}${service === undefined ? '' : `/${service}`}`;
+  const below = pathBelow(home, service === undefined ? name : `${name}/${service}`);
   return extension === undefined ? below : `${below}.${extension}`;
 }
 
 /** The address of the page of what can be subscribed to, of one service if it is named. */
 export function subscribePage({ home }: Reading, service?: string): string {
-  return `${home === '/' ? '' : home}/subscribe${service === undefined ? '' : `?service=${service}`}`;
+  return pathBelow(home, service === undefined ? 'subscribe' : `subscribe?service=${service}`);
 }
 
 /** The address of the page that checks the record. It is of the present, and learns from the fragment of a head to look for. */
 export function verifyPage({ home }: Pick<Reading, 'home'>, { position, hash }: ChainHead): string {
-  return `${home === '/' ? '' : home}/verify#${position}:${hash}`;
+  return pathBelow(home, `verify#${position}:${hash}`);
 }
 
 /** The address of an entity, which has one for all organisations. */

@@ -17,7 +17,7 @@ import { type BadgeText, badgeText, unknownBadge } from '../badge/badge-text.ts'
 import { BADGE_STYLES, badgePicture } from '../badge/picture.tsx';
 import { shieldsBadge, shieldsSchema } from '../badge/shields.ts';
 import { createFileReply } from '../reply/organization-file.ts';
-import { homeOf, organizationAt } from '../reply/organization-path.ts';
+import { homeOf, organizationAt, pathBelow } from '../reply/organization-path.ts';
 import type { PageParts } from '../reply/page-reply.ts';
 import { movedTo, type PageParams, pageParams, type ServiceParams, serviceParams, themeField } from './page-row.ts';
 
@@ -116,7 +116,10 @@ function rowsOf(format: BadgeFormat, { models, now, drawPast }: PageParts): Rout
     };
     const home = homeOf(models.current.organizations, organizationId);
     const of = { viewer, organizationId, home, ...(serviceId === undefined ? {} : { serviceId }) };
-    return answerFile({ name: `badge.${extension}`, mediaType, make }, { ...of, path: `${home}badge.${extension}` });
+    return answerFile(
+      { name: `badge.${extension}`, mediaType, make },
+      { ...of, path: pathBelow(home, `badge.${extension}`) },
+    );
   };
 
   const answer = (asked: Asked): Answer => {
@@ -130,9 +133,11 @@ function rowsOf(format: BadgeFormat, { models, now, drawPast }: PageParts): Rout
   const answerAt = ({ params: { page, serviceId }, query, viewer }: RouteRequest<OfPage, Query>): Answer => {
     const organization = organizationAt(models.current.organizations, viewer, page);
     if (!organization?.isFormer) return answer({ viewer, query, organizationId: organization?.id, serviceId });
-    const below = organization.home === '/' ? '' : organization.home;
     const moved = movedTo(
-      `${below}/badge${serviceId === undefined ? '' : `/${encodeURIComponent(serviceId)}`}.${extension}`,
+      pathBelow(
+        organization.home,
+        `badge${serviceId === undefined ? '' : `/${encodeURIComponent(serviceId)}`}.${extension}`,
+      ),
       query,
     );
     return { ...moved, headers: { ...moved.headers, ...FOR_OTHER_SITES } };

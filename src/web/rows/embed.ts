@@ -12,7 +12,7 @@ import { HTML_TYPE } from '../../http/media-types.ts';
 import type { Answer, Reply, Route, RouteRequest } from '../../http/route.ts';
 import type { View } from '../../read-models/views.ts';
 import { EmbedPage, MissingEmbed } from '../pages/embed-page.tsx';
-import { homeOf, organizationAt } from '../reply/organization-path.ts';
+import { homeOf, organizationAt, pathBelow } from '../reply/organization-path.ts';
 import type { AnswerPage, PageParts } from '../reply/page-reply.ts';
 import {
   HTML_PAGE,
@@ -66,9 +66,8 @@ export function embedRows({ models, assets }: PageParts, answerPage: AnswerPage)
   const answerAt = ({ params: { page, serviceId }, ...request }: RouteRequest<OfPage, Query>) => {
     const organization = organizationAt(models.current.organizations, request.viewer, page);
     if (!organization?.isFormer) return answer({ organizationId: organization?.id, service: serviceId }, request);
-    const below = organization.home === '/' ? '' : organization.home;
     return movedTo(
-      `${below}/embed${serviceId === undefined ? '' : `/${encodeURIComponent(serviceId)}`}`,
+      pathBelow(organization.home, `embed${serviceId === undefined ? '' : `/${encodeURIComponent(serviceId)}`}`),
       request.query,
     );
   };

@@ -8,7 +8,7 @@ import { type IdParams, idParamsOf } from '../../http/parameters.ts';
 import { NOTHING_HERE } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
 import { createFileReply, type OrganizationFile } from '../reply/organization-file.ts';
-import { homeOf, organizationAt } from '../reply/organization-path.ts';
+import { homeOf, organizationAt, pathBelow } from '../reply/organization-path.ts';
 import type { PageParts } from '../reply/page-reply.ts';
 import { movedTo, type PageParams, pageParams } from './page-row.ts';
 
@@ -31,7 +31,7 @@ export function organizationFileRows({ file, operationId, summary, ...row }: Fil
   const answer = createFileReply({ models });
   const answerOf = (viewer: Viewer, organizationId: string) => {
     const home = homeOf(models.current.organizations, organizationId);
-    return answer(file, { viewer, organizationId, home, path: below(home, name) });
+    return answer(file, { viewer, organizationId, home, path: pathBelow(home, name) });
   };
 
   const ofDefault: Route = {
@@ -54,7 +54,7 @@ export function organizationFileRows({ file, operationId, summary, ...row }: Fil
       const organization = organizationAt(models.current.organizations, viewer, page);
       if (!organization) return NOTHING_HERE;
       const { id, home, isFormer } = organization;
-      return isFormer ? movedTo(below(home, name), {}) : answerOf(viewer, id);
+      return isFormer ? movedTo(pathBelow(home, name), {}) : answerOf(viewer, id);
     },
   };
   return [ofDefault, ofOrganization] as Route[];
@@ -80,8 +80,4 @@ export function serviceFileRow({ file, operationId, summary, ...row }: FileRow, 
     },
   };
   return route as Route;
-}
-
-function below(home: string, name: string): string {
-  return `${home === '/' ? '' : home}/${name}`;
 }

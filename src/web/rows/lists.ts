@@ -14,7 +14,7 @@ import { MaintenancesPage } from '../pages/maintenances-page.tsx';
 import { SubscribePage } from '../pages/subscribe-page.tsx';
 import { UptimePage } from '../pages/uptime-page.tsx';
 import { VerifyPage } from '../pages/verify-page.tsx';
-import { homeOf, organizationAt } from '../reply/organization-path.ts';
+import { homeOf, organizationAt, pathBelow } from '../reply/organization-path.ts';
 import { pageQuery } from '../reply/page-query.ts';
 import type { AnswerPage, AskedPage, PageParts } from '../reply/page-reply.ts';
 import { HTML_PAGE, movedTo, type PageParams, pageParams, presentQuery } from './page-row.ts';
@@ -129,7 +129,7 @@ function rowsOf<V extends View, Q extends Query>(
         when: { at, position },
         reader,
         home,
-        path: `${home === '/' ? '' : home}/${name}`,
+        path: pathBelow(home, name),
         choices: page.choices?.(sent) ?? {},
         Page,
         moments: () => [],
@@ -160,7 +160,7 @@ function rowsOf<V extends View, Q extends Query>(
       if (!organization) return NOTHING_HERE;
       const { id, home, isFormer } = organization;
       if (!isFormer) return answer(id, sent, asking);
-      return movedTo(`${home === '/' ? '' : home}/${name}`, sent);
+      return movedTo(pathBelow(home, name), sent);
     },
   };
   return [ofDefault, ofOrganization] as Route[];

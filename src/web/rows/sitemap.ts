@@ -5,6 +5,7 @@ import { listServices } from '../../../projections/selectors/page-frame.ts';
 import type { Route } from '../../http/route.ts';
 import { xmlOf } from '../feeds/xml.ts';
 import type { FileAsked } from '../reply/organization-file.ts';
+import { pathBelow } from '../reply/organization-path.ts';
 import type { PageParts } from '../reply/page-reply.ts';
 import { organizationFileRows } from './file-rows.ts';
 
@@ -29,13 +30,12 @@ export function sitemapRows(parts: PageParts): Route[] {
 }
 
 function pathsOf(models: Models, { viewer, organizationId, home }: FileAsked): string[] {
-  const below = home === '/' ? '' : home;
   const asked = { organizationId };
   const newest = (entities: Iterable<{ readonly id: string }>, folder: string) =>
     [...entities].slice(-MAX_ENTITIES).map(({ id }) => `${folder}/${id}`);
   return [
     home,
-    ...['history', 'maintenance', 'uptime', 'subscribe'].map((name) => `${below}/${name}`),
+    ...['history', 'maintenance', 'uptime', 'subscribe'].map((name) => pathBelow(home, name)),
     ...listServices(models, viewer, asked).services.map(({ id }) => `/services/${id}`),
     ...newest(selectEntities(models.incidents.incidents, viewer, asked), '/incidents'),
     ...newest(selectEntities(models.maintenances.maintenances, viewer, asked), '/maintenance'),
