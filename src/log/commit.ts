@@ -41,12 +41,21 @@ export interface RedactedText {
   readonly text: string;
 }
 
+/** A right that one node at a time has, such as to run the reactors. */
+export interface Lease {
+  readonly name: string;
+  /** Counts its holders: a commit of an earlier holder is refused. */
+  readonly epoch: number;
+}
+
 /** The events of one command: recorded, published and folded atomically. Each stream occurs at most once. */
 export interface Commit {
   readonly writes: readonly Write[];
   readonly guards?: readonly Guard[];
   readonly redactions?: readonly RedactedText[];
   readonly key?: IdempotencyKey;
+  /** Recorded only while this node holds the lease. */
+  readonly lease?: Lease;
   readonly actor: Actor;
   readonly correlationId: string;
   /** The id that the client gave its request. */
@@ -81,6 +90,8 @@ export interface Conflict {
   readonly stream: string;
   readonly expected: Expected;
   readonly actual: number;
+  /** In a log that several nodes share: the position of its last event when the conflict was found. */
+  readonly head?: number;
 }
 
 /** The result of an append. Only `appended` recorded anything; `duplicate` has the events of the first commit. */

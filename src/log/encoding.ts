@@ -43,6 +43,7 @@ export function prepare(commit: Commit, { newId, newSalt }: Randomness): Prepare
     guards: commit.guards ?? [],
     redactions: commit.redactions ?? [],
     ...(commit.key ? { key: commit.key } : {}),
+    ...(commit.lease ? { lease: commit.lease } : {}),
   };
 }
 

@@ -237,6 +237,7 @@ export class EventLog {
       return { kind: 'unavailable', reason: outcome?.message ?? 'The journal gave no answer.' };
     }
     if (outcome.kind === 'duplicate') return this.#recorded(outcome);
+    if (outcome.kind === 'fenced') return { kind: 'unavailable', reason: 'Another node has taken over this work.' };
     if (outcome.kind !== 'appended') return outcome;
     const batch = batchOf(outcome.events.map(decode));
     if (redactions.length > 0) return this.#concludeRedaction(batch, redactions);

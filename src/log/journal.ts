@@ -1,6 +1,6 @@
 // The port that makes commits durable. Every engine behind it passes the same contract suite.
 import type { StoredEvidence } from '../../projections/chain/evidence.ts';
-import type { Conflict, Guard, IdempotencyKey, RedactedText } from './commit.ts';
+import type { Conflict, Guard, IdempotencyKey, Lease, RedactedText } from './commit.ts';
 import type { EventFilter, LogPage } from './page.ts';
 
 /** An event ready to be recorded: everything except position, version, time and hash, which the journal assigns. */
@@ -26,6 +26,7 @@ export interface PreparedCommit {
   readonly guards: readonly Guard[];
   readonly redactions: readonly RedactedText[];
   readonly key?: IdempotencyKey;
+  readonly lease?: Lease;
 }
 
 /** One stored event. */
@@ -43,7 +44,9 @@ export type Outcome =
   | { readonly kind: 'appended'; readonly events: readonly StoredEvent[] }
   | ({ readonly kind: 'duplicate' } & Omit<KeyRecord, 'fingerprint'>)
   | Conflict
-  | { readonly kind: 'key-reused' };
+  | { readonly kind: 'key-reused' }
+  /** The lease of the commit has passed to another node. */
+  | { readonly kind: 'fenced' };
 
 export interface ScanOptions extends EventFilter {
   /** Only events after this position; 0 reads from the start. */
@@ -90,11 +93,56 @@ export interface Fault {
   readonly of?: 'index' | 'snapshot';
 }
 
+/** One read of the end of a log that several nodes write to. */
+export interface TailStep {
+  /** The events after those of the step before, in order; most often none. The next step may have the rest of a commit. */
+  readonly events: readonly StoredEvent[];
+  /** The texts that commits in `events` have blanked, as they are stored now. */
+  readonly blanked: readonly BlankedText[];
+  /** When the read was sent, in milliseconds since 1970: the log is known as of then. */
+  readonly asOf: number;
+}
+
+/** A text that a commit has blanked. */
+export interface BlankedText extends RedactedText {
+  /** Position of the first event of that commit. */
+  readonly by: number;
+}
+
+/** What a journal offers whose log several nodes share. */
+export interface SharedLog {
+  /** Why the log can be neither followed nor written to at the moment, as a sentence for operators. */
+  readonly trouble: string | undefined;
+  /** By how much the database's clock is ahead of this node's, in milliseconds. */
+  readonly clockLead: number;
+  /** The position of the last event, as of this call or later. Rejects with a `JournalError`. */
+  head(): Promise<number>;
+  /**
+   * Reads what follows this position, again and again until the signal aborts: as soon as something is recorded, and at
+   * least once a second. Never rejects: while the database is away there are no steps.
+   */
+  tail(after: number, signal: AbortSignal): AsyncIterable<TailStep>;
+  /**
+   * Takes this lease, or renews it, for `LEASE_LIFE` by the clock of the database; `undefined` while another node has it.
+   * Rejects with a `JournalError`.
+   */
+  takeLease(name: string): Promise<Lease | undefined>;
+  /** Gives a lease back before its time. */
+  releaseLease(lease: Lease): Promise<void>;
+}
+
+/** How long a lease lasts, in milliseconds: a node that has stopped is replaced after that time. */
+export const LEASE_LIFE = 8_000;
+
 export interface Journal {
   readonly capabilities: {
     /** Whether acknowledged commits survive the end of the process. */
     readonly durable: boolean;
+    /** Whether `wipe` removes every copy of a redacted text. */
+    readonly wipes: boolean;
   };
+  /** Present if other nodes write to the same log. */
+  readonly shared?: SharedLog;
   /** Stores snapshots; a journal in memory needs no store. */
   readonly snapshots?: SnapshotStore;
   /**
@@ -135,11 +183,12 @@ export interface Journal {
 
 /**
  * Why a call of the journal failed.
- * `in-use`: another process has locked it. `full`: no space left, can be retried. `failed`: permanent until a restart.
+ * `in-use`: another process has locked it. `full`: no space left, can be retried. `away`: its database cannot be reached
+ * or does not take writes, can be retried. `failed`: permanent until a restart.
  */
 export class JournalError extends Error {
   override readonly name = 'JournalError';
-  readonly code: 'in-use' | 'full' | 'failed';
+  readonly code: 'in-use' | 'full' | 'away' | 'failed';
 
   constructor(code: JournalError['code'], message: string) {
     super(message);

@@ -18,7 +18,7 @@ export interface MemoryJournalOptions {
 }
 
 export class MemoryJournal implements Journal {
-  readonly capabilities = { durable: false };
+  readonly capabilities = { durable: false, wipes: true };
   readonly #now: () => Date;
   readonly #events: StoredEvent[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();

@@ -35,7 +35,7 @@ interface Threads {
 }
 
 export class SqliteJournal implements Journal {
-  readonly capabilities = { durable: true };
+  readonly capabilities = { durable: true, wipes: true };
   /** Each part is a separate call, so that commits need not wait for a whole snapshot. */
   readonly snapshots: SnapshotStore = {
     list: async () => this.#opened().writer.call('listSnapshots'),
