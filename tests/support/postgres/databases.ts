@@ -1,0 +1,82 @@
+// Databases for tests on a PostgreSQL server: each a copy of a template that was migrated once, for a role of its own.
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** What `newDatabase` needs to know of a prepared server. JSON, so that it can be handed to another process. */
+export interface PreparedServer {
+  /** The address of a superuser. */
+  readonly url: string;
+  readonly role: string;
+  readonly password: string;
+  readonly template: string;
+}
+
+export interface TestDatabase {
+  /** The address, of a role that may do what the README tells an operator to grant, and no more. */
+  readonly url: string;
+  /** Ends every connection to the database, as a restart of the server does. */
+  terminateBackends(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** Makes the role and the template, with the rights that the README tells an operator to grant. */
+export async function prepareServer(url: string): Promise<PreparedServer> {
+  const role = `plive_${randomBytes(6).toString('hex')}`;
+  const prepared = { url, role, password: randomBytes(12).toString('hex'), template: `${role}_template` };
+  await asSuperuser(url, async (run) => {
+    await run(`create role ${role} login password '${prepared.password}'`);
+  });
+  await createDatabase(prepared, prepared.template, 'template1');
+  return prepared;
+}
+
+/** Removes the role and the template. All databases must have been dropped. */
+export async function forgetServer({ url, role, template }: PreparedServer): Promise<void> {
+  await asSuperuser(url, async (run) => {
+    await run(`drop database if exists ${template} with (force)`);
+    await run(`drop role ${role}`);
+  });
+}
+
+/** A new database, with the tables of Plive in it. The caller must drop it. */
+export async function copyTemplate(prepared: PreparedServer): Promise<TestDatabase> {
+  const name = `${prepared.role}_${randomBytes(6).toString('hex')}`;
+  await createDatabase(prepared, name, prepared.template);
+  return {
+    url: addressOf(prepared, name),
+    terminateBackends: () =>
+      asSuperuser(prepared.url, (run) =>
+        run(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`),
+      ),
+    drop: () => asSuperuser(prepared.url, (run) => run(`drop database if exists ${name} with (force)`)),
+  };
+}
+
+async function createDatabase({ url, role }: PreparedServer, name: string, template: string): Promise<void> {
+  await asSuperuser(url, async (run) => {
+    await run(`create database ${name} template ${template}`);
+    await run(`revoke all on database ${name} from public`);
+    // To create is for the migrations, which make the schema `plive` and own it.
+    await run(`grant connect, create on database ${name} to ${role}`);
+  });
+}
+
+function addressOf({ url, role, password }: PreparedServer, database: string): string {
+  const address = new URL(url);
+  address.username = role;
+  address.password = password;
+  address.pathname = database;
+  return address.href;
+}
+
+async function asSuperuser(url: string, work: (run: (sql: string) => Promise<void>) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(async (sql) => {
+      await client.query(sql);
+    });
+  } finally {
+    await client.end();
+  }
+}
