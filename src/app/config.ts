@@ -1,5 +1,6 @@
 // The environment as a typed configuration: parsed once, with every problem reported at once.
 import { BlockList, isIP } from 'node:net';
+import { hostname } from 'node:os';
 import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 
@@ -10,8 +11,12 @@ export interface Config {
   /** Name or address of the interface to listen on. */
   readonly host: string;
   readonly environment: 'development' | 'production' | 'test';
-  /** Where events are kept: in a file in `dataDir`, or in memory until the server stops. */
-  readonly journal: 'sqlite' | 'memory';
+  /** Where events are kept: in a file in `dataDir`, in memory until the server stops, or in a PostgreSQL database. */
+  readonly journal: 'sqlite' | 'memory' | 'postgres';
+  /** The PostgreSQL database; present if that is where events are kept. */
+  readonly database?: DatabaseAddress;
+  /** What this node is called, among others on the same database. */
+  readonly nodeName: string;
   /** Directory of all data. */
   readonly dataDir: string;
   /** `open`: everyone may do everything. `required`: people sign in and programs use API keys. */
@@ -43,6 +48,15 @@ export interface Config {
   readonly logFormat: (typeof LOG_FORMATS)[number];
   /** Number of recent events in memory; older ones are read from the journal. */
   readonly eventsInMemory: number;
+}
+
+/** A PostgreSQL database. Addresses contain passwords: they are neither logged nor answered. */
+export interface DatabaseAddress {
+  readonly url: string;
+  /** Past a connection pooler, for LISTEN; absent if `url` serves. */
+  readonly directUrl?: string;
+  /** Whether a database may be used that does not sync what it commits. */
+  readonly allowUnsafe: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -77,9 +91,21 @@ export const VARIABLES = z.object({
     .prefault('development')
     .describe('development, production or test'),
   DATABASE_URL: z
-    .enum(['sqlite:', 'memory:'])
+    .string()
+    .refine((url) => url === 'sqlite:' || url === 'memory:' || isPostgresUrl(url))
     .prefault('sqlite:')
-    .describe('sqlite: (a file in DATA_DIR) or memory: (nothing is kept); other databases are not supported'),
+    .describe('sqlite: (a file in DATA_DIR), memory: (nothing is kept) or postgres://USER:PASSWORD@HOST/DATABASE'),
+  DATABASE_DIRECT_URL: z
+    .string()
+    .refine(isPostgresUrl)
+    .optional()
+    .describe('the address of the same database past its connection pooler: postgres://USER:PASSWORD@HOST/DATABASE'),
+  ALLOW_UNSAFE_DATABASE: flag().prefault('false').describe('true or false'),
+  NODE_NAME: z
+    .string()
+    .regex(/^[\w.-]{1,63}$/)
+    .optional()
+    .describe('1 to 63 letters, digits, dots, hyphens and underscores'),
   DATA_DIR: z.string().prefault('./data').describe('a directory'),
   AUTH: z
     .enum(['open', 'required'])
@@ -186,7 +212,8 @@ function toConfig(variables: Variables): Config {
     port: variables.PORT,
     host: variables.HOST,
     environment: variables.NODE_ENV,
-    journal: variables.DATABASE_URL === 'memory:' ? 'memory' : 'sqlite',
+    ...journalOf(variables),
+    nodeName: variables.NODE_NAME ?? hostname(),
     dataDir: variables.DATA_DIR,
     auth,
     ...(variables.PUBLIC_URL === undefined ? {} : { publicUrl: variables.PUBLIC_URL }),
@@ -202,6 +229,13 @@ function toConfig(variables: Variables): Config {
     logFormat: variables.LOG_FORMAT ?? (production ? 'combined' : 'dev'),
     eventsInMemory: variables.EVENTS_IN_MEMORY,
   };
+}
+
+function journalOf(variables: Variables): Pick<Config, 'journal' | 'database'> {
+  const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl, ALLOW_UNSAFE_DATABASE: allowUnsafe } = variables;
+  if (url === 'memory:') return { journal: 'memory' };
+  if (url === 'sqlite:') return { journal: 'sqlite' };
+  return { journal: 'postgres', database: { url, ...(directUrl === undefined ? {} : { directUrl }), allowUnsafe } };
 }
 
 function invalidVariables(given: Environment, error: z.ZodError<Variables> | undefined): string[] {
@@ -250,6 +284,11 @@ function isLoopback(host: string): boolean {
   return family === 0 ? host.toLowerCase() === 'localhost' : LOOPBACK.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** A password with a slash that is not percent-encoded would end the host too early: part of it would be taken for a host. */
+function isPostgresUrl(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url) && URL.canParse(url) && /^\/[^/@]+$/.test(new URL(url).pathname);
+}
+
 function isWebOrigin(origin: string): boolean {
   return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
 }
@@ -275,7 +314,7 @@ function areNetworks(networks: readonly string[]): boolean {
 
 /** Hides the credentials in the URL of a database: they must not be printed. */
 function withoutCredentials(value: string): string {
-  return value.replace(/\/\/.*@/, '//…@');
+  return value.replace(/(:\/*).*@/s, '$1…@').replace(/([?&]password=)[^&]*/gi, '$1…');
 }
 
 function flag() {

@@ -1,9 +1,9 @@
-// Chooses the engines: the journal of the log, what reads its past, the store of identity and that of pictures. Only this file and the CLI depend on an
-// engine.
+// Chooses the engines: the journal of the log, what reads its past, the store of identity and that of pictures. Only this
+// file and the CLI depend on an engine.
 import type { IdentityStore } from '../identity/identity-store.ts';
 import { memoryPictures } from '../identity/memory-pictures.ts';
 import type { PictureStore } from '../identity/picture-store.ts';
-import type { Journal } from '../log/journal.ts';
+import { type Journal, JournalError } from '../log/journal.ts';
 import { MemoryJournal } from '../log/memory-journal.ts';
 import type { Report } from '../log/report.ts';
 import { pastInMemory } from '../read-models/past-in-memory.ts';
@@ -28,8 +28,12 @@ export interface Engines {
   readonly pictureStore: PictureStore;
 }
 
-/** `root` is where `src/` was compiled to: engines load their workers from there. */
+/**
+ * `root` is where `src/` was compiled to: engines load their workers from there. Throws a `JournalError` if there is no
+ * such engine.
+ */
 export function createEngines(config: Config, root: URL, now: () => Date): Engines {
+  if (config.journal === 'postgres') throw new JournalError('failed', NO_POSTGRES);
   const directory = config.journal === 'memory' ? undefined : config.dataDir;
   const identityStore = config.auth === 'open' ? undefined : sqliteIdentityStore({ root, directory });
   const { heap, states: limits } = LIMITS.pasts;
@@ -47,3 +51,5 @@ export function createEngines(config: Config, root: URL, now: () => Date): Engin
     pastEngine: (_models, report) => new PastThread({ directory, root, limits, heap, report }),
   };
 }
+
+const NO_POSTGRES = 'This version of Plive cannot use PostgreSQL: set DATABASE_URL to sqlite: or memory:.';

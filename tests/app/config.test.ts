@@ -1,5 +1,6 @@
 // The configuration: the valid and invalid values of each variable, and that .env.example agrees.
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import dotenv from 'dotenv';
 import { type Config, parseConfig, VARIABLES } from '../../src/app/config.ts';
@@ -11,6 +12,7 @@ const DEFAULTS: Config = {
   host: '127.0.0.1',
   environment: 'development',
   journal: 'sqlite',
+  nodeName: hostname(),
   dataDir: './data',
   auth: 'open',
   allowOpen: false,
@@ -85,6 +87,26 @@ describe('valid variables', () => {
     [{ PUBLIC_URL: 'http://status.example.org:8080' }, { publicUrl: 'http://status.example.org:8080' }],
     [{ DATABASE_URL: 'sqlite:' }, { journal: 'sqlite' }],
     [{ DATABASE_URL: 'memory:' }, { journal: 'memory' }],
+    [
+      { DATABASE_URL: 'postgres://plive:secret@db:5432/plive' },
+      { journal: 'postgres', database: { url: 'postgres://plive:secret@db:5432/plive', allowUnsafe: false } },
+    ],
+    [
+      {
+        DATABASE_URL: 'postgresql:///plive?host=/run/postgresql',
+        DATABASE_DIRECT_URL: 'postgres://db/plive?sslmode=require',
+        ALLOW_UNSAFE_DATABASE: 'true',
+      },
+      {
+        journal: 'postgres',
+        database: {
+          url: 'postgresql:///plive?host=/run/postgresql',
+          directUrl: 'postgres://db/plive?sslmode=require',
+          allowUnsafe: true,
+        },
+      },
+    ],
+    [{ NODE_NAME: 'status-1.example.org' }, { nodeName: 'status-1.example.org' }],
     [{ DATA_DIR: '/var/lib/plive' }, { dataDir: '/var/lib/plive' }],
     [{ AUTH: 'open' }, {}],
     [
@@ -114,7 +136,13 @@ describe('invalid variables are refused', () => {
     ['HOST', ['[::1]', 'http://localhost', 'a b']],
     ['HOST', ['0.0.0.0', '::', '192.168.1.7', 'status.example.org', '128.0.0.1', '127.0.0.1.example.org']],
     ['NODE_ENV', ['prod', 'Production']],
-    ['DATABASE_URL', ['postgres://localhost/plive', 'sqlite:./other.db', 'mysql:']],
+    [
+      'DATABASE_URL',
+      ['sqlite:./other.db', 'mysql:', 'postgres:', 'postgres://db', 'postgres://db/', 'postgres://db/a/b'],
+    ],
+    ['DATABASE_DIRECT_URL', ['sqlite:', 'memory:', 'db.example.org']],
+    ['ALLOW_UNSAFE_DATABASE', ['yes']],
+    ['NODE_NAME', ['node 1', 'a/b', 'n'.repeat(64)]],
     ['AUTH', ['none', 'true']],
     ['PUBLIC_URL', ['status.acme.com', 'https://status.acme.com/', 'https://status.acme.com/a', 'ftp://acme.com', '*']],
     ['ALLOW_OPEN', ['yes', '1', 'TRUE']],
@@ -143,14 +171,23 @@ describe('invalid variables are refused', () => {
   });
 
   test('with the value and what is allowed', () => {
-    expect(problemsOf({ PORT: 'http', DATABASE_URL: 'postgres://localhost/plive' })).toEqual([
+    expect(problemsOf({ PORT: 'http', DATABASE_URL: 'mysql://localhost/plive' })).toEqual([
       'PORT is "http". It must be a whole number from 0 to 65535.',
-      'DATABASE_URL is "postgres://localhost/plive". It must be sqlite: (a file in DATA_DIR) or memory: (nothing is kept); other databases are not supported.',
+      'DATABASE_URL is "mysql://localhost/plive". It must be sqlite: (a file in DATA_DIR), memory: (nothing is kept) or postgres://USER:PASSWORD@HOST/DATABASE.',
     ]);
   });
 
-  test('without printing a password', () => {
-    expect(problemsOf({ DATABASE_URL: 'postgres://plive:p@ss/word@db/plive' }).join()).not.toMatch(/p@ss|word/);
+  test.each([
+    ['postgres://plive:p@ss/word@db/plive', /p@ss|word/],
+    ['mysql://plive:secret@db/plive', /secret/],
+    ['postgres:plive:sec\nret@db/plive', /sec|ret/],
+    ['postgres://db?user=plive&password=secret', /secret/],
+  ])('without printing the password in %j', (url, password) => {
+    for (const name of ['DATABASE_URL', 'DATABASE_DIRECT_URL']) {
+      const problems = problemsOf({ [name]: url });
+      expect([name, problems]).toEqual([name, [expect.stringContaining('postgres://USER:PASSWORD@HOST/DATABASE')]]);
+      expect(problems.join().replaceAll('PASSWORD', '')).not.toMatch(password);
+    }
   });
 
   test('an open server that other machines can reach, with the reason and the remedy', () => {
@@ -196,7 +233,8 @@ describe('.env.example', () => {
   test('shows every default that does not depend on another variable', () => {
     const empty = Object.keys(example).filter((name) => example[name] === '');
     expect(empty).toEqual([
-      ...['AUTH', 'PUBLIC_URL', 'ALLOW_NULL_ORIGIN', 'CORS_ORIGIN', 'RATE_LIMIT', 'SAMPLE_DATA'],
+      ...['DATABASE_DIRECT_URL', 'NODE_NAME', 'AUTH', 'PUBLIC_URL', 'ALLOW_NULL_ORIGIN', 'CORS_ORIGIN'],
+      ...['RATE_LIMIT', 'SAMPLE_DATA'],
       ...['SECURITY_CONTACT', 'LOG_FORMAT'],
     ]);
   });
