@@ -1,23 +1,24 @@
 // The write path: decides a command over the read models and appends its events. The caller can then read its own
 // write.
-import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
-import type { Models } from '../../projections/models.ts';
-import { wasOwner } from '../../projections/organizations.ts';
+import { findOrganization, organizationStream, wasOwner } from '../../projections/organizations.ts';
 import { hasRole, isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import { LANE_FULL, Lanes } from '../bounds/lanes.ts';
 import type { RateLimiter, Verdict } from '../bounds/rate-limiter.ts';
 import {
-  type Appended,
   type Commit,
   type Conflict,
+  type Guard,
   type IdempotencyKey,
+  type Lease,
   type RequestIds,
   requestIds,
 } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
+import { Attempts, BEHIND, MODEL_STOPPED } from './attempts.ts';
 import { type Acceptance, type Command, type Rejection, reject } from './command.ts';
+import type { Dispatched, Failure } from './dispatched.ts';
 import { type Preview, previewOf } from './preview.ts';
 
 /** The caller of a command, and the request's conditions. */
@@ -29,23 +30,6 @@ export interface CommandRequest extends RequestIds {
   readonly ifMatch?: ReadonlySet<number>;
   readonly key?: IdempotencyKey;
 }
-
-/** The result of a command. */
-export type Dispatched =
-  /**
-   * `events` are those of the command's commit, also if an earlier request with the same key made it; empty if nothing
-   * had to change. `models` are the read models right after it: later commands may have changed `current` since.
-   */
-  | { readonly kind: 'done'; readonly events: readonly RecordedEvent[]; readonly models: Models }
-  | Rejection
-  /** The entity is at version `actual`; `since` are the events after the newest version that the caller has seen. */
-  | { readonly kind: 'stale'; readonly actual: number; readonly since: readonly RecordedEvent[] }
-  /** The organisation has used up its rate limit for changes. */
-  | { readonly kind: 'limited'; readonly verdict: Verdict }
-  | Extract<Appended, { kind: 'key-reused' | 'overloaded' | 'unavailable' }>;
-
-/** The reason why a command was not executed. */
-export type Failure = Exclude<Dispatched, { readonly kind: 'done' }>;
 
 export type Dispatch = <I>(command: Command<I>, input: I, request: CommandRequest) => Promise<Dispatched>;
 
@@ -59,9 +43,13 @@ interface Parts {
   readonly newId: () => string;
   /** Limits the changes of each organisation; without it there is no limit. */
   readonly limiter?: RateLimiter | undefined;
+  /** The lease without which nothing is recorded. Default: none is needed. */
+  readonly lease?: () => Lease | undefined;
   /** How many commands may wait for one stream, or for one idempotency key. */
   readonly maxWaiting: number;
 }
+
+type TakeOnce = (organizationId: string) => Verdict | undefined;
 
 /** How many of the events that a stale caller has missed are returned: the latest ones. */
 const MAX_SINCE = 50;
@@ -113,6 +101,7 @@ export class Dispatcher {
     const known = await log.findKey(id);
     if (!known) return undefined;
     if (known.fingerprint !== fingerprint) return { kind: 'key-reused' };
+    if (!(await log.reached(known.last))) return BEHIND;
     const events = await collect(log.read({ after: known.first - 1, until: known.last }));
     const isVisible = ({ organizationId }: RecordedEvent) =>
       isMember(viewer, organizationId) || wasOwner(models.current.organizations, organizationId, viewer.actor.id);
@@ -121,23 +110,43 @@ export class Dispatcher {
   }
 
   async #decideAndAppend<I>(command: Command<I>, input: I, request: CommandRequest): Promise<Dispatched> {
-    let lastConflict: Conflict | undefined;
+    const { log } = this.#parts;
+    const attempts = new Attempts(log);
+    const limit = this.#limitOnce();
     for (;;) {
-      const { models, now, newId } = this.#parts;
-      const context = { viewer: request.viewer, now: now().toISOString(), newId };
-      const decision = command.decide(input, models.current, context);
-      if (decision.kind === 'rejected') return decision;
-      const result = await this.#append(decision, request);
-      if (result.kind !== 'conflict') return result;
-      // The same conflict twice is not a race: the read models have stopped behind the log.
-      if (isDeepStrictEqual(result, lastConflict)) return { kind: 'unavailable', reason: MODEL_STOPPED };
-      lastConflict = result;
+      const { position } = log;
+      const result = await this.#decide(command, input, request, limit);
+      const judged = await attempts.judge(result, position);
+      if (judged !== 'again') return judged;
     }
   }
 
+  async #decide<I>(
+    command: Command<I>,
+    input: I,
+    request: CommandRequest,
+    limit: TakeOnce,
+  ): Promise<Dispatched | Conflict> {
+    const { models, now, newId } = this.#parts;
+    const context = { viewer: request.viewer, now: now().toISOString(), newId };
+    const decision = command.decide(input, models.current, context);
+    return decision.kind === 'rejected' ? decision : this.#append(decision, request, limit);
+  }
+
+  /** Takes one change of the organisation's quota, however often a command is decided. */
+  #limitOnce(): TakeOnce {
+    const { limiter } = this.#parts;
+    let isTaken = false;
+    return (organizationId) => {
+      if (isTaken) return undefined;
+      isTaken = true;
+      return limiter?.take(organizationId);
+    };
+  }
+
   /** The result of the decision; a conflict if a concurrent command was faster and this one must be decided again. */
-  async #append(decision: Acceptance, request: CommandRequest): Promise<Dispatched | Conflict> {
-    const { log, models, limiter } = this.#parts;
+  async #append(decision: Acceptance, request: CommandRequest, limit: TakeOnce): Promise<Dispatched | Conflict> {
+    const { log, models } = this.#parts;
     const { events, also = [], organizationId, stream } = decision;
     const { ifMatch } = request;
     const refusal = await this.#refusal(decision, request);
@@ -145,9 +154,9 @@ export class Dispatcher {
     if ([{ events }, ...also].every((write) => write.events.length === 0))
       return { kind: 'done', events: [], models: models.current };
     // Counted only for callers with the role: others must not use up the organisation's quota.
-    const verdict = limiter?.take(organizationId);
+    const verdict = limit(organizationId);
     if (verdict?.allowed === false) return { kind: 'limited', verdict };
-    const appended = await log.append(commitOf(decision, request));
+    const appended = await log.append(this.#commitOf(decision, request));
     switch (appended.kind) {
       case 'appended':
       case 'duplicate':
@@ -158,6 +167,33 @@ export class Dispatcher {
       default:
         return appended;
     }
+  }
+
+  #commitOf(
+    { stream, expected, events, also = [], guards = [], redactions = [], organizationId }: Acceptance,
+    { viewer, key, ...request }: CommandRequest,
+  ): Commit {
+    const { lease } = this.#parts;
+    const held = lease?.();
+    const writes = [{ stream, expected, events }, ...also].filter((write) => write.events.length > 0);
+    return {
+      writes,
+      guards: [...guards, ...this.#rightsOf(viewer, organizationId, [...writes, ...guards])],
+      redactions,
+      actor: viewer.actor,
+      ...requestIds(request),
+      ...(key ? { key } : {}),
+      ...(held ? { lease: held } : {}),
+    };
+  }
+
+  /** A member's right must not have changed since it was looked up: it comes from the stream of the organisation. */
+  #rightsOf({ actor }: Viewer, organizationId: string, guarded: readonly Guard[]): readonly Guard[] {
+    const stream = organizationStream(organizationId);
+    if (actor.kind === 'anonymous' || actor.kind === 'system' || guarded.some((each) => each.stream === stream))
+      return [];
+    const organization = findOrganization(this.#parts.models.current.organizations, organizationId);
+    return organization ? [{ stream, expected: organization.version }] : [];
   }
 
   /** The reason why the decision may not be recorded, apart from what only recording it shows. */
@@ -195,22 +231,6 @@ function refuseRole(viewer: Viewer, organizationId: string, role: Acceptance['ro
 }
 
 const ENDED = reject('forbidden', 'The session of this request has ended.');
-
-const MODEL_STOPPED = 'A read model of this organisation stopped at an event that it could not process.';
-
-function commitOf(
-  { stream, expected, events, also = [], guards = [], redactions = [] }: Acceptance,
-  { viewer, key, ...request }: CommandRequest,
-): Commit {
-  return {
-    writes: [{ stream, expected, events }, ...also].filter((write) => write.events.length > 0),
-    guards,
-    redactions,
-    actor: viewer.actor,
-    ...requestIds(request),
-    ...(key ? { key } : {}),
-  };
-}
 
 async function collect(events: AsyncIterable<RecordedEvent>): Promise<RecordedEvent[]> {
   const collected: RecordedEvent[] = [];

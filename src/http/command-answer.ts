@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Models } from '../../projections/models.ts';
 import { showEvent } from '../../projections/viewer/shown-event.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
-import type { Dispatched, Failure } from '../commands/dispatch.ts';
+import type { Dispatched, Failure } from '../commands/dispatched.ts';
 import type { WorkflowFailure } from '../workflows/workflow-failure.ts';
 import { KEY_REUSED, type Problem, type ProblemCode } from './problem.ts';
 import { tooManyRequests } from './rate-limit.ts';

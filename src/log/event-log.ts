@@ -1,11 +1,12 @@
 // The event log: appends commits through the journal, and publishes each one when it is durable.
-import { type Observable, Subject } from 'rxjs';
+import { EMPTY, firstValueFrom, type Observable, Subject, timeout, filter as where } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { readAhead } from '../bounds/read-ahead.ts';
 import type { Appended, Batch, Commit, RedactedText } from './commit.ts';
 import { batchOf, CommitBatcher } from './commit-batcher.ts';
 import { decode, prepare, type Randomness } from './encoding.ts';
 import { EventWindow } from './event-window.ts';
+import { Follower } from './follower.ts';
 import {
   type Journal,
   JournalError,
@@ -41,6 +42,8 @@ interface Waiting {
 
 /** The most commits in one transaction of the journal. */
 const GROUP_SIZE = 512;
+/** How long a caller waits for what other nodes have recorded, in milliseconds, and how many can wait. */
+const ARRIVAL = { wait: 2_000, waiting: 10_000 };
 /** How many hex digits of the first hash form the log's id. */
 const ID_LENGTH = 8;
 
@@ -50,6 +53,8 @@ export class EventLog {
   readonly #window: EventWindow;
   readonly #reader: LogReader;
   readonly #wiping: Wiping;
+  /** Absent if no other node writes to the log. */
+  readonly #follower: Follower | undefined;
   readonly #randomness: Randomness;
   readonly #batches = new Subject<Batch>();
   readonly #waiting: Waiting[] = [];
@@ -60,6 +65,8 @@ export class EventLog {
   #pump: Promise<void> | undefined;
   /** The last commit that was queued. */
   #last: Promise<unknown> = Promise.resolve();
+  /** How many callers wait for what other nodes have recorded. */
+  #awaiting = 0;
   /** Permanent. */
   #failure: string | undefined;
   /** Cleared when a later attempt succeeds. */
@@ -82,6 +89,10 @@ export class EventLog {
     this.#reader = new LogReader({ journal, window: this.#window, position: () => this.#position, committed$ });
     const { report, wipingPause: pause } = options;
     this.#wiping = new Wiping({ journal, fail: (reason) => this.fail(reason), report, pause });
+    const { shared } = journal;
+    const publish = (batch: Batch, redactions: readonly RedactedText[]) =>
+      this.#publishRedacting(blanking(batch, redactions), redactions);
+    this.#follower = shared && new Follower({ shared, position: () => this.#position, publish });
   }
 
   /** Distinguishes this log from others: the start of the hash of its first event; `0` for an empty log. */
@@ -101,7 +112,22 @@ export class EventLog {
 
   /** Why appends fail, as a sentence for operators: permanently, or at the last attempt. Reads still work. */
   get failure(): string | undefined {
-    return this.#failure ?? this.#temporaryFailure;
+    return this.#failure ?? this.#journal.shared?.trouble ?? this.#temporaryFailure;
+  }
+
+  /** Whether other nodes write to the log too. */
+  get isShared(): boolean {
+    return this.#follower !== undefined;
+  }
+
+  /** When this node last had all events of a log that others write to; `undefined` for a log of its own. */
+  get asOf(): Date | undefined {
+    return this.#follower?.asOf;
+  }
+
+  /** Since when other nodes may have recorded what this one does not know; `undefined` while it is up to date. */
+  get staleSince(): Date | undefined {
+    return this.#follower?.staleSince;
   }
 
   /**
@@ -112,6 +138,32 @@ export class EventLog {
   async open(start = async () => 0, check = async (_after: Promise<number>) => {}): Promise<void> {
     const position = this.#openAt(start);
     await Promise.all([position.then(() => this.#publishStored()), check(position)]);
+    this.#follower?.start();
+  }
+
+  /**
+   * Resolves with `true` once this position is published; with `false` if that takes longer than two seconds, or if too
+   * many wait. Only other nodes can make it arrive: at a log of this node's own there is nothing to wait for.
+   */
+  async reached(position: number): Promise<boolean> {
+    if (this.#position >= position) return true;
+    if (!this.#follower || this.#awaiting >= ARRIVAL.waiting) return false;
+    const arrived$ = this.committed$.pipe(where(({ last }) => last >= position));
+    const inTime$ = arrived$.pipe(timeout({ first: ARRIVAL.wait, with: () => EMPTY }));
+    this.#awaiting += 1;
+    await firstValueFrom(inTime$, { defaultValue: undefined });
+    this.#awaiting -= 1;
+    return this.#position >= position;
+  }
+
+  /**
+   * Resolves with `true` once everything is published that any node had recorded before this call; with `false` if that
+   * takes too long, or cannot be known. What is refused because it is not there must be looked for in a fresh log.
+   */
+  async freshen(): Promise<boolean> {
+    if (!this.#follower) return true;
+    const head = await this.#follower.head().catch(() => undefined);
+    return head !== undefined && this.reached(head);
   }
 
   async #openAt(start: () => Promise<number>): Promise<number> {
@@ -190,6 +242,7 @@ export class EventLog {
   async close(): Promise<void> {
     this.fail('The server is shutting down.');
     await this.#pump;
+    await this.#follower?.stop();
     await this.#wiping.finish();
     this.#batches.complete();
     await this.#journal.close();
@@ -225,8 +278,8 @@ export class EventLog {
     } catch (error) {
       const failure = error instanceof JournalError ? error : new JournalError('failed', String(error));
       this.#options.report('the journal did not record a commit', failure);
-      // A temporary failure does not block the next append, which tries again.
-      this.#temporaryFailure = failure.message;
+      // A temporary failure does not block the next append, which tries again. A database that is away says so itself.
+      if (failure.code !== 'away') this.#temporaryFailure = failure.message;
       if (failure.code === 'failed') this.#failure = failure.message;
       return commits.map(() => failure);
     }
@@ -239,23 +292,32 @@ export class EventLog {
     if (outcome.kind === 'duplicate') return this.#recorded(outcome);
     if (outcome.kind === 'fenced') return { kind: 'unavailable', reason: 'Another node has taken over this work.' };
     if (outcome.kind !== 'appended') return outcome;
-    const batch = batchOf(outcome.events.map(decode));
-    if (redactions.length > 0) return this.#concludeRedaction(batch, redactions);
-    this.#publish(batch);
-    return { kind: 'appended', ...batch };
+    const batch = blanking(batchOf(outcome.events.map(decode)), redactions);
+    // Other nodes may have recorded commits before it that are not published here yet: then it comes after them.
+    if (batch.first > this.#position + 1) return this.#published(batch);
+    if (batch.first === this.#position + 1) this.#publishRedacting(batch, redactions);
+    return redactions.length > 0 ? this.#wiped(batch) : { kind: 'appended', ...batch };
   }
 
-  async #concludeRedaction(recorded: Batch, redactions: readonly RedactedText[]): Promise<Appended> {
-    const batch = { ...recorded, redacted: redactions.map(({ position }) => position) };
+  async #published(batch: Batch): Promise<Appended> {
+    return (await this.reached(batch.last)) ? { kind: 'appended', ...batch } : NOT_PUBLISHED;
+  }
+
+  /** Publishes a commit after the texts that it blanks are gone from memory. */
+  #publishRedacting(batch: Batch, redactions: readonly RedactedText[]): void {
     for (const { position, text } of redactions) {
       this.#window.replace(position, (event) => decode({ ...event, text, meta: JSON.stringify(event.meta) }));
     }
     this.#publish(batch);
+  }
+
+  async #wiped(batch: Batch): Promise<Appended> {
     await this.#wiping.run();
     return { kind: 'appended', ...batch };
   }
 
   async #recorded({ first, last }: { first: number; last: number }): Promise<Appended> {
+    if (!(await this.reached(last))) return NOT_PUBLISHED;
     const events: RecordedEvent[] = [];
     for await (const event of this.read({ after: first - 1, until: last })) events.push(event);
     return { kind: 'duplicate', ...batchOf(events) };
@@ -272,3 +334,14 @@ export class EventLog {
     this.#batches.next(batch);
   }
 }
+
+/** The commit, and what it blanks. */
+function blanking(batch: Batch, redactions: readonly RedactedText[]): Batch {
+  return redactions.length === 0 ? batch : { ...batch, redacted: redactions.map(({ position }) => position) };
+}
+
+/** It is recorded: the same idempotency key finds it. */
+const NOT_PUBLISHED: Appended = {
+  kind: 'unavailable',
+  reason: 'What was recorded has not come back from the database within two seconds.',
+};

@@ -1,5 +1,6 @@
 // Erasing an account: the sessions end, the person leaves every organisation, then identity removes their data.
-import type { Dispatch, Failure } from '../commands/dispatch.ts';
+import type { Dispatch } from '../commands/dispatch.ts';
+import type { Failure } from '../commands/dispatched.ts';
 import type { Keeping } from '../commands/revocations.ts';
 import { refuseLeavingAll, removalsOf, removePerson } from '../commands/roles.ts';
 import { WRONG_CREDENTIALS } from '../identity/account-rejection.ts';

@@ -2,7 +2,8 @@
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { Invitation } from '../../projections/organization.ts';
 import { findInvitation, findOrganization } from '../../projections/organizations.ts';
-import type { CommandRequest, Dispatch, Failure } from '../commands/dispatch.ts';
+import type { CommandRequest, Dispatch } from '../commands/dispatch.ts';
+import type { Failure } from '../commands/dispatched.ts';
 import { createInvitation, type NewInvitation } from '../commands/invitations.ts';
 import type { Links } from '../identity/links.ts';
 

@@ -2,7 +2,8 @@
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import type { ApiKey } from '../../projections/organization.ts';
 import { findKey, findOrganization } from '../../projections/organizations.ts';
-import type { CommandRequest, Dispatch, Failure } from '../commands/dispatch.ts';
+import type { CommandRequest, Dispatch } from '../commands/dispatch.ts';
+import type { Failure } from '../commands/dispatched.ts';
 import { createKey, type NewKey } from '../commands/keys.ts';
 import type { ApiKeys } from '../identity/api-keys.ts';
 

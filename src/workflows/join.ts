@@ -1,7 +1,8 @@
 // Joining an organisation by the link of an invitation: identity spends the link, then the log records the new member.
 
 import { findInvitation, findOrganization, organizationStream } from '../../projections/organizations.ts';
-import type { CommandRequest, Dispatch, Failure } from '../commands/dispatch.ts';
+import type { CommandRequest, Dispatch } from '../commands/dispatch.ts';
+import type { Failure } from '../commands/dispatched.ts';
 import { acceptInvitation } from '../commands/invitations.ts';
 import { type AccountRejection, LINK_NOT_VALID } from '../identity/account-rejection.ts';
 import type { Accounts, NewAccount } from '../identity/accounts.ts';

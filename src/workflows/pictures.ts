@@ -5,7 +5,8 @@ import { findPage, type Picture, pageStream, readablePictures } from '../../proj
 import { hasRole } from '../../projections/viewer/viewer.ts';
 import { LANE_FULL, Lanes } from '../bounds/lanes.ts';
 import { RecentMap } from '../bounds/recent-map.ts';
-import type { CommandRequest, Dispatch, Dispatched } from '../commands/dispatch.ts';
+import type { CommandRequest, Dispatch } from '../commands/dispatch.ts';
+import type { Dispatched } from '../commands/dispatched.ts';
 import { changePicture, type PicturePart } from '../commands/page-pictures.ts';
 import type { PictureStore, StoredPicture } from '../identity/picture-store.ts';
 import { digest } from '../log/chain.ts';
