@@ -3,6 +3,7 @@ import { BlockList, isIP } from 'node:net';
 import { hostname } from 'node:os';
 import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
+import type { DatabaseAddress } from '../postgres/database.ts';
 
 /** The settings of the server. */
 export interface Config {
@@ -48,15 +49,6 @@ export interface Config {
   readonly logFormat: (typeof LOG_FORMATS)[number];
   /** Number of recent events in memory; older ones are read from the journal. */
   readonly eventsInMemory: number;
-}
-
-/** A PostgreSQL database. Addresses contain passwords: they are neither logged nor answered. */
-export interface DatabaseAddress {
-  readonly url: string;
-  /** Past a connection pooler, for LISTEN; absent if `url` serves. */
-  readonly directUrl?: string;
-  /** Whether a database may be used that does not sync what it commits. */
-  readonly allowUnsafe: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

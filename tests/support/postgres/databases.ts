@@ -1,6 +1,8 @@
 // Databases for tests on a PostgreSQL server: each a copy of a template that was migrated once, for a role of its own.
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { Database } from '../../../src/postgres/database.ts';
+import { migrate } from '../../../src/postgres/migrations.ts';
 
 /** What `newDatabase` needs to know of a prepared server. JSON, so that it can be handed to another process. */
 export interface PreparedServer {
@@ -27,7 +29,17 @@ export async function prepareServer(url: string): Promise<PreparedServer> {
     await run(`create role ${role} login password '${prepared.password}'`);
   });
   await createDatabase(prepared, prepared.template, 'template1');
+  await createTables(addressOf(prepared, prepared.template));
   return prepared;
+}
+
+async function createTables(url: string): Promise<void> {
+  const database = new Database({ url, allowUnsafe: false }, { nodeName: 'template' });
+  try {
+    await migrate(database);
+  } finally {
+    await database.close();
+  }
 }
 
 /** Removes the role and the template. All databases must have been dropped. */

@@ -1,0 +1,77 @@
+// The tables of a PostgreSQL database, as steps that are taken once and in order, and never back.
+import { JournalError } from '../log/journal.ts';
+import type { Database } from './database.ts';
+import { JOURNAL_TABLES } from './journal/tables.ts';
+import type { Query } from './transaction.ts';
+
+/** Each entry is the SQL of one step. An entry that has shipped is never changed. */
+const MIGRATIONS: readonly string[] = [JOURNAL_TABLES];
+
+/** The version of the tables that this program knows. */
+export const VERSION = MIGRATIONS.length;
+
+/** Another number than that of any other program that might lock in the same database. */
+const LOCK = 7_558_483;
+/** A step can rewrite large tables, and a node waits for another one that takes it, in milliseconds. */
+const PATIENCE = 10 * 60 * 1_000;
+
+interface Found {
+  readonly schema: boolean;
+  readonly tables: boolean;
+}
+
+/**
+ * Takes the steps that are missing, in one transaction; nodes that start at the same time wait for one another. Rejects
+ * with a `JournalError`, also if a newer version has written what this one cannot read.
+ */
+export async function migrate(database: Database): Promise<void> {
+  const found = await database.query<Found>('requests', FIND);
+  if (found[0]?.tables && (await isCurrent((sql) => database.query('requests', sql)))) return;
+  await database.transaction('requests', step, { patience: PATIENCE });
+}
+
+/** Reads the catalogue as tables: `to_regclass` can answer from a cache of before the lock. */
+const FIND = `select exists (select from pg_namespace where nspname = 'plive') as schema,
+  exists (select from pg_tables where schemaname = 'plive' and tablename = 'migrations') as tables`;
+
+async function step(query: Query): Promise<void> {
+  await query(`select pg_advisory_xact_lock(${LOCK})`);
+  const [found] = await query<Found>(FIND);
+  // Creating a schema that exists needs the right to create one, too.
+  if (!found?.schema) await query('create schema plive');
+  if (!found?.tables) await query(VERSION_TABLES);
+  if (await isCurrent(query)) return;
+  const [last] = await query<{ version: number }>('select coalesce(max(version), 0) as version from plive.migrations');
+  for (let version = last?.version ?? 0; version < VERSION; version += 1) {
+    await query(MIGRATIONS[version] as string);
+    await query('insert into plive.migrations (version) values ($1)', [version + 1]);
+  }
+}
+
+/** `versions` has one row: the least versions of the program that may read and write what is there. */
+const VERSION_TABLES = `
+  create table plive.migrations (
+    version integer primary key,
+    applied_at timestamptz not null default now()
+  );
+  create table plive.versions (
+    id integer primary key check (id = 1),
+    least_reader integer not null,
+    least_writer integer not null
+  );
+  insert into plive.versions values (1, 1, 1);
+`;
+
+/** Whether no step is missing. Steps of a newer version do no harm as long as it does not forbid older ones to read. */
+async function isCurrent(query: Query): Promise<boolean> {
+  const [state] = await query<{ version: number; leastReader: number }>(
+    'select max(version) as version, (select least_reader from plive.versions) as "leastReader" from plive.migrations',
+  );
+  if ((state?.leastReader ?? 0) > VERSION) {
+    throw new JournalError(
+      'failed',
+      'A newer version of Plive has written to this database, and this one cannot read that: start the newer one.',
+    );
+  }
+  return (state?.version ?? 0) >= VERSION;
+}
