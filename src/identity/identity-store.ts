@@ -87,11 +87,36 @@ export interface Revocation {
   readonly id: string;
 }
 
+/** One read of the revocations by all nodes. */
+export interface RevocationStep {
+  /** Those since the step before, in order; most often none. */
+  readonly revoked: readonly Revocation[];
+  /** When the read was sent, in milliseconds since 1970: what was revoked before is known. */
+  readonly asOf: number;
+}
+
+/** What a store offers that several nodes share. Rejects with a `JournalError`. */
+export interface SharedIdentity {
+  /**
+   * Reads which sessions ended and which users were erased, on all nodes, since the store was opened: a few times a
+   * second, until the signal aborts. Never rejects: while the database is away there are no steps.
+   */
+  revocations(signal: AbortSignal): AsyncIterable<RevocationStep>;
+  /** Says that this node goes on to work on these workflows. */
+  renewPending(ids: readonly string[]): Promise<void>;
+}
+
+/** How long nobody takes a workflow over after it was stored or renewed, in milliseconds. */
+export const PENDING_LEASE = 10_000;
+
 /**
  * The port behind which people, sessions, secrets and links are stored. Each call is one transaction, durable when it
  * resolves; calls take effect in the order in which they were made. Rejects with a `JournalError`.
  */
 export interface IdentityStore {
+  /** Present if several nodes share the store. */
+  readonly shared?: SharedIdentity;
+
   /** Opens the store. The log must be open first, because both may share a database. Rejects with a `JournalError`. */
   open(): Promise<void>;
 
@@ -119,7 +144,8 @@ export interface IdentityStore {
    */
   eraseUser(id: string): Promise<readonly string[]>;
 
-  addSession(session: Session, digest: string): Promise<void>;
+  /** Resolves with `false` if there is no such user, or if an erasure of the user is pending. */
+  addSession(session: Session, digest: string): Promise<boolean>;
   findSession(digest: string): Promise<Session | undefined>;
   listSessions(userId: string): Promise<readonly Session[]>;
   /** Ends one session of a user, or all of them. Resolves with the ids of the sessions that existed. */
@@ -146,8 +172,11 @@ export interface IdentityStore {
   /** Stores a workflow, or its next step. */
   putPending(pending: PendingWorkflow): Promise<void>;
   removePending(id: string): Promise<void>;
-  /** The oldest first. */
-  listPending(): Promise<readonly PendingWorkflow[]>;
+  /**
+   * Takes over the workflows that nobody works on, the oldest first: those that an earlier process has left, and in a
+   * shared store those that no node has stored or renewed for `PENDING_LEASE`.
+   */
+  takePending(): Promise<readonly PendingWorkflow[]>;
 
   used(uses: Uses): Promise<void>;
   /**

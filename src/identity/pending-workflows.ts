@@ -35,8 +35,8 @@ export class PendingWorkflows {
     return this.#parts.store.removePending(id);
   }
 
-  /** All of them, the oldest first. */
-  list(): Promise<readonly PendingWorkflow[]> {
-    return this.#parts.store.listPending();
+  /** Takes over those that nobody works on, the oldest first. */
+  take(): Promise<readonly PendingWorkflow[]> {
+    return this.#parts.store.takePending();
   }
 }

@@ -48,8 +48,8 @@ export class Sessions {
   }
 
   /**
-   * Starts a session and resolves with its token; with `undefined` while the user is being erased. The caller must have
-   * authenticated the user.
+   * Starts a session and resolves with its token; with `undefined` if the user is being erased, or was. The caller must
+   * have authenticated the user.
    */
   async start(userId: string, agent = ''): Promise<string | undefined> {
     if (this.isClosed(userId)) return undefined;
@@ -57,8 +57,7 @@ export class Sessions {
     const token = newToken();
     const at = now().toISOString();
     const session = { id: newId(), userId, createdAt: at, lastUsedAt: at, agent: agent.slice(0, MAX_AGENT) };
-    await store.addSession(session, digestOf(token));
-    return token;
+    return (await store.addSession(session, digestOf(token))) ? token : undefined;
   }
 
   /** The session of this token; `undefined` if there is none or it has ended. Counts as a use of the session. */

@@ -13,7 +13,6 @@ const READS: ReadonlySet<string> = new Set<keyof IdentityStore>([
   'findKey',
   'keyUses',
   'findLink',
-  'listPending',
 ]);
 
 type Kind = 'read' | 'changed';

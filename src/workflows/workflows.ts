@@ -58,7 +58,7 @@ export class Workflows {
    */
   async resume(): Promise<void> {
     const { identity, report } = this.#parts;
-    for (const begun of await identity.pending.list()) {
+    for (const begun of await identity.pending.take()) {
       const failure = await this.#resume[begun.kind](begun).catch((error) => error);
       if (failure) report(`a workflow (${begun.kind}) was not finished; the next start tries again`, failure);
     }

@@ -92,7 +92,7 @@ test('a kill leaves members or usable links, and accounts or former members', as
     await app.close();
     await strike(people, round === ROUNDS - 1 ? undefined : (LATEST * round) / ROUNDS);
     app = await startUnowned(environment());
-    expect([app.reported, await app.identity.pending.list()]).toEqual([[], []]);
+    expect([app.reported, await app.identity.pending.take()]).toEqual([[], []]);
     for (const outcome of await outcomesOf(app, people)) outcomes.add(outcome);
   }
   await app.close();

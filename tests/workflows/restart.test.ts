@@ -91,7 +91,7 @@ async function killedAnywhere<T>(
     );
     await app.workflows.resume();
     outcomes.push(await afterwards(prepared));
-    expect(await app.identity.pending.list()).toEqual([]);
+    expect(await app.identity.pending.take()).toEqual([]);
   }
   expect(app.reported).toEqual([]);
   return outcomes;
@@ -250,7 +250,7 @@ describe('at the next start', () => {
     await pending.put(pending.begin({ kind: 'erase', step: 'leave', data: { userId: ada.id } }));
     await killed.close();
     const { identity, models, close } = await startUnowned(environment);
-    expect([await identity.accounts.find(ada.id), await identity.pending.list()]).toEqual([undefined, []]);
+    expect([await identity.accounts.find(ada.id), await identity.pending.take()]).toEqual([undefined, []]);
     expect(tiesOf(models.current.organizations, ada.id)).toEqual([]);
     await close();
     await rm(directory, { recursive: true });
@@ -263,7 +263,7 @@ describe('at the next start', () => {
     expect(await app.identity.accounts.find(ada.id)).toMatchObject({ name: ada.name });
     expect(await app.identity.sessions.list(ada.id)).toEqual([]);
     expect(await app.identity.sessions.start(ada.id)).toEqual(expect.any(String));
-    expect(await app.identity.pending.list()).toEqual([]);
+    expect(await app.identity.pending.take()).toEqual([]);
   });
 
   test('an invitation that was revoked meanwhile leaves no account', async () => {
@@ -276,7 +276,7 @@ describe('at the next start', () => {
     const data = { invitationId: link.subjectId };
     await happen(app, 'acme', [{ type: 'organization.invitation-revoked', organizationId: 'acme', data }]);
     await app.workflows.resume();
-    expect([await accounts.find(String(userId)), await pending.list()]).toEqual([undefined, []]);
+    expect([await accounts.find(String(userId)), await pending.take()]).toEqual([undefined, []]);
   });
 
   test('what was finished is not done again, nor undone', async () => {
@@ -287,7 +287,7 @@ describe('at the next start', () => {
     await happen(app, 'acme', [{ type: 'organization.role-revoked', organizationId: 'acme', data }]);
     await resumed({ userId, isNew: true, link: open.link }, 'join', 'accept');
     expect(await app.identity.accounts.find(userId)).toMatchObject({ name: account.name });
-    expect([accessToAcme(userId), await app.identity.pending.list()]).toEqual(['none', []]);
+    expect([accessToAcme(userId), await app.identity.pending.take()]).toEqual(['none', []]);
   });
 
   test('a set-up that was finished is not undone for an owner who has left since', async () => {
@@ -300,7 +300,7 @@ describe('at the next start', () => {
     }
     await resumed({ userId: app.owner.id, isNew: true, link }, 'set-up', 'own');
     expect(await accounts.find(app.owner.id)).toMatchObject({ name: app.owner.name });
-    expect(await app.identity.pending.list()).toEqual([]);
+    expect(await app.identity.pending.take()).toEqual([]);
   });
 
   test('what an erasure finds when it looks again, and cannot leave, is left', async () => {
@@ -317,7 +317,7 @@ describe('at the next start', () => {
     expect(await erasing.run({ userId: ada.id }, TERMS)).toBeUndefined();
     expect(tiesOf(models.current.organizations, ada.id)).toEqual(['default']);
     await app.workflows.resume();
-    expect([tiesOf(models.current.organizations, ada.id), await identity.pending.list()]).toEqual([[], []]);
+    expect([tiesOf(models.current.organizations, ada.id), await identity.pending.take()]).toEqual([[], []]);
   });
 
   test('what the log cannot record is reported, and left to the start after that', async () => {
@@ -337,8 +337,8 @@ describe('at the next start', () => {
     await pending.put(pending.begin({ kind: 'erase', step: 'leave', data: { userId: ada.id } }));
     await failing.resume();
     expect(reported).toEqual(['a workflow (erase) was not finished; the next start tries again']);
-    expect(await pending.list()).toHaveLength(1);
+    expect(await pending.take()).toHaveLength(1);
     await app.workflows.resume();
-    expect([await identity.accounts.find(ada.id), await pending.list()]).toEqual([undefined, []]);
+    expect([await identity.accounts.find(ada.id), await pending.take()]).toEqual([undefined, []]);
   });
 });

@@ -65,7 +65,7 @@ const MIGRATIONS = [
 
 /** The calls of the identity store, synchronous and on open tables. */
 export type IdentityTables = {
-  [K in Exclude<keyof IdentityStore, 'open'>]: (
+  [K in Exclude<keyof IdentityStore, 'open' | 'shared'>]: (
     ...parameters: Parameters<IdentityStore[K]>
   ) => Awaited<ReturnType<IdentityStore[K]>>;
 };
@@ -117,10 +117,7 @@ const SESSION =
 function identityTables(database: DatabaseSyncInstance): IdentityTables {
   const links = linkTable(database);
   const pending = pendingTable(database);
-  /** Does the work and spends the link in one transaction. */
-  const spendingOn = <T>(spending: Spending | undefined, work: () => T): T | 'link-spent' =>
-    transaction(database, () => (spending && !links.spendLink(spending) ? 'link-spent' : work()));
-  const users = userTable(database, spendingOn, pending.putPending);
+  const users = userTable(database, links.spendLink, pending.putPending);
   let isOverwritten = true;
   return {
     ...users,
@@ -135,10 +132,11 @@ function identityTables(database: DatabaseSyncInstance): IdentityTables {
     ...links,
     ...pending,
     spendLink: (spending, workflow) =>
-      spendingOn(spending, () => {
-        if (workflow) pending.putPending(workflow);
-        return true;
-      }) === true,
+      transaction(database, () => {
+        const isSpent = links.spendLink(spending);
+        if (isSpent && workflow) pending.putPending(workflow);
+        return isSpent;
+      }),
     used({ sessions, keys }) {
       const ofSession = database.prepare('UPDATE sessions SET last_used_at = ? WHERE id = ?');
       const ofKey = database.prepare('UPDATE api_keys SET last_used_at = ? WHERE id = ?');
@@ -162,12 +160,15 @@ function identityTables(database: DatabaseSyncInstance): IdentityTables {
   };
 }
 
-type SpendingOn = <T>(spending: Spending | undefined, work: () => T) => T | 'link-spent';
-
 /** How often a link may be used with an address that has an account: it must not tell which of many addresses have one. */
 const TAKEN_ADDRESSES = 5;
 
-function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn, putPending: IdentityTables['putPending']) {
+/** `spend` and `putPending` run in the transaction of their caller. */
+function userTable(
+  database: DatabaseSyncInstance,
+  spend: (spending: Spending) => boolean,
+  putPending: IdentityTables['putPending'],
+) {
   const byId = database.prepare(`${USER} WHERE id = ?`);
   const byEmail = database.prepare(`${USER} WHERE email = ?`);
   const add = database.prepare('INSERT INTO users VALUES (?, ?, ?, ?, ?)');
@@ -185,21 +186,22 @@ function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn, putPe
   const takenAddress = (spending: Spending) => {
     const { link, now } = spending;
     if (countTaken.run(link.digest, link.purpose, now).changes > 0) return 'email-taken';
-    return spendingOn(spending, () => 'link-spent' as const);
+    spend(spending);
+    return 'link-spent';
   };
   const endOthers = database.prepare('DELETE FROM sessions WHERE user_id = ? AND id <> ? RETURNING id');
   const endLinks = database.prepare("DELETE FROM links WHERE purpose = 'reset' AND subject_id = ?");
   const remove = database.prepare('DELETE FROM users WHERE id = ?');
   return {
-    addUser({ id, email, name, password, createdAt }, spending, pending) {
-      // Checked first: an address that is already taken must not spend the link.
-      if (byEmail.get(email)) return spending ? takenAddress(spending) : 'email-taken';
-      return spendingOn(spending, () => {
+    addUser: ({ id, email, name, password, createdAt }, spending, pending) =>
+      transaction(database, () => {
+        // Checked first: an address that is already taken must not spend the link.
+        if (byEmail.get(email)) return spending ? takenAddress(spending) : 'email-taken';
+        if (spending && !spend(spending)) return 'link-spent';
         add.run(id, email, name, password, createdAt);
         if (pending) putPending(pending);
-        return 'added' as const;
-      });
-    },
+        return 'added';
+      }),
     findUser: (by) => ('id' in by ? byId.get(by.id) : byEmail.get(by.email)),
     listPeople: (ids) => people.all(JSON.stringify(ids)),
     renameUser: (id, name, email) =>
@@ -209,14 +211,13 @@ function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn, putPe
         rename.run(name, email, id);
         return 'done';
       }),
-    setPassword(id, password, { keep = '', spending }) {
-      const ended = spendingOn(spending, () => {
+    setPassword: (id, password, { keep = '', spending }) =>
+      transaction(database, () => {
+        if (spending && !spend(spending)) return undefined;
         setPassword.run(password, id);
         endLinks.run(id);
         return idsOf(endOthers.all(id, keep));
-      });
-      return ended === 'link-spent' ? undefined : ended;
-    },
+      }),
     rehash(user, password) {
       rehash.run(password, user.id, user.password);
     },
@@ -231,14 +232,16 @@ function userTable(database: DatabaseSyncInstance, spendingOn: SpendingOn, putPe
 }
 
 function sessionTable(database: DatabaseSyncInstance) {
-  const add = database.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)');
+  const add = database.prepare(
+    `INSERT INTO sessions SELECT ?, ?, id, ?, ?, ? FROM users
+     WHERE id = ?6 AND NOT EXISTS (SELECT 1 FROM pending WHERE kind = 'erase' AND data ->> 'userId' = ?6)`,
+  );
   const find = database.prepare(`${SESSION} WHERE digest = ?`);
   const list = database.prepare(`${SESSION} WHERE user_id = ? ORDER BY last_used_at DESC, id DESC`);
   const end = database.prepare('DELETE FROM sessions WHERE user_id = ? AND (?2 IS NULL OR id = ?2) RETURNING id');
   return {
-    addSession({ id, userId, createdAt, lastUsedAt, agent }, digest) {
-      add.run(id, digest, userId, createdAt, lastUsedAt, agent);
-    },
+    addSession: ({ id, userId, createdAt, lastUsedAt, agent }, digest) =>
+      add.run(id, digest, createdAt, lastUsedAt, agent, userId).changes > 0,
     findSession: (digest) => find.get(digest),
     listSessions: (userId) => list.all(userId),
     endSessions: (userId, id) => idsOf(end.all(userId, id ?? null)),
@@ -316,7 +319,8 @@ function pendingTable(database: DatabaseSyncInstance) {
     removePending(id) {
       remove.run(id);
     },
-    listPending: () => list.all(),
+    // The database has one server, which takes them when it starts: what is there was left by an earlier one.
+    takePending: () => list.all(),
   } satisfies Partial<IdentityTables>;
 }
 

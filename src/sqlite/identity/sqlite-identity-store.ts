@@ -12,7 +12,7 @@ interface SqliteIdentityStoreOptions {
 }
 
 /** The calls that are forwarded to the worker unchanged. A record, so that the compiler detects a missing call. */
-const FORWARDED: Readonly<Record<Exclude<keyof IdentityStore, 'open' | 'close'>, true>> = {
+const FORWARDED: Readonly<Record<Exclude<keyof IdentityStore, 'open' | 'close' | 'shared'>, true>> = {
   addUser: true,
   findUser: true,
   listPeople: true,
@@ -35,13 +35,13 @@ const FORWARDED: Readonly<Record<Exclude<keyof IdentityStore, 'open' | 'close'>,
   spendLink: true,
   putPending: true,
   removePending: true,
-  listPending: true,
+  takePending: true,
   used: true,
   sweep: true,
   probe: true,
 };
 
-type Forwarded = Omit<IdentityStore, 'open' | 'close'>;
+type Forwarded = Omit<IdentityStore, 'open' | 'close' | 'shared'>;
 
 /** Starts the thread at once, but opens nothing yet. */
 export function sqliteIdentityStore({ root, directory }: SqliteIdentityStoreOptions): IdentityStore {
