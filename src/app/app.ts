@@ -27,6 +27,7 @@ import { EventLog } from '../log/event-log.ts';
 import { IntegrityCheck } from '../log/integrity-check.ts';
 import type { Report } from '../log/report.ts';
 import { MaintenanceClock } from '../reactors/maintenance-clock.ts';
+import { Tenure } from '../reactors/tenure.ts';
 import { systemTimer } from '../reactors/timer.ts';
 import { Pasts } from '../read-models/pasts.ts';
 import { ReadModels } from '../read-models/read-models.ts';
@@ -148,7 +149,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const timed = { readTimeout, limiters: limiters?.sockets, payers, turns, now };
   const gateway = new Gateway({ ...access, ...timed, log, models, limits: sockets, report });
   const participants = [...models.participants, gateway.participant];
-  const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, report });
+  const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, isWriter: () => tenure.isHeld, report });
   const timeTravel = new TimeTravel(log, models);
   const pasts = new Pasts(pastEngine(models, report), log.committed$, LIMITS.pasts.waiting);
   const integrity = new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });
@@ -158,8 +159,11 @@ function build(config: Config, surroundings: Complete, version: string) {
   const { organizations: limiter } = limiters ?? {};
   const { dispatch, preview } = new Dispatcher({ log, models, now, newId, limiter, maxWaiting: LIMITS.commands });
   // What the clock records takes nothing of what an organisation may change.
-  const { dispatch: unlimited } = new Dispatcher({ log, models, now, newId, maxWaiting: LIMITS.commands });
-  const reactors = [new MaintenanceClock({ models, dispatch: unlimited, now, newId, report, setTimer: systemTimer })];
+  const lease = () => tenure.lease;
+  const { dispatch: unlimited } = new Dispatcher({ log, models, now, newId, lease, maxWaiting: LIMITS.commands });
+  const clocked = { models, dispatch: unlimited, now, newId, report, setTimer: systemTimer };
+  const reactors = () => [new MaintenanceClock(clocked)];
+  const tenure = new Tenure({ shared: journal.shared, reactors, setTimer: systemTimer });
   const workflows = identity && new Workflows({ identity, log, models, dispatch, newId, report });
   const pictures = new Pictures({ store: pictureStore, models, dispatch, report, ...LIMITS.pictures });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
@@ -204,14 +208,14 @@ function build(config: Config, surroundings: Complete, version: string) {
     pictures,
     loopDelay,
     clock,
-    reactors,
+    tenure,
     warnings,
   };
 }
 
 /** Opens the log and identity, and finishes interrupted workflows. If that fails, stops what was started. */
 async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
-  const { log, accounts, snapshots, integrity, clock, reactors, loopDelay, pictures } = parts;
+  const { log, accounts, snapshots, integrity, clock, tenure, loopDelay, pictures } = parts;
   try {
     await log.open(
       () => snapshots.start(),
@@ -224,7 +228,7 @@ async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
     throw error;
   }
   await accounts?.workflows.resume();
-  for (const reactor of reactors) await reactor.start();
+  await tenure.start();
   pictures.start();
   snapshots.keepUp(log.committed$);
   loopDelay.start();
@@ -236,15 +240,14 @@ async function recordSampleData(log: EventLog, { now, newId, report }: Complete)
 }
 
 async function close(parts: Parts): Promise<void> {
-  const { server, reactors, closing, gateway, accounts, snapshots, log } = parts;
+  const { server, tenure, closing, gateway, accounts, snapshots, log } = parts;
   await closeHttpServer(server, () => {
     closing.abort();
     gateway.close();
   });
-  for (const reactor of reactors) await reactor.stop();
-  await accounts?.identity.close();
   // A log that has failed may do so because its read models are wrong: no snapshot is made of them.
-  await snapshots.finish(log.failure === undefined ? log.position : 0);
+  await tenure.stop(() => snapshots.finish(log.failure === undefined ? log.position : 0));
+  await accounts?.identity.close();
   await release(parts);
 }
 

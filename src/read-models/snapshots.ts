@@ -13,6 +13,8 @@ export interface SnapshotsOptions {
   readonly every: number;
   /** How many events since the last snapshot justify another one at shutdown. */
   readonly atShutdown: number;
+  /** Whether this node is the one that writes snapshots. Default: it is. */
+  readonly isWriter?: () => boolean;
   /** Called with the reason when a snapshot was not written or not used. */
   readonly report: Report;
 }
@@ -69,7 +71,8 @@ export class Snapshots {
    * Starts to write a snapshot every `every` events. Participants must have subscribed before, so that they fold first.
    */
   keepUp(committed$: Observable<Batch>): void {
-    const isDue = ({ last }: Batch) => last >= this.#latest + this.#options.every && this.#writing === undefined;
+    const { every, isWriter = () => true } = this.#options;
+    const isDue = ({ last }: Batch) => last >= this.#latest + every && this.#writing === undefined && isWriter();
     committed$.pipe(tap(this.#forgetRedacted), filter(isDue)).subscribe(({ last }) => void this.write(last));
   }
 
@@ -78,6 +81,7 @@ export class Snapshots {
    */
   async finish(position: number): Promise<void> {
     await this.#writing?.done;
+    if (this.#options.isWriter?.() === false) return;
     if (position >= this.#latest + this.#options.atShutdown) await this.write(position);
   }
 
