@@ -9,6 +9,8 @@ import { publicText } from './public-text.ts';
 /** The recorded state, as the journal's transaction sees it. */
 export interface Ledger extends Before {
   key(id: string): KeyRecord | undefined;
+  /** The epoch that a lease has now. Absent if there are no leases. */
+  leaseEpoch?(name: string): number | undefined;
 }
 
 /** What the journal must store atomically. */
@@ -59,9 +61,10 @@ export function sequence(ledger: Ledger, commits: readonly PreparedCommit[], now
   };
 
   const outcomes = commits.map((commit): Outcome => {
-    const { key } = commit;
+    const { key, lease } = commit;
     const known = key && keyOf(key.id);
     if (known) return repeated(known, key.fingerprint);
+    if (lease && ledger.leaseEpoch?.(lease.name) !== lease.epoch) return { kind: 'fenced' };
     const conflict = findConflict([...commit.writes, ...commit.guards], versionOf);
     if (conflict) return conflict;
     const first = position + 1;

@@ -10,6 +10,8 @@ export class PostgresError extends JournalError {
   readonly isConnected: boolean;
   /** Whether the server cannot be used at all, so that others need not find that out for themselves. */
   readonly isAway: boolean;
+  /** Whether its transaction has changed nothing, and can be repeated at once. */
+  readonly isRepeatable: boolean;
 
   constructor(error: unknown) {
     const state = error instanceof DatabaseError ? error.code : undefined;
@@ -18,6 +20,7 @@ export class PostgresError extends JournalError {
     this.state = state;
     this.isConnected = state !== undefined && !CONNECTION_LOST.test(state);
     this.isAway = state === undefined ? is(error, DEADLINE_PASSED) : UNUSABLE.test(state);
+    this.isRepeatable = state === undefined ? !this.isAway && !isBusy(error) : REPEATABLE.test(state);
   }
 }
 
@@ -38,6 +41,8 @@ const NO_CONNECTION_FREE = 'timeout exceeded when trying to connect';
 const DEADLINE_PASSED = 'Query read timeout';
 
 const CONNECTION_LOST = /^(08|57P0[123]|25P0[34])/;
+/** Serialisation, deadlock, a connection that was ended, and a key that another transaction has added first. */
+const REPEATABLE = /^(40001|40P01|57P01|23505)$/;
 const UNUSABLE = /^(08|25006|53300|57P0[23])/;
 
 type Conclusion = readonly [code: JournalError['code'], sentence: string];

@@ -7,7 +7,7 @@ import type { Query } from './transaction.ts';
 /** Each entry is the SQL of one step. An entry that has shipped is never changed. */
 const MIGRATIONS: readonly string[] = [JOURNAL_TABLES];
 
-/** The version of the tables that this program knows. */
+/** The version of the tables, and of the events in them, that this program knows. */
 export const VERSION = MIGRATIONS.length;
 
 /** Another number than that of any other program that might lock in the same database. */

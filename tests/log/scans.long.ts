@@ -1,7 +1,8 @@
-// The contract of scans with every filter, for both journals.
+// The contract of scans with every filter, for every journal.
 import '../support/long.ts';
-import { memoryStorage, sqliteStorage } from '../support/journals.ts';
+import { memoryStorage, postgresStorage, sqliteStorage } from '../support/journals.ts';
 import { scanContract } from './scan.contract.ts';
 
 scanContract('MemoryJournal', memoryStorage);
 scanContract('SqliteJournal', sqliteStorage);
+scanContract('PostgresJournal', postgresStorage);

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Journal } from '../../src/log/journal.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
+import { Database } from '../../src/postgres/database.ts';
+import { PostgresJournal } from '../../src/postgres/journal/postgres-journal.ts';
 import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
+import { newDatabase } from './postgres.ts';
 import { ROOT } from './root.ts';
 
 export interface JournalStorage {
@@ -27,6 +30,21 @@ export async function sqliteStorage(): Promise<JournalStorage> {
   const directory = await temporaryDirectory();
   const remove = () => rm(directory, { recursive: true });
   return storageOf((now) => new SqliteJournal({ directory, root: ROOT, now }), remove);
+}
+
+/** Each journal has connections of its own, as that of another node has. */
+export async function postgresStorage(): Promise<JournalStorage> {
+  const { url, drop } = await newDatabase();
+  const databases: Database[] = [];
+  const newJournal = (now: () => Date) => {
+    const database = new Database({ url, allowUnsafe: false }, { nodeName: `node-${databases.length}` });
+    databases.push(database);
+    return new PostgresJournal({ database, now });
+  };
+  return storageOf(newJournal, async () => {
+    await Promise.all(databases.map((database) => database.close()));
+    await drop();
+  });
 }
 
 export const journals: readonly { readonly name: string; readonly make: MakeStorage }[] = [

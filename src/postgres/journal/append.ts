@@ -1,0 +1,97 @@
+// Appends commits: one transaction behind the lock of the head row, which makes positions dense and in the order of commits.
+import { setTimeout } from 'node:timers/promises';
+import { JournalError, type Outcome, type PreparedCommit } from '../../log/journal.ts';
+import { sequence } from '../../log/sequence.ts';
+import type { Database } from '../database.ts';
+import { PostgresError, UnknownOutcome } from '../journal-error.ts';
+import type { Query } from '../transaction.ts';
+import { type Continuity, checkWriter } from './continuity.ts';
+import { readLedger } from './ledger.ts';
+import { record } from './record.ts';
+
+export interface AppendParts {
+  readonly database: Database;
+  readonly continuity: Continuity;
+  /** Replaces the database's clock. */
+  readonly now: (() => Date) | undefined;
+}
+
+/** The lock under which the log is written. The row never changes: nobody needs a new version of it. */
+export const LOCK_HEAD = 'select from plive.head for update';
+
+/** How often a transaction is repeated that another one has ended. */
+const ATTEMPTS = 5;
+/** For how long, and how often, an unknown outcome is looked up, in milliseconds. */
+const LOOK_UP = { time: 8_000, pause: 100 };
+
+/** The outcomes that a transaction will have if it is recorded. */
+type Outcomes = readonly Outcome[];
+
+/** Four round trips, whatever the number of commits. Rejects with a `JournalError`. */
+export async function append(parts: AppendParts, commits: readonly PreparedCommit[]): Promise<Outcomes> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcomes = await attempted(parts, commits).catch((error) => {
+      if (attempt < ATTEMPTS && error instanceof PostgresError && error.isRepeatable) return undefined;
+      throw error;
+    });
+    if (!outcomes) continue;
+    parts.continuity.advance(eventsOf(outcomes));
+    return outcomes;
+  }
+}
+
+/** `undefined` if nothing was recorded and the transaction can be repeated. */
+async function attempted(parts: AppendParts, commits: readonly PreparedCommit[]): Promise<Outcomes | undefined> {
+  let outcomes: Outcomes = [];
+  const work = async (query: Query) => {
+    outcomes = await write(query, parts, commits);
+  };
+  try {
+    await parts.database.transaction('append', work, { first: LOCK_HEAD });
+    return outcomes;
+  } catch (error) {
+    if (!(error instanceof UnknownOutcome)) throw error;
+    return (await isRecorded(parts.database, commits, outcomes)) ? outcomes : undefined;
+  }
+}
+
+async function write(query: Query, { continuity, now }: AppendParts, commits: readonly PreparedCommit[]) {
+  const { known } = continuity;
+  const { ledger, clock, state, chainHeads } = await readLedger(query, commits, known);
+  continuity.check(known, state);
+  checkWriter(state);
+  const time = now?.() ?? clock;
+  const sequenced = sequence(ledger, commits, time.toISOString());
+  await record(query, { commits, sequenced, now: time, replaced: chainHeads });
+  const head = sequenced.events.at(-1)?.position ?? ledger.head().position;
+  return sequenced.outcomes.map((outcome) => (outcome.kind === 'conflict' ? { ...outcome, head } : outcome));
+}
+
+/**
+ * Looks for the first event of a transaction whose COMMIT was not answered. Behind the lock: without it the answer could be
+ * "no" while the COMMIT is still on its way. Rejects with the `UnknownOutcome` if the database does not come back in time.
+ */
+async function isRecorded(
+  database: Database,
+  commits: readonly PreparedCommit[],
+  outcomes: Outcomes,
+): Promise<boolean> {
+  const index = outcomes.findIndex(({ kind }) => kind === 'appended');
+  const [first] = eventsOf(outcomes);
+  if (!first) return true;
+  const find = (query: Query) =>
+    query<{ meta: string }>('select meta from plive.events where position = $1', [first.position]);
+  for (const begin = performance.now(); ; await setTimeout(LOOK_UP.pause)) {
+    try {
+      const [found] = await database.transaction('append', find, { first: LOCK_HEAD });
+      return found !== undefined && JSON.parse(found.meta).commit.id === commits[index]?.id;
+    } catch (error) {
+      if (!(error instanceof JournalError) || error.code === 'failed') throw error;
+      if (performance.now() - begin > LOOK_UP.time) throw error;
+    }
+  }
+}
+
+function eventsOf(outcomes: Outcomes) {
+  return outcomes.flatMap((outcome) => (outcome.kind === 'appended' ? outcome.events : []));
+}

@@ -1,0 +1,82 @@
+// Whether the database still has the log that this node knows: after a restored backup, or a failover that lost commits,
+// it has another one with the same positions, and then this node neither reads on nor writes.
+import { CHAIN_START } from '../../../projections/chain/chain.ts';
+import { JournalError, type StoredEvent } from '../../log/journal.ts';
+import { VERSION } from '../migrations.ts';
+
+/** Any event of the log, which the database must still have. Position 0 stands for the beginning. */
+export type KnownEvent = Pick<StoredEvent, 'position' | 'hash'>;
+
+/** What each read of the log reads besides, to be held against what this node knows. */
+export interface LogState {
+  /** The hash of the event at the known position; `null` if there is none. */
+  readonly knownHash: string | null;
+  /** Counts the forks that were accepted. */
+  readonly epoch: number;
+  readonly leastReader: number;
+  readonly leastWriter: number;
+}
+
+/** The columns of a `LogState`; the first parameter of the statement is the known position. */
+export const LOG_STATE = `(select hash from plive.events where position = $1) as "knownHash",
+  (select epoch from plive.head) as epoch,
+  (select least_reader from plive.versions) as "leastReader",
+  (select least_writer from plive.versions) as "leastWriter"`;
+
+export class Continuity {
+  #known: KnownEvent = { position: 0, hash: CHAIN_START };
+  #epoch: number | undefined;
+  #trouble: string | undefined;
+
+  /** Why the log can neither be followed nor written to until the journal is opened again, as a sentence. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** The last event that this node knows. */
+  get known(): KnownEvent {
+    return this.#known;
+  }
+
+  /** Takes the log as it is now. */
+  begin(known: KnownEvent | undefined, { epoch }: Pick<LogState, 'epoch'>): void {
+    this.#known = known ?? { position: 0, hash: CHAIN_START };
+    this.#epoch = epoch;
+    this.#trouble = undefined;
+  }
+
+  /** Remembers the last of these events. */
+  advance(events: readonly KnownEvent[]): void {
+    const last = events.at(-1);
+    if (last && last.position > this.#known.position) this.#known = last;
+  }
+
+  /** Throws a `JournalError` unless the log that was read continues the one that has this event. */
+  check(known: KnownEvent, state: LogState): void {
+    const isSame = known.position === 0 || state.knownHash === known.hash;
+    if (!isSame) this.fail(forkAt(known.position));
+    if (state.epoch !== this.#epoch) this.fail(ACCEPTED);
+    if (state.leastReader > VERSION) this.fail(NEWER);
+  }
+
+  /** Stands still until the journal is opened again. Throws a `JournalError`. */
+  fail(trouble: string): never {
+    this.#trouble ??= trouble;
+    throw new JournalError('away', this.#trouble);
+  }
+}
+
+/** Throws a `JournalError` if this version may not write any more. */
+export function checkWriter({ leastWriter }: Pick<LogState, 'leastWriter'>): void {
+  if (leastWriter > VERSION) throw new JournalError('failed', NEWER);
+}
+
+function forkAt(position: number): string {
+  return (
+    `The database has another log: the event at position ${position}, which this node has shown, is not there any more. ` +
+    'Restore the database as it was, or run "npx plive log accept-fork" to go on with the log that it has now.'
+  );
+}
+
+const ACCEPTED = 'The database has another log, which was accepted: this node must read it from the beginning.';
+const NEWER = 'A newer version of Plive writes to this log in a way that this one does not know: start the newer one.';

@@ -1,0 +1,92 @@
+// The journal of several nodes: a PostgreSQL database.
+import {
+  type Journal,
+  JournalError,
+  type KeyRecord,
+  type Outcome,
+  type PreparedCommit,
+  type ScanOptions,
+  type StoredEvent,
+} from '../../log/journal.ts';
+import { type LogPage, scanned } from '../../log/page.ts';
+import type { Database } from '../database.ts';
+import { migrate } from '../migrations.ts';
+import type { Query } from '../transaction.ts';
+import { append } from './append.ts';
+import { Continuity, type KnownEvent } from './continuity.ts';
+import { readPage } from './event-pages.ts';
+import { keyDigest } from './ledger.ts';
+
+export interface PostgresJournalOptions {
+  /** The journal does not close it. */
+  readonly database: Database;
+  /** Default: the clock of the database. */
+  readonly now?: () => Date;
+}
+
+export class PostgresJournal implements Journal {
+  /** PostgreSQL keeps what was overwritten for a while: in dead rows, in its write-ahead log, in archives. */
+  readonly capabilities = { durable: true, wipes: false };
+  readonly #database: Database;
+  readonly #continuity = new Continuity();
+  readonly #now: (() => Date) | undefined;
+  #isOpen = false;
+
+  constructor({ database, now }: PostgresJournalOptions) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  async open(): Promise<number> {
+    await this.#database.check();
+    await migrate(this.#database);
+    const [state] = await this.#database.query<KnownEvent & { epoch: number }>('requests', LAST_EVENT);
+    if (!state) throw new JournalError('failed', 'The table plive.head is empty: restore the database.');
+    const isEmpty = state.position === null;
+    this.#continuity.begin(isEmpty ? undefined : state, state);
+    this.#isOpen = true;
+    return isEmpty ? 0 : state.position;
+  }
+
+  async commit(commits: readonly PreparedCommit[]): Promise<readonly Outcome[]> {
+    this.#refuse();
+    if (commits.length === 0) return [];
+    return append({ database: this.#database, continuity: this.#continuity, now: this.#now }, commits);
+  }
+
+  /** Overwrites nothing more: see `capabilities`. */
+  async wipe(): Promise<boolean> {
+    return true;
+  }
+
+  async page(options: ScanOptions): Promise<LogPage<StoredEvent>> {
+    this.#refuse();
+    return readPage(this.#query('scans'), options);
+  }
+
+  scan(options: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {
+    return scanned(options, (next) => this.page(next));
+  }
+
+  async findKey(id: string): Promise<KeyRecord | undefined> {
+    this.#refuse();
+    const [key] = await this.#database.query<KeyRecord>('requests', FIND_KEY, [keyDigest(id)]);
+    return key;
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+  }
+
+  #query(purpose: 'requests' | 'scans'): Query {
+    return (sql, values) => this.#database.query(purpose, sql, values);
+  }
+
+  #refuse(): void {
+    if (!this.#isOpen) throw new JournalError('failed', 'The journal is not open.');
+  }
+}
+
+const LAST_EVENT = `select epoch, position, hash from plive.head left join lateral (
+    select position, hash from plive.events order by position desc limit 1) as event on true`;
+const FIND_KEY = 'select fingerprint, first, last from plive.idempotency_keys where digest = $1';
