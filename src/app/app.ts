@@ -6,6 +6,7 @@ import { checkUpcasters } from '../../projections/events/upcasters.ts';
 import type { Output } from '../bounds/batched-output.ts';
 import { Budget } from '../bounds/budget.ts';
 import { LoopDelay } from '../bounds/loop-delay.ts';
+import { Places } from '../bounds/places.ts';
 import { type Quota, RateLimiter } from '../bounds/rate-limiter.ts';
 import { Turns } from '../bounds/turns.ts';
 import { Dispatcher } from '../commands/dispatch.ts';
@@ -15,6 +16,7 @@ import { byConnection } from '../http/connection-address.ts';
 import { Connections, type ConnectionTerms } from '../http/connections/connections.ts';
 import { UnreadBodies } from '../http/connections/unread-bodies.ts';
 import { ForwardingNotice } from '../http/forwarding-notice.ts';
+import { Freshness } from '../http/freshness/freshness.ts';
 import { type BudgetTerms, Payers } from '../http/payers.ts';
 import type { Route } from '../http/route.ts';
 import { type ClientAddress, createClientAddress, createProxyTrust } from '../identity/client-address.ts';
@@ -144,6 +146,8 @@ function build(config: Config, surroundings: Complete, version: string) {
   const payers = new Payers(clientAddress, budgetTerms(config, now));
   const turns = new Turns(LIMITS.turns);
 
+  const freshness = new Freshness(log, new Places(LIMITS.freshness, config.rateLimit > 0));
+
   const totals = connectionTotals(config.maxConnections, surroundings.openFiles);
   const sockets = { ...LIMITS.sockets, connections: maxConnections(config, totals.sockets) };
   const timed = { readTimeout, limiters: limiters?.sockets, payers, turns, now };
@@ -180,6 +184,7 @@ function build(config: Config, surroundings: Complete, version: string) {
     ...access,
     routes,
     log,
+    freshness,
     limits: limiters,
     payers,
     turns,

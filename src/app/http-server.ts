@@ -10,6 +10,7 @@ import { ResponseCache } from '../http/cache/response-cache.ts';
 import { UnreadAnswers } from '../http/connections/unread-answers.ts';
 import { OfferingRequest, refuseTunnels } from '../http/connections/upgrades.ts';
 import { createExpressApp } from '../http/express-app.ts';
+import type { Freshness } from '../http/freshness/freshness.ts';
 import type { Payers } from '../http/payers.ts';
 import type { RequestLimits } from '../http/rate-limit.ts';
 import { Repeats } from '../http/repeats.ts';
@@ -27,6 +28,8 @@ import { LIMITS } from './limits.ts';
 export interface HttpServerParts {
   readonly routes: readonly Route[];
   readonly log: EventLog;
+  /** Waits for what requests depend on. */
+  readonly freshness: Freshness;
   readonly policy: Policy;
   readonly origins: OriginPolicy;
   readonly clientAddress: ClientAddress;
@@ -83,8 +86,7 @@ export function createHttpServer(
     // Ids of requests need no order. Random ones are cheaper, and every request has one.
     newId: randomUUID,
     accessLog: createAccessLog(logFormat, parts.clientAddress, output),
-    logId: () => log.id,
-    position: () => log.position,
+    log,
     isOverloaded: () => loopDelay.isTooLong,
     bodies: LIMITS.bodies,
     streams: new Streams({ places: placesOf(parts.limits !== undefined), closing }),

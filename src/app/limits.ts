@@ -74,6 +74,8 @@ export const LIMITS = {
   unreadBodies: { perAddress: 2 * MIB, total: 32 * MIB },
   /** Streams of events that are open at once, those of strangers, and those of one address or credential. */
   streams: { total: 1_000, strangers: 500, perPayer: 10 },
+  /** Requests and messages that wait until this server has read what others have recorded. */
+  freshness: { total: 4_000, strangers: 2_000, perPayer: 500 },
   /** Exports that run at once. */
   exports: { total: 8, strangers: 4, perPayer: 2 },
   /** Answers that are remembered by idempotency key, of requests that leave nothing in the log. */

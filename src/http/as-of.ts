@@ -8,6 +8,7 @@ import { type PastAnswer, type PastSubject, questionOf } from '../read-models/pa
 import type { Pasts } from '../read-models/pasts.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import type { End, TimeTravel } from '../read-models/time-travel.ts';
+import { NOT_READ } from './freshness/freshness.ts';
 import type { Problem, RequestError } from './problem.ts';
 import type { RouteRequest } from './route.ts';
 import { invalidRequest } from './validation.ts';
@@ -76,6 +77,7 @@ export function createAsOf({ log, models, timeTravel, pasts, now }: Parts): AsOf
     if (error) return invalidRequest([error]);
     // The present from now on, also while the log is ahead of the clock.
     if (when.at === undefined || when.at >= now().toISOString()) return when.position ?? log.position;
+    if (!isReadUpTo(when.at, log) && !(await log.freshen())) return NOT_READ;
     return timeTravel.positionAt(when.at);
   };
   return {
@@ -101,6 +103,11 @@ export function createAsOf({ log, models, timeTravel, pasts, now }: Parts): AsOf
     },
     endOf: (stream, asker) => timeTravel.endOf(stream, asker),
   };
+}
+
+/** Whether this server has read what others had recorded by then. */
+function isReadUpTo(at: string, { isShared, asOf }: EventLog): boolean {
+  return !isShared || (asOf !== undefined && asOf.toISOString() > at);
 }
 
 function momentError({ at, position }: When, head: number): RequestError | undefined {

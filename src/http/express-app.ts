@@ -15,6 +15,8 @@ import { allowFrames, securityHeaders } from './browsers/security-headers.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import type { UnreadAnswers } from './connections/unread-answers.ts';
 import { isForeignWebSocket } from './connections/upgrades.ts';
+import type { Freshness } from './freshness/freshness.ts';
+import { type ServedLog, setProgress } from './freshness/served-log.ts';
 import { acceptableRequestId } from './headers.ts';
 import { inTurn } from './in-turn.ts';
 import { type BodyLimits, bodyProblem, jsonBody } from './json-body.ts';
@@ -43,8 +45,10 @@ export interface ExpressAppOptions {
   /** Whether people reach the server over https. Default: false. */
   readonly isHttps?: boolean;
   readonly newId: () => string;
-  /** The id of the log that the routes read. */
-  readonly logId: () => string;
+  /** The log that the routes read. */
+  readonly log: ServedLog;
+  /** Waits for what requests depend on. */
+  readonly freshness: Freshness;
   readonly bodies: BodyLimits;
   /** Who pays for reads, and whose turn it is. */
   readonly payers: Payers;
@@ -65,9 +69,9 @@ export interface ExpressAppOptions {
 
 export function createExpressApp(options: ExpressAppOptions): Express {
   const { routes, origins, limits, accessLog, cache, bodies, streams, newId, isHttps = false } = options;
-  const { unread, problemPage } = options;
+  const { unread, problemPage, log } = options;
   const app = express();
-  const locals: SendLocals = { unread, problemPage };
+  const locals: SendLocals = { unread, problemPage, log };
   Object.assign(app.locals, locals);
   app.disable('x-powered-by');
   // ETags come from the log: hashing each body would cost more than building it.
@@ -77,7 +81,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   const limited = limits ? [limitedByAddress(limits, options)] : [];
   app.use(
     inTurn(
-      ...[requestId(newId), accessLog.handler, securityHeaders(isHttps), knownHost(origins), crossOrigin(origins)],
+      ...[requestId(newId), accessLog.handler, securityHeaders(isHttps), knownHost(origins), crossOrigin(origins, log)],
       ...[...limited, noForeignWebSocket, refuseOverload(options), sameOrigin(options)],
     ),
   );
@@ -86,7 +90,7 @@ export function createExpressApp(options: ExpressAppOptions): Express {
   for (const route of routes) {
     const respond: RequestHandler = async (request, response) => {
       const { answer, payer, finish } = await handle(route, request, response);
-      if ('stream' in answer) return sendStreamed(response, answer, { streams, payer });
+      if ('stream' in answer) return sendStreamed(response, answer, { streams, payer, log });
       if (limits && isUncountedRefusal(route, answer)) {
         return refuseInTime(limits, options.clientAddress, response, () => send(response, answer));
       }
@@ -282,16 +286,18 @@ function bytesSent(response: Response): number {
 interface StreamParts {
   readonly streams: Streams;
   readonly payer: Payer;
+  readonly log: ServedLog;
 }
 
 async function sendStreamed(
   response: Response,
   { status, stream, headers }: Reply,
-  { streams, payer }: StreamParts,
+  { streams, payer, log }: StreamParts,
 ): Promise<void> {
   const body = response.req.method === 'HEAD' ? undefined : stream;
   const release = body && streams.take(body, payer);
   if (release && 'problem' in release) return send(response, release);
+  setProgress(response, log);
   response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
   if (!body) return void response.end();
   await streams.send(response, body, payer).finally(release);

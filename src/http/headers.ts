@@ -30,7 +30,7 @@ function parseTags(header: string): readonly string[] | '*' | undefined {
 }
 
 /** The tag of an entity. Those of lists have a colon, and belong to one log. */
-const ENTITY_TAG = /^"(\d+)-\d+"$/;
+const ENTITY_TAG = /^"(\d+)-(\d+)"$/;
 
 /**
  * The versions of its entity that a change accepts; `undefined` if it accepts every version. `If-Match` lists them. Only
@@ -50,6 +50,13 @@ export function parsePreconditions(headers: IncomingHttpHeaders): Checked<Readon
 function versionIn(tag: string): number[] {
   const version = ENTITY_TAG.exec(tag)?.[1];
   return version === undefined ? [] : [Number(version)];
+}
+
+/** The last position in the entity tags of `If-Match`; 0 if there is none. */
+export function matchedPosition({ 'if-match': ifMatch = '*' }: IncomingHttpHeaders): number {
+  const tags = parseTags(ifMatch);
+  if (tags === undefined || tags === '*') return 0;
+  return Math.max(0, ...tags.map((tag) => Number(ENTITY_TAG.exec(tag)?.[2] ?? 0)));
 }
 
 /** Whether an `If-None-Match` header lists this tag, weak or strong, or is `*`. */

@@ -1,6 +1,7 @@
 // Finds query parameters that are most likely misspelt. Others that a route does not know are ignored, because caches,
 // browsers and links add their own.
 import { distance } from 'fastest-levenshtein';
+import { AT_LEAST } from './freshness/seen-position.ts';
 import type { RequestError } from './problem.ts';
 import type { Route } from './route.ts';
 import { pointerTo } from './validation.ts';
@@ -16,7 +17,7 @@ const MAX_SHOWN_LENGTH = 64;
 
 /** The names of the query parameters that a route takes. */
 export function parametersOf({ query, body }: Pick<Route, 'query' | 'body'>): readonly string[] {
-  return [...Object.keys(query?.shape ?? {}), ...(body ? [STRICT] : [])];
+  return [...Object.keys(query?.shape ?? {}), ...(body ? [STRICT] : []), AT_LEAST];
 }
 
 /** The known parameter that was most likely meant by one that is not known; `undefined` if there is none. */

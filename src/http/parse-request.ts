@@ -5,6 +5,7 @@ import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { digest } from '../log/chain.ts';
 import type { IdempotencyKey, RequestIds } from '../log/commit.ts';
 import { type Reader, readerOf } from './browsers/reader.ts';
+import { parseSeenPosition } from './freshness/seen-position.ts';
 import { parseIdempotencyKey, parseLastEventId, parsePreconditions } from './headers.ts';
 import { misspeltParameters, parametersOf, STRICT } from './misspelt-parameters.ts';
 import { pageElsewhere } from './page-address.ts';
@@ -39,10 +40,13 @@ export function parseRequest(
   const ifMatch = route.conditional ? parsePreconditions(request.headers) : ABSENT;
   const sentKey = route.repeatable ? parseIdempotencyKey(request.get('Idempotency-Key')) : ABSENT;
   const lastEventId = route.resumable ? parseLastEventId(request.get('Last-Event-ID')) : ABSENT;
-  const errors = [names, params, query, body, ifMatch, sentKey, lastEventId].flatMap((checked) => checked.errors ?? []);
+  const seen = parseSeenPosition(request);
+  const errors = [names, params, query, body, ifMatch, sentKey, lastEventId, seen].flatMap(
+    (checked) => checked.errors ?? [],
+  );
   const elsewhere = route.page && pageElsewhere(route, request, params);
   if (elsewhere) return elsewhere;
-  if (names.errors || params.errors || query.errors || body.errors) return invalidRequest(errors);
+  if (names.errors || params.errors || query.errors || body.errors || seen.errors) return invalidRequest(errors);
   if (ifMatch.errors || sentKey.errors || lastEventId.errors) return invalidRequest(errors);
   const key = sentKey.value === undefined ? {} : { key: scopedKey(sentKey.value, request, viewer) };
   return {

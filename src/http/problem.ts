@@ -288,6 +288,14 @@ const KINDS = {
       headers: { 'Retry-After': '1' },
     },
   },
+  behind: {
+    status: 503,
+    title: 'Not up to date',
+    example: {
+      detail: 'This server has not read the log up to position 118; try again shortly.',
+      headers: { 'Retry-After': '1' },
+    },
+  },
   unavailable: {
     status: 503,
     title: 'Storage unavailable',

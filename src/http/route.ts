@@ -183,6 +183,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown> {
   readonly unlimited?: boolean;
   /** Never refused for its price: everyone gets the same bytes, which are in memory. */
   readonly isFree?: boolean;
+  /** Reads nothing of the log, so its refusals are right whatever other servers have recorded. */
+  readonly isStatic?: true;
   /**
    * Supports `Idempotency-Key`. A repeat finds the first response by the commit in the log, or in the memory of this
    * process.

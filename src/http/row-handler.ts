@@ -7,11 +7,15 @@ import type { ClientAddress } from '../identity/client-address.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { RequestIds } from '../log/commit.ts';
 import { INVALID_CREDENTIAL, refuseAccess } from './access.ts';
-import { acceptableRequestId } from './headers.ts';
+import { type Freshness, notReached } from './freshness/freshness.ts';
+import { namedPosition } from './freshness/named-position.ts';
+import { parseSeenPosition } from './freshness/seen-position.ts';
+import type { ServedLog } from './freshness/served-log.ts';
+import { acceptableRequestId, carriesCredential, matchedPosition } from './headers.ts';
 import { nameIgnored, type ParsedRequest, parseRequest } from './parse-request.ts';
 import { FREE, type Payers } from './payers.ts';
 import { isCounted, isPriced, refuseSpent, refuseWork } from './price.ts';
-import type { Problem } from './problem.ts';
+import { PROBLEMS, type Problem } from './problem.ts';
 import { enforce, limitCredential, type RequestLimits } from './rate-limit.ts';
 import type { Repeats } from './repeats.ts';
 import type { Answer, Route, RouteRequest } from './route.ts';
@@ -31,8 +35,10 @@ export type RowHandler = (route: Route, request: Request, response: Response) =>
 export interface RowTerms {
   readonly policy: Policy;
   readonly clientAddress: ClientAddress;
-  /** The id of the log that the routes read. */
-  readonly logId: () => string;
+  /** The log that the routes read. */
+  readonly log: Pick<ServedLog, 'id'>;
+  /** Waits for what requests depend on. */
+  readonly freshness: Freshness;
   readonly limits?: RequestLimits | undefined;
   readonly newId: () => string;
   readonly payers: Payers;
@@ -51,7 +57,8 @@ const ADMISSION = 0.25;
 const READS = { atOnce: 8, waiting: 2_000 };
 
 export function rowHandler(terms: RowTerms): RowHandler {
-  const { policy, clientAddress, logId, newId, limits, payers, turns, repeats } = terms;
+  const { policy, clientAddress, log, freshness, newId, limits, payers, turns, repeats } = terms;
+  const logId = () => log.id;
   const create = () => new Concurrency(READS.atOnce, READS.waiting);
   const reads = { ofStrangers: create(), ofOthers: create() };
 
@@ -94,9 +101,29 @@ export function rowHandler(terms: RowTerms): RowHandler {
     return checked;
   };
 
+  /** Returns a problem if this server has not read what the client has seen. */
+  const refuseUnseen = async (request: Request, waiting: Payer): Promise<Problem | undefined> => {
+    const seen = parseSeenPosition(request);
+    // One that is no position is refused later, with all else that is wrong.
+    if (seen.errors || seen.value === undefined) return undefined;
+    return (await freshness.reach(seen.value, waiting)) === 'reached' ? undefined : notReached(seen.value);
+  };
+
+  /** Returns a problem if this server cannot say whether the log reaches where the request reads or resumes. */
+  const refuseUnknown = async ({ conditional }: Route, request: Request, parsed: ParsedRequest, waiting: Payer) => {
+    const named = Math.max(namedPosition(parsed), conditional ? matchedPosition(request.headers) : 0);
+    return (await freshness.reach(named, waiting)) === 'unknown' ? notReached(named) : undefined;
+  };
+
   return async (route, request, response) => {
-    const parsed = await admit(route, request, response);
+    const waiting = payers.ofAddress(request, !carriesCredential(request.headers));
+    const unseen = await refuseUnseen(request, waiting);
+    if (unseen) return unpriced(unseen);
+    const isRefusal = route.isStatic ? () => false : isDoubtful;
+    const parsed = await freshness.decide(() => admit(route, request, response), { isRefusal, payer: waiting });
     if (!('viewer' in parsed)) return unpriced(parsed);
+    const unknown = await refuseUnknown(route, request, parsed, waiting);
+    if (unknown) return unpriced(unknown);
     const payer = payerOf(route, parsed.viewer, request, parsed);
     const client = { address: clientAddress(request), signal: closeSignal(response) };
     if (payer === FREE) {
@@ -111,10 +138,12 @@ export function rowHandler(terms: RowTerms): RowHandler {
     const priced = { ...parsed, ...client, payer, turn };
     const finish: Turn = (work) => turns.atOnce(payer, work);
     const work = unlessGone(client.signal, () => answer(route, priced));
-    const answered = await running.run(
-      payer.key,
-      unlessGone(client.signal, () => turn(work)),
-    );
+    const attempt = async () =>
+      running.run(
+        payer.key,
+        unlessGone(client.signal, () => turn(work)),
+      );
+    const answered = await freshness.decide(attempt, { isRefusal, payer });
     return { answer: tagged(answered, route, parsed, logId), payer, finish };
   };
 }
@@ -126,6 +155,14 @@ const unlessGone =
     signal.throwIfAborted();
     return work();
   };
+
+/** The statuses of refusals that become wrong when another server records a new entity, role or key. */
+const DOUBTFUL: readonly number[] = [401, 403, 404, 410];
+
+function isDoubtful(result: ParsedRequest | Answer): boolean {
+  if ('viewer' in result) return false;
+  return DOUBTFUL.includes('problem' in result ? PROBLEMS[result.problem].status : result.status);
+}
 
 const AT_ONCE: Turn = (work) => work();
 

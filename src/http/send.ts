@@ -4,6 +4,7 @@ import { endWith, lengthOf } from './blocks.ts';
 import { type Reader, readerOf } from './browsers/reader.ts';
 import { setPageHeaders } from './browsers/security-headers.ts';
 import type { UnreadAnswers } from './connections/unread-answers.ts';
+import { type ServedLog, setProgress } from './freshness/served-log.ts';
 import { carriesCredential, JSON_TYPE, namesTag, PROBLEM_TYPE } from './headers.ts';
 import { HTML_TYPE } from './media-types.ts';
 import { PROBLEMS, type Problem, problemDocument } from './problem.ts';
@@ -11,6 +12,7 @@ import type { Answer, Blocks, Reply } from './route.ts';
 
 /** What is sent finds these in `app.locals`. */
 export interface SendLocals {
+  readonly log: Pick<ServedLog, 'position' | 'staleSince'>;
   readonly unread: UnreadAnswers | undefined;
   readonly problemPage: ProblemPage | undefined;
 }
@@ -27,6 +29,7 @@ export type ProblemPage = (problem: ShownProblem, reader: Reader) => string;
 
 /** Sends an answer. A problem is a page for browsers that ask for one, and a problem document for all others. */
 export function send(response: Response, answer: Answer): void {
+  setProgress(response, (response.app.locals as SendLocals).log);
   response.setHeader('Cache-Control', 'no-store');
   if (answer.headers) response.set(answer.headers);
   if ('problem' in answer) {

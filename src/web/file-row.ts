@@ -35,6 +35,7 @@ export function fileRow(
     method: 'get',
     tag: 'pages',
     access: 'anyone',
+    isStatic: true,
     cacheable: true,
     params: z.object({ asset: z.string().meta({ examples: [example] }) }),
     problems: ['not-found'],

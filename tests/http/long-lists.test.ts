@@ -22,7 +22,7 @@ let expected: string;
 beforeAll(async () => {
   app = await startApp();
   await addServices(app, 1_000, 'Finds things '.repeat(600));
-  served = await serve(app.routes, { logId: () => app.log.id, position: () => app.log.position });
+  served = await serve(app.routes, { log: app.log, isCaching: true });
   expected = JSON.stringify(selectServices(app.models.current.services, anyone, {}).map(showService));
   expect(expected.length).toBeGreaterThan(LENGTH);
 });

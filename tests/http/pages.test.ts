@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { readerFields } from '../../src/http/browsers/reader.ts';
 import type { Reply, Route, RouteRequest } from '../../src/http/route.ts';
 import { pageRow } from '../support/page-row.ts';
-import { type Served, serve } from '../support/serve.ts';
+import { logAt, type Served, serve } from '../support/serve.ts';
 
 let served: Served | undefined;
 afterEach(async () => {
@@ -37,7 +37,7 @@ function shown({ reader: { language, theme } }: Pick<RouteRequest, 'reader'>): R
 }
 
 async function start(routes: readonly Route[], isCaching = true): Promise<Served> {
-  served = await serve(routes, { logId: () => 'log', ...(isCaching ? { position: () => 1 } : {}) });
+  served = await serve(routes, { log: logAt(() => 1, 'log'), isCaching });
   return served;
 }
 
@@ -161,7 +161,7 @@ test('a page whose content has changed is made anew for the same reader', async 
     };
   };
   let position = 1;
-  served = await serve([page('/', counting)], { position: () => position });
+  served = await serve([page('/', counting)], { log: logAt(() => position), isCaching: true });
   await ask('/?lang=de');
   position = 2;
   const got = await ask('/?lang=de');

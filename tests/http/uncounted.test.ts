@@ -55,7 +55,7 @@ async function start(
     policy,
     clientAddress,
     payers,
-    position: () => 1,
+    isCaching: true,
     limits: {
       addresses: limiter('address'),
       credentials: limiter('credential'),

@@ -7,6 +7,8 @@ import { Turns } from '../../src/bounds/turns.ts';
 import { createAccessLog } from '../../src/http/access-log.ts';
 import { ResponseCache } from '../../src/http/cache/response-cache.ts';
 import { createExpressApp, type ExpressAppOptions } from '../../src/http/express-app.ts';
+import { Freshness } from '../../src/http/freshness/freshness.ts';
+import type { ServedLog } from '../../src/http/freshness/served-log.ts';
 import { Payers } from '../../src/http/payers.ts';
 import { Repeats } from '../../src/http/repeats.ts';
 import type { Route } from '../../src/http/route.ts';
@@ -22,26 +24,48 @@ export interface Served {
   readonly server: Server;
   /** The unexpected errors that the server has reported so far. */
   readonly reported: readonly string[];
-  /** The response cache; `undefined` without `position`. */
+  /** The response cache; `undefined` without `isCaching`. */
   readonly cache: ResponseCache | undefined;
   /** How many requests have reached Express. */
   passed(): number;
   close(): Promise<void>;
 }
 
-interface Given extends Partial<Omit<ExpressAppOptions, 'streams'>> {
+interface Given extends Partial<Omit<ExpressAppOptions, 'streams' | 'freshness'>> {
   readonly streams?: Partial<StreamTerms>;
-  /** The position of the log that the routes read. If given, there is a response cache in front of Express. */
-  readonly position?: () => number;
+  /** The log that the routes read. Default: an empty one. */
+  readonly log?: ServedLog;
+  /** How many requests can wait for what others have recorded. */
+  readonly waiting?: number;
+  /** Whether there is a response cache in front of Express. */
+  readonly isCaching?: boolean;
 }
 
 /** Places for this many streams and as many exports, whoever opens them. */
 export function places(total: number): StreamTerms['places'] {
-  const limits = { total, strangers: total, perPayer: total };
-  return { live: new Places(limits, false), finite: new Places(limits, false) };
+  return { live: allOf(total), finite: allOf(total) };
 }
 
-export async function serve(routes: readonly Route[], { position, streams, ...given }: Given = {}): Promise<Served> {
+function allOf(total: number): Places {
+  return new Places({ total, strangers: total, perPayer: total }, false);
+}
+
+/** A log at this position, which no other server writes to. */
+export function logAt(position: () => number, id = '0'): ServedLog {
+  return {
+    id,
+    get position() {
+      return position();
+    },
+    staleSince: undefined,
+    freshen: async () => true,
+  };
+}
+
+export async function serve(
+  routes: readonly Route[],
+  { log = logAt(() => 0), waiting = 100, isCaching = false, streams, ...given }: Given = {},
+): Promise<Served> {
   const reported: string[] = [];
   const clientAddress = createClientAddress(0);
   const options = {
@@ -51,7 +75,8 @@ export async function serve(routes: readonly Route[], { position, streams, ...gi
     clientAddress,
     accessLog: createAccessLog('none', clientAddress, process.stdout),
     newId: () => 'id',
-    logId: () => '0',
+    log,
+    freshness: new Freshness(log, allOf(waiting)),
     bodies: { bytes: 64 * 1024, bytesOfAnyone: 4 * 1024, depth: 32 },
     payers: new Payers(clientAddress, undefined),
     turns: new Turns({ slice: 4, waiting: { strangers: 1_000, others: 1_000 } }),
@@ -61,8 +86,8 @@ export async function serve(routes: readonly Route[], { position, streams, ...gi
     report: (message: string, error: unknown) => reported.push(`${message}: ${error}`),
     ...given,
   };
-  const cache =
-    position && new ResponseCache({ ...options, position, cacheLimits: { bytes: 64 * 1024 * 1024, compressing: 2 } });
+  const cacheLimits = { bytes: 64 * 1024 * 1024, compressing: 2 };
+  const cache = isCaching ? new ResponseCache({ ...options, cacheLimits }) : undefined;
   const express = createExpressApp({ ...options, cache });
   let passed = 0;
   const counting: RequestListener = (request, response) => {

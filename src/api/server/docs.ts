@@ -114,6 +114,7 @@ function assetRoute(root: URL): Route {
     summary: 'A stylesheet, script or image of the documentation page',
     access: 'anyone',
     isFree: true,
+    isStatic: true,
     params: assetParams,
     success: { status: 200, description: 'The file', mediaType: '*/*', example: 'body { margin: 0; }', tagged: true },
     problems: ['not-found'],

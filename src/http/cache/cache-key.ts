@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { asOfFields } from '../as-of.ts';
 import { type Reader, readerKey, readerOf } from '../browsers/reader.ts';
+import { AT_LEAST } from '../freshness/seen-position.ts';
 import { meantBy, parametersOf } from '../misspelt-parameters.ts';
 import type { Route } from '../route.ts';
 
@@ -77,7 +78,7 @@ function split(url: string): readonly [string, string?] {
 }
 
 /**
- * The declared parameters of the query. `undefined` for a historical read, for a query that would have to be decoded, and
+ * The declared parameters of the query, but for the position that it has seen, which changes no response. `undefined` for a historical read, for a query that would have to be decoded, and
  * for one with a misspelt parameter, which is refused.
  */
 function declaredPairs(query: string, names: readonly string[]): string[] | undefined {
@@ -86,6 +87,7 @@ function declaredPairs(query: string, names: readonly string[]): string[] | unde
   for (const pair of query.split('&')) {
     const [name = ''] = pair.split('=', 1);
     if (PAST_PARAMETERS.has(name)) return undefined;
+    if (name === AT_LEAST) continue;
     if (names.includes(name)) declared.push(pair);
     else if (meantBy(name, names) !== undefined) return undefined;
   }

@@ -14,6 +14,8 @@ import { readerOf } from '../browsers/reader.ts';
 import { SECURITY_HEADERS } from '../browsers/security-headers.ts';
 import type { UnreadAnswers } from '../connections/unread-answers.ts';
 import { isForeignWebSocket } from '../connections/upgrades.ts';
+import { mayNamePosition, parseSeenPosition } from '../freshness/seen-position.ts';
+import { progressHeaders, type ServedLog } from '../freshness/served-log.ts';
 import { acceptableRequestId, carriesCredential, JSON_TYPE } from '../headers.ts';
 import { hasBody } from '../json-body.ts';
 import type { Payers } from '../payers.ts';
@@ -43,8 +45,8 @@ export interface ResponseCacheOptions {
   readonly unread?: UnreadAnswers | undefined;
   readonly accessLog: AccessLog;
   readonly newId: () => string;
-  /** Position of the last event of the log. While it does not change, every cached response is current. */
-  readonly position: () => number;
+  /** While its position does not change, every cached response is current. */
+  readonly log: Pick<ServedLog, 'position' | 'staleSince'>;
   readonly now: () => Date;
   readonly cacheLimits: ResponseCacheLimits;
   readonly report: Report;
@@ -129,7 +131,7 @@ export class ResponseCache {
     const body = blocksOf(reply);
     const headers = sharedHeaders(response);
     const parts = { etag, body, contentType, headers, isShared, isCounted: isCounted(route) };
-    const cached = new CachedResponse(parts, revalidation, this.#options.position(), this.#compressor);
+    const cached = new CachedResponse(parts, revalidation, this.#options.log.position, this.#compressor);
     if (reply.codings) cached.add(reply.codings);
     // This request counts as the first one for the coding that it accepts: the second one starts the compression.
     cached.sent(acceptedCoding(request.headers['accept-encoding']), undefined);
@@ -138,14 +140,14 @@ export class ResponseCache {
 
   #answer(request: IncomingMessage, response: ServerResponse, { cached, verdict, payer, startedAt }: CacheHit): void {
     const { method, headers } = request;
-    const { newId, accessLog, unread } = this.#options;
+    const { newId, accessLog, unread, log } = this.#options;
     const { status, head, body, contentLength } = cached.sent(
       acceptedCoding(headers['accept-encoding']),
       headers['if-none-match'],
     );
     const id = acceptableRequestId(headers['x-request-id'] as string | undefined) ?? newId();
     const limit = verdict ? Object.entries(rateLimitHeaders(verdict)).flat() : NO_HEADERS;
-    response.writeHead(status, ['X-Request-Id', id, ...head, ...limit]);
+    response.writeHead(status, ['X-Request-Id', id, ...progressHeaders(log), ...head, ...limit]);
     const duration = performance.now() - startedAt;
     const sent = method === 'HEAD' ? undefined : body;
     endWith(response, sent);
@@ -155,7 +157,7 @@ export class ResponseCache {
   }
 
   #find(request: IncomingMessage): CachedResponse | undefined {
-    if (!this.#isPlain(request)) return undefined;
+    if (!this.#isPlain(request) || !this.#hasReachedWhatIsSeen(request)) return undefined;
     const { url = '', headers } = request;
     if (!isAnonymous(request)) return this.#cached.get(url)?.isShared ? this.#current(url) : undefined;
     const found = this.#current(url) ?? this.#current(pageKey(url, readerOf(headers)));
@@ -166,11 +168,12 @@ export class ResponseCache {
 
   /** The current response for this key, rebuilt if it is stale. If the rebuild fails, Express handles the request. */
   #current(key: string): CachedResponse | undefined {
-    const { position, now, report } = this.#options;
+    const { log, now, report } = this.#options;
+    const { position } = log;
     const cached = this.#cached.get(key);
     try {
       if (!cached) return undefined;
-      const current = cached.isCurrentAt(position(), now) ? cached : cached.rebuiltAt(position());
+      const current = cached.isCurrentAt(position, now) ? cached : cached.rebuiltAt(position);
       // Also if it has not changed: setting it marks it as recently used, so that it is evicted later.
       if (current) this.#set(key, current);
       return current;
@@ -182,6 +185,13 @@ export class ResponseCache {
 
   #set(key: string, response: CachedResponse): void {
     if (response.size <= this.#maxSize) this.#cached.set(key, response);
+  }
+
+  /** Express waits for a position that was not reached, and refuses a wrong one. */
+  #hasReachedWhatIsSeen(request: IncomingMessage): boolean {
+    if (!mayNamePosition(request)) return true;
+    const seen = parseSeenPosition(request);
+    return !seen.errors && (seen.value ?? 0) <= this.#options.log.position;
   }
 
   /**

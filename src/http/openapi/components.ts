@@ -1,5 +1,8 @@
 // The shared parameters and response headers of the OpenAPI document, and references to them.
 
+import { AT_LEAST } from '../freshness/seen-position.ts';
+import { POSITION_HEADER, STALE_HEADER } from '../freshness/served-log.ts';
+
 /** A part of the OpenAPI document. */
 export type Json = Record<string, unknown>;
 
@@ -31,6 +34,19 @@ export const PARAMETERS = {
     description: 'Position of the last event that the client received. Browsers send it when they reconnect.',
     schema: { type: 'string', pattern: '^[0-9]+$' },
   },
+  [AT_LEAST]: {
+    name: AT_LEAST,
+    in: 'query',
+    description:
+      'A position of the log that the client has seen, such as the `X-Log-Position` of an earlier response: this response is not older. If the server has not read the log up to there within two seconds, it answers 503.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  [POSITION_HEADER]: {
+    name: POSITION_HEADER,
+    in: 'header',
+    description: 'The same as `at_least`. The later of the two positions counts.',
+    schema: { type: 'string', pattern: '^[0-9]+$' },
+  },
 };
 
 export const HEADERS = {
@@ -59,12 +75,25 @@ export const HEADERS = {
     description: 'Identifies the request in the server log: the id that the client sent in this header, or a new one.',
     schema: { type: 'string' },
   },
+  [POSITION_HEADER]: {
+    description: 'The position that the server had read the log up to when it sent the response.',
+    schema: { type: 'integer', minimum: 0 },
+    example: 118,
+  },
+  [STALE_HEADER]: {
+    description:
+      'The response may lack what other servers have recorded since this time. Without this header it lacks nothing.',
+    schema: { type: 'string', format: 'date-time' },
+  },
   'Retry-After': { description: 'Seconds to wait before trying again.', schema: { type: 'integer', minimum: 0 } },
 };
 
-/** References to these response headers, and to `X-Request-Id`, which every response has. */
+/** The headers that every response can have. */
+const OF_EVERY_ANSWER = ['X-Request-Id', POSITION_HEADER, STALE_HEADER];
+
+/** References to these response headers, and to those that every response can have. */
 export function answerHeaders(...names: readonly (keyof typeof HEADERS)[]): Json {
-  return Object.fromEntries([...names, 'X-Request-Id'].map((name) => [name, reference('headers', name)]));
+  return Object.fromEntries([...names, ...OF_EVERY_ANSWER].map((name) => [name, reference('headers', name)]));
 }
 
 export function reference(kind: 'parameters' | 'headers' | 'examples', name: string): Json {

@@ -10,6 +10,7 @@ const DESCRIPTION = `State of services and incidents, over REST.
 * **Errors** are problem documents (RFC 9457): \`code\` is for programs and never changes, \`detail\` is for people.
 * **ETag**: send it as \`If-None-Match\` to get a 304 if nothing has changed, and as \`If-Match\` to change only the version that you read.
 * **RateLimit** and **RateLimit-Policy**, if requests are limited: \`r\` requests are left for the next \`t\` seconds, of \`q\` in a window of \`w\` seconds. A 429 gives in \`Retry-After\` the seconds to wait.
+* **X-Log-Position**: how far the server had read the log when it answered. Send it with the next request, in this header or as \`?at_least=\`, to get no older answer, whichever server of several it reaches.
 * **Idempotency-Key**: a repeat with the same key gets the first response again; the change is made only once.`;
 
 interface ServerInfo {

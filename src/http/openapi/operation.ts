@@ -1,5 +1,7 @@
 // The OpenAPI operation of one route: its parameters, request body and responses.
 import type { z } from 'zod';
+import { AT_LEAST } from '../freshness/seen-position.ts';
+import { POSITION_HEADER } from '../freshness/served-log.ts';
 import type { RawBody, Route, Success } from '../route.ts';
 import { strictQuery } from '../unknown-members.ts';
 import { answerHeaders, type Json, reference } from './components.ts';
@@ -35,6 +37,8 @@ function parameters(route: Route, schemas: Schemas): Json[] {
     ...namedParameters('path', route.params, schemas),
     ...namedParameters('query', route.query, schemas),
     ...(route.body ? namedParameters('query', strictQuery, schemas) : []),
+    reference('parameters', AT_LEAST),
+    reference('parameters', POSITION_HEADER),
     ...(route.conditional ? [reference('parameters', 'If-Match')] : []),
     ...(isRevalidable(route) ? [reference('parameters', 'If-None-Match')] : []),
     ...(route.repeatable ? [reference('parameters', 'Idempotency-Key')] : []),

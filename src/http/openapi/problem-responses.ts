@@ -31,7 +31,15 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: 'A problem document (RFC 9457)' });
 
 /** Problems that the middleware answers with, for all routes, routes with a body and routes that change something. */
-const COMMON_PROBLEMS = ['unauthenticated', 'forbidden', 'host-not-allowed', 'internal', 'unavailable'] as const;
+const COMMON_PROBLEMS = [
+  'invalid-request',
+  'unauthenticated',
+  'forbidden',
+  'host-not-allowed',
+  'internal',
+  'unavailable',
+  'behind',
+] as const;
 const BODY_PROBLEMS = ['malformed-json', 'no-known-member', 'too-deep', 'body-too-large', 'not-json'] as const;
 const RAW_BODY_PROBLEMS = ['body-too-large', 'wrong-type'] as const;
 const WRITE_PROBLEMS = ['cross-origin', 'overloaded'] as const;
@@ -39,13 +47,11 @@ const PRICED_PROBLEMS = ['too-costly', 'overloaded'] as const;
 
 /** The codes of all problems that a route can answer with. */
 export function problemCodes(route: Route): Set<ProblemCode> {
-  const { params, query, body, rawBody, conditional, repeatable, method, problems, unlimited } = route;
-  const takesInput = params ?? query ?? body ?? conditional ?? repeatable;
+  const { body, rawBody, conditional, repeatable, method, problems, unlimited } = route;
   return new Set<ProblemCode>([
     ...problems,
     ...COMMON_PROBLEMS,
     ...(unlimited ? [] : (['too-many-requests'] as const)),
-    ...(takesInput ? (['invalid-request'] as const) : []),
     ...(body ? BODY_PROBLEMS : []),
     ...(rawBody ? RAW_BODY_PROBLEMS : []),
     ...(conditional ? (['stale'] as const) : []),

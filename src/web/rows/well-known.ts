@@ -45,6 +45,7 @@ export function wellKnownRows({ origin, now, securityContact }: Parts, root: URL
       summary: 'Where vulnerabilities are reported (RFC 9116), if the operator has set it',
       access: 'anyone',
       isFree: true,
+      isStatic: true,
       success: {
         status: 200,
         description: 'The file',

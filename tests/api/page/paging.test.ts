@@ -184,7 +184,7 @@ test('browsers may read the link from elsewhere', async () => {
 });
 
 test('no page is cached, and none is taken for the list', async () => {
-  const served: Served = await serve(app.routes, { logId: () => app.log.id, position: () => app.log.position });
+  const served: Served = await serve(app.routes, { log: app.log, isCaching: true });
   await addServices(app, 20);
   const rows = async (query: string) => {
     const response = await fetch(`${served.url}/api/services${query}`);

@@ -7,6 +7,7 @@ import { docsRoutes } from '../../../src/api/server/docs.ts';
 import { Turns } from '../../../src/bounds/turns.ts';
 import { createAccessLog } from '../../../src/http/access-log.ts';
 import { createExpressApp } from '../../../src/http/express-app.ts';
+import { Freshness } from '../../../src/http/freshness/freshness.ts';
 import { openApiDocument } from '../../../src/http/openapi/openapi-document.ts';
 import { Payers } from '../../../src/http/payers.ts';
 import { Repeats } from '../../../src/http/repeats.ts';
@@ -16,7 +17,7 @@ import { createClientAddress } from '../../../src/identity/client-address.ts';
 import { createOriginPolicy } from '../../../src/identity/origins.ts';
 import { openPolicy } from '../../../src/identity/policy.ts';
 import { ROOT } from '../../support/root.ts';
-import { places } from '../../support/serve.ts';
+import { logAt, places } from '../../support/serve.ts';
 
 describe('the document', () => {
   test('is the one that it was given, written once', async () => {
@@ -137,6 +138,7 @@ describe('on the server', () => {
     const report = (message: string, cause: unknown) => {
       throw new Error(message, { cause });
     };
+    const log = logAt(() => 0);
     const clientAddress = createClientAddress(0);
     const app = createExpressApp({
       routes,
@@ -145,7 +147,8 @@ describe('on the server', () => {
       clientAddress,
       accessLog: createAccessLog('none', clientAddress, process.stdout),
       newId: () => 'id',
-      logId: () => '0',
+      log,
+      freshness: new Freshness(log, places(1).live),
       bodies: { bytes: 1_024, bytesOfAnyone: 1_024, depth: 4 },
       payers: new Payers(clientAddress, undefined),
       turns: new Turns({ slice: 4, waiting: { strangers: 1, others: 1 } }),

@@ -195,7 +195,7 @@ test.each([
     cacheable: isCached,
     handle: () => ({ ...reply(), revalidation: { isCurrent: () => true, rebuild: reply } }),
   };
-  const served = await serve([row], { unread, ...(isCached ? { position: () => 1 } : {}) });
+  const served = await serve([row], { unread, isCaching: isCached });
   server = served.server;
   await (await fetch(served.url)).arrayBuffer();
   await mute(ONE, 8);
