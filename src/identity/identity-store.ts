@@ -25,7 +25,7 @@ export interface Session {
 }
 
 /** A place from which a user has signed in. */
-interface KnownPlace {
+export interface KnownPlace {
   readonly userId: string;
   /** Hex SHA-256 of the user's id and the place. */
   readonly digest: string;

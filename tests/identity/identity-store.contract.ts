@@ -1,5 +1,5 @@
 // What every identity store promises, whatever it is made of.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { IdentityStore, Link, PendingWorkflow, Session, User } from '../../src/identity/identity-store.ts';
 import type { IdentityStorage, MakeIdentityStorage } from '../support/identity-stores.ts';
 import { id } from '../support/scenario.ts';
@@ -47,23 +47,44 @@ const workflow = (number: number, given: Partial<PendingWorkflow> = {}): Pending
   ...given,
 });
 
+/** Everybody, everything: what the tests of the contract may leave behind. */
+const PEOPLE = [ANN, BEN, CAI, ...Array.from({ length: 6 }, (_, index) => id(41 + index))];
+const KEYS = [id(31), id(32)];
+const WORKFLOWS = [1, 2, 3, 4].map((number) => workflow(number).id);
+
+async function empty(store: IdentityStore): Promise<void> {
+  for (const each of WORKFLOWS) await store.removePending(each);
+  for (const each of PEOPLE) await store.eraseUser(each);
+  await store.removeKeys(KEYS);
+  await store.sweep({ created: '9', used: '9', now: '9' });
+}
+
 export function identityContract(name: string, make: MakeIdentityStorage): void {
   let storage: IdentityStorage;
   let store: IdentityStore;
+  let other: IdentityStore;
 
-  const begin = async () => {
-    storage = await make();
-    store = await storage.store();
-    await store.addUser(user(ANN, 'ann@plive.test'));
-    await store.addUser(user(BEN, 'ben@plive.test'));
-  };
-  const end = () => storage.dispose();
+  describe(`${name} keeps the contract`, () => {
+    beforeAll(async () => {
+      storage = await make();
+      store = await storage.store();
+      other = await storage.store();
+    });
+    afterAll(() => storage.dispose());
+    beforeEach(async () => {
+      await store.addUser(user(ANN, 'ann@plive.test'));
+      await store.addUser(user(BEN, 'ben@plive.test'));
+    });
+    afterEach(() => empty(store));
 
-  describe(`${name} keeps the contract: people`, () => {
-    beforeEach(begin);
-    afterEach(end);
+    describePeople();
+    describeSessionsAndKeys();
+    describeLinksAndWorkflows();
+    describeTwoStores();
+  });
 
-    test('are found by id and by address, and listed in the order of their ids', async () => {
+  function describePeople(): void {
+    test('people are found by id and by address, and listed in the order of their ids', async () => {
       expect(await store.findUser({ id: ANN })).toEqual(user(ANN, 'ann@plive.test'));
       expect(await store.findUser({ email: 'ben@plive.test' })).toEqual(user(BEN, 'ben@plive.test'));
       expect([await store.findUser({ id: CAI }), await store.findUser({ email: 'x' })]).toEqual([undefined, undefined]);
@@ -74,20 +95,20 @@ export function identityContract(name: string, make: MakeIdentityStorage): void 
       expect(await store.listPeople([])).toEqual([]);
     });
 
-    test('get another name and address, unless somebody has that address', async () => {
+    test('people get another name and address, unless somebody has that address', async () => {
       expect(await store.renameUser(ANN, 'Ann', 'ben@plive.test')).toBe('email-taken');
       expect(await store.renameUser(ANN, 'Ann', 'ann@plive.test')).toBe('done');
       expect(await store.renameUser(ANN, 'Anne', 'anne@plive.test')).toBe('done');
       expect(await store.findUser({ id: ANN })).toMatchObject({ name: 'Anne', email: 'anne@plive.test' });
     });
 
-    test('get a new hash of their password only if it is still the same password', async () => {
+    test('people get a new hash of their password only if it is still the same password', async () => {
       await store.rehash({ id: ANN, password: 'hash' }, 'new hash');
       await store.rehash({ id: ANN, password: 'hash' }, 'late hash');
       expect((await store.findUser({ id: ANN }))?.password).toBe('new hash');
     });
 
-    test('who set a password are signed out everywhere else, and their links for that are gone', async () => {
+    test('people who set a password are signed out everywhere else, and their links for that are gone', async () => {
       for (const number of [1, 2, 3]) await store.addSession(session(number, ANN), `digest ${number}`);
       await store.addSession(session(4, BEN), 'digest 4');
       await store.addLink(link('reset', { purpose: 'reset', subjectId: ANN }), false);
@@ -100,7 +121,7 @@ export function identityContract(name: string, make: MakeIdentityStorage): void 
       expect((await store.findUser({ id: ANN }))?.password).toBe('other');
     });
 
-    test('who are erased leave nothing', async () => {
+    test('people who are erased leave nothing', async () => {
       await store.addSession(session(1, ANN), 'digest 1');
       await store.addPlace({ userId: ANN, digest: 'a', lastUsedAt: at(1) }, 20);
       await store.addLink(link('reset', { purpose: 'reset', subjectId: ANN }), false);
@@ -112,12 +133,9 @@ export function identityContract(name: string, make: MakeIdentityStorage): void 
       await store.addUser(user(ANN, 'ann@plive.test'));
       expect([await store.listPlaces(ANN), await store.listSessions(ANN)]).toEqual([[], []]);
     });
-  });
+  }
 
-  describe(`${name} keeps the contract: sessions and keys`, () => {
-    beforeEach(begin);
-    afterEach(end);
-
+  function describeSessionsAndKeys(): void {
     test('sessions are found by digest, and listed by use', async () => {
       expect(await store.addSession(session(1, ANN, 1), 'digest 1')).toBe(true);
       await store.addSession(session(2, ANN, 2), 'digest 2');
@@ -186,12 +204,9 @@ export function identityContract(name: string, make: MakeIdentityStorage): void 
       await store.probe();
       expect(await store.listPeople([ANN, BEN])).toHaveLength(2);
     });
-  });
+  }
 
-  describe(`${name} keeps the contract: links and workflows`, () => {
-    beforeEach(begin);
-    afterEach(end);
-
+  function describeLinksAndWorkflows(): void {
     test('a link is found for its purpose until it expires or is spent', async () => {
       expect(await store.addLink(link('one'), false)).toBe(true);
       const setup: Link = { digest: 'two', purpose: 'setup', subjectId: '', expiresAt: at(59) };
@@ -257,55 +272,47 @@ export function identityContract(name: string, make: MakeIdentityStorage): void 
       expect(await store.spendLink(spending('one'), workflow(4))).toBe(true);
       await storage.abandonPending();
       const pending = [workflow(1), workflow(2, { step: 'next', data: '{}' }), workflow(4)];
-      expect(await (await storage.store()).takePending()).toEqual(pending);
+      expect(await other.takePending()).toEqual(pending);
       for (const { id: ended } of pending) await store.removePending(ended);
       await storage.abandonPending();
       expect(await store.takePending()).toEqual([]);
     });
-  });
+  }
 
-  describe(`${name} keeps the contract: two stores at once`, () => {
-    let stores: readonly IdentityStore[];
-    beforeEach(async () => {
-      await begin();
-      const other = await storage.store();
-      stores = [store, other, store, other, store, other];
-    });
-    afterEach(end);
-
+  function describeTwoStores(): void {
     /** What each store answered to the same question, asked by all at once. */
     const answers = async <T>(question: (store: IdentityStore, index: number) => Promise<T>) =>
-      Promise.all(stores.map(question));
+      Promise.all([store, other, store, other, store, other].map(question));
 
-    test('spend a link once', async () => {
+    test('two stores at once spend a link once', async () => {
       await store.addLink(link('one'), false);
       const spent = await answers((each) => each.spendLink(spending('one')));
       expect(spent.filter(Boolean)).toHaveLength(1);
     });
 
-    test('give an address to one person', async () => {
+    test('two stores at once give an address to one person', async () => {
       const added = await answers((each, index) => each.addUser(user(id(41 + index), 'new@plive.test')));
-      expect([...added].sort()).toEqual(['added', ...Array(stores.length - 1).fill('email-taken')]);
+      expect([...added].sort()).toEqual(['added', ...Array(5).fill('email-taken')]);
       const renamed = await answers((each, index) => each.renameUser(id(41 + index), 'New', 'newer@plive.test'));
-      expect(renamed).toHaveLength(stores.length);
+      expect(renamed).toHaveLength(6);
       expect((await store.findUser({ email: 'newer@plive.test' }))?.name).toBe('New');
     });
 
-    test('add a person with one use of a link', async () => {
+    test('two stores at once add a person with one use of a link', async () => {
       await store.addLink(link('one'), false);
       const added = await answers((each, index) =>
         each.addUser(user(id(41 + index), `new${index}@plive.test`), spending('one')),
       );
-      expect([...added].sort()).toEqual(['added', ...Array(stores.length - 1).fill('link-spent')]);
+      expect([...added].sort()).toEqual(['added', ...Array(5).fill('link-spent')]);
     });
 
-    test('tell five times that an address is taken', async () => {
+    test('two stores at once tell five times that an address is taken', async () => {
       await store.addLink(link('one'), false);
       const told = await answers((each) => each.addUser(user(CAI, 'ann@plive.test'), spending('one')));
-      expect([...told].sort()).toEqual([...Array(stores.length - 1).fill('email-taken'), 'link-spent']);
+      expect([...told].sort()).toEqual([...Array(5).fill('email-taken'), 'link-spent']);
     });
 
-    test('make one link for a subject', async () => {
+    test('two stores at once make one link for a subject', async () => {
       const added = await answers((each, index) => each.addLink(link(`l${index}`, { subjectId: 'same' }), false));
       expect(added.filter(Boolean)).toHaveLength(1);
       await answers((each, index) => each.addLink(link(`r${index}`, { subjectId: 'same' }), true));
@@ -313,26 +320,26 @@ export function identityContract(name: string, make: MakeIdentityStorage): void 
       expect(found.filter(Boolean)).toHaveLength(1);
     });
 
-    test('end each session once', async () => {
+    test('two stores at once end each session once', async () => {
       const ids = Array.from({ length: 40 }, (_, number) => session(number, ANN).id);
       for (const number of ids.keys()) await store.addSession(session(number, ANN), `digest ${number}`);
       const ended = await answers((each) => each.endSessions(ANN));
       expect(ended.flat().sort()).toEqual(ids);
     });
 
-    test('make a key once', async () => {
+    test('two stores at once make a key once', async () => {
       const made = await answers((each, index) =>
         each.addKey({ id: id(31), organizationId: 'acme', digest: `secret ${index}` }),
       );
       expect(made.filter(Boolean)).toHaveLength(1);
     });
 
-    test('start no session of a person who is erased meanwhile', async () => {
+    test('two stores at once start no session of a person who is erased meanwhile', async () => {
       const results = await answers(async (each, index) =>
         index === 2 ? each.eraseUser(ANN) : each.addSession(session(index, ANN), `digest ${index}`),
       );
-      expect(results).toHaveLength(stores.length);
+      expect(results).toHaveLength(6);
       expect([await store.listSessions(ANN), await store.findUser({ id: ANN })]).toEqual([[], undefined]);
     });
-  });
+  }
 }

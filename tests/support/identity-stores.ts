@@ -1,9 +1,12 @@
 // Every kind of identity store for tests: new storage, and as many stores on it as the test opens.
 import { rm } from 'node:fs/promises';
 import type { IdentityStore } from '../../src/identity/identity-store.ts';
+import { Database } from '../../src/postgres/database.ts';
+import { postgresIdentityStore } from '../../src/postgres/identity/postgres-identity-store.ts';
 import { sqliteIdentityStore } from '../../src/sqlite/identity/sqlite-identity-store.ts';
 import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import { temporaryDirectory } from './journals.ts';
+import { newDatabase } from './postgres.ts';
 import { ROOT } from './root.ts';
 
 export interface IdentityStorage {
@@ -40,6 +43,28 @@ export async function sqliteIdentity(): Promise<IdentityStorage> {
       },
     ),
     abandonPending: async () => {},
+  };
+}
+
+export async function postgresIdentity(): Promise<IdentityStorage> {
+  const { url, drop } = await newDatabase();
+  const databases: Database[] = [];
+  const connect = () => {
+    const database = new Database({ url, allowUnsafe: false }, { nodeName: `tested-${databases.length}` });
+    databases.push(database);
+    return database;
+  };
+  return {
+    ...opening(
+      () => postgresIdentityStore(connect()),
+      async () => {
+        await Promise.all(databases.map((database) => database.close()));
+        await drop();
+      },
+    ),
+    async abandonPending() {
+      await databases[0]?.query('requests', 'update plive.pending set until = clock_timestamp()');
+    },
   };
 }
 

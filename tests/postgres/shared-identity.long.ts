@@ -1,0 +1,145 @@
+// What nodes share through the identity tables: who hears of which revocation, and who works on which workflow.
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { IdentityStore, Revocation, User } from '../../src/identity/identity-store.ts';
+import { Database } from '../../src/postgres/database.ts';
+import { postgresIdentityStore } from '../../src/postgres/identity/postgres-identity-store.ts';
+import { newDatabase } from '../support/postgres.ts';
+import { id } from '../support/scenario.ts';
+
+const AT = '2026-03-01T09:00:00.000Z';
+
+let fresh: Awaited<ReturnType<typeof newDatabase>>;
+let databases: Database[];
+let stopped: AbortController;
+beforeEach(async () => {
+  fresh = await newDatabase();
+  databases = [];
+  stopped = new AbortController();
+});
+afterEach(async () => {
+  stopped.abort();
+  await Promise.all(databases.map((database) => database.close()));
+  await fresh.drop();
+});
+
+async function node(): Promise<IdentityStore> {
+  const database = new Database({ url: fresh.url, allowUnsafe: false }, { nodeName: `node-${databases.length}` });
+  databases.push(database);
+  const store = postgresIdentityStore(database);
+  await store.open();
+  return store;
+}
+
+const user = (number: number): User => ({
+  id: id(number),
+  email: `user-${number}@plive.test`,
+  name: 'Somebody',
+  password: 'hash',
+  createdAt: AT,
+});
+
+async function signIn(store: IdentityStore, userNumber: number, sessionNumbers: readonly number[]): Promise<void> {
+  for (const number of sessionNumbers) {
+    const session = { id: id(number), userId: id(userNumber), createdAt: AT, lastUsedAt: AT, agent: '' };
+    await store.addSession(session, `digest ${number}`);
+  }
+}
+
+const workflow = (number: number) => ({ id: id(number), kind: 'join' as const, step: 'accept', data: '{}', at: AT });
+
+/** What a node hears, as `kind id`, until it has heard so much. */
+async function heard(store: IdentityStore, count: number): Promise<readonly string[]> {
+  const all: Revocation[] = [];
+  for await (const { revoked } of store.shared?.revocations(stopped.signal) ?? []) {
+    all.push(...revoked);
+    if (all.length >= count) break;
+  }
+  return all.map((revocation) => `${revocation.kind} ${revocation.id}`);
+}
+
+test('every node hears of each revocation once, whoever ends what at the same time', async () => {
+  const nodes = [await node(), await node(), await node()] as const;
+  const people = [11, 12, 13, 14];
+  for (const number of people) {
+    await nodes[0].addUser(user(number));
+    await signIn(
+      nodes[0],
+      number,
+      [1, 2, 3, 4, 5].map((session) => number * 100 + session),
+    );
+  }
+  const hearing = nodes.map((each) => heard(each, 4 * 5 + 1));
+  await Promise.all([
+    nodes[0].endSessions(id(11)),
+    nodes[1].setPassword(id(12), 'other', {}),
+    nodes[2].eraseUser(id(13)),
+    nodes[1].endSessions(id(14), id(1401)),
+    nodes[2].endSessions(id(14), id(1402)),
+    nodes[0].sweep({ created: '0', used: '0', now: AT }),
+  ]);
+  await nodes[0].sweep({ created: AT, used: AT, now: AT });
+  const [first, ...others] = await Promise.all(hearing);
+  for (const each of others) expect(each).toEqual(first);
+  const sessions = people.flatMap((number) =>
+    [1, 2, 3, 4, 5].map((session) => `session ${id(number * 100 + session)}`),
+  );
+  expect([...(first ?? [])].sort()).toEqual([...sessions, `user ${id(13)}`].sort());
+});
+
+test('a node hears nothing from before it was opened, and nothing is revoked where nothing was there', async () => {
+  const first = await node();
+  await first.addUser(user(11));
+  await signIn(first, 11, [1]);
+  await first.endSessions(id(11));
+  await first.endSessions(id(11));
+  await first.eraseUser(id(12));
+  const second = await node();
+  await signIn(first, 11, [2]);
+  await first.endSessions(id(11));
+  expect(await heard(second, 1)).toEqual([`session ${id(2)}`]);
+});
+
+test('a node that was cut off hears what it has missed', async () => {
+  const [first, second] = [await node(), await node()];
+  await first.addUser(user(11));
+  await signIn(first, 11, [1, 2]);
+  const hearing = heard(second, 2);
+  await first.endSessions(id(11), id(1));
+  await fresh.terminateBackends();
+  const end = (): Promise<unknown> => first.endSessions(id(11), id(2)).catch(end);
+  await end();
+  expect(await hearing).toEqual([`session ${id(1)}`, `session ${id(2)}`]);
+});
+
+test('steps come while nothing happens, so that a node knows that it knows everything', async () => {
+  const before = Date.now();
+  const [only] = [await node()];
+  for await (const { revoked, asOf } of only.shared?.revocations(stopped.signal) ?? []) {
+    expect(revoked).toEqual([]);
+    expect(asOf).toBeGreaterThanOrEqual(before);
+    break;
+  }
+});
+
+test('a workflow is taken over once the node that works on it has neither stored nor renewed it for a while', async () => {
+  const [first, second, third] = [await node(), await node(), await node()];
+  await first.putPending(workflow(1));
+  await first.putPending(workflow(2));
+  expect(await second.takePending()).toEqual([]);
+  await databases[0]?.query('requests', 'update plive.pending set until = clock_timestamp()');
+  await first.shared?.renewPending([id(1)]);
+  // Not its own, so it cannot renew it.
+  await second.shared?.renewPending([id(2)]);
+  const taken = await Promise.all([second.takePending(), third.takePending()]);
+  expect(taken.flat()).toEqual([workflow(2)]);
+  await first.shared?.renewPending([id(2)]);
+  expect(await first.takePending()).toEqual([]);
+});
+
+test('nodes that look at the same time share out what there is', async () => {
+  const [first, second] = [await node(), await node()];
+  for (let number = 1; number <= 20; number++) await first.putPending(workflow(number));
+  await databases[0]?.query('requests', 'update plive.pending set until = clock_timestamp()');
+  const taken = await Promise.all([first.takePending(), second.takePending(), first.takePending()]);
+  expect(taken.flat().map((each) => each.id)).toHaveLength(20);
+});
