@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly built?: string;
   /** The strace injection into its system calls on the write-ahead log, such as `fsync:error=EIO:when=3`. */
   readonly inject?: string;
+  /** Further environment variables. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Outcome {
@@ -40,11 +42,11 @@ export class ServerProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #printed: Promise<string | undefined>;
 
-  constructor({ directory, built = BUILT, inject }: ServerOptions) {
+  constructor({ directory, built = BUILT, inject, environment }: ServerOptions) {
     const [command, ...parameters] = [...tracing(directory, inject), execPath, join(built, 'src/server.js')];
     this.#child = spawn(command as string, parameters, {
       cwd: built,
-      env: { PATH: env.PATH, PORT: '0', DATA_DIR: directory, LOG_FORMAT: 'none', NODE_ENV: 'test' },
+      env: { PATH: env.PATH, PORT: '0', DATA_DIR: directory, LOG_FORMAT: 'none', NODE_ENV: 'test', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(this);
@@ -63,8 +65,8 @@ export class ServerProcess {
     return (await this.#printed)?.match(/http:\S+/)?.[0];
   }
 
-  /** Kills the server immediately, or with `SIGTERM` lets it close first. */
-  kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): void {
+  /** Kills the server immediately, or sends another signal. */
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
     this.#child.kill(signal);
   }
 }
