@@ -126,7 +126,8 @@ type Parts = ReturnType<typeof build>;
 function build(config: Config, surroundings: Complete, version: string) {
   const { root, now, newId, passwordCost, expiryCheck, readTimeout, isCaching, output, report } = surroundings;
   const { publicUrl, trustProxy, eventsInMemory, logFormat, securityContact } = config;
-  const { journal, identityStore: store, pictureStore, warnings, pastEngine } = createEngines(config, root, now);
+  const engines = createEngines(config, root, now);
+  const { journal, identityStore: store, pictureStore, warnings, pastEngine } = engines;
 
   const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: LIMITS.commits, report });
   // Subscribers receive a commit in the order of their subscription. Read models come first, so all others find them
@@ -215,6 +216,7 @@ function build(config: Config, surroundings: Complete, version: string) {
     clock,
     tenure,
     warnings,
+    engines,
   };
 }
 
@@ -256,12 +258,13 @@ async function close(parts: Parts): Promise<void> {
   await release(parts);
 }
 
-async function release({ loopDelay, pasts, integrity, pictures, log }: Parts): Promise<void> {
+async function release({ loopDelay, pasts, integrity, pictures, log, engines }: Parts): Promise<void> {
   loopDelay.stop();
   await pasts.close();
   await integrity.stop();
   await pictures.close();
   await log.close();
+  await engines.close();
 }
 
 /** `undefined` if requests are not limited. */

@@ -3,10 +3,14 @@
 import type { IdentityStore } from '../identity/identity-store.ts';
 import { memoryPictures } from '../identity/memory-pictures.ts';
 import type { PictureStore } from '../identity/picture-store.ts';
-import { type Journal, JournalError } from '../log/journal.ts';
+import type { Journal } from '../log/journal.ts';
 import { MemoryJournal } from '../log/memory-journal.ts';
 import type { Report } from '../log/report.ts';
-import { pastInMemory } from '../read-models/past-in-memory.ts';
+import { Database, type DatabaseAddress } from '../postgres/database.ts';
+import { postgresIdentityStore } from '../postgres/identity/postgres-identity-store.ts';
+import { PostgresJournal } from '../postgres/journal/postgres-journal.ts';
+import { postgresPictureStore } from '../postgres/pictures/postgres-picture-store.ts';
+import { pastOnMainThread } from '../read-models/past-on-main-thread.ts';
 import type { PastEngine } from '../read-models/past-question.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { sqliteIdentityStore } from '../sqlite/identity/sqlite-identity-store.ts';
@@ -26,21 +30,21 @@ export interface Engines {
   /** `undefined` with `AUTH=open`. */
   readonly identityStore: IdentityStore | undefined;
   readonly pictureStore: PictureStore;
+  /** Closes what the engines share, after each of them has been closed. */
+  close(): Promise<void>;
 }
 
-/**
- * `root` is where `src/` was compiled to: engines load their workers from there. Throws a `JournalError` if there is no
- * such engine.
- */
+/** `root` is where `src/` was compiled to: engines load their workers from there. */
 export function createEngines(config: Config, root: URL, now: () => Date): Engines {
-  if (config.journal === 'postgres') throw new JournalError('failed', NO_POSTGRES);
+  if (config.database) return postgres(config.database, config);
   const directory = config.journal === 'memory' ? undefined : config.dataDir;
   const identityStore = config.auth === 'open' ? undefined : sqliteIdentityStore({ root, directory });
   const { heap, states: limits } = LIMITS.pasts;
+  const close = async () => {};
   if (directory === undefined) {
     const journal = new MemoryJournal({ now });
-    const pastEngine: Engines['pastEngine'] = (models) => pastInMemory(journal, models, LIMITS.pasts.states);
-    return { journal, identityStore, pictureStore: memoryPictures(), warnings: () => [], pastEngine };
+    const pastEngine: Engines['pastEngine'] = (models) => pastOnMainThread(journal, models, limits);
+    return { journal, identityStore, pictureStore: memoryPictures(), warnings: () => [], pastEngine, close };
   }
   const journal = new SqliteJournal({ directory, root, now });
   return {
@@ -49,7 +53,20 @@ export function createEngines(config: Config, root: URL, now: () => Date): Engin
     pictureStore: sqlitePictureStore({ root, directory }),
     warnings: () => [warningOf(directory)].filter((warning) => warning !== undefined),
     pastEngine: (_models, report) => new PastThread({ directory, root, limits, heap, report }),
+    close,
   };
 }
 
-const NO_POSTGRES = 'This version of Plive cannot use PostgreSQL: set DATABASE_URL to sqlite: or memory:.';
+/** Everything is in one database, whose clock is that of the log. */
+function postgres(address: DatabaseAddress, { auth, nodeName }: Config): Engines {
+  const database = new Database(address, { nodeName });
+  const journal = new PostgresJournal({ database });
+  return {
+    journal,
+    identityStore: auth === 'open' ? undefined : postgresIdentityStore(database),
+    pictureStore: postgresPictureStore(database),
+    warnings: () => [],
+    pastEngine: (models) => pastOnMainThread(journal, models, LIMITS.pasts.states),
+    close: () => database.close(),
+  };
+}

@@ -5,7 +5,7 @@ import { v7 as newId } from 'uuid';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Payer } from '../../src/bounds/turns.ts';
 import { EventLog } from '../../src/log/event-log.ts';
-import { pastInMemory } from '../../src/read-models/past-in-memory.ts';
+import { pastOnMainThread } from '../../src/read-models/past-on-main-thread.ts';
 import { type PastEngine, type PastQuestion, questionOf } from '../../src/read-models/past-question.ts';
 import { Pasts } from '../../src/read-models/pasts.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
@@ -34,7 +34,7 @@ async function open(onAsked: (question: PastQuestion) => Promise<void> = async (
   await log.open();
   for (let pick = 0; pick < 10; pick += 1)
     await take(log, models.current, { action: 'create', pick, place: 0, level: 0 });
-  const reader = pastInMemory(journal, models, { kept: 1_000_000, detour: 1_000 });
+  const reader = pastOnMainThread(journal, models, { kept: 1_000_000, detour: 1_000 });
   const engine: PastEngine = {
     async answer(question, asking) {
       const answer = await reader.answer(question, asking);

@@ -6,7 +6,7 @@ import { createAsOf } from '../../src/http/as-of.ts';
 import type { EntityParts } from '../../src/http/entity-parts.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import type { Journal } from '../../src/log/journal.ts';
-import { pastInMemory } from '../../src/read-models/past-in-memory.ts';
+import { pastOnMainThread } from '../../src/read-models/past-on-main-thread.ts';
 import { Pasts } from '../../src/read-models/pasts.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
 import { TimeTravel } from '../../src/read-models/time-travel.ts';
@@ -32,7 +32,7 @@ export async function entityParts(
   const now = () => new Date();
   const { dispatch, preview } = new Dispatcher({ log, models, now, newId, maxWaiting: 100 });
   const timeTravel = new TimeTravel(log, models);
-  const engine = pastInMemory(journal, models, { kept: 1_000_000, detour: 1_000 });
+  const engine = pastOnMainThread(journal, models, { kept: 1_000_000, detour: 1_000 });
   const pasts = new Pasts(engine, log.committed$, { perPayer: 16, each: 16 });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   return { log, models, dispatch, preview, asOf };
