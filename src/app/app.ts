@@ -176,7 +176,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const watched = [clock, forwarding, { notices: noticesOf(config) }, ...(identity ? [identity] : [])];
   const origin = () => publicUrl ?? `http://localhost:${(server.address() as AddressInfo | null)?.port ?? config.port}`;
   const isHttps = publicUrl?.startsWith('https:') ?? false;
-  const served = { pictures, gateway, loopDelay, accounts, watched, now, root, version };
+  const served = { pictures, gateway, loopDelay, accounts, watched, node: config.nodeName, now, root, version };
   const reached = { isHttps, origin, securityContact };
   const routes = createRoutes({ log, models, dispatch, preview, asOf, ...served, ...reached });
 

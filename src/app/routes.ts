@@ -27,6 +27,7 @@ import { serviceRoutes } from '../api/page/services.ts';
 import { statusRoutes } from '../api/page/status.ts';
 import { docsRoutes } from '../api/server/docs.ts';
 import { healthRoutes, type Watched } from '../api/server/health.ts';
+import { probeRoutes } from '../api/server/probes.ts';
 import { correctionRoutes } from '../api/uptime/corrections.ts';
 import { uptimeRoutes } from '../api/uptime/uptime.ts';
 import type { LoopDelay } from '../bounds/loop-delay.ts';
@@ -60,6 +61,8 @@ export interface RouteParts extends EntityParts {
   readonly gateway: Gateway;
   readonly loopDelay: LoopDelay;
   readonly watched: readonly Watched[];
+  /** The name of this server among others. */
+  readonly node: string;
   /** `undefined` with `AUTH=open`. */
   readonly accounts: AccountParts | undefined;
   readonly now: () => Date;
@@ -87,6 +90,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     loopDelay,
     accounts,
     watched,
+    node,
     now,
     root,
     origin,
@@ -100,7 +104,8 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
   const isUnowned = () => identity !== undefined && hasNoOwner(models.current.organizations);
   const nameActors = identity && createActorNames(identity.accounts, models);
   const routes: Route[] = [
-    ...healthRoutes({ log, models, loopDelay, watched, now }),
+    ...healthRoutes({ log, models, loopDelay, watched, node, now }),
+    ...probeRoutes(log),
     ...serviceRoutes({ models, dispatch, preview, asOf, listBytes: LIMITS.lists.bytes }),
     ...correctionRoutes({ models, dispatch, preview, asOf, now }),
     ...uptimeRoutes({ models, asOf, now }),

@@ -47,7 +47,9 @@ test('the health check says how late the loop is where that is too late', async 
   const { log, models, close } = await startApp();
   open.push({ close });
   const loopDelay = { median: 1_234.5, isTooLong: true };
-  const served = await serve(healthRoutes({ log, models, loopDelay, watched: [], now: () => new Date() }));
+  const served = await serve(
+    healthRoutes({ log, models, loopDelay, watched: [], node: 'node', now: () => new Date() }),
+  );
   open.push(served);
   const response = await fetch(`${served.url}/health`);
   expect(response.status).toBe(200);

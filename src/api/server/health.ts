@@ -17,6 +17,10 @@ const healthSchema = z
       .array(z.string())
       .exactOptional()
       .describe('What the operator may want to look at; it changes neither `status` nor the status code'),
+    node: z.string().exactOptional().describe('The name of the server, where several share a log'),
+    position: z.int().exactOptional().describe('Position up to which it has read that log'),
+    lastContact: z.iso.datetime().exactOptional().describe('When it last had all of that log'),
+    lag: z.number().exactOptional().describe('Milliseconds since then: about one second at most while all is well'),
   })
   .meta({ id: 'Health' });
 
@@ -33,31 +37,38 @@ interface Parts {
   readonly models: ReadModels;
   readonly loopDelay: Pick<LoopDelay, 'median' | 'isTooLong'>;
   readonly watched: readonly Watched[];
+  /** The name of this server among others. */
+  readonly node: string;
   readonly now: () => Date;
 }
 
-export function healthRoutes({ log, models, loopDelay, watched, now }: Parts): Route[] {
+export function healthRoutes({ log, models, loopDelay, watched, node, now }: Parts): Route[] {
   const started = now();
 
-  const health = (): Reply => {
+  /** What is wrong while changes can be recorded. */
+  const degradations = (): readonly string[] => {
     const faults = models.faults.map(
       ({ projection, position }) => `The read model "${projection}" stopped at the event at position ${position}.`,
     );
     const delay = loopDelay.isTooLong ? [`The main loop is ${Math.round(loopDelay.median)} ms late.`] : [];
-    const degradations = [...faults, ...delay, ...watched.flatMap((part) => part.problems ?? [])];
-    const problems = log.failure === undefined ? degradations : [log.failure, ...degradations];
-    const healthy = degradations.length > 0 ? 'degraded' : 'ok';
-    const state = log.failure === undefined ? healthy : 'failing';
+    return [...faults, ...delay, ...staleness(log), ...watched.flatMap((part) => part.problems ?? [])];
+  };
+
+  const health = (): Reply => {
+    const degraded = degradations();
+    const problems = log.failure === undefined ? degraded : [log.failure, ...degraded];
+    const healthy = degraded.length > 0 ? 'degraded' : 'ok';
     const notices = watched.flatMap((part) => part.notices ?? []);
     const timestamp = now();
     return {
       status: log.failure === undefined ? 200 : 503,
       body: {
-        status: state,
+        status: log.failure === undefined ? healthy : 'failing',
         timestamp: timestamp.toISOString(),
         uptime: (timestamp.getTime() - started.getTime()) / 1000,
         ...(problems.length > 0 ? { problems } : {}),
         ...(notices.length > 0 ? { notices } : {}),
+        ...(log.isShared ? { node, ...progressOf(log, timestamp) } : {}),
       },
     };
   };
@@ -94,4 +105,15 @@ export function healthRoutes({ log, models, loopDelay, watched, now }: Parts): R
   });
 
   return [row('/health', 'getHealth'), row('/api/health', 'getApiHealth')];
+}
+
+function staleness({ staleSince }: EventLog): readonly string[] {
+  if (staleSince === undefined) return [];
+  return [`The log was last read from PostgreSQL at ${staleSince.toISOString()}: answers may lack what came after.`];
+}
+
+/** How far this server has read a log that others write to. */
+function progressOf({ position, asOf }: EventLog, now: Date): object {
+  if (asOf === undefined) return { position };
+  return { position, lastContact: asOf.toISOString(), lag: Math.max(0, now.getTime() - asOf.getTime()) };
 }

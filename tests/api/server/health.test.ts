@@ -1,6 +1,13 @@
 // The health check over the wire.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { v7 as newId } from 'uuid';
+import { healthRoutes } from '../../../src/api/server/health.ts';
+import { probeRoutes } from '../../../src/api/server/probes.ts';
+import { EventLog } from '../../../src/log/event-log.ts';
+import { ReadModels } from '../../../src/read-models/read-models.ts';
 import { ask, get } from '../../support/rest.ts';
+import { serve } from '../../support/serve.ts';
+import { sharedMemory } from '../../support/shared-memory.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';
 
 let app: StartedApp;
@@ -55,4 +62,37 @@ test.each(['/health', '/api/health'])('%s says that it is well, what time it is 
   expect(await get(app, path)).toEqual({ status: 'ok', timestamp: '2026-03-01T10:00:01.500Z', uptime: 1.5 });
   const { headers } = await ask(app, path);
   expect([headers.get('Cache-Control'), headers.get('ETag')]).toEqual(['no-store', null]);
+});
+
+test('the process answers, and can serve', async () => {
+  expect(await get(app, '/healthz')).toEqual({ ok: true });
+  expect(await get(app, '/readyz')).toEqual({ ready: true, writable: true });
+});
+
+test('a server that shares its log says which it is, how far it has read the log and when; reads go on without the log', async () => {
+  const node = sharedMemory()();
+  const log = new EventLog(node.journal, { newId, eventsInMemory: 10, maxWaiting: 10, report: () => {} });
+  const models = new ReadModels(log.committed$, () => {});
+  await log.open();
+  const calm = { median: 0, isTooLong: false };
+  const parts = { log, models, loopDelay: calm, watched: [], node: 'node-1', now: () => new Date() };
+  const served = await serve([...healthRoutes(parts), ...probeRoutes(log)], { log });
+  const read = async (path: string) => (await fetch(served.url + path)).json();
+  while (log.asOf === undefined) await read('/healthz');
+  const healthy = { status: 'ok', node: 'node-1', position: 0, lag: expect.any(Number) };
+  expect(await read('/health')).toMatchObject({ ...healthy, lastContact: expect.stringMatching(/Z$/) });
+
+  Object.defineProperty(log, 'staleSince', { value: new Date('2026-03-01T10:00:00.000Z') });
+  expect(await read('/health')).toMatchObject({
+    status: 'degraded',
+    problems: ['The log was last read from PostgreSQL at 2026-03-01T10:00:00.000Z: answers may lack what came after.'],
+  });
+  log.fail('PostgreSQL cannot be reached.');
+  expect(await read('/health')).toMatchObject({
+    status: 'failing',
+    problems: ['PostgreSQL cannot be reached.', expect.anything()],
+  });
+  expect(await read('/readyz')).toEqual({ ready: true, writable: false });
+  await served.close();
+  await log.close();
 });
