@@ -22,6 +22,13 @@ export interface DatabaseAddress {
  */
 export type Purpose = keyof typeof CONNECTIONS;
 
+/** A connection that is in no pool. */
+export interface OwnConnection {
+  /** For its notifications, and to end it. */
+  readonly client: Client;
+  readonly query: Query;
+}
+
 /** The most connections of a node, besides the one of the tail. */
 const CONNECTIONS = { append: 1, requests: 4, scans: 3 } as const;
 /** How long a new connection may take, in milliseconds. */
@@ -30,6 +37,8 @@ const CONNECT_DEADLINE = 3_000;
 const PAUSES = { first: 250, longest: 1_000 } as const;
 
 export class Database {
+  /** Shown in the server's list of connections. */
+  readonly nodeName: string;
   readonly #address: DatabaseAddress;
   readonly #config: ClientConfig;
   readonly #closed = new AbortController();
@@ -38,8 +47,9 @@ export class Database {
   /** Whether the server has passed the check once: from then on, that it refuses us is taken as temporary. */
   #wasChecked = false;
 
-  /** `nodeName` is shown in the server's list of connections. Connects when it is first used. */
+  /** Connects when it is first used. */
   constructor(address: DatabaseAddress, { nodeName }: { readonly nodeName: string }) {
+    this.nodeName = nodeName;
     this.#address = address;
     // Poolers refuse time-outs as options of the connection, so each transaction sets them.
     this.#config = {
@@ -90,17 +100,16 @@ export class Database {
   }
 
   /** A connection of its own, past a pooler if there is an address for that. The caller ends it. */
-  async connect(): Promise<Client> {
+  async connect(): Promise<OwnConnection> {
     this.#refuse();
     const client = new Client({ ...this.#config, connectionString: this.#address.directUrl ?? this.#address.url });
     // Its next statement fails, too.
     client.on('error', () => {});
-    return client.connect().then(
-      () => client,
-      (error) => {
-        throw this.#unreachable(error);
-      },
-    );
+    await client.connect().catch((error) => {
+      throw this.#unreachable(error);
+    });
+    const query = queryOn(client);
+    return { client, query: (sql, values) => query<never>(sql, values).catch((error) => this.#failed(error)) };
   }
 
   /** Ends all connections, each after the call that uses it. */
@@ -125,9 +134,13 @@ export class Database {
       return result;
     } catch (error) {
       client.release(isConnectionLost(error));
-      if (error instanceof PostgresError && error.isAway) this.#goAway(error);
-      throw error;
+      return this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): never {
+    if (error instanceof PostgresError && error.isAway) this.#goAway(error);
+    throw error;
   }
 
   /** The error for a connection that could not be had. */

@@ -51,10 +51,11 @@ export class Continuity {
     if (last && last.position > this.#known.position) this.#known = last;
   }
 
-  /** Throws a `JournalError` unless the log that was read continues the one that has this event. */
-  check(known: KnownEvent, state: LogState): void {
-    const isSame = known.position === 0 || state.knownHash === known.hash;
-    if (!isSame) this.fail(forkAt(known.position));
+  /** Throws a `JournalError` unless the log that was read has this event. Without its hash, any event there will do. */
+  check({ position, hash }: Pick<KnownEvent, 'position'> & Partial<KnownEvent>, state: LogState): void {
+    const expected = hash ?? state.knownHash;
+    const isSame = position === 0 || (expected !== null && state.knownHash === expected);
+    if (!isSame) this.fail(forkAt(position));
     if (state.epoch !== this.#epoch) this.fail(ACCEPTED);
     if (state.leastReader > VERSION) this.fail(NEWER);
   }

@@ -1,4 +1,5 @@
 // The journal of several nodes: a PostgreSQL database.
+import { randomUUID } from 'node:crypto';
 import {
   type Journal,
   JournalError,
@@ -13,9 +14,11 @@ import type { Database } from '../database.ts';
 import { migrate } from '../migrations.ts';
 import type { Query } from '../transaction.ts';
 import { append } from './append.ts';
+import { ClockLead } from './clock-lead.ts';
 import { Continuity, type KnownEvent } from './continuity.ts';
 import { readPage } from './event-pages.ts';
 import { keyDigest } from './ledger.ts';
+import { PostgresSharedLog } from './shared-log.ts';
 
 export interface PostgresJournalOptions {
   /** The journal does not close it. */
@@ -27,6 +30,7 @@ export interface PostgresJournalOptions {
 export class PostgresJournal implements Journal {
   /** PostgreSQL keeps what was overwritten for a while: in dead rows, in its write-ahead log, in archives. */
   readonly capabilities = { durable: true, wipes: false };
+  readonly shared: PostgresSharedLog;
   readonly #database: Database;
   readonly #continuity = new Continuity();
   readonly #now: (() => Date) | undefined;
@@ -35,6 +39,13 @@ export class PostgresJournal implements Journal {
   constructor({ database, now }: PostgresJournalOptions) {
     this.#database = database;
     this.#now = now;
+    this.shared = new PostgresSharedLog({
+      database,
+      continuity: this.#continuity,
+      clockLead: new ClockLead(),
+      holder: `${database.nodeName} ${randomUUID()}`,
+      hasOwnClock: now !== undefined,
+    });
   }
 
   async open(): Promise<number> {
@@ -61,7 +72,9 @@ export class PostgresJournal implements Journal {
 
   async page(options: ScanOptions): Promise<LogPage<StoredEvent>> {
     this.#refuse();
-    return readPage(this.#query('scans'), options);
+    const page = await readPage(this.#query('scans'), options);
+    this.#continuity.advance(page.events);
+    return page;
   }
 
   scan(options: ScanOptions): AsyncGenerator<readonly StoredEvent[]> {

@@ -1,0 +1,55 @@
+// What a log in PostgreSQL offers to the nodes that share it.
+import type { Lease } from '../../log/commit.ts';
+import { JournalError, type SharedLog, type TailStep } from '../../log/journal.ts';
+import type { Query } from '../transaction.ts';
+import { readHead } from './event-pages.ts';
+import { Leases } from './leases.ts';
+import { Tail, type TailParts } from './tail.ts';
+
+interface SharedLogParts extends TailParts {
+  /** What holds leases: no other process has the same. */
+  readonly holder: string;
+  /** Whether the caller's clock replaces the database's. */
+  readonly hasOwnClock: boolean;
+}
+
+export class PostgresSharedLog implements SharedLog {
+  readonly #parts: SharedLogParts;
+  readonly #query: Query;
+  readonly #tail: Tail;
+  readonly #leases: Leases;
+
+  constructor(parts: SharedLogParts) {
+    this.#parts = parts;
+    this.#query = (sql, values) => parts.database.query('requests', sql, values);
+    this.#tail = new Tail(parts);
+    this.#leases = new Leases(this.#query, parts.holder);
+  }
+
+  get trouble(): string | undefined {
+    const { continuity, database } = this.#parts;
+    return continuity.trouble ?? database.away?.message ?? this.#tail.trouble;
+  }
+
+  get clockLead(): number {
+    return this.#parts.hasOwnClock ? 0 : this.#parts.clockLead.milliseconds;
+  }
+
+  async head(): Promise<number> {
+    const { trouble } = this.#parts.continuity;
+    if (trouble !== undefined) throw new JournalError('away', trouble);
+    return readHead(this.#query);
+  }
+
+  tail(after: number, signal: AbortSignal): AsyncIterable<TailStep> {
+    return this.#tail.steps(after, signal);
+  }
+
+  takeLease(name: string): Promise<Lease | undefined> {
+    return this.#leases.take(name);
+  }
+
+  releaseLease(lease: Lease): Promise<void> {
+    return this.#leases.release(lease);
+  }
+}

@@ -1,0 +1,128 @@
+// The tail of a log that several nodes write to: what comes after a position, by position. Notifications only say when to
+// look.
+import { setTimeout } from 'node:timers/promises';
+import type { BlankedText, StoredEvent, TailStep } from '../../log/journal.ts';
+import { JournalError } from '../../log/journal.ts';
+import { PAGE } from '../../log/page.ts';
+import type { Database } from '../database.ts';
+import type { Query } from '../transaction.ts';
+import type { ClockLead } from './clock-lead.ts';
+import { type Continuity, type KnownEvent, LOG_STATE, type LogState } from './continuity.ts';
+import { COLUMNS, cut } from './event-pages.ts';
+import { News } from './news.ts';
+
+export interface TailParts {
+  readonly database: Database;
+  readonly continuity: Continuity;
+  readonly clockLead: ClockLead;
+}
+
+/** The time between two attempts to connect, in milliseconds. */
+const PAUSE = 250;
+
+/** One row an event, each with the state of the log; without events one row with the state alone. */
+const READ = `select * from (
+    select ${LOG_STATE}, (extract(epoch from clock_timestamp()) * 1000)::bigint as clock
+  ) as state left join (
+    ${cut(`select ${COLUMNS}, to_json(blanks) as blanks from plive.events where position > $1 order by position limit ${PAGE.events}`)}
+  ) as event on true order by position`;
+
+interface Row extends LogState, Omit<StoredEvent, 'position'> {
+  readonly clock: number;
+  readonly position: number | null;
+  readonly blanks: readonly number[] | null;
+}
+
+/** The last event that was read: its hash is unknown before the first read. */
+type Cursor = Pick<KnownEvent, 'position'> & Partial<KnownEvent>;
+
+export class Tail {
+  readonly #parts: TailParts;
+  #trouble: string | undefined;
+
+  constructor(parts: TailParts) {
+    this.#parts = parts;
+  }
+
+  /** Why there are no steps. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** The steps after a position. Ends when the signal aborts, or when the database has another log. */
+  async *steps(after: number, signal: AbortSignal): AsyncGenerator<TailStep> {
+    const { continuity } = this.#parts;
+    let cursor: Cursor = continuity.known.position === after ? continuity.known : { position: after };
+    while (!signal.aborted && continuity.trouble === undefined) {
+      try {
+        for await (const step of this.#connected(cursor, signal)) {
+          this.#trouble = undefined;
+          yield step;
+          cursor = step.events.at(-1) ?? cursor;
+        }
+      } catch (error) {
+        this.#trouble = error instanceof JournalError ? error.message : String(error);
+        await setTimeout(PAUSE, undefined, { signal, ref: false }).catch(() => {});
+      }
+    }
+  }
+
+  /** The steps of one connection. Throws a `JournalError` when it is lost. */
+  async *#connected(after: Cursor, signal: AbortSignal): AsyncGenerator<TailStep> {
+    const { database, continuity } = this.#parts;
+    const connection = await database.connect();
+    try {
+      const other: Query = (sql, values) => database.query('requests', sql, values);
+      const news = await News.of(connection, other, signal);
+      let cursor = after;
+      while (!signal.aborted) {
+        const step = await this.#read(connection.query, cursor);
+        continuity.advance(step.events);
+        yield step;
+        cursor = step.events.at(-1) ?? cursor;
+        if (step.events.length === 0) await news.next();
+      }
+    } finally {
+      // Not waited for: a connection that was cut does not end for long.
+      connection.client.end().catch(() => {});
+    }
+  }
+
+  async #read(query: Query, cursor: Cursor): Promise<TailStep> {
+    const { continuity, clockLead } = this.#parts;
+    const sent = Date.now();
+    const rows = await query<Row>(READ, [cursor.position]);
+    const [state] = rows as readonly [Row];
+    clockLead.observe(state.clock, { sent, received: Date.now() });
+    continuity.check(cursor, state);
+    const found = rows.filter((row): row is Row & { position: number } => row.position !== null);
+    found.forEach(({ position }, index) => {
+      if (position !== cursor.position + index + 1) continuity.fail(holeAt(cursor.position + index + 1));
+    });
+    return { events: found.map(toEvent), blanked: await blankedBy(query, found), asOf: sent };
+  }
+}
+
+/** Read after the events, so that what was blanked since is blank, too. */
+async function blankedBy(
+  query: Query,
+  events: readonly (Pick<Row, 'blanks'> & { readonly position: number })[],
+): Promise<readonly BlankedText[]> {
+  const targets = events.flatMap(({ position: by, blanks }) => (blanks ?? []).map((position) => ({ position, by })));
+  if (targets.length === 0) return [];
+  const rows = await query<{ position: number; text: string }>(
+    'select position, text from plive.events where position = any ($1)',
+    [targets.map(({ position }) => position)],
+  );
+  const texts = new Map(rows.map(({ position, text }) => [position, text]));
+  return targets.map((target) => ({ ...target, text: texts.get(target.position) ?? '' }));
+}
+
+function toEvent(row: Row & { readonly position: number }): StoredEvent {
+  const { position, recordedAt, organizationId, stream, version, type, text, textDigest, meta, hash } = row;
+  return { position, recordedAt, organizationId, stream, version, type, text, textDigest, meta, hash };
+}
+
+function holeAt(position: number): string {
+  return `The log is damaged: it has no event at position ${position}. Restore the database from a backup.`;
+}
