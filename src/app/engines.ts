@@ -20,6 +20,7 @@ import { sqlitePictureStore } from '../sqlite/pictures/sqlite-picture-store.ts';
 import { warningOf } from '../sqlite/private-files.ts';
 import type { Config } from './config.ts';
 import { LIMITS } from './limits.ts';
+import { SNAPSHOT_FORMAT } from './snapshot-format.ts';
 
 export interface Engines {
   readonly journal: Journal;
@@ -60,7 +61,7 @@ export function createEngines(config: Config, root: URL, now: () => Date): Engin
 /** Everything is in one database, whose clock is that of the log. */
 function postgres(address: DatabaseAddress, { auth, nodeName }: Config): Engines {
   const database = new Database(address, { nodeName });
-  const journal = new PostgresJournal({ database });
+  const journal = new PostgresJournal({ database, snapshotFormat: SNAPSHOT_FORMAT });
   return {
     journal,
     identityStore: auth === 'open' ? undefined : postgresIdentityStore(database),

@@ -25,7 +25,8 @@ const NO_UPDATES: RoomEnd = { position: 0, count: 0, first: 0 };
 /** By room, every room that ever had an update. */
 export type RoomEnds = PersistentMap<RoomEnd>;
 
-const roomEnds: Codec<RoomEnds> = {
+/** Where each room's sequence of updates ends. */
+export const roomEnds: Codec<RoomEnds> = {
   name: 'rooms',
   version: 2,
   initial: PersistentMap.empty(),

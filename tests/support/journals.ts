@@ -39,7 +39,7 @@ export async function postgresStorage(): Promise<JournalStorage> {
   const newJournal = (now: () => Date) => {
     const database = new Database({ url, allowUnsafe: false }, { nodeName: `node-${databases.length}` });
     databases.push(database);
-    return new PostgresJournal({ database, now });
+    return new PostgresJournal({ database, snapshotFormat: 'tested 1', now });
   };
   return storageOf(newJournal, async () => {
     await Promise.all(databases.map((database) => database.close()));

@@ -18,11 +18,14 @@ import { ClockLead } from './clock-lead.ts';
 import { Continuity, type KnownEvent } from './continuity.ts';
 import { readPage } from './event-pages.ts';
 import { keyDigest } from './ledger.ts';
+import { PostgresSnapshots } from './postgres-snapshots.ts';
 import { PostgresSharedLog } from './shared-log.ts';
 
 export interface PostgresJournalOptions {
   /** The journal does not close it. */
   readonly database: Database;
+  /** Names the versions of the states in snapshots: those of other formats are left alone. */
+  readonly snapshotFormat: string;
   /** Default: the clock of the database. */
   readonly now?: () => Date;
 }
@@ -31,14 +34,16 @@ export class PostgresJournal implements Journal {
   /** PostgreSQL keeps what was overwritten for a while: in dead rows, in its write-ahead log, in archives. */
   readonly capabilities = { durable: true, wipes: false };
   readonly shared: PostgresSharedLog;
+  readonly snapshots: PostgresSnapshots;
   readonly #database: Database;
   readonly #continuity = new Continuity();
   readonly #now: (() => Date) | undefined;
   #isOpen = false;
 
-  constructor({ database, now }: PostgresJournalOptions) {
+  constructor({ database, snapshotFormat, now }: PostgresJournalOptions) {
     this.#database = database;
     this.#now = now;
+    this.snapshots = new PostgresSnapshots(database, snapshotFormat);
     this.shared = new PostgresSharedLog({
       database,
       continuity: this.#continuity,
