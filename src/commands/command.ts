@@ -66,6 +66,8 @@ export interface Acceptance {
   readonly redactions?: readonly RedactedText[];
   /** Other streams that the decision depends on: if one has changed meanwhile, the command is decided again. */
   readonly guards?: readonly Guard[];
+  /** Types of events, in whatever stream, that the decision depends on: if one was recorded meanwhile, likewise. */
+  readonly unseen?: readonly EventType[];
 }
 
 export type Decision = Acceptance | Rejection;

@@ -49,6 +49,12 @@ interface Parts {
   readonly maxWaiting: number;
 }
 
+/** What belongs to one decision: the position of the log at which it was made. */
+interface DecidedAt {
+  readonly limit: TakeOnce;
+  readonly position: number;
+}
+
 type TakeOnce = (organizationId: string) => Verdict | undefined;
 
 /** How many of the events that a stale caller has missed are returned: the latest ones. */
@@ -127,10 +133,11 @@ export class Dispatcher {
     request: CommandRequest,
     limit: TakeOnce,
   ): Promise<Dispatched | Conflict> {
-    const { models, now, newId } = this.#parts;
+    const { log, models, now, newId } = this.#parts;
     const context = { viewer: request.viewer, now: now().toISOString(), newId };
+    const { position } = log;
     const decision = command.decide(input, models.current, context);
-    return decision.kind === 'rejected' ? decision : this.#append(decision, request, limit);
+    return decision.kind === 'rejected' ? decision : this.#append(decision, request, { limit, position });
   }
 
   /** Takes one change of the organisation's quota, however often a command is decided. */
@@ -145,7 +152,11 @@ export class Dispatcher {
   }
 
   /** The result of the decision; a conflict if a concurrent command was faster and this one must be decided again. */
-  async #append(decision: Acceptance, request: CommandRequest, limit: TakeOnce): Promise<Dispatched | Conflict> {
+  async #append(
+    decision: Acceptance,
+    request: CommandRequest,
+    { limit, position }: DecidedAt,
+  ): Promise<Dispatched | Conflict> {
     const { log, models } = this.#parts;
     const { events, also = [], organizationId, stream } = decision;
     const { ifMatch } = request;
@@ -156,7 +167,7 @@ export class Dispatcher {
     // Counted only for callers with the role: others must not use up the organisation's quota.
     const verdict = limit(organizationId);
     if (verdict?.allowed === false) return { kind: 'limited', verdict };
-    const appended = await log.append(this.#commitOf(decision, request));
+    const appended = await log.append(this.#commitOf(decision, request, position));
     switch (appended.kind) {
       case 'appended':
       case 'duplicate':
@@ -170,8 +181,9 @@ export class Dispatcher {
   }
 
   #commitOf(
-    { stream, expected, events, also = [], guards = [], redactions = [], organizationId }: Acceptance,
+    { stream, expected, events, also = [], guards = [], redactions = [], organizationId, unseen }: Acceptance,
     { viewer, key, ...request }: CommandRequest,
+    position: number,
   ): Commit {
     const { lease } = this.#parts;
     const held = lease?.();
@@ -180,6 +192,7 @@ export class Dispatcher {
       writes,
       guards: [...guards, ...this.#rightsOf(viewer, organizationId, [...writes, ...guards])],
       redactions,
+      ...(unseen ? { unseen: { types: unseen, after: position } } : {}),
       actor: viewer.actor,
       ...requestIds(request),
       ...(key ? { key } : {}),

@@ -32,6 +32,8 @@ export const updateOrganizationInput = z.object({
  * The lane of all commands that set a slug. Slugs are unique across streams, so these commands run one after another.
  */
 const SLUGS = 'organization slugs';
+/** The events that take a slug: other nodes have lanes of their own. */
+const SLUG_EVENTS = ['organization.created', 'organization.slug-changed'] as const;
 
 /** The user who creates an organisation becomes its owner. */
 export const createOrganization: Command<z.output<typeof createOrganizationInput>> = {
@@ -55,6 +57,7 @@ export const createOrganization: Command<z.output<typeof createOrganizationInput
         { type: 'organization.created', organizationId: id, data },
         { type: 'organization.role-granted', organizationId: id, data: { userId, role: 'owner' } },
       ],
+      unseen: SLUG_EVENTS,
     };
   },
 };
@@ -74,7 +77,8 @@ export const updateOrganization: Command<Update> = {
     if (visibility !== undefined && visibility !== organization.visibility) {
       changes.push({ type: 'organization.visibility-changed', data: { visibility } });
     }
-    return acceptInOrganization(organization, 'owner', changes);
+    const accepted = acceptInOrganization(organization, 'owner', changes);
+    return chosen ? { ...accepted, unseen: SLUG_EVENTS } : accepted;
   }),
   stream: ({ organizationId, slug, visibility }) =>
     slug === undefined && visibility !== 'private' ? organizationStream(organizationId) : SLUGS,

@@ -26,6 +26,15 @@ export interface Write {
 /** A precondition on a stream that the commit does not write to. */
 export type Guard = Pick<Write, 'stream' | 'expected'>;
 
+/**
+ * A precondition on all streams: no event of these types was recorded after this position. For rules that hold between
+ * streams, such as that a name is unique.
+ */
+export interface Unseen {
+  readonly types: readonly EventType[];
+  readonly after: number;
+}
+
 /** Makes a commit happen once: a repeat with the same fingerprint is a duplicate, another fingerprint is refused. */
 export interface IdempotencyKey {
   /** Includes the caller, method, path and the key that the client sent. */
@@ -52,6 +61,7 @@ export interface Lease {
 export interface Commit {
   readonly writes: readonly Write[];
   readonly guards?: readonly Guard[];
+  readonly unseen?: Unseen;
   readonly redactions?: readonly RedactedText[];
   readonly key?: IdempotencyKey;
   /** Recorded only while this node holds the lease. */
@@ -84,7 +94,10 @@ export interface Batch {
   readonly redacted?: readonly number[];
 }
 
-/** A stream was not at the expected version: `actual` is its version, 0 if it does not exist. Nothing was recorded. */
+/**
+ * A stream was not at the expected version: `actual` is its version, 0 if it does not exist. For `Unseen`: the type of the
+ * event in place of the stream, and positions in place of versions. Nothing was recorded.
+ */
 export interface Conflict {
   readonly kind: 'conflict';
   readonly stream: string;

@@ -42,6 +42,7 @@ export function prepare(commit: Commit, { newId, newSalt }: Randomness): Prepare
     })),
     guards: commit.guards ?? [],
     redactions: commit.redactions ?? [],
+    ...(commit.unseen ? { unseen: commit.unseen } : {}),
     ...(commit.key ? { key: commit.key } : {}),
     ...(commit.lease ? { lease: commit.lease } : {}),
   };

@@ -1,6 +1,6 @@
 // The port that makes commits durable. Every engine behind it passes the same contract suite.
 import type { StoredEvidence } from '../../projections/chain/evidence.ts';
-import type { Conflict, Guard, IdempotencyKey, Lease, RedactedText } from './commit.ts';
+import type { Conflict, Guard, IdempotencyKey, Lease, RedactedText, Unseen } from './commit.ts';
 import type { EventFilter, LogPage } from './page.ts';
 
 /** An event ready to be recorded: everything except position, version, time and hash, which the journal assigns. */
@@ -24,6 +24,7 @@ export interface PreparedCommit {
   readonly id: string;
   readonly writes: readonly (Guard & { readonly events: readonly PreparedEvent[] })[];
   readonly guards: readonly Guard[];
+  readonly unseen?: Unseen;
   readonly redactions: readonly RedactedText[];
   readonly key?: IdempotencyKey;
   readonly lease?: Lease;

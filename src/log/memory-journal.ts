@@ -30,6 +30,7 @@ export class MemoryJournal implements Journal {
     version: (stream) => this.#streams.get(stream)?.length ?? 0,
     chainHead: (organizationId) => this.#chainHeads.get(organizationId),
     key: (id) => this.#keys.get(id)?.key,
+    lastOf: (type) => this.#events.findLast((event) => event.type === type)?.position ?? 0,
   };
 
   constructor({ now }: MemoryJournalOptions) {

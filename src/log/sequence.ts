@@ -2,13 +2,15 @@
 import { CHAIN_START } from '../../projections/chain/chain.ts';
 import type { Before } from '../../projections/chain/evidence.ts';
 import { chainHash } from './chain.ts';
-import type { Conflict, Expected, Guard, RedactedText } from './commit.ts';
+import type { Conflict, Expected, Guard, RedactedText, Unseen } from './commit.ts';
 import type { KeyRecord, Outcome, PreparedCommit, StoredEvent } from './journal.ts';
 import { publicText } from './public-text.ts';
 
 /** The recorded state, as the journal's transaction sees it. */
 export interface Ledger extends Before {
   key(id: string): KeyRecord | undefined;
+  /** Position of the last event of this type; 0 if there is none. */
+  lastOf(type: string): number;
   /** The epoch that a lease has now. Absent if there are no leases. */
   leaseEpoch?(name: string): number | undefined;
 }
@@ -33,10 +35,12 @@ export function sequence(ledger: Ledger, commits: readonly PreparedCommit[], now
   const versions = new Map<string, number>();
   const chainHeads = new Map<string, Pick<StoredEvent, 'position' | 'hash'>>();
   const keys = new Map<string, KeyRecord>();
+  const lasts = new Map<string, number>();
   const stored: StoredEvent[] = [];
   const redactions: RedactedText[] = [];
 
   const versionOf = (stream: string) => versions.get(stream) ?? ledger.version(stream);
+  const lastOf = (type: string) => lasts.get(type) ?? ledger.lastOf(type);
   const keyOf = (id: string) => keys.get(id) ?? ledger.key(id);
   const chainHeadOf = (id: string) => chainHeads.get(id)?.hash ?? ledger.chainHead(id) ?? CHAIN_START;
 
@@ -51,6 +55,7 @@ export function sequence(ledger: Ledger, commits: readonly PreparedCommit[], now
         position += 1;
         versions.set(write.stream, version);
         chainHeads.set(organizationId, { position, hash });
+        lasts.set(type, position);
         const place = { position, recordedAt, organizationId, stream: write.stream, version, type };
         events.push({ ...place, text, textDigest: null, meta, hash });
       }
@@ -65,7 +70,7 @@ export function sequence(ledger: Ledger, commits: readonly PreparedCommit[], now
     const known = key && keyOf(key.id);
     if (known) return repeated(known, key.fingerprint);
     if (lease && ledger.leaseEpoch?.(lease.name) !== lease.epoch) return { kind: 'fenced' };
-    const conflict = findConflict([...commit.writes, ...commit.guards], versionOf);
+    const conflict = findConflict([...commit.writes, ...commit.guards], versionOf) ?? findSeen(commit.unseen, lastOf);
     if (conflict) return conflict;
     const first = position + 1;
     const outcome = place(commit);
@@ -83,6 +88,14 @@ function findConflict(guards: readonly Guard[], versionOf: (stream: string) => n
   for (const { stream, expected } of guards) {
     const actual = versionOf(stream);
     if (!isAsExpected(expected, actual)) return { kind: 'conflict', stream, expected, actual };
+  }
+  return undefined;
+}
+
+function findSeen(unseen: Unseen | undefined, lastOf: (type: string) => number): Conflict | undefined {
+  for (const type of unseen?.types ?? []) {
+    const [expected, actual] = [unseen?.after ?? 0, lastOf(type)];
+    if (actual > expected) return { kind: 'conflict', stream: type, expected, actual };
   }
   return undefined;
 }

@@ -4,13 +4,15 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { entityId } from '../../projections/events/envelope.ts';
 import { findService } from '../../projections/services.ts';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { type CommandRequest, Dispatcher } from '../../src/commands/dispatch.ts';
 import type { Dispatched } from '../../src/commands/dispatched.ts';
+import { createOrganization } from '../../src/commands/organizations.ts';
 import { createService, deleteService, updateService } from '../../src/commands/services.ts';
 import type { NewEvent } from '../../src/log/commit.ts';
 import { EventLog } from '../../src/log/event-log.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
-import { BEN, founded, granted, ORG, person } from '../support/members.ts';
+import { ANN, BEN, founded, granted, ORG, person } from '../support/members.ts';
 import { anyone } from '../support/scenario.ts';
 import { type MemoryNode, sharedMemory } from '../support/shared-memory.ts';
 
@@ -145,4 +147,17 @@ test("a member's change is not recorded once another node has taken the right to
   await second.log.settled();
   second.memory.isDeaf = false;
   expect(await asked).toMatchObject({ kind: 'rejected', code: 'not-found' });
+});
+
+test('of two organisations that are created with one slug on two nodes, one is refused', async () => {
+  const create = ({ dispatcher }: Node, userId: string) => {
+    const viewer: Viewer = { ...anyone, actor: { kind: 'user', id: userId } };
+    return dispatcher.dispatch(
+      createOrganization,
+      { name: 'Acme', slug: 'acme', visibility: 'public' },
+      { ...terms, viewer },
+    );
+  };
+  const created = await Promise.all([create(first, BEN), create(second, ANN)]);
+  expect(created.map(({ kind }) => kind).sort()).toEqual(['done', 'rejected']);
 });

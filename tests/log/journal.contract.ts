@@ -1,6 +1,8 @@
 // What every journal promises, whatever it is made of.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { v7 as newId } from 'uuid';
 import { CHAIN_START } from '../../projections/chain/chain.ts';
+import type { EventType } from '../../projections/events/event-types.ts';
 import { chainHash, digest } from '../../src/log/chain.ts';
 import type { Expected } from '../../src/log/commit.ts';
 import { decode } from '../../src/log/encoding.ts';
@@ -73,6 +75,31 @@ export function journalContract(name: string, make: MakeStorage): void {
           others.map(() => ({ kind: 'conflict', stream: 'service-1', expected: 2, actual: 3 })),
         );
         expect(await names(journal)).toEqual(['a', 'b', 'rival 0']);
+      });
+
+      test('no event of a type may be later than what the author has seen, in whatever stream', async () => {
+        await journal.commit([naming('service-1', 'no-stream', 'a', 'b')]);
+        const rival = (after: number, ...types: EventType[]) =>
+          prepared({
+            writes: [{ stream: `service-${newId()}`, expected: 'no-stream', events: [described('new')] }],
+            unseen: { after, types },
+          });
+        const late = { kind: 'conflict', stream: 'service.described' };
+        expect(
+          await journal.commit([
+            rival(1, 'service.described'),
+            rival(1, 'service.created'),
+            rival(2, 'service.created', 'service.described'),
+            rival(3, 'service.described'),
+            rival(3, 'service.described'),
+          ]),
+        ).toMatchObject([
+          { ...late, expected: 1, actual: 2 },
+          { kind: 'appended' },
+          { ...late, expected: 2, actual: 3 },
+          { kind: 'appended' },
+          { ...late, expected: 3, actual: 4 },
+        ]);
       });
 
       test('a guard must hold, and nothing is written to its stream', async () => {

@@ -55,10 +55,10 @@ export function sharedMemory(now: () => Date = () => new Date()): () => MemoryNo
       shared,
       open: head,
       async commit(commits) {
-        const before = await head();
         for (const each of commits) redactions.set(each.id, each.redactions);
         const outcomes = await memory.commit(commits);
-        return outcomes.map((outcome) => (outcome.kind === 'conflict' ? { ...outcome, head: before } : outcome));
+        const seen = await head();
+        return outcomes.map((outcome) => (outcome.kind === 'conflict' ? { ...outcome, head: seen } : outcome));
       },
       wipe: async () => true,
       page: (options) => memory.page(options),

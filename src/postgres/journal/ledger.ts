@@ -20,6 +20,7 @@ interface Row extends LogState {
   readonly chainHeads: Readonly<Record<string, KnownEvent>> | null;
   readonly keys: Readonly<Record<string, KeyRecord>> | null;
   readonly leases: Readonly<Record<string, number>> | null;
+  readonly lasts: Readonly<Record<string, number | null>> | null;
   readonly clock: number;
 }
 
@@ -38,6 +39,9 @@ const READ = `with held as materialized (select name, epoch from plive.leases wh
     (select json_object_agg(digest, json_build_object('fingerprint', fingerprint, 'first', first, 'last', last))
       from plive.idempotency_keys where digest = any ($4)) as keys,
     (select json_object_agg(name, epoch) from held) as leases,
+    (select json_object_agg(type, (
+        select position from plive.events where events.type = asked.type order by position desc limit 1))
+      from unnest($6::text[]) as asked (type)) as lasts,
     (extract(epoch from clock_timestamp()) * 1000)::bigint as clock,
     ${LOG_STATE}`;
 
@@ -55,6 +59,7 @@ export async function readLedger(
     distinct(events.map(({ organizationId }) => organizationId)),
     distinct(commits.flatMap(({ key }) => (key ? [keyDigest(key.id)] : []))),
     distinct(commits.flatMap(({ lease }) => (lease ? [lease.name] : []))),
+    distinct(commits.flatMap(({ unseen }) => unseen?.types ?? [])),
   ]);
   return readingOf(row as Row);
 }
@@ -66,12 +71,13 @@ export function keyDigest(id: string): string {
 
 function readingOf(row: Row): Reading {
   const [versions, chainHeads] = [mapOf(row.versions), mapOf(row.chainHeads)];
-  const [keys, leases] = [mapOf(row.keys), mapOf(row.leases)];
+  const [keys, leases, lasts] = [mapOf(row.keys), mapOf(row.leases), mapOf(row.lasts)];
   const ledger: Ledger = {
     head: () => row.head ?? { position: 0, recordedAt: '' },
     version: (stream) => versions.get(stream) ?? 0,
     chainHead: (organizationId) => chainHeads.get(organizationId)?.hash,
     key: (id) => keys.get(keyDigest(id)),
+    lastOf: (type) => lasts.get(type) ?? 0,
     leaseEpoch: (name) => leases.get(name),
   };
   return { ledger, chainHeads, clock: new Date(row.clock), state: row };

@@ -23,11 +23,13 @@ export function sqliteLog({ database, wipe, close }: LogFile): SqliteLog {
   const version = database.prepare('SELECT max(version) AS version FROM events WHERE stream = ?');
   const chainHead = database.prepare('SELECT hash FROM chain_heads WHERE organization_id = ?');
   const key = database.prepare('SELECT fingerprint, first, last FROM idempotency_keys WHERE id = ?');
+  const last = database.prepare('SELECT max(position) AS position FROM events WHERE type = ?');
   const ledger: Ledger = {
     head: () => head.get() ?? { position: 0, recordedAt: '' },
     version: (stream) => version.get(stream).version ?? 0,
     chainHead: (organizationId) => chainHead.get(organizationId)?.hash,
     key: (id) => key.get(id),
+    lastOf: (type) => last.get(type).position ?? 0,
   };
 
   const rows = eventRows(database);
