@@ -230,12 +230,12 @@ async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
     );
     await clock.start({ isAllowed: allowClockAhead });
     await accounts?.identity.open();
+    await accounts?.workflows.resume();
+    await tenure.start();
   } catch (error) {
-    await release(parts);
+    await abandon(parts);
     throw error;
   }
-  await accounts?.workflows.resume();
-  await tenure.start();
   pictures.start();
   snapshots.keepUp(log.committed$);
   loopDelay.start();
@@ -254,6 +254,15 @@ async function close(parts: Parts): Promise<void> {
   });
   // A log that has failed may do so because its read models are wrong: no snapshot is made of them.
   await tenure.stop(() => snapshots.finish(log.failure === undefined ? log.position : 0));
+  await accounts?.identity.close();
+  await release(parts);
+}
+
+/** Stops what was started of a server that cannot be opened, so that nothing is left of it. */
+async function abandon(parts: Parts): Promise<void> {
+  const { gateway, tenure, accounts } = parts;
+  gateway.close();
+  await tenure.stop(async () => {});
   await accounts?.identity.close();
   await release(parts);
 }

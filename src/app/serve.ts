@@ -1,12 +1,20 @@
 // The server as a process: reads the environment, listens, prints the set-up link, and closes on a signal.
 
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { guessableSlugs } from '../../projections/organizations.ts';
+import { atMostEvery } from '../bounds/at-most-every.ts';
 import { JournalError } from '../log/journal.ts';
-import { type App, createApp } from './app.ts';
+import { type App, type AppSurroundings, createApp } from './app.ts';
 import { type Config, noticesOf, originOf, parseConfig } from './config.ts';
+import { createStartingServer, createWhenReachable } from './starting.ts';
 
 /** The parts of the process that the server uses. */
 export type ServerProcess = Pick<NodeJS.Process, 'env' | 'once' | 'exit' | 'stdout'>;
+
+/** How often the reason why the log cannot be opened is printed, in milliseconds. */
+const REASON_INTERVAL = 10_000;
 
 /**
  * Runs the server in this process. Prints the reason and exits with code 1 if it cannot start. `root` is the directory
@@ -21,33 +29,73 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
   if (!parsed.ok) return fail(['The configuration is not valid:', ...parsed.problems.map((problem) => `  ${problem}`)]);
   const { config } = parsed;
 
-  const surroundings = { root, report: console.error, output: process.stdout };
-  const app = await createApp(config, surroundings).catch((error: unknown) => {
-    if (!(error instanceof JournalError)) throw error;
-    return fail([`The log in DATA_DIR (${config.dataDir}) cannot be opened. ${error.message}`]);
-  });
-
-  app.server.on('error', async (error: NodeJS.ErrnoException) => {
-    await app.close();
-    if (error.code === 'EADDRINUSE') fail([`Port ${config.port} is in use; set PORT to a free one.`]);
-    fail([`The server cannot listen on HOST ${config.host} with PORT ${config.port}: ${error.message}.`]);
-  });
-  app.server.listen(config.port, config.host, () => {
-    const address = app.server.address();
-    const origin = originOf({ ...config, port: typeof address === 'object' && address ? address.port : config.port });
-    console.log(`Plive listens on ${origin}`);
-    for (const notice of noticesOf(config)) console.error(notice);
-    listGuessableSlugs(app);
-    if (app.maxSockets < config.maxConnections) console.error(fewerSockets(app, config));
-    offerSetup(app, origin).catch((error) => console.error('the set-up link could not be made:', error));
-  });
-
+  let app: App | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, async () => {
-      await app.close();
+      await app?.close();
       process.exit(0);
     });
   }
+  const listen = (server: Server, handle?: Server) =>
+    listening(server, handle ?? config).catch(async (error) => {
+      await app?.close();
+      return fail([cannotListen(config, error)]);
+    });
+  const starting = config.database && createStartingServer();
+  if (starting) {
+    await listen(starting);
+    console.log(`Plive is starting at ${originAt(starting, config)}`);
+  }
+  app = await opened(config, { root, report: console.error, output: process.stdout }).catch((error: unknown) => {
+    if (!(error instanceof JournalError)) throw error;
+    return fail([`The log in ${placeOf(config)} cannot be opened. ${error.message}`]);
+  });
+  await listen(app.server, starting);
+  announce(app, config);
+}
+
+/** The server, as soon as its log is open. */
+function opened(config: Config, surroundings: AppSurroundings): Promise<App> {
+  const create = () => createApp(config, surroundings);
+  if (!config.database) return create();
+  let reason = '';
+  const tell = atMostEvery(REASON_INTERVAL, () =>
+    console.error(`The log in ${placeOf(config)} cannot be opened yet, which is tried again every second. ${reason}`),
+  );
+  return createWhenReachable(create, (why) => {
+    reason = why;
+    tell();
+  });
+}
+
+function placeOf({ database, dataDir }: Config): string {
+  return database ? 'PostgreSQL' : `DATA_DIR (${dataDir})`;
+}
+
+/** Resolves when the server listens, at an address or in place of another server. Later errors are thrown. */
+async function listening(server: Server, at: Pick<Config, 'port' | 'host'> | Server): Promise<void> {
+  server.listen(at);
+  await once(server, 'listening');
+}
+
+function cannotListen({ host, port }: Config, error: NodeJS.ErrnoException): string {
+  if (error.code === 'EADDRINUSE') return `Port ${port} is in use; set PORT to a free one.`;
+  return `The server cannot listen on HOST ${host} with PORT ${port}: ${error.message}.`;
+}
+
+/** The origin of a server that listens, for clients on this machine. */
+function originAt(server: Server, config: Config): string {
+  const { port } = server.address() as AddressInfo;
+  return originOf({ ...config, port });
+}
+
+function announce(app: App, config: Config): void {
+  const origin = originAt(app.server, config);
+  console.log(`Plive listens on ${origin}`);
+  for (const notice of noticesOf(config)) console.error(notice);
+  listGuessableSlugs(app);
+  if (app.maxSockets < config.maxConnections) console.error(fewerSockets(app, config));
+  offerSetup(app, origin).catch((error) => console.error('the set-up link could not be made:', error));
 }
 
 /** The most slugs that are listed. */
