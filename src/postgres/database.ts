@@ -186,6 +186,8 @@ export class Database {
       const pool = new Pool({ ...this.#config, max });
       // A connection that breaks while nobody uses it is replaced when it is needed.
       pool.on('error', () => {});
+      // One that breaks between two statements of a transaction: the next statement fails, too.
+      pool.on('connect', (client) => client.on('error', () => {}));
       return pool;
     };
     return {

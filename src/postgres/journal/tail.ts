@@ -53,7 +53,7 @@ export class Tail {
   async *steps(after: number, signal: AbortSignal): AsyncGenerator<TailStep> {
     const { continuity } = this.#parts;
     let cursor: Cursor = continuity.known.position === after ? continuity.known : { position: after };
-    while (!signal.aborted && continuity.trouble === undefined) {
+    while (!signal.aborted) {
       try {
         for await (const step of this.#connected(cursor, signal)) {
           this.#trouble = undefined;
@@ -61,6 +61,7 @@ export class Tail {
           cursor = step.events.at(-1) ?? cursor;
         }
       } catch (error) {
+        if (continuity.trouble !== undefined) return;
         this.#trouble = error instanceof JournalError ? error.message : String(error);
         await setTimeout(PAUSE, undefined, { signal, ref: false }).catch(() => {});
       }
