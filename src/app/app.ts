@@ -125,7 +125,7 @@ type Parts = ReturnType<typeof build>;
 /** All parts of the server, not yet opened. */
 function build(config: Config, surroundings: Complete, version: string) {
   const { root, now, newId, passwordCost, expiryCheck, readTimeout, isCaching, output, report } = surroundings;
-  const { publicUrl, trustProxy, eventsInMemory, logFormat, securityContact } = config;
+  const { publicUrl, trustProxy, eventsInMemory, logFormat, securityContact, nodeName } = config;
   const engines = createEngines(config, root, now);
   const { journal, identityStore: store, pictureStore, warnings, pastEngine } = engines;
 
@@ -134,9 +134,8 @@ function build(config: Config, surroundings: Complete, version: string) {
   // current.
   const models = new ReadModels(log.committed$, report);
 
-  const timing = { passwordCost, expiryCheck };
-  const identity =
-    store && new Identity({ store, models, publicUrl, ...timing, limits: LIMITS.identity, now, newId, report });
+  const terms = { nodeName, publicUrl, passwordCost, expiryCheck, limits: LIMITS.identity };
+  const identity = store && new Identity({ store, models, ...terms, now, newId, report });
   const policy = identity?.policy ?? openPolicy;
   const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
   const forwarding = new ForwardingNotice((notice) => report('X-Forwarded-For was ignored', notice));
@@ -176,7 +175,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const watched = [clock, forwarding, { notices: noticesOf(config) }, ...(identity ? [identity] : [])];
   const origin = () => publicUrl ?? `http://localhost:${(server.address() as AddressInfo | null)?.port ?? config.port}`;
   const isHttps = publicUrl?.startsWith('https:') ?? false;
-  const served = { pictures, gateway, loopDelay, accounts, watched, node: config.nodeName, now, root, version };
+  const served = { pictures, gateway, loopDelay, accounts, watched, node: nodeName, now, root, version };
   const reached = { isHttps, origin, securityContact };
   const routes = createRoutes({ log, models, dispatch, preview, asOf, ...served, ...reached });
 

@@ -20,6 +20,8 @@ interface Parts {
   /** How many ids of organisations are remembered, of all people together. */
   readonly maxCovered: number;
   readonly now: () => Date;
+  /** Throws a `JournalError` if this node cannot tell whether a session or key is still valid. */
+  readonly check: () => void;
 }
 
 /**
@@ -28,7 +30,7 @@ interface Parts {
  * sender.
  */
 export function createAccountsPolicy(parts: Parts): Policy {
-  const { sessions, keys, cookie, holders, organizations, maxCovered, now } = parts;
+  const { sessions, keys, cookie, holders, organizations, maxCovered, now, check } = parts;
   const covered = new CoveredOrganizations(maxCovered);
 
   const openTo = (id: string): Access => accessOf(organizations(), id);
@@ -75,10 +77,13 @@ export function createAccountsPolicy(parts: Parts): Policy {
 
   const sessionOf = async (request: IncomingMessage) => {
     const token = cookie.read(request.headers.cookie);
-    return token !== undefined ? sessions.find(token) : undefined;
+    if (token === undefined) return undefined;
+    check();
+    return sessions.find(token);
   };
 
   const viewerOfKey = async (sent: string) => {
+    check();
     const key = await keys.prove(sent);
     if (!key || !valid(key)) return undefined;
     keys.used(key);

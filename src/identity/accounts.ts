@@ -114,6 +114,14 @@ export class Accounts {
     this.#erased$.next({ kind: 'user', id });
   }
 
+  /** Announces that another node has erased these users. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#parts.sessions.close(id);
+      this.#erased$.next({ kind: 'user', id });
+    }
+  }
+
   async #setPassword(
     id: string,
     password: string,

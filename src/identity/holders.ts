@@ -40,6 +40,11 @@ export class Holders {
     for (const [credential, [holder]] of this.#byCredential) if (holder?.viewer.ended) this.#end(credential);
   }
 
+  /** Closes every connection that was opened with a session or key. */
+  endAll(): void {
+    for (const credential of [...this.#byCredential.keys()]) this.#end(credential);
+  }
+
   #end(credential: string): void {
     const holders = this.#byCredential.get(credential) ?? [];
     this.#byCredential.delete(credential);

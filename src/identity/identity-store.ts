@@ -47,7 +47,7 @@ export type LinkPurpose = 'setup' | 'reset' | 'invitation';
 export interface Link {
   readonly digest: string;
   readonly purpose: LinkPurpose;
-  /** The id of the user (reset) or of the invitation; empty for the set-up. */
+  /** The id of the user (reset) or of the invitation; for the set-up the node that issued it, empty if there is one alone. */
   readonly subjectId: string;
   /** For invitations only. */
   readonly organizationId?: string;

@@ -8,12 +8,13 @@ import { createAccountsPolicy, validKey } from './accounts-policy.ts';
 import { ApiKeys } from './api-keys.ts';
 import { type SessionCookie, sessionCookie } from './cookies.ts';
 import { Holders } from './holders.ts';
-import type { IdentityStore, Revocation } from './identity-store.ts';
+import type { IdentityStore, Revocation, SharedIdentity } from './identity-store.ts';
 import { KnownPlaces } from './known-places.ts';
 import { Links } from './links.ts';
 import { type PasswordLimits, Passwords, type ScryptCost } from './passwords.ts';
 import { PendingWorkflows } from './pending-workflows.ts';
 import type { Policy } from './policy.ts';
+import { RevocationTail } from './revocation-tail.ts';
 import { SESSION_LIFE, Sessions } from './sessions.ts';
 import { SignInLimits, type SignInQuotas } from './sign-in-limits.ts';
 import { StoreWatch } from './store-watch.ts';
@@ -36,6 +37,8 @@ export interface IdentityOptions {
   readonly models: ReadModels;
   /** Origin under which people reach the server, if it is configured. */
   readonly publicUrl?: string | undefined;
+  /** What this node is called, among others with the same store. */
+  readonly nodeName: string;
   readonly now: () => Date;
   readonly newId: () => string;
   readonly passwordCost?: ScryptCost | undefined;
@@ -69,19 +72,21 @@ export class Identity {
   readonly #revoked$ = new Subject<Revocation>();
   readonly #holders: Holders;
   readonly #watch: StoreWatch;
+  /** `undefined` for a store that no other node uses. */
+  readonly #tail: RevocationTail | undefined;
   #upkeep: NodeJS.Timeout | undefined;
   #expiryCheck: NodeJS.Timeout | undefined;
   #transitions: Subscription | undefined;
 
   constructor(options: IdentityOptions) {
-    const { models, publicUrl, passwordCost, limits, now, newId, report } = options;
+    const { models, publicUrl, nodeName, passwordCost, limits, now, newId, report } = options;
     this.#watch = new StoreWatch(options.store, report);
     const { store } = this.#watch;
     const parts = { store, now, newId };
     this.#options = { ...options, store };
     this.sessions = new Sessions({ ...parts, maxCached: limits.sessions });
     this.keys = new ApiKeys({ ...parts, maxCached: limits.keys });
-    this.links = new Links({ ...parts, publicUrl });
+    this.links = new Links({ ...parts, publicUrl, issuer: store.shared ? nodeName : '' });
     this.pending = new PendingWorkflows(parts);
     this.accounts = new Accounts({
       ...parts,
@@ -94,6 +99,7 @@ export class Identity {
     this.cookie = sessionCookie({ secure: publicUrl?.startsWith('https:') ?? false });
     this.revoked$ = merge(this.#revoked$, this.sessions.ended$, this.accounts.erased$);
     this.#holders = new Holders(this.revoked$);
+    this.#tail = store.shared && this.#tailOf(store.shared);
     this.policy = createAccountsPolicy({
       sessions: this.sessions,
       keys: this.keys,
@@ -102,21 +108,23 @@ export class Identity {
       organizations: () => models.current.organizations,
       maxCovered: limits.coveredOrganizations,
       now,
+      check: () => this.#tail?.check(),
     });
   }
 
   /** What the health check says. */
   get problems(): readonly string[] {
-    return this.#watch.problems;
+    return [...this.#watch.problems, ...(this.#tail?.problems ?? [])];
   }
 
   /** Opens the store. The log must be open before. Rejects with a `JournalError`. */
   async open(): Promise<void> {
     const { store, models, expiryCheck = EXPIRY_CHECK } = this.#options;
     await store.open();
+    this.#tail?.start();
     this.#transitions = models.transitions$.subscribe((transition) => this.#revokeKeys(transition));
     this.#upkeep = setInterval(() => this.upkeep(), UPKEEP).unref();
-    this.#expiryCheck = setInterval(() => this.#holders.endExpired(), expiryCheck).unref();
+    this.#expiryCheck = setInterval(() => this.#endConnections(), expiryCheck).unref();
   }
 
   /** Stores times of use, and removes expired sessions and links. Resolves when it is done. Errors are reported. */
@@ -139,10 +147,31 @@ export class Identity {
     clearInterval(this.#upkeep);
     clearInterval(this.#expiryCheck);
     this.#transitions?.unsubscribe();
+    await this.#tail?.stop();
     const { store, report } = this.#options;
     const reportFailure = (error: unknown) => report('identity was not closed cleanly', error);
     await this.#writeUses().catch(reportFailure);
     await store.close().catch(reportFailure);
+  }
+
+  #tailOf(shared: SharedIdentity): RevocationTail {
+    return new RevocationTail({
+      shared,
+      heard: (revoked) => {
+        this.sessions.forget(revoked.filter(({ kind }) => kind === 'session').map(({ id }) => id));
+        this.accounts.forget(revoked.filter(({ kind }) => kind === 'user').map(({ id }) => id));
+      },
+      returned: () => {
+        this.sessions.forgetKnown();
+        this.#holders.endAll();
+      },
+    });
+  }
+
+  /** Closes the connections of sessions and keys that have expired, or that nobody can vouch for. */
+  #endConnections(): void {
+    if (this.#tail?.isCutOff) this.#holders.endAll();
+    else this.#holders.endExpired();
   }
 
   async #writeUses(): Promise<void> {

@@ -31,6 +31,8 @@ export function newLink(
 interface Parts {
   readonly store: IdentityStore;
   readonly publicUrl?: string | undefined;
+  /** Who issues set-up links: a new one replaces the earlier ones of the same issuer alone. */
+  readonly issuer: string;
   readonly now: () => Date;
 }
 
@@ -46,10 +48,10 @@ export class Links {
     return linkTo(this.#parts.publicUrl ?? origin, purpose, token);
   }
 
-  /** A new token for the set-up. It invalidates earlier ones. */
+  /** A new token for the set-up. It invalidates those that this node has issued before. */
   async issueSetup(): Promise<string> {
-    const { store, now } = this.#parts;
-    const { token, link } = newLink({ purpose: 'setup', subjectId: '' }, now());
+    const { store, issuer, now } = this.#parts;
+    const { token, link } = newLink({ purpose: 'setup', subjectId: issuer }, now());
     await store.addLink(link, true);
     return token;
   }

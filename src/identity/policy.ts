@@ -5,7 +5,8 @@ import type { Viewer } from '../../projections/viewer/viewer.ts';
 export interface Policy {
   /**
    * The viewer who sent this request, over HTTP or as the handshake of a socket. `undefined` if it carries an invalid
-   * key: such a request must be refused, not treated as anonymous.
+   * key: such a request must be refused, not treated as anonymous. Rejects with a `JournalError` while it cannot be
+   * known whether the session or key is still valid.
    */
   viewerOf(request: IncomingMessage): Promise<Viewer | undefined>;
   /** The viewer of an API key that was sent in another way than in a header; `undefined` if it is invalid. */

@@ -64,7 +64,10 @@ export class Sessions {
   async find(token: string): Promise<KnownSession | undefined> {
     if (!isToken(token)) return undefined;
     const digest = digestOf(token);
-    const session: KnownSession | undefined = this.#cache.get(digest) ?? (await this.#parts.store.findSession(digest));
+    const known = this.#cache.get(digest);
+    // What seems to have expired here can have been used on another node.
+    const session: KnownSession | undefined =
+      known && this.isLive(known) ? known : await this.#parts.store.findSession(digest);
     if (!session || !this.isLive(session)) return undefined;
     this.#cache.set(digest, session);
     session.lastUsedAt = this.#parts.now().toISOString();
@@ -111,9 +114,9 @@ export class Sessions {
     return this.#closed.has(userId);
   }
 
-  /** Announces that these sessions have ended. They must already be removed from the store. */
+  /** Announces that these sessions have ended, once. They must already be removed from the store. */
   forget(ids: readonly string[]): void {
-    const gone = new Set(ids);
+    const gone = new Set(ids.filter((id) => !this.#ended.has(id)));
     if (gone.size === 0) return;
     this.#cache.prune(({ id }) => gone.has(id));
     for (const id of gone) {
@@ -121,6 +124,11 @@ export class Sessions {
       this.#ended.set(id, true);
       this.#ended$.next({ kind: 'session', id });
     }
+  }
+
+  /** Drops what is remembered of sessions that are valid: the next use of each looks it up. */
+  forgetKnown(): void {
+    this.#cache.clear();
   }
 
   /** The sessions that were used since the last call, with the times. */

@@ -26,8 +26,9 @@ export class StoreWatch {
 
   constructor(store: IdentityStore, report: Report) {
     this.#report = report;
-    const calls = Object.entries(store).map(([name, call]) => [name, this.#watched(name, call)]);
-    this.store = Object.fromEntries(calls);
+    const { shared, ...calls } = store;
+    const watched = Object.entries(calls).map(([name, call]) => [name, this.#watched(name, call)]);
+    this.store = { ...Object.fromEntries(watched), ...(shared ? { shared } : {}) };
   }
 
   /** What the health check says. */

@@ -41,7 +41,7 @@ export class SetUp {
     this.#parts = parts;
   }
 
-  /** A new token for the set-up link; it invalidates earlier ones. `undefined` if the server has an owner. */
+  /** A new token for the set-up link; it invalidates earlier ones of this node. `undefined` if the server has an owner. */
   async issueToken(): Promise<string | undefined> {
     return isUnowned(this.#parts.models.current.organizations) ? this.#parts.links.issueSetup() : undefined;
   }
