@@ -39,6 +39,8 @@ export class ServerProcess {
   readonly ended: Promise<unknown>;
   /** Resolves when it has exited and all its output was read. The exit code is `null` if a signal ended it. */
   readonly outcome: Promise<Outcome>;
+  /** Its standard error output so far. */
+  complaints = '';
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #printed: Promise<string | undefined>;
 
@@ -51,11 +53,10 @@ export class ServerProcess {
     });
     running.add(this);
     this.ended = once(this.#child, 'exit').finally(() => running.delete(this));
-    let complaints = '';
     this.#child.stderr.on('data', (text) => {
-      complaints += text;
+      this.complaints += text;
     });
-    this.outcome = once(this.#child, 'close').then(([code]) => ({ code, complaints }));
+    this.outcome = once(this.#child, 'close').then(([code]) => ({ code, complaints: this.complaints }));
     const firstLine = once(this.#child.stdout, 'data').then(([line]) => String(line));
     this.#printed = Promise.race([firstLine, this.ended.then(() => undefined)]);
   }

@@ -27,6 +27,11 @@ export class ClusterNode {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** What the process has written to its standard error. */
+  get complaints(): string {
+    return this.#process?.complaints ?? '';
+  }
+
   async start(): Promise<void> {
     const address = new URL(this.#cluster.databaseUrl);
     address.port = String(this.network.port);
@@ -114,10 +119,15 @@ export class Cluster {
   async ready(): Promise<void> {
     const deadline = Date.now() + STARTING;
     while (!(await Promise.all(this.nodes.map((node) => node.isReady()))).every(Boolean)) {
-      if (Date.now() > deadline) throw new Error('The nodes did not become ready.');
+      if (Date.now() > deadline) throw new Error(`Nodes did not become ready.\n${this.#complaints()}`);
       await setTimeout(50);
     }
     await this.balancer.check();
+  }
+
+  /** What each node has written to its standard error. */
+  #complaints(): string {
+    return this.nodes.map(({ name, complaints }) => `${name}:\n${complaints}`).join('\n');
   }
 
   async stop(): Promise<void> {

@@ -19,7 +19,7 @@ export class Listener {
       reconnectionDelay: 50,
       reconnectionDelayMax: 250,
       timeout: 3_000,
-      auth: (tell) => tell(this.connections === 0 ? {} : this.follower.resume),
+      auth: (tell) => tell(this.follower.resume),
       ...(localAddress === undefined ? {} : { localAddress }),
     });
     this.#socket.on('connect', () => {

@@ -72,14 +72,19 @@ export class Writers {
 
   #create(): Promise<void> {
     const marker = this.#marker();
-    return this.#repeated('create', '/api/services', { name: marker, uptime: 0 }, marker);
+    return this.#repeated('create', '/api/services', { name: marker, description: 'A service', uptime: 0 }, marker);
   }
 
   /** A commit of several events: the incident, its update, and the impacts on two services. */
   #open(): Promise<void> {
     const marker = this.#marker();
-    const impacts = this.#shared.slice(0, 2).map((serviceId) => ({ serviceId, status: 'degraded' }));
-    return this.#repeated('open', '/api/incidents', { title: marker, impact: 'minor', impacts }, marker);
+    const impacts = Object.fromEntries(this.#shared.slice(0, 2).map((id) => [id, 'degraded']));
+    return this.#repeated(
+      'open',
+      '/api/incidents',
+      { title: marker, description: 'It is slow', impact: 'minor', impacts },
+      marker,
+    );
   }
 
   /** A POST with a key, at two nodes at once now and then, asked again until it is answered. */
@@ -89,7 +94,8 @@ export class Writers {
     const ask = async (): Promise<void> => {
       const begun = performance.now();
       const answered = await this.#ask(path, asked);
-      if (!answered || answered.status >= 500 || answered.status === 429) {
+      if (answered && answered.status < 500 && answered.status >= 400) throw new Error(`${path}: ${answered.status}`);
+      if (!answered || answered.status >= 500) {
         if (this.#isRunning) {
           await setTimeout(PAUSE);
           return ask();
