@@ -171,7 +171,7 @@ export class Dispatcher {
     switch (appended.kind) {
       case 'appended':
       case 'duplicate':
-        return { kind: 'done', events: appended.events, models: models.current };
+        return { kind: 'done', events: appended.events, models: models.after(appended.last) };
       case 'conflict':
         // Without If-Match the caller accepts any current version, so the command is decided again.
         return ifMatch && appended.stream === stream ? this.#stale(stream, appended.actual, ifMatch) : appended;

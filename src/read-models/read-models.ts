@@ -4,6 +4,7 @@ import { map, type Observable, Subject } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { eachModel, type ModelName, type Models, PROJECTIONS } from '../../projections/models.ts';
 import type { Projection } from '../../projections/state/projection.ts';
+import { RecentMap } from '../bounds/recent-map.ts';
 import type { Batch } from '../log/commit.ts';
 import { endOfCommit } from '../log/commit-batcher.ts';
 import type { Report } from '../log/report.ts';
@@ -18,10 +19,15 @@ export interface Transition {
   readonly after: Models;
 }
 
+/** For how many commits the states after them are known: a node hears of as many at once from other nodes. */
+const RECENT = 1_000;
+
 export class ReadModels {
   readonly #models: Readonly<Record<ModelName, ReadModel<unknown>>>;
   readonly #all: readonly ReadModel<unknown>[];
   #current: Models;
+  /** By the position of a commit's last event. */
+  #recent = newRecent();
   readonly #transitions = new Subject<Transition>();
 
   /** One emission for each commit, after every read model has folded it. */
@@ -53,6 +59,11 @@ export class ReadModels {
     return this.#current;
   }
 
+  /** The states right after the commit that ends at this position; the current ones if that was long ago. */
+  after(position: number): Models {
+    return this.#recent.get(position) ?? this.#current;
+  }
+
   get faults(): readonly FoldFault[] {
     return this.#all.flatMap(({ faults }) => [...faults.values()]);
   }
@@ -80,6 +91,13 @@ export class ReadModels {
     let isChanged = false;
     for (const model of this.#all) if (model.fold(batch)) isChanged = true;
     if (isChanged) this.#current = this.#states();
+    // Earlier states have the words that this commit blanked.
+    if (batch.redacted) this.#recent = newRecent();
+    this.#recent.set(batch.last, this.#current);
     return { batch, before, after: this.#current };
   }
+}
+
+function newRecent(): RecentMap<number, Models> {
+  return new RecentMap(2 * RECENT);
 }

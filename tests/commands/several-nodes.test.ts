@@ -111,6 +111,21 @@ test('a command that another node was faster than is decided again, on what that
   expect(answer).toMatchObject({ kind: 'rejected', code: 'not-found' });
 });
 
+test('the answer shows the state right after its commit, also if later commits of other nodes came with it', async () => {
+  const id = await created();
+  second.memory.isDeaf = true;
+  await first.dispatcher.dispatch(createService, input, terms);
+  const set = second.dispatcher.dispatch(updateService, { id, uptime: 10 }, terms);
+  // Recorded, and waiting for the one before it.
+  while ((await second.memory.journal.open()) < 3) await new Promise(setImmediate);
+  await first.log.reached(3);
+  await first.dispatcher.dispatch(updateService, { id, uptime: 20 }, terms);
+  second.memory.isDeaf = false;
+  const answer = await set;
+  expect(answer.kind === 'done' && findService(answer.models.services, id)).toMatchObject({ uptime: 10, version: 2 });
+  expect(findService(second.models.current.services, id)).toMatchObject({ uptime: 20, version: 3 });
+});
+
 test('the same idempotency key gets the same result on every node', async () => {
   const key = { id: 'key', fingerprint: 'same' };
   const create = ({ dispatcher }: Node) => dispatcher.dispatch(createService, input, { ...terms, key });

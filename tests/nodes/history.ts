@@ -26,12 +26,20 @@ export interface Operation {
 export class History {
   readonly operations: Operation[] = [];
 
+  /** What changed something. */
+  readonly written: Operation[] = [];
+
   add(operation: Operation): void {
     this.operations.push(operation);
+    if (operation.kind !== 'read' && isDone(operation)) this.written.push(operation);
   }
 
   /** What was answered as done. */
   get done(): readonly Operation[] {
-    return this.operations.filter(({ status }) => status === 200 || status === 201);
+    return this.operations.filter(isDone);
   }
+}
+
+function isDone({ status }: Operation): boolean {
+  return status === 200 || status === 201;
 }

@@ -72,7 +72,7 @@ export async function run(terms: RunTerms): Promise<RunReport> {
       ...(writers.unanswered.length > 0 ? [`${writers.unanswered.length} writes got no answer in the end.`] : []),
       ...(await listenerFaults(cluster, listeners)),
     ];
-    const acknowledged = history.done.filter(({ kind }) => kind !== 'read').length;
+    const acknowledged = history.written.length;
     return { seed, acknowledged, refused: history.operations.length - history.done.length, struck, faults };
   } finally {
     for (const listener of listeners) listener.close();

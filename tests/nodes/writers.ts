@@ -65,7 +65,7 @@ export class Writers {
       else if (kind < 0.3) await this.#open();
       else if (kind < 0.6) await this.#compareAndSet(oneOf(this.#random, this.#shared));
       else if (kind < 0.8) await this.#set(oneOf(this.#random, this.#shared));
-      else await this.#read(oneOf(this.#random, this.#history.done));
+      else await this.#read(oneOf(this.#random, this.#history.written));
       await setTimeout(PAUSE * this.#random());
     }
   }
