@@ -58,6 +58,11 @@ type ParsedConfig =
   /** One line for each problem: the variable, its value, and what is allowed. */
   | { readonly ok: false; readonly problems: string[] };
 
+type ParsedDatabase =
+  /** `undefined` if events are not kept in PostgreSQL. */
+  | { readonly ok: true; readonly database: DatabaseAddress | undefined }
+  | { readonly ok: false; readonly problems: string[] };
+
 const LOG_FORMATS = ['dev', 'tiny', 'short', 'common', 'combined', 'none'] as const;
 
 const LOOPBACK = new BlockList();
@@ -169,17 +174,27 @@ export const VARIABLES = z.object({
 
 type Variables = z.infer<typeof VARIABLES>;
 
+const DATABASE = VARIABLES.pick({ DATABASE_URL: true, DATABASE_DIRECT_URL: true, ALLOW_UNSAFE_DATABASE: true });
+
 /** The default limit. On an open server every client may do everything anyway. */
 const RATE_LIMITS: Readonly<Record<Config['auth'], number>> = { open: 0, required: 600 };
 
 /** Reads the configuration from environment variables; an empty one counts as not set. */
 export function parseConfig(environment: Environment): ParsedConfig {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = setOnes(environment);
   const parsed = VARIABLES.safeParse(given);
   const problems = [...invalidVariables(given, parsed.error), ...exposure(given), ...placeholder(given)];
   return parsed.success && problems.length === 0
     ? { ok: true, config: toConfig(parsed.data) }
     : { ok: false, problems };
+}
+
+/** Reads the database from environment variables, for programs that need no more of the configuration. */
+export function parseDatabase(environment: Environment): ParsedDatabase {
+  const given = setOnes(environment);
+  const parsed = DATABASE.safeParse(given);
+  if (!parsed.success) return { ok: false, problems: invalidVariables(given, parsed.error) };
+  return { ok: true, database: journalOf(parsed.data).database };
 }
 
 /** The origin of a server with this host and port, for clients on the same machine. */
@@ -223,14 +238,18 @@ function toConfig(variables: Variables): Config {
   };
 }
 
-function journalOf(variables: Variables): Pick<Config, 'journal' | 'database'> {
+function journalOf(variables: z.infer<typeof DATABASE>): Pick<Config, 'journal' | 'database'> {
   const { DATABASE_URL: url, DATABASE_DIRECT_URL: directUrl, ALLOW_UNSAFE_DATABASE: allowUnsafe } = variables;
   if (url === 'memory:') return { journal: 'memory' };
   if (url === 'sqlite:') return { journal: 'sqlite' };
   return { journal: 'postgres', database: { url, ...(directUrl === undefined ? {} : { directUrl }), allowUnsafe } };
 }
 
-function invalidVariables(given: Environment, error: z.ZodError<Variables> | undefined): string[] {
+function setOnes(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+function invalidVariables(given: Environment, error: z.ZodError<Partial<Variables>> | undefined): string[] {
   const names = new Set(error?.issues.map(({ path }) => path[0] as keyof Variables));
   return [...names].map((name) => {
     const { description } = VARIABLES.shape[name];

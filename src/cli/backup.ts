@@ -1,10 +1,7 @@
 // `plive backup`: copies a data directory, also while a server runs on it.
-import { backUpLog } from '../sqlite/journal/backup.ts';
-import { asJournalError } from '../sqlite/journal-error.ts';
-import { warningOf } from '../sqlite/private-files.ts';
 import { expectArguments, parseArguments } from './arguments.ts';
-import { withLog } from './source.ts';
-import { type Verb, VerbError } from './verb.ts';
+import { STORAGE, withStorage } from './open-storage.ts';
+import type { Verb } from './verb.ts';
 
 export const backupVerb: Verb = {
   name: 'backup',
@@ -13,29 +10,20 @@ export const backupVerb: Verb = {
 
 Copies the log and the accounts, as they are at one moment, into the directory TARGET. TARGET is created if needed and
 must not contain a log. The copy is a data directory: start a server on it to restore it. It is complete and synced to
-disk, or not there at all.`,
-  async run(args, { dataDir, root, print, note }) {
-    const { values, positionals } = parseArguments(args, {
-      'data-dir': { type: 'string' },
-      json: { type: 'boolean' },
-    });
+disk, or not there at all. Databases in PostgreSQL have backups of their own: src/postgres/README.md describes them.`,
+  async run(args, surroundings) {
+    const { values, positionals } = parseArguments(args, { ...STORAGE, json: { type: 'boolean' } });
     expectArguments(positionals, 'target');
-    const [target = ''] = positionals;
-    const directory = values['data-dir'] ?? dataDir;
-    await withLog({ directory, root }, async () => copy(directory, target));
-    const warning = warningOf(target);
-    if (warning !== undefined) note(warning);
-    const position = await withLog({ directory: target, root }, async ({ head }) => head);
-    const report = { directory: target, position };
-    await print(values.json ? `${JSON.stringify(report)}\n` : `Backed up to ${target}, up to position ${position}\n`);
+    const [directory = ''] = positionals;
+    const { json = false, ...named } = values;
+    await withStorage(named, surroundings, (storage) => storage.withLog(() => storage.backUp(directory)));
+    const { position, warning } = await withStorage({ 'data-dir': directory }, surroundings, async (copy) => ({
+      position: await copy.withLog(async ({ head }) => head),
+      warning: copy.warning(),
+    }));
+    if (warning !== undefined) surroundings.note(warning);
+    const sentence = `Backed up to ${directory}, up to position ${position}`;
+    await surroundings.print(`${json ? JSON.stringify({ directory, position }) : sentence}\n`);
     return 0;
   },
 };
-
-function copy(directory: string, target: string): void {
-  try {
-    backUpLog(directory, target);
-  } catch (error) {
-    throw new VerbError(asJournalError(error).message, { cause: error });
-  }
-}

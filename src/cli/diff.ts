@@ -13,7 +13,7 @@ import { type Verb, VerbError } from './verb.ts';
 export const diffVerb: Verb = {
   name: 'diff',
   summary: 'Show the differences between two moments',
-  usage: `plive diff A B [--json] [--data-dir DIR | --file FILE]
+  usage: `plive diff A B [--json] [--data-dir DIR | --database URL | --file FILE]
 
 Shows what was added (+), removed (-) and changed (~) from A to B, field by field. A and B are positions in the log or
 recorded times, in either order.

@@ -3,25 +3,26 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { exportLine } from '../log/exported-event.ts';
-import type { StoredEvent } from '../log/journal.ts';
 import { syncFile } from '../sqlite/log-file.ts';
 import { PRIVATE_FILE } from '../sqlite/private-files.ts';
 import { expectArguments, parseArguments, wholeNumber } from './arguments.ts';
-import { withLog } from './source.ts';
+import { STORAGE, withStorage } from './open-storage.ts';
+import type { StoredLog } from './storage.ts';
 import { counted } from './text.ts';
-import type { Verb } from './verb.ts';
+import type { Surroundings, Verb } from './verb.ts';
 
 export const exportVerb: Verb = {
   name: 'export',
   summary: 'Write the log as NDJSON',
-  usage: `plive export [--organization ID] [--after N] [--until N] [--out FILE] [--json] [--data-dir DIR]
+  usage: `plive export [--organization ID] [--after N] [--until N] [--out FILE] [--json]
+             [--data-dir DIR | --database URL]
 
 Writes one event per line, exactly as stored, with chain hashes: what /api/events/export gives to members. Accounts are
 not included. --out writes to a file, which is complete and synced to disk or not there at all; without it, to stdout.
 --json prints a summary of the file as JSON.`,
-  async run(args, { dataDir, root, print, progress }) {
+  async run(args, surroundings) {
     const { values, positionals } = parseArguments(args, {
-      'data-dir': { type: 'string' },
+      ...STORAGE,
       organization: { type: 'string' },
       after: { type: 'string' },
       until: { type: 'string' },
@@ -29,29 +30,54 @@ not included. --out writes to a file, which is complete and synced to disk or no
       json: { type: 'boolean' },
     });
     expectArguments(positionals);
-    const { organization, out } = values;
-    const after = wholeNumber('after', values.after) ?? 0;
-    const until = wholeNumber('until', values.until) ?? Number.MAX_SAFE_INTEGER;
-    return withLog({ directory: values['data-dir'] ?? dataDir, root }, async ({ head, scan }) => {
-      const pages = lines(scan({ after, until: Math.min(until, head) }), organization);
-      if (out === undefined) {
-        for await (const { text } of pages) await print(text);
-        return 0;
-      }
-      let events = 0;
-      await writeWhole(out, async (write) => {
-        for await (const page of pages) {
-          await write(page.text);
-          events += page.events;
-          progress.show('Exporting', page.position, head);
-        }
-      });
-      const report = { file: out, events };
-      await print(values.json ? `${JSON.stringify(report)}\n` : `${counted(events, 'event')} exported to ${out}\n`);
-      return 0;
-    });
+    const { out, json = false } = values;
+    const selection = {
+      organization: values.organization,
+      after: wholeNumber('after', values.after) ?? 0,
+      until: wholeNumber('until', values.until) ?? Number.MAX_SAFE_INTEGER,
+    };
+    return withStorage(values, surroundings, (storage) =>
+      storage.withLog((log) => {
+        const pages = lines(log, selection);
+        return out === undefined
+          ? toStdout(pages, surroundings)
+          : toFile(pages, { out, json, head: log.head }, surroundings);
+      }),
+    );
   },
 };
+
+interface Selection {
+  readonly organization: string | undefined;
+  readonly after: number;
+  readonly until: number;
+}
+
+type Pages = AsyncIterable<Lines>;
+
+async function toStdout(pages: Pages, { print }: Surroundings): Promise<number> {
+  for await (const { text } of pages) await print(text);
+  return 0;
+}
+
+interface File {
+  readonly out: string;
+  readonly json: boolean;
+  readonly head: number;
+}
+
+async function toFile(pages: Pages, { out, json, head }: File, { print, progress }: Surroundings): Promise<number> {
+  let events = 0;
+  await writeWhole(out, async (write) => {
+    for await (const page of pages) {
+      await write(page.text);
+      events += page.events;
+      progress.show('Exporting', page.position, head);
+    }
+  });
+  await print(json ? `${JSON.stringify({ file: out, events })}\n` : `${counted(events, 'event')} exported to ${out}\n`);
+  return 0;
+}
 
 /** The exported events of one page. */
 interface Lines {
@@ -61,11 +87,8 @@ interface Lines {
   readonly position: number;
 }
 
-async function* lines(
-  pages: AsyncIterable<readonly StoredEvent[]>,
-  organization: string | undefined,
-): AsyncGenerator<Lines> {
-  for await (const page of pages) {
+async function* lines({ head, scan }: StoredLog, { organization, after, until }: Selection): AsyncGenerator<Lines> {
+  for await (const page of scan({ after, until: Math.min(until, head) })) {
     const selected = page.filter(({ organizationId }) => organization === undefined || organizationId === organization);
     const text = selected.map((event) => exportLine(event, { text: true, meta: true })).join('');
     yield { text, events: selected.length, position: page.at(-1)?.position ?? 0 };

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';
 import { decode } from '../log/encoding.ts';
 import { expectArguments, parseArguments, wholeNumber } from './arguments.ts';
-import { SOURCE, type Source, withSource } from './source.ts';
+import { SOURCE, withSource } from './source.ts';
+import type { Source } from './storage.ts';
 import { eventLine } from './text.ts';
 import { suggestion, UsageError, type Verb } from './verb.ts';
 
@@ -11,7 +12,7 @@ export const logVerb: Verb = {
   name: 'log',
   summary: 'List events, and follow new ones',
   usage: `plive log [--after N] [--limit N | --tail N] [--type TYPE]… [--organization ID] [--stream STREAM]
-          [--follow] [--json] [--data-dir DIR | --file FILE]
+          [--follow] [--json] [--data-dir DIR | --database URL | --file FILE]
 
 Lists events, one per line. --after N starts after position N, --limit N prints the first N events, --tail N the last N.
 With several --type options, events of any of these types are listed. --follow then waits for the events that a
@@ -48,7 +49,7 @@ function parse(args: readonly string[]) {
   const tail = wholeNumber('tail', values.tail);
   if (limit !== undefined && tail !== undefined) throw new UsageError('Use either --limit or --tail, not both.');
   if (follow && from.file !== undefined)
-    throw new UsageError('--follow needs a data directory: a file gets no new events.');
+    throw new UsageError('--follow needs a data directory or a database: a file gets no new events.');
   const unknown = types?.find((type) => !Object.hasOwn(EVENT_TYPES, type));
   if (unknown !== undefined) {
     throw new UsageError(`Unknown event type "${unknown}". ${suggestion(unknown, Object.keys(EVENT_TYPES))}`);

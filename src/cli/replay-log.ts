@@ -5,12 +5,12 @@ import type { Models } from '../../projections/models.ts';
 import type { Batch } from '../log/commit.ts';
 import { CommitBatcher } from '../log/commit-batcher.ts';
 import { decode } from '../log/encoding.ts';
-import type { Journal, StoredEvent } from '../log/journal.ts';
+import type { StoredEvent } from '../log/journal.ts';
 import type { FoldFault } from '../read-models/fold-commit.ts';
 import { ReadModels } from '../read-models/read-models.ts';
-import { Snapshots } from '../read-models/snapshots.ts';
+import { type SnapshotSource, Snapshots } from '../read-models/snapshots.ts';
 import type { Moment } from './arguments.ts';
-import type { Source } from './source.ts';
+import type { Source } from './storage.ts';
 import { type Surroundings, VerbError } from './verb.ts';
 
 /** The read models at one moment. */
@@ -53,7 +53,7 @@ export async function replayLog<M extends readonly (Moment | 'end')[]>(
  * snapshot.
  */
 export async function resumeLog(
-  journal: Journal,
+  log: SnapshotSource,
   until: number,
   { progress, note }: Pick<Surroundings, 'progress' | 'note'>,
 ): Promise<{ readonly snapshot: number; readonly models: Models } | undefined> {
@@ -62,10 +62,10 @@ export async function resumeLog(
   // Write no snapshots: the command line only reads.
   const [every, atShutdown] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const report = (message: string, error: unknown) => note(`${message}: ${(error as Error).message}`);
-  const snapshots = new Snapshots(journal, { participants: models.participants, every, atShutdown, report });
+  const snapshots = new Snapshots(log, { participants: models.participants, every, atShutdown, report });
   const snapshot = await snapshots.seed(models.participants, until);
   if (snapshot === 0) return undefined;
-  for await (const batch of batches(journal.scan({ after: snapshot, until }))) {
+  for await (const batch of batches(log.scan({ after: snapshot, until }))) {
     batches$.next(batch);
     progress.show('Resuming', batch.last, until);
   }

@@ -15,7 +15,7 @@ const LISTED = KINDS.map(({ plural }) => plural);
 export const replayVerb: Verb = {
   name: 'replay',
   summary: 'Print the read models as they were at any time',
-  usage: `plive replay [--until POSITION | TIME] [--projection NAME] [--json] [--data-dir DIR | --file FILE]
+  usage: `plive replay [--until POSITION | TIME] [--projection NAME] [--json] [--data-dir DIR | --database URL | --file FILE]
 
 Folds the log from its start up to a position or a recorded time, and prints the size and state hash of every read model.
 With --projection (${LISTED.join(', ')}) it prints everything that this one shows. The state hash is the same wherever

@@ -8,14 +8,15 @@ import type { Models } from '../../projections/models.ts';
 import { decode } from '../log/encoding.ts';
 import { expectArguments, parseArguments } from './arguments.ts';
 import { type EntityStory, storyOf } from './entities.ts';
-import { SOURCE, type Source, withSource } from './source.ts';
+import { SOURCE, withSource } from './source.ts';
+import type { Source } from './storage.ts';
 import { changeLines, eventLine, fieldLines } from './text.ts';
 import { UsageError, type Verb, VerbError } from './verb.ts';
 
 export const showVerb: Verb = {
   name: 'show',
   summary: 'Show one entity and what each event changed',
-  usage: `plive show STREAM [--json] [--data-dir DIR | --file FILE]
+  usage: `plive show STREAM [--json] [--data-dir DIR | --database URL | --file FILE]
 
 Shows each event of a stream (${streams()}), what it changed, and the entity after the last one.
 Only the events of this stream count: the status of a service is the reported one, without the impact of incidents.`,

@@ -1,53 +1,36 @@
-// Opens the source of events: the log in a data directory, also of a running server, or an exported file.
+// Opens the source of events: the log in a data directory or a database, also of a running server, or an exported file.
 import type { ExportedLine } from '../../projections/chain/export-pages.ts';
 import { sentenceOf } from '../../projections/chain/problems.ts';
 import { hasHiddenText, storedEvent } from '../log/exported-event.ts';
 import type { ScanOptions, StoredEvent } from '../log/journal.ts';
 import { matcher } from '../log/page.ts';
-import { SqliteJournal, type SqliteJournalOptions } from '../sqlite/journal/sqlite-journal.ts';
-import { hasLogFile } from '../sqlite/log-file.ts';
 import { exportedPages } from './log-pages.ts';
+import { type NamedStorage, STORAGE, withStorage } from './open-storage.ts';
+import type { Source } from './storage.ts';
 import { type Surroundings, UsageError, VerbError } from './verb.ts';
 
-export interface Source {
-  /** Position of the last event when the source was opened; absent for a file. */
-  readonly head?: number;
-  /** Stored events in order, a page at a time. */
-  scan(options: ScanOptions): AsyncIterable<readonly StoredEvent[]>;
-}
-
 /** The options that name the source of events. */
-export const SOURCE = { 'data-dir': { type: 'string' }, file: { type: 'string' } } as const;
+export const SOURCE = { ...STORAGE, file: { type: 'string' } } as const;
 
-interface Named {
-  readonly 'data-dir'?: string | undefined;
+interface NamedSource extends NamedStorage {
   readonly file?: string | undefined;
 }
 
-/** Opens the named source, or the default directory, reads from it, and closes it. */
+/** Opens the named source, or the log that the server's settings name, reads from it, and closes it. */
 export async function withSource<T>(
-  { 'data-dir': directory, file }: Named,
-  { dataDir, root }: Pick<Surroundings, 'dataDir' | 'root'>,
+  { file, ...storage }: NamedSource,
+  surroundings: Surroundings,
   read: (source: Source) => Promise<T>,
 ): Promise<T> {
-  if (file === undefined) return withLog({ directory: directory ?? dataDir, root }, read);
-  if (directory !== undefined) throw new UsageError('Use either --data-dir or --file, not both.');
+  if (file === undefined) return withStorage(storage, surroundings, (opened) => opened.withLog(read));
+  refuseBoth(storage, '--file');
   return read({ scan: (options) => matching(storedLines(file), options) });
 }
 
-/** Opens the log of a directory, reads from it, and closes it. */
-export async function withLog<T>(
-  { directory, root }: Pick<SqliteJournalOptions, 'directory' | 'root'>,
-  read: (log: Source & { readonly head: number; readonly journal: SqliteJournal }) => Promise<T>,
-): Promise<T> {
-  if (!hasLogFile(directory)) throw new VerbError(`There is no log in ${directory}.`);
-  const journal = new SqliteJournal({ directory, root, readOnly: true });
-  const head = await journal.open();
-  try {
-    return await read({ head, journal, scan: (options) => journal.scan(options) });
-  } finally {
-    await journal.close();
-  }
+/** Throws a `UsageError` if a storage is named besides this file. */
+export function refuseBoth({ 'data-dir': directory, database }: NamedStorage, file: string): void {
+  if (directory !== undefined) throw new UsageError(`Use either --data-dir or ${file}, not both.`);
+  if (database !== undefined) throw new UsageError(`Use either --database or ${file}, not both.`);
 }
 
 /** A line of an export file is not a complete event. */

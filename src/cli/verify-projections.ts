@@ -5,7 +5,7 @@ import type { VerifyReport } from '../log/verify.ts';
 import { stateHash } from '../read-models/state-hash.ts';
 import { type Figures, figuresOf } from './entities.ts';
 import { replayLog, resumeLog, type Then } from './replay-log.ts';
-import { withLog } from './source.ts';
+import type { Storage } from './storage.ts';
 import type { Surroundings } from './verb.ts';
 
 type Fault = VerifyReport['faults'][number];
@@ -18,16 +18,16 @@ export interface ProjectionsReport {
   readonly faults: readonly Fault[];
 }
 
-/** Compares the read models of a directory. Its log must have no faults. */
+/** Compares the read models of a log without faults. */
 export function verifyProjections(
-  directory: string,
-  surroundings: Pick<Surroundings, 'root' | 'progress' | 'note'>,
+  storage: Storage,
+  surroundings: Pick<Surroundings, 'progress' | 'note'>,
 ): Promise<ProjectionsReport> {
-  return withLog({ directory, root: surroundings.root }, async ({ head, journal }) => {
+  return storage.withLog(async (log) => {
     // A server may append in the meantime, so both sides stop at the same head.
-    const log = { head, scan: journal.scan.bind(journal) };
+    const { head } = log;
     const [replayed] = await replayLog(log, [{ position: head }] as const, surroundings);
-    const resumed = await resumeLog(journal, head, surroundings);
+    const resumed = await resumeLog(log, head, surroundings);
     return {
       projections: figuresOf(replayed.models),
       snapshot: resumed?.snapshot ?? null,

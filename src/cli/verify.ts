@@ -1,26 +1,30 @@
-// `plive verify`: checks the log of a data directory, or an export, against its hash chains.
+// `plive verify`: checks the log of a data directory or a database, or an export, against its hash chains.
 import type { ChainHead } from '../../projections/chain/chain.ts';
 import { type VerifyReport, verify } from '../log/verify.ts';
 import { parseArguments } from './arguments.ts';
-import { exportedPages, storedPages } from './log-pages.ts';
+import { exportedPages } from './log-pages.ts';
+import { type NamedStorage, STORAGE, withStorage } from './open-storage.ts';
+import { refuseBoth } from './source.ts';
+import type { Storage } from './storage.ts';
 import { counted } from './text.ts';
 import { type Surroundings, UsageError, type Verb, VerbError } from './verb.ts';
-import { verifyDatabase } from './verify-database.ts';
 import { type ProjectionsReport, verifyProjections } from './verify-projections.ts';
+import { verifyTables } from './verify-tables.ts';
 
-const USAGE = `plive verify [--data-dir DIR | FILE] [--head POSITION:HASH]… [--json]
+const USAGE = `plive verify [--data-dir DIR | --database URL | FILE] [--head POSITION:HASH]… [--json]
 
-Checks the hash chains and the numbering of a log: in a data directory, also of a running server, or in an exported file.
-The default directory is DATA_DIR. In a directory it also compares the read models that a server would start with, the
-newest usable snapshot plus the events after it, with a replay of the whole log; it runs SQLite's own check of each table;
-and it compares the organisations of API keys and invitations in the tables of identity with the log.
+Checks the hash chains and the numbering of a log: in a data directory or a database, also of a running server, or in an
+exported file. The default is the log of the server's settings. In a directory and in a database it also compares the read
+models that a server would start with, the newest usable snapshot plus the events after it, with a replay of the whole log,
+and the organisations of API keys and invitations in the tables of identity with the log; in a directory it runs SQLite's own
+check of each table. PostgreSQL's own checks are pg_amcheck and data checksums.
 --head names an event that must be there, as an earlier run has printed it. Without a head, a tail that was cut off
 together with the heads in the directory goes unnoticed.
 Exit code: 0 if there are no faults, 1 if there are, 2 if there is nothing to verify.`;
 
 interface Asked {
-  readonly dataDir: string;
   readonly file: string | undefined;
+  readonly named: NamedStorage;
   readonly heads: readonly ChainHead[];
   readonly json: boolean;
 }
@@ -34,27 +38,34 @@ export const verifyVerb: Verb = {
 
 /** Prints the report. */
 async function verifyLog(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { file, dataDir, heads, json } = parse(args, surroundings.dataDir);
-  const pages = file === undefined ? storedPages(dataDir) : exportedPages(file);
-  if (typeof pages === 'string') throw new VerbError(pages);
-  const log = await verify(shown(pages, surroundings), { partial: file !== undefined, heads });
-  // In a file without events, each given head is a fault too, because its event is missing.
-  if (file !== undefined && log.events === 0 && log.faultCount > heads.length) {
-    throw new VerbError(`${file} is not an export of Plive: no line of it is an event.`);
-  }
-  const isSoundDirectory = file === undefined && log.faultCount === 0;
-  const report = isSoundDirectory ? await verifyDerived(log, dataDir, surroundings) : log;
-  await surroundings.print(`${json ? JSON.stringify(report) : written(report).join('\n')}\n`);
+  const asked = parse(args);
+  const report = await (asked.file === undefined
+    ? withStorage(asked.named, surroundings, (storage) => verifyStored(storage, asked, surroundings))
+    : verifyFile(asked.file, asked, surroundings));
+  await surroundings.print(`${asked.json ? JSON.stringify(report) : written(report).join('\n')}\n`);
   return report.faultCount === 0 ? 0 : 1;
 }
 
 type Report = VerifyReport & Partial<ProjectionsReport>;
 
-/** Adds the faults of what belongs to a log without faults. */
-async function verifyDerived(log: VerifyReport, dataDir: string, surroundings: Surroundings): Promise<Report> {
-  const inDatabase = await verifyDatabase(dataDir, surroundings);
-  const { faults, ...projections } = await verifyProjections(dataDir, surroundings);
-  const all = [...inDatabase, ...faults];
+async function verifyFile(file: string, { heads }: Asked, surroundings: Surroundings): Promise<Report> {
+  const pages = exportedPages(file);
+  if (typeof pages === 'string') throw new VerbError(pages);
+  const report = await verify(shown(pages, surroundings), { partial: true, heads });
+  // In a file without events, each given head is a fault too, because its event is missing.
+  if (report.events === 0 && report.faultCount > heads.length) {
+    throw new VerbError(`${file} is not an export of Plive: no line of it is an event.`);
+  }
+  return report;
+}
+
+/** Adds the faults of what belongs to the log if the log has none. */
+async function verifyStored(storage: Storage, { heads }: Asked, surroundings: Surroundings): Promise<Report> {
+  const log = await verify(shown(storage.evidence(), surroundings), { heads });
+  if (log.faultCount > 0) return log;
+  const inTables = await verifyTables(storage);
+  const { faults, ...projections } = await verifyProjections(storage, surroundings);
+  const all = [...inTables, ...faults];
   return { ...log, ...projections, faults: all, faultCount: all.length };
 }
 
@@ -70,19 +81,17 @@ async function* shown<T>(pages: AsyncIterable<readonly T[]>, { progress }: Surro
 }
 
 /** Throws a `UsageError` if the arguments are wrong. */
-function parse(args: readonly string[], defaultDir: string): Asked {
+function parse(args: readonly string[]): Asked {
   const { values, positionals } = parseArguments(args, {
-    'data-dir': { type: 'string' },
+    ...STORAGE,
     head: { type: 'string', multiple: true },
     json: { type: 'boolean' },
   });
   const [file, ...more] = positionals;
+  const { head = [], json = false, ...named } = values;
   if (more.length > 0) throw new UsageError('Only one file can be verified at a time.');
-  if (file !== undefined && values['data-dir'] !== undefined) {
-    throw new UsageError('Use either --data-dir or a file, not both.');
-  }
-  const heads = (values.head ?? []).map(parseHead);
-  return { file, dataDir: values['data-dir'] ?? defaultDir, heads, json: values.json ?? false };
+  if (file !== undefined) refuseBoth(named, 'a file');
+  return { file, named, heads: head.map(parseHead), json };
 }
 
 function parseHead(head: string): ChainHead {

@@ -32,6 +32,14 @@ export async function migrate(database: Database): Promise<void> {
   await database.transaction('requests', step, { patience: PATIENCE });
 }
 
+/** Rejects with a `JournalError` unless the tables are there, as this version makes them. Changes nothing. */
+export async function expectTables(query: Query): Promise<void> {
+  const [found] = await query<Found>(FIND);
+  if (!found?.tables) throw new JournalError('failed', 'There is no log in this database.');
+  if (await isCurrent(query)) return;
+  throw new JournalError('failed', 'The tables were made by an older version of Plive: start the server on it once.');
+}
+
 /** Reads the catalogue as tables: `to_regclass` can answer from a cache of before the lock. */
 const FIND = `select exists (select from pg_namespace where nspname = 'plive') as schema,
   exists (select from pg_tables where schemaname = 'plive' and tablename = 'migrations') as tables`;

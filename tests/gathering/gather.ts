@@ -25,7 +25,7 @@ const SLOW: Readonly<Record<string, number>> = {
   'authorization/pages': 5,
   'authorization/sockets': 3,
   'cli/links': 3,
-  'cli/verify-database': 3,
+  'cli/verify-tables': 3,
   'examples/api': 5,
   'examples/follow': 3,
   'examples/planned-work': 7,

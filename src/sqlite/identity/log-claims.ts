@@ -1,11 +1,6 @@
-// What the tables of identity claim of the log: the organisation of each API key, and of each link of an invitation.
+// Reads what the tables of identity claim of the log.
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-
-export interface LogClaim {
-  readonly kind: 'key' | 'invitation';
-  readonly id: string;
-  readonly organizationId: string;
-}
+import type { LogClaim } from '../../identity/log-claim.ts';
 
 /** The claims in a database; none if it has no tables of identity. */
 export function logClaims(database: DatabaseSyncInstance): readonly LogClaim[] {

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { storedPages } from '../../../src/cli/log-pages.ts';
+import { SqliteStorage } from '../../../src/cli/sqlite-storage.ts';
 import { newLink } from '../../../src/identity/links.ts';
 import { verify } from '../../../src/log/verify.ts';
 import { openIdentityTables } from '../../../src/sqlite/identity/identity-tables.ts';
@@ -21,6 +21,7 @@ import {
 } from '../../support/accounts.ts';
 import { temporaryDirectory } from '../../support/journals.ts';
 import { type Answered, type Asked, ask, changingNothing, createService, refused } from '../../support/rest.ts';
+import { ROOT } from '../../support/root.ts';
 import { longTest, sized } from '../../support/size.ts';
 import { startApp } from '../../support/start-app.ts';
 
@@ -683,9 +684,8 @@ describe('in a directory', () => {
       as(running.owner),
     );
     expect(history.body.entries[0]?.actor).toEqual({ kind: 'user', id: people[0]?.id, name: 'former member' });
-    const pages = storedPages(directory);
-    if (typeof pages === 'string') throw new Error(pages);
-    expect(await verify(pages)).toMatchObject({ faultCount: 0 });
+    const stored = new SqliteStorage({ directory, root: ROOT });
+    expect(await verify(stored.evidence())).toMatchObject({ faultCount: 0 });
   });
 
   test('a reset link that was made beside the running server works in it', async () => {

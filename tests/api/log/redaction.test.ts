@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { exportPages } from '../../../projections/chain/export-pages.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import type { ShownEvent } from '../../../projections/viewer/shown-event.ts';
-import { storedPages } from '../../../src/cli/log-pages.ts';
+import { SqliteStorage } from '../../../src/cli/sqlite-storage.ts';
 import { verify } from '../../../src/log/verify.ts';
 import { EventSource } from '../../support/event-source.ts';
 import { temporaryDirectory } from '../../support/journals.ts';
@@ -21,6 +21,7 @@ import {
   refused,
   remove,
 } from '../../support/rest.ts';
+import { ROOT } from '../../support/root.ts';
 import { sized } from '../../support/size.ts';
 import { LiveServer } from '../../support/sockets.ts';
 
@@ -124,9 +125,8 @@ async function heard(): Promise<string> {
 }
 
 async function faults(where: string): Promise<unknown[]> {
-  const stored = storedPages(where);
+  const stored = new SqliteStorage({ directory: where, root: ROOT }).evidence();
   const { text } = await ask(server.app, '/api/events/export');
-  if (typeof stored === 'string') throw new Error(stored);
   const reports = [await verify(stored), await verify(exportPages(Readable.from([text])), { partial: true })];
   expect(reports.map(({ events }) => events)).toEqual([server.app.log.position, server.app.log.position]);
   return reports.flatMap((report) => report.faults);

@@ -1,12 +1,9 @@
-// Checks what no hash covers: the pages and indexes of the database, and what the tables of identity say of the log.
+// Checks what no hash covers: the tables and indexes, and what the tables of identity say of the log.
+
+import type { LogClaim } from '../identity/log-claim.ts';
 import { decode } from '../log/encoding.ts';
 import type { Fault } from '../log/journal.ts';
-import { type LogClaim, logClaims } from '../sqlite/identity/log-claims.ts';
-import { tableFaults } from '../sqlite/journal/table-check.ts';
-import { asJournalError } from '../sqlite/journal-error.ts';
-import { openLogFileToRead } from '../sqlite/log-file.ts';
-import { type Source, withLog } from './source.ts';
-import type { Surroundings } from './verb.ts';
+import type { Source, Storage } from './storage.ts';
 
 /** Where the log made something: in which organisation, and at which position. */
 interface Origin {
@@ -15,29 +12,13 @@ interface Origin {
 }
 
 /** A fault that concerns no event has the position 0. */
-export async function verifyDatabase(
-  directory: string,
-  { root }: Pick<Surroundings, 'root'>,
-): Promise<readonly Fault[]> {
-  const { problems, claims } = inspect(directory);
+export async function verifyTables(storage: Storage): Promise<readonly Fault[]> {
+  const { problems, claims } = await storage.inspect();
   return [
     ...problems.map((problem) => ({ position: 0, problem })),
     // The claims are read first: the log records a key before its secret is stored.
-    ...(await withLog({ directory, root }, (log) => falseClaims(claims, log))),
+    ...(await storage.withLog((log) => falseClaims(claims, log))),
   ];
-}
-
-function inspect(directory: string): { problems: readonly string[]; claims: readonly LogClaim[] } {
-  try {
-    const { database, close } = openLogFileToRead(directory);
-    try {
-      return { claims: logClaims(database), problems: tableFaults(database) };
-    } finally {
-      close();
-    }
-  } catch (error) {
-    return { claims: [], problems: [asJournalError(error).message] };
-  }
 }
 
 async function falseClaims(claims: readonly LogClaim[], log: Source): Promise<readonly Fault[]> {
