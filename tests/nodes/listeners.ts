@@ -5,14 +5,22 @@ import { UPDATE_TYPES } from '../../src/realtime/protocol.ts';
 import { Follower } from '../support/follower.ts';
 
 export class Listener {
-  readonly follower = new Follower();
+  readonly follower: Follower;
+  /** How many updates it was sent. */
+  heard = 0;
   /** How often it connected. */
   connections = 0;
   /** How often it was told to read everything again. */
   resyncs = 0;
   readonly #socket: Socket;
 
-  constructor(url: string, transports: readonly ('websocket' | 'polling')[] = ['websocket'], localAddress?: string) {
+  /** `follower` is where another client left. */
+  constructor(
+    url: string,
+    transports: readonly ('websocket' | 'polling')[] = ['websocket'],
+    follower = new Follower(),
+  ) {
+    this.follower = follower;
     this.#socket = io(url, {
       transports: [...transports],
       forceNew: true,
@@ -20,7 +28,6 @@ export class Listener {
       reconnectionDelayMax: 250,
       timeout: 3_000,
       auth: (tell) => tell(this.follower.resume),
-      ...(localAddress === undefined ? {} : { localAddress }),
     });
     this.#socket.on('connect', () => {
       this.connections += 1;
@@ -30,12 +37,8 @@ export class Listener {
       this.resyncs += 1;
     });
     for (const type of UPDATE_TYPES) {
-      if (type !== 'status-update') this.#socket.on(type, (update: EntityUpdate) => this.follower.hear(update));
+      if (type !== 'status-update') this.#socket.on(type, (update: EntityUpdate) => this.#hear(update));
     }
-  }
-
-  get isConnected(): boolean {
-    return this.#socket.connected;
   }
 
   /** Breaks its connection, so that it comes back, perhaps to another node. */
@@ -45,5 +48,10 @@ export class Listener {
 
   close(): void {
     this.#socket.disconnect();
+  }
+
+  #hear(update: EntityUpdate): void {
+    this.heard += 1;
+    this.follower.hear(update);
   }
 }
