@@ -151,7 +151,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const totals = connectionTotals(config.maxConnections, surroundings.openFiles);
   const sockets = { ...LIMITS.sockets, connections: maxConnections(config, totals.sockets) };
   const timed = { readTimeout, limiters: limiters?.sockets, payers, turns, now };
-  const gateway = new Gateway({ ...access, ...timed, log, models, limits: sockets, report });
+  const gateway = new Gateway({ ...access, ...timed, log, freshness, models, limits: sockets, report });
   const participants = [...models.participants, gateway.participant];
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, isWriter: () => tenure.isHeld, report });
   const timeTravel = new TimeTravel(log, models);

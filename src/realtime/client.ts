@@ -5,6 +5,7 @@ import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import { LANE_FULL, Lanes } from '../bounds/lanes.ts';
 import type { RateLimiter } from '../bounds/rate-limiter.ts';
 import type { Turn } from '../bounds/turns.ts';
+import type { Reached } from '../http/freshness/freshness.ts';
 import type { Policy } from '../identity/policy.ts';
 import type { Report } from '../log/report.ts';
 import {
@@ -52,6 +53,10 @@ interface ClientContext {
   readonly identify: (client: Client, viewer: Viewer) => void;
   /** Adds the client to those of the rooms that its viewer may hear. */
   readonly join: (client: Client, rooms: readonly string[], resume: Resume) => void;
+  /** Waits until this server has read the log up to this position, which the client names. */
+  readonly reach: (position: number) => Promise<Reached>;
+  /** Whether this server has read all that was recorded before this call. */
+  readonly freshen: () => Promise<boolean>;
   /** Does a piece of synchronous work for the client when it is its turn. */
   readonly turn: Turn;
 }
@@ -79,7 +84,7 @@ export interface ClientLimits {
 
 /** Registers the message handlers of a new client, and adds it to the room of everyone. */
 export function listenTo(client: Client, context: ClientContext): void {
-  const { limits, now, report, messages, viewerOfKey, identify, join, turn } = context;
+  const { limits, now, report, messages, viewerOfKey, identify, join, reach, freshen, turn } = context;
   const timestamp = () => now().toISOString();
   client.data.connectedAt = timestamp();
   client.data.claims = {};
@@ -147,6 +152,15 @@ export function listenTo(client: Client, context: ClientContext): void {
     return turn(step);
   };
 
+  /**
+   * Whether it is too early to answer a join: this server has not read what the client has seen, or cannot say whether
+   * others have let this viewer into the rooms.
+   */
+  const isTooEarly = async ({ after = 0 }: Resume, rooms: readonly string[], viewer: Viewer): Promise<boolean> => {
+    if ((await reach(after)) === 'unknown') return true;
+    return !rooms.every((room) => mayJoin(viewer, room)) && !(await freshen());
+  };
+
   /** The reason why this viewer may not join the rooms. A room that the viewer may not hear is reported as unknown. */
   const refuse = (rooms: readonly string[], viewer: Viewer): string | undefined => {
     if (new Set([...roomsOf(client), ...rooms]).size > limits.rooms)
@@ -161,6 +175,8 @@ export function listenTo(client: Client, context: ClientContext): void {
     async ({ key, after, seen, ...claims }) => {
       const proven = key === undefined ? undefined : await viewerOfKey(key);
       if (key !== undefined && !proven) return notAuthenticated(INVALID_KEY);
+      const tooEarly = await isTooEarly({ after }, roomsNamedBy(claims), proven ?? client.data.viewer);
+      if (tooEarly) return notAuthenticated(TOO_EARLY);
       return whenReady({ after }, () => {
         const viewer = proven ?? client.data.viewer;
         const rooms = roomsNamedBy(claims);
@@ -180,15 +196,17 @@ export function listenTo(client: Client, context: ClientContext): void {
   on(
     'join-organization',
     joinMessage,
-    ({ organizationId, ...resume }) =>
-      whenReady(resume, () => {
-        const room = organizationRoom(organizationId);
+    async ({ organizationId, ...resume }) => {
+      const room = organizationRoom(organizationId);
+      if (await isTooEarly(resume, [room], client.data.viewer)) return problem(TOO_EARLY);
+      return whenReady(resume, () => {
         const refusal = refuse([room], client.data.viewer);
         if (refusal !== undefined) return problem(refusal);
         join(client, [room], resume);
         if (room === EVERYONE) client.data.hasLeftEveryone = false;
         return { event: 'joined-organization', body: { organizationId, room, timestamp: timestamp() } };
-      }),
+      });
+    },
     { run: asJoin },
   );
 
@@ -205,9 +223,15 @@ export function listenTo(client: Client, context: ClientContext): void {
   const auth = handshakeAuth.safeParse(client.handshake.auth);
   if (auth.error) client.emit('error', problem(describe('auth', auth.error)).body);
   const resume = auth.data ?? {};
-  asJoin(() => whenReady(resume, () => join(client, [EVERYONE], resume))).catch((error) =>
-    report('a client could not join the room of everyone', error),
-  );
+  const joinEveryone = async () => {
+    if (!(await isTooEarly(resume, [], client.data.viewer))) {
+      return whenReady(resume, () => join(client, [EVERYONE], resume));
+    }
+    client.emit('error', problem(TOO_EARLY).body);
+    // Closing makes a client reconnect, perhaps to another server.
+    client.conn.close();
+  };
+  asJoin(joinEveryone).catch((error) => report('a client could not join the room of everyone', error));
 }
 
 /**
@@ -240,6 +264,8 @@ export function leftMessage(room: string, now: Date): Answer {
 function problem(message: string): Answer {
   return { event: 'error', body: { message } };
 }
+
+const TOO_EARLY = 'This server cannot say at the moment whether others have recorded what this depends on; try again.';
 
 export const INVALID_KEY = 'The API key is invalid, expired or revoked.';
 

@@ -8,6 +8,7 @@ import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { RateLimiter } from '../bounds/rate-limiter.ts';
 import type { Turn, Turns } from '../bounds/turns.ts';
 import { inFrontOf } from '../http/connections/in-front.ts';
+import type { Freshness } from '../http/freshness/freshness.ts';
 import type { Payers } from '../http/payers.ts';
 import type { ClientAddress } from '../identity/client-address.ts';
 import type { OriginPolicy } from '../identity/origins.ts';
@@ -49,6 +50,8 @@ interface GatewayLimiters {
 
 export interface GatewayParts {
   readonly log: EventLog;
+  /** Waits for what joins depend on. */
+  readonly freshness: Freshness;
   readonly models: ReadModels;
   readonly policy: Policy;
   readonly origins: OriginPolicy;
@@ -165,13 +168,17 @@ export class Gateway {
   }
 
   #accept(client: Client): void {
-    const { policy, limits, limiters, turns, now, report } = this.#parts;
+    const { policy, limits, limiters, freshness, turns, now, report } = this.#parts;
     const { viewerOfKey } = policy;
     const { enter, identify, join } = this.#membership;
     enter(client);
     const { messages } = limiters ?? {};
     // A join over budget is answered as usual, so it does not wait until its payer can pay.
-    const turn: Turn = (work) => turns.onCredit(this.#budget.payerOf(client), work);
-    listenTo(client, { limits: limits.client, now, report, messages, viewerOfKey, identify, join, turn });
+    const payer = () => this.#budget.payerOf(client);
+    const turn: Turn = (work) => turns.onCredit(payer(), work);
+    const reach = (position: number) => freshness.reach(position, payer());
+    const freshen = () => freshness.freshen(payer());
+    const membership = { viewerOfKey, identify, join };
+    listenTo(client, { limits: limits.client, now, report, messages, ...membership, reach, freshen, turn });
   }
 }

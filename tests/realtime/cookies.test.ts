@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { v7 as newId } from 'uuid';
 import { Turns } from '../../src/bounds/turns.ts';
+import { Freshness } from '../../src/http/freshness/freshness.ts';
 import { Payers } from '../../src/http/payers.ts';
 import { createClientAddress } from '../../src/identity/client-address.ts';
 import { createOriginPolicy } from '../../src/identity/origins.ts';
@@ -14,6 +15,7 @@ import { EventLog } from '../../src/log/event-log.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
 import { Gateway, type GatewayLimits } from '../../src/realtime/gateway.ts';
+import { places } from '../support/serve.ts';
 
 const TRUSTED = 'https://admin.example.org';
 const Cookie = '__Host-plive=secret';
@@ -59,7 +61,8 @@ beforeEach(async () => {
   const payers = new Payers(clientAddress, undefined);
   const turns = new Turns({ slice: 4, waiting: { strangers: 100, others: 100 } });
   const access = { policy, origins, clientAddress };
-  const gateway = new Gateway({ ...access, log, models, payers, turns, limits: LIMITS, now, report });
+  const freshness = new Freshness(log, places(1).live);
+  const gateway = new Gateway({ ...access, log, freshness, models, payers, turns, limits: LIMITS, now, report });
   const server = createServer().listen(0, '127.0.0.1');
   gateway.attach(server);
   await once(server, 'listening');
