@@ -1,11 +1,12 @@
 // What the server costs, relative to a minimal Node program that does the same, as one table:
-// node build/tests/bench/main.js [--write | --quick | --only NAME] [--json]
+// node build/tests/bench/main.js [--nodes] [--write | --quick | --only NAME] [--json]
 import { argv } from 'node:process';
 import { parseArgs } from 'node:util';
 import { writeMarkedText } from '../support/readme.ts';
 import { changes } from './changes.ts';
 import { folds } from './fold.ts';
 import { type Bench, type Result, run, type Scale } from './harness.ts';
+import { nodes } from './nodes.ts';
 import { pages } from './pages.ts';
 import { reads } from './reads.ts';
 import { endAll } from './running.ts';
@@ -19,6 +20,8 @@ import { writes } from './writes.ts';
 const { values } = parseArgs({
   args: argv.slice(2),
   options: {
+    /** Measures several nodes on PostgreSQL, and nothing else. */
+    nodes: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     json: { type: 'boolean', default: false },
@@ -27,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 
-const BENCHES: readonly Bench[] = [
+const ON_ONE_NODE: readonly Bench[] = [
   ...reads,
   ...pages,
   ...changes,
@@ -38,6 +41,9 @@ const BENCHES: readonly Bench[] = [
   strangers,
   ...starts,
 ];
+const BENCHES = values.nodes ? nodes : ON_ONE_NODE;
+/** The table in the README that `--write` replaces. */
+const TABLE = values.nodes ? 'bench-nodes' : 'bench';
 
 const QUICK: Scale = { quick: true, rounds: 5, seconds: 0.1 };
 const FULL: Scale = { quick: false, rounds: 7, seconds: 0.5 };
@@ -66,7 +72,7 @@ for (const bench of chosen()) {
   }
 }
 console.log(values.json ? JSON.stringify(results, null, 2) : table(results));
-if (values.write && broken.length === 0) writeMarkedText('tests/bench/README.md', 'bench', `${table(results)}\n`);
+if (values.write && broken.length === 0) writeMarkedText('tests/bench/README.md', TABLE, `${table(results)}\n`);
 
 // Quick rounds on small data are no evidence for wall-clock times and memory.
 const judged = scale.quick ? ['cpu', 'count'] : ['cpu', 'count', 'wall', 'memory'];
