@@ -229,7 +229,7 @@ async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
     );
     await clock.start({ isAllowed: allowClockAhead });
     await accounts?.identity.open();
-    await accounts?.workflows.resume();
+    await accounts?.workflows.start();
     await tenure.start();
   } catch (error) {
     await abandon(parts);
@@ -253,6 +253,7 @@ async function close(parts: Parts): Promise<void> {
   });
   // A log that has failed may do so because its read models are wrong: no snapshot is made of them.
   await tenure.stop(() => snapshots.finish(log.failure === undefined ? log.position : 0));
+  await accounts?.workflows.stop();
   await accounts?.identity.close();
   await release(parts);
 }
@@ -262,6 +263,7 @@ async function abandon(parts: Parts): Promise<void> {
   const { gateway, tenure, accounts } = parts;
   gateway.close();
   await tenure.stop(async () => {});
+  await accounts?.workflows.stop();
   await accounts?.identity.close();
   await release(parts);
 }

@@ -153,7 +153,7 @@ function accountRoutes({
   return [
     ...sessionRoutes(identity, workflows),
     ...meRoutes(identity, workflows),
-    ...organizationRoutes({ models, dispatch, asOf }),
+    ...organizationRoutes({ models, dispatch, asOf, found: workflows.found }),
     ...teamRoutes({ models, dispatch, asOf }),
     ...roleRoutes({ models, dispatch, asOf }),
     ...peopleRoutes(identity.accounts, models),

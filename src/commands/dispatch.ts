@@ -235,7 +235,7 @@ const RESULT_NOT_VISIBLE = reject(
 
 function refuseRole(viewer: Viewer, organizationId: string, role: Acceptance['role']): Rejection | undefined {
   // A viewer whose session has ended since the request came has no role any more, but `anyone` does not ask for one.
-  if (role === 'anyone') return viewer.ended ? ENDED : undefined;
+  if (role === 'anyone') return viewer.ended ? SESSION_ENDED : undefined;
   if (hasRole(viewer, organizationId, role)) return undefined;
   // Non-members get the same answer for a visible entity as for a hidden one.
   if (!isMember(viewer, organizationId)) return reject('not-found', 'There is no such entity that you may change.');
@@ -243,7 +243,7 @@ function refuseRole(viewer: Viewer, organizationId: string, role: Acceptance['ro
   return reject('forbidden', `This requires the role ${role} in the organisation; yours is ${access}.`);
 }
 
-const ENDED = reject('forbidden', 'The session of this request has ended.');
+export const SESSION_ENDED = reject('forbidden', 'The session of this request has ended.');
 
 async function collect(events: AsyncIterable<RecordedEvent>): Promise<RecordedEvent[]> {
   const collected: RecordedEvent[] = [];

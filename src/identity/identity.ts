@@ -50,6 +50,8 @@ export interface IdentityOptions {
 
 /** How often times of use are stored and expired sessions and links are removed, in milliseconds. */
 const UPKEEP = 60_000;
+/** How often this node says which workflows it works on, in milliseconds. */
+const RENEWAL = 2_000;
 /** The default of `expiryCheck`. */
 const EXPIRY_CHECK = 1_000;
 
@@ -75,6 +77,7 @@ export class Identity {
   /** `undefined` for a store that no other node uses. */
   readonly #tail: RevocationTail | undefined;
   #upkeep: NodeJS.Timeout | undefined;
+  #renewal: NodeJS.Timeout | undefined;
   #expiryCheck: NodeJS.Timeout | undefined;
   #transitions: Subscription | undefined;
 
@@ -124,6 +127,8 @@ export class Identity {
     this.#tail?.start();
     this.#transitions = models.transitions$.subscribe((transition) => this.#revokeKeys(transition));
     this.#upkeep = setInterval(() => this.upkeep(), UPKEEP).unref();
+    // A renewal that fails leaves the workflow to others; the store watch reports why.
+    this.#renewal = setInterval(() => this.pending.renew().catch(() => {}), RENEWAL).unref();
     this.#expiryCheck = setInterval(() => this.#endConnections(), expiryCheck).unref();
   }
 
@@ -145,6 +150,7 @@ export class Identity {
 
   async close(): Promise<void> {
     clearInterval(this.#upkeep);
+    clearInterval(this.#renewal);
     clearInterval(this.#expiryCheck);
     this.#transitions?.unsubscribe();
     await this.#tail?.stop();

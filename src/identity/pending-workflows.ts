@@ -15,9 +15,16 @@ interface NewWorkflow extends Pick<PendingWorkflow, 'kind' | 'step'> {
 
 export class PendingWorkflows {
   readonly #parts: Parts;
+  /** Ids of those that this process works on. */
+  readonly #inProgress = new Set<string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** Whether other nodes take over what this one leaves. */
+  get isShared(): boolean {
+    return this.#parts.store.shared !== undefined;
   }
 
   /** A new workflow, not stored yet: its first step stores it, or `put` before that. `data` must be JSON. */
@@ -33,6 +40,21 @@ export class PendingWorkflows {
   /** Forgets the workflow: it has ended. */
   end({ id }: Pick<PendingWorkflow, 'id'>): Promise<void> {
     return this.#parts.store.removePending(id);
+  }
+
+  /** Works on a workflow. Until the work has ended, no other node takes it over. */
+  async during<T>({ id }: Pick<PendingWorkflow, 'id'>, work: () => Promise<T>): Promise<T> {
+    this.#inProgress.add(id);
+    try {
+      return await work();
+    } finally {
+      this.#inProgress.delete(id);
+    }
+  }
+
+  /** Says of those that this process works on that it still does. */
+  async renew(): Promise<void> {
+    if (this.#inProgress.size > 0) await this.#parts.store.shared?.renewPending([...this.#inProgress]);
   }
 
   /** Takes over those that nobody works on, the oldest first. */

@@ -1,5 +1,6 @@
 // Sessions of signed-in people: starts, finds, lists and ends them, and caches the recent ones.
 import { type Observable, Subject } from 'rxjs';
+import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { RecentMap } from '../bounds/recent-map.ts';
 import type { IdentityStore, Revocation, Session } from './identity-store.ts';
 import { digestOf, isToken, newToken } from './tokens.ts';
@@ -90,6 +91,16 @@ export class Sessions {
     return sessions
       .map((session) => ({ ...session, lastUsedAt: uses.get(session.id) ?? session.lastUsedAt }))
       .filter((session) => this.isLive(session));
+  }
+
+  /**
+   * Whether the store still has the session of this viewer. Asked before what binds a person: another node can have ended
+   * the session a moment ago.
+   */
+  async isStored({ actor, sessionId }: Viewer): Promise<boolean> {
+    if (sessionId === undefined) return true;
+    const sessions = await this.#parts.store.listSessions(actor.id ?? '');
+    return sessions.some(({ id }) => id === sessionId);
   }
 
   /** Ends one of the user's sessions, or all. Resolves with whether there were any. */

@@ -1,4 +1,5 @@
 // Erasing an account: the sessions end, the person leaves every organisation, then identity removes their data.
+import { BEHIND } from '../commands/attempts.ts';
 import type { Dispatch } from '../commands/dispatch.ts';
 import type { Failure } from '../commands/dispatched.ts';
 import type { Keeping } from '../commands/revocations.ts';
@@ -11,11 +12,12 @@ import type { Sessions } from '../identity/sessions.ts';
 import { type RequestIds, requestIds } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
+import { catchUp } from './catch-up.ts';
 import { unattended } from './unattended.ts';
 import type { WorkflowFailure } from './workflow-failure.ts';
 
 interface Parts {
-  readonly log: Pick<EventLog, 'settled'>;
+  readonly log: Pick<EventLog, 'settled' | 'freshen'>;
   readonly dispatch: Dispatch;
   readonly models: ReadModels;
   readonly accounts: Accounts;
@@ -27,6 +29,9 @@ interface Parts {
 interface Erasure extends Keeping {
   readonly userId: string;
 }
+
+/** The step after the account is erased. */
+const LOOK_AGAIN = 'look-again';
 
 /** Erases an account. */
 export class EraseAccount {
@@ -42,24 +47,22 @@ export class EraseAccount {
    * second erasure at the same time is refused as if the account were gone.
    */
   async run(erasure: Erasure, ids: RequestIds): Promise<WorkflowFailure | undefined> {
-    const { models, sessions, pending } = this.#parts;
+    const { sessions, pending } = this.#parts;
     const { userId } = erasure;
     if (sessions.isClosed(userId)) return WRONG_CREDENTIALS;
-    const refusal = refuseLeavingAll(models.current.organizations, userId);
-    if (refusal) return refusal;
     // From here on no request of the person is executed, so they cannot join or found what nobody would leave.
     sessions.close(userId);
+    const refusal = await this.#refuse(userId);
+    if (refusal) {
+      sessions.reopen(userId);
+      return refusal;
+    }
     const begun = pending.begin({ kind: 'erase', step: 'leave', data: erasure });
     await pending.put(begun).catch((error) => {
       sessions.reopen(userId);
       throw error;
     });
-    const failure = await this.#leave(begun, erasure, ids);
-    if (failure) {
-      sessions.reopen(userId);
-      await pending.end(begun);
-    }
-    return failure;
+    return pending.during(begun, () => this.#leaveOrStay(begun, erasure, ids));
   }
 
   /** Goes on after a restart. Resolves with the reason if the next start has to try again. */
@@ -67,11 +70,33 @@ export class EraseAccount {
     const { sessions, pending } = this.#parts;
     const erasure: Erasure = JSON.parse(begun.data);
     sessions.close(erasure.userId);
+    if (begun.step === LOOK_AGAIN) return this.#lookAgain(begun, erasure, { correlationId: begun.id });
     const failure = await this.#leave(begun, erasure, { correlationId: begun.id });
     if (failure?.kind !== 'rejected') return failure;
     sessions.reopen(erasure.userId);
     await pending.end(begun);
     return undefined;
+  }
+
+  async #leaveOrStay(begun: PendingWorkflow, erasure: Erasure, ids: RequestIds): Promise<Failure | undefined> {
+    const { sessions, pending } = this.#parts;
+    const failure = await this.#leave(begun, erasure, ids).catch((error) => {
+      // The node that takes the erasure over decides. Until then the store starts no session of the person.
+      if (pending.isShared) sessions.reopen(erasure.userId);
+      throw error;
+    });
+    if (failure) {
+      sessions.reopen(erasure.userId);
+      await pending.end(begun);
+    }
+    return failure;
+  }
+
+  /** The reason why the person cannot leave. */
+  async #refuse(userId: string): Promise<WorkflowFailure | undefined> {
+    const { log, models } = this.#parts;
+    if (!(await log.freshen())) return BEHIND;
+    return refuseLeavingAll(models.current.organizations, userId);
   }
 
   /** Ends the sessions, leaves and erases. Resolves with the reason if the person is still there. */
@@ -81,15 +106,25 @@ export class EraseAccount {
     const failure = await this.#leaveAll(erasure, ids);
     if (failure) return failure;
     await accounts.erase(erasure.userId);
-    // Looks again. If that fails, the next start does.
-    if (!(await this.#leaveAll(erasure, ids))) await pending.end(begun);
+    // If looking again fails, the next start does. Nodes that share the log do so later in any case: one of them may just
+    // be recording what binds the person.
+    if (pending.isShared) await pending.put({ ...begun, step: LOOK_AGAIN });
+    else await this.#lookAgain(begun, erasure, ids);
     return undefined;
+  }
+
+  /** Leaves what was joined while the person was erased. Resolves with the reason if that fails. */
+  async #lookAgain(begun: PendingWorkflow, erasure: Erasure, ids: RequestIds): Promise<Failure | undefined> {
+    const failure = await this.#leaveAll(erasure, ids);
+    if (!failure) await this.#parts.pending.end(begun);
+    return failure;
   }
 
   /** Leaves every organisation, also those of requests that were about to be recorded. */
   async #leaveAll({ userId, ...keeping }: Erasure, ids: RequestIds): Promise<Failure | undefined> {
     const { log, dispatch, models } = this.#parts;
-    await log.settled();
+    const behind = await catchUp(log);
+    if (behind) return behind;
     for (const removal of removalsOf(models.current.organizations, userId)) {
       const left = await dispatch(
         removePerson,

@@ -1,10 +1,10 @@
 // Joining an organisation by the link of an invitation: identity spends the link, then the log records the new member.
 
 import { findInvitation, findOrganization, organizationStream } from '../../projections/organizations.ts';
-import type { CommandRequest, Dispatch } from '../commands/dispatch.ts';
+import { type CommandRequest, type Dispatch, SESSION_ENDED } from '../commands/dispatch.ts';
 import type { Failure } from '../commands/dispatched.ts';
 import { acceptInvitation } from '../commands/invitations.ts';
-import { type AccountRejection, LINK_NOT_VALID } from '../identity/account-rejection.ts';
+import { LINK_NOT_VALID } from '../identity/account-rejection.ts';
 import type { Accounts, NewAccount } from '../identity/accounts.ts';
 import type { Link, PendingWorkflow, Spending } from '../identity/identity-store.ts';
 import type { Links } from '../identity/links.ts';
@@ -12,12 +12,13 @@ import type { PendingWorkflows } from '../identity/pending-workflows.ts';
 import type { Sessions } from '../identity/sessions.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
+import { catchUp } from './catch-up.ts';
 import { removeUnused } from './remove-unused.ts';
 import { unattended } from './unattended.ts';
 import type { WorkflowFailure } from './workflow-failure.ts';
 
 interface Parts {
-  readonly log: Pick<EventLog, 'read' | 'settled'>;
+  readonly log: Pick<EventLog, 'read' | 'settled' | 'freshen'>;
   readonly dispatch: Dispatch;
   readonly models: ReadModels;
   readonly accounts: Accounts;
@@ -49,12 +50,16 @@ export class Join {
   }
 
   /** Finds the invitation of a token, without spending its link. */
-  async find(token: string): Promise<OpenInvitation | AccountRejection> {
-    const { links, models } = this.#parts;
+  async find(token: string): Promise<OpenInvitation | WorkflowFailure> {
+    const { links, log } = this.#parts;
     const spending = links.spending('invitation', token);
     const link = await links.find(spending);
-    const organization = findOrganization(models.current.organizations, link?.organizationId ?? '');
-    return link && findInvitation(organization, link.subjectId) ? { link, spending } : LINK_NOT_VALID;
+    if (!link) return LINK_NOT_VALID;
+    if (this.#isOpen(link)) return { link, spending };
+    // Another node may have made the invitation a moment ago.
+    const behind = await catchUp(log);
+    if (behind) return behind;
+    return this.#isOpen(link) ? { link, spending } : LINK_NOT_VALID;
   }
 
   /** Joins with an existing account. Resolves with the reason if that fails. */
@@ -63,7 +68,8 @@ export class Join {
     { link, spending }: OpenInvitation,
     terms: CommandRequest,
   ): Promise<WorkflowFailure | undefined> {
-    const { links, pending } = this.#parts;
+    const { links, pending, sessions } = this.#parts;
+    if (!(await sessions.isStored(terms.viewer))) return SESSION_ENDED;
     const data: Joining = { userId, isNew: false, link };
     const begun = pending.begin({ kind: 'join', step: 'accept', data });
     return (await links.spend(spending, begun)) ? this.#acceptOrUndo(begun, data, terms) : LINK_NOT_VALID;
@@ -87,25 +93,37 @@ export class Join {
 
   /** Goes on after a restart. Resolves with the reason if the next start has to try again. */
   async resume(begun: PendingWorkflow): Promise<Failure | undefined> {
-    const { accounts, pending } = this.#parts;
+    const { accounts, pending, log } = this.#parts;
     const joining: Joining = JSON.parse(begun.data);
+    const behind = await catchUp(log);
+    if (behind) return behind;
     const isOver = !(await accounts.find(joining.userId)) || (await this.#isAccepted(joining));
     const failure = isOver ? undefined : await this.#accept(joining, { correlationId: begun.id });
     if (failure && failure.kind !== 'rejected') return failure;
-    if (failure) await this.#undo(joining);
-    await pending.end(begun);
-    return undefined;
+    const left = failure && (await this.#undo(joining));
+    if (!left) await pending.end(begun);
+    return left;
   }
 
-  async #acceptOrUndo(
+  #isOpen({ organizationId = '', subjectId }: Link): boolean {
+    const { organizations } = this.#parts.models.current;
+    return findInvitation(findOrganization(organizations, organizationId), subjectId) !== undefined;
+  }
+
+  #acceptOrUndo(
     begun: Pick<PendingWorkflow, 'id'>,
     joining: Joining,
     terms: CommandRequest,
   ): Promise<Failure | undefined> {
-    const failure = await this.#accept(joining, terms);
-    if (failure) await this.#undo(joining);
-    await this.#parts.pending.end(begun);
-    return failure;
+    const { pending } = this.#parts;
+    return pending.during(begun, async () => {
+      const failure = await this.#accept(joining, terms);
+      // It can have been recorded all the same. A node that takes the workflow over finds out.
+      if (failure?.kind === 'unavailable' && pending.isShared) return failure;
+      const left = failure && (await this.#undo(joining));
+      if (!left) await pending.end(begun);
+      return failure;
+    });
   }
 
   /** Records that the user joined. */
@@ -118,10 +136,10 @@ export class Join {
     return accepted.kind === 'done' ? undefined : accepted;
   }
 
-  /** Makes the link usable again, and removes the account if it was made for this. */
-  async #undo({ userId, isNew, link }: Joining): Promise<void> {
+  /** Makes the link usable again, and removes the account if it was made for this. Resolves with the reason if it cannot. */
+  async #undo({ userId, isNew, link }: Joining): Promise<Failure | undefined> {
     await this.#parts.links.restore(link);
-    if (isNew) await removeUnused(this.#parts, userId);
+    return isNew ? removeUnused(this.#parts, userId) : undefined;
   }
 
   /** Whether the log has recorded that this user accepted the invitation, whatever became of it since. */

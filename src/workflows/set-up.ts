@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { organizationStream } from '../../projections/organizations.ts';
+import { BEHIND } from '../commands/attempts.ts';
+import type { Failure } from '../commands/dispatched.ts';
 import { firstOwnership, isUnowned } from '../commands/setup.ts';
 import { type AccountRejection, ALREADY_SET_UP, LINK_NOT_VALID } from '../identity/account-rejection.ts';
 import type { Accounts, NewAccount } from '../identity/accounts.ts';
@@ -12,11 +14,12 @@ import type { Sessions } from '../identity/sessions.ts';
 import { type Conflict, type RequestIds, requestIds } from '../log/commit.ts';
 import type { EventLog } from '../log/event-log.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
+import { catchUp } from './catch-up.ts';
 import { removeUnused } from './remove-unused.ts';
 import type { WorkflowFailure } from './workflow-failure.ts';
 
 interface Parts {
-  readonly log: Pick<EventLog, 'append' | 'read' | 'settled'>;
+  readonly log: Pick<EventLog, 'append' | 'read' | 'settled' | 'freshen' | 'reached'>;
   readonly models: ReadModels;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
@@ -31,6 +34,12 @@ interface Owning {
   /** Whether the account was made for this. */
   readonly isNew: boolean;
   readonly link: Link;
+}
+
+/** A set-up that has begun, by the id of its workflow. */
+interface Begun {
+  readonly id: string;
+  readonly owning: Owning;
 }
 
 /** Makes the first owner of a server. */
@@ -57,30 +66,35 @@ export class SetUp {
     if (!link) return LINK_NOT_VALID;
     const begun = await this.#begin(account, link, spending);
     if ('code' in begun) return begun;
-    const refusal = await this.#own(begun.owning.userId, ids);
-    if (refusal) await this.#undo(begun.owning, refusal);
-    await pending.end(begun);
-    return refusal ?? begun.owning.userId;
+    return pending.during(begun, () => this.#ownOrUndo(begun, ids));
   }
 
   /** Goes on after a restart. Resolves with the reason if the next start has to try again. */
   async resume(begun: PendingWorkflow): Promise<WorkflowFailure | undefined> {
-    const { accounts, pending } = this.#parts;
+    const { accounts, pending, log } = this.#parts;
     const owning: Owning = JSON.parse(begun.data);
+    const behind = await catchUp(log);
+    if (behind) return behind;
     const isOver = !(await accounts.find(owning.userId)) || (await this.#isOwned(owning));
     const refusal = isOver ? undefined : await this.#own(owning.userId, { correlationId: begun.id });
     if (refusal && refusal.kind !== 'rejected') return refusal;
-    if (refusal) await this.#undo(owning, refusal);
-    await pending.end(begun);
-    return undefined;
+    const left = refusal && (await this.#undo(owning, refusal));
+    if (!left) await pending.end(begun);
+    return left;
+  }
+
+  async #ownOrUndo({ id, owning }: Begun, ids: RequestIds): Promise<string | WorkflowFailure> {
+    const { pending } = this.#parts;
+    const refusal = await this.#own(owning.userId, ids);
+    // It can have been recorded all the same. A node that takes the workflow over finds out.
+    if (refusal?.kind === 'unavailable' && pending.isShared) return refusal;
+    const left = refusal && (await this.#undo(owning, refusal));
+    if (!left) await pending.end({ id });
+    return refusal ?? owning.userId;
   }
 
   /** Spends the link on a new account, or on the account that an interrupted set-up left behind. */
-  async #begin(
-    account: NewAccount,
-    link: Link,
-    spending: Spending,
-  ): Promise<{ readonly id: string; readonly owning: Owning } | AccountRejection> {
+  async #begin(account: NewAccount, link: Link, spending: Spending): Promise<Begun | AccountRejection> {
     const { links, accounts, pending } = this.#parts;
     const owning = (userId: string, isNew: boolean): Owning => ({ userId, isNew, link });
     const begin = (id: string, isNew: boolean) =>
@@ -93,11 +107,14 @@ export class SetUp {
     return isSpent ? { id: known, owning: owning(known, false) } : LINK_NOT_VALID;
   }
 
-  /** Removes an account that was made for this, and makes the link usable again if another attempt could succeed. */
-  async #undo({ userId, isNew, link }: Owning, refusal: WorkflowFailure): Promise<void> {
+  /**
+   * Removes an account that was made for this, and makes the link usable again if another attempt could succeed. Resolves
+   * with the reason if it cannot.
+   */
+  async #undo({ userId, isNew, link }: Owning, refusal: WorkflowFailure): Promise<Failure | undefined> {
     const { links } = this.#parts;
     if (refusal.kind !== 'rejected') await links.restore(link);
-    if (isNew) await removeUnused(this.#parts, userId);
+    return isNew ? removeUnused(this.#parts, userId) : undefined;
   }
 
   /** Whether the log has recorded this ownership, whatever became of it since. */
@@ -132,6 +149,7 @@ export class SetUp {
           reason: 'The read model of the organisations stopped at an event that it could not process.',
         };
       lost = appended;
+      if (!(await log.reached(appended.head ?? 0))) return BEHIND;
     }
   }
 }

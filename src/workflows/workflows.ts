@@ -6,6 +6,7 @@ import type { EventLog } from '../log/event-log.ts';
 import type { Report } from '../log/report.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { EraseAccount } from './erase-account.ts';
+import { Found } from './found.ts';
 import { Invite } from './invite.ts';
 import { IssueKey } from './issue-key.ts';
 import { Join } from './join.ts';
@@ -21,6 +22,9 @@ export interface WorkflowParts {
   readonly report: Report;
 }
 
+/** How often a node looks for what others have left, in milliseconds. */
+const BETWEEN_TAKING_OVER = 10_000;
+
 /** Goes on with a workflow after a restart. Resolves with the reason if the next start has to try again. */
 type Resume = (begun: PendingWorkflow) => Promise<WorkflowFailure | undefined>;
 
@@ -28,9 +32,12 @@ export class Workflows {
   readonly setUp: SetUp;
   readonly invite: Invite;
   readonly join: Join;
+  readonly found: Found;
   readonly issueKey: IssueKey;
   readonly eraseAccount: EraseAccount;
   readonly #parts: WorkflowParts;
+  #takingOver: NodeJS.Timeout | undefined;
+  #resuming = Promise.resolve();
   readonly #resume: Readonly<Record<PendingWorkflow['kind'], Resume>>;
 
   constructor(parts: WorkflowParts) {
@@ -40,6 +47,7 @@ export class Workflows {
     this.setUp = new SetUp({ log, models, accounts, sessions, links, pending, newId });
     this.invite = new Invite({ dispatch, links });
     this.join = new Join({ log, dispatch, models, accounts, sessions, links, pending });
+    this.found = new Found({ dispatch, sessions });
     this.issueKey = new IssueKey({ dispatch, keys });
     this.eraseAccount = new EraseAccount({ log, dispatch, models, accounts, sessions, pending });
     this.#resume = {
@@ -50,17 +58,39 @@ export class Workflows {
   }
 
   /**
-   * Finishes or undoes what a crash interrupted. The log and identity must be open, and no request may be served yet. A
-   * failure is reported, and leaves the workflow to the next start.
+   * Finishes or undoes what a crash interrupted, and from then on what nodes leave that share the log. The log and identity
+   * must be open, and no request may be served yet.
+   */
+  async start(): Promise<void> {
+    await this.resume();
+    if (this.#parts.log.isShared) this.#takingOver = setInterval(() => this.#resumeInTurn(), BETWEEN_TAKING_OVER);
+  }
+
+  /** Resolves when nothing more is taken over. */
+  async stop(): Promise<void> {
+    clearInterval(this.#takingOver);
+    await this.#resuming;
+  }
+
+  /**
+   * Finishes or undoes what nobody works on. A failure is reported, and leaves the workflow to the next start, or to the
+   * next node that looks.
    *
    * Inviting and issuing a key are not among them. Without its link or secret, what they recorded opens nothing; it is
    * listed, and a repeat of the request gets the link or the secret.
    */
   async resume(): Promise<void> {
-    const { identity, report } = this.#parts;
+    const { identity, report, log } = this.#parts;
+    const later = log.isShared ? 'a node' : 'the next start';
     for (const begun of await identity.pending.take()) {
-      const failure = await this.#resume[begun.kind](begun).catch((error) => error);
-      if (failure) report(`a workflow (${begun.kind}) was not finished; the next start tries again`, failure);
+      const resumed = identity.pending.during(begun, () => this.#resume[begun.kind](begun));
+      const failure = await resumed.catch((error) => error);
+      if (failure) report(`a workflow (${begun.kind}) was not finished; ${later} tries again`, failure);
     }
+  }
+
+  /** One time after another. The store watch reports why none could be taken over. */
+  #resumeInTurn(): void {
+    this.#resuming = this.#resuming.then(() => this.resume()).catch(() => {});
   }
 }

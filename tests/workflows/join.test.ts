@@ -31,7 +31,7 @@ afterEach(() => app.close());
 /** Finds the invitation of a link, which must be valid. */
 async function found() {
   const invitation = await app.workflows.join.find(token);
-  if ('code' in invitation) throw new Error(`There is no invitation: ${invitation.message}`);
+  if ('kind' in invitation) throw new Error(`There is no invitation: ${JSON.stringify(invitation)}`);
   return invitation;
 }
 

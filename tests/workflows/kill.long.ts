@@ -71,7 +71,7 @@ async function outcomesOf(
   const { organizations } = models.current;
   const joined = joiners.map(async ({ token, account }) => {
     const userId = await identity.accounts.prove(account);
-    const isUsable = !('code' in (await workflows.join.find(token)));
+    const isUsable = !('kind' in (await workflows.join.find(token)));
     if (typeof userId !== 'string') return isUsable ? 'not joined' : 'a spent link, no account';
     return accessOf(organizations, 'default', userId) === 'member' && !isUsable ? 'joined' : 'an account, no member';
   });

@@ -114,11 +114,11 @@ async function invitation() {
 
 async function found(workflows: Workflows, token: string) {
   const open = await workflows.join.find(token);
-  if ('code' in open) throw new Error(open.message);
+  if ('kind' in open) throw new Error(JSON.stringify(open));
   return open;
 }
 
-const isOpen = async (token: string) => !('code' in (await app.workflows.join.find(token)));
+const isOpen = async (token: string) => !('kind' in (await app.workflows.join.find(token)));
 const accessToAcme = (userId: string) => accessOf(app.models.current.organizations, 'acme', userId);
 
 describe('a kill between any two steps', () => {

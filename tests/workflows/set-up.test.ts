@@ -26,7 +26,13 @@ function setUpWith(append: EventLog['append']): SetUp {
   const { log, models, identity } = app;
   return new SetUp({
     ...identity,
-    log: { append, read: (options) => log.read(options), settled: () => log.settled() },
+    log: {
+      append,
+      read: (options) => log.read(options),
+      settled: () => log.settled(),
+      freshen: () => log.freshen(),
+      reached: (position) => log.reached(position),
+    },
     models,
     newId,
   });

@@ -8,7 +8,7 @@ import type { Dispatch } from '../../commands/dispatch.ts';
 import { createInvitationInput, revokeInvitation } from '../../commands/invitations.ts';
 import { timeField } from '../../commands/times.ts';
 import { actorSchema, type NameActors, namingMakers } from '../../http/actor-names.ts';
-import { commandAnswer, failureProblem, rejectionProblem } from '../../http/command-answer.ts';
+import { commandAnswer, failureProblem } from '../../http/command-answer.ts';
 import { type OrganizationParams, organizationParams, time } from '../../http/parameters.ts';
 import type { Answer, Route, RouteRequest } from '../../http/route.ts';
 import { check, invalidRequest } from '../../http/validation.ts';
@@ -163,7 +163,7 @@ function acceptRoute(identity: Identity, workflows: Workflows): Route {
     }
     const { token, ...given } = body;
     const invitation = await workflows.join.find(token);
-    if ('code' in invitation) return rejectionProblem(invitation);
+    if ('kind' in invitation) return failureProblem(invitation, viewer);
     if (viewer.actor.kind === 'user') {
       const userId = viewer.actor.id ?? '';
       const failure = await workflows.join.withAccount(userId, invitation, terms);

@@ -9,7 +9,6 @@ import { selectOrganizations } from '../../../projections/organizations.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { labelField } from '../../commands/fields.ts';
 import {
-  createOrganization,
   createOrganizationInput,
   deleteOrganization,
   updateOrganization,
@@ -22,6 +21,7 @@ import { type OrganizationParams, organizationParams, time } from '../../http/pa
 import type { Answer, Route } from '../../http/route.ts';
 import { digest } from '../../log/chain.ts';
 import { showOrganizationTo, showOrganizationWith } from '../../read-models/shown-organization.ts';
+import type { Found } from '../../workflows/found.ts';
 import { exampleMembership, membershipSchema } from './membership-schema.ts';
 import { folded, organizationAnswers } from './organization-answers.ts';
 
@@ -54,8 +54,8 @@ const exampleOrganization: ShownOrganization & { role: 'owner' } = {
 
 const shape = { schema: organizationSchema, example: exampleOrganization, tagged: true };
 
-export function organizationRoutes(parts: EntityParts): Route[] {
-  const { models, dispatch, asOf } = parts;
+export function organizationRoutes(parts: EntityParts & { readonly found: Pick<Found, 'run'> }): Route[] {
+  const { models, asOf, found } = parts;
   const { read, changed } = organizationAnswers(parts);
   const listNow = (viewer: Viewer) => {
     const organizations = selectOrganizations(models.current.organizations, viewer);
@@ -101,8 +101,7 @@ export function organizationRoutes(parts: EntityParts): Route[] {
     problems: ['slug-taken', 'slug-too-long', 'limit-reached'],
     repeatable: 'log',
     async handle({ viewer, body, terms }) {
-      const dispatched = await dispatch(createOrganization, body, terms);
-      return commandAnswer(dispatched, viewer, (events) => created(events, viewer));
+      return commandAnswer(await found.run(body, terms), viewer, (events) => created(events, viewer));
     },
   };
 
