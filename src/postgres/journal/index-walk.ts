@@ -23,13 +23,18 @@ const SOUGHT = 100;
 /** At how many events a walk without an index looks: they are longer than the entries of an index. */
 const LOOKED_WITHOUT_INDEX = PAGE.looked / 4;
 
-/** Each column has an index that covers the other one. `$5` selects by that one; null selects all. */
+/**
+ * Each column has an index that covers the other one. `$5` selects by that one; null selects all. The key is compared
+ * together with the position, and not for equality: only that index then has the order, and no plan walks the whole log in
+ * search of a rare key.
+ */
 const walkOf = (key: string, other: string) => `
   select walk.* from unnest($1::text[]) as asked (key), lateral (
     select count(*), max(position) as last,
       json_agg(position) filter (where $5::text[] is null or ${other} = any ($5)) as selected
     from (select position, ${other} from plive.events
-      where ${key} = asked.key and position > $2 and position <= $3 order by position limit $4) as entries) as walk`;
+      where (${key}, position) > (asked.key, $2) and (${key}, position) <= (asked.key, $3)
+      order by ${key}, position limit $4) as entries) as walk`;
 
 const BY_ORGANIZATION = walkOf('organization_id', 'type');
 const BY_TYPE = walkOf('type', 'organization_id');

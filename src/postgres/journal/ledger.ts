@@ -24,7 +24,12 @@ interface Row extends LogState {
   readonly clock: number;
 }
 
-/** A lease that is read is also locked, so that it cannot pass to another node before this transaction ends. */
+/**
+ * The last event of a type is the one before the end of that type in the index: a plan that compares for equality may walk
+ * the log backwards, far for a rare type.
+ *
+ * A lease that is read is also locked, so that it cannot pass to another node before this transaction ends.
+ */
 const READ = `with held as materialized (select name, epoch from plive.leases where name = any ($5) for share)
   select
     (select json_build_object('position', position, 'recordedAt', recorded_at)
@@ -40,7 +45,8 @@ const READ = `with held as materialized (select name, epoch from plive.leases wh
       from plive.idempotency_keys where digest = any ($4)) as keys,
     (select json_object_agg(name, epoch) from held) as leases,
     (select json_object_agg(type, (
-        select position from plive.events where events.type = asked.type order by position desc limit 1))
+        select case when events.type = asked.type then position end from plive.events
+        where (events.type, position) <= (asked.type, ${Number.MAX_SAFE_INTEGER}) order by events.type desc, position desc limit 1))
       from unnest($6::text[]) as asked (type)) as lasts,
     (extract(epoch from clock_timestamp()) * 1000)::bigint as clock,
     ${LOG_STATE}`;

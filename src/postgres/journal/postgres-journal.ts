@@ -1,8 +1,10 @@
 // The journal of several nodes: a PostgreSQL database.
 import { randomUUID } from 'node:crypto';
 import {
+  type Fault,
   type Journal,
   JournalError,
+  type JournalVerifyOptions,
   type KeyRecord,
   type Outcome,
   type PreparedCommit,
@@ -20,6 +22,7 @@ import { readPage } from './event-pages.ts';
 import { keyDigest } from './ledger.ts';
 import { PostgresSnapshots } from './postgres-snapshots.ts';
 import { PostgresSharedLog } from './shared-log.ts';
+import { verifyStored } from './verify-stored.ts';
 
 export interface PostgresJournalOptions {
   /** The journal does not close it. */
@@ -90,6 +93,11 @@ export class PostgresJournal implements Journal {
     this.#refuse();
     const [key] = await this.#database.query<KeyRecord>('requests', FIND_KEY, [keyDigest(id)]);
     return key;
+  }
+
+  /** Of the events and their chains. The indexes are PostgreSQL's own concern. */
+  verify(options: JournalVerifyOptions): Promise<readonly Fault[]> {
+    return verifyStored(this.#query('scans'), options);
   }
 
   async close(): Promise<void> {
