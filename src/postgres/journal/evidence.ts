@@ -51,7 +51,9 @@ async function readHeads(query: Query): Promise<Heads> {
 
 /** In one statement, so that the heads are those of the last event. */
 const HEADS = `select head, organization_id as "organizationId", position, hash
-  from (select coalesce(max(position), 0) as head from plive.events) as last left join plive.chain_heads on true`;
+  from (select coalesce(max(position), 0) as head from plive.events) as event left join (
+    select distinct on (organization_id) organization_id, position, hash
+    from plive.chain_heads order by organization_id, position desc) as newest on true`;
 
 /** The recorded state up to a position, by default the beginning: read for some streams and organisations before it is asked for them. */
 export class Past implements Before {
