@@ -107,7 +107,8 @@ async function program(): Promise<string> {
   return postgres;
 }
 
-async function freePort(): Promise<number> {
+/** A port below those that the system hands out. */
+export async function freePort(): Promise<number> {
   const port = PORTS.first + Math.floor(Math.random() * (PORTS.end - PORTS.first));
   const listener = createServer();
   const isFree = await new Promise<boolean>((resolve) => {
