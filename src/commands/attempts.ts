@@ -21,7 +21,12 @@ export class Attempts {
   /** What the command answers, or `again`. `seen` is the position of the log at which it was decided. */
   async judge(result: Dispatched | Conflict, seen: number): Promise<Dispatched | 'again'> {
     if (result.kind === 'conflict') return this.#afterConflict(result);
-    if (this.#isFresh || isFinal(result)) return result;
+    return isFinal(result) ? result : this.refused(result, seen);
+  }
+
+  /** The same of what the log may give no ground for any more. */
+  async refused<T>(result: T, seen: number): Promise<T | Failure | 'again'> {
+    if (this.#isFresh) return result;
     if (!(await this.#log.freshen())) return BEHIND;
     this.#isFresh = true;
     return this.#log.position === seen ? result : 'again';

@@ -82,6 +82,18 @@ export class Dispatcher {
 
   /** What the command would lead to, checked as if it were to be recorded. An idempotency key plays no part. */
   readonly preview: DryRun = async (command, input, request) => {
+    const { log } = this.#parts;
+    const attempts = new Attempts(log);
+    for (;;) {
+      const { position } = log;
+      const result = await this.#tryOut(command, input, request);
+      if (result.kind === 'previewed') return result;
+      const judged = await attempts.refused(result, position);
+      if (judged !== 'again') return judged;
+    }
+  };
+
+  async #tryOut<I>(command: Command<I>, input: I, request: CommandRequest): Promise<Preview | Failure> {
     const { log, models, now, newId } = this.#parts;
     const { viewer } = request;
     const { current } = models;
@@ -90,7 +102,7 @@ export class Dispatcher {
     if (decision.kind === 'rejected') return decision;
     const refusal = await this.#refusal(decision, request);
     return refusal ?? previewOf(decision, current, { ...context, position: log.position });
-  };
+  }
 
   async #inLane(lane: string | undefined, work: () => Promise<Dispatched>): Promise<Dispatched> {
     if (lane === undefined) return work();

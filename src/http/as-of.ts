@@ -105,9 +105,12 @@ export function createAsOf({ log, models, timeTravel, pasts, now }: Parts): AsOf
   };
 }
 
-/** Whether this server has read what others had recorded by then. */
+/** By how much the clock of a server and that of its database may differ, in milliseconds. */
+const CLOCKS_DIFFER = 5_000;
+
+/** Whether this server has read what others had recorded by then, whatever clock that was told by. */
 function isReadUpTo(at: string, { isShared, asOf }: EventLog): boolean {
-  return !isShared || (asOf !== undefined && asOf.toISOString() > at);
+  return !isShared || (asOf !== undefined && asOf.getTime() - CLOCKS_DIFFER > Date.parse(at));
 }
 
 function momentError({ at, position }: When, head: number): RequestError | undefined {

@@ -84,6 +84,19 @@ test('what seems to be so already is recorded if another node has changed it mea
   expect(findService(second.models.current.services, id)).toMatchObject({ uptime: 100 });
 });
 
+test('a dry run of what another node has just created finds it', async () => {
+  second.memory.isDeaf = true;
+  const made = await first.dispatcher.dispatch(createService, input, terms);
+  const id = made.kind === 'done' && made.events[0] ? entityId(made.events[0]) : '';
+  const tried = second.dispatcher.preview(updateService, { id, uptime: 99 }, terms);
+  second.memory.isDeaf = false;
+  expect(await tried).toMatchObject({ kind: 'previewed' });
+  expect(await second.dispatcher.preview(updateService, { id: newId(), uptime: 99 }, terms)).toMatchObject({
+    kind: 'rejected',
+    code: 'not-found',
+  });
+});
+
 test('an ETag that another node gave is not stale', async () => {
   const id = await created();
   const answer = await behind(
