@@ -275,7 +275,10 @@ async function readState(room, position) {
   const held = [];
   room.held = held;
   try {
-    const [services, incidents] = await Promise.all([read('services', room), read('incidents', room)]);
+    const [services, incidents] = await Promise.all([
+      read('services', room, position),
+      read('incidents', room, position),
+    ]);
     if (room.held !== held) return;
     replaceState(room, { position, services, incidents });
     for (const update of held) take(room, update);
@@ -288,10 +291,13 @@ async function readState(room, position) {
   }
 }
 
-async function read(what, room) {
+/** `position` is what the room has told of: another server, which may answer this, is to answer with no less. */
+async function read(what, room, position) {
   const organizationId = room.name.startsWith('org:') ? idOf(room) : idOf({ name: EVERYONE });
   const tenant = room.name.startsWith('tenant:') ? { tenantId: idOf(room) } : {};
-  const response = await fetch(`${server}/api/${what}?${new URLSearchParams({ organizationId, ...tenant })}`);
+  const response = await fetch(
+    `${server}/api/${what}?${new URLSearchParams({ organizationId, ...tenant, at_least: position })}`,
+  );
   if (!response.ok) throw new Error(`GET ${response.url} was answered with ${response.status}`);
   const entities = await response.json();
   return entities.filter((entity) => roomOf(entity) === room.name);

@@ -77,8 +77,12 @@ function tests(): void {
 
   test('shows what happens, and leaves the reader where they were', async () => {
     const page = await open();
+    const asked = new Map<string, string | undefined>();
+    page.on('request', (request) => asked.set(request.url(), request.headers()['x-log-position']));
     const first = await openIncident('Search is slow');
     await page.getByRole('heading', { name: 'Search is partly down' }).waitFor();
+    // Another server than the one that told of it may answer.
+    expect(Number(asked.get(`${server.url}/`))).toBeGreaterThan(0);
     expect(await page.title()).toMatch(/^◆ /);
     expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('partial');
     await page.locator('[data-announce]').getByText('Search is partly down').waitFor({ state: 'attached' });

@@ -31,13 +31,15 @@ export function keepLive(room: string, { dress, changed }: Handlers): void {
   let wasLost = false;
   let hasFailed = false;
   let position = shownPosition();
+  /** The last position that this connection told of. After another one the log may have begun anew. */
+  let heardAt = 0;
   /** How many changes came while nobody looked. */
   let missed = 0;
   let hiddenAt = now();
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let asked = { until: '', times: 0 };
 
-  const refresher = createRefresher({ changed: show, confirmed, failed });
+  const refresher = createRefresher({ heard: () => heardAt, changed: show, confirmed, failed });
   const connection = createConnection({ tryAgain, changed: () => tick() });
   const tick = createTicker(() => connection.state === 'stale');
 
@@ -91,6 +93,7 @@ export function keepLive(room: string, { dress, changed }: Handlers): void {
       after: () => position,
       joined(joins) {
         isJoined = joins;
+        if (!joins) heardAt = 0;
         connection.sign({ isJoined });
         // Not all that a page shows is told in its room, and a log may have begun anew.
         if (joins && wasLost) refresher.ask(SPREAD_OF_ALL);
@@ -101,6 +104,7 @@ export function keepLive(room: string, { dress, changed }: Handlers): void {
       changed(at, isWhole) {
         if (at <= position && !isWhole) return;
         position = isWhole ? at : Math.max(position, at);
+        heardAt = position;
         if (document.hidden) missed += 1;
         refresher.ask();
       },

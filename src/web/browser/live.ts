@@ -76,8 +76,8 @@ export async function follow(room: string, handlers: Handlers): Promise<Live> {
 
   /** This reader may not hear the room, or no longer: what the page shows will say so. */
   function leave(): void {
-    socket.disconnect();
     handlers.changed(handlers.after(), true);
+    socket.disconnect();
   }
 
   return {

@@ -3,6 +3,8 @@ import { learnTime } from './clock.ts';
 import { pauseAfter, SPREAD, waitFor } from './delays.ts';
 
 interface Handlers {
+  /** The last position that was heard of: the page is not to be older, whichever server of several answers. 0 for none. */
+  readonly heard: () => number;
   /** The page as it is now. */
   readonly changed: (fetched: Document) => void;
   /** The page is as it is. Called after `changed` too. */
@@ -19,7 +21,7 @@ export interface Refresher {
 /** How long to wait for an answer, in milliseconds. */
 const PATIENCE = 15_000;
 
-export function createRefresher({ changed, confirmed, failed }: Handlers): Refresher {
+export function createRefresher({ heard, changed, confirmed, failed }: Handlers): Refresher {
   let etag: string | null = null;
   let waiting: { readonly timer: ReturnType<typeof setTimeout>; readonly due: number } | undefined;
   let isAsking = false;
@@ -48,6 +50,7 @@ export function createRefresher({ changed, confirmed, failed }: Handlers): Refre
     request.timeout = PATIENCE;
     request.setRequestHeader('Accept', 'text/html');
     if (etag !== null) request.setRequestHeader('If-None-Match', etag);
+    if (heard() > 0) request.setRequestHeader('X-Log-Position', String(heard()));
     request.onloadend = () => {
       isAsking = false;
       notBefore = Date.now() + pauseAfter(request.getResponseHeader('Retry-After'), Date.now());
