@@ -23,6 +23,42 @@ export interface Verdict {
   readonly retryAfter: number;
 }
 
+/** A quota, with the times to replenish one attempt and all of it: in whole milliseconds, so that sums are exact. */
+export interface Replenishment {
+  readonly quota: Quota;
+  readonly one: number;
+  readonly all: number;
+}
+
+export function replenishmentOf(quota: Quota): Replenishment {
+  const one = Math.max(1, Math.floor((quota.window * 1_000) / quota.count));
+  return { quota, one, all: one * quota.count };
+}
+
+/**
+ * The result of an attempt that counts as `weight`, and in how many milliseconds the whole quota is available after it,
+ * if that was `untilWhole` before. A refused attempt costs nothing.
+ */
+export function attempt(
+  { quota, one, all }: Replenishment,
+  untilWhole: number,
+  weight = 1,
+): { readonly verdict: Verdict; readonly untilWhole: number } {
+  // A clock that was set back must not lock a client out for longer than the window.
+  const before = Math.min(Math.max(untilWhole, 0), all);
+  const after = before + Math.ceil(one * weight);
+  const allowed = after <= all;
+  const until = allowed ? after : before;
+  const verdict: Verdict = {
+    quota,
+    allowed,
+    remaining: Math.floor((all - until) / one),
+    reset: Math.ceil(until / 1_000),
+    retryAfter: allowed ? 0 : Math.ceil((after - all) / 1_000),
+  };
+  return { verdict, untilWhole: until };
+}
+
 interface Terms {
   readonly now: () => Date;
   /** How many keys are stored at most. */
@@ -37,20 +73,15 @@ interface Terms {
  * itself, so an attacker with that many keys gains nothing from the eviction.
  */
 export class RateLimiter {
-  readonly #quota: Quota;
+  readonly #replenishment: Replenishment;
   readonly #now: () => Date;
-  /** The time to replenish one attempt, and the whole quota; in whole milliseconds, so that sums are exact. */
-  readonly #cost: number;
-  readonly #full: number;
   /** When the whole quota of each key is available again, in epoch milliseconds. */
   readonly #fullAt: RecentMap<string, number>;
 
   constructor(quota: Quota, { now, capacity }: Terms) {
-    this.#quota = quota;
+    this.#replenishment = replenishmentOf(quota);
     this.#now = now;
     this.#fullAt = new RecentMap(capacity);
-    this.#cost = Math.max(1, Math.floor((quota.window * 1_000) / quota.count));
-    this.#full = this.#cost * quota.count;
   }
 
   /** How many keys are stored. */
@@ -61,20 +92,9 @@ export class RateLimiter {
   /** Takes one attempt from the key's quota, or one that counts as `weight` of them. A refused attempt costs nothing. */
   take(key: string, weight = 1): Verdict {
     const now = this.#now().getTime();
-    const end = now + this.#full;
-    // A clock that was set back must not lock a client out for longer than the window.
-    const before = Math.min(Math.max(this.#fullAt.get(key) ?? now, now), end);
-    const after = before + Math.ceil(this.#cost * weight);
-    const allowed = after <= end;
-    const fullAt = allowed ? after : before;
-    this.#fullAt.set(key, fullAt);
-    return {
-      quota: this.#quota,
-      allowed,
-      remaining: Math.floor((end - fullAt) / this.#cost),
-      reset: Math.ceil((fullAt - now) / 1_000),
-      retryAfter: allowed ? 0 : Math.ceil((after - end) / 1_000),
-    };
+    const { verdict, untilWhole } = attempt(this.#replenishment, (this.#fullAt.get(key) ?? now) - now, weight);
+    this.#fullAt.set(key, now + untilWhole);
+    return verdict;
   }
 
   /** Restores the whole quota of the key. */

@@ -1,4 +1,5 @@
 // The port of the identity store, and the records in it.
+import type { Quota, Verdict } from '../bounds/rate-limiter.ts';
 
 export interface User {
   /** UUIDv7. */
@@ -95,6 +96,12 @@ export interface RevocationStep {
   readonly asOf: number;
 }
 
+/** A quota, and the key under which an attempt counts. */
+export interface CountedAttempt {
+  readonly quota: Quota;
+  readonly key: string;
+}
+
 /** What a store offers that several nodes share. Rejects with a `JournalError`. */
 export interface SharedIdentity {
   /**
@@ -104,6 +111,13 @@ export interface SharedIdentity {
   revocations(signal: AbortSignal): AsyncIterable<RevocationStep>;
   /** Says that this node goes on to work on these workflows. */
   renewPending(ids: readonly string[]): Promise<void>;
+  /**
+   * Takes an attempt from each of these quotas, which all nodes share. Resolves with the verdict of the first one that is
+   * used up, if there is one: then nothing is taken.
+   */
+  takeAttempts(attempts: readonly CountedAttempt[]): Promise<Verdict | undefined>;
+  /** Restores the whole of these quotas. */
+  forgiveAttempts(attempts: readonly CountedAttempt[]): Promise<void>;
 }
 
 /** How long nobody takes a workflow over after it was stored or renewed, in milliseconds. */

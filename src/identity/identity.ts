@@ -98,7 +98,7 @@ export class Identity {
       links: this.links,
     });
     this.knownPlaces = new KnownPlaces({ store, now, maxPlaces: limits.knownPlaces });
-    this.signInLimits = new SignInLimits(limits.signIn, this.knownPlaces, now);
+    this.signInLimits = new SignInLimits(limits.signIn, { knownPlaces: this.knownPlaces, shared: store.shared, now });
     this.cookie = sessionCookie({ secure: publicUrl?.startsWith('https:') ?? false });
     this.revoked$ = merge(this.#revoked$, this.sessions.ended$, this.accounts.erased$);
     this.#holders = new Holders(this.revoked$);

@@ -3,7 +3,7 @@ import { JournalError } from '../log/journal.ts';
 import type { Revocation, SharedIdentity } from './identity-store.ts';
 
 interface Parts {
-  readonly shared: SharedIdentity;
+  readonly shared: Pick<SharedIdentity, 'revocations'>;
   readonly heard: (revoked: readonly Revocation[]) => void;
   /** This node had heard nothing for too long: what it remembers of sessions must be forgotten. */
   readonly returned: () => void;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { FairLine, type FairLineLimits, LINE_FULL } from '../bounds/fair-line.ts';
 import { type Quota, RateLimiter, type Verdict } from '../bounds/rate-limiter.ts';
 import { networkOf, widerNetworkOf } from './client-address.ts';
+import type { CountedAttempt, SharedIdentity } from './identity-store.ts';
 import type { KnownPlaces } from './known-places.ts';
 import { PasswordsBusy } from './passwords.ts';
 
@@ -23,6 +24,23 @@ export interface SignInQuotas {
   readonly counted: number;
 }
 
+type Counted = 'pair' | 'place' | 'network' | 'share' | 'account';
+
+interface LocalAttempt extends CountedAttempt {
+  readonly name: Counted;
+}
+
+type LocalAttempts = readonly [LocalAttempt, ...LocalAttempt[]];
+
+type SharedAttempts = Pick<SharedIdentity, 'takeAttempts' | 'forgiveAttempts'>;
+
+interface Parts {
+  readonly knownPlaces: Pick<KnownPlaces, 'has'>;
+  /** What several nodes count together; each of them counts for itself besides. */
+  readonly shared?: SharedAttempts | undefined;
+  readonly now: () => Date;
+}
+
 /**
  * Limits attempts to sign in. Attempts are counted by the address that was typed, before the account is looked up, so
  * the result does not reveal whether the account exists. A place is an IPv4 address or an IPv6 /64 network; its wider
@@ -33,24 +51,26 @@ export interface SignInQuotas {
  * share of the attempts of an account.
  */
 export class SignInLimits {
-  readonly #pairs: RateLimiter;
-  readonly #places: RateLimiter;
-  readonly #accounts: RateLimiter;
-  readonly #networks: RateLimiter;
-  readonly #shares: RateLimiter;
+  readonly #quotas: SignInQuotas;
+  readonly #limiters: Readonly<Record<Counted, RateLimiter>>;
   readonly #knownPlaces: Pick<KnownPlaces, 'has'>;
+  readonly #shared: SharedAttempts | undefined;
   readonly #line: FairLine;
 
-  constructor(quotas: SignInQuotas, knownPlaces: Pick<KnownPlaces, 'has'>, now: () => Date) {
+  constructor(quotas: SignInQuotas, { knownPlaces, shared, now }: Parts) {
     const { pair, place, network, share, account, line, counted } = quotas;
-    const terms = { now, capacity: counted };
+    const limiter = (quota: Quota) => new RateLimiter(quota, { now, capacity: counted });
+    this.#quotas = quotas;
     this.#knownPlaces = knownPlaces;
+    this.#shared = shared;
     this.#line = new FairLine(line);
-    this.#pairs = new RateLimiter(pair, terms);
-    this.#places = new RateLimiter(place, terms);
-    this.#networks = new RateLimiter(network, terms);
-    this.#shares = new RateLimiter(share, terms);
-    this.#accounts = new RateLimiter(account, terms);
+    this.#limiters = {
+      pair: limiter(pair),
+      place: limiter(place),
+      network: limiter(network),
+      share: limiter(share),
+      account: limiter(account),
+    };
   }
 
   /**
@@ -58,15 +78,18 @@ export class SignInLimits {
    * typed, or the id of the account.
    */
   async allow(address: string, account: string): Promise<Verdict> {
-    const place = this.#places.take(networkOf(address));
-    if (!place.allowed) return place;
     const key = pairKey(address, account);
-    const pair = this.#pairs.take(key);
-    if (!pair.allowed) return pair;
-    const all = (await this.#knownPlaces.has(address, account))
-      ? this.#accounts.take(key)
-      : this.#takeFromUnknownPlace(address, account);
-    return all.allowed ? pair : all;
+    const ofPlace: LocalAttempts = [this.#counted('place', networkOf(address)), this.#counted('pair', key)];
+    const attempt = this.#takeAll(ofPlace);
+    if (!attempt.allowed) return attempt;
+    const isKnown = await this.#knownPlaces.has(address, account);
+    const ofAccount: LocalAttempts = isKnown
+      ? [this.#counted('account', key)]
+      : this.#countedOfStranger(address, account);
+    const all = this.#takeAll(ofAccount);
+    if (!all.allowed) return all;
+    // Last, so that a flood at one node does not reach the database.
+    return (await this.#shared?.takeAttempts([...ofPlace, ...ofAccount])) ?? attempt;
   }
 
   /**
@@ -81,19 +104,33 @@ export class SignInLimits {
     return result;
   }
 
-  #takeFromUnknownPlace(address: string, account: string): Verdict {
+  #countedOfStranger(address: string, account: string): LocalAttempts {
     const network = widerNetworkOf(address);
-    const attempts = this.#networks.take(network);
-    if (!attempts.allowed) return attempts;
-    const share = this.#shares.take(digest(`${network} ${account}`));
-    return share.allowed ? this.#accounts.take(digest(account)) : share;
+    return [
+      this.#counted('network', network),
+      this.#counted('share', digest(`${network} ${account}`)),
+      this.#counted('account', digest(account)),
+    ];
+  }
+
+  #counted(name: Counted, key: string): LocalAttempt {
+    return { name, quota: this.#quotas[name], key };
+  }
+
+  /** Takes from one quota after the other. The verdict of the last one, or of the first that is used up. */
+  #takeAll([first, ...others]: LocalAttempts): Verdict {
+    const verdict = this.#limiters[first.name].take(first.key);
+    const [next, ...rest] = others;
+    return verdict.allowed && next ? this.#takeAll([next, ...rest]) : verdict;
   }
 
   /** Resets the counts of this pair, because the password was right. */
-  succeeded(address: string, account: string): void {
+  async succeeded(address: string, account: string): Promise<void> {
     const key = pairKey(address, account);
-    this.#pairs.forgive(key);
-    this.#accounts.forgive(key);
+    this.#limiters.pair.forgive(key);
+    this.#limiters.account.forgive(key);
+    // If the database is away, time restores them.
+    await this.#shared?.forgiveAttempts([this.#counted('pair', key), this.#counted('account', key)]).catch(() => {});
   }
 }
 

@@ -35,7 +35,7 @@ beforeEach(() => {
   heard = [];
   returned = 0;
   tail = new RevocationTail({
-    shared: { revocations: given, renewPending: async () => {} },
+    shared: { revocations: given },
     heard: (revoked) => heard.push(...revoked),
     returned: () => {
       returned += 1;

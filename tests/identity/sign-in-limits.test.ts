@@ -12,7 +12,7 @@ beforeEach(() => {
   time = 0;
   known = new Set();
   const knownPlaces = { has: async (address: string, account: string) => known.has(`${address} ${account}`) };
-  limits = new SignInLimits(LIMITS.identity.signIn, knownPlaces, () => new Date(time));
+  limits = new SignInLimits(LIMITS.identity.signIn, { knownPlaces, now: () => new Date(time) });
 });
 
 async function isAllowed(address: string, account: string): Promise<boolean> {
@@ -82,7 +82,7 @@ test('one place has sixty attempts a minute for all accounts, and a network of m
 test('signing in restores all attempts of a place, for this account only', async () => {
   await allowed('192.0.2.1', 'ann', 11);
   await allowed('192.0.2.1', 'bob', 11);
-  limits.succeeded('192.0.2.1', 'ann');
+  await limits.succeeded('192.0.2.1', 'ann');
   known.add('192.0.2.1 ann');
   expect(await allowed('192.0.2.1', 'bob', 11)).toBe(0);
   expect(await allowed('192.0.2.1', 'ann', 11)).toBe(10);

@@ -1,5 +1,5 @@
 // What nodes share through the identity tables: who hears of which revocation, and who works on which workflow.
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { IdentityStore, Revocation, User } from '../../src/identity/identity-store.ts';
 import { Database } from '../../src/postgres/database.ts';
 import { postgresIdentityStore } from '../../src/postgres/identity/postgres-identity-store.ts';
@@ -142,4 +142,50 @@ test('nodes that look at the same time share out what there is', async () => {
   await databases[0]?.query('requests', 'update plive.pending set until = clock_timestamp()');
   const taken = await Promise.all([first.takePending(), second.takePending(), first.takePending()]);
   expect(taken.flat().map((each) => each.id)).toHaveLength(20);
+});
+
+describe('attempts', () => {
+  const quota = (name: string, count: number) => ({ name, count, window: 3_600 });
+  const ofPlace = { quota: quota('place', 10), key: '192.0.2.1' };
+  const ofAccount = { quota: quota('account', 5), key: 'ann@plive.test' };
+
+  test('are counted for all nodes together, and one that a quota refuses counts nowhere', async () => {
+    const nodes = [await node(), await node()];
+    const take = (index: number) => nodes[index % 2]?.shared?.takeAttempts([ofPlace, ofAccount]);
+    const verdicts = await Promise.all(Array.from({ length: 12 }, (_, index) => take(index)));
+    const refused = verdicts.filter((verdict) => verdict !== undefined);
+    expect(refused).toHaveLength(7);
+    expect(refused[0]).toMatchObject({ quota: ofAccount.quota, allowed: false, remaining: 0 });
+    expect(refused[0]?.retryAfter).toBeGreaterThan(700);
+    // Five of the ten are left.
+    const another = { ...ofAccount, key: 'ben@plive.test' };
+    const left: (string | undefined)[] = [];
+    for (let index = 0; index < 7; index++) {
+      left.push((await nodes[0]?.shared?.takeAttempts([ofPlace, another]))?.quota.name);
+    }
+    expect(left).toEqual([...Array(5).fill(undefined), 'place', 'place']);
+  });
+
+  test('are forgiven, and those that time has restored are swept', async () => {
+    const [first, second] = [await node(), await node()];
+    for (let index = 0; index < 5; index++) await first.shared?.takeAttempts([ofAccount]);
+    expect(await second.shared?.takeAttempts([ofAccount])).toMatchObject({ allowed: false });
+    await second.shared?.forgiveAttempts([ofAccount]);
+    expect(await first.shared?.takeAttempts([ofAccount])).toBeUndefined();
+    const sweep = { created: '0', used: '0', now: AT };
+    const stored = () => databases[0]?.query('requests', 'select from plive.attempts') ?? [];
+    await first.sweep(sweep);
+    expect(await stored()).toHaveLength(1);
+    await databases[0]?.query('requests', "update plive.attempts set full_at = now() - interval '1 second'");
+    await first.sweep(sweep);
+    expect(await stored()).toHaveLength(0);
+  });
+
+  test('leave neither the place nor the account in the database', async () => {
+    const only = await node();
+    await only.shared?.takeAttempts([ofPlace, ofAccount]);
+    const rows = (await databases[0]?.query('requests', 'select key from plive.attempts')) ?? [];
+    expect(rows).toHaveLength(2);
+    expect(JSON.stringify(rows)).not.toMatch(/192|ann/);
+  });
 });

@@ -19,6 +19,6 @@ export async function limitAttempts(
   const verdict = await limits.allow(address, subject);
   if (!verdict.allowed) return tooManyRequests(verdict);
   const answer = await limits.inTurn(address, subject, attempt);
-  if (!('problem' in answer)) limits.succeeded(address, subject);
+  if (!('problem' in answer)) await limits.succeeded(address, subject);
   return answer;
 }

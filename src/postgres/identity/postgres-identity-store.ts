@@ -3,6 +3,7 @@ import type { IdentityStore } from '../../identity/identity-store.ts';
 import type { Database } from '../database.ts';
 import { repeatedTransaction } from '../repeating.ts';
 import type { Query } from '../transaction.ts';
+import { attemptCalls, sweepAttempts } from './attempts.ts';
 import { type Connections, idsOf } from './identity-calls.ts';
 import { keyCalls } from './keys.ts';
 import { linkCalls } from './links.ts';
@@ -25,6 +26,7 @@ export function postgresIdentityStore(database: Database): IdentityStore {
     shared: {
       revocations: (signal) => tailRevocations(read, openedAt, signal),
       renewPending,
+      ...attemptCalls(connections),
     },
     async open() {
       openedAt = await lastRevocation(read);
@@ -44,6 +46,7 @@ export function postgresIdentityStore(database: Database): IdentityStore {
       change(async (query) => {
         await query('delete from plive.links where expires_at <= $1', [now]);
         await sweepRevocations(query);
+        await sweepAttempts(query);
         const ended = await query<{ id: string }>(END_OLD, [created, used]);
         return revoke(query, 'session', idsOf(ended));
       }),
