@@ -1,5 +1,5 @@
 // The event log: appends commits through the journal, and publishes each one when it is durable.
-import { EMPTY, firstValueFrom, type Observable, Subject, timeout, filter as where } from 'rxjs';
+import { EMPTY, firstValueFrom, from, type Observable, Subject, timeout, filter as where } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { readAhead } from '../bounds/read-ahead.ts';
 import type { Appended, Batch, Commit, RedactedText } from './commit.ts';
@@ -145,15 +145,8 @@ export class EventLog {
    * Resolves with `true` once this position is published; with `false` if that takes longer than two seconds, or if too
    * many wait. Only other nodes can make it arrive: at a log of this node's own there is nothing to wait for.
    */
-  async reached(position: number): Promise<boolean> {
-    if (this.#position >= position) return true;
-    if (!this.#follower || this.#awaiting >= ARRIVAL.waiting) return false;
-    const arrived$ = this.committed$.pipe(where(({ last }) => last >= position));
-    const inTime$ = arrived$.pipe(timeout({ first: ARRIVAL.wait, with: () => EMPTY }));
-    this.#awaiting += 1;
-    await firstValueFrom(inTime$, { defaultValue: undefined });
-    this.#awaiting -= 1;
-    return this.#position >= position;
+  reached(position: number): Promise<boolean> {
+    return this.#arrives(position, ARRIVAL.wait);
   }
 
   /**
@@ -162,8 +155,18 @@ export class EventLog {
    */
   async freshen(): Promise<boolean> {
     if (!this.#follower) return true;
-    const head = await this.#follower.head().catch(() => undefined);
-    return head !== undefined && this.reached(head);
+    const late = performance.now() + ARRIVAL.wait;
+    const head = await firstWithin(ARRIVAL.wait, from(this.#follower.head())).catch(() => undefined);
+    return head !== undefined && this.#arrives(head, Math.max(0, late - performance.now()));
+  }
+
+  async #arrives(position: number, wait: number): Promise<boolean> {
+    if (this.#position >= position) return true;
+    if (!this.#follower || this.#awaiting >= ARRIVAL.waiting) return false;
+    this.#awaiting += 1;
+    await firstWithin(wait, this.committed$.pipe(where(({ last }) => last >= position)));
+    this.#awaiting -= 1;
+    return this.#position >= position;
   }
 
   async #openAt(start: () => Promise<number>): Promise<number> {
@@ -333,6 +336,11 @@ export class EventLog {
     this.#position = batch.last;
     this.#batches.next(batch);
   }
+}
+
+/** The first value; `undefined` if it does not come within this many milliseconds. */
+function firstWithin<T>(wait: number, values$: Observable<T>): Promise<T | undefined> {
+  return firstValueFrom(values$.pipe(timeout({ first: wait, with: () => EMPTY })), { defaultValue: undefined });
 }
 
 /** The commit, and what it blanks. */

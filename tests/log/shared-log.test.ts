@@ -134,6 +134,13 @@ describe('how current a node is', () => {
     expect(await node.log.freshen()).toBe(false);
   });
 
+  test('nor is it while the database does not answer', async () => {
+    const node = await startNode();
+    const { shared } = node.journal;
+    if (shared) jest.spyOn(shared, 'head').mockReturnValue(new Promise(() => {}));
+    expect(await node.log.freshen()).toBe(false);
+  });
+
   test('it is stale since the last time that it read the log to its end, judged when it is asked', async () => {
     const node = await startNode();
     await node.log.append(commit('one'));
