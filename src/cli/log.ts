@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';
 import { decode } from '../log/encoding.ts';
+import { acceptFork } from './accept-fork.ts';
 import { expectArguments, parseArguments, wholeNumber } from './arguments.ts';
 import { SOURCE, withSource } from './source.ts';
 import type { Source } from './storage.ts';
@@ -13,11 +14,16 @@ export const logVerb: Verb = {
   summary: 'List events, and follow new ones',
   usage: `plive log [--after N] [--limit N | --tail N] [--type TYPE]… [--organization ID] [--stream STREAM]
           [--follow] [--json] [--data-dir DIR | --database URL | --file FILE]
+plive log accept-fork [--database URL]
 
 Lists events, one per line. --after N starts after position N, --limit N prints the first N events, --tail N the last N.
 With several --type options, events of any of these types are listed. --follow then waits for the events that a
-running server records, until it is interrupted. --json prints each event as a line of JSON.`,
+running server records, until it is interrupted. --json prints each event as a line of JSON.
+
+After a restored backup, or a failover that lost commits, the servers of a database stop: they have shown events that it does
+not have any more. accept-fork lets them go on with the log that it has now.`,
   async run(args, surroundings) {
+    if (args[0] === 'accept-fork') return acceptFork(args.slice(1), surroundings);
     const asked = parse(args);
     const print = (event: RecordedEvent) =>
       surroundings.print(`${asked.json ? JSON.stringify(event) : eventLine(event)}\n`);

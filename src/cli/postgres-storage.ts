@@ -6,6 +6,7 @@ import { scanned } from '../log/page.ts';
 import { Database, type DatabaseAddress } from '../postgres/database.ts';
 import { logClaims } from '../postgres/identity/log-claims.ts';
 import { postgresIdentityStore } from '../postgres/identity/postgres-identity-store.ts';
+import { acceptFork } from '../postgres/journal/accept-fork.ts';
 import { readHead, readPage } from '../postgres/journal/event-pages.ts';
 import { storedEvidence } from '../postgres/journal/evidence.ts';
 import { importIntoDatabase } from '../postgres/journal/import-events.ts';
@@ -64,6 +65,11 @@ export class PostgresStorage implements Storage {
       'PostgreSQL makes its own backups: use pg_dump for a copy as of one moment, or continuous archiving for ' +
         'point-in-time recovery; src/postgres/README.md describes both.',
     );
+  }
+
+  async acceptFork(): Promise<number> {
+    await expectTables(this.#query);
+    return acceptFork(this.#database);
   }
 
   warning(): undefined {}

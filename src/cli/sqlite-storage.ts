@@ -94,6 +94,10 @@ export class SqliteStorage implements Storage {
     }
   }
 
+  async acceptFork(): Promise<never> {
+    throw new VerbError('A data directory has one server: start it on the backup, and it has no other log.');
+  }
+
   warning(): string | undefined {
     return warningOf(this.#directory);
   }

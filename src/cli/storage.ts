@@ -34,6 +34,8 @@ export interface Storage {
   backUp(target: string): Promise<void>;
   /** What the operator should change, as a sentence. */
   warning(): string | undefined;
+  /** Lets servers go on with the log that a database has now. Resolves with its last position. Throws a `VerbError` if it cannot. */
+  acceptFork(): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -196,6 +196,15 @@ describe('a database that cannot be used is refused with a sentence:', () => {
   });
 });
 
+test('a log that was restored is accepted, and a directory has none to accept', async () => {
+  const accepted = await on(database.url, 'log', 'accept-fork');
+  expect([accepted.code, accepted.stdout]).toEqual([0, expect.stringMatching(/last event is at position \d+/)]);
+  expect(await on('sqlite:', 'log', 'accept-fork')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('backup'),
+  });
+});
+
 test('backup names what PostgreSQL has for it', async () => {
   const refused = await on(database.url, 'backup', join(directory, 'copy'));
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/pg_dump .* point-in-time recovery/)]);

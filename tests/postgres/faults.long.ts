@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Outcome, PreparedCommit, TailStep } from '../../src/log/journal.ts';
 import { Database } from '../../src/postgres/database.ts';
+import { acceptFork } from '../../src/postgres/journal/accept-fork.ts';
 import { PostgresJournal } from '../../src/postgres/journal/postgres-journal.ts';
 import { TcpProxy } from '../nodes/tcp-proxy.ts';
 import { newDatabase, withServer } from '../support/postgres.ts';
@@ -191,6 +192,15 @@ describe('another log in the database', () => {
     expect(await node.journal.open()).toBe(3);
     expect(node.journal.shared.trouble).toBeUndefined();
     expect(await node.journal.commit([naming1('taken')])).toMatchObject([{ kind: 'appended' }]);
+  });
+
+  test('that was accepted is told apart, and nodes that have it go on', async () => {
+    await replaceLast();
+    const current = await nodeAt(fresh.url);
+    await acceptFork(current.database);
+    await ended(tail);
+    expect(node.journal.shared.trouble).toContain('was accepted');
+    expect(await current.journal.commit([naming1('next')])).toMatchObject([{ kind: 'appended' }]);
   });
 
   test('with a hole ends the tail, too', async () => {

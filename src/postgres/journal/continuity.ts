@@ -55,8 +55,9 @@ export class Continuity {
   check({ position, hash }: Pick<KnownEvent, 'position'> & Partial<KnownEvent>, state: LogState): void {
     const expected = hash ?? state.knownHash;
     const isSame = position === 0 || (expected !== null && state.knownHash === expected);
-    if (!isSame) this.fail(forkAt(position));
-    if (state.epoch !== this.#epoch) this.fail(ACCEPTED);
+    if (!isSame) this.fail(state.epoch === this.#epoch ? forkAt(position) : ACCEPTED);
+    // What was accepted is what this node has.
+    this.#epoch = state.epoch;
     if (state.leastReader > VERSION) this.fail(NEWER);
   }
 
@@ -79,5 +80,5 @@ function forkAt(position: number): string {
   );
 }
 
-const ACCEPTED = 'The database has another log, which was accepted: this node must read it from the beginning.';
+const ACCEPTED = 'The database has another log, which was accepted: start this node again, so that it reads it.';
 const NEWER = 'A newer version of Plive writes to this log in a way that this one does not know: start the newer one.';
