@@ -26,8 +26,8 @@ const read = (file: string) => readFileSync(file, 'utf8');
 describe('the root README', () => {
   const lines = read('README.md').split('\n');
 
-  test('has at most 130 lines, none over 110 characters', () => {
-    expect(lines.length).toBeLessThanOrEqual(131);
+  test('has at most 150 lines, none over 110 characters', () => {
+    expect(lines.length).toBeLessThanOrEqual(151);
     expect(lines.filter((line) => line.length > 110)).toEqual([]);
   });
 
