@@ -2,7 +2,8 @@
 // a loss.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Load } from './load.ts';
-import type { Nemesis, Place } from './nemeses.ts';
+import type { Nemesis } from './nemeses.ts';
+import type { Place } from './place.ts';
 import { between, type Random } from './random.ts';
 import { ServerProcess } from './server-process.ts';
 import { type Findings, Witness } from './witness.ts';
@@ -34,11 +35,11 @@ const LOADED_TIME = 500;
 const TIMEOUT = 10_000;
 
 export async function wage(nemesis: Nemesis, options: CampaignOptions): Promise<CampaignReport> {
-  const place = nemesis.prepare(options.work);
+  const place = await nemesis.prepare(options.work);
   try {
     return await new Campaign(nemesis, place, options).wage();
   } finally {
-    place.dispose();
+    await place.dispose();
   }
 }
 
@@ -111,7 +112,7 @@ class Campaign {
 
   async #inspect(server: ServerProcess): Promise<Findings> {
     const url = await server.listening();
-    if (url !== undefined) return this.#witness.inspect(url, this.#place.directory);
+    if (url !== undefined) return this.#witness.inspect(url, this.#place);
     const { code, complaints } = await server.outcome;
     // The server was struck while it started. The next cycle inspects the data.
     if (code === null) return NOTHING;
@@ -121,8 +122,10 @@ class Campaign {
 
   #start(inject?: string): ServerProcess {
     const { built } = this.#options;
+    const { environment } = this.#place;
     return new ServerProcess({
       directory: this.#place.directory,
+      ...(environment === undefined ? {} : { environment }),
       ...(built === undefined ? {} : { built }),
       ...(inject === undefined ? {} : { inject }),
     });

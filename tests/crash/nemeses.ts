@@ -3,27 +3,22 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Lack, lackOfPowerCuts, lackOfTracing } from './capability.ts';
 import { type FileSystem, LoopDisk } from './loop-disk.ts';
+import type { Place } from './place.ts';
+import { postgresOnDisk } from './postgres-place.ts';
 import { between, oneOf, type Random } from './random.ts';
 import type { ServerProcess } from './server-process.ts';
+import { readStored } from './stored.ts';
 
 export interface Nemesis {
   readonly name: string;
   lack(): Lack | undefined;
   /** Makes the place for the data of the server. */
-  prepare(work: string): Place;
+  prepare(work: string): Place | Promise<Place>;
   /**
    * The strace injection for the server of the next cycle, if the nemesis strikes at a system call; others strike at a
    * time.
    */
   inject?(random: Random): string;
-}
-
-export interface Place {
-  /** The data directory of the server. */
-  readonly directory: string;
-  /** Strikes immediately, and leaves the place as a restarted machine would find it. */
-  strike(server: ServerProcess): Promise<void>;
-  dispose(): void;
 }
 
 /** The build of SQLite determines which of the two system calls it syncs with. */
@@ -62,10 +57,17 @@ function powerCut(fileSystem: FileSystem): Nemesis {
   };
 }
 
+/** The server's machine and that of PostgreSQL lose their power together. */
+const powerCutOfPostgres: Nemesis = {
+  name: 'power cut of PostgreSQL, ext4',
+  lack: () => lackOfPowerCuts('ext4'),
+  prepare: (work) => postgresOnDisk(work),
+};
+
 /** The nemesis that reveals a server that does not sync. */
 export const revealing = powerCut('ext4');
 
-export const nemeses: readonly Nemesis[] = [killAtRandom, killAtCall, revealing, powerCut('xfs')];
+export const nemeses: readonly Nemesis[] = [killAtRandom, killAtCall, revealing, powerCut('xfs'), powerCutOfPostgres];
 
 function directoryIn(work: string, name: string): Place {
   const directory = join(work, name);
@@ -74,7 +76,7 @@ function directoryIn(work: string, name: string): Place {
     server.kill();
     await server.ended;
   };
-  return { directory: join(directory, 'data'), strike, dispose: () => {} };
+  return placeAt(join(directory, 'data'), strike, () => {});
 }
 
 function diskIn(work: string, fileSystem: FileSystem): Place {
@@ -85,5 +87,9 @@ function diskIn(work: string, fileSystem: FileSystem): Place {
     await server.ended;
     disk.restore();
   };
-  return { directory: join(disk.path, 'data'), strike, dispose: () => disk.dispose() };
+  return placeAt(join(disk.path, 'data'), strike, () => disk.dispose());
+}
+
+function placeAt(directory: string, strike: Place['strike'], dispose: () => void): Place {
+  return { directory, strike, dispose, read: async () => readStored(directory) };
 }

@@ -42,7 +42,7 @@ export class ServerProcess {
   /** Its standard error output so far. */
   complaints = '';
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
-  readonly #printed: Promise<string | undefined>;
+  readonly #address: Promise<string | undefined>;
 
   constructor({ directory, built = BUILT, inject, environment }: ServerOptions) {
     const [command, ...parameters] = [...tracing(directory, inject), execPath, join(built, 'src/server.js')];
@@ -57,13 +57,20 @@ export class ServerProcess {
       this.complaints += text;
     });
     this.outcome = once(this.#child, 'close').then(([code]) => ({ code, complaints: this.complaints }));
-    const firstLine = once(this.#child.stdout, 'data').then(([line]) => String(line));
-    this.#printed = Promise.race([firstLine, this.ended.then(() => undefined)]);
+    const address = new Promise<string | undefined>((resolve) => {
+      let printed = '';
+      this.#child.stdout.on('data', (text) => {
+        printed += text;
+        const [, found] = /listens on (http:\S+)/.exec(printed) ?? [];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    this.#address = Promise.race([address, this.ended.then(() => undefined)]);
   }
 
-  /** Resolves with its address when it listens, or with `undefined` if it exits first. */
-  async listening(): Promise<string | undefined> {
-    return (await this.#printed)?.match(/http:\S+/)?.[0];
+  /** Resolves with its address when it serves requests, or with `undefined` if it exits first. */
+  listening(): Promise<string | undefined> {
+    return this.#address;
   }
 
   /** Kills the server immediately, or sends another signal. */

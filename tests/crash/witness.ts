@@ -9,7 +9,8 @@ import { selectStatus } from '../../projections/status.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { decode } from '../../src/log/encoding.ts';
 import type { StoredEvent } from '../../src/log/journal.ts';
-import { readStored, verifyStored } from './stored.ts';
+import type { Place } from './place.ts';
+import { verifyStored } from './stored.ts';
 
 /** A write request. Its marker is in the text of exactly one commit, and is its idempotency key. */
 export interface Write {
@@ -80,9 +81,9 @@ export class Witness {
   }
 
   /** Compares a restarted server and its data directory with everything that the server sent before. */
-  async inspect(url: string, directory: string): Promise<Findings> {
+  async inspect(url: string, place: Pick<Place, 'read'>): Promise<Findings> {
     try {
-      return await this.#inspect(url, readStored(directory));
+      return await this.#inspect(url, await place.read());
     } catch (error) {
       return { lost: this.acknowledgements, problems: [`the log cannot be read: ${error}`] };
     }

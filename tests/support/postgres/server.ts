@@ -20,16 +20,25 @@ const WATCH = `cat > /dev/null
   pid=$(head -n 1 "$0/postmaster.pid" 2> /dev/null) && kill -QUIT "$pid" && while kill -0 "$pid"; do sleep 0.1; done
   rm -rf "$0"`;
 
+interface ServerOptions {
+  /** Where the directory of its data is made. */
+  readonly parent?: string;
+  /** Further settings, as `name=value`. */
+  readonly settings?: readonly string[];
+}
+
 /** A running server. It ends with the process that started it, however that ends. */
 export class PostgresServer {
   /** The address of the superuser's database. */
   readonly url: string;
   readonly #directory: string;
+  readonly #settings: readonly string[];
   readonly #port: number;
   readonly #watch: ChildProcess;
   #server: ChildProcess | undefined;
 
-  private constructor(directory: string, port: number, password: string) {
+  private constructor(directory: string, port: number, password: string, settings: readonly string[]) {
+    this.#settings = settings;
     this.url = `postgres://${SUPERUSER}:${password}@${HOST}:${port}/postgres`;
     this.#directory = directory;
     this.#port = port;
@@ -38,10 +47,10 @@ export class PostgresServer {
   }
 
   /** Makes and starts a server. The caller must dispose of it. */
-  static async create(): Promise<PostgresServer> {
-    const databaseDir = await mkdtemp(join(tmpdir(), 'plive-postgres-'));
+  static async create({ parent = tmpdir(), settings = [] }: ServerOptions = {}): Promise<PostgresServer> {
+    const databaseDir = await mkdtemp(join(parent, 'plive-postgres-'));
     const [port, password] = [await freePort(), randomBytes(12).toString('hex')];
-    const server = new PostgresServer(databaseDir, port, password);
+    const server = new PostgresServer(databaseDir, port, password, [...SETTINGS, ...settings]);
     await new EmbeddedPostgres({
       databaseDir,
       password,
@@ -56,7 +65,7 @@ export class PostgresServer {
 
   /** Starts the server, also after a stop, on the same port and with the same data. */
   async start(): Promise<void> {
-    const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
+    const settings = this.#settings.flatMap((setting) => ['-c', setting]);
     const { uid, gid } = await stat(this.#directory);
     const server = spawn(await program(), ['-D', this.#directory, '-p', String(this.#port), ...settings], {
       uid,
