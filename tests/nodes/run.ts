@@ -99,20 +99,36 @@ async function head(url: string): Promise<{ readonly position: number }> {
 
 /** Each listener has, without a gap or a repeat, come to the state that every node shows. */
 async function listenerFaults({ nodes }: Cluster, listeners: readonly Listener[]): Promise<string[]> {
-  const states = await Promise.all(nodes.map(({ url }) => stateOf(url)));
+  const read = () => Promise.all(nodes.map(({ url }) => stateOf(url)));
+  const isHeard = (state: Shown | undefined) =>
+    listeners.every(({ follower }) => isDeepStrictEqual(shown(follower.state), state));
+  let states = await read();
+  // A request whose client has given up can still change something.
+  for (let waited = 0; waited < SETTLING && !isHeard(states[0]); waited += 100) {
+    await setTimeout(100);
+    states = await read();
+  }
   const [state] = states;
-  const isSettled = () => listeners.every(({ follower }) => isDeepStrictEqual(shown(follower.state), state));
-  for (let waited = 0; waited < SETTLING && !isSettled(); waited += 100) await setTimeout(100);
   return [
     ...states.flatMap((each, index) =>
       isDeepStrictEqual(each, state) ? [] : [`Node ${index + 1} shows another state.`],
     ),
     ...listeners.flatMap(({ follower, resyncs }, index) => [
       ...follower.faults.map((fault) => `Listener ${index}: ${fault}`),
-      ...(isDeepStrictEqual(shown(follower.state), state) ? [] : [`Listener ${index} has come to another state.`]),
+      ...differences(shown(follower.state), state).map((line) => `Listener ${index}: ${line}`),
       ...(resyncs > 0 ? [`Listener ${index} was told to read everything again.`] : []),
     ]),
   ];
+}
+
+/** What one of two states has and the other has not; a line of each kind is enough. */
+function differences(one: Shown, other: Shown | undefined): string[] {
+  const only = (these: Shown | undefined, those: Shown | undefined, whose: string) =>
+    (['services', 'incidents'] as const).flatMap((list) => {
+      const more = (these?.[list] ?? []).filter((text) => !those?.[list].includes(text));
+      return more.length === 0 ? [] : [`${more.length} ${list} are only ${whose}: ${more[0]}`];
+    });
+  return [...only(one, other, 'at the listener'), ...only(other, one, 'at the nodes')];
 }
 
 type Shown = Readonly<Record<'services' | 'incidents', readonly string[]>>;
