@@ -43,6 +43,7 @@ import { Pictures } from '../workflows/pictures.ts';
 import { Workflows } from '../workflows/workflows.ts';
 import { type Config, noticesOf } from './config.ts';
 import { connectionTotals } from './connection-totals.ts';
+import { clockNotices, clockOf } from './database-clock.ts';
 import { createEngines } from './engines.ts';
 import { closeHttpServer, createHttpServer } from './http-server.ts';
 import { LIMITS } from './limits.ts';
@@ -124,10 +125,11 @@ type Parts = ReturnType<typeof build>;
 
 /** All parts of the server, not yet opened. */
 function build(config: Config, surroundings: Complete, version: string) {
-  const { root, now, newId, passwordCost, expiryCheck, readTimeout, isCaching, output, report } = surroundings;
+  const { root, newId, passwordCost, expiryCheck, readTimeout, isCaching, output, report } = surroundings;
   const { publicUrl, trustProxy, eventsInMemory, logFormat, securityContact, nodeName } = config;
-  const engines = createEngines(config, root, now);
+  const engines = createEngines(config, root, surroundings.now);
   const { journal, identityStore: store, pictureStore, warnings, pastEngine } = engines;
+  const now = clockOf(surroundings.now, journal.shared);
 
   const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: LIMITS.commits, report });
   // Subscribers receive a commit in the order of their subscription. Read models come first, so all others find them
@@ -172,7 +174,13 @@ function build(config: Config, surroundings: Complete, version: string) {
   const pictures = new Pictures({ store: pictureStore, models, dispatch, report, ...LIMITS.pictures });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
-  const watched = [clock, forwarding, { notices: noticesOf(config) }, ...(identity ? [identity] : [])];
+  const watched = [
+    clock,
+    forwarding,
+    clockNotices(journal.shared),
+    { notices: noticesOf(config) },
+    ...(identity ? [identity] : []),
+  ];
   const origin = () => publicUrl ?? `http://localhost:${(server.address() as AddressInfo | null)?.port ?? config.port}`;
   const isHttps = publicUrl?.startsWith('https:') ?? false;
   const served = { pictures, gateway, loopDelay, accounts, watched, node: nodeName, now, root, version };

@@ -68,7 +68,7 @@ export function healthRoutes({ log, models, loopDelay, watched, node, now }: Par
         uptime: (timestamp.getTime() - started.getTime()) / 1000,
         ...(problems.length > 0 ? { problems } : {}),
         ...(notices.length > 0 ? { notices } : {}),
-        ...(log.isShared ? { node, ...progressOf(log, timestamp) } : {}),
+        ...(log.isShared ? { node, ...progressOf(log) } : {}),
       },
     };
   };
@@ -113,7 +113,8 @@ function staleness({ staleSince }: EventLog): readonly string[] {
 }
 
 /** How far this server has read a log that others write to. */
-function progressOf({ position, asOf }: EventLog, now: Date): object {
+function progressOf({ position, asOf }: EventLog): object {
   if (asOf === undefined) return { position };
-  return { position, lastContact: asOf.toISOString(), lag: Math.max(0, now.getTime() - asOf.getTime()) };
+  // Of the same clock as that of the log, which is not that of the database.
+  return { position, lastContact: asOf.toISOString(), lag: Math.max(0, Date.now() - asOf.getTime()) };
 }
