@@ -5,6 +5,7 @@ import { diffVerb } from './diff.ts';
 import { exportVerb } from './export.ts';
 import { importVerb } from './import.ts';
 import { logVerb } from './log.ts';
+import { migrateVerb } from './migrate.ts';
 import { replayVerb } from './replay.ts';
 import { serveVerb } from './serve.ts';
 import { setupVerb } from './setup.ts';
@@ -25,6 +26,7 @@ const VERBS: readonly Verb[] = [
   exportVerb,
   importVerb,
   backupVerb,
+  migrateVerb,
 ];
 
 const USAGE = `Usage: plive <verb> …
@@ -57,7 +59,8 @@ function unknownVerb(name: string, surroundings: Surroundings): number {
 }
 
 function complain(text: string, { note }: Surroundings): number {
-  note(text);
+  // An argument in the wrong place is repeated in its sentence: the password in the address of a database is not.
+  note(text.replace(/(postgres(?:ql)?:\/\/)\S*@/g, '$1…@'));
   return 2;
 }
 

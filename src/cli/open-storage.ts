@@ -1,6 +1,7 @@
 // Opens the storage that the arguments or the settings of the server name.
 import { parseDatabase } from '../app/config.ts';
 import type { DatabaseAddress } from '../postgres/database.ts';
+import type { PostgresStorage } from './postgres-storage.ts';
 import { SqliteStorage } from './sqlite-storage.ts';
 import type { Storage } from './storage.ts';
 import { type Surroundings, UsageError, VerbError } from './verb.ts';
@@ -36,24 +37,24 @@ async function storageOf(
   }
   if (directory !== undefined) return new SqliteStorage({ directory, root });
   const address = url === undefined ? configuredDatabase(process.env) : databaseAt(url, process.env);
-  return address ? inDatabase(address) : new SqliteStorage({ directory: dataDir, root });
+  return address ? openDatabase(address) : new SqliteStorage({ directory: dataDir, root });
 }
 
 /** Loaded when it is needed: most verbs run on a directory, in less time than this takes. */
-async function inDatabase(address: DatabaseAddress): Promise<Storage> {
+export async function openDatabase(address: DatabaseAddress): Promise<PostgresStorage> {
   const { PostgresStorage } = await import('./postgres-storage.ts');
   return new PostgresStorage(address);
 }
 
 /** The database in which the server of these settings keeps its events. */
-function configuredDatabase(environment: NodeJS.ProcessEnv): DatabaseAddress | undefined {
+export function configuredDatabase(environment: NodeJS.ProcessEnv): DatabaseAddress | undefined {
   const parsed = parseDatabase(environment);
   if (!parsed.ok) throw new VerbError(parsed.problems.join('\n'));
   return parsed.database;
 }
 
 /** The database at an address that was given as an argument. The address is not repeated: it can have a password. */
-function databaseAt(url: string, { ALLOW_UNSAFE_DATABASE }: NodeJS.ProcessEnv): DatabaseAddress {
+export function databaseAt(url: string, { ALLOW_UNSAFE_DATABASE }: NodeJS.ProcessEnv): DatabaseAddress {
   const parsed = parseDatabase({ DATABASE_URL: url, ALLOW_UNSAFE_DATABASE });
   if (parsed.ok && parsed.database) return parsed.database;
   throw new UsageError('The address of a database is postgres://USER:PASSWORD@HOST/DATABASE.');

@@ -4,6 +4,7 @@ import { SNAPSHOT_FORMAT } from '../app/snapshot-format.ts';
 import type { SnapshotStore, StoredEvent } from '../log/journal.ts';
 import { scanned } from '../log/page.ts';
 import { Database, type DatabaseAddress } from '../postgres/database.ts';
+import { Filling } from '../postgres/filling.ts';
 import { logClaims } from '../postgres/identity/log-claims.ts';
 import { postgresIdentityStore } from '../postgres/identity/postgres-identity-store.ts';
 import { acceptFork } from '../postgres/journal/accept-fork.ts';
@@ -70,6 +71,16 @@ export class PostgresStorage implements Storage {
   async acceptFork(): Promise<number> {
     await expectTables(this.#query);
     return acceptFork(this.#database);
+  }
+
+  /** Lets `work` fill new tables. Rejects with a `JournalError`, also if the database has events. */
+  async fill<T>(work: (filling: Filling) => Promise<T>): Promise<T> {
+    const filling = await Filling.begin(this.#database);
+    try {
+      return await work(filling);
+    } finally {
+      await filling.close();
+    }
   }
 
   warning(): undefined {}

@@ -37,6 +37,21 @@ export class Progress {
   }
 }
 
+/** Passes the pages of a verification on, and shows how many items were verified. */
+export async function* shown<T>(
+  pages: AsyncIterable<readonly T[]>,
+  progress: Progress,
+  total?: number,
+): AsyncGenerator<readonly T[]> {
+  let items = 0;
+  for await (const page of pages) {
+    yield page;
+    items += page.length;
+    progress.show('Verifying', items, total);
+  }
+  progress.clear();
+}
+
 const WIDTH = 24;
 
 function bar(share: number): string {

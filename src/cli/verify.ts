@@ -4,6 +4,7 @@ import { type VerifyReport, verify } from '../log/verify.ts';
 import { parseArguments } from './arguments.ts';
 import { exportedPages } from './log-pages.ts';
 import { type NamedStorage, STORAGE, withStorage } from './open-storage.ts';
+import { shown } from './progress.ts';
 import { refuseBoth } from './source.ts';
 import type { Storage } from './storage.ts';
 import { counted } from './text.ts';
@@ -51,7 +52,7 @@ type Report = VerifyReport & Partial<ProjectionsReport>;
 async function verifyFile(file: string, { heads }: Asked, surroundings: Surroundings): Promise<Report> {
   const pages = exportedPages(file);
   if (typeof pages === 'string') throw new VerbError(pages);
-  const report = await verify(shown(pages, surroundings), { partial: true, heads });
+  const report = await verify(shown(pages, surroundings.progress), { partial: true, heads });
   // In a file without events, each given head is a fault too, because its event is missing.
   if (report.events === 0 && report.faultCount > heads.length) {
     throw new VerbError(`${file} is not an export of Plive: no line of it is an event.`);
@@ -61,23 +62,12 @@ async function verifyFile(file: string, { heads }: Asked, surroundings: Surround
 
 /** Adds the faults of what belongs to the log if the log has none. */
 async function verifyStored(storage: Storage, { heads }: Asked, surroundings: Surroundings): Promise<Report> {
-  const log = await verify(shown(storage.evidence(), surroundings), { heads });
+  const log = await verify(shown(storage.evidence(), surroundings.progress), { heads });
   if (log.faultCount > 0) return log;
   const inTables = await verifyTables(storage);
   const { faults, ...projections } = await verifyProjections(storage, surroundings);
   const all = [...inTables, ...faults];
   return { ...log, ...projections, faults: all, faultCount: all.length };
-}
-
-/** Passes the pages on, and shows the progress. */
-async function* shown<T>(pages: AsyncIterable<readonly T[]>, { progress }: Surroundings): AsyncGenerator<readonly T[]> {
-  let events = 0;
-  for await (const page of pages) {
-    yield page;
-    events += page.length;
-    progress.show('Verifying', events);
-  }
-  progress.clear();
 }
 
 /** Throws a `UsageError` if the arguments are wrong. */

@@ -12,6 +12,11 @@ const MIGRATIONS: readonly string[] = [JOURNAL_TABLES, IDENTITY_TABLES + PICTURE
 /** The version of the tables, and of the events in them, that this program knows. */
 export const VERSION = MIGRATIONS.length;
 
+/** In place of the least versions while `plive migrate` fills the tables: no program may use them. */
+export const BEING_FILLED = 2_147_483_647;
+const FILLING =
+  'plive migrate has not finished to fill this database: wait for it or, if it was interrupted, run it again.';
+
 /** Another number than that of any other program that might lock in the same database. */
 const LOCK = 7_558_483;
 /** A step can rewrite large tables, and a node waits for another one that takes it, in milliseconds. */
@@ -29,7 +34,7 @@ interface Found {
 export async function migrate(database: Database): Promise<void> {
   const found = await database.query<Found>('requests', FIND);
   if (found[0]?.tables && (await isCurrent((sql) => database.query('requests', sql)))) return;
-  await database.transaction('requests', step, { patience: PATIENCE });
+  await database.transaction('requests', makeTables, { patience: PATIENCE });
 }
 
 /** Rejects with a `JournalError` unless the tables are there, as this version makes them. Changes nothing. */
@@ -44,12 +49,19 @@ export async function expectTables(query: Query): Promise<void> {
 const FIND = `select exists (select from pg_namespace where nspname = 'plive') as schema,
   exists (select from pg_tables where schemaname = 'plive' and tablename = 'migrations') as tables`;
 
-async function step(query: Query): Promise<void> {
+/** Waits for others that make tables, and keeps them waiting until the transaction ends. Resolves with what there is. */
+export async function lockTables(query: Query): Promise<Found> {
   await query(`select pg_advisory_xact_lock(${LOCK})`);
   const [found] = await query<Found>(FIND);
+  return found ?? { schema: false, tables: false };
+}
+
+/** Takes the steps that are missing, in the transaction of the caller. Rejects like `migrate`. */
+export async function makeTables(query: Query): Promise<void> {
+  const found = await lockTables(query);
   // Creating a schema that exists needs the right to create one, too.
-  if (!found?.schema) await query('create schema plive');
-  if (!found?.tables) await query(VERSION_TABLES);
+  if (!found.schema) await query('create schema plive');
+  if (!found.tables) await query(VERSION_TABLES);
   if (await isCurrent(query)) return;
   const [last] = await query<{ version: number }>('select coalesce(max(version), 0) as version from plive.migrations');
   for (let version = last?.version ?? 0; version < VERSION; version += 1) {
@@ -77,6 +89,7 @@ async function isCurrent(query: Query): Promise<boolean> {
   const [state] = await query<{ version: number; leastReader: number }>(
     'select max(version) as version, (select least_reader from plive.versions) as "leastReader" from plive.migrations',
   );
+  if (state?.leastReader === BEING_FILLED) throw new JournalError('failed', FILLING);
   if ((state?.leastReader ?? 0) > VERSION) {
     throw new JournalError(
       'failed',
