@@ -60,7 +60,7 @@ function unknownVerb(name: string, surroundings: Surroundings): number {
 
 function complain(text: string, { note }: Surroundings): number {
   // An argument in the wrong place is repeated in its sentence: the password in the address of a database is not.
-  note(text.replace(/(postgres(?:ql)?:\/\/)\S*@/g, '$1…@'));
+  note(text.replace(/(postgres(?:ql)?:\/\/)(?!USER:PASSWORD@)\S*@/g, '$1…@'));
   return 2;
 }
 

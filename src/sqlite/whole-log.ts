@@ -8,7 +8,7 @@ import { hasLogFile, openLogFile } from './log-file.ts';
 /** A value of a column; bytes are those of a picture. */
 type Value = string | number | null | Uint8Array;
 
-export type StoredRow = Readonly<Record<string, Value>>;
+type StoredRow = Readonly<Record<string, Value>>;
 
 /** A data directory that no server can use until it is closed. */
 export interface WholeLog {

@@ -18,6 +18,10 @@ export interface TestDatabase {
   readonly url: string;
   /** Ends every connection to the database, as a restart of the server does. */
   terminateBackends(): Promise<void>;
+  /** A copy as it is now. Nobody may be connected to the database meanwhile. */
+  copy(): Promise<TestDatabase>;
+  /** A new database without tables, for the same role. */
+  empty(): Promise<TestDatabase>;
   drop(): Promise<void>;
 }
 
@@ -51,10 +55,16 @@ export async function forgetServer({ url, role, template }: PreparedServer): Pro
 }
 
 /** A new database, with the tables of Plive in it. The caller must drop it. */
-export async function copyTemplate(prepared: PreparedServer): Promise<TestDatabase> {
+export function copyTemplate(prepared: PreparedServer): Promise<TestDatabase> {
+  return copyOf(prepared.template, prepared);
+}
+
+async function copyOf(template: string, prepared: PreparedServer): Promise<TestDatabase> {
   const name = `${prepared.role}_${randomBytes(6).toString('hex')}`;
-  await createDatabase(prepared, name, prepared.template);
+  await createDatabase(prepared, name, template);
   return {
+    copy: () => copyOf(name, prepared),
+    empty: () => copyOf('template0', prepared),
     url: addressOf(prepared, name),
     terminateBackends: () =>
       asSuperuser(prepared.url, (run) =>
