@@ -16,6 +16,8 @@ export async function beginRun(): Promise<void> {
   const listener = createServer(async (_request, response) => {
     server ??= serverOfRun();
     const [answer] = await Promise.allSettled([server]);
+    // A connection that is kept could be closed just when a test uses it again.
+    response.setHeader('Connection', 'close');
     response.statusCode = answer.status === 'fulfilled' ? 200 : 500;
     response.end(answer.status === 'fulfilled' ? JSON.stringify(answer.value.prepared) : String(answer.reason));
   });
