@@ -137,7 +137,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const models = new ReadModels(log.committed$, report);
 
   const terms = { nodeName, publicUrl, passwordCost, expiryCheck, limits: LIMITS.identity };
-  const identity = store && new Identity({ store, models, ...terms, now, newId, report });
+  const identity = store && new Identity({ store, models, log, ...terms, now, newId, report });
   const policy = identity?.policy ?? openPolicy;
   const origins = createOriginPolicy({ ...config, production: config.environment === 'production' });
   const forwarding = new ForwardingNotice((notice) => report('X-Forwarded-For was ignored', notice));

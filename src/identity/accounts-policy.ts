@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ApiKey } from '../../projections/organization.ts';
 import { accessOf, findKey, findOrganization, type OrganizationsState } from '../../projections/organizations.ts';
 import type { Access, Viewer } from '../../projections/viewer/viewer.ts';
+import { JournalError } from '../log/journal.ts';
 import type { ApiKeys, ProvenKey } from './api-keys.ts';
 import type { SessionCookie } from './cookies.ts';
 import { CoveredOrganizations } from './covered-organizations.ts';
@@ -22,6 +23,8 @@ interface Parts {
   readonly now: () => Date;
   /** Throws a `JournalError` if this node cannot tell whether a session or key is still valid. */
   readonly check: () => void;
+  /** Waits for what other nodes have recorded. Resolves with whether this node knows all of it. */
+  readonly freshen: () => Promise<boolean>;
 }
 
 /**
@@ -30,7 +33,7 @@ interface Parts {
  * sender.
  */
 export function createAccountsPolicy(parts: Parts): Policy {
-  const { sessions, keys, cookie, holders, organizations, maxCovered, now, check } = parts;
+  const { sessions, keys, cookie, holders, organizations, maxCovered, now, check, freshen } = parts;
   const covered = new CoveredOrganizations(maxCovered);
 
   const openTo = (id: string): Access => accessOf(organizations(), id);
@@ -58,6 +61,7 @@ export function createAccountsPolicy(parts: Parts): Policy {
     };
   };
 
+  const recorded = (key: ProvenKey) => recordedKey(organizations(), key);
   const valid = (key: ProvenKey) => validKey(organizations(), key, now());
 
   const machine = (key: ProvenKey): Viewer => {
@@ -85,7 +89,10 @@ export function createAccountsPolicy(parts: Parts): Policy {
   const viewerOfKey = async (sent: string) => {
     check();
     const key = await keys.prove(sent);
-    if (!key || !valid(key)) return undefined;
+    if (!key) return undefined;
+    // Another node may have recorded the key a moment ago.
+    if (!recorded(key) && !(await freshen())) throw new JournalError('away', NOT_FRESH);
+    if (!valid(key)) return undefined;
     keys.used(key);
     return machine(key);
   };
@@ -102,9 +109,16 @@ export function createAccountsPolicy(parts: Parts): Policy {
   };
 }
 
+const NOT_FRESH = 'This node could not find out in time whether another one has recorded a key.';
+
+/** The key as recorded in the log; `undefined` if it is unknown or revoked. */
+function recordedKey(organizations: OrganizationsState, { id, organizationId }: ProvenKey): ApiKey | undefined {
+  return findKey(findOrganization(organizations, organizationId), id);
+}
+
 /** The key as recorded in the log; `undefined` if it is unknown, revoked or expired. */
 export function validKey(organizations: OrganizationsState, key: ProvenKey, now: Date): ApiKey | undefined {
-  const known = findKey(findOrganization(organizations, key.organizationId), key.id);
+  const known = recordedKey(organizations, key);
   const isExpired = known?.expiresAt !== undefined && known.expiresAt <= now.toISOString();
   return isExpired ? undefined : known;
 }

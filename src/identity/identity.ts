@@ -1,6 +1,7 @@
 // Identity: accounts, sessions, API keys and links, on a store of their own that only this folder uses.
 import { merge, type Observable, Subject, type Subscription } from 'rxjs';
 import { findOrganization } from '../../projections/organizations.ts';
+import type { EventLog } from '../log/event-log.ts';
 import type { Report } from '../log/report.ts';
 import type { ReadModels, Transition } from '../read-models/read-models.ts';
 import { Accounts } from './accounts.ts';
@@ -35,6 +36,7 @@ interface IdentityLimits {
 export interface IdentityOptions {
   readonly store: IdentityStore;
   readonly models: ReadModels;
+  readonly log: Pick<EventLog, 'freshen'>;
   /** Origin under which people reach the server, if it is configured. */
   readonly publicUrl?: string | undefined;
   /** What this node is called, among others with the same store. */
@@ -82,7 +84,7 @@ export class Identity {
   #transitions: Subscription | undefined;
 
   constructor(options: IdentityOptions) {
-    const { models, publicUrl, nodeName, passwordCost, limits, now, newId, report } = options;
+    const { models, log, publicUrl, nodeName, passwordCost, limits, now, newId, report } = options;
     this.#watch = new StoreWatch(options.store, report);
     const { store } = this.#watch;
     const parts = { store, now, newId };
@@ -112,6 +114,7 @@ export class Identity {
       maxCovered: limits.coveredOrganizations,
       now,
       check: () => this.#tail?.check(),
+      freshen: () => log.freshen(),
     });
   }
 

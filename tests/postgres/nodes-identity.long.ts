@@ -106,9 +106,15 @@ describe('with an owner', () => {
     expect([retried.status, await me(there, person.headers)]).toEqual([401, 401]);
   });
 
+  test('a key of one node is known to the other at once', async () => {
+    for (let count = 0; count < 10; count++) {
+      const { headers } = await addKey(here, 'viewer');
+      expect((await ask(there, '/api/services', { headers })).status).toBe(200);
+    }
+  });
+
   test('a key that is revoked on one node ends on the other', async () => {
     const key = await addKey(here, 'viewer');
-    await there.log.freshen();
     const ended = await follow(there, key.headers);
     const headers = owner.headers;
     const path = `/api/organizations/default/keys/${key.id}`;
