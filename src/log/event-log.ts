@@ -182,7 +182,8 @@ export class EventLog {
    * blocks that, it is reported and retried with the next commits.
    */
   append(commit: Commit): Promise<Appended> {
-    if (this.#failure !== undefined) return Promise.resolve({ kind: 'unavailable', reason: this.#failure });
+    const reason = this.#failure ?? this.#journal.shared?.trouble;
+    if (reason !== undefined) return Promise.resolve({ kind: 'unavailable', reason });
     if (this.#waiting.length >= this.#options.maxWaiting) return Promise.resolve({ kind: 'overloaded' });
     const prepared = prepare(commit, this.#randomness);
     const appended = new Promise<Appended>((settle) => {

@@ -118,6 +118,15 @@ test('blanked words are gone from the memory of every node before the redaction 
   expect(words.join()).not.toContain(title);
 });
 
+test('a node that cannot write refuses at once, with the reason, and goes on when it can', async () => {
+  const node = await startNode();
+  node.trouble = 'PostgreSQL cannot be reached.';
+  expect(await node.log.append(commit('one'))).toEqual({ kind: 'unavailable', reason: node.trouble });
+  expect(node.log.failure).toBe(node.trouble);
+  node.trouble = undefined;
+  expect(await node.log.append(commit('two'))).toMatchObject({ kind: 'appended', first: 1 });
+});
+
 describe('how current a node is', () => {
   afterEach(() => void jest.restoreAllMocks());
 

@@ -12,6 +12,8 @@ export interface MemoryNode {
   isDeaf: boolean;
   /** Whether it finds nobody at the other end. */
   isAway: boolean;
+  /** What it says of the log. */
+  trouble: string | undefined;
 }
 
 const BETWEEN_READS = 2;
@@ -26,10 +28,17 @@ export function sharedMemory(now: () => Date = () => new Date()): () => MemoryNo
     return (index === 0 ? (redactions.get(id) ?? []) : []).map((text) => ({ ...text, by: event.position }));
   };
   return () => {
-    const node = { isDeaf: false, isAway: false, journal: undefined as unknown as Journal };
+    const node = {
+      isDeaf: false,
+      isAway: false,
+      trouble: undefined as string | undefined,
+      journal: undefined as unknown as Journal,
+    };
     const head = async () => await memory.open();
     const shared: SharedLog = {
-      trouble: undefined,
+      get trouble() {
+        return node.trouble;
+      },
       clockLead: 0,
       async head() {
         if (node.isAway) throw new Error('away');

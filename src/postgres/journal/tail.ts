@@ -53,19 +53,25 @@ export class Tail {
   async *steps(after: number, signal: AbortSignal): AsyncGenerator<TailStep> {
     const { continuity } = this.#parts;
     let cursor: Cursor = continuity.known.position === after ? continuity.known : { position: after };
-    while (!signal.aborted) {
+    for (let attempts = 1; !signal.aborted; attempts += 1) {
       try {
         for await (const step of this.#connected(cursor, signal)) {
+          attempts = 0;
           this.#trouble = undefined;
           yield step;
           cursor = step.events.at(-1) ?? cursor;
         }
       } catch (error) {
         if (continuity.trouble !== undefined) return;
-        this.#trouble = error instanceof JournalError ? error.message : String(error);
-        await setTimeout(PAUSE, undefined, { signal, ref: false }).catch(() => {});
+        // A connection that breaks after a step is replaced at once, and that is no trouble.
+        if (attempts > 0) await this.#pause(error, signal);
       }
     }
+  }
+
+  async #pause(error: unknown, signal: AbortSignal): Promise<void> {
+    this.#trouble = error instanceof JournalError ? error.message : String(error);
+    await setTimeout(PAUSE, undefined, { signal, ref: false }).catch(() => {});
   }
 
   /** The steps of one connection. Throws a `JournalError` when it is lost. */
