@@ -29,7 +29,7 @@ import { EventLog } from '../log/event-log.ts';
 import { IntegrityCheck } from '../log/integrity-check.ts';
 import type { Report } from '../log/report.ts';
 import { MaintenanceClock } from '../reactors/maintenance-clock.ts';
-import { Tenure } from '../reactors/tenure.ts';
+import { type Reactor, Tenure } from '../reactors/tenure.ts';
 import { systemTimer } from '../reactors/timer.ts';
 import { Pasts } from '../read-models/pasts.ts';
 import { ReadModels } from '../read-models/read-models.ts';
@@ -114,7 +114,6 @@ export async function createApp(config: Config, given: AppSurroundings): Promise
   await open(parts, config);
   for (const warning of parts.warnings()) surroundings.report('the data is not private', warning);
   if (config.sampleData && parts.log.position === 0) await recordSampleData(parts.log, surroundings);
-  void parts.integrity.checkAll();
   const { server, log, models, accounts, routes } = parts;
   const maxSockets = parts.totals.sockets;
   return { server, log, models, ...accounts, routes, maxSockets, close: () => close(parts) };
@@ -158,7 +157,8 @@ function build(config: Config, surroundings: Complete, version: string) {
   const snapshots = new Snapshots(journal, { ...SNAPSHOTS, participants, isWriter: () => tenure.isHeld, report });
   const timeTravel = new TimeTravel(log, models);
   const pasts = new Pasts(pastEngine(models, report), log.committed$, LIMITS.pasts.waiting);
-  const integrity = new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });
+  const newCheck = () => new IntegrityCheck(journal, log, { tail: CHECKED_TAIL, report });
+  const startCheck = newCheck();
   const loopDelay = new LoopDelay(LOOP_DELAY);
   const clock = new ClockWatch({ log, now, report });
 
@@ -168,7 +168,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const lease = () => tenure.lease;
   const { dispatch: unlimited } = new Dispatcher({ log, models, now, newId, lease, maxWaiting: LIMITS.commands });
   const clocked = { models, dispatch: unlimited, now, newId, report, setTimer: systemTimer };
-  const reactors = () => [new MaintenanceClock(clocked)];
+  const reactors = () => [new MaintenanceClock(clocked), inBackground(newCheck())];
   const tenure = new Tenure({ shared: journal.shared, reactors, setTimer: systemTimer });
   const workflows = identity && new Workflows({ identity, log, models, dispatch, newId, report });
   const pictures = new Pictures({ store: pictureStore, models, dispatch, report, ...LIMITS.pictures });
@@ -217,7 +217,7 @@ function build(config: Config, surroundings: Complete, version: string) {
     gateway,
     snapshots,
     pasts,
-    integrity,
+    startCheck,
     pictures,
     loopDelay,
     clock,
@@ -229,11 +229,11 @@ function build(config: Config, surroundings: Complete, version: string) {
 
 /** Opens the log and identity, and finishes interrupted workflows. If that fails, stops what was started. */
 async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
-  const { log, accounts, snapshots, integrity, clock, tenure, loopDelay, pictures } = parts;
+  const { log, accounts, snapshots, startCheck, clock, tenure, loopDelay, pictures } = parts;
   try {
     await log.open(
       () => snapshots.start(),
-      (after) => integrity.checkAfter(after),
+      (after) => startCheck.checkAfter(after),
     );
     await clock.start({ isAllowed: allowClockAhead });
     await accounts?.identity.open();
@@ -250,7 +250,8 @@ async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
 
 async function recordSampleData(log: EventLog, { now, newId, report }: Complete): Promise<void> {
   const { kind } = await log.append({ ...sampleData(now()), correlationId: newId() });
-  if (kind !== 'appended') report('the sample data was not recorded', kind);
+  // Of several nodes that start together, one is first.
+  if (kind !== 'appended' && kind !== 'conflict') report('the sample data was not recorded', kind);
 }
 
 async function close(parts: Parts): Promise<void> {
@@ -276,13 +277,22 @@ async function abandon(parts: Parts): Promise<void> {
   await release(parts);
 }
 
-async function release({ loopDelay, pasts, integrity, pictures, log, engines }: Parts): Promise<void> {
+async function release({ loopDelay, pasts, startCheck, pictures, log, engines }: Parts): Promise<void> {
   loopDelay.stop();
   await pasts.close();
-  await integrity.stop();
+  await startCheck.stop();
   await pictures.close();
   await log.close();
   await engines.close();
+}
+
+/** Checks the whole log, on the node that does what one node alone does. */
+function inBackground(check: IntegrityCheck): Reactor {
+  return {
+    // It takes long, and nothing waits for it.
+    start: async () => void check.checkAll(),
+    stop: () => check.stop(),
+  };
 }
 
 /** `undefined` if requests are not limited. */
