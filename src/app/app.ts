@@ -171,7 +171,7 @@ function build(config: Config, surroundings: Complete, version: string) {
   const reactors = () => [new MaintenanceClock(clocked), inBackground(newCheck())];
   const tenure = new Tenure({ shared: journal.shared, reactors, setTimer: systemTimer });
   const workflows = identity && new Workflows({ identity, log, models, dispatch, newId, report });
-  const pictures = new Pictures({ store: pictureStore, models, dispatch, report, ...LIMITS.pictures });
+  const pictures = new Pictures({ store: pictureStore, log, models, dispatch, report, ...LIMITS.pictures });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
   const watched = [

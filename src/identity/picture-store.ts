@@ -16,8 +16,16 @@ export interface StoredPicture {
 export interface PictureStore {
   put(organizationId: string, picture: StoredPicture): Promise<void>;
   find(organizationId: string, digest: string): Promise<StoredPicture | undefined>;
-  /** Erases all pictures of the organisation but these, and overwrites them in the files. */
-  keepOnly(organizationId: string, digests: readonly string[]): Promise<void>;
+  /**
+   * Erases all pictures of the organisation but these, and overwrites them in the files if they are this server's own.
+   * With `sparingNew`, a store that several nodes share also keeps those that were put in the last minute: another node
+   * may be about to show them.
+   */
+  keepOnly(
+    organizationId: string,
+    digests: readonly string[],
+    options?: { readonly sparingNew: boolean },
+  ): Promise<void>;
   /** Ids of the organisations that have pictures. */
   organizations(): Promise<readonly string[]>;
   /** Resolves when the store has released its files and threads. */

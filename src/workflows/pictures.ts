@@ -10,11 +10,14 @@ import type { Dispatched } from '../commands/dispatched.ts';
 import { changePicture, type PicturePart } from '../commands/page-pictures.ts';
 import type { PictureStore, StoredPicture } from '../identity/picture-store.ts';
 import { digest } from '../log/chain.ts';
+import type { EventLog } from '../log/event-log.ts';
+import { JournalError } from '../log/journal.ts';
 import type { Report } from '../log/report.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 
 interface Terms {
   readonly store: PictureStore;
+  readonly log: Pick<EventLog, 'freshen'>;
   readonly models: ReadModels;
   readonly dispatch: Dispatch;
   readonly report: Report;
@@ -72,7 +75,7 @@ export class Pictures {
     return this.#inLane(organizationId, async () => {
       await store.put(organizationId, { ...named, bytes: picture.bytes });
       const dispatched = await show(named);
-      await this.#eraseOthers(organizationId);
+      await this.#eraseOthers(organizationId, { sparingNew: true });
       return dispatched;
     });
   }
@@ -91,7 +94,8 @@ export class Pictures {
 
   /** Erases the picture that a redacted event of this stream gave. Resolves when it is gone. */
   async redacted({ stream, organizationId }: Pick<RecordedEvent, 'stream' | 'organizationId'>): Promise<void> {
-    if (stream === pageStream(organizationId)) await this.#tidy(organizationId);
+    if (stream !== pageStream(organizationId)) return;
+    await this.#inLane(organizationId, () => this.#eraseOthers(organizationId, { sparingNew: false }));
   }
 
   async close(): Promise<void> {
@@ -101,15 +105,21 @@ export class Pictures {
 
   /** Erases the pictures that the page no longer names. */
   async #tidy(organizationId: string): Promise<void> {
-    await this.#inLane(organizationId, async () => this.#eraseOthers(organizationId));
+    await this.#inLane(organizationId, () => this.#eraseOthers(organizationId, { sparingNew: true }));
   }
 
-  async #eraseOthers(organizationId: string): Promise<void> {
-    const { store, models } = this.#terms;
+  /** Those that are only no longer shown can wait for the next time; those of a redacted event cannot. */
+  async #eraseOthers(organizationId: string, options: { readonly sparingNew: boolean }): Promise<void> {
+    const { store, log, models } = this.#terms;
+    // Another node may have shown a picture that this one does not know of.
+    if (!(await log.freshen())) {
+      if (options.sparingNew) return;
+      throw new JournalError('away', NOT_FRESH);
+    }
     // A page that has stopped behind the log may name too little.
     if (models.isFaulty(organizationId)) return;
     const named = readablePictures(findPage(models.current.pages, organizationId));
-    await store.keepOnly(organizationId, [...named]);
+    await store.keepOnly(organizationId, [...named], options);
     this.#read.prune((read) => read.organizationId === organizationId && !named.has(read.picture.digest));
   }
 
@@ -118,3 +128,5 @@ export class Pictures {
     return result === LANE_FULL ? { kind: 'overloaded' } : result;
   }
 }
+
+const NOT_FRESH = 'This node could not find out in time which pictures are shown, so it erased none.';

@@ -29,8 +29,8 @@ function workflow(of: PictureStore): Pictures {
   const report = (message: string, error: unknown) => {
     throw new Error(message, { cause: error });
   };
-  const { models, dispatch } = parts;
-  return new Pictures({ store: of, models, dispatch, report, kept: 10_000, waiting: 10 });
+  const { log, models, dispatch } = parts;
+  return new Pictures({ store: of, log, models, dispatch, report, kept: 10_000, waiting: 10 });
 }
 
 const bytesOf = (text: string) => Buffer.from(text);

@@ -11,13 +11,7 @@ export function postgresPictureStore(database: Database): PictureStore {
   };
   const read: Query = (sql, values) => database.query('requests', sql, values);
   return {
-    put: (organizationId, { digest, type, bytes }) =>
-      change('insert into plive.pictures values ($1, $2, $3, $4) on conflict do nothing', [
-        organizationId,
-        digest,
-        type,
-        Buffer.from(bytes),
-      ]),
+    put: (organizationId, { digest, type, bytes }) => change(PUT, [organizationId, digest, type, Buffer.from(bytes)]),
     async find(organizationId, digest) {
       const [picture] = await read<StoredPicture>(
         'select digest, type, bytes from plive.pictures where organization_id = $1 and digest = $2',
@@ -25,8 +19,8 @@ export function postgresPictureStore(database: Database): PictureStore {
       );
       return picture;
     },
-    keepOnly: (organizationId, digests) =>
-      change('delete from plive.pictures where organization_id = $1 and digest <> all($2)', [organizationId, digests]),
+    keepOnly: (organizationId, digests, { sparingNew } = { sparingNew: false }) =>
+      change(ERASE, [organizationId, digests, sparingNew]),
     async organizations() {
       const rows = await read<{ id: string }>('select distinct organization_id as id from plive.pictures');
       return rows.map(({ id }) => id);
@@ -34,3 +28,9 @@ export function postgresPictureStore(database: Database): PictureStore {
     async close() {},
   };
 }
+
+const PUT = `insert into plive.pictures values ($1, $2, $3, $4, now())
+  on conflict (organization_id, digest) do update set put_at = now()`;
+
+const ERASE = `delete from plive.pictures where organization_id = $1 and digest <> all($2)
+  and not ($3 and put_at > now() - interval '1 minute')`;
