@@ -11,6 +11,7 @@ import { type Quota, RateLimiter } from '../bounds/rate-limiter.ts';
 import { Turns } from '../bounds/turns.ts';
 import { Dispatcher } from '../commands/dispatch.ts';
 import { sampleData } from '../commands/sample-data.ts';
+import { isUnowned } from '../commands/setup.ts';
 import { createAsOf } from '../http/as-of.ts';
 import { byConnection } from '../http/connection-address.ts';
 import { Connections, type ConnectionTerms } from '../http/connections/connections.ts';
@@ -27,6 +28,7 @@ import { openPolicy } from '../identity/policy.ts';
 import { ClockWatch } from '../log/clock-watch.ts';
 import { EventLog } from '../log/event-log.ts';
 import { IntegrityCheck } from '../log/integrity-check.ts';
+import { JournalError } from '../log/journal.ts';
 import type { Report } from '../log/report.ts';
 import { MaintenanceClock } from '../reactors/maintenance-clock.ts';
 import { type Reactor, Tenure } from '../reactors/tenure.ts';
@@ -49,6 +51,7 @@ import { closeHttpServer, createHttpServer } from './http-server.ts';
 import { LIMITS } from './limits.ts';
 import { createIds } from './new-id.ts';
 import { readOpenFilesLimit } from './open-files.ts';
+import { Presence } from './presence.ts';
 import { createRoutes } from './routes.ts';
 
 export interface App {
@@ -174,10 +177,13 @@ function build(config: Config, surroundings: Complete, version: string) {
   const pictures = new Pictures({ store: pictureStore, log, models, dispatch, report, ...LIMITS.pictures });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   const accounts = identity && workflows && { identity, workflows };
+  const state = () => ({ version, position: log.position, url: publicUrl });
+  const presence = new Presence({ nodes: engines.nodes, name: nodeName, state, setTimer: systemTimer });
   const watched = [
     clock,
     forwarding,
     clockNotices(journal.shared),
+    presence,
     { notices: noticesOf(config) },
     ...(identity ? [identity] : []),
   ];
@@ -222,20 +228,22 @@ function build(config: Config, surroundings: Complete, version: string) {
     loopDelay,
     clock,
     tenure,
+    presence,
     warnings,
     engines,
   };
 }
 
 /** Opens the log and identity, and finishes interrupted workflows. If that fails, stops what was started. */
-async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
-  const { log, accounts, snapshots, startCheck, clock, tenure, loopDelay, pictures } = parts;
+async function open(parts: Parts, config: Config): Promise<void> {
+  const { log, accounts, snapshots, startCheck, clock, tenure, loopDelay, pictures, presence } = parts;
   try {
     await log.open(
       () => snapshots.start(),
       (after) => startCheck.checkAfter(after),
     );
-    await clock.start({ isAllowed: allowClockAhead });
+    refuseOpen(parts, config);
+    await clock.start({ isAllowed: config.allowClockAhead });
     await accounts?.identity.open();
     await accounts?.workflows.start();
     await tenure.start();
@@ -246,6 +254,16 @@ async function open(parts: Parts, { allowClockAhead }: Config): Promise<void> {
   pictures.start();
   snapshots.keepUp(log.committed$);
   loopDelay.start();
+  presence.start();
+}
+
+/** Throws a `JournalError` if other nodes ask who wants to change this log, and this one would ask nobody. */
+function refuseOpen({ log, models }: Parts, { auth }: Config): void {
+  if (auth === 'required' || !log.isShared || isUnowned(models.current.organizations)) return;
+  throw new JournalError(
+    'failed',
+    'It has an owner, and with AUTH=open everyone who reaches this server may change everything: set AUTH=required.',
+  );
 }
 
 async function recordSampleData(log: EventLog, { now, newId, report }: Complete): Promise<void> {
@@ -277,8 +295,9 @@ async function abandon(parts: Parts): Promise<void> {
   await release(parts);
 }
 
-async function release({ loopDelay, pasts, startCheck, pictures, log, engines }: Parts): Promise<void> {
+async function release({ loopDelay, presence, pasts, startCheck, pictures, log, engines }: Parts): Promise<void> {
   loopDelay.stop();
+  await presence.stop();
   await pasts.close();
   await startCheck.stop();
   await pictures.close();

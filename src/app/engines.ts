@@ -9,6 +9,7 @@ import type { Report } from '../log/report.ts';
 import { Database, type DatabaseAddress } from '../postgres/database.ts';
 import { postgresIdentityStore } from '../postgres/identity/postgres-identity-store.ts';
 import { PostgresJournal } from '../postgres/journal/postgres-journal.ts';
+import { Nodes } from '../postgres/nodes/nodes.ts';
 import { postgresPictureStore } from '../postgres/pictures/postgres-picture-store.ts';
 import { pastOnMainThread } from '../read-models/past-on-main-thread.ts';
 import type { PastEngine } from '../read-models/past-question.ts';
@@ -31,6 +32,8 @@ export interface Engines {
   /** `undefined` with `AUTH=open`. */
   readonly identityStore: IdentityStore | undefined;
   readonly pictureStore: PictureStore;
+  /** Absent if there can be no other nodes. */
+  readonly nodes?: Nodes;
   /** Closes what the engines share, after each of them has been closed. */
   close(): Promise<void>;
 }
@@ -66,6 +69,7 @@ function postgres(address: DatabaseAddress, { auth, nodeName }: Config): Engines
     journal,
     identityStore: auth === 'open' ? undefined : postgresIdentityStore(database),
     pictureStore: postgresPictureStore(database),
+    nodes: new Nodes(database),
     warnings: () => [],
     pastEngine: (models) => pastOnMainThread(journal, models, LIMITS.pasts.states),
     close: () => database.close(),

@@ -6,6 +6,7 @@ import { exportVerb } from './export.ts';
 import { importVerb } from './import.ts';
 import { logVerb } from './log.ts';
 import { migrateVerb } from './migrate.ts';
+import { nodesVerb } from './nodes.ts';
 import { replayVerb } from './replay.ts';
 import { serveVerb } from './serve.ts';
 import { setupVerb } from './setup.ts';
@@ -27,6 +28,7 @@ const VERBS: readonly Verb[] = [
   importVerb,
   backupVerb,
   migrateVerb,
+  nodesVerb,
 ];
 
 const USAGE = `Usage: plive <verb> …

@@ -14,6 +14,7 @@ import { importIntoDatabase } from '../postgres/journal/import-events.ts';
 import { PostgresSnapshots } from '../postgres/journal/postgres-snapshots.ts';
 import { tableFaults } from '../postgres/journal/table-check.ts';
 import { expectTables, migrate } from '../postgres/migrations.ts';
+import { type ListedNode, listNodes } from '../postgres/nodes/nodes.ts';
 import type { Query } from '../postgres/transaction.ts';
 import type { Inspected, Storage, StoredAccounts, StoredLog } from './storage.ts';
 import { VerbError } from './verb.ts';
@@ -81,6 +82,11 @@ export class PostgresStorage implements Storage {
     } finally {
       await filling.close();
     }
+  }
+
+  async nodes(): Promise<readonly ListedNode[]> {
+    await expectTables(this.#query);
+    return listNodes(this.#query);
   }
 
   warning(): undefined {}

@@ -98,6 +98,10 @@ export class SqliteStorage implements Storage {
     throw new VerbError('A data directory has one server: start it on the backup, and it has no other log.');
   }
 
+  async nodes(): Promise<never> {
+    throw new VerbError('A data directory has one server: several share a PostgreSQL database.');
+  }
+
   warning(): string | undefined {
     return warningOf(this.#directory);
   }

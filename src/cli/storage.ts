@@ -4,6 +4,7 @@ import type { IdentityStore } from '../identity/identity-store.ts';
 import type { LogClaim } from '../identity/log-claim.ts';
 import type { ScanOptions, StoredEvent } from '../log/journal.ts';
 import type { VerifyReport } from '../log/verify.ts';
+import type { ListedNode } from '../postgres/nodes/nodes.ts';
 import type { SnapshotSource } from '../read-models/snapshots.ts';
 
 export interface Storage {
@@ -32,6 +33,8 @@ export interface Storage {
   withAccounts<T>(work: (accounts: StoredAccounts) => Promise<T>): Promise<T>;
   /** Copies log and accounts into a directory. Throws a `VerbError` if it cannot. */
   backUp(target: string): Promise<void>;
+  /** The servers that share it. Throws a `VerbError` if only one can use it. */
+  nodes(): Promise<readonly ListedNode[]>;
   /** What the operator should change, as a sentence. */
   warning(): string | undefined;
   /** Lets servers go on with the log that a database has now. Resolves with its last position. Throws a `VerbError` if it cannot. */

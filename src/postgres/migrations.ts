@@ -3,11 +3,12 @@ import { JournalError } from '../log/journal.ts';
 import type { Database } from './database.ts';
 import { IDENTITY_TABLES } from './identity/tables.ts';
 import { JOURNAL_TABLES } from './journal/tables.ts';
+import { NODE_TABLES } from './nodes/tables.ts';
 import { PICTURE_TABLES } from './pictures/tables.ts';
 import type { Query } from './transaction.ts';
 
 /** Each entry is the SQL of one step. An entry that has shipped is never changed. */
-const MIGRATIONS: readonly string[] = [JOURNAL_TABLES, IDENTITY_TABLES + PICTURE_TABLES];
+const MIGRATIONS: readonly string[] = [JOURNAL_TABLES, IDENTITY_TABLES + PICTURE_TABLES, NODE_TABLES];
 
 /** The version of the tables, and of the events in them, that this program knows. */
 export const VERSION = MIGRATIONS.length;
