@@ -5,7 +5,16 @@ import { Client, type ClientConfig, Pool, type QueryResultRow } from 'pg';
 import { JournalError } from '../log/journal.ts';
 import { isBusy, PostgresError, UnknownOutcome } from './journal-error.ts';
 import { checkSettings } from './settings.ts';
-import { beginning, commit, type Query, queryOn, rolledBack, type TransactionOptions, TYPES } from './transaction.ts';
+import {
+  beginning,
+  commit,
+  committed,
+  type Query,
+  queryOn,
+  rolledBack,
+  type TransactionOptions,
+  TYPES,
+} from './transaction.ts';
 
 /** A PostgreSQL database. Addresses contain passwords: they are neither logged nor answered. */
 export interface DatabaseAddress {
@@ -21,6 +30,16 @@ export interface DatabaseAddress {
  * those of identity. `scans`: what strangers can start, such as exports.
  */
 export type Purpose = keyof typeof CONNECTIONS;
+
+/** A transaction that reads once, and then writes what follows from that. */
+export interface AppendSteps<R, T> {
+  /** A statement that shares the message of BEGIN. */
+  readonly first: string;
+  /** Sends one statement that changes nothing. */
+  read(query: Query): Promise<R>;
+  /** Sends the statements that write, without waiting for their answers. */
+  write(query: Query, read: R): { readonly result: T; readonly sent: Promise<unknown> };
+}
 
 /** A connection that is in no pool. */
 export interface OwnConnection {
@@ -95,6 +114,22 @@ export class Database {
       const begun = query(beginning(options)).then(() => work(query));
       const result = await begun.catch((error) => rolledBack(query, error));
       await commit(client);
+      return result;
+    });
+  }
+
+  /**
+   * Like `transaction`, in two round trips: `read` is sent right behind BEGIN, and COMMIT right behind what `write` sends. If
+   * one of these fails, the server rolls the others back.
+   */
+  async appending<R, T>({ first, read, write }: AppendSteps<R, T>): Promise<T> {
+    this.#refuse();
+    return this.#connected('append', async (client) => {
+      const query = queryOn(client);
+      const reading = Promise.all([query(beginning({ first })), read(query)]);
+      const sending = reading.then(([, read]) => write(query, read));
+      const { result, sent } = await sending.catch((error) => rolledBack(query, error));
+      await committed(client, sent);
       return result;
     });
   }
@@ -182,8 +217,8 @@ export class Database {
   }
 
   #newPools(): Readonly<Record<Purpose, Pool>> {
-    const newPool = (max: number) => {
-      const pool = new Pool({ ...this.#config, max });
+    const newPool = (max: number, options: ClientConfig = {}) => {
+      const pool = new Pool({ ...this.#config, ...options, max });
       // A connection that breaks while nobody uses it is replaced when it is needed.
       pool.on('error', () => {});
       // One that breaks between two statements of a transaction: the next statement fails, too.
@@ -191,7 +226,7 @@ export class Database {
       return pool;
     };
     return {
-      append: newPool(CONNECTIONS.append),
+      append: newPool(CONNECTIONS.append, { pipeline: true }),
       requests: newPool(CONNECTIONS.requests),
       scans: newPool(CONNECTIONS.scans),
     };

@@ -60,6 +60,13 @@ export async function commit(client: ClientBase): Promise<void> {
   if (command !== 'COMMIT') throw new Error('The transaction had failed before it was committed.');
 }
 
+/** The same right behind statements that were sent: what they reject with comes first, unless the outcome is unknown. */
+export async function committed(client: ClientBase, sent: Promise<unknown>): Promise<void> {
+  const [statements, end] = await Promise.allSettled([sent, commit(client)]);
+  if (end.status === 'rejected' && end.reason instanceof UnknownOutcome) throw end.reason;
+  for (const each of [statements, end]) if (each.status === 'rejected') throw each.reason;
+}
+
 /** Rolls a transaction back, unless its connection is lost, and rethrows the error that ended it. */
 export async function rolledBack(query: Query, error: unknown): Promise<never> {
   if (!(error instanceof PostgresError) || error.isConnected) await query('rollback');

@@ -1,12 +1,12 @@
 // Appends commits: one transaction behind the lock of the head row, which makes positions dense and in the order of commits.
 import { setTimeout } from 'node:timers/promises';
 import { JournalError, type Outcome, type PreparedCommit } from '../../log/journal.ts';
-import { sequence } from '../../log/sequence.ts';
+import { type Ledger, type Sequenced, sequence } from '../../log/sequence.ts';
 import type { Database } from '../database.ts';
 import { PostgresError, UnknownOutcome } from '../journal-error.ts';
 import type { Query } from '../transaction.ts';
 import { type Continuity, checkWriter } from './continuity.ts';
-import { readLedger } from './ledger.ts';
+import { type Reading, readLedger } from './ledger.ts';
 import { record } from './record.ts';
 
 export interface AppendParts {
@@ -27,7 +27,7 @@ const LOOK_UP = { time: 8_000, pause: 100 };
 /** The outcomes that a transaction will have if it is recorded. */
 type Outcomes = readonly Outcome[];
 
-/** Four round trips, whatever the number of commits. Rejects with a `JournalError`. */
+/** Two round trips, whatever the number of commits. Rejects with a `JournalError`. */
 export async function append(parts: AppendParts, commits: readonly PreparedCommit[]): Promise<Outcomes> {
   for (let attempt = 1; ; attempt += 1) {
     const outcomes = await attempted(parts, commits).catch((error) => {
@@ -41,30 +41,33 @@ export async function append(parts: AppendParts, commits: readonly PreparedCommi
 }
 
 /** `undefined` if nothing was recorded and the transaction can be repeated. */
-async function attempted(parts: AppendParts, commits: readonly PreparedCommit[]): Promise<Outcomes | undefined> {
+async function attempted(
+  { database, continuity, now }: AppendParts,
+  commits: readonly PreparedCommit[],
+): Promise<Outcomes | undefined> {
+  const { known } = continuity;
   let outcomes: Outcomes = [];
-  const work = async (query: Query) => {
-    outcomes = await write(query, parts, commits);
+  const write = (query: Query, { ledger, clock, state, chainHeads }: Reading) => {
+    continuity.check(known, state);
+    checkWriter(state);
+    const time = now?.() ?? clock;
+    const sequenced = sequence(ledger, commits, time.toISOString());
+    outcomes = withHead(sequenced, ledger);
+    return { result: outcomes, sent: record(query, { commits, sequenced, now: time, replaced: chainHeads }) };
   };
+  const read = (query: Query) => readLedger(query, commits, known);
   try {
-    await parts.database.transaction('append', work, { first: LOCK_HEAD });
-    return outcomes;
+    return await database.appending({ first: LOCK_HEAD, read, write });
   } catch (error) {
     if (!(error instanceof UnknownOutcome)) throw error;
-    return (await isRecorded(parts.database, commits, outcomes)) ? outcomes : undefined;
+    return (await isRecorded(database, commits, outcomes)) ? outcomes : undefined;
   }
 }
 
-async function write(query: Query, { continuity, now }: AppendParts, commits: readonly PreparedCommit[]) {
-  const { known } = continuity;
-  const { ledger, clock, state, chainHeads } = await readLedger(query, commits, known);
-  continuity.check(known, state);
-  checkWriter(state);
-  const time = now?.() ?? clock;
-  const sequenced = sequence(ledger, commits, time.toISOString());
-  await record(query, { commits, sequenced, now: time, replaced: chainHeads });
-  const head = sequenced.events.at(-1)?.position ?? ledger.head().position;
-  return sequenced.outcomes.map((outcome) => (outcome.kind === 'conflict' ? { ...outcome, head } : outcome));
+/** A conflict tells what its transaction saw: the caller decides again on no less. */
+function withHead({ outcomes, events }: Sequenced, ledger: Ledger): Outcomes {
+  const head = events.at(-1)?.position ?? ledger.head().position;
+  return outcomes.map((outcome) => (outcome.kind === 'conflict' ? { ...outcome, head } : outcome));
 }
 
 /**

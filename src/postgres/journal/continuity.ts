@@ -17,11 +17,10 @@ export interface LogState {
   readonly leastWriter: number;
 }
 
-/** The columns of a `LogState`; the first parameter of the statement is the known position. */
+/** The columns of a `LogState`, and where they come from; the first parameter of the statement is the known position. */
 export const LOG_STATE = `(select hash from plive.events where position = $1) as "knownHash",
-  (select epoch from plive.head) as epoch,
-  (select least_reader from plive.versions) as "leastReader",
-  (select least_writer from plive.versions) as "leastWriter"`;
+  head.epoch, versions.least_reader as "leastReader", versions.least_writer as "leastWriter"`;
+export const LOG_STATE_TABLES = 'plive.head, plive.versions';
 
 export class Continuity {
   #known: KnownEvent = { position: 0, hash: CHAIN_START };

@@ -17,32 +17,34 @@ export interface Recording {
   readonly replaced: ReadonlyMap<string, KnownEvent>;
 }
 
-/**
- * Two expired keys go for each new one, so that they cannot accumulate and no transaction must delete a whole day of them.
- */
-const RECORD = `
-  with new_events as (
+const EVENTS = `new_events as (
     insert into plive.events
       (position, recorded_at, organization_id, stream, version, type, text, text_digest, meta, hash, blanks)
     select position, "recordedAt", "organizationId", stream, version, type, text, "textDigest", meta, hash, blanks
-    from json_to_recordset($1) as new (position bigint, "recordedAt" text, "organizationId" text, stream text,
+    from json_to_recordset($2) as new (position bigint, "recordedAt" text, "organizationId" text, stream text,
       version bigint, type text, text text, "textDigest" text, meta text, hash text, blanks bigint[])
   ), new_heads as (
     insert into plive.chain_heads (organization_id, position, hash)
-    select organization_id, position, hash
-    from json_to_recordset($2) as new (organization_id text, position bigint, hash text)
+    select "organizationId", position, hash
+    from json_to_recordset($3) as new ("organizationId" text, position bigint, hash text)
   ), old_heads as (
-    delete from plive.chain_heads using json_to_recordset($3) as old (organization_id text, position bigint)
-    where chain_heads.organization_id = old.organization_id and chain_heads.position = old.position
-  ), new_keys as (
+    delete from plive.chain_heads using json_to_recordset($4) as old ("organizationId" text, position bigint)
+    where chain_heads.organization_id = "organizationId" and chain_heads.position = old.position
+  )`;
+
+/**
+ * Two expired keys go for each new one, so that they cannot accumulate and no transaction must delete a whole day of them.
+ */
+const KEYS = `new_keys as (
     insert into plive.idempotency_keys (digest, fingerprint, first, last, recorded_at)
-    select digest, fingerprint, first, last, $5
-    from json_to_recordset($4) as new (digest text, fingerprint text, first bigint, last bigint)
+    select digest, fingerprint, first, last, $6
+    from json_to_recordset($5) as new (digest text, fingerprint text, first bigint, last bigint)
   ), old_keys as (
     delete from plive.idempotency_keys where digest in (
-      select digest from plive.idempotency_keys where recorded_at < $6 order by recorded_at limit $7)
-  )
-  select pg_notify('${CHANNEL}', $8)`;
+      select digest from plive.idempotency_keys where recorded_at < $7 order by recorded_at limit $8)
+  )`;
+
+const NOTIFY = `select pg_notify('${CHANNEL}', $1)`;
 
 /** Snapshots that may have the words go, also one that another node is writing. */
 const BLANK = `
@@ -54,25 +56,34 @@ const BLANK = `
   )
   delete from plive.snapshots where position >= $2`;
 
-/** Needs the head row's lock. Does nothing if nothing was sequenced. */
-export async function record(query: Query, { commits, sequenced, now, replaced }: Recording): Promise<void> {
+/** Needs the head row's lock. Sends its statements at once, and none if nothing was sequenced. */
+export function record(query: Query, { commits, sequenced, now, replaced }: Recording): Promise<unknown> {
   const { events, chainHeads, keys, outcomes, redactions } = sequenced;
   const last = events.at(-1);
-  if (!last) return;
-  await query(RECORD, [
+  if (!last) return Promise.resolve();
+  const values: unknown[] = [
+    String(last.position),
     JSON.stringify(withBlanks(events, commits, outcomes)),
-    JSON.stringify([...chainHeads].map(([organization_id, head]) => ({ organization_id, ...head }))),
+    JSON.stringify([...chainHeads].map(([organizationId, head]) => ({ organizationId, ...head }))),
     JSON.stringify(replacedBy(chainHeads.keys(), replaced)),
+  ];
+  const recorded =
+    keys.size === 0
+      ? query(`with ${EVENTS} ${NOTIFY}`, values)
+      : query(`with ${EVENTS}, ${KEYS} ${NOTIFY}`, [...values, ...keyValues(keys, now)]);
+  if (redactions.length === 0) return recorded;
+  // Of several redactions of one event the last one counts.
+  const texts = new Map(redactions.map((redaction) => [redaction.position, redaction]));
+  return Promise.all([recorded, query(BLANK, [JSON.stringify([...texts.values()]), Math.min(...texts.keys())])]);
+}
+
+function keyValues(keys: Sequenced['keys'], now: Date): readonly unknown[] {
+  return [
     JSON.stringify([...keys].map(([id, key]) => ({ digest: keyDigest(id), ...key }))),
     now.toISOString(),
     new Date(now.getTime() - KEY_LIFETIME).toISOString(),
     2 * keys.size,
-    String(last.position),
-  ]);
-  if (redactions.length === 0) return;
-  // Of several redactions of one event the last one counts.
-  const texts = new Map(redactions.map((redaction) => [redaction.position, redaction]));
-  await query(BLANK, [JSON.stringify([...texts.values()]), Math.min(...texts.keys())]);
+  ];
 }
 
 /** Each commit's first event says which positions the commit has blanked. */
@@ -94,8 +105,8 @@ function withBlanks(
 }
 
 function replacedBy(organizations: Iterable<string>, replaced: ReadonlyMap<string, KnownEvent>) {
-  return [...organizations].flatMap((organization_id) => {
-    const head = replaced.get(organization_id);
-    return head ? [{ organization_id, position: head.position }] : [];
+  return [...organizations].flatMap((organizationId) => {
+    const head = replaced.get(organizationId);
+    return head ? [{ organizationId, position: head.position }] : [];
   });
 }

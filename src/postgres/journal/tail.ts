@@ -7,7 +7,7 @@ import { PAGE } from '../../log/page.ts';
 import type { Database } from '../database.ts';
 import type { Query } from '../transaction.ts';
 import type { ClockLead } from './clock-lead.ts';
-import { type Continuity, type KnownEvent, LOG_STATE, type LogState } from './continuity.ts';
+import { type Continuity, type KnownEvent, LOG_STATE, LOG_STATE_TABLES, type LogState } from './continuity.ts';
 import { COLUMNS, cut } from './event-pages.ts';
 import { News } from './news.ts';
 
@@ -22,7 +22,7 @@ const PAUSE = 250;
 
 /** One row an event, each with the state of the log; without events one row with the state alone. */
 const READ = `select * from (
-    select ${LOG_STATE}, (extract(epoch from clock_timestamp()) * 1000)::bigint as clock
+    select ${LOG_STATE}, (extract(epoch from clock_timestamp()) * 1000)::bigint as clock from ${LOG_STATE_TABLES}
   ) as state left join (
     ${cut(`select ${COLUMNS}, to_json(blanks) as blanks from plive.events where position > $1 order by position limit ${PAGE.events}`)}
   ) as event on true order by position`;
