@@ -47,6 +47,8 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
     console.log(`Plive is starting at ${originAt(starting, config)}`);
   }
   app = await opened(config, { root, report: console.error, output: process.stdout }).catch((error: unknown) => {
+    // It would keep the process alive.
+    starting?.close();
     if (!(error instanceof JournalError)) throw error;
     return fail([`The log in ${placeOf(config)} cannot be opened. ${error.message}`]);
   });

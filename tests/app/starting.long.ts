@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { createApp } from '../../src/app/app.ts';
+import { startOwned } from '../support/accounts.ts';
 import { startPlive } from '../support/plive.ts';
 import { newDatabase, withServer } from '../support/postgres.ts';
 import { ROOT } from '../support/root.ts';
@@ -78,6 +79,16 @@ test('it ends on a signal while the database is away', async () => {
   await plive.printed(/cannot be opened yet/);
   plive.child.kill('SIGTERM');
   expect(await plive.ended).toBe(0);
+});
+
+test('a server with AUTH=open does not open what has an owner to everyone', async () => {
+  const database = await newDatabase();
+  const owned = await startOwned({ DATABASE_URL: database.url });
+  await owned.close();
+  const plive = start(database.url);
+  expect(await plive.ended).toBe(1);
+  expect(plive.output).toMatch(/The log in PostgreSQL cannot be opened\. It has an owner, .* set AUTH=required/);
+  await database.drop();
 });
 
 test('of a server that could not be opened nothing is left', async () => {
