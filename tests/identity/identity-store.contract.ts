@@ -198,6 +198,7 @@ export function identityContract(name: string, make: MakeIdentityStorage): void 
       expect(await store.listPlaces(ANN)).toEqual(places);
       expect((await store.listPlaces(BEN)).map(({ digest }) => digest)).toEqual(['z']);
       expect(await store.listPlaces('nobody@plive.test')).toEqual([]);
+      expect(await store.listPlaces('\0nobody')).toEqual([]);
     });
 
     test('a probe changes nothing', async () => {
