@@ -37,6 +37,8 @@ const CONVERSIONS: Partial<Record<Table, (row: FilledRow) => FilledRow>> = {
   idempotency_keys: ({ id, ...key }) => ({ ...key, digest: keyDigest(String(id)) }),
   // The first server takes them over.
   pending: (row) => ({ ...row, holder: randomUUID(), until: '-infinity' }),
+  // Nobody is about to show them.
+  pictures: (row) => ({ ...row, put_at: '-infinity' }),
 };
 
 interface Versions {

@@ -63,7 +63,8 @@ export class Workflows {
    */
   async start(): Promise<void> {
     await this.resume();
-    if (this.#parts.log.isShared) this.#takingOver = setInterval(() => this.#resumeInTurn(), BETWEEN_TAKING_OVER);
+    if (this.#parts.log.isShared)
+      this.#takingOver = setInterval(() => this.#resumeInTurn(), BETWEEN_TAKING_OVER).unref();
   }
 
   /** Resolves when nothing more is taken over. */

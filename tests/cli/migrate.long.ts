@@ -122,7 +122,7 @@ async function rowsOfTarget(): Promise<Record<string, unknown>> {
 }
 
 /** Numbers of `bigint` columns come as text, and bytes in two classes. */
-function plain({ blanks: _, holder: __, until: ___, ...row }: Record<string, unknown>): object {
+function plain({ blanks: _, holder: __, until: ___, put_at: ____, ...row }: Record<string, unknown>): object {
   const text = (value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : `${value}`);
   return Object.fromEntries(
     Object.keys(row)
