@@ -8,6 +8,7 @@ import { MemoryJournal } from '../../src/log/memory-journal.ts';
 import { Database } from '../../src/postgres/database.ts';
 import { PostgresJournal } from '../../src/postgres/journal/postgres-journal.ts';
 import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
+import type { TestDatabase } from './postgres/databases.ts';
 import { newDatabase } from './postgres.ts';
 import { ROOT } from './root.ts';
 
@@ -32,9 +33,32 @@ export async function sqliteStorage(): Promise<JournalStorage> {
   return storageOf((now) => new SqliteJournal({ directory, root: ROOT, now }), remove);
 }
 
-/** Each journal has connections of its own, as that of another node has. */
 export async function postgresStorage(): Promise<JournalStorage> {
-  const { url, drop } = await newDatabase();
+  const database = await newDatabase();
+  return storageIn(database, () => database.drop());
+}
+
+/** Storages on databases that are emptied and used again, which takes less time than to make others. */
+export function postgresStorages(): { readonly make: MakeStorage; drop(): Promise<void> } {
+  const made: TestDatabase[] = [];
+  const free: TestDatabase[] = [];
+  return {
+    async make() {
+      const database = free.pop() ?? (await newDatabase());
+      if (!made.includes(database)) made.push(database);
+      return storageIn(database, async () => {
+        await emptied(database);
+        free.push(database);
+      });
+    },
+    async drop() {
+      await Promise.all(made.map((database) => database.drop()));
+    },
+  };
+}
+
+/** Each journal has connections of its own, as that of another node has. */
+function storageIn({ url }: TestDatabase, remove: () => Promise<void>): JournalStorage {
   const databases: Database[] = [];
   const newJournal = (now: () => Date) => {
     const database = new Database({ url, allowUnsafe: false }, { nodeName: `node-${databases.length}` });
@@ -43,8 +67,15 @@ export async function postgresStorage(): Promise<JournalStorage> {
   };
   return storageOf(newJournal, async () => {
     await Promise.all(databases.map((database) => database.close()));
-    await drop();
+    await remove();
   });
+}
+
+async function emptied({ url }: TestDatabase): Promise<void> {
+  const database = new Database({ url, allowUnsafe: false }, { nodeName: 'emptying' });
+  const tables = ['events', 'chain_heads', 'idempotency_keys', 'leases', 'snapshots'];
+  await database.query('requests', tables.map((table) => `delete from plive.${table}`).join('; '));
+  await database.close();
 }
 
 export const journals: readonly { readonly name: string; readonly make: MakeStorage }[] = [
