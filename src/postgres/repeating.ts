@@ -3,8 +3,6 @@ import type { Database, Purpose } from './database.ts';
 import { PostgresError } from './journal-error.ts';
 import type { Query } from './transaction.ts';
 
-/** Serialisation failure, deadlock, ended by an administrator: nothing was recorded, and the next attempt may succeed. */
-const TEMPORARY: ReadonlySet<string | undefined> = new Set(['40001', '40P01', '57P01']);
 const ATTEMPTS = 4;
 
 /** Like `Database.transaction`, but repeats the work, which must be nothing but queries. */
@@ -17,8 +15,8 @@ export async function repeatedTransaction<T>(
     try {
       return await database.transaction(purpose, work);
     } catch (error) {
-      const isTemporary = error instanceof PostgresError && TEMPORARY.has(error.state);
-      if (!isTemporary || attempt === ATTEMPTS) throw error;
+      const isRepeatable = error instanceof PostgresError && error.isRepeatable;
+      if (!isRepeatable || attempt === ATTEMPTS) throw error;
     }
   }
 }
