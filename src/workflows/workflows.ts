@@ -6,7 +6,7 @@ import type { EventLog } from '../log/event-log.ts';
 import type { Report } from '../log/report.ts';
 import type { ReadModels } from '../read-models/read-models.ts';
 import { EraseAccount } from './erase-account.ts';
-import { Found } from './found.ts';
+import { FoundOrganization } from './found-organization.ts';
 import { Invite } from './invite.ts';
 import { IssueKey } from './issue-key.ts';
 import { Join } from './join.ts';
@@ -32,7 +32,7 @@ export class Workflows {
   readonly setUp: SetUp;
   readonly invite: Invite;
   readonly join: Join;
-  readonly found: Found;
+  readonly found: FoundOrganization;
   readonly issueKey: IssueKey;
   readonly eraseAccount: EraseAccount;
   readonly #parts: WorkflowParts;
@@ -47,7 +47,7 @@ export class Workflows {
     this.setUp = new SetUp({ log, models, accounts, sessions, links, pending, newId });
     this.invite = new Invite({ dispatch, links });
     this.join = new Join({ log, dispatch, models, accounts, sessions, links, pending });
-    this.found = new Found({ dispatch, sessions });
+    this.found = new FoundOrganization({ dispatch, sessions });
     this.issueKey = new IssueKey({ dispatch, keys });
     this.eraseAccount = new EraseAccount({ log, dispatch, models, accounts, sessions, pending });
     this.#resume = {

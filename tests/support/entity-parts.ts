@@ -10,7 +10,7 @@ import { pastOnMainThread } from '../../src/read-models/past-on-main-thread.ts';
 import { Pasts } from '../../src/read-models/pasts.ts';
 import { ReadModels } from '../../src/read-models/read-models.ts';
 import { TimeTravel } from '../../src/read-models/time-travel.ts';
-import { Found } from '../../src/workflows/found.ts';
+import { FoundOrganization } from '../../src/workflows/found-organization.ts';
 import { memoryStorage } from './journals.ts';
 
 interface Given {
@@ -22,7 +22,7 @@ interface Given {
 /** Makes the parts and opens their log. The caller must close the log. */
 export async function entityParts(
   given: Given = {},
-): Promise<EntityParts & { readonly log: EventLog; readonly preview: DryRun; readonly found: Found }> {
+): Promise<EntityParts & { readonly log: EventLog; readonly preview: DryRun; readonly found: FoundOrganization }> {
   const { journal = (await memoryStorage()).journal(), eventsInMemory = 1_000 } = given;
   const report = (message: string, error: unknown) => {
     throw new Error(message, { cause: error });
@@ -37,6 +37,6 @@ export async function entityParts(
   const pasts = new Pasts(engine, log.committed$, { perPayer: 16, each: 16 });
   const asOf = createAsOf({ log, models, timeTravel, pasts, now });
   // Their viewers have no sessions.
-  const found = new Found({ dispatch, sessions: { isStored: async () => true } });
+  const found = new FoundOrganization({ dispatch, sessions: { isStored: async () => true } });
   return { log, models, dispatch, preview, asOf, found };
 }

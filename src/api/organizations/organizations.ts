@@ -21,7 +21,7 @@ import { type OrganizationParams, organizationParams, time } from '../../http/pa
 import type { Answer, Route } from '../../http/route.ts';
 import { digest } from '../../log/chain.ts';
 import { showOrganizationTo, showOrganizationWith } from '../../read-models/shown-organization.ts';
-import type { Found } from '../../workflows/found.ts';
+import type { FoundOrganization } from '../../workflows/found-organization.ts';
 import { exampleMembership, membershipSchema } from './membership-schema.ts';
 import { folded, organizationAnswers } from './organization-answers.ts';
 
@@ -54,7 +54,7 @@ const exampleOrganization: ShownOrganization & { role: 'owner' } = {
 
 const shape = { schema: organizationSchema, example: exampleOrganization, tagged: true };
 
-export function organizationRoutes(parts: EntityParts & { readonly found: Pick<Found, 'run'> }): Route[] {
+export function organizationRoutes(parts: EntityParts & { readonly found: Pick<FoundOrganization, 'run'> }): Route[] {
   const { models, asOf, found } = parts;
   const { read, changed } = organizationAnswers(parts);
   const listNow = (viewer: Viewer) => {

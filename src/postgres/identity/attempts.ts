@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import { attempt, replenishmentOf } from '../../bounds/rate-limiter.ts';
 import type { CountedAttempt, SharedIdentity } from '../../identity/identity-store.ts';
 import type { Query } from '../transaction.ts';
-import type { Connections } from './identity-calls.ts';
+import type { IdentityConnections } from './identity-calls.ts';
 
 /** How many quotas are stored after a sweep: those that are whole last. */
 const STORED = 100_000;
 
-export function attemptCalls({ change }: Connections): Pick<SharedIdentity, 'takeAttempts' | 'forgiveAttempts'> {
+export function attemptCalls({
+  change,
+}: IdentityConnections): Pick<SharedIdentity, 'takeAttempts' | 'forgiveAttempts'> {
   return {
     takeAttempts: (attempts) =>
       change(async (query) => {

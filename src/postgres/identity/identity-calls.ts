@@ -3,10 +3,10 @@ import type { IdentityStore } from '../../identity/identity-store.ts';
 import type { Query } from '../transaction.ts';
 
 /** Some calls of the identity store. */
-export type Calls<K extends keyof IdentityStore> = Pick<IdentityStore, K>;
+export type StoreCalls<K extends keyof IdentityStore> = Pick<IdentityStore, K>;
 
 /** How a part of the store reaches the database. */
-export interface Connections {
+export interface IdentityConnections {
   /** Reads with one statement. */
   readonly read: Query;
   /** Does the work in one transaction, which may be repeated. */

@@ -1,8 +1,11 @@
 // The secrets of API keys.
 import type { StoredKey } from '../../identity/identity-store.ts';
-import type { Calls, Connections } from './identity-calls.ts';
+import type { IdentityConnections, StoreCalls } from './identity-calls.ts';
 
-export function keyCalls({ read, change }: Connections): Calls<'addKey' | 'findKey' | 'keyUses' | 'removeKeys'> {
+export function keyCalls({
+  read,
+  change,
+}: IdentityConnections): StoreCalls<'addKey' | 'findKey' | 'keyUses' | 'removeKeys'> {
   return {
     async addKey({ id, organizationId, digest }) {
       const added = await change((query) =>

@@ -1,7 +1,7 @@
 // One-time links.
 import type { Link, Spending } from '../../identity/identity-store.ts';
 import type { Query } from '../transaction.ts';
-import type { Calls, Connections } from './identity-calls.ts';
+import type { IdentityConnections, StoreCalls } from './identity-calls.ts';
 import type { PendingTable } from './pending.ts';
 
 /** A link that no other transaction can spend until this one ends. */
@@ -15,9 +15,9 @@ type Row = Omit<Link, 'organizationId'> & { readonly organizationId: string | nu
 const USABLE = 'digest = $1 and purpose = $2 and expires_at > $3';
 
 export function linkCalls(
-  { read, change }: Connections,
+  { read, change }: IdentityConnections,
   pending: PendingTable,
-): Calls<'addLink' | 'findLink' | 'spendLink'> {
+): StoreCalls<'addLink' | 'findLink' | 'spendLink'> {
   return {
     addLink: (link, replacing) =>
       change(async (query) => {

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { PENDING_LEASE, type PendingWorkflow, type SharedIdentity } from '../../identity/identity-store.ts';
 import type { Query } from '../transaction.ts';
-import type { Calls, Connections } from './identity-calls.ts';
+import type { IdentityConnections, StoreCalls } from './identity-calls.ts';
 
 const UNTIL = `clock_timestamp() + interval '${PENDING_LEASE} milliseconds'`;
 
-type PendingCalls = Calls<'putPending' | 'removePending' | 'takePending'> & Pick<SharedIdentity, 'renewPending'>;
+type PendingCalls = StoreCalls<'putPending' | 'removePending' | 'takePending'> & Pick<SharedIdentity, 'renewPending'>;
 
 /** The workflows as this node holds them. */
 export class PendingTable {
@@ -22,7 +22,7 @@ export class PendingTable {
     );
   }
 
-  calls({ change }: Connections): PendingCalls {
+  calls({ change }: IdentityConnections): PendingCalls {
     return {
       putPending: (pending) => change((query) => this.put(query, pending)),
       async removePending(id) {

@@ -2,12 +2,14 @@
 import type { Profile, Spending, User } from '../../identity/identity-store.ts';
 import { PostgresError } from '../journal-error.ts';
 import type { Query } from '../transaction.ts';
-import { type Calls, type Connections, idsOf } from './identity-calls.ts';
+import { type IdentityConnections, idsOf, type StoreCalls } from './identity-calls.ts';
 import { endResetLinks, type LockedLink, lockLink, removeLink, spend } from './links.ts';
 import type { PendingTable } from './pending.ts';
 import { revoke } from './revocations.ts';
 
-type PeopleCalls = Calls<'addUser' | 'findUser' | 'listPeople' | 'renameUser' | 'setPassword' | 'rehash' | 'eraseUser'>;
+type PeopleCalls = StoreCalls<
+  'addUser' | 'findUser' | 'listPeople' | 'renameUser' | 'setPassword' | 'rehash' | 'eraseUser'
+>;
 
 const USER = 'select id, email, name, password, created_at as "createdAt" from plive.users';
 
@@ -16,7 +18,7 @@ const TAKEN_ADDRESSES = 5;
 
 const UNIQUE_VIOLATION = '23505';
 
-export function peopleCalls({ read, change }: Connections, pending: PendingTable): PeopleCalls {
+export function peopleCalls({ read, change }: IdentityConnections, pending: PendingTable): PeopleCalls {
   return {
     addUser: (user, spending, workflow) =>
       change(async (query) => {

@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 import { repeatedTransaction } from '../repeating.ts';
 import type { Query } from '../transaction.ts';
 import { attemptCalls, sweepAttempts } from './attempts.ts';
-import { type Connections, idsOf } from './identity-calls.ts';
+import { type IdentityConnections, idsOf } from './identity-calls.ts';
 import { keyCalls } from './keys.ts';
 import { linkCalls } from './links.ts';
 import { PendingTable } from './pending.ts';
@@ -14,7 +14,7 @@ import { sessionCalls } from './sessions.ts';
 
 /** `database` must be checked and migrated before the store is opened; the store does not close it. */
 export function postgresIdentityStore(database: Database): IdentityStore {
-  const connections: Connections = {
+  const connections: IdentityConnections = {
     read: (sql, values) => database.query('requests', sql, values),
     change: (work) => repeatedTransaction(database, 'requests', work),
   };

@@ -1,17 +1,19 @@
 // Sessions, and the places from which people have signed in.
 import type { KnownPlace, Session } from '../../identity/identity-store.ts';
 import { PostgresError } from '../journal-error.ts';
-import { type Calls, type Connections, idsOf } from './identity-calls.ts';
+import { type IdentityConnections, idsOf, type StoreCalls } from './identity-calls.ts';
 import { revoke } from './revocations.ts';
 
-type SessionCalls = Calls<'addSession' | 'findSession' | 'listSessions' | 'endSessions' | 'addPlace' | 'listPlaces'>;
+type SessionCalls = StoreCalls<
+  'addSession' | 'findSession' | 'listSessions' | 'endSessions' | 'addPlace' | 'listPlaces'
+>;
 
 const SESSION = `select id, user_id as "userId", created_at as "createdAt", last_used_at as "lastUsedAt", agent
   from plive.sessions`;
 
 const FOREIGN_KEY_VIOLATION = '23503';
 
-export function sessionCalls({ read, change }: Connections): SessionCalls {
+export function sessionCalls({ read, change }: IdentityConnections): SessionCalls {
   return {
     async addSession({ id, userId, createdAt, lastUsedAt, agent }, digest) {
       const values = [id, digest, userId, createdAt, lastUsedAt, agent];

@@ -11,7 +11,7 @@ interface Parts {
 }
 
 /** Makes an organisation, whose owner the caller becomes. */
-export class Found {
+export class FoundOrganization {
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
