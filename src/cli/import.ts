@@ -37,7 +37,7 @@ async function importFile(
     const warning = storage.warning();
     if (warning !== undefined) note(warning);
     const sentence = `${counted(events, 'event')} imported into ${storage.name}`;
-    await print(`${json ? JSON.stringify({ directory: storage.name, events, heads }) : sentence}\n`);
+    await print(`${json ? JSON.stringify({ [storage.kind]: storage.name, events, heads }) : sentence}\n`);
     return 0;
   } catch (error) {
     progress.clear();

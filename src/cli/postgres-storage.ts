@@ -20,6 +20,7 @@ import type { Inspected, Storage, StoredAccounts, StoredLog } from './storage.ts
 import { VerbError } from './verb.ts';
 
 export class PostgresStorage implements Storage {
+  readonly kind = 'database';
   readonly name: string;
   readonly #database: Database;
   readonly #query: Query;

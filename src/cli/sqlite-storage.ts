@@ -16,6 +16,7 @@ import type { Inspected, Storage, StoredAccounts, StoredLog } from './storage.ts
 import { VerbError } from './verb.ts';
 
 export class SqliteStorage implements Storage {
+  readonly kind = 'directory';
   readonly name: string;
   readonly #directory: string;
   readonly #root: URL;

@@ -8,6 +8,7 @@ import type { ListedNode } from '../postgres/nodes/nodes.ts';
 import type { SnapshotSource } from '../read-models/snapshots.ts';
 
 export interface Storage {
+  readonly kind: 'directory' | 'database';
   /** What messages call it. */
   readonly name: string;
   /**

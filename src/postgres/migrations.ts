@@ -11,12 +11,10 @@ import type { Query } from './transaction.ts';
 const MIGRATIONS: readonly string[] = [JOURNAL_TABLES, IDENTITY_TABLES + PICTURE_TABLES, NODE_TABLES];
 
 /** The version of the tables, and of the events in them, that this program knows. */
-export const VERSION = MIGRATIONS.length;
+const VERSION = MIGRATIONS.length;
 
 /** In place of the least versions while `plive migrate` fills the tables: no program may use them. */
 export const BEING_FILLED = 2_147_483_647;
-const FILLING =
-  'plive migrate has not finished to fill this database: wait for it or, if it was interrupted, run it again.';
 
 /** Another number than that of any other program that might lock in the same database. */
 const LOCK = 7_558_483;
@@ -37,6 +35,18 @@ export async function migrate(database: Database): Promise<void> {
   if (found[0]?.tables && (await isCurrent((sql) => database.query('requests', sql)))) return;
   await database.transaction('requests', makeTables, { patience: PATIENCE });
 }
+
+/** Why this program may not use tables that need at least this version, as a sentence; `undefined` if it may. */
+export function refusalOf(leastVersion: number): string | undefined {
+  if (leastVersion <= VERSION) return undefined;
+  return leastVersion === BEING_FILLED ? FILLING : NEWER;
+}
+
+const FILLING =
+  'plive migrate has not finished to fill this database: wait for it or, if it was interrupted, run it again. Then start ' +
+  'the servers.';
+const NEWER =
+  'A newer version of Plive writes to this database in a way that this one does not know: start the newer one.';
 
 /** Rejects with a `JournalError` unless the tables are there, as this version makes them. Changes nothing. */
 export async function expectTables(query: Query): Promise<void> {
@@ -90,12 +100,7 @@ async function isCurrent(query: Query): Promise<boolean> {
   const [state] = await query<{ version: number; leastReader: number }>(
     'select max(version) as version, (select least_reader from plive.versions) as "leastReader" from plive.migrations',
   );
-  if (state?.leastReader === BEING_FILLED) throw new JournalError('failed', FILLING);
-  if ((state?.leastReader ?? 0) > VERSION) {
-    throw new JournalError(
-      'failed',
-      'A newer version of Plive has written to this database, and this one cannot read that: start the newer one.',
-    );
-  }
+  const refusal = refusalOf(state?.leastReader ?? 0);
+  if (refusal !== undefined) throw new JournalError('failed', refusal);
   return (state?.version ?? 0) >= VERSION;
 }

@@ -113,6 +113,10 @@ test('a log moves to a directory and back, byte for byte', async () => {
   expect(await on(back.url, 'import', file)).toEqual(imported);
   expect(await on(back.url, 'export')).toMatchObject({ stdout: log });
   expect(await inDatabase(back.url, HEADS)).toEqual(await inDatabase(database.url, HEADS));
+  const renewed = await newDatabase();
+  const report = { database: renewed.url.replace(/^.*@/, ''), events: app.log.position };
+  expect(await jsonOf(renewed.url, 'import', file)).toMatchObject(report);
+  await renewed.drop();
   const again = await on(back.url, 'import', file);
   expect(again).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining('is not empty') });
   await rm(target, { recursive: true });

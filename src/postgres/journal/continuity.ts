@@ -2,7 +2,7 @@
 // it has another one with the same positions, and then this node neither reads on nor writes.
 import { CHAIN_START } from '../../../projections/chain/chain.ts';
 import { JournalError, type StoredEvent } from '../../log/journal.ts';
-import { VERSION } from '../migrations.ts';
+import { refusalOf } from '../migrations.ts';
 
 /** Any event of the log, which the database must still have. Position 0 stands for the beginning. */
 export type KnownEvent = Pick<StoredEvent, 'position' | 'hash'>;
@@ -57,7 +57,8 @@ export class Continuity {
     if (!isSame) this.fail(state.epoch === this.#epoch ? forkAt(position) : ACCEPTED);
     // What was accepted is what this node has.
     this.#epoch = state.epoch;
-    if (state.leastReader > VERSION) this.fail(NEWER);
+    const refusal = refusalOf(state.leastReader);
+    if (refusal !== undefined) this.fail(refusal);
   }
 
   /** Stands still until the journal is opened again. Throws a `JournalError`. */
@@ -69,7 +70,8 @@ export class Continuity {
 
 /** Throws a `JournalError` if this version may not write any more. */
 export function checkWriter({ leastWriter }: Pick<LogState, 'leastWriter'>): void {
-  if (leastWriter > VERSION) throw new JournalError('failed', NEWER);
+  const refusal = refusalOf(leastWriter);
+  if (refusal !== undefined) throw new JournalError('failed', refusal);
 }
 
 function forkAt(position: number): string {
@@ -80,4 +82,3 @@ function forkAt(position: number): string {
 }
 
 const ACCEPTED = 'The database has another log, which was accepted: start this node again, so that it reads it.';
-const NEWER = 'A newer version of Plive writes to this log in a way that this one does not know: start the newer one.';
