@@ -6,7 +6,7 @@ import pg from 'pg';
 import { SNAPSHOT_FORMAT } from '../../src/app/snapshot-format.ts';
 import { type AccountsApp, addKey, type Machine, type Someone, startOwned } from '../support/accounts.ts';
 import { temporaryDirectory } from '../support/journals.ts';
-import { pliveWith } from '../support/plive.ts';
+import { pliveWith, startPlive } from '../support/plive.ts';
 import type { TestDatabase } from '../support/postgres/databases.ts';
 import { newDatabase } from '../support/postgres.ts';
 import { ask } from '../support/rest.ts';
@@ -64,6 +64,21 @@ describe('beside a running server', () => {
       code: 1,
       stdout: expect.stringContaining('~ service'),
     });
+  });
+
+  test('log --follow prints what is recorded, in the database that .env names', async () => {
+    const home = await temporaryDirectory();
+    await writeFile(join(home, '.env'), `DATABASE_URL=${database.url}\n`);
+    const following = startPlive(home, {}, 'log', '--tail', '1', '--follow');
+    await following.printed(/organization\.invitation-created/);
+    const { headers } = app.owner;
+    const { position } = app.log;
+    await ask(app, '/api/organizations/default/invitations', { json: { role: 'member' }, headers });
+    await following.printed(new RegExp(`^ +${position + 1} .*organization\\.invitation-created`, 'm'));
+    following.child.kill('SIGINT');
+    expect(await following.ended).toBe(0);
+    log = (await ask(app, '/api/events/export', { headers })).text;
+    await rm(home, { recursive: true });
   });
 
   test('an export is word for word what a member gets over HTTP, also with the address as an option', async () => {
