@@ -6,7 +6,7 @@ import type { Database } from '../database.ts';
 import { PostgresError, UnknownOutcome } from '../journal-error.ts';
 import type { Query } from '../transaction.ts';
 import { type Continuity, checkWriter } from './continuity.ts';
-import { type Reading, readLedger } from './ledger.ts';
+import { type LedgerReading, readLedger } from './ledger.ts';
 import { record } from './record.ts';
 
 export interface AppendParts {
@@ -47,7 +47,7 @@ async function attempted(
 ): Promise<Outcomes | undefined> {
   const { known } = continuity;
   let outcomes: Outcomes = [];
-  const write = (query: Query, { ledger, clock, state, chainHeads }: Reading) => {
+  const write = (query: Query, { ledger, clock, state, chainHeads }: LedgerReading) => {
     continuity.check(known, state);
     checkWriter(state);
     const time = now?.() ?? clock;

@@ -4,7 +4,7 @@ import { PAGE } from '../../log/page.ts';
 import type { Query } from '../transaction.ts';
 
 /** The positions of selected events, in order, and how far the walk looked. */
-export interface Found {
+interface Found {
   readonly positions: readonly number[];
   readonly through: number;
 }

@@ -6,7 +6,7 @@ import type { Query } from '../transaction.ts';
 import { type KnownEvent, LOG_STATE, LOG_STATE_TABLES, type LogState } from './continuity.ts';
 
 /** The recorded state as this transaction sees it, and the server's clock at that time. */
-export interface Reading {
+export interface LedgerReading {
   readonly ledger: Ledger;
   readonly clock: Date;
   readonly state: LogState;
@@ -56,7 +56,7 @@ export async function readLedger(
   query: Query,
   commits: readonly PreparedCommit[],
   known: KnownEvent,
-): Promise<Reading> {
+): Promise<LedgerReading> {
   const { sql, values } = statementFor(namesIn(commits), known);
   const [row] = await query<Row>(sql, values);
   return readingOf(row as Row);
@@ -96,7 +96,7 @@ export function keyDigest(id: string): string {
   return digest(id);
 }
 
-function readingOf(row: Row): Reading {
+function readingOf(row: Row): LedgerReading {
   const [versions, chainHeads] = [mapOf(row.versions), mapOf(row.chainHeads)];
   const [keys, leases, lasts] = [mapOf(row.keys), mapOf(row.leases), mapOf(row.lasts)];
   const ledger: Ledger = {
