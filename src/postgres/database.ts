@@ -1,7 +1,7 @@
 // The connections to a PostgreSQL database: a pool a purpose, so that none waits for another, and what holds for all of
 // them: time-outs, durability, and refusing at once while the server is away.
 import { setTimeout } from 'node:timers/promises';
-import { Client, type ClientConfig, Pool, type QueryResultRow } from 'pg';
+import { Client, type ClientBase, type ClientConfig, Pool, type QueryResultRow } from 'pg';
 import { JournalError } from '../log/journal.ts';
 import { isBusy, PostgresError, UnknownOutcome } from './journal-error.ts';
 import { checkSettings } from './settings.ts';
@@ -140,7 +140,8 @@ export class Database {
     const client = new Client({ ...this.#config, connectionString: this.#address.directUrl ?? this.#address.url });
     // Its next statement fails, too.
     client.on('error', () => {});
-    await client.connect().catch((error) => {
+    const connected = client.connect().then(() => withoutCompiler(client));
+    await connected.catch((error) => {
       throw this.#unreachable(error);
     });
     const query = queryOn(client);
@@ -218,7 +219,7 @@ export class Database {
 
   #newPools(): Readonly<Record<Purpose, Pool>> {
     const newPool = (max: number, options: ClientConfig = {}) => {
-      const pool = new Pool({ ...this.#config, ...options, max });
+      const pool = new Pool({ ...this.#config, ...options, max, onConnect: withoutCompiler });
       // A connection that breaks while nobody uses it is replaced when it is needed.
       pool.on('error', () => {});
       // One that breaks between two statements of a transaction: the next statement fails, too.
@@ -235,4 +236,9 @@ export class Database {
 
 function isConnectionLost(error: unknown): boolean {
   return error instanceof UnknownOutcome || (error instanceof PostgresError && !error.isConnected);
+}
+
+/** The server's compiler takes a second for statements that run for a millisecond, where it misjudges a new table. */
+async function withoutCompiler(client: ClientBase): Promise<void> {
+  await client.query('set jit = off');
 }
