@@ -10,8 +10,8 @@ import type { Query } from './transaction.ts';
 
 /** Another number than that of any other program that might lock in the same database. */
 const LOCK = 7_558_485;
-/** Emptying waits for statements of servers that use the tables, in milliseconds. */
-const PATIENCE = 60_000;
+/** Emptying waits for servers that use the tables, and counting takes long in large ones, in milliseconds. */
+const PATIENCE = 10 * 60 * 1_000;
 
 /** The values of columns by their names. */
 export type FilledRow = Readonly<Record<string, string | number | null | Uint8Array>>;
@@ -86,17 +86,13 @@ export class Filling {
     await this.#query(sql, [JSON.stringify(rows.map((row) => encoded(convert(row))))]);
   }
 
-  async count(table: Table): Promise<number> {
-    const [row] = await this.#query<{ count: number }>(`select count(*) from plive.${table}`);
-    return row?.count ?? 0;
+  count(table: Table): Promise<number> {
+    return this.#counted(`plive.${table}`);
   }
 
   /** How many pictures have other bytes than their digest says. */
-  async damagedPictures(): Promise<number> {
-    const [row] = await this.#query<{ count: number }>(
-      "select count(*) from plive.pictures where encode(sha256(bytes), 'hex') <> digest",
-    );
-    return row?.count ?? 0;
+  damagedPictures(): Promise<number> {
+    return this.#counted("plive.pictures where encode(sha256(bytes), 'hex') <> digest");
   }
 
   /** The events and the heads of their chains, for verification. */
@@ -113,6 +109,12 @@ export class Filling {
   /** Lets other processes fill the database, if it was not finished. */
   async close(): Promise<void> {
     await this.#lock.client.end();
+  }
+
+  async #counted(rows: string): Promise<number> {
+    const count = (query: Query) => query<{ count: number }>(`select count(*) from ${rows}`);
+    const [row] = await this.#database.transaction('append', count, { patience: PATIENCE });
+    return row?.count ?? 0;
   }
 }
 
