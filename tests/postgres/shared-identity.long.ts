@@ -1,10 +1,14 @@
 // What nodes share through the identity tables: who hears of which revocation, and who works on which workflow.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Verdict } from '../../src/bounds/rate-limiter.ts';
 import type { IdentityStore, Revocation, User } from '../../src/identity/identity-store.ts';
 import { Database } from '../../src/postgres/database.ts';
+import { attemptCalls, sweepAttempts } from '../../src/postgres/identity/attempts.ts';
 import { postgresIdentityStore } from '../../src/postgres/identity/postgres-identity-store.ts';
+import type { Query } from '../../src/postgres/transaction.ts';
 import { newDatabase } from '../support/postgres.ts';
 import { id } from '../support/scenario.ts';
+import { until } from '../support/until.ts';
 
 const AT = '2026-03-01T09:00:00.000Z';
 
@@ -144,6 +148,18 @@ test('nodes that look at the same time share out what there is', async () => {
   expect(taken.flat().map((each) => each.id)).toHaveLength(20);
 });
 
+/** The connections that wait for this one. */
+const WAITING = 'select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))';
+
+/** Another connection sweeps after each statement. */
+function sweepingAfter(query: Query, database: Database): Query {
+  return async <Row extends object>(sql: string, values?: unknown[]) => {
+    const rows = await query<Row>(sql, values);
+    await sweepAttempts((sweep) => database.query('requests', sweep));
+    return rows;
+  };
+}
+
 describe('attempts', () => {
   const quota = (name: string, count: number) => ({ name, count, window: 3_600 });
   const ofPlace = { quota: quota('place', 10), key: '192.0.2.1' };
@@ -179,6 +195,34 @@ describe('attempts', () => {
     await databases[0]?.query('requests', "update plive.attempts set full_at = now() - interval '1 second'");
     await first.sweep(sweep);
     expect(await stored()).toHaveLength(0);
+  });
+
+  test('are counted as of when the quota is free, however long another node holds it', async () => {
+    const [first, second] = [await node(), await node()];
+    await first.shared?.takeAttempts([ofAccount]);
+    let waiting: Promise<Verdict | undefined> | undefined;
+    await databases[0]?.transaction('requests', async (query) => {
+      await query('select from plive.attempts for update');
+      waiting = second.shared?.takeAttempts([ofAccount]);
+      await until(async () => (await query(WAITING)).length > 0);
+      // Four of five were taken just now: one is left.
+      await query("update plive.attempts set full_at = clock_timestamp() + interval '48 minutes'");
+    });
+    expect(await waiting).toBeUndefined();
+  });
+
+  test('are counted although the quota is swept meanwhile', async () => {
+    const only = await node();
+    const [database] = databases as [Database];
+    await only.shared?.takeAttempts([ofAccount]);
+    await database.query('requests', "update plive.attempts set full_at = now() - interval '1 second'");
+    const { takeAttempts } = attemptCalls({
+      read: (sql, values) => database.query('requests', sql, values),
+      change: (work) => database.transaction('requests', (query) => work(sweepingAfter(query, database))),
+    });
+    await takeAttempts([ofAccount]);
+    const stored = await database.query('requests', 'select from plive.attempts where full_at > now()');
+    expect(stored).toHaveLength(1);
   });
 
   test('leave neither the place nor the account in the database', async () => {
