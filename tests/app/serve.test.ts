@@ -10,10 +10,10 @@ test.each([
 ])('in production with %j it says that cookies are sent over http: %j', async (environment, isSaid) => {
   const directory = await temporaryDirectory();
   const server = startPlive(directory, { NODE_ENV: 'production', PORT: '0', ...environment }, 'serve');
-  // The set-up link comes last.
   await server.printed(/token=/);
-  expect(server.output.includes('PUBLIC_URL is not an https address')).toBe(isSaid);
   server.child.kill('SIGTERM');
+  // Only then both streams have been read to their end: what one has said first can arrive after the other.
   await server.ended;
+  expect(server.output.includes('PUBLIC_URL is not an https address')).toBe(isSaid);
   await rm(directory, { recursive: true });
 });
