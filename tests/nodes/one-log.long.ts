@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { TestDatabase } from '../support/postgres/databases.ts';
 import { newDatabase } from '../support/postgres.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
+import { until } from '../support/until.ts';
 import { Balancer } from './balancer.ts';
 import { Listener } from './listeners.ts';
 
@@ -28,10 +29,6 @@ async function create(app: StartedApp, name: string) {
   expect(response.status).toBe(201);
   const { id } = (await response.json()) as { readonly id: string };
   return { id, etag: String(response.headers.get('ETag')), position: String(response.headers.get('X-Log-Position')) };
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 describe('what one node has recorded', () => {

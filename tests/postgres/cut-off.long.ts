@@ -1,11 +1,11 @@
 // A node that cannot reach its database: for a minute it believes the sessions that it knows, then none, and it goes on
 // answering the public.
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { startOwned } from '../support/accounts.ts';
 import { EventSource } from '../support/event-source.ts';
 import { withServer } from '../support/postgres.ts';
 import { ask } from '../support/rest.ts';
+import { until } from '../support/until.ts';
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -32,7 +32,7 @@ test('a node without its database refuses sessions after a minute, until it is b
       expect.stringContaining('it refuses sessions and keys'),
     );
     await server.start();
-    while ((await services({ headers })) !== 200) await setTimeout(20);
+    await until(async () => (await services({ headers })) === 200);
     stranger.leave();
     await app.close();
   });

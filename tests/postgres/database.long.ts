@@ -15,12 +15,14 @@ function databaseAt(url: string, allowUnsafe = false): Database {
   return database;
 }
 
-/** Calls until one succeeds. */
+/** Calls until one succeeds, for a minute at most. */
 async function eventually<T>(call: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + 60_000;
   for (;;) {
     try {
       return await call();
-    } catch {
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -7,6 +7,7 @@ import { PostgresJournal } from '../../src/postgres/journal/postgres-journal.ts'
 import { TcpProxy } from '../nodes/tcp-proxy.ts';
 import { newDatabase, withServer } from '../support/postgres.ts';
 import { naming } from '../support/prepared.ts';
+import { inAMinute, until } from '../support/until.ts';
 
 interface Node {
   readonly journal: PostgresJournal;
@@ -137,7 +138,7 @@ test('a tail goes on when a server that was away is back, and says meanwhile why
   await withServer(async (server, { url }) => {
     const [writer, reader] = [await nodeAt(url), await nodeAt(url)];
     const over = new AbortController();
-    const steps = reader.journal.shared.tail(0, over.signal)[Symbol.asyncIterator]();
+    const steps = reader.journal.shared.tail(0, AbortSignal.any([over.signal, inAMinute()]))[Symbol.asyncIterator]();
     await steps.next();
     await server.stop();
     await expect(writer.journal.commit([naming1('one')])).rejects.toEqual(away('PostgreSQL'));
@@ -169,7 +170,7 @@ describe('another log in the database', () => {
   beforeEach(async () => {
     node = await nodeAt(fresh.url);
     await node.journal.commit([naming1('one'), naming1('two')]);
-    tail = node.journal.shared.tail(0, over.signal)[Symbol.asyncIterator]();
+    tail = node.journal.shared.tail(0, AbortSignal.any([over.signal, inAMinute()]))[Symbol.asyncIterator]();
     expect(await eventsOf(tail)).toHaveLength(2);
   });
 
@@ -227,8 +228,4 @@ async function eventsOf(steps: AsyncIterator<TailStep>): Promise<TailStep['event
 
 async function ended(steps: AsyncIterator<TailStep>): Promise<void> {
   while (!(await steps.next()).done);
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -8,6 +8,7 @@ import { describeNeeding, hasProgram } from '../support/needs.ts';
 import { type Bouncer, bouncerBefore } from '../support/postgres/bouncer.ts';
 import { newDatabase } from '../support/postgres.ts';
 import { naming } from '../support/prepared.ts';
+import { inAMinute } from '../support/until.ts';
 
 const missing = !hasProgram('pgbouncer') && 'there is no pgbouncer';
 
@@ -15,7 +16,6 @@ describeNeeding(missing, 'behind PgBouncer in transaction mode', () => {
   let fresh: Awaited<ReturnType<typeof newDatabase>>;
   let bouncer: Bouncer;
   let opened: Database[];
-  const over = new AbortController();
 
   beforeAll(async () => {
     fresh = await newDatabase();
@@ -43,7 +43,7 @@ describeNeeding(missing, 'behind PgBouncer in transaction mode', () => {
 
   async function heard(node: PostgresJournal, after: number, count: number): Promise<readonly StoredEvent[]> {
     const events: StoredEvent[] = [];
-    for await (const step of node.shared.tail(after, over.signal)) {
+    for await (const step of node.shared.tail(after, inAMinute())) {
       events.push(...step.events);
       if (events.length >= count) break;
     }

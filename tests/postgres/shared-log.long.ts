@@ -4,6 +4,7 @@ import { blankedText } from '../../src/log/encoding.ts';
 import type { Journal, Outcome, SharedLog, StoredEvent, TailStep } from '../../src/log/journal.ts';
 import { type JournalStorage, postgresStorage } from '../support/journals.ts';
 import { described, naming, prepared, redacting } from '../support/prepared.ts';
+import { inAMinute } from '../support/until.ts';
 
 interface Node extends Journal {
   readonly shared: SharedLog;
@@ -11,7 +12,6 @@ interface Node extends Journal {
 
 let storage: JournalStorage;
 let nodes: readonly [Node, Node];
-const stop = new AbortController();
 
 beforeEach(async () => {
   storage = await postgresStorage();
@@ -23,8 +23,7 @@ afterEach(() => storage.dispose());
 /** The next steps of a tail that has this many events, as one. */
 async function heard(node: Node, after: number, count: number): Promise<Pick<TailStep, 'events' | 'blanked'>> {
   const steps: TailStep[] = [];
-  const signal = AbortSignal.any([stop.signal]);
-  for await (const step of node.shared.tail(after, signal)) {
+  for await (const step of node.shared.tail(after, inAMinute())) {
     steps.push(step);
     if (steps.flatMap(({ events }) => events).length >= count) break;
   }
@@ -71,7 +70,7 @@ test('the head is the position of the last event of any node', async () => {
 test('a tail begins after any position, and says as of when it knows the log', async () => {
   await nodes[0].commit([naming('service-1', 'any', 'a', 'b', 'c')]);
   const begin = Date.now();
-  for await (const { events, asOf } of nodes[1].shared.tail(2, stop.signal)) {
+  for await (const { events, asOf } of nodes[1].shared.tail(2, inAMinute())) {
     expect(events.map(({ position }) => position)).toEqual([3]);
     expect(asOf).toBeGreaterThanOrEqual(begin);
     break;
