@@ -46,7 +46,7 @@ import { Workflows } from '../workflows/workflows.ts';
 import { type Config, noticesOf } from './config.ts';
 import { connectionTotals } from './connection-totals.ts';
 import { clockNotices, clockOf } from './database-clock.ts';
-import { createEngines } from './engines.ts';
+import { createEngines, type Engines } from './engines.ts';
 import { closeHttpServer, createHttpServer } from './http-server.ts';
 import { LIMITS } from './limits.ts';
 import { createIds } from './new-id.ts';
@@ -84,7 +84,7 @@ export interface AppSurroundings {
   readonly output: Output;
   /** Whether there is a response cache in front of Express. Default: true. */
   readonly isCaching?: boolean;
-  /** The clock. Default: the system's. */
+  /** The clock. Default: the system's, or that of a database that several servers share. */
   readonly now?: () => Date;
   /** Makes UUIDv7. */
   readonly newId?: () => string;
@@ -113,7 +113,8 @@ export async function createApp(config: Config, given: AppSurroundings): Promise
   checkUpcasters();
   const openFiles = await readOpenFilesLimit();
   const surroundings = { isCaching: true, now: () => new Date(), newId: createIds(), openFiles, ...given };
-  const parts = build(config, surroundings, await readVersion(given.root));
+  const engines = createEngines(config, { root: given.root, now: given.now });
+  const parts = build(config, engines, surroundings, await readVersion(given.root));
   await open(parts, config);
   for (const warning of parts.warnings()) surroundings.report('the data is not private', warning);
   if (config.sampleData && parts.log.position === 0) await recordSampleData(parts.log, surroundings);
@@ -126,10 +127,9 @@ type Complete = AppSurroundings & Required<Pick<AppSurroundings, 'isCaching' | '
 type Parts = ReturnType<typeof build>;
 
 /** All parts of the server, not yet opened. */
-function build(config: Config, surroundings: Complete, version: string) {
+function build(config: Config, engines: Engines, surroundings: Complete, version: string) {
   const { root, newId, passwordCost, expiryCheck, readTimeout, isCaching, output, report } = surroundings;
   const { publicUrl, trustProxy, eventsInMemory, logFormat, securityContact, nodeName } = config;
-  const engines = createEngines(config, root, surroundings.now);
   const { journal, identityStore: store, pictureStore, warnings, pastEngine } = engines;
   const now = clockOf(surroundings.now, journal.shared);
 

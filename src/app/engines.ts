@@ -38,9 +38,16 @@ export interface Engines {
   close(): Promise<void>;
 }
 
-/** `root` is where `src/` was compiled to: engines load their workers from there. */
-export function createEngines(config: Config, root: URL, now: () => Date): Engines {
-  if (config.database) return postgres(config.database, config);
+interface EngineTerms {
+  /** Where `src/` was compiled to: engines load their workers from there. */
+  readonly root: URL;
+  /** Replaces the clock of the log. */
+  readonly now?: (() => Date) | undefined;
+}
+
+export function createEngines(config: Config, { root, now: given }: EngineTerms): Engines {
+  if (config.database) return postgres(config.database, config, given);
+  const now = given ?? (() => new Date());
   const directory = config.journal === 'memory' ? undefined : config.dataDir;
   const identityStore = config.auth === 'open' ? undefined : sqliteIdentityStore({ root, directory });
   const { heap, states: limits } = LIMITS.pasts;
@@ -61,10 +68,10 @@ export function createEngines(config: Config, root: URL, now: () => Date): Engin
   };
 }
 
-/** Everything is in one database, whose clock is that of the log. */
-function postgres(address: DatabaseAddress, { auth, nodeName }: Config): Engines {
+/** Everything is in one database, whose clock is that of the log unless there is another one. */
+function postgres(address: DatabaseAddress, { auth, nodeName }: Config, now?: () => Date): Engines {
   const database = new Database(address, { nodeName });
-  const journal = new PostgresJournal({ database, snapshotFormat: SNAPSHOT_FORMAT });
+  const journal = new PostgresJournal({ database, snapshotFormat: SNAPSHOT_FORMAT, ...(now ? { now } : {}) });
   return {
     journal,
     identityStore: auth === 'open' ? undefined : postgresIdentityStore(database),

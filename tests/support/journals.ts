@@ -9,6 +9,7 @@ import { Database } from '../../src/postgres/database.ts';
 import { PostgresJournal } from '../../src/postgres/journal/postgres-journal.ts';
 import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
 import type { TestDatabase } from './postgres/databases.ts';
+import { ReusedDatabases } from './postgres/reused.ts';
 import { newDatabase } from './postgres.ts';
 import { ROOT } from './root.ts';
 
@@ -40,20 +41,13 @@ export async function postgresStorage(): Promise<JournalStorage> {
 
 /** Storages on databases that are emptied and used again, which takes less time than to make others. */
 export function postgresStorages(): { readonly make: MakeStorage; drop(): Promise<void> } {
-  const made: TestDatabase[] = [];
-  const free: TestDatabase[] = [];
+  const databases = new ReusedDatabases();
   return {
     async make() {
-      const database = free.pop() ?? (await newDatabase());
-      if (!made.includes(database)) made.push(database);
-      return storageIn(database, async () => {
-        await emptied(database);
-        free.push(database);
-      });
+      const database = await databases.take();
+      return storageIn(database, () => databases.giveBack(database));
     },
-    async drop() {
-      await Promise.all(made.map((database) => database.drop()));
-    },
+    drop: () => databases.drop(),
   };
 }
 
@@ -69,13 +63,6 @@ function storageIn({ url }: TestDatabase, remove: () => Promise<void>): JournalS
     await Promise.all(databases.map((database) => database.close()));
     await remove();
   });
-}
-
-async function emptied({ url }: TestDatabase): Promise<void> {
-  const database = new Database({ url, allowUnsafe: false }, { nodeName: 'emptying' });
-  const tables = ['events', 'chain_heads', 'idempotency_keys', 'leases', 'snapshots'];
-  await database.query('requests', tables.map((table) => `delete from plive.${table}`).join('; '));
-  await database.close();
 }
 
 export const journals: readonly { readonly name: string; readonly make: MakeStorage }[] = [

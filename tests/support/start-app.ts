@@ -2,6 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import { type App, type AppSurroundings, createApp } from '../../src/app/app.ts';
 import { type Config, parseConfig } from '../../src/app/config.ts';
+import type { TestDatabase } from './postgres/databases.ts';
+import type { ReusedDatabases } from './postgres/reused.ts';
 import { ROOT } from './root.ts';
 
 export interface StartedApp extends App {
@@ -25,19 +27,34 @@ export function testConfig(environment: Environment = {}): Config {
   return parsed.config;
 }
 
+let databases: ReusedDatabases | undefined;
+
+/** From now on, what a test would keep in memory is in one of these databases. */
+export function keepIn(postgres: ReusedDatabases): void {
+  databases = postgres;
+}
+
 export async function startApp(
   environment: Environment = {},
   given: Partial<AppSurroundings> = {},
 ): Promise<StartedApp> {
   const reported: string[] = [];
   const report = (message: string, error: unknown) => reported.push(`${message}: ${error}`);
-  const app = await createApp(testConfig(environment), { root: ROOT, report, output: process.stdout, ...given });
+  const database = await databaseOf(environment);
+  const config = testConfig({ ...environment, ...(database ? { DATABASE_URL: database.url } : {}) });
+  const app = await createApp(config, { root: ROOT, report, output: process.stdout, ...given });
   await new Promise<void>((resolve) => app.server.listen(0, '127.0.0.1', resolve));
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const request: StartedApp['request'] = (path, { json, ...options } = {}) =>
     fetch(url + path, asProgram(url, json === undefined ? options : asJson(json, options)));
-  return { ...app, url, request, reported };
+  const close = () => app.close().finally(() => database && databases?.giveBack(database));
+  return { ...app, url, request, reported, close };
+}
+
+/** What a test would keep in memory may be in a PostgreSQL database of its own. */
+async function databaseOf({ DATABASE_URL }: Environment): Promise<TestDatabase | undefined> {
+  return DATABASE_URL === undefined ? databases?.take() : undefined;
 }
 
 /**

@@ -46,10 +46,11 @@ async function createTables(url: string): Promise<void> {
   }
 }
 
-/** Removes the role and the template. All databases must have been dropped. */
-export async function forgetServer({ url, role, template }: PreparedServer): Promise<void> {
+/** Removes the role, the template and what tests have left. */
+export async function forgetServer({ url, role }: PreparedServer): Promise<void> {
   await asSuperuser(url, async (run) => {
-    await run(`drop database if exists ${template} with (force)`);
+    const left = await run(`select datname as name from pg_database where datname like '${role}\\_%'`);
+    for (const { name } of left) await run(`drop database ${name} with (force)`);
     await run(`drop role ${role}`);
   });
 }
@@ -91,13 +92,13 @@ function addressOf({ url, role, password }: PreparedServer, database: string): s
   return address.href;
 }
 
-async function asSuperuser(url: string, work: (run: (sql: string) => Promise<void>) => Promise<void>): Promise<void> {
+type Run = (sql: string) => Promise<readonly { readonly name?: string }[]>;
+
+async function asSuperuser(url: string, work: (run: Run) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await work(async (sql) => {
-      await client.query(sql);
-    });
+    await work(async (sql) => (await client.query(sql)).rows);
   } finally {
     await client.end();
   }
