@@ -2,9 +2,9 @@
 import { randomInt } from 'node:crypto';
 import { exit } from 'node:process';
 import { parseArgs } from 'node:util';
-import { copyTemplate, prepareServer } from '../support/postgres/databases.ts';
+import { copyTemplate, forgetServer, prepareServer } from '../support/postgres/databases.ts';
 import { PostgresServer } from '../support/postgres/server.ts';
-import { nemeses } from './nemeses.ts';
+import { crashing, nemeses } from './nemeses.ts';
 import { run } from './run.ts';
 
 const USAGE = `npm run test:nodes -- [options]
@@ -12,7 +12,9 @@ const USAGE = `npm run test:nodes -- [options]
   --strikes N   strikes in each run; default: 6
   --pause S     how long each strike lasts, in seconds; default: 15
   --seed N      repeats the random choices of a run, and makes it the first
-  --only TEXT   only the nemeses whose name contains this text`;
+  --only TEXT   only the nemeses whose name contains this text
+
+The server is one of its own, or the one of TEST_DATABASE_URL, the address of a superuser.`;
 
 const { values } = parseArgs({
   options: {
@@ -45,16 +47,21 @@ console.log(failures === 0 ? `\n${runs} runs, and no fault.` : `\n${failures} of
 exit(failures === 0 ? 0 : 1);
 
 async function isWell(seed: number): Promise<boolean> {
-  const server = await PostgresServer.create();
+  // A server that others use too cannot be struck.
+  const shared = process.env.TEST_DATABASE_URL;
+  const server = shared === undefined ? await PostgresServer.create() : undefined;
+  const prepared = await prepareServer(server?.url ?? String(shared));
+  const { url, terminateBackends, drop } = await copyTemplate(prepared);
   try {
-    const { url, terminateBackends } = await copyTemplate(await prepareServer(server.url));
-    const database = { url, terminateBackends, start: () => server.start(), stop: () => server.stop() };
+    const database = { url, terminateBackends, crash: server && crashing(server) };
     const terms = { seed, strikes, pause: pause * 1_000, only: values.only, database, tell: console.log };
     const { acknowledged, refused, faults } = await run(terms);
     console.log(`  ${acknowledged} acknowledged, ${refused} refused, ${faults.length} faults`);
     for (const fault of faults.slice(0, 20)) console.log(`  ${fault}`);
     return faults.length === 0;
   } finally {
-    await server.dispose();
+    await drop();
+    await forgetServer(prepared);
+    await server?.dispose();
   }
 }

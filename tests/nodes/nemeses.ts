@@ -4,15 +4,24 @@ import type { Cluster, ClusterNode } from './cluster.ts';
 
 /** The one PostgreSQL of a cluster. */
 export interface StruckDatabase {
-  start(): Promise<void>;
-  /** Like a crash. */
-  stop(): Promise<void>;
+  /** Stops the server like a crash. Resolves with what starts it again. Absent for a server that others use too. */
+  readonly crash?: (() => Promise<() => Promise<void>>) | undefined;
   /** Ends every connection. */
   terminateBackends(): Promise<void>;
 }
 
+/** Crashes a server that nobody else uses. */
+export function crashing(server: { start(): Promise<void>; stop(): Promise<void> }): StruckDatabase['crash'] {
+  return async () => {
+    await server.stop();
+    return () => server.start();
+  };
+}
+
 export interface Nemesis {
   readonly name: string;
+  /** Whether it needs a server that nobody else uses. */
+  readonly needsServer?: true;
   /** Resolves with what heals it. */
   strike(cluster: Cluster, database: StruckDatabase, random: Random): Promise<() => Promise<void>>;
 }
@@ -60,9 +69,9 @@ export const nemeses: readonly Nemesis[] = [
   },
   {
     name: 'PostgreSQL crashes',
-    async strike(_cluster, database) {
-      await database.stop();
-      return () => database.start();
+    needsServer: true,
+    async strike(_cluster, { crash = async () => async () => {} }) {
+      return crash();
     },
   },
   network('one node is cut off', (node) => node.network.cut()),

@@ -47,13 +47,11 @@ export async function run(terms: RunTerms): Promise<RunReport> {
     await writers.prepare(CLIENTS.services);
     for (let index = 0; index < CLIENTS.listeners; index += 1) listeners.push(new Listener(cluster.url));
     const working = writers.run(CLIENTS.writers);
+    const possible = nemeses.filter(({ name, needsServer }) => name.includes(only) && (database.crash || !needsServer));
     const struck: string[] = [];
     for (let strike = 0; strike < strikes; strike += 1) {
       await setTimeout(REST);
-      const nemesis = oneOf(
-        random,
-        nemeses.filter(({ name }) => name.includes(only)),
-      );
+      const nemesis = oneOf(random, possible);
       tell(`  ${nemesis.name}`);
       struck.push(nemesis.name);
       const heal = await nemesis.strike(cluster, database, random);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../support/journals.ts';
 import { describeNeeding } from '../support/needs.ts';
 import { withServer } from '../support/postgres.ts';
+import { crashing } from './nemeses.ts';
 import { run } from './run.ts';
 
 const PREVIOUS = 'HEAD^';
@@ -22,7 +23,7 @@ describeNeeding(!hasPrevious && 'there is no earlier commit in this clone', 'two
   test('serve the same log, also when nodes of either are killed', async () => {
     const built = buildOf(PREVIOUS, directory);
     await withServer(async (server, { url, terminateBackends }) => {
-      const database = { url, terminateBackends, start: () => server.start(), stop: () => server.stop() };
+      const database = { url, terminateBackends, crash: crashing(server) };
       const terms = { seed: 1, strikes: 2, pause: 2_000, only: 'kill', database, builds: [undefined, built] };
       const { faults, acknowledged } = await run(terms);
       expect(faults).toEqual([]);
