@@ -128,7 +128,11 @@ export function rowHandler(terms: RowTerms): RowHandler {
     const client = { address: clientAddress(request), signal: closeSignal(response) };
     if (payer === FREE) {
       const free = { ...parsed, ...client, payer, turn: AT_ONCE };
-      return unpriced(tagged(await answer(route, free), route, parsed, logId));
+      const attempt = () => answer(route, free);
+      // What is recorded in the log is decided there, on all that other servers have recorded.
+      const isDecidedHere = route.repeatable === 'process';
+      const answered = isDecidedHere ? await freshness.decide(attempt, { isRefusal, payer: waiting }) : await attempt();
+      return unpriced(tagged(answered, route, parsed, logId));
     }
     const running = payer.isStranger ? reads.ofStrangers : reads.ofOthers;
     const tooMuch = refuseWork(payer, turns, running);

@@ -1,6 +1,7 @@
 // Joins on a server that shares its log: none is refused, and no client begins anew, because of what it has not read yet.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { addKey, addOrganization, type Someone, startOwned } from '../support/accounts.ts';
+import { ask } from '../support/rest.ts';
 import { LiveServer } from '../support/sockets.ts';
 
 let app: Awaited<ReturnType<typeof startOwned>>;
@@ -42,6 +43,20 @@ test('as well with the key of a new role, and with claims', async () => {
   const client = await server.connect();
   expect(await client.ask('authenticate', { ...acme })).toMatchObject({ success: false });
   expect(await client.ask('authenticate', { ...acme, key })).toMatchObject({ success: true });
+});
+
+test('a test message reaches a room that another server has just opened, and none is refused before that is known', async () => {
+  const send = () =>
+    ask(app, '/api/websocket/broadcast', {
+      json: { type: 'service-update', data: 'A test', ...acme },
+      headers: app.owner.headers,
+    });
+  expect((await send()).status).toBe(404);
+  isAway = true;
+  expect((await send()).status).toBe(503);
+  isAway = false;
+  unread = () => found(app.owner);
+  expect((await send()).status).toBe(200);
 });
 
 test('one that there is not is refused, once that is known', async () => {
