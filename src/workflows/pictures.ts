@@ -17,7 +17,7 @@ import type { ReadModels } from '../read-models/read-models.ts';
 
 interface Terms {
   readonly store: PictureStore;
-  readonly log: Pick<EventLog, 'freshen'>;
+  readonly log: Pick<EventLog, 'freshen' | 'committed$'>;
   readonly models: ReadModels;
   readonly dispatch: Dispatch;
   readonly report: Report;
@@ -51,6 +51,8 @@ export class Pictures {
     this.#terms = terms;
     this.#lanes = new Lanes(terms.waiting);
     this.#read = new RecentMap(terms.kept, ({ picture }) => picture.bytes.length);
+    // Another node may have redacted the event that gave a picture.
+    terms.log.committed$.subscribe(({ redacted }) => redacted && this.#forgetUnreadable());
   }
 
   /** Erases, in the background, what no page names: a crash may have left it. Call it when the log is open. */
@@ -120,7 +122,12 @@ export class Pictures {
     if (models.isFaulty(organizationId)) return;
     const named = readablePictures(findPage(models.current.pages, organizationId));
     await store.keepOnly(organizationId, [...named], options);
-    this.#read.prune((read) => read.organizationId === organizationId && !named.has(read.picture.digest));
+    this.#forgetUnreadable();
+  }
+
+  #forgetUnreadable(): void {
+    const { pages } = this.#terms.models.current;
+    this.#read.prune((read) => !readablePictures(findPage(pages, read.organizationId)).has(read.picture.digest));
   }
 
   async #inLane<T>(organizationId: string, work: () => Promise<T>): Promise<T | { readonly kind: 'overloaded' }> {

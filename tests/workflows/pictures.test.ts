@@ -95,6 +95,24 @@ test('a crash between a redaction and the erasure leaves nothing that stays', as
   expect([await stored('one'), await stored('two')]).toEqual([false, true]);
 });
 
+test('a redaction on another node takes the picture out of the memory of this one', async () => {
+  const sought: string[] = [];
+  const find: PictureStore['find'] = (organizationId, one) => {
+    sought.push(one);
+    return store.find(organizationId, one);
+  };
+  const other = workflow({ ...store, find });
+  await change('one');
+  await other.find('acme', digestOf('one'));
+  await other.find('acme', digestOf('one'));
+  expect(sought).toHaveLength(1);
+  await redact(1);
+  // It is not shown from memory when the page shows it again.
+  await change('one');
+  await other.find('acme', digestOf('one'));
+  expect(sought).toHaveLength(2);
+});
+
 test('an erasure that fails is told, and tried again', async () => {
   await change('one');
   await redact(1);
