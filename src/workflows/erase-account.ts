@@ -33,6 +33,12 @@ interface Erasure extends Keeping {
 /** The step after the account is erased. */
 const LOOK_AGAIN = 'look-again';
 
+/** The rest of an erasure whose account is erased: it leaves what another node was just recording. */
+export function lookingAgain(userId: string) {
+  const data: Erasure = { userId };
+  return { kind: 'erase', step: LOOK_AGAIN, data } as const;
+}
+
 /** Erases an account. */
 export class EraseAccount {
   readonly #parts: Parts;

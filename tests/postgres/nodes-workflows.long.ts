@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { tiesOf } from '../../projections/organizations.ts';
+import { removeUnused } from '../../src/workflows/remove-unused.ts';
 import {
   type AccountsApp,
   addOrganization,
@@ -66,6 +67,17 @@ test('an erasure looks again, later, and leaves what another node was just recor
   expect(await here.workflows.eraseAccount.run({ userId: ada.id }, TERMS)).toBeUndefined();
   await grant(there, { userId: ada.id, role: 'member' });
   expect([await ties(there, ada.id), await pending()]).toEqual([['default'], [{ step: 'look-again' }]]);
+  await abandon();
+  await there.workflows.resume();
+  expect([await ties(there, ada.id), await pending()]).toEqual([[], []]);
+});
+
+test('an account that was made in vain is looked at again, too', async () => {
+  const ada = await addPerson(here);
+  const { identity, log, models } = here;
+  expect(await removeUnused({ ...identity, log, models }, ada.id)).toBeUndefined();
+  await grant(there, { userId: ada.id, role: 'member' });
+  expect(await ties(there, ada.id)).toEqual(['default']);
   await abandon();
   await there.workflows.resume();
   expect([await ties(there, ada.id), await pending()]).toEqual([[], []]);
