@@ -121,3 +121,20 @@ test('those of another format are neither listed nor dropped', async () => {
   await snapshots.drop(3);
   expect(await newer.list()).toEqual([3]);
 });
+
+test('those of another format are removed after a month, when one was written', async () => {
+  const newer = new PostgresSnapshots(database, 'states 2');
+  const age = (format: string, days: number) =>
+    database.query('scans', `update plive.snapshots set begun_at = now() - interval '${days} days' where format = $1`, [
+      format,
+    ]);
+  await snapshots.write(1, ['old']);
+  await newer.write(2, ['own']);
+  await age('states 1', 29);
+  await age('states 2', 31);
+  await newer.write(3, ['x']);
+  expect([await snapshots.list(), await newer.list()]).toEqual([[1], [2, 3]]);
+  await age('states 1', 31);
+  await newer.write(3, ['y']);
+  expect([await snapshots.list(), await newer.list()]).toEqual([[], [2, 3]]);
+});

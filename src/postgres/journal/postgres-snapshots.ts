@@ -30,6 +30,9 @@ const GIVE_UP = 'delete from plive.snapshots where id = $1';
 const SWEEP =
   "delete from plive.snapshots where format = $1 and not is_complete and begun_at < now() - interval '1 hour'";
 
+/** Those of versions that have not run for a month. One that runs all the same reads the log instead. */
+const SWEEP_FORMATS = "delete from plive.snapshots where format <> $1 and begun_at < now() - interval '30 days'";
+
 /** A foreign key has lost its row. */
 const ROW_IS_GONE = '23503';
 
@@ -37,7 +40,7 @@ export class PostgresSnapshots implements SnapshotStore {
   readonly #database: Database;
   readonly #format: string;
 
-  /** `format` names the versions of the states: snapshots of other formats are neither listed nor dropped. */
+  /** `format` names the versions of the states. Snapshots of other formats are not listed, and removed when they are old. */
   constructor(database: Database, format: string) {
     this.#database = database;
     this.#format = format;
@@ -61,6 +64,7 @@ export class PostgresSnapshots implements SnapshotStore {
       await this.#query(GIVE_UP, [id]).catch(() => {});
       throw error;
     }
+    await this.#query(SWEEP_FORMATS, [this.#format]);
   }
 
   read(position: number): AsyncIterable<string> {
