@@ -13,8 +13,8 @@ export const setupVerb: Verb = {
   usage: `plive setup [--data-dir DIR | --database URL]
 
 Prints a link. The first person to open it becomes the owner of the server. The link works once, within a day, also on a
-running server, and replaces the link that the server printed. Where several servers share a database, the links that they
-have printed work as well, until one of them is used.`,
+running server. In a data directory it replaces the link that the server printed. In a database the links that servers
+printed work as well, until one of them is used.`,
   async run(args, surroundings) {
     const { values, positionals } = parseArguments(args, STORAGE);
     expectArguments(positionals);
