@@ -65,6 +65,8 @@ export interface App {
   readonly workflows?: Workflows;
   /** The whole route table. */
   readonly routes: readonly Route[];
+  /** Resolves with `true` when the database has another log, which another application can open. */
+  readonly isReplaced: Promise<boolean>;
   /** How many sockets can be open: fewer than configured where the process may not open enough files. */
   readonly maxSockets: number;
   /**
@@ -120,7 +122,8 @@ export async function createApp(config: Config, given: AppSurroundings): Promise
   if (config.sampleData && parts.log.position === 0) await recordSampleData(parts.log, surroundings);
   const { server, log, models, accounts, routes } = parts;
   const maxSockets = parts.totals.sockets;
-  return { server, log, models, ...accounts, routes, maxSockets, close: () => close(parts) };
+  const { isReplaced } = log;
+  return { server, log, models, ...accounts, routes, isReplaced, maxSockets, close: () => close(parts) };
 }
 
 type Complete = AppSurroundings & Required<Pick<AppSurroundings, 'isCaching' | 'now' | 'newId'>>;

@@ -16,6 +16,8 @@ export interface Config {
   readonly journal: 'sqlite' | 'memory' | 'postgres';
   /** The PostgreSQL database; present if that is where events are kept. */
   readonly database?: DatabaseAddress;
+  /** Whether this node accepts by itself that the database has another log than it knows, as a restored backup has. */
+  readonly onFork: 'refuse' | 'accept';
   /** What this node is called, among others on the same database. */
   readonly nodeName: string;
   /** Directory of all data. */
@@ -98,6 +100,7 @@ export const VARIABLES = z.object({
     .optional()
     .describe('the address of the same database past its connection pooler: postgres://USER:PASSWORD@HOST/DATABASE'),
   ALLOW_UNSAFE_DATABASE: flag().prefault('false').describe('true or false'),
+  ON_FORK: z.enum(['refuse', 'accept']).prefault('refuse').describe('refuse or accept'),
   NODE_NAME: z
     .string()
     .regex(/^[\w.-]{1,63}$/)
@@ -220,6 +223,7 @@ function toConfig(variables: Variables): Config {
     host: variables.HOST,
     environment: variables.NODE_ENV,
     ...journalOf(variables),
+    onFork: variables.ON_FORK,
     nodeName: variables.NODE_NAME ?? hostname(),
     dataDir: variables.DATA_DIR,
     auth,

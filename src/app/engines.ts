@@ -69,9 +69,9 @@ export function createEngines(config: Config, { root, now: given }: EngineTerms)
 }
 
 /** Everything is in one database, whose clock is that of the log unless there is another one. */
-function postgres(address: DatabaseAddress, { auth, nodeName }: Config, now?: () => Date): Engines {
+function postgres(address: DatabaseAddress, { auth, nodeName, onFork }: Config, now?: () => Date): Engines {
   const database = new Database(address, { nodeName });
-  const journal = new PostgresJournal({ database, snapshotFormat: SNAPSHOT_FORMAT, ...(now ? { now } : {}) });
+  const journal = new PostgresJournal({ database, snapshotFormat: SNAPSHOT_FORMAT, onFork, ...(now ? { now } : {}) });
   return {
     journal,
     identityStore: auth === 'open' ? undefined : postgresIdentityStore(database),

@@ -131,7 +131,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...docsRoutes(() => openApiDocument(routes, { version, sessionCookie: identity?.cookie.name }), root),
     ...webRoutes(
       {
-        ...{ models, asOf, now, drawPast, origin, logId: () => log.id, isHttps, securityContact },
+        ...{ models, asOf, now, drawPast, origin, logId: () => log.origin, isHttps, securityContact },
         ...{ canSignIn: identity !== undefined, isUnowned },
       },
       root,

@@ -8,6 +8,7 @@ import { atMostEvery } from '../bounds/at-most-every.ts';
 import { JournalError } from '../log/journal.ts';
 import { type App, type AppSurroundings, createApp } from './app.ts';
 import { type Config, noticesOf, originOf, parseConfig } from './config.ts';
+import { letGo } from './let-go.ts';
 import { createStartingServer, createWhenReachable } from './starting.ts';
 
 /** The parts of the process that the server uses. */
@@ -46,15 +47,28 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
     await listen(starting);
     console.log(`Plive is starting at ${originAt(starting, config)}`);
   }
-  app = await opened(config, { root, report: console.error, output: process.stdout }).catch((error: unknown) => {
-    // It would keep the process alive.
-    starting?.close();
-    if (!(error instanceof JournalError)) throw error;
-    return fail([`The log in ${placeOf(config)} cannot be opened. ${error.message}`]);
-  });
+  const open = () =>
+    opened(config, { root, report: console.error, output: process.stdout }).catch((error: unknown) => {
+      // It would keep the process alive.
+      starting?.close();
+      if (!(error instanceof JournalError)) throw error;
+      return fail([`The log in ${placeOf(config)} cannot be opened. ${error.message}`]);
+    });
+  app = await open();
   await listen(app.server, starting);
   announce(app, config);
+  while (await app.isReplaced) {
+    const former = app;
+    // Meanwhile the former one shows what it has.
+    app = await open();
+    await listen(app.server, former.server);
+    letGo(former.server);
+    console.error(REPLACED);
+    await former.close();
+  }
 }
+
+const REPLACED = 'The database had another log than this server: clients have been disconnected, and get that one now.';
 
 /** The server, as soon as its log is open. */
 function opened(config: Config, surroundings: AppSurroundings): Promise<App> {

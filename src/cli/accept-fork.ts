@@ -9,7 +9,7 @@ export async function acceptFork(args: readonly string[], surroundings: Surround
   const position = await withStorage(values, surroundings, (storage) => storage.acceptFork());
   await surroundings.print(
     `The log of the database is the log now; its last event is at position ${position}. ` +
-      'Start the servers again that say that they have another one.\n',
+      'Servers that had another one read it now, without a restart.\n',
   );
   return 0;
 }

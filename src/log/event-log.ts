@@ -44,7 +44,9 @@ interface Waiting {
 const GROUP_SIZE = 512;
 /** How long a caller waits for what other nodes have recorded, in milliseconds, and how many can wait. */
 const ARRIVAL = { wait: 2_000, waiting: 10_000 };
-/** How many hex digits of the first hash form the log's id. */
+/** The epoch of a log that has not taken another one's place. */
+const FIRST_EPOCH = 1;
+/** How many hex digits of the first hash form the log's origin. */
 const ID_LENGTH = 8;
 
 export class EventLog {
@@ -58,7 +60,7 @@ export class EventLog {
   readonly #randomness: Randomness;
   readonly #batches = new Subject<Batch>();
   readonly #waiting: Waiting[] = [];
-  #id = '0';
+  #origin = '0';
   #position = 0;
   /** Position of the last event that the journal held when it was opened. */
   #openedAt = 0;
@@ -95,9 +97,15 @@ export class EventLog {
     this.#follower = shared && new Follower({ shared, position: () => this.#position, publish });
   }
 
-  /** Distinguishes this log from others: the start of the hash of its first event; `0` for an empty log. */
+  /** Distinguishes this log from others, also from those that begin with the same events. */
   get id(): string {
-    return this.#id;
+    const { epoch = FIRST_EPOCH } = this.#journal.shared ?? {};
+    return epoch === FIRST_EPOCH ? this.#origin : `${this.#origin}-${epoch.toString(36)}`;
+  }
+
+  /** The start of the hash of the first event, which no accepted fork changes; `0` for an empty log. */
+  get origin(): string {
+    return this.#origin;
   }
 
   /** Position of the last published event; 0 for an empty log. */
@@ -108,6 +116,11 @@ export class EventLog {
   /** Position of the last event known to be durable: while the log opens, it is ahead of the last published event. */
   get head(): number {
     return Math.max(this.#openedAt, this.#position);
+  }
+
+  /** Once open: resolves with `true` when the database has another log, which can be opened; else when this one closes. */
+  get isReplaced(): Promise<boolean> {
+    return this.#follower?.ended ?? Promise.resolve(false);
   }
 
   /** Why appends fail, as a sentence for operators: permanently, or at the last attempt. Reads still work. */
@@ -328,7 +341,7 @@ export class EventLog {
   }
 
   #identify(first: Pick<StoredEvent, 'hash'> | undefined): void {
-    if (first) this.#id = first.hash.slice(0, ID_LENGTH);
+    if (first) this.#origin = first.hash.slice(0, ID_LENGTH);
   }
 
   #publish(batch: Batch): void {

@@ -21,7 +21,7 @@ export class Follower {
   readonly #stopping = new AbortController();
   readonly #commits = new CommitBatcher();
   #asOf = Number.NEGATIVE_INFINITY;
-  #running: Promise<void> = Promise.resolve();
+  #running = Promise.resolve(false);
 
   /** The position of the last event in the database, as of this call or later. Rejects with a `JournalError`. */
   readonly head: () => Promise<number>;
@@ -41,6 +41,14 @@ export class Follower {
     return Date.now() - this.#asOf > STALE_AFTER ? this.asOf : undefined;
   }
 
+  /**
+   * Once started: resolves when nothing more is published, with `true` if the database has another log, which can be
+   * opened.
+   */
+  get ended(): Promise<boolean> {
+    return this.#running;
+  }
+
   /** Begins after the last published event. */
   start(): void {
     this.#running = this.#follow(this.#parts.position());
@@ -52,13 +60,15 @@ export class Follower {
     await this.#running;
   }
 
-  async #follow(after: number): Promise<void> {
+  async #follow(after: number): Promise<boolean> {
     const { signal } = this.#stopping;
-    for await (const step of this.#parts.shared.tail(after, signal)) {
+    const { shared } = this.#parts;
+    for await (const step of shared.tail(after, signal)) {
       this.#publish(step);
       this.#asOf = step.asOf;
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
     }
+    return shared.settled(signal);
   }
 
   /** Publishes the commits that are complete. Those of this node are most often published already. */

@@ -116,13 +116,21 @@ export interface SharedLog {
   readonly trouble: string | undefined;
   /** By how much the database's clock is ahead of this node's, in milliseconds. */
   readonly clockLead: number;
+  /** Tells logs apart that begin with the same events: it grows when another one takes the place of this one. */
+  readonly epoch: number;
   /** The position of the last event, as of this call or later. Rejects with a `JournalError`. */
   head(): Promise<number>;
   /**
    * Reads what follows this position, again and again until the signal aborts: as soon as something is recorded, and at
-   * least once a second. Never rejects: while the database is away there are no steps.
+   * least once a second. Never rejects: while the database is away there are no steps. Ends early if the database has
+   * another log.
    */
   tail(after: number, signal: AbortSignal): AsyncIterable<TailStep>;
+  /**
+   * To be called when the tail has ended early. Resolves with `true` when the log can be opened anew: the other one was
+   * accepted, or the former one is back. Resolves with `false` when the signal aborts, or if that cannot help.
+   */
+  settled(signal: AbortSignal): Promise<boolean>;
   /**
    * Takes this lease, or renews it, for `LEASE_LIFE` by the clock of the database; `undefined` while another node has it.
    * Rejects with a `JournalError`.

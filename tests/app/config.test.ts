@@ -12,6 +12,7 @@ const DEFAULTS: Config = {
   host: '127.0.0.1',
   environment: 'development',
   journal: 'sqlite',
+  onFork: 'refuse',
   nodeName: hostname(),
   dataDir: './data',
   auth: 'open',

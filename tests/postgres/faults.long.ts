@@ -1,8 +1,9 @@
 // The journal in PostgreSQL when something fails: lost answers, ended connections, a server that is away, another log.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Outcome, PreparedCommit, TailStep } from '../../src/log/journal.ts';
+import type { Outcome, PreparedCommit, StoredEvent, TailStep } from '../../src/log/journal.ts';
 import { Database } from '../../src/postgres/database.ts';
 import { acceptFork } from '../../src/postgres/journal/accept-fork.ts';
+import type { OnFork } from '../../src/postgres/journal/fork.ts';
 import { PostgresJournal } from '../../src/postgres/journal/postgres-journal.ts';
 import { TcpProxy } from '../nodes/tcp-proxy.ts';
 import { newDatabase, withServer } from '../support/postgres.ts';
@@ -26,10 +27,10 @@ afterEach(async () => {
   await fresh.drop();
 });
 
-async function nodeAt(url: string): Promise<Node> {
+async function nodeAt(url: string, onFork?: OnFork): Promise<Node> {
   const database = new Database({ url, allowUnsafe: false }, { nodeName: `node-${opened.length}` });
   opened.push(database);
-  const journal = new PostgresJournal({ database, snapshotFormat: 'tested 1' });
+  const journal = new PostgresJournal({ database, snapshotFormat: 'tested 1', ...(onFork ? { onFork } : {}) });
   await journal.open();
   return { journal, database };
 }
@@ -202,6 +203,58 @@ describe('another log in the database', () => {
     await ended(tail);
     expect(node.journal.shared.trouble).toContain('was accepted');
     expect(await current.journal.commit([naming1('next')])).toMatchObject([{ kind: 'appended' }]);
+  });
+
+  test('can be opened once it was accepted, or when the former one is back, and not before', async () => {
+    await replaceLast();
+    await ended(tail);
+    const waited = node.journal.shared.settled(over.signal);
+    const undecided = new Promise((resolve) => setTimeout(resolve, 1_500, 'undecided'));
+    expect(await Promise.race([waited, undecided])).toBe('undecided');
+    await acceptFork((await nodeAt(fresh.url)).database);
+    expect(await waited).toBe(true);
+    await node.journal.open();
+    const { hash } = (await node.journal.page({ after: 1, until: 2 })).events[0] as StoredEvent;
+    const rename = (to: string) =>
+      node.database.query('requests', 'update plive.events set hash = $1 where position = 3', [to]);
+    const last = (await node.journal.page({ after: 2 })).events[0] as StoredEvent;
+    const again = node.journal.shared.tail(3, over.signal)[Symbol.asyncIterator]();
+    await again.next();
+    await rename(hash);
+    await ended(again);
+    const settled = node.journal.shared.settled(over.signal);
+    await rename(last.hash);
+    expect(await settled).toBe(true);
+  });
+
+  test('is accepted by a node that may, once for all nodes, above every epoch that they know', async () => {
+    const epochs = () => node.database.query<{ epoch: number }>('requests', 'select epoch from plive.head');
+    await acceptFork(node.database);
+    const [known] = await epochs();
+    await node.journal.open();
+    // A backup from before.
+    await node.database.query('requests', 'update plive.head set epoch = 1');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const others = [await nodeAt(fresh.url, 'accept'), await nodeAt(fresh.url, 'accept')];
+    const tails = others.map(({ journal }) => journal.shared.tail(2, over.signal)[Symbol.asyncIterator]());
+    await Promise.all(tails.map((each) => each.next()));
+    await replaceLast();
+    await Promise.all([ended(tail), ...tails.map(ended)]);
+    expect(node.journal.shared.trouble).toContain('position 2');
+    const settled = await Promise.all(others.map(({ journal }) => journal.shared.settled(over.signal)));
+    expect(settled).toEqual([true, true]);
+    const [accepted] = await epochs();
+    expect(accepted?.epoch).toBeGreaterThan(known?.epoch ?? Number.POSITIVE_INFINITY);
+    expect(await node.journal.shared.settled(over.signal)).toBe(true);
+    for (const { journal } of [...others, node]) await journal.open();
+    expect(new Set([...others, node].map(({ journal }) => journal.shared.epoch))).toEqual(new Set([accepted?.epoch]));
+  });
+
+  test('that lacks what this node alone has committed ends the tail, which was not that far', async () => {
+    await node.journal.commit([naming1('three')]);
+    await node.database.query('requests', 'delete from plive.events where position = 3');
+    await ended(tail);
+    expect(node.journal.shared.trouble).toContain('position 3');
   });
 
   test('with a hole ends the tail, too', async () => {

@@ -40,6 +40,8 @@ export function sharedMemory(now: () => Date = () => new Date()): () => MemoryNo
         return node.trouble;
       },
       clockLead: 0,
+      epoch: 1,
+      settled: async () => false,
       async head() {
         if (node.isAway) throw new Error('away');
         return head();

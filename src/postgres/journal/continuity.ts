@@ -11,7 +11,7 @@ export type KnownEvent = Pick<StoredEvent, 'position' | 'hash'>;
 export interface LogState {
   /** The hash of the event at the known position; `null` if there is none. */
   readonly knownHash: string | null;
-  /** Counts the forks that were accepted. */
+  /** Grows with each fork that is accepted, also from that of an older backup. */
   readonly epoch: number;
   readonly leastReader: number;
   readonly leastWriter: number;
@@ -24,12 +24,23 @@ export const LOG_STATE_TABLES = 'plive.head, plive.versions';
 
 export class Continuity {
   #known: KnownEvent = { position: 0, hash: CHAIN_START };
-  #epoch: number | undefined;
+  #epoch = 0;
   #trouble: string | undefined;
+  #isForked = false;
 
   /** Why the log can neither be followed nor written to until the journal is opened again, as a sentence. */
   get trouble(): string | undefined {
     return this.#trouble;
+  }
+
+  /** Whether the reason is that the database has another log. */
+  get isForked(): boolean {
+    return this.#isForked;
+  }
+
+  /** The last fork that was accepted of the log that this node has. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   /** The last event that this node knows. */
@@ -42,6 +53,7 @@ export class Continuity {
     this.#known = known ?? { position: 0, hash: CHAIN_START };
     this.#epoch = epoch;
     this.#trouble = undefined;
+    this.#isForked = false;
   }
 
   /** Remembers the last of these events. */
@@ -50,15 +62,22 @@ export class Continuity {
     if (last && last.position > this.#known.position) this.#known = last;
   }
 
-  /** Throws a `JournalError` unless the log that was read has this event. Without its hash, any event there will do. */
-  check({ position, hash }: Pick<KnownEvent, 'position'> & Partial<KnownEvent>, state: LogState): void {
-    const expected = hash ?? state.knownHash;
-    const isSame = position === 0 || (expected !== null && state.knownHash === expected);
-    if (!isSame) this.fail(state.epoch === this.#epoch ? forkAt(position) : ACCEPTED);
+  /** Throws a `JournalError` unless the log that was read has this event. */
+  check(known: KnownEvent, state: LogState): void {
+    if (this.#trouble !== undefined) this.fail(this.#trouble);
+    if (!has(state, known)) {
+      this.#isForked = true;
+      this.fail(state.epoch > this.#epoch ? ACCEPTED : forkAt(known.position));
+    }
     // What was accepted is what this node has.
     this.#epoch = state.epoch;
     const refusal = refusalOf(state.leastReader);
     if (refusal !== undefined) this.fail(refusal);
+  }
+
+  /** Whether a node that has found another log can open this one: it was accepted, or is the log that the node knows. */
+  isSettled(state: LogState): boolean {
+    return state.epoch > this.#epoch || has(state, this.#known);
   }
 
   /** Stands still until the journal is opened again. Throws a `JournalError`. */
@@ -74,6 +93,10 @@ export function checkWriter({ leastWriter }: Pick<LogState, 'leastWriter'>): voi
   if (refusal !== undefined) throw new JournalError('failed', refusal);
 }
 
+function has({ knownHash }: LogState, { position, hash }: KnownEvent): boolean {
+  return position === 0 || knownHash === hash;
+}
+
 function forkAt(position: number): string {
   return (
     `The database has another log: the event at position ${position}, which this node has shown, is not there any more. ` +
@@ -81,4 +104,4 @@ function forkAt(position: number): string {
   );
 }
 
-const ACCEPTED = 'The database has another log, which was accepted: start this node again, so that it reads it.';
+const ACCEPTED = 'The database has another log, which was accepted: this node is reading it.';

@@ -19,6 +19,7 @@ import { append } from './append.ts';
 import { ClockLead } from './clock-lead.ts';
 import { Continuity, type KnownEvent } from './continuity.ts';
 import { readPage } from './event-pages.ts';
+import type { OnFork } from './fork.ts';
 import { keyDigest } from './ledger.ts';
 import { PostgresSnapshots } from './postgres-snapshots.ts';
 import { PostgresSharedLog } from './shared-log.ts';
@@ -29,6 +30,8 @@ export interface PostgresJournalOptions {
   readonly database: Database;
   /** Names the versions of the states in snapshots: those of other formats are left alone. */
   readonly snapshotFormat: string;
+  /** Default: `refuse`. */
+  readonly onFork?: OnFork;
   /** Default: the clock of the database. */
   readonly now?: () => Date;
 }
@@ -43,7 +46,7 @@ export class PostgresJournal implements Journal {
   readonly #now: (() => Date) | undefined;
   #isOpen = false;
 
-  constructor({ database, snapshotFormat, now }: PostgresJournalOptions) {
+  constructor({ database, snapshotFormat, onFork = 'refuse', now }: PostgresJournalOptions) {
     this.#database = database;
     this.#now = now;
     this.snapshots = new PostgresSnapshots(database, snapshotFormat);
@@ -53,6 +56,7 @@ export class PostgresJournal implements Journal {
       clockLead: new ClockLead(),
       holder: `${database.nodeName} ${randomUUID()}`,
       hasOwnClock: now !== undefined,
+      onFork,
     });
   }
 

@@ -3,6 +3,7 @@ import type { Lease } from '../../log/commit.ts';
 import { JournalError, type SharedLog, type TailStep } from '../../log/journal.ts';
 import type { Query } from '../transaction.ts';
 import { readHead } from './event-pages.ts';
+import { forkSettled, type OnFork } from './fork.ts';
 import { Leases } from './leases.ts';
 import { Tail, type TailParts } from './tail.ts';
 
@@ -11,6 +12,7 @@ interface SharedLogParts extends TailParts {
   readonly holder: string;
   /** Whether the caller's clock replaces the database's. */
   readonly hasOwnClock: boolean;
+  readonly onFork: OnFork;
 }
 
 export class PostgresSharedLog implements SharedLog {
@@ -35,6 +37,10 @@ export class PostgresSharedLog implements SharedLog {
     return this.#parts.hasOwnClock ? 0 : this.#parts.clockLead.milliseconds;
   }
 
+  get epoch(): number {
+    return this.#parts.continuity.epoch;
+  }
+
   async head(): Promise<number> {
     const { trouble } = this.#parts.continuity;
     if (trouble !== undefined) throw new JournalError('away', trouble);
@@ -43,6 +49,10 @@ export class PostgresSharedLog implements SharedLog {
 
   tail(after: number, signal: AbortSignal): AsyncIterable<TailStep> {
     return this.#tail.steps(after, signal);
+  }
+
+  settled(signal: AbortSignal): Promise<boolean> {
+    return forkSettled(this.#parts, signal);
   }
 
   takeLease(name: string): Promise<Lease | undefined> {

@@ -7,7 +7,7 @@ import { PAGE } from '../../log/page.ts';
 import type { Database } from '../database.ts';
 import type { Query } from '../transaction.ts';
 import type { ClockLead } from './clock-lead.ts';
-import { type Continuity, type KnownEvent, LOG_STATE, LOG_STATE_TABLES, type LogState } from './continuity.ts';
+import { type Continuity, LOG_STATE, LOG_STATE_TABLES, type LogState } from './continuity.ts';
 import { COLUMNS, cut } from './event-pages.ts';
 import { News } from './news.ts';
 
@@ -20,11 +20,11 @@ export interface TailParts {
 /** The time between two attempts to connect, in milliseconds. */
 const PAUSE = 250;
 
-/** One row an event, each with the state of the log; without events one row with the state alone. */
+/** One row an event after position $2, each with the state of the log; without events one row with the state alone. */
 const READ = `select * from (
     select ${LOG_STATE}, (extract(epoch from clock_timestamp()) * 1000)::bigint as clock from ${LOG_STATE_TABLES}
   ) as state left join (
-    ${cut(`select ${COLUMNS}, to_json(blanks) as blanks from plive.events where position > $1 order by position limit ${PAGE.events}`)}
+    ${cut(`select ${COLUMNS}, to_json(blanks) as blanks from plive.events where position > $2 order by position limit ${PAGE.events}`)}
   ) as event on true order by position`;
 
 interface Row extends LogState, Omit<StoredEvent, 'position'> {
@@ -32,9 +32,6 @@ interface Row extends LogState, Omit<StoredEvent, 'position'> {
   readonly position: number | null;
   readonly blanks: readonly number[] | null;
 }
-
-/** The last event that was read: its hash is unknown before the first read. */
-type Cursor = Pick<KnownEvent, 'position'> & Partial<KnownEvent>;
 
 export class Tail {
   readonly #parts: TailParts;
@@ -52,14 +49,14 @@ export class Tail {
   /** The steps after a position. Ends when the signal aborts, or when the database has another log. */
   async *steps(after: number, signal: AbortSignal): AsyncGenerator<TailStep> {
     const { continuity } = this.#parts;
-    let cursor: Cursor = continuity.known.position === after ? continuity.known : { position: after };
+    let cursor = after;
     for (let attempts = 1; !signal.aborted; attempts += 1) {
       try {
         for await (const step of this.#connected(cursor, signal)) {
           attempts = 0;
           this.#trouble = undefined;
           yield step;
-          cursor = step.events.at(-1) ?? cursor;
+          cursor = step.events.at(-1)?.position ?? cursor;
         }
       } catch (error) {
         if (continuity.trouble !== undefined) return;
@@ -75,7 +72,7 @@ export class Tail {
   }
 
   /** The steps of one connection. Throws a `JournalError` when it is lost. */
-  async *#connected(after: Cursor, signal: AbortSignal): AsyncGenerator<TailStep> {
+  async *#connected(after: number, signal: AbortSignal): AsyncGenerator<TailStep> {
     const { database, continuity } = this.#parts;
     const connection = await database.connect();
     try {
@@ -86,7 +83,7 @@ export class Tail {
         const step = await this.#read(connection.query, cursor);
         continuity.advance(step.events);
         yield step;
-        cursor = step.events.at(-1) ?? cursor;
+        cursor = step.events.at(-1)?.position ?? cursor;
         if (step.events.length === 0) await news.next();
       }
     } finally {
@@ -95,16 +92,18 @@ export class Tail {
     }
   }
 
-  async #read(query: Query, cursor: Cursor): Promise<TailStep> {
+  async #read(query: Query, cursor: number): Promise<TailStep> {
     const { continuity, clockLead } = this.#parts;
+    // Commits of this node can be ahead of the cursor.
+    const { known } = continuity;
     const sent = Date.now();
-    const rows = await query<Row>(READ, [cursor.position]);
+    const rows = await query<Row>(READ, [known.position, cursor]);
     const [state] = rows as readonly [Row];
     clockLead.observe(state.clock, { sent, received: Date.now() });
-    continuity.check(cursor, state);
+    continuity.check(known, state);
     const found = rows.filter((row): row is Row & { position: number } => row.position !== null);
     found.forEach(({ position }, index) => {
-      if (position !== cursor.position + index + 1) continuity.fail(holeAt(cursor.position + index + 1));
+      if (position !== cursor + index + 1) continuity.fail(holeAt(cursor + index + 1));
     });
     return { events: found.map(toEvent), blanked: await blankedBy(query, found), asOf: sent };
   }

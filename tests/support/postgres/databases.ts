@@ -20,6 +20,8 @@ export interface TestDatabase {
   terminateBackends(): Promise<void>;
   /** A copy as it is now. Nobody may be connected to the database meanwhile. */
   copy(): Promise<TestDatabase>;
+  /** Puts a copy in the place of the database, as a restored backup, and ends all connections. It has the address then. */
+  restore(copy: TestDatabase): Promise<void>;
   /** A new database without tables, for the same role. */
   empty(): Promise<TestDatabase>;
   drop(): Promise<void>;
@@ -65,6 +67,7 @@ async function copyOf(template: string, prepared: PreparedServer): Promise<TestD
   await createDatabase(prepared, name, template);
   return {
     copy: () => copyOf(name, prepared),
+    restore: (copy) => replace(prepared, name, nameOf(copy)),
     empty: () => copyOf('template0', prepared),
     url: addressOf(prepared, name),
     terminateBackends: () =>
@@ -73,6 +76,19 @@ async function copyOf(template: string, prepared: PreparedServer): Promise<TestD
       ),
     drop: () => asSuperuser(prepared.url, (run) => run(`drop database if exists ${name} with (force)`)),
   };
+}
+
+/** What was there is dropped. */
+async function replace({ url }: PreparedServer, name: string, by: string): Promise<void> {
+  await asSuperuser(url, async (run) => {
+    await run(`alter database ${name} allow_connections false`);
+    await run(`drop database ${name} with (force)`);
+    await run(`alter database ${by} rename to ${name}`);
+  });
+}
+
+function nameOf({ url }: TestDatabase): string {
+  return new URL(url).pathname.slice(1);
 }
 
 async function createDatabase({ url, role }: PreparedServer, name: string, template: string): Promise<void> {
