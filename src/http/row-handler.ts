@@ -76,6 +76,12 @@ export function rowHandler(terms: RowTerms): RowHandler {
     return endedWithCredential(answer, request.viewer, policy);
   };
 
+  /** What is recorded in the log is decided there, on all that other servers have recorded. */
+  const decideFree = (route: Route, attempt: () => Promise<Answer>, payer: Payer): Promise<Answer> => {
+    if (route.repeatable !== 'process') return attempt();
+    return freshness.decide(attempt, { isRefusal: isDoubtful, payer });
+  };
+
   const payerOf = (route: Route, viewer: Viewer, request: Request, parsed: ParsedRequest): Payer => {
     if (!isPriced(route)) return FREE;
     return payers.of(viewer, request, organizationOf(parsed) ?? viewer.home);
@@ -128,10 +134,7 @@ export function rowHandler(terms: RowTerms): RowHandler {
     const client = { address: clientAddress(request), signal: closeSignal(response) };
     if (payer === FREE) {
       const free = { ...parsed, ...client, payer, turn: AT_ONCE };
-      const attempt = () => answer(route, free);
-      // What is recorded in the log is decided there, on all that other servers have recorded.
-      const isDecidedHere = route.repeatable === 'process';
-      const answered = isDecidedHere ? await freshness.decide(attempt, { isRefusal, payer: waiting }) : await attempt();
+      const answered = await decideFree(route, () => answer(route, free), waiting);
       return unpriced(tagged(answered, route, parsed, logId));
     }
     const running = payer.isStranger ? reads.ofStrangers : reads.ofOthers;

@@ -62,4 +62,4 @@ export class RevocationTail {
 }
 
 const CUT_OFF =
-  'This node has not heard from the database for a minute: it refuses sessions and keys, which can have been revoked.';
+  'This node could not read for a minute which sessions have ended: it refuses sessions and keys until it can.';

@@ -46,6 +46,8 @@ const GROUP_SIZE = 512;
 const ARRIVAL = { wait: 2_000, waiting: 10_000 };
 /** The epoch of a log that has not taken another one's place. */
 const FIRST_EPOCH = 1;
+/** How long a failed append of a shared log shows as its failure, in milliseconds. */
+const SHOWN = 10_000;
 /** How many hex digits of the first hash form the log's origin. */
 const ID_LENGTH = 8;
 
@@ -72,7 +74,7 @@ export class EventLog {
   /** Permanent. */
   #failure: string | undefined;
   /** Cleared when a later attempt succeeds. */
-  #temporaryFailure: string | undefined;
+  #temporaryFailure: { readonly reason: string; readonly at: number } | undefined;
 
   /**
    * Every commit after the start position, once and in order: the stored ones while the log opens, then each new one as
@@ -125,7 +127,7 @@ export class EventLog {
 
   /** Why appends fail, as a sentence for operators: permanently, or at the last attempt. Reads still work. */
   get failure(): string | undefined {
-    return this.#failure ?? this.#journal.shared?.trouble ?? this.#temporaryFailure;
+    return this.#failure ?? this.#journal.shared?.trouble ?? this.#recentFailure();
   }
 
   /** Whether other nodes write to the log too. */
@@ -287,6 +289,12 @@ export class EventLog {
     this.#pump = undefined;
   }
 
+  /** With a shared log, others may have repaired the cause since: then only an append that fails again tells. */
+  #recentFailure(): string | undefined {
+    const { reason, at = 0 } = this.#temporaryFailure ?? {};
+    return this.isShared && performance.now() - at > SHOWN ? undefined : reason;
+  }
+
   async #record(commits: readonly PreparedCommit[]): Promise<readonly (Outcome | JournalError)[]> {
     try {
       const outcomes = await this.#journal.commit(commits);
@@ -296,8 +304,9 @@ export class EventLog {
       const failure = error instanceof JournalError ? error : new JournalError('failed', String(error));
       this.#options.report('the journal did not record a commit', failure);
       // A temporary failure does not block the next append, which tries again. A database that is away says so itself.
-      if (failure.code !== 'away') this.#temporaryFailure = failure.message;
-      if (failure.code === 'failed') this.#failure = failure.message;
+      if (failure.code !== 'away') this.#temporaryFailure = { reason: failure.message, at: performance.now() };
+      // A database that several nodes use is repaired while they run.
+      if (failure.code === 'failed' && !this.isShared) this.#failure = failure.message;
       return commits.map(() => failure);
     }
   }

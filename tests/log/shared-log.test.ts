@@ -6,6 +6,7 @@ import { digest } from '../../src/log/chain.ts';
 import type { Batch, Commit } from '../../src/log/commit.ts';
 import { blankedText } from '../../src/log/encoding.ts';
 import { EventLog } from '../../src/log/event-log.ts';
+import { JournalError } from '../../src/log/journal.ts';
 import { described } from '../support/prepared.ts';
 import { type MemoryNode, sharedMemory } from '../support/shared-memory.ts';
 
@@ -125,6 +126,22 @@ test('a node that cannot write refuses at once, with the reason, and goes on whe
   expect(node.log.failure).toBe(node.trouble);
   node.trouble = undefined;
   expect(await node.log.append(commit('two'))).toMatchObject({ kind: 'appended', first: 1 });
+});
+
+test('a database that refuses and is repaired makes nobody start again', async () => {
+  const node = await startNode();
+  const { commit: record } = node.journal;
+  node.journal.commit = async () => {
+    throw new JournalError('failed', 'A right is missing.');
+  };
+  expect(await node.log.append(commit('one'))).toEqual({ kind: 'unavailable', reason: 'A right is missing.' });
+  expect(node.log.failure).toBe('A right is missing.');
+  node.journal.commit = record;
+  const later = performance.now() + 60_000;
+  const clock = jest.spyOn(performance, 'now').mockReturnValue(later);
+  expect(node.log.failure).toBeUndefined();
+  clock.mockRestore();
+  expect(await node.log.append(commit('two'))).toMatchObject({ kind: 'appended' });
 });
 
 describe('how current a node is', () => {
