@@ -11,6 +11,7 @@ import { step, take } from '../support/histories.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { longTest } from '../support/size.ts';
 import { LiveServer, type TestClient } from '../support/sockets.ts';
+import { until } from '../support/until.ts';
 
 let server: LiveServer;
 
@@ -226,6 +227,8 @@ test('the sample data reaches a first client like everything else', async () => 
       await sampled.connect({ auth: { after: 0 } }),
       await sampled.connect({ auth: { after: 1_000_000 } }),
     ];
+    // Only a fresh log can tell that there is no such position.
+    await until(() => newcomer.all('snapshot').length > 0);
     const names = ['API Gateway', 'Database Cluster', 'Authentication Service', 'File Storage', 'Email Service', 'CDN'];
     const [snapshot] = newcomer.all('snapshot');
     expect(snapshot?.services.map(({ name }) => name)).toEqual(names);
