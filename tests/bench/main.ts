@@ -45,7 +45,7 @@ const BENCHES = values.nodes ? nodes : ON_ONE_NODE;
 /** The table in the README that `--write` replaces. */
 const TABLE = values.nodes ? 'bench-nodes' : 'bench';
 
-const QUICK: Scale = { quick: true, rounds: 5, seconds: 0.1 };
+const QUICK: Scale = { quick: true, rounds: 3, seconds: 0.1 };
 const FULL: Scale = { quick: false, rounds: 7, seconds: 0.5 };
 
 if (values.write && (values.quick || values.only)) {

@@ -5,7 +5,7 @@ import { withServer } from '../support/postgres.ts';
 import { crashing } from './nemeses.ts';
 import { run } from './run.ts';
 
-const STRIKES = 4;
+const STRIKES = 3;
 const PAUSE = 5_000;
 
 test('clients of three nodes see one log, whatever strikes', async () => {
@@ -15,6 +15,6 @@ test('clients of three nodes see one log, whatever strikes', async () => {
     const database = { url, terminateBackends, crash: crashing(server) };
     const { faults, acknowledged } = await run({ seed, strikes: STRIKES, pause: PAUSE, database });
     expect(faults).toEqual([]);
-    expect(acknowledged).toBeGreaterThan(100);
+    expect(acknowledged).toBeGreaterThan(50);
   });
 });

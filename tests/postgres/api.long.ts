@@ -4,8 +4,5 @@ import '../api/incidents/incidents.test.ts';
 import '../api/incidents/retraction.test.ts';
 import '../api/log/event-stream.test.ts';
 import '../api/log/events.test.ts';
-import '../api/maintenances/maintenances.test.ts';
-import '../api/organizations/credentials.test.ts';
 import '../api/organizations/organizations.test.ts';
 import '../api/page/services.test.ts';
-import '../api/page/time-travel.test.ts';
