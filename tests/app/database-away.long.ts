@@ -42,6 +42,7 @@ test('what is in memory is read and heard, with the time since when it may be ol
     ]);
   }
   const client = await server.connect({ auth: { after: 0 } });
+  await until(async () => client.updates().length > 0);
   expect(client.updates()).toMatchObject([{ data: { id: service.id } }]);
 
   const refusals = [

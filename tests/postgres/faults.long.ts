@@ -114,6 +114,13 @@ test('connections that are ended again and again lose nothing and repeat nothing
   };
   await Promise.all(nodes.map((node, index) => write(node, `node ${index}`)));
   clearInterval(timer);
+  // The last strike can come a little later.
+  await until(() =>
+    names(afterwards.journal).then(
+      () => true,
+      () => false,
+    ),
+  );
   const recorded = await names(afterwards.journal);
   expect(appended.length).toBeGreaterThan(0);
   expect(new Set(recorded).size).toBe(recorded.length);
