@@ -139,7 +139,7 @@ function build(config: Config, engines: Engines, surroundings: Complete, version
   const log = new EventLog(journal, { newId, eventsInMemory, maxWaiting: LIMITS.commits, report });
   // Subscribers receive a commit in the order of their subscription. Read models come first, so all others find them
   // current.
-  const models = new ReadModels(log.committed$, report);
+  const models = new ReadModels(log.committed$, report, log);
 
   const terms = { nodeName, publicUrl, passwordCost, expiryCheck, limits: LIMITS.identity };
   const identity = store && new Identity({ store, models, log, ...terms, now, newId, report });

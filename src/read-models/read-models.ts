@@ -28,6 +28,7 @@ export class ReadModels {
   #current: Models;
   /** By the position of a commit's last event. */
   #recent = newRecent();
+  readonly #isShared: boolean;
   readonly #transitions = new Subject<Transition>();
 
   /** One emission for each commit, after every read model has folded it. */
@@ -36,7 +37,8 @@ export class ReadModels {
   /**
    * Folds each commit when it is published. Later subscribers of the same observable find the read models up to date.
    */
-  constructor(committed$: Observable<Batch>, report: Report) {
+  constructor(committed$: Observable<Batch>, report: Report, { isShared = false } = {}) {
+    this.#isShared = isShared;
     this.#models = eachModel((name) => new ReadModel(PROJECTIONS[name] as Projection<unknown>, report));
     this.#all = Object.values(this.#models);
     this.#current = this.#states();
@@ -93,7 +95,7 @@ export class ReadModels {
     if (isChanged) this.#current = this.#states();
     // Earlier states have the words that this commit blanked.
     if (batch.redacted) this.#recent = newRecent();
-    this.#recent.set(batch.last, this.#current);
+    if (this.#isShared) this.#recent.set(batch.last, this.#current);
     return { batch, before, after: this.#current };
   }
 }

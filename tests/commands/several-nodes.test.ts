@@ -39,7 +39,7 @@ afterEach(async () => {
 
 async function startNode(memory: MemoryNode): Promise<Node> {
   const log = new EventLog(memory.journal, { newId, eventsInMemory: 100, maxWaiting: 100, report: () => {} });
-  const models = new ReadModels(log.committed$, () => {});
+  const models = new ReadModels(log.committed$, () => {}, log);
   await log.open();
   const dispatcher = new Dispatcher({ log, models, now: () => new Date(), newId, maxWaiting: 100 });
   return { memory, log, models, dispatcher };
