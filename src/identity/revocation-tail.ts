@@ -11,6 +11,8 @@ interface Parts {
 
 /** For how long a node believes what it remembers of sessions without hearing of revocations, in milliseconds. */
 const BELIEVED = 60_000;
+/** From when on the health check says so, in milliseconds: a read comes a few times a second. */
+const NOTICED = 5_000;
 
 export class RevocationTail {
   readonly #parts: Parts;
@@ -46,7 +48,8 @@ export class RevocationTail {
 
   /** What the health check says. */
   get problems(): readonly string[] {
-    return this.isCutOff ? [CUT_OFF] : [];
+    if (this.isCutOff) return [CUT_OFF];
+    return Date.now() - this.#asOf > NOTICED ? [LATE] : [];
   }
 
   async #follow(): Promise<void> {
@@ -61,5 +64,7 @@ export class RevocationTail {
   }
 }
 
+const LATE =
+  'This node cannot read which sessions have ended on other nodes. After a minute it refuses sessions and keys.';
 const CUT_OFF =
   'This node could not read for a minute which sessions have ended: it refuses sessions and keys until it can.';
