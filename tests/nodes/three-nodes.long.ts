@@ -15,6 +15,6 @@ test('clients of three nodes see one log, whatever strikes', async () => {
     const database = { url, terminateBackends, crash: crashing(server) };
     const { faults, acknowledged } = await run({ seed, strikes: STRIKES, pause: PAUSE, database });
     expect(faults).toEqual([]);
-    expect(acknowledged).toBeGreaterThan(50);
+    expect(acknowledged).toBeGreaterThan(100);
   });
 });
