@@ -96,7 +96,11 @@ export class EventLog {
     const { shared } = journal;
     const publish = (batch: Batch, redactions: readonly RedactedText[]) =>
       this.#publishRedacting(blanking(batch, redactions), redactions);
-    this.#follower = shared && new Follower({ shared, position: () => this.#position, publish });
+    const fail = (reason: string) => {
+      this.fail(reason);
+      report('the log cannot be followed', reason);
+    };
+    this.#follower = shared && new Follower({ shared, position: () => this.#position, publish, fail });
   }
 
   /** Distinguishes this log from others, also from those that begin with the same events. */

@@ -11,6 +11,8 @@ interface FollowerParts {
   readonly position: () => number;
   /** Publishes the next commit, which has blanked these texts. */
   readonly publish: (batch: Batch, redactions: readonly RedactedText[]) => void;
+  /** Called with the reason if an event cannot be read: nothing more is published. */
+  readonly fail: (reason: string) => void;
 }
 
 /** How old what this node knows may be before it says so, in milliseconds: a tail reads at least once a second. */
@@ -62,11 +64,17 @@ export class Follower {
 
   async #follow(after: number): Promise<boolean> {
     const { signal } = this.#stopping;
-    const { shared } = this.#parts;
-    for await (const step of shared.tail(after, signal)) {
-      this.#publish(step);
-      this.#asOf = step.asOf;
-      if (signal.aborted) return false;
+    const { shared, fail } = this.#parts;
+    try {
+      for await (const step of shared.tail(after, signal)) {
+        this.#publish(step);
+        this.#asOf = step.asOf ?? this.#asOf;
+        if (signal.aborted) return false;
+      }
+    } catch (error) {
+      // A damaged event would end every node in the same moment.
+      fail(error instanceof Error ? error.message : String(error));
+      return false;
     }
     return shared.settled(signal);
   }

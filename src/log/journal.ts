@@ -100,8 +100,11 @@ export interface TailStep {
   readonly events: readonly StoredEvent[];
   /** The texts that commits in `events` have blanked, as they are stored now. */
   readonly blanked: readonly BlankedText[];
-  /** When the read was sent, in milliseconds since 1970: the log is known as of then. */
-  readonly asOf: number;
+  /**
+   * When the read was sent, in milliseconds since 1970, if it went to the end of the log, which is then known as of that
+   * time; `undefined` if more follows.
+   */
+  readonly asOf: number | undefined;
 }
 
 /** A text that a commit has blanked. */

@@ -4,6 +4,7 @@ import { LEASE_LIFE, type SharedLog } from '../log/journal.ts';
 import type { SetTimer } from './timer.ts';
 
 export interface Reactor {
+  /** Never rejects. */
   start(): Promise<void>;
   /** Resolves when it does nothing more. */
   stop(): Promise<void>;

@@ -6,9 +6,10 @@ import { digest } from '../../src/log/chain.ts';
 import type { Batch, Commit } from '../../src/log/commit.ts';
 import { blankedText } from '../../src/log/encoding.ts';
 import { EventLog } from '../../src/log/event-log.ts';
-import { JournalError } from '../../src/log/journal.ts';
+import { JournalError, type StoredEvent, type TailStep } from '../../src/log/journal.ts';
 import { described } from '../support/prepared.ts';
 import { type MemoryNode, sharedMemory } from '../support/shared-memory.ts';
+import { until } from '../support/until.ts';
 
 interface Node extends MemoryNode {
   readonly log: EventLog;
@@ -25,8 +26,16 @@ afterEach(async () => {
   await Promise.all(nodes.map(({ log }) => log.close()));
 });
 
-async function startNode(): Promise<Node> {
+/** `changed` is what another database would send this node. */
+async function startNode(changed = (step: TailStep) => step): Promise<Node> {
   const memory = newNode();
+  const { shared } = memory.journal;
+  const tail = shared?.tail;
+  if (shared && tail) {
+    shared.tail = async function* (after, signal) {
+      for await (const step of tail(after, signal)) yield changed(step);
+    };
+  }
   const log = new EventLog(memory.journal, { newId, eventsInMemory: 100, maxWaiting: 100, report: () => {} });
   const seen: Batch[] = [];
   log.committed$.subscribe((batch) => seen.push(batch));
@@ -144,7 +153,29 @@ test('a database that refuses and is repaired makes nobody start again', async (
   expect(await node.log.append(commit('two'))).toMatchObject({ kind: 'appended' });
 });
 
+test('an event that cannot be read stops what is published, and is told; what is there is still read', async () => {
+  const damaged = (event: StoredEvent) => (event.position === 2 ? { ...event, text: '{' } : event);
+  const node = await startNode((step) => ({ ...step, events: step.events.map(damaged) }));
+  const other = await startNode();
+  await other.log.append(commit('one'));
+  expect(await node.log.reached(1)).toBe(true);
+  await other.log.append(commit('two'));
+  await until(() => node.log.failure !== undefined);
+  expect(node.log.failure).toContain('damaged at position 2');
+  expect(await node.log.isReplaced).toBe(false);
+  expect((await collect(node.log)).map(({ position }) => position)).toEqual([1]);
+  expect(await node.log.append(commit('three'))).toMatchObject({ kind: 'unavailable' });
+});
+
 describe('how current a node is', () => {
+  test('it does not know the log while it has more to read', async () => {
+    const node = await startNode((step) => ({ ...step, asOf: undefined }));
+    const other = await startNode();
+    await other.log.append(commit('one'));
+    expect(await node.log.reached(1)).toBe(true);
+    expect(node.log.asOf).toBeUndefined();
+  });
+
   afterEach(() => void jest.restoreAllMocks());
 
   test('a fresh log has what others recorded before the question', async () => {

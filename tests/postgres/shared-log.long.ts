@@ -67,6 +67,17 @@ test('the head is the position of the last event of any node', async () => {
   expect(await nodes[1].shared.head()).toBe(2);
 });
 
+test('a tail that has more to read does not say that it knows the log', async () => {
+  const names = Array.from({ length: 1_001 }, (_, index) => `${index}`);
+  await nodes[0].commit([naming('service-1', 'any', ...names)]);
+  const known: boolean[] = [];
+  for await (const { events, asOf } of nodes[1].shared.tail(0, inAMinute())) {
+    known.push(asOf !== undefined);
+    if (events.at(-1)?.position === names.length) break;
+  }
+  expect(known).toEqual([false, true]);
+});
+
 test('a tail begins after any position, and says as of when it knows the log', async () => {
   await nodes[0].commit([naming('service-1', 'any', 'a', 'b', 'c')]);
   const begin = Date.now();

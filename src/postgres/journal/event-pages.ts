@@ -20,6 +20,11 @@ export function cut(selection: string): string {
     where "bytesSoFar" - octet_length(text) - octet_length(meta) < ${PAGE.characters} order by position`;
 }
 
+/** Whether a selection that was cut can have more than these rows. */
+export function isCut(rows: readonly { readonly bytesSoFar: number }[], limit: number): boolean {
+  return rows.length === limit || (rows.at(-1)?.bytesSoFar ?? 0) >= PAGE.characters;
+}
+
 interface Row extends StoredEvent {
   readonly bytesSoFar: number;
 }
@@ -48,8 +53,7 @@ export async function readPage(query: Query, options: ScanOptions): Promise<LogP
   if (until <= after) return { events: [], through: after };
   const { rows, through } = await select(query, { ...options, until, limit });
   const last = rows.at(-1);
-  const isCut = last !== undefined && (rows.length === limit || last.bytesSoFar >= PAGE.characters);
-  return { events: rows.map(toEvent), through: isCut ? last.position : through };
+  return { events: rows.map(toEvent), through: last && isCut(rows, limit) ? last.position : through };
 }
 
 /** The position of the last event; 0 for an empty log. */

@@ -8,7 +8,7 @@ import type { Database } from '../database.ts';
 import type { Query } from '../transaction.ts';
 import type { ClockLead } from './clock-lead.ts';
 import { type Continuity, LOG_STATE, LOG_STATE_TABLES, type LogState } from './continuity.ts';
-import { COLUMNS, cut } from './event-pages.ts';
+import { COLUMNS, cut, isCut } from './event-pages.ts';
 import { News } from './news.ts';
 
 export interface TailParts {
@@ -30,6 +30,8 @@ const READ = `select * from (
 interface Row extends LogState, Omit<StoredEvent, 'position'> {
   readonly clock: number;
   readonly position: number | null;
+  /** `null`, like all columns of an event, where there is none. */
+  readonly bytesSoFar: number;
   readonly blanks: readonly number[] | null;
 }
 
@@ -105,7 +107,8 @@ export class Tail {
     found.forEach(({ position }, index) => {
       if (position !== cursor + index + 1) continuity.fail(holeAt(cursor + index + 1));
     });
-    return { events: found.map(toEvent), blanked: await blankedBy(query, found), asOf: sent };
+    const asOf = isCut(found, PAGE.events) ? undefined : sent;
+    return { events: found.map(toEvent), blanked: await blankedBy(query, found), asOf };
   }
 }
 
