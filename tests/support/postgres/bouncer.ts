@@ -6,10 +6,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { RUNNER } from './programs.ts';
 import { freePort } from './server.ts';
-
-/** PgBouncer does not run as root. */
-const NOBODY = 65_534;
 
 export interface Bouncer {
   /** The address of the same database, through the pooler. */
@@ -35,10 +33,8 @@ export async function bouncerBefore(address: string): Promise<Bouncer> {
   await writeFile(join(directory, 'users'), `"${target.username}" "${target.password}"\n`);
   await writeFile(join(directory, 'bouncer.ini'), `${databases}[pgbouncer]\n${lines.join('\n')}\n`);
   await chmod(directory, 0o755);
-  const bouncer = spawn('pgbouncer', ['-q', join(directory, 'bouncer.ini')], {
-    stdio: 'ignore',
-    ...(process.getuid?.() === 0 ? { uid: NOBODY } : {}),
-  });
+  // PgBouncer does not run as root either.
+  const bouncer = spawn('pgbouncer', ['-q', join(directory, 'bouncer.ini')], { stdio: 'ignore', ...RUNNER });
   await isListening(bouncer, port);
   const url = new URL(address);
   url.port = String(port);
