@@ -76,6 +76,8 @@ const FOLDERS = Object.entries(BELOW)
   .filter(([name]) => name !== 'text')
   .map(([name, below]) => folder(name, below));
 
+const CLI = folder('cli', ['app', ...PARTS]);
+
 /** Text also runs in a browser: it imports one package. */
 const TEXT: Arrows = {
   file: 'src/text/a.ts',
@@ -120,7 +122,8 @@ const PLACES: readonly Arrows[] = [
     'app',
     PARTS.filter((name) => name !== 'app'),
   ),
-  folder('cli', ['app', ...PARTS]),
+  CLI,
+  deeper(CLI),
   {
     file: 'src/packaging/a.js',
     allowed: ['./b.js', 'node:process', 'esbuild'],

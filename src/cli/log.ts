@@ -2,8 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';
 import { decode } from '../log/encoding.ts';
-import { acceptFork } from './accept-fork.ts';
 import { expectArguments, parseArguments, wholeNumber } from './arguments.ts';
+import { acceptFork } from './postgres/accept-fork.ts';
 import { SOURCE, withSource } from './source.ts';
 import type { Source } from './storage.ts';
 import { eventLine } from './text.ts';

@@ -1,7 +1,7 @@
 // Opens the storage that the arguments or the settings of the server name.
 import { parseDatabase } from '../app/config.ts';
 import type { DatabaseAddress } from '../postgres/database.ts';
-import type { PostgresStorage } from './postgres-storage.ts';
+import type { PostgresStorage } from './postgres/postgres-storage.ts';
 import { SqliteStorage } from './sqlite-storage.ts';
 import type { Storage } from './storage.ts';
 import { type Surroundings, UsageError, VerbError } from './verb.ts';
@@ -42,7 +42,7 @@ async function storageOf(
 
 /** Loaded when it is needed: most verbs run on a directory, in less time than this takes. */
 export async function openDatabase(address: DatabaseAddress): Promise<PostgresStorage> {
-  const { PostgresStorage } = await import('./postgres-storage.ts');
+  const { PostgresStorage } = await import('./postgres/postgres-storage.ts');
   return new PostgresStorage(address);
 }
 

@@ -1,9 +1,9 @@
 // `plive nodes`: lists the servers that share a PostgreSQL database.
-import type { ListedNode } from '../postgres/nodes/nodes.ts';
-import { expectArguments, parseArguments } from './arguments.ts';
-import { STORAGE, withStorage } from './open-storage.ts';
-import { counted, table } from './text.ts';
-import type { Verb } from './verb.ts';
+import type { ListedNode } from '../../postgres/nodes/nodes.ts';
+import { expectArguments, parseArguments } from '../arguments.ts';
+import { STORAGE, withStorage } from '../open-storage.ts';
+import { counted, table } from '../text.ts';
+import type { Verb } from '../verb.ts';
 
 export const nodesVerb: Verb = {
   name: 'nodes',

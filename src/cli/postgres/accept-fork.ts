@@ -1,7 +1,7 @@
 // `plive log accept-fork`: lets servers go on with the log that a database has now.
-import { expectArguments, parseArguments } from './arguments.ts';
-import { STORAGE, withStorage } from './open-storage.ts';
-import type { Surroundings } from './verb.ts';
+import { expectArguments, parseArguments } from '../arguments.ts';
+import { STORAGE, withStorage } from '../open-storage.ts';
+import type { Surroundings } from '../verb.ts';
 
 export async function acceptFork(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { values, positionals } = parseArguments(args, STORAGE);

@@ -1,12 +1,12 @@
 // `plive nodes`: the servers that share a database, and what they notice of one another.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { type AccountsApp, startOwned, startUnowned } from '../support/accounts.ts';
-import { plive, pliveWith } from '../support/plive.ts';
-import type { TestDatabase } from '../support/postgres/databases.ts';
-import { newDatabase } from '../support/postgres.ts';
-import { ask } from '../support/rest.ts';
-import { startApp } from '../support/start-app.ts';
+import { type AccountsApp, startOwned, startUnowned } from '../../support/accounts.ts';
+import { plive, pliveWith } from '../../support/plive.ts';
+import type { TestDatabase } from '../../support/postgres/databases.ts';
+import { newDatabase } from '../../support/postgres.ts';
+import { ask } from '../../support/rest.ts';
+import { startApp } from '../../support/start-app.ts';
 
 let database: TestDatabase;
 let apps: readonly [AccountsApp, AccountsApp];

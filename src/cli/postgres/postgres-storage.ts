@@ -1,23 +1,23 @@
 // The log and the accounts of a PostgreSQL database, also of running servers.
-import type { Evidence } from '../../projections/chain/evidence.ts';
-import { SNAPSHOT_FORMAT } from '../app/snapshot-format.ts';
-import type { SnapshotStore, StoredEvent } from '../log/journal.ts';
-import { scanned } from '../log/page.ts';
-import { Database, type DatabaseAddress } from '../postgres/database.ts';
-import { Filling } from '../postgres/filling.ts';
-import { logClaims } from '../postgres/identity/log-claims.ts';
-import { postgresIdentityStore } from '../postgres/identity/postgres-identity-store.ts';
-import { acceptFork } from '../postgres/journal/accept-fork.ts';
-import { readHead, readPage } from '../postgres/journal/event-pages.ts';
-import { storedEvidence } from '../postgres/journal/evidence.ts';
-import { importIntoDatabase } from '../postgres/journal/import-events.ts';
-import { PostgresSnapshots } from '../postgres/journal/postgres-snapshots.ts';
-import { tableFaults } from '../postgres/journal/table-check.ts';
-import { expectTables, migrate } from '../postgres/migrations.ts';
-import { type ListedNode, listNodes } from '../postgres/nodes/nodes.ts';
-import type { Query } from '../postgres/transaction.ts';
-import type { Inspected, Storage, StoredAccounts, StoredLog } from './storage.ts';
-import { VerbError } from './verb.ts';
+import type { Evidence } from '../../../projections/chain/evidence.ts';
+import { SNAPSHOT_FORMAT } from '../../app/snapshot-format.ts';
+import type { SnapshotStore, StoredEvent } from '../../log/journal.ts';
+import { scanned } from '../../log/page.ts';
+import { Database, type DatabaseAddress } from '../../postgres/database.ts';
+import { Filling } from '../../postgres/filling.ts';
+import { logClaims } from '../../postgres/identity/log-claims.ts';
+import { postgresIdentityStore } from '../../postgres/identity/postgres-identity-store.ts';
+import { acceptFork } from '../../postgres/journal/accept-fork.ts';
+import { readHead, readPage } from '../../postgres/journal/event-pages.ts';
+import { storedEvidence } from '../../postgres/journal/evidence.ts';
+import { importIntoDatabase } from '../../postgres/journal/import-events.ts';
+import { PostgresSnapshots } from '../../postgres/journal/postgres-snapshots.ts';
+import { tableFaults } from '../../postgres/journal/table-check.ts';
+import { expectTables, migrate } from '../../postgres/migrations.ts';
+import { type ListedNode, listNodes } from '../../postgres/nodes/nodes.ts';
+import type { Query } from '../../postgres/transaction.ts';
+import type { Inspected, Storage, StoredAccounts, StoredLog } from '../storage.ts';
+import { VerbError } from '../verb.ts';
 
 export class PostgresStorage implements Storage {
   readonly kind = 'database';

@@ -1,13 +1,13 @@
 // `plive migrate`: moves all that a data directory has into a PostgreSQL database.
-import { verify } from '../log/verify.ts';
-import type { DatabaseAddress } from '../postgres/database.ts';
-import type { Filling } from '../postgres/filling.ts';
-import { openWholeLog, type WholeLog } from '../sqlite/whole-log.ts';
-import { parseArguments } from './arguments.ts';
-import { configuredDatabase, databaseAt, openDatabase } from './open-storage.ts';
-import { type Progress, shown } from './progress.ts';
-import { counted } from './text.ts';
-import { type Surroundings, UsageError, type Verb } from './verb.ts';
+import { verify } from '../../log/verify.ts';
+import type { DatabaseAddress } from '../../postgres/database.ts';
+import type { Filling } from '../../postgres/filling.ts';
+import { openWholeLog, type WholeLog } from '../../sqlite/whole-log.ts';
+import { parseArguments } from '../arguments.ts';
+import { configuredDatabase, databaseAt, openDatabase } from '../open-storage.ts';
+import { type Progress, shown } from '../progress.ts';
+import { counted } from '../text.ts';
+import { type Surroundings, UsageError, type Verb } from '../verb.ts';
 
 export const migrateVerb: Verb = {
   name: 'migrate',
