@@ -32,6 +32,17 @@ describe.each([true, false])('with accounts: %s', (hasAccounts) => {
   });
 });
 
+test('says once when to try again: in how many seconds if that is known', () => {
+  const page = createProblemPage({ stylesheet: '/s.css', hasAccounts: false });
+  const advice = (status: number, headers = {}) =>
+    page({ problem: 'overloaded', detail: '', reference: 'r-1', status, headers }, {}).match(/Try again[^<]*/g);
+  for (const status of [429, 500, 503]) {
+    expect(advice(status)).toEqual(['Try again in a moment.']);
+    expect(advice(status, { 'Retry-After': '1' })).toEqual(['Try again in 1 second.']);
+  }
+  expect(advice(404)).toBeNull();
+});
+
 test('says when to try again, as which request it is known, and where what is gone was last', () => {
   const page = createProblemPage({ stylesheet: '/s.css', hasAccounts: false });
   const common = { detail: '', reference: 'r-1' };

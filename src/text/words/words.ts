@@ -484,6 +484,8 @@ interface ProblemWords {
   /** Of what was withdrawn: as it last was. */
   readonly lastSeen: string;
   withdrawnOn(date: string): string;
+  /** Where it is not known in how many seconds. */
+  readonly tryAgainSoon: string;
   tryAgainIn(seconds: number): string;
   reference(id: string): string;
 }

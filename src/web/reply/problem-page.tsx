@@ -26,9 +26,9 @@ interface Props {
 
 function ProblemDocument({ problem, reader: { language, theme }, terms }: Props) {
   const words = wordsOf(language ?? LANGUAGES[0]);
-  const { status, headers, members } = problem;
+  const { status, members } = problem;
+  const advice = adviceFor(problem, words);
   const { title, text } = told(problem, words);
-  const wait = Number(headers?.['Retry-After']);
   const lastSeen = members?.lastSeen;
   const withdrawnAt = members?.withdrawnAt;
   const opensAfterSigningIn = terms.hasAccounts && [401, 403, 404].includes(status);
@@ -47,7 +47,7 @@ function ProblemDocument({ problem, reader: { language, theme }, terms }: Props)
           <h1>{title}</h1>
           <p>{text}</p>
           {typeof withdrawnAt === 'string' && <p>{words.problem.withdrawnOn(dateOf(withdrawnAt, words))}</p>}
-          {wait > 0 && <p>{words.problem.tryAgainIn(wait)}</p>}
+          {advice !== undefined && <p>{advice}</p>}
           {opensAfterSigningIn && <p>{words.problem.signInHint}</p>}
           <p class="problem-links">
             {typeof lastSeen === 'string' && <a href={lastSeen}>{words.problem.lastSeen}</a>}
@@ -66,6 +66,13 @@ function told({ problem, status }: ShownProblem, { problem: words }: Words): { t
   if (!(status in words.titles) || !isOfRole) return words.refused;
   const known = status as keyof typeof words.titles;
   return { title: words.titles[known], text: words.texts[known] };
+}
+
+/** When to try again, where that helps. */
+function adviceFor({ status, headers }: ShownProblem, { problem: words }: Words): string | undefined {
+  const wait = Number(headers?.['Retry-After']);
+  if (wait > 0) return words.tryAgainIn(wait);
+  return [429, 500, 503].includes(status) ? words.tryAgainSoon : undefined;
 }
 
 /** In UTC: the page of a problem names no organisation, whose clock it could be. */
