@@ -7,6 +7,7 @@ import { importVerb } from './import.ts';
 import { logVerb } from './log.ts';
 import { migrateVerb } from './postgres/migrate.ts';
 import { nodesVerb } from './postgres/nodes.ts';
+import { upgradeVerb } from './postgres/upgrade.ts';
 import { replayVerb } from './replay.ts';
 import { serveVerb } from './serve.ts';
 import { setupVerb } from './setup.ts';
@@ -29,6 +30,7 @@ const VERBS: readonly Verb[] = [
   backupVerb,
   migrateVerb,
   nodesVerb,
+  upgradeVerb,
 ];
 
 const USAGE = `Usage: plive <verb> …

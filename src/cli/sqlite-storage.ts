@@ -99,6 +99,10 @@ export class SqliteStorage implements Storage {
     throw new VerbError('A data directory has one server: start it on the backup, and it has no other log.');
   }
 
+  async finishUpgrade(): Promise<never> {
+    throw new VerbError('A data directory has one server: it is upgraded as soon as it is started anew.');
+  }
+
   async nodes(): Promise<never> {
     throw new VerbError('A data directory has one server: several share a PostgreSQL database.');
   }

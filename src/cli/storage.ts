@@ -4,6 +4,7 @@ import type { IdentityStore } from '../identity/identity-store.ts';
 import type { LogClaim } from '../identity/log-claim.ts';
 import type { ScanOptions, StoredEvent } from '../log/journal.ts';
 import type { VerifyReport } from '../log/verify.ts';
+import type { FinishedUpgrade } from '../postgres/finish-upgrade.ts';
 import type { ListedNode } from '../postgres/nodes/nodes.ts';
 import type { SnapshotSource } from '../read-models/snapshots.ts';
 
@@ -40,6 +41,11 @@ export interface Storage {
   warning(): string | undefined;
   /** Lets servers go on with the log that a database has now. Resolves with its last position. Throws a `VerbError` if it cannot. */
   acceptFork(): Promise<number>;
+  /**
+   * Refuses servers of older versions from now on. Rejects with a `JournalError` if there are some and it is not forced to,
+   * and with a `VerbError` if only one server can use it.
+   */
+  finishUpgrade(options: { readonly force: boolean }): Promise<FinishedUpgrade>;
   close(): Promise<void>;
 }
 

@@ -3,15 +3,20 @@ import { JournalError } from '../log/journal.ts';
 import type { Database } from './database.ts';
 import { IDENTITY_TABLES } from './identity/tables.ts';
 import { JOURNAL_TABLES } from './journal/tables.ts';
-import { NODE_TABLES } from './nodes/tables.ts';
+import { NODE_DATA_VERSION, NODE_TABLES } from './nodes/tables.ts';
 import { PICTURE_TABLES } from './pictures/tables.ts';
 import type { Query } from './transaction.ts';
 
 /** Each entry is the SQL of one step. An entry that has shipped is never changed. */
-const MIGRATIONS: readonly string[] = [JOURNAL_TABLES, IDENTITY_TABLES + PICTURE_TABLES, NODE_TABLES];
+const MIGRATIONS: readonly string[] = [
+  JOURNAL_TABLES,
+  IDENTITY_TABLES + PICTURE_TABLES,
+  NODE_TABLES,
+  NODE_DATA_VERSION,
+];
 
 /** The version of the tables, and of the events in them, that this program knows. */
-const VERSION = MIGRATIONS.length;
+export const DATA_VERSION = MIGRATIONS.length;
 
 /** In place of the least versions while `plive migrate` fills the tables: no program may use them. */
 export const BEING_FILLED = 2_147_483_647;
@@ -38,7 +43,7 @@ export async function migrate(database: Database): Promise<void> {
 
 /** Why this program may not use tables that need at least this version, as a sentence; `undefined` if it may. */
 export function refusalOf(leastVersion: number): string | undefined {
-  if (leastVersion <= VERSION) return undefined;
+  if (leastVersion <= DATA_VERSION) return undefined;
   return leastVersion === BEING_FILLED ? FILLING : NEWER;
 }
 
@@ -75,7 +80,7 @@ export async function makeTables(query: Query): Promise<void> {
   if (!found.tables) await query(VERSION_TABLES);
   if (await isCurrent(query)) return;
   const [last] = await query<{ version: number }>('select coalesce(max(version), 0) as version from plive.migrations');
-  for (let version = last?.version ?? 0; version < VERSION; version += 1) {
+  for (let version = last?.version ?? 0; version < DATA_VERSION; version += 1) {
     await query(MIGRATIONS[version] as string);
     await query('insert into plive.migrations (version) values ($1)', [version + 1]);
   }
@@ -102,5 +107,5 @@ async function isCurrent(query: Query): Promise<boolean> {
   );
   const refusal = refusalOf(state?.leastReader ?? 0);
   if (refusal !== undefined) throw new JournalError('failed', refusal);
-  return (state?.version ?? 0) >= VERSION;
+  return (state?.version ?? 0) >= DATA_VERSION;
 }

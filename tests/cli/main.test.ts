@@ -10,7 +10,20 @@ import { MAIN, plive, runPlive } from '../support/plive.ts';
 import { addServices } from '../support/rest.ts';
 import { startApp } from '../support/start-app.ts';
 
-const VERBS = ['serve', 'log', 'show', 'replay', 'diff', 'verify', 'export', 'import', 'backup', 'migrate', 'nodes'];
+const VERBS = [
+  'serve',
+  'log',
+  'show',
+  'replay',
+  'diff',
+  'verify',
+  'export',
+  'import',
+  'backup',
+  'migrate',
+  'nodes',
+  'upgrade',
+];
 
 let directory: string;
 

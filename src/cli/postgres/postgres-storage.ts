@@ -5,6 +5,7 @@ import type { SnapshotStore, StoredEvent } from '../../log/journal.ts';
 import { scanned } from '../../log/page.ts';
 import { Database, type DatabaseAddress } from '../../postgres/database.ts';
 import { Filling } from '../../postgres/filling.ts';
+import { type FinishedUpgrade, finishUpgrade } from '../../postgres/finish-upgrade.ts';
 import { logClaims } from '../../postgres/identity/log-claims.ts';
 import { postgresIdentityStore } from '../../postgres/identity/postgres-identity-store.ts';
 import { acceptFork } from '../../postgres/journal/accept-fork.ts';
@@ -13,7 +14,7 @@ import { storedEvidence } from '../../postgres/journal/evidence.ts';
 import { importIntoDatabase } from '../../postgres/journal/import-events.ts';
 import { PostgresSnapshots } from '../../postgres/journal/postgres-snapshots.ts';
 import { tableFaults } from '../../postgres/journal/table-check.ts';
-import { expectTables, migrate } from '../../postgres/migrations.ts';
+import { DATA_VERSION, expectTables, migrate } from '../../postgres/migrations.ts';
 import { type ListedNode, listNodes } from '../../postgres/nodes/nodes.ts';
 import type { Query } from '../../postgres/transaction.ts';
 import type { Inspected, Storage, StoredAccounts, StoredLog } from '../storage.ts';
@@ -73,6 +74,11 @@ export class PostgresStorage implements Storage {
   async acceptFork(): Promise<number> {
     await expectTables(this.#query);
     return acceptFork(this.#database);
+  }
+
+  async finishUpgrade({ force }: { readonly force: boolean }): Promise<FinishedUpgrade> {
+    await expectTables(this.#query);
+    return finishUpgrade(this.#database, { dataVersion: DATA_VERSION, force });
   }
 
   /** Lets `work` fill new tables. Rejects with a `JournalError`, also if the database has events. */

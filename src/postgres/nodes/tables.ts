@@ -11,3 +11,6 @@ export const NODE_TABLES = `
     at timestamptz not null
   ) with (fillfactor = 50);
 `;
+
+/** The version of tables and events that a node knows. Nodes from before this column leave it out. */
+export const NODE_DATA_VERSION = 'alter table plive.nodes add column data_version integer;';

@@ -44,7 +44,7 @@ async function asSeen(): Promise<readonly Listed[]> {
 test('lists each of them, and which one holds the lease', async () => {
   const nodes = await asSeen();
   const node = { version: expect.stringMatching(/^\d/), position: expect.any(Number), leases: expect.any(Array) };
-  const seen = { ...node, lastContact: expect.stringMatching(/^\d{4}-.*Z$/) };
+  const seen = { ...node, dataVersion: expect.any(Number), lastContact: expect.stringMatching(/^\d{4}-.*Z$/) };
   expect(nodes).toEqual([
     { ...seen, name: 'one', url: 'https://status.acme.dev' },
     { ...seen, name: 'two', url: null },
