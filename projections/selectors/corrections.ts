@@ -13,6 +13,7 @@ export interface ToldCorrection {
   readonly from: string;
   readonly to: string;
   readonly status: ServiceStatus;
+  readonly reason: string;
   /** The worst that was shown without it; `none` before the start of the service. */
   readonly before: ServiceStatus | 'none';
   /** The days that have other figures by it, oldest first; empty also if it is about more than a month. */
@@ -33,7 +34,7 @@ export function correctionsOf(service: ServiceTime, settings: UptimeSettings, no
 
 function told(
   service: ServiceTime,
-  { key: id, by: position, from, to, level }: CorrectedInterval,
+  { key: id, by: position, from, to, level, reason }: CorrectedInterval,
   settings: UptimeSettings,
   now: number,
 ): ToldCorrection {
@@ -45,6 +46,7 @@ function told(
     from: timeOf(from),
     to: timeOf(to),
     status: SERVICE_STATUSES[level] as ServiceStatus,
+    reason,
     before: worstOf(secondsIn(before, span, now)),
     days: to - from > MAX_COMPARED ? [] : changedUptimes({ before, after: service }, span, settings, now),
   };

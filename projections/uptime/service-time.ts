@@ -1,4 +1,5 @@
 // One service over all time: what its team reports, what is claimed of it, how it was corrected, and what was shown.
+import { BLANK } from '../events/texts.ts';
 import { type Interval, IntervalTree } from '../state/interval-tree.ts';
 import { PersistentMap } from '../state/persistent-map.ts';
 import { statement, Timeline } from '../state/timeline.ts';
@@ -6,7 +7,11 @@ import { HORIZON, ORIGIN } from './seconds.ts';
 import type { ServiceClaim } from './teller.ts';
 
 /** A correction in force. Its key is its id. */
-export type CorrectedInterval = Omit<ServiceClaim, 'noun'>;
+export interface CorrectedInterval extends Omit<ServiceClaim, 'noun'> {
+  /** Of the event that made it: a redaction names it. */
+  readonly eventId: string;
+  readonly reason: string;
+}
 
 export interface ServiceTime {
   readonly organizationId: string;
@@ -103,6 +108,18 @@ export function withoutCorrection(service: ServiceTime, id: string): ServiceTime
   draft.correctionsById = service.correctionsById.delete(id);
   resettle(draft, correction.from, correction.to);
   return draft;
+}
+
+/** The service with the reason of the correction blanked that this event made, if any. */
+export function withBlankReason(service: ServiceTime, eventId: string): ServiceTime {
+  const before = [...service.corrections].find((correction) => correction.eventId === eventId);
+  if (!before) return service;
+  const after = { ...before, reason: BLANK };
+  return {
+    ...service,
+    corrections: service.corrections.without(before).with(after),
+    correctionsById: service.correctionsById.set(after.key, after),
+  };
 }
 
 /** Makes what is said between two seconds again from reports and claims that have ended, and what is settled. */

@@ -9,6 +9,7 @@ import {
   type CorrectedInterval,
   newServiceTime,
   type ServiceTime,
+  withBlankReason,
   withClaims,
   withCorrection,
   withoutCorrection,
@@ -47,7 +48,7 @@ type StatePart =
 
 export const uptimeProjection: Projection<UptimeState> = {
   name: 'uptime',
-  version: 3,
+  version: 4,
   initial: { services: PersistentMap.empty(), tellers: PersistentMap.empty(), positions: PersistentMap.empty() },
   on(state, event) {
     switch (event.type) {
@@ -64,6 +65,8 @@ export const uptimeProjection: Projection<UptimeState> = {
         return changed(state, event, (service) => withCorrection(service, correctedBy(event)));
       case 'service.correction-withdrawn':
         return changed(state, event, (service) => withoutCorrection(service, event.data.correctionId));
+      case 'event.redacted':
+        return changed(state, event, (service) => withBlankReason(service, event.data.eventId));
       case 'service.deleted':
         return replaced(state, event, undefined);
       case 'service.placed':
@@ -107,8 +110,9 @@ function reportedAt(event: RecordedEvent): number {
 }
 
 function correctedBy(event: RecordedEvent<'service.history-corrected'>): CorrectedInterval {
-  const { correctionId: key, from, to, status } = event.data;
-  return { key, from: secondOf(from), to: secondOf(to), level: levelOfStatus(status), by: event.position };
+  const { id: eventId, position: by } = event;
+  const { correctionId: key, from, to, status, reason } = event.data;
+  return { key, from: secondOf(from), to: secondOf(to), level: levelOfStatus(status), by, eventId, reason };
 }
 
 function changed(state: UptimeState, event: RecordedEvent, change: (service: ServiceTime) => ServiceTime): UptimeState {

@@ -53,6 +53,18 @@ function textOf(html: string): string {
   return body.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 }
 
+test('a correction says why it was made, until its reason is redacted', async () => {
+  const { id } = await createService(app, { name: 'Corrected', startDate: '2026-11-28T00:00:00Z' });
+  const reason = 'Measured <wrongly>';
+  const times = { from: '2026-11-29T09:41:00.000Z', to: '2026-11-29T09:42:00.000Z' };
+  const made = await ask(app, `/api/services/${id}/corrections`, { json: { ...times, status: 'major', reason } });
+  expect(made.status).toBe(201);
+  const corrections = async () => textOf((await page(`/services/${id}`)).text).split('Corrections')[1];
+  expect(await corrections()).toContain('Measured &lt;wrongly>');
+  await ask(app, `/api/events/${app.log.position}/redaction`, { json: { reason: 'It named somebody' } });
+  expect(await corrections()).toContain('[redacted]');
+});
+
 describe('the page of an incident', () => {
   test('says what it is, since when, what it affects, and when the next update comes', async () => {
     const { status, text } = await page(`/incidents/${incident}`);

@@ -312,12 +312,13 @@ function Corrections({ view: { corrections }, reading }: Part) {
 
 function Correction({ correction, reading }: { readonly correction: ToldCorrection; readonly reading: Reading }) {
   const { words, formats } = reading;
-  const { from, to, status, before, days, position } = correction;
+  const { from, to, status, reason, before, days, position } = correction;
   const inWords = (uptime: number | null) => (uptime === null ? null : formats.percent(uptime));
   const changed = days.filter((day) => day.before !== day.after);
   return (
     <li>
       {words.service.correction({ range: formats.range(from, to), before, status })}
+      {reason !== '' && <p>{reason}</p>}
       <span class="small">
         <Dotted
           facts={[

@@ -106,6 +106,7 @@ test('a correction says what counted before, and what it changed', () => {
       from: recordedAt(2),
       to: recordedAt(3),
       status: 'operational',
+      reason: 'Measured wrongly',
       before: 'major',
       days: [{ date: '2026-03-01', before: 98.3, after: 100 }],
     },
