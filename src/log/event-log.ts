@@ -1,4 +1,5 @@
 // The event log: appends commits through the journal, and publishes each one when it is durable.
+import { setImmediate } from 'node:timers/promises';
 import { EMPTY, firstValueFrom, from, type Observable, Subject, timeout, filter as where } from 'rxjs';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
 import { readAhead } from '../bounds/read-ahead.ts';
@@ -288,6 +289,8 @@ export class EventLog {
       group.forEach(({ commit, settle }, index) => {
         settle(this.#conclude(commit, outcomes[index]));
       });
+      // Those who have waited for this group and append again are then in the next one, not in the one after that.
+      if (group.length > 1) await setImmediate();
       if (this.#wiping.isPending) await this.#wiping.attempt();
     }
     this.#pump = undefined;

@@ -52,6 +52,24 @@ describe.each(journals)('on $name', ({ make }) => {
     expect(seen[0]?.events).toEqual(await collect(log.read()));
   });
 
+  test('callers that append again and again are recorded together', async () => {
+    const journal = storage.journal();
+    const sizes: number[] = [];
+    const { commit: record } = journal;
+    journal.commit = (commits) => {
+      sizes.push(commits.length);
+      return record.call(journal, commits);
+    };
+    const log = new EventLog(journal, options);
+    await log.open();
+    const appendAgainAndAgain = async () => {
+      for (let count = 0; count < 5; count += 1) await log.append(commit('one'));
+    };
+    await Promise.all(Array.from({ length: 4 }, appendAgainAndAgain));
+    expect(sizes.slice(0, 4)).toEqual([1, 3, 4, 4]);
+    await log.close();
+  });
+
   test('its id is that of its first event', async () => {
     const log = await openLog();
     expect(log.id).toBe('0');
