@@ -1,12 +1,13 @@
 // Benches of several nodes on one PostgreSQL: the way of a change from one to a socket of another, what reads cost with one
 // and with three, and the start of a node on a long log.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { SNAPSHOT_FORMAT } from '../../src/app/snapshot-format.ts';
 import { Database } from '../../src/postgres/database.ts';
 import { PostgresJournal } from '../../src/postgres/journal/postgres-journal.ts';
 import { databaseToMeasure } from './database.ts';
 import { type Bench, counted, inTurns, type Prepared, quantile } from './harness.ts';
-import { type Ask, asking, openLoop, withConnections } from './load.ts';
+import { asking } from './load.ts';
 import { madeUpCommits } from './made-up-log.ts';
 import { nodeAppends } from './node-appends.ts';
 import { type Running, startServer } from './running.ts';
@@ -16,8 +17,22 @@ const nodeOn = (url: string, name: string): Promise<Running> =>
   startServer({ settings: { DATABASE_URL: url, NODE_NAME: name, SAMPLE_DATA: 'false' } });
 
 const BODY = JSON.stringify({ name: 'API', description: 'Answers requests' });
-/** A busy machine may refuse some: what is measured is what the others cost. */
-const create: Ask = (connection) => connection.send('POST /api/services', { body: BODY });
+
+async function create({ url }: Running): Promise<{ readonly id: string }> {
+  const headers = { 'Content-Type': 'application/json' };
+  const response = await fetch(`${url}/api/services`, { method: 'POST', headers, body: BODY });
+  return (await response.json()) as { readonly id: string };
+}
+
+/** Sends 20 changes a second. A busy node refuses some: what is measured is what the others cost. */
+async function change(node: Running, seconds: number): Promise<void> {
+  const changes: Promise<unknown>[] = [];
+  for (let count = 0; count < 20 * seconds; count += 1) {
+    changes.push(create(node).catch(() => {}));
+    await sleep(50);
+  }
+  await Promise.all(changes);
+}
 
 const across: Bench = {
   name: 'across',
@@ -34,10 +49,8 @@ const across: Bench = {
       async round() {
         const begun = new Map<string, number>();
         const post = async () => {
-          const headers = { 'Content-Type': 'application/json' };
           const sent = performance.now();
-          const response = await fetch(`${here.url}/api/services`, { method: 'POST', headers, body: BODY });
-          const { id } = (await response.json()) as { readonly id: string };
+          const { id } = await create(here);
           begun.set(id, sent);
         };
         for (let count = 0; count < 200 * seconds; count += 1) await post();
@@ -57,13 +70,11 @@ const readsOnNodes: Bench = {
     const single = await nodeOn(alone.url, 'single');
     const nodes = [await nodeOn(shared.url, 'one'), await nodeOn(shared.url, 'two'), await nodeOn(shared.url, 'three')];
     const read = asking('GET /api/status', 200);
-    const writing = (url: string) =>
-      withConnections(url, 4, (all) => openLoop(all, create, { perSecond: 20, seconds }));
     /** CPU time of all nodes for each read of one of them, while one of them records changes. */
     const costOf = async (all: readonly Running[]) => {
       const before = await Promise.all(all.map((node) => node.cpu()));
       const [target] = all as [Running];
-      const [served] = await Promise.all([serve(target, read, seconds), writing((all.at(-1) as Running).url)]);
+      const [served] = await Promise.all([serve(target, read, seconds), change(all.at(-1) as Running, seconds)]);
       const after = await Promise.all(all.map((node) => node.cpu()));
       const spent = after.reduce((sum, cpu, index) => sum + cpu - (before[index] ?? 0), 0);
       return (spent * 1_000) / served.durations.length;
