@@ -53,7 +53,7 @@ export class Follower {
 
   /** Begins after the last published event. */
   start(): void {
-    this.#running = this.#follow(this.#parts.position());
+    this.#running = this.#follow();
   }
 
   /** Resolves when nothing more is published. */
@@ -62,11 +62,11 @@ export class Follower {
     await this.#running;
   }
 
-  async #follow(after: number): Promise<boolean> {
+  async #follow(): Promise<boolean> {
     const { signal } = this.#stopping;
-    const { shared, fail } = this.#parts;
+    const { shared, position, fail } = this.#parts;
     try {
-      for await (const step of shared.tail(after, signal)) {
+      for await (const step of shared.tail(position, signal)) {
         this.#publish(step);
         this.#asOf = step.asOf ?? this.#asOf;
         if (signal.aborted) return false;

@@ -124,11 +124,12 @@ export interface SharedLog {
   /** The position of the last event, as of this call or later. Rejects with a `JournalError`. */
   head(): Promise<number>;
   /**
-   * Reads what follows this position, again and again until the signal aborts: as soon as something is recorded, and at
-   * least once a second. Never rejects: while the database is away there are no steps. Ends early if the database has
-   * another log.
+   * Reads what follows the last published event, again and again until the signal aborts: as soon as another node records
+   * something, and at least once a second. `published` gives the position of that event; what was read is not read again. What
+   * this node records is read only if it is not published soon. Never rejects: while the database is away there are no steps.
+   * Ends early if the database has another log.
    */
-  tail(after: number, signal: AbortSignal): AsyncIterable<TailStep>;
+  tail(published: () => number, signal: AbortSignal): AsyncIterable<TailStep>;
   /**
    * To be called when the tail has ended early. Resolves with `true` when the log can be opened anew: the other one was
    * accepted, or the former one is back. Resolves with `false` when the signal aborts, or if that cannot help.

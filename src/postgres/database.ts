@@ -9,6 +9,7 @@ import {
   beginning,
   commit,
   committed,
+  ending,
   type Query,
   queryOn,
   rolledBack,
@@ -132,6 +133,15 @@ export class Database {
       await committed(client, sent);
       return result;
     });
+  }
+
+  /**
+   * One statement, on the connection of `appending`, that records by itself. Rejects with an `UnknownOutcome` if its answer does
+   * not come.
+   */
+  async appendingAtOnce<Row extends QueryResultRow>(sql: string, values: unknown[]): Promise<readonly Row[]> {
+    this.#refuse();
+    return this.#connected('append', async (client) => (await ending<Row>(client, sql, values)).rows);
   }
 
   /** A connection of its own, past a pooler if there is an address for that. The caller ends it. */

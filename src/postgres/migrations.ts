@@ -2,6 +2,7 @@
 import { JournalError } from '../log/journal.ts';
 import type { Database } from './database.ts';
 import { IDENTITY_TABLES } from './identity/tables.ts';
+import { JOURNAL_FUNCTIONS } from './journal/functions.ts';
 import { JOURNAL_TABLES } from './journal/tables.ts';
 import { NODE_DATA_VERSION, NODE_TABLES } from './nodes/tables.ts';
 import { PICTURE_TABLES } from './pictures/tables.ts';
@@ -13,6 +14,7 @@ const MIGRATIONS: readonly string[] = [
   IDENTITY_TABLES + PICTURE_TABLES,
   NODE_TABLES,
   NODE_DATA_VERSION,
+  JOURNAL_FUNCTIONS,
 ];
 
 /** The version of the tables, and of the events in them, that this program knows. */

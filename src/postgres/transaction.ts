@@ -52,11 +52,23 @@ export function beginning({ first, patience }: TransactionOptions): string {
   return statements.join('; ');
 }
 
-/** Rejects with an `UnknownOutcome` if the answer did not come, and with a `PostgresError` if nothing was committed. */
-export async function commit(client: ClientBase): Promise<void> {
-  const { command } = await answer(client, { text: 'commit', query_timeout: DEADLINE }).catch((error) => {
+/**
+ * Sends a statement that ends a transaction, or is one. Rejects with an `UnknownOutcome` if the answer did not come, and with a
+ * `PostgresError` if nothing was committed.
+ */
+export function ending<Row extends QueryResultRow>(
+  client: ClientBase,
+  text: string,
+  values?: unknown[],
+): Promise<QueryResult<Row>> {
+  return answer<Row>(client, { text, values, query_timeout: DEADLINE }).catch((error) => {
     throw error.isConnected ? error : new UnknownOutcome();
   });
+}
+
+/** Rejects like `ending`. */
+export async function commit(client: ClientBase): Promise<void> {
+  const { command } = await ending(client, 'commit');
   if (command !== 'COMMIT') throw new Error('The transaction had failed before it was committed.');
 }
 

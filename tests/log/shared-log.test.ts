@@ -32,8 +32,8 @@ async function startNode(changed = (step: TailStep) => step): Promise<Node> {
   const { shared } = memory.journal;
   const tail = shared?.tail;
   if (shared && tail) {
-    shared.tail = async function* (after, signal) {
-      for await (const step of tail(after, signal)) yield changed(step);
+    shared.tail = async function* (published, signal) {
+      for await (const step of tail(published, signal)) yield changed(step);
     };
   }
   const log = new EventLog(memory.journal, { newId, eventsInMemory: 100, maxWaiting: 100, report: () => {} });

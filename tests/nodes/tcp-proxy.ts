@@ -6,8 +6,8 @@ import { setTimeout } from 'node:timers/promises';
 
 type Direction = 'toServer' | 'toClient';
 
-/** What a client of PostgreSQL sends to commit, when it sends it as a simple query. */
-const COMMIT = Buffer.from('commit\0');
+/** What a node sends to commit: as a simple query, or as a statement that is a transaction of its own. */
+const COMMITS = ['commit\0', 'select plive.record_after('] as const;
 
 export class TcpProxy {
   /** How long each chunk of bytes is on its way, in milliseconds. */
@@ -90,7 +90,7 @@ export class TcpProxy {
     };
     for (const socket of pair) socket.setNoDelay(true).on('error', end).on('close', end);
     this.#pipe(client, server, 'toServer', (bytes) => {
-      if (this.#swallowing > 0 && bytes.includes(COMMIT)) {
+      if (this.#swallowing > 0 && COMMITS.some((commit) => bytes.includes(commit))) {
         this.#swallowing -= 1;
         isSwallowing = true;
       }

@@ -146,7 +146,9 @@ test('a tail goes on when a server that was away is back, and says meanwhile why
   await withServer(async (server, { url }) => {
     const [writer, reader] = [await nodeAt(url), await nodeAt(url)];
     const over = new AbortController();
-    const steps = reader.journal.shared.tail(0, AbortSignal.any([over.signal, inAMinute()]))[Symbol.asyncIterator]();
+    const steps = reader.journal.shared
+      .tail(() => 0, AbortSignal.any([over.signal, inAMinute()]))
+      [Symbol.asyncIterator]();
     await steps.next();
     await server.stop();
     await expect(writer.journal.commit([naming1('one')])).rejects.toEqual(away('PostgreSQL'));
@@ -178,7 +180,7 @@ describe('another log in the database', () => {
   beforeEach(async () => {
     node = await nodeAt(fresh.url);
     await node.journal.commit([naming1('one'), naming1('two')]);
-    tail = node.journal.shared.tail(0, AbortSignal.any([over.signal, inAMinute()]))[Symbol.asyncIterator]();
+    tail = node.journal.shared.tail(() => 0, AbortSignal.any([over.signal, inAMinute()]))[Symbol.asyncIterator]();
     expect(await eventsOf(tail)).toHaveLength(2);
   });
 
@@ -225,7 +227,7 @@ describe('another log in the database', () => {
     const rename = (to: string) =>
       node.database.query('requests', 'update plive.events set hash = $1 where position = 3', [to]);
     const last = (await node.journal.page({ after: 2 })).events[0] as StoredEvent;
-    const again = node.journal.shared.tail(3, over.signal)[Symbol.asyncIterator]();
+    const again = node.journal.shared.tail(() => 3, over.signal)[Symbol.asyncIterator]();
     await again.next();
     await rename(hash);
     await ended(again);
@@ -243,7 +245,7 @@ describe('another log in the database', () => {
     await node.database.query('requests', 'update plive.head set epoch = 1');
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const others = [await nodeAt(fresh.url, 'accept'), await nodeAt(fresh.url, 'accept')];
-    const tails = others.map(({ journal }) => journal.shared.tail(2, over.signal)[Symbol.asyncIterator]());
+    const tails = others.map(({ journal }) => journal.shared.tail(() => 2, over.signal)[Symbol.asyncIterator]());
     await Promise.all(tails.map((each) => each.next()));
     await replaceLast();
     await Promise.all([ended(tail), ...tails.map(ended)]);

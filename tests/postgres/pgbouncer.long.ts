@@ -43,7 +43,7 @@ describeNeeding(missing, 'behind PgBouncer in transaction mode', () => {
 
   async function heard(node: PostgresJournal, after: number, count: number): Promise<readonly StoredEvent[]> {
     const events: StoredEvent[] = [];
-    for await (const step of node.shared.tail(after, inAMinute())) {
+    for await (const step of node.shared.tail(() => after, inAMinute())) {
       events.push(...step.events);
       if (events.length >= count) break;
     }
@@ -53,7 +53,8 @@ describeNeeding(missing, 'behind PgBouncer in transaction mode', () => {
   /** Counts how often a node reads a log in which nothing happens, until the signal aborts. */
   async function countReads(node: PostgresJournal, signal: AbortSignal, enough: (reads: number) => void) {
     let reads = 0;
-    for await (const _ of node.shared.tail(await node.shared.head(), signal)) enough(++reads);
+    const head = await node.shared.head();
+    for await (const _ of node.shared.tail(() => head, signal)) enough(++reads);
     return reads;
   }
 

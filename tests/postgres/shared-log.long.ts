@@ -23,7 +23,7 @@ afterEach(() => storage.dispose());
 /** The next steps of a tail that has this many events, as one. */
 async function heard(node: Node, after: number, count: number): Promise<Pick<TailStep, 'events' | 'blanked'>> {
   const steps: TailStep[] = [];
-  for await (const step of node.shared.tail(after, inAMinute())) {
+  for await (const step of node.shared.tail(() => after, inAMinute())) {
     steps.push(step);
     if (steps.flatMap(({ events }) => events).length >= count) break;
   }
@@ -71,7 +71,7 @@ test('a tail that has more to read does not say that it knows the log', async ()
   const names = Array.from({ length: 1_001 }, (_, index) => `${index}`);
   await nodes[0].commit([naming('service-1', 'any', ...names)]);
   const known: boolean[] = [];
-  for await (const { events, asOf } of nodes[1].shared.tail(0, inAMinute())) {
+  for await (const { events, asOf } of nodes[1].shared.tail(() => 0, inAMinute())) {
     known.push(asOf !== undefined);
     if (events.at(-1)?.position === names.length) break;
   }
@@ -81,7 +81,7 @@ test('a tail that has more to read does not say that it knows the log', async ()
 test('a tail begins after any position, and says as of when it knows the log', async () => {
   await nodes[0].commit([naming('service-1', 'any', 'a', 'b', 'c')]);
   const begin = Date.now();
-  for await (const { events, asOf } of nodes[1].shared.tail(2, inAMinute())) {
+  for await (const { events, asOf } of nodes[1].shared.tail(() => 2, inAMinute())) {
     expect(events.map(({ position }) => position)).toEqual([3]);
     expect(asOf).toBeGreaterThanOrEqual(begin);
     break;
@@ -91,7 +91,7 @@ test('a tail begins after any position, and says as of when it knows the log', a
 test('a tail ends when it is told to', async () => {
   const over = new AbortController();
   const following = (async () => {
-    for await (const step of nodes[0].shared.tail(0, over.signal)) expect(step.events).toEqual([]);
+    for await (const step of nodes[0].shared.tail(() => 0, over.signal)) expect(step.events).toEqual([]);
   })();
   over.abort();
   await following;

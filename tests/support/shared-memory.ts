@@ -46,8 +46,8 @@ export function sharedMemory(now: () => Date = () => new Date()): () => MemoryNo
         if (node.isAway) throw new Error('away');
         return head();
       },
-      async *tail(after, signal) {
-        let last = after;
+      async *tail(published, signal) {
+        let last = published();
         while (!signal.aborted) {
           await setTimeout(BETWEEN_READS);
           if (node.isDeaf || node.isAway) continue;

@@ -20,7 +20,9 @@ import { ClockLead } from './clock-lead.ts';
 import { Continuity, type KnownEvent } from './continuity.ts';
 import { readPage } from './event-pages.ts';
 import type { OnFork } from './fork.ts';
+import { KnownEnd } from './known-end.ts';
 import { keyDigest } from './ledger.ts';
+import type { LogParts } from './log-parts.ts';
 import { PostgresSnapshots } from './postgres-snapshots.ts';
 import { PostgresSharedLog } from './shared-log.ts';
 import { verifyStored } from './verify-stored.ts';
@@ -42,22 +44,16 @@ export class PostgresJournal implements Journal {
   readonly shared: PostgresSharedLog;
   readonly snapshots: PostgresSnapshots;
   readonly #database: Database;
-  readonly #continuity = new Continuity();
-  readonly #now: (() => Date) | undefined;
+  readonly #parts: LogParts;
   #isOpen = false;
 
   constructor({ database, snapshotFormat, onFork = 'refuse', now }: PostgresJournalOptions) {
     this.#database = database;
-    this.#now = now;
+    const [continuity, clockLead, end] = [new Continuity(), new ClockLead(), new KnownEnd()];
+    const node = `${database.nodeName} ${randomUUID()}`;
+    this.#parts = { database, continuity, clockLead, end, node, now };
     this.snapshots = new PostgresSnapshots(database, snapshotFormat);
-    this.shared = new PostgresSharedLog({
-      database,
-      continuity: this.#continuity,
-      clockLead: new ClockLead(),
-      holder: `${database.nodeName} ${randomUUID()}`,
-      hasOwnClock: now !== undefined,
-      onFork,
-    });
+    this.shared = new PostgresSharedLog({ ...this.#parts, onFork });
   }
 
   async open(): Promise<number> {
@@ -66,7 +62,8 @@ export class PostgresJournal implements Journal {
     const [state] = await this.#database.query<KnownEvent & { epoch: number }>('requests', LAST_EVENT);
     if (!state) throw new JournalError('failed', 'The table plive.head is empty: restore the database.');
     const isEmpty = state.position === null;
-    this.#continuity.begin(isEmpty ? undefined : state, state);
+    this.#parts.end.forget();
+    this.#parts.continuity.begin(isEmpty ? undefined : state, state);
     this.#isOpen = true;
     return isEmpty ? 0 : state.position;
   }
@@ -74,7 +71,7 @@ export class PostgresJournal implements Journal {
   async commit(commits: readonly PreparedCommit[]): Promise<readonly Outcome[]> {
     this.#refuse();
     if (commits.length === 0) return [];
-    return append({ database: this.#database, continuity: this.#continuity, now: this.#now }, commits);
+    return append(this.#parts, commits);
   }
 
   /** Overwrites nothing more: see `capabilities`. */
@@ -85,7 +82,7 @@ export class PostgresJournal implements Journal {
   async page(options: ScanOptions): Promise<LogPage<StoredEvent>> {
     this.#refuse();
     const page = await readPage(this.#query('scans'), options);
-    this.#continuity.advance(page.events);
+    this.#parts.continuity.advance(page.events);
     return page;
   }
 

@@ -5,13 +5,10 @@ import type { Query } from '../transaction.ts';
 import { readHead } from './event-pages.ts';
 import { forkSettled, type OnFork } from './fork.ts';
 import { Leases } from './leases.ts';
-import { Tail, type TailParts } from './tail.ts';
+import type { LogParts } from './log-parts.ts';
+import { Tail } from './tail.ts';
 
-interface SharedLogParts extends TailParts {
-  /** What holds leases: no other process has the same. */
-  readonly holder: string;
-  /** Whether the caller's clock replaces the database's. */
-  readonly hasOwnClock: boolean;
+interface SharedLogParts extends LogParts {
   readonly onFork: OnFork;
 }
 
@@ -25,7 +22,7 @@ export class PostgresSharedLog implements SharedLog {
     this.#parts = parts;
     this.#query = (sql, values) => parts.database.query('requests', sql, values);
     this.#tail = new Tail(parts);
-    this.#leases = new Leases(this.#query, parts.holder);
+    this.#leases = new Leases(this.#query, parts.node);
   }
 
   get trouble(): string | undefined {
@@ -34,7 +31,7 @@ export class PostgresSharedLog implements SharedLog {
   }
 
   get clockLead(): number {
-    return this.#parts.hasOwnClock ? 0 : this.#parts.clockLead.milliseconds;
+    return this.#parts.now ? 0 : this.#parts.clockLead.milliseconds;
   }
 
   get epoch(): number {
@@ -47,8 +44,8 @@ export class PostgresSharedLog implements SharedLog {
     return readHead(this.#query);
   }
 
-  tail(after: number, signal: AbortSignal): AsyncIterable<TailStep> {
-    return this.#tail.steps(after, signal);
+  tail(published: () => number, signal: AbortSignal): AsyncIterable<TailStep> {
+    return this.#tail.steps(published, signal);
   }
 
   settled(signal: AbortSignal): Promise<boolean> {

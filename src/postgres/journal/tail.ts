@@ -4,18 +4,11 @@ import { setTimeout } from 'node:timers/promises';
 import type { BlankedText, StoredEvent, TailStep } from '../../log/journal.ts';
 import { JournalError } from '../../log/journal.ts';
 import { PAGE } from '../../log/page.ts';
-import type { Database } from '../database.ts';
 import type { Query } from '../transaction.ts';
-import type { ClockLead } from './clock-lead.ts';
-import { type Continuity, LOG_STATE, LOG_STATE_TABLES, type LogState } from './continuity.ts';
+import { LOG_STATE, LOG_STATE_TABLES, type LogState } from './continuity.ts';
 import { COLUMNS, cut, isCut } from './event-pages.ts';
+import type { LogParts } from './log-parts.ts';
 import { News } from './news.ts';
-
-export interface TailParts {
-  readonly database: Database;
-  readonly continuity: Continuity;
-  readonly clockLead: ClockLead;
-}
 
 /** The time between two attempts to connect, in milliseconds. */
 const PAUSE = 250;
@@ -35,11 +28,17 @@ interface Row extends LogState, Omit<StoredEvent, 'position'> {
   readonly blanks: readonly number[] | null;
 }
 
+/** Where a tail reads on, and how far the log is published. */
+interface Reading {
+  readonly cursor: () => number;
+  readonly published: () => number;
+}
+
 export class Tail {
-  readonly #parts: TailParts;
+  readonly #parts: LogParts;
   #trouble: string | undefined;
 
-  constructor(parts: TailParts) {
+  constructor(parts: LogParts) {
     this.#parts = parts;
   }
 
@@ -48,17 +47,19 @@ export class Tail {
     return this.#trouble;
   }
 
-  /** The steps after a position. Ends when the signal aborts, or when the database has another log. */
-  async *steps(after: number, signal: AbortSignal): AsyncGenerator<TailStep> {
+  /** The steps of `SharedLog.tail`. Ends when the signal aborts, or when the database has another log. */
+  async *steps(published: () => number, signal: AbortSignal): AsyncGenerator<TailStep> {
     const { continuity } = this.#parts;
-    let cursor = after;
+    let read = 0;
+    // Events that were read can be the first ones of a commit that is not published yet.
+    const cursor = () => Math.max(read, published());
     for (let attempts = 1; !signal.aborted; attempts += 1) {
       try {
-        for await (const step of this.#connected(cursor, signal)) {
+        for await (const step of this.#connected({ cursor, published }, signal)) {
           attempts = 0;
           this.#trouble = undefined;
           yield step;
-          cursor = step.events.at(-1)?.position ?? cursor;
+          read = step.events.at(-1)?.position ?? read;
         }
       } catch (error) {
         if (continuity.trouble !== undefined) return;
@@ -74,18 +75,17 @@ export class Tail {
   }
 
   /** The steps of one connection. Throws a `JournalError` when it is lost. */
-  async *#connected(after: number, signal: AbortSignal): AsyncGenerator<TailStep> {
-    const { database, continuity } = this.#parts;
+  async *#connected({ cursor, published }: Reading, signal: AbortSignal): AsyncGenerator<TailStep> {
+    const { database, continuity, end, node } = this.#parts;
     const connection = await database.connect();
     try {
       const other: Query = (sql, values) => database.query('requests', sql, values);
-      const news = await News.of(connection, other, signal);
-      let cursor = after;
+      const news = await News.of(connection, { other, node, published, signal });
       while (!signal.aborted) {
-        const step = await this.#read(connection.query, cursor);
+        const step = await this.#read(connection.query, cursor());
         continuity.advance(step.events);
+        end.follow(step.events);
         yield step;
-        cursor = step.events.at(-1)?.position ?? cursor;
         if (step.events.length === 0) await news.next();
       }
     } finally {
