@@ -38,7 +38,7 @@ test('an old program stops writing and reading with a sentence, at the position 
   expect(await finishUpgrade(database, NEXT)).toEqual({ dataVersion: DATA_VERSION + 1, raised: true, stopped: [] });
   const refused = { message: expect.stringContaining('A newer version of Plive writes to this database') };
   await expect(journal.commit([naming('service-1', 'any', 'after')])).rejects.toMatchObject(refused);
-  for await (const _ of journal.shared.tail(1, inAMinute()));
+  for await (const _ of journal.shared.tail(() => 1, inAMinute()));
   expect(journal.shared.trouble).toEqual(refused.message);
   expect(await run('select max(position)::integer as head from plive.events')).toEqual([{ head: 1 }]);
 });

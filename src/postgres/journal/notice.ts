@@ -3,7 +3,7 @@
 /** The channel on which nodes hear it. */
 export const CHANNEL = 'plive';
 
-export interface Notice {
+export interface LogNotice {
   /** Of the last event. */
   readonly position: number;
   /** Which node recorded it. */
@@ -11,12 +11,12 @@ export interface Notice {
 }
 
 /** The payload of the notification. */
-export function notice({ position, node }: Notice): string {
+export function notice({ position, node }: LogNotice): string {
   return `${position} ${node}`;
 }
 
 /** `undefined` for a payload without a node, which other versions send. */
-export function parseNotice(payload: string): Notice | undefined {
+export function parseNotice(payload: string): LogNotice | undefined {
   const [, position, node] = /^(\d+) (.+)$/.exec(payload) ?? [];
   return node === undefined ? undefined : { position: Number(position), node };
 }
