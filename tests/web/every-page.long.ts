@@ -12,7 +12,8 @@ import { type StartedApp, startApp } from '../support/start-app.ts';
 import { axeFaults, htmlFaults, lookFaults, overflows } from './page-faults.ts';
 import { STATE_NAMES, startInState } from './page-states.ts';
 
-const WIDTHS = [320, 390, 768, 1280, 1920];
+/** Those of windows; 427 and 320 are also what a window of 1280 has left at a zoom of 300 and 400 %. */
+const WIDTHS = [320, 390, 427, 768, 1280, 1920];
 const HTML = { Accept: 'text/html' };
 
 const PROBLEM_OF_EACH_STATUS = [
@@ -117,6 +118,23 @@ function tests(): void {
       await inspect();
       expect(page.complaints).toEqual([]);
     });
+  });
+
+  test('all have their place in letters three times as large', async () => {
+    const enlarged = await launchBrowser(['--blink-settings=defaultFontSize=48']);
+    const apps = [await startApp({ SAMPLE_DATA: 'true' }), await startInState('names of 120 characters')] as const;
+    const ids = await readIds(apps[0]);
+    const urls = [...Object.values(PAGES).map((pathOf) => apps[0].url + pathOf(ids)), `${apps[1].url}/`];
+    page = await newPage(await newContext(enlarged));
+    const found: string[] = [];
+    for (const url of urls) {
+      await page.goto(url, { waitUntil: 'load' });
+      expect(await page.evaluate('parseFloat(getComputedStyle(document.documentElement).fontSize)')).toBe(48);
+      found.push(...(await overflows(page, [1280])).map((fault) => `${url} ${fault}`));
+    }
+    expect(found).toEqual([]);
+    await enlarged.close();
+    for (const app of apps) await stop(app);
   });
 
   test('the list of status pages', async () => {

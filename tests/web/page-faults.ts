@@ -44,12 +44,14 @@ export async function lookFaults(page: Page): Promise<string[]> {
   return found.flat();
 }
 
-/** Elements that end beyond an edge of the window, at each of these widths. */
+/** Elements that end beyond an edge of the window, and what cuts its content off, at each of these widths. */
 export async function overflows(page: Page, widths: readonly number[]): Promise<string[]> {
   const found: string[] = [];
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
-    for (const fault of await page.evaluate<string[]>(BEYOND_EDGES)) found.push(`${width}: ${fault}`);
+    for (const faults of [BEYOND_EDGES, CUT_OFF]) {
+      for (const fault of await page.evaluate<string[]>(faults)) found.push(`${width}: ${fault}`);
+    }
   }
   return found;
 }
@@ -81,4 +83,12 @@ const BEYOND_EDGES = `
       .map((element) => element.localName + '.' + element.className + ' ' + element.textContent.slice(0, 60));
     return scrollWidth > clientWidth ? ['it scrolls to ' + scrollWidth, ...beyond] : beyond;
   })()
+`;
+
+/** Elements that hide a part of what is in them, at their side, and do not scroll. */
+const CUT_OFF = `
+  [...document.body.querySelectorAll('*:not(.hidden, .hidden *, .skip, svg, svg *)')]
+    .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1)
+    .filter((element) => ['hidden', 'clip'].includes(getComputedStyle(element).overflowX))
+    .map((element) => 'cuts ' + element.localName + '.' + element.className + ' at ' + element.clientWidth + ' of ' + element.scrollWidth)
 `;
