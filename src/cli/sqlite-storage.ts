@@ -53,12 +53,12 @@ export class SqliteStorage implements Storage {
     try {
       const { database, close } = openLogFileToRead(this.#directory);
       try {
-        return { claims: logClaims(database), problems: tableFaults(database) };
+        return { claims: logClaims(database), problems: tableFaults(database), unchecked: [] };
       } finally {
         close();
       }
     } catch (error) {
-      return { claims: [], problems: [asJournalError(error).message] };
+      return { claims: [], problems: [asJournalError(error).message], unchecked: [] };
     }
   }
 

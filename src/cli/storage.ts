@@ -65,6 +65,8 @@ export interface StoredLog extends Source, SnapshotSource {
 export interface Inspected {
   /** As sentences. */
   readonly problems: readonly string[];
+  /** What could not be looked at, and what to do about that, as sentences. */
+  readonly unchecked: readonly string[];
   readonly claims: readonly LogClaim[];
 }
 

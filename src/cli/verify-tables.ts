@@ -11,14 +11,20 @@ interface Origin {
   readonly position: number;
 }
 
-/** A fault that concerns no event has the position 0. */
-export async function verifyTables(storage: Storage): Promise<readonly Fault[]> {
-  const { problems, claims } = await storage.inspect();
-  return [
+export interface TablesReport {
+  readonly faults: readonly Fault[];
+  /** What could not be checked, and what to do about that, as sentences. */
+  readonly unchecked: readonly string[];
+}
+
+export async function verifyTables(storage: Storage): Promise<TablesReport> {
+  const { problems, claims, unchecked } = await storage.inspect();
+  const faults = [
     ...problems.map((problem) => ({ position: 0, problem })),
     // The claims are read first: the log records a key before its secret is stored.
     ...(await storage.withLog((log) => falseClaims(claims, log))),
   ];
+  return { faults, unchecked };
 }
 
 async function falseClaims(claims: readonly LogClaim[], log: Source): Promise<readonly Fault[]> {

@@ -10,15 +10,15 @@ import type { Storage } from './storage.ts';
 import { counted } from './text.ts';
 import { type Surroundings, UsageError, type Verb, VerbError } from './verb.ts';
 import { type ProjectionsReport, verifyProjections } from './verify-projections.ts';
-import { verifyTables } from './verify-tables.ts';
+import { type TablesReport, verifyTables } from './verify-tables.ts';
 
 const USAGE = `plive verify [--data-dir DIR | --database URL | FILE] [--head POSITION:HASH]… [--json]
 
 Checks the hash chains and the numbering of a log: in a data directory or a database, also of a running server, or in an
 exported file. The default is the log of the server's settings. In a directory and in a database it also compares the read
 models that a server would start with, the newest usable snapshot plus the events after it, with a replay of the whole log,
-and the organisations of API keys and invitations in the tables of identity with the log; in a directory it runs SQLite's own
-check of each table. PostgreSQL's own checks are pg_amcheck and data checksums.
+and the organisations of API keys and invitations in the tables of identity with the log. In a directory it runs SQLite's own
+check of each table, in a database PostgreSQL's check of each index, if the extension amcheck is there and may be used.
 --head names an event that must be there, as an earlier run has printed it. Without a head, a tail that was cut off
 together with the heads in the directory goes unnoticed.
 Exit code: 0 if there are no faults, 1 if there are, 2 if there is nothing to verify.`;
@@ -47,7 +47,7 @@ async function verifyLog(args: readonly string[], surroundings: Surroundings): P
   return report.faultCount === 0 ? 0 : 1;
 }
 
-type Report = VerifyReport & Partial<ProjectionsReport>;
+type Report = VerifyReport & Partial<ProjectionsReport & TablesReport>;
 
 async function verifyFile(file: string, { heads }: Asked, surroundings: Surroundings): Promise<Report> {
   const pages = exportedPages(file);
@@ -64,10 +64,10 @@ async function verifyFile(file: string, { heads }: Asked, surroundings: Surround
 async function verifyStored(storage: Storage, { heads }: Asked, surroundings: Surroundings): Promise<Report> {
   const log = await verify(shown(storage.evidence(), surroundings.progress), { heads });
   if (log.faultCount > 0) return log;
-  const inTables = await verifyTables(storage);
-  const { faults, ...projections } = await verifyProjections(storage, surroundings);
-  const all = [...inTables, ...faults];
-  return { ...log, ...projections, faults: all, faultCount: all.length };
+  const tables = await verifyTables(storage);
+  const projections = await verifyProjections(storage, surroundings);
+  const faults = [...tables.faults, ...projections.faults];
+  return { ...log, ...tables, ...projections, faults, faultCount: faults.length };
 }
 
 /** Throws a `UsageError` if the arguments are wrong. */
@@ -90,7 +90,16 @@ function parseHead(head: string): ChainHead {
   throw new UsageError(`"${head}" is not a head. A head is POSITION:HASH, with 64 hex digits.`);
 }
 
-function written({ events, heads, withheld, faults, faultCount, projections, snapshot }: Report): string[] {
+function written({
+  events,
+  heads,
+  withheld,
+  faults,
+  faultCount,
+  projections,
+  snapshot,
+  unchecked = [],
+}: Report): string[] {
   const list = Object.entries(heads);
   const last = list.reduce((highest, [, { position }]) => Math.max(highest, position), 0);
   const gaps = last > events ? `; this is a part of a log, with gaps` : '';
@@ -100,6 +109,7 @@ function written({ events, heads, withheld, faults, faultCount, projections, sna
     ...(withheld === 0 ? [] : [withheldSentence(withheld)]),
     ...(projections ?? []).map(({ projection, version, stateHash }) => `${projection} ${version}: ${stateHash}`),
     ...(projections ? [`compared with ${snapshot === null ? 'no snapshot' : `the snapshot at ${snapshot}`}`] : []),
+    ...unchecked,
     faultCount === 0 ? 'no faults' : counted(faultCount, 'fault'),
     ...faults.map(({ position, problem }) => (position === 0 ? problem : `position ${position}: ${problem}`)),
     ...(faultCount > faults.length ? [`and ${faultCount - faults.length} more`] : []),

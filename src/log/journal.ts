@@ -88,6 +88,7 @@ export interface JournalVerifyOptions {
 
 /** A position at which the log is damaged, and a description of all problems there. */
 export interface Fault {
+  /** 0 if it concerns no event. */
   readonly position: number;
   readonly problem: string;
   /** If the events are sound: what is not. */
@@ -218,15 +219,13 @@ export function damageAt(position: number): JournalError {
 /** The error for a fault, with a sentence that says what the operator can do. */
 export function damageOf({ position, problem, of }: Fault): JournalError {
   if (of === undefined) return damageAt(position);
+  const place = position === 0 ? '' : ` at position ${position}`;
   const sentence =
     of === 'index'
-      ? `An index of the log is damaged at position ${position}: ${problem} ${REINDEX}`
+      ? `An index of the log is damaged${place}: ${problem}`
       : `${problem} Start the server again: it then replays the whole log.`;
   return new JournalError('failed', sentence);
 }
-
-const REINDEX =
-  'The events are sound: stop the server, run REINDEX on plive.db in the SQLite shell, and start it again.';
 
 /** Idempotency keys are stored at least this long, in milliseconds. */
 export const KEY_LIFETIME = 24 * 60 * 60 * 1000;

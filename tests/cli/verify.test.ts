@@ -77,6 +77,7 @@ describe('a data directory', () => {
         faults: [],
         faultCount: 0,
         snapshot: null,
+        unchecked: [],
         projections: MODEL_NAMES.map((name) =>
           expect.objectContaining({ projection: name, stateHash: stateHash(app.models.current[name]) }),
         ),

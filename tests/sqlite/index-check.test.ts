@@ -44,7 +44,7 @@ test('sound indexes have no faults, whatever is recorded meanwhile', () => {
 });
 
 describe('an entry', () => {
-  const missing = (name: string) => `The index "${name}" does not have it.`;
+  const missing = (name: string) => expect.stringMatching(`^The index "${name}" does not have it\\. .*REINDEX`);
 
   test('that is lost is found, with the position of its event', async () => {
     await editPage(directory, STREAMS, loseLast);
@@ -65,7 +65,7 @@ describe('an entry', () => {
     await editPage(directory, 'events', loseLast);
     expect(faults(3)).toContainEqual({
       position: 3,
-      problem: `The index "${STREAMS}" has more entries than there are events.`,
+      problem: expect.stringContaining(`The index "${STREAMS}" has more entries than there are events.`),
       of: 'index',
     });
   });

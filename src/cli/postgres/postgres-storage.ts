@@ -12,6 +12,7 @@ import { acceptFork } from '../../postgres/journal/accept-fork.ts';
 import { readHead, readPage } from '../../postgres/journal/event-pages.ts';
 import { storedEvidence } from '../../postgres/journal/evidence.ts';
 import { importIntoDatabase } from '../../postgres/journal/import-events.ts';
+import { indexFaults, UNCHECKED } from '../../postgres/journal/index-check.ts';
 import { PostgresSnapshots } from '../../postgres/journal/postgres-snapshots.ts';
 import { tableFaults } from '../../postgres/journal/table-check.ts';
 import { DATA_VERSION, expectTables, migrate } from '../../postgres/migrations.ts';
@@ -47,7 +48,9 @@ export class PostgresStorage implements Storage {
   }
 
   async inspect(): Promise<Inspected> {
-    return { problems: await tableFaults(this.#query), claims: await logClaims(this.#query) };
+    const [faults, claims] = [await tableFaults(this.#query), await logClaims(this.#query)];
+    const inIndexes = await indexFaults(this.#database);
+    return { problems: [...faults, ...(inIndexes ?? [])], claims, unchecked: inIndexes ? [] : [UNCHECKED] };
   }
 
   async importEvents(pages: AsyncIterable<readonly StoredEvent[]>, stored: (events: number) => void) {

@@ -96,7 +96,7 @@ export class PostgresJournal implements Journal {
     return key;
   }
 
-  /** Of the events and their chains. The indexes are PostgreSQL's own concern. */
+  /** Of the events and their chains; in the background also of the indexes, where PostgreSQL lets this user check them. */
   verify(options: JournalVerifyOptions): Promise<readonly Fault[]> {
     return verifyStored(this.#query('scans'), options);
   }

@@ -1,4 +1,4 @@
-// Verifies the log in PostgreSQL while the server works: a few events at a time.
+// Verifies the log in PostgreSQL while the server works: a few events, or an index, at a time.
 import { setTimeout } from 'node:timers/promises';
 import type { Evidence } from '../../../projections/chain/evidence.ts';
 import type { Fault, JournalVerifyOptions } from '../../log/journal.ts';
@@ -6,9 +6,12 @@ import { SLICE_EVENTS } from '../../log/page.ts';
 import { verify } from '../../log/verify.ts';
 import type { Query } from '../transaction.ts';
 import { Past, storedEvidence } from './evidence.ts';
+import { logIndexFaults } from './index-check.ts';
 
 /** In the background, pauses after each slice for this multiple of the time it took: so it uses a quarter of a core. */
 const REST = 3;
+/** The pause after an index, in milliseconds. */
+const BETWEEN_INDEXES = 1_000;
 
 /** Rejects with a `JournalError` if the log cannot be read, and with the signal's reason. */
 export async function verifyStored(
@@ -19,7 +22,8 @@ export async function verifyStored(
   const past = await Past.upTo(await after, query);
   const slices = paced(storedEvidence(query, past), { rest: background ? REST : 0, signal });
   const { faults } = await verify(slices, past.position > 0 ? { before: past } : {});
-  return faults;
+  if (faults.length > 0 || !background) return faults;
+  return logIndexFaults(query, () => setTimeout(BETWEEN_INDEXES, undefined, { signal, ref: false }));
 }
 
 interface Pace {

@@ -60,5 +60,8 @@ function surplus(database: DatabaseSyncInstance, { name }: Index): readonly Faul
 }
 
 function faultAt(position: number, problem: string): Fault {
-  return { position, problem, of: 'index' };
+  return { position, problem: `${problem} ${REINDEX}`, of: 'index' };
 }
+
+const REINDEX =
+  'The events are sound: stop the server, run REINDEX on plive.db in the SQLite shell, and start it again.';

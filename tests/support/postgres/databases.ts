@@ -22,6 +22,8 @@ export interface TestDatabase {
   copy(): Promise<TestDatabase>;
   /** Puts a copy in the place of the database, as a restored backup, and ends all connections. It has the address then. */
   restore(copy: TestDatabase): Promise<void>;
+  /** Runs statements in the database as who may do everything there. */
+  asSuperuser(sql: string): Promise<void>;
   /** A new database without tables, for the same role. */
   empty(): Promise<TestDatabase>;
   drop(): Promise<void>;
@@ -68,6 +70,7 @@ async function copyOf(template: string, prepared: PreparedServer): Promise<TestD
   return {
     copy: () => copyOf(name, prepared),
     restore: (copy) => replace(prepared, name, nameOf(copy)),
+    asSuperuser: (sql) => asSuperuser(databaseOf(prepared.url, name), (run) => run(sql)),
     empty: () => copyOf('template0', prepared),
     url: addressOf(prepared, name),
     terminateBackends: () =>
@@ -101,11 +104,14 @@ async function createDatabase({ url, role }: PreparedServer, name: string, templ
 }
 
 function addressOf({ url, role, password }: PreparedServer, database: string): string {
-  const address = new URL(url);
+  const address = new URL(databaseOf(url, database));
   address.username = role;
   address.password = password;
-  address.pathname = database;
   return address.href;
+}
+
+function databaseOf(url: string, database: string): string {
+  return Object.assign(new URL(url), { pathname: database }).href;
 }
 
 type Run = (sql: string) => Promise<readonly { readonly name?: string }[]>;
