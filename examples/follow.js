@@ -5,8 +5,9 @@ const url = process.env.PLIVE_URL || 'http://localhost:5000';
 const organizationId = process.argv[2] ?? 'default';
 const followed = `org:${organizationId}`;
 
-/** Position of the last printed update, and what changed there: one event can change several entities. */
+/** Position of the last printed update, in which log, and what changed there: one event can change several entities. */
 let position;
+let log;
 const seen = new Set();
 let isJoining = false;
 let lastStatus;
@@ -29,14 +30,14 @@ socket.onAny((_event, message) => {
 socket.on('status-update', (update) => {
   if (update.room !== followed || update.test) return;
   // After a join the server first sends the status. Its position is where following starts.
-  position ??= update.position;
+  if (position === undefined) ({ position, log } = update);
   const { overallStatus, totalServices, activeIncidents } = update.data;
   const status = `status ${overallStatus}, services ${totalServices}, open incidents ${activeIncidents}`;
   if (status !== lastStatus) print(status);
   lastStatus = status;
 });
 
-// If the client missed too many updates, the server sends the current state instead of the updates.
+// If the client missed too many updates, or the server has another log now, the server sends the current state instead of the updates.
 socket.on('snapshot', skip);
 socket.on('resync', skip);
 
@@ -45,7 +46,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => socket.cl
 /** Joins after the last printed update. The server sends the missed updates before it acknowledges. */
 function join() {
   isJoining = true;
-  const leftOff = position === undefined ? {} : { after: position, ...(seen.size > 0 ? { seen: seen.size } : {}) };
+  const leftOff = position === undefined ? {} : { after: position, log, ...(seen.size > 0 ? { seen: seen.size } : {}) };
   socket.timeout(10_000).emit('join-organization', { organizationId, ...leftOff }, (error) => {
     isJoining = false;
     if (error) print(`No answer: ${error.message}`);
@@ -56,7 +57,7 @@ function join() {
  * Prints the next update of the sequence. If an update was missed in between, drops this one and joins again to get
  * both.
  */
-function take({ type, data, room, position: at, prev, test }) {
+function take({ type, data, room, log: of, position: at, prev, test }) {
   if (room !== followed || test || position === undefined || at < position) return;
   if (prev > position) {
     if (!isJoining) join();
@@ -64,6 +65,7 @@ function take({ type, data, room, position: at, prev, test }) {
   }
   if (at > position) seen.clear();
   position = at;
+  log = of;
   const subject = `${type} ${data.id}`;
   if (seen.has(subject)) return;
   seen.add(subject);
@@ -75,10 +77,11 @@ function changeOf({ deleted, reordered, status = 'changed' }) {
   return reordered ? 'in another order' : status;
 }
 
-function skip({ room, position: at }) {
+function skip({ room, log: of, position: at }) {
   if (room !== followed) return;
-  print(`Too many updates were missed; continuing after position ${at}`);
+  print(`Not all updates can be told; continuing after position ${at}`);
   position = at;
+  log = of;
   seen.clear();
 }
 

@@ -71,7 +71,7 @@ async function walk() {
   const socket = io(url, {
     transports: ['websocket'],
     reconnectionDelay: 100,
-    auth: (tell) => tell({ after: last(heard) }),
+    auth: (tell) => tell(last(heard)),
   });
   socket.on('service-update', (update) => heard.push(update));
   await once(socket, 'connect');
@@ -165,9 +165,10 @@ function change(name) {
   return { method: 'POST', headers, body: JSON.stringify({ name, description: 'A service' }) };
 }
 
-/** The position of the last update: where the socket resumes. */
+/** Where the socket resumes: after the last update, in the log that it is of. */
 function last(heard) {
-  return heard.at(-1)?.position ?? 0;
+  const { position = 0, log } = heard.at(-1) ?? {};
+  return { after: position, log };
 }
 
 async function until(isSo) {

@@ -41,6 +41,8 @@ function newRoom(name) {
      * Position of the last update that was received, and the entities that changed there: one event can change several.
      */
     position: 0,
+    /** The id of the log in which the position is. */
+    log: undefined,
     seen: new Set(),
     joining: false,
     /** Updates that are queued while the room's state is read over REST. */
@@ -112,7 +114,7 @@ function listen() {
   socket.on('incident-update', updated);
   socket.on('status-update', statusUpdated);
   socket.on('snapshot', (snapshot) => inRoom(snapshot, (room) => replaceState(room, snapshot)));
-  socket.on('resync', (resync) => inRoom(resync, (room) => readState(room, resync.position)));
+  socket.on('resync', (resync) => inRoom(resync, (room) => readState(room, resync)));
 }
 
 function connected() {
@@ -185,14 +187,16 @@ function forget(room) {
   showSoon();
 }
 
-function leftOff({ position, seen }) {
-  return { after: position, ...(seen.size > 0 ? { seen: seen.size } : {}) };
+function leftOff({ position, log, seen }) {
+  return { after: position, log, ...(seen.size > 0 ? { seen: seen.size } : {}) };
 }
 
 /** Resumes from the room that is furthest behind. The other rooms ignore updates that they have already received. */
 function leftOffTogether(several) {
   if (several.length === 0) return {};
-  return { after: Math.max(0, Math.min(...several.map(({ position }) => position)) - 1) };
+  const after = Math.max(0, Math.min(...several.map(({ position }) => position)) - 1);
+  // They are always joined together, so they are of one log.
+  return { after, log: several.find(({ log }) => log)?.log };
 }
 
 function idOf({ name }) {
@@ -245,20 +249,22 @@ function take(room, update) {
   }
 }
 
-function change(room, { type, data, position }) {
+function change(room, { type, data, log, position }) {
   if (position > room.position) room.seen.clear();
   room.position = position;
+  room.log = log;
   room.seen.add(`${type} ${data.id}`);
   const entities = type === 'service-update' ? room.services : room.incidents;
   if (data.deleted) entities.delete(data.id);
   else entities.set(data.id, data);
 }
 
-function replaceState(room, { position, services, incidents, status }) {
+function replaceState(room, { log, position, services, incidents, status }) {
   room.services = indexed(services);
   room.incidents = indexed(incidents);
   room.status = status ?? room.status;
   room.position = position;
+  room.log = log;
   room.seen.clear();
   room.held = undefined;
 }
@@ -271,7 +277,7 @@ function indexed(entities) {
  * Reads a state that is too large for a message. Updates are queued meanwhile: the responses may or may not include
  * them.
  */
-async function readState(room, position) {
+async function readState(room, { log, position }) {
   const held = [];
   room.held = held;
   try {
@@ -280,7 +286,7 @@ async function readState(room, position) {
       read('incidents', room, position),
     ]);
     if (room.held !== held) return;
-    replaceState(room, { position, services, incidents });
+    replaceState(room, { log, position, services, incidents });
     for (const update of held) take(room, update);
     showSoon();
   } catch (error) {

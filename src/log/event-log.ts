@@ -49,6 +49,8 @@ const ARRIVAL = { wait: 2_000, waiting: 10_000 };
 const FIRST_EPOCH = 1;
 /** How long a failed append of a shared log shows as its failure, in milliseconds. */
 const SHOWN = 10_000;
+/** The id of a log without events. */
+export const EMPTY_LOG = '0';
 /** How many hex digits of the first hash form the log's origin. */
 const ID_LENGTH = 8;
 
@@ -63,7 +65,7 @@ export class EventLog {
   readonly #randomness: Randomness;
   readonly #batches = new Subject<Batch>();
   readonly #waiting: Waiting[] = [];
-  #origin = '0';
+  #origin = EMPTY_LOG;
   #position = 0;
   /** Position of the last event that the journal held when it was opened. */
   #openedAt = 0;

@@ -172,7 +172,7 @@ export function listenTo(client: Client, context: ClientContext): void {
   on(
     'authenticate',
     authenticateMessage,
-    async ({ key, after, seen, ...claims }) => {
+    async ({ key, after, seen, log, ...claims }) => {
       const proven = key === undefined ? undefined : await viewerOfKey(key);
       if (key !== undefined && !proven) return notAuthenticated(INVALID_KEY);
       const tooEarly = await isTooEarly({ after }, roomsNamedBy(claims), proven ?? client.data.viewer);
@@ -183,7 +183,7 @@ export function listenTo(client: Client, context: ClientContext): void {
         const refusal = refuse(rooms, viewer);
         if (refusal !== undefined) return notAuthenticated(refusal);
         if (viewer !== client.data.viewer) identify(client, viewer);
-        join(client, rooms, { after, seen });
+        join(client, rooms, { after, seen, log });
         // A client that changes its identity leaves the rooms that it joined with its previous claims.
         for (const room of roomsNamedBy(client.data.claims)) if (!rooms.includes(room)) void client.leave(room);
         client.data.claims = claims;

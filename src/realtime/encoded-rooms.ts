@@ -17,6 +17,8 @@ export interface EncodedRoomsLimits {
 }
 
 interface KeptState {
+  /** The id of the log, which changes when a fork is accepted. */
+  readonly log: string;
   /** Position of the last event that changed what the room shows. */
   readonly shown: number;
   readonly message: EncodedMessage;
@@ -50,11 +52,12 @@ export class EncodedRooms {
    * when it was encoded: no event since then has changed what the room shows.
    */
   state(room: string): EncodedMessage {
+    const { id: log, position } = this.#log;
     const shown = roomPosition(this.#models.current, room);
     const kept = this.#states.get(room);
-    if (kept?.shown === shown) return kept.message;
-    const message = encodeRoomState(this.#models.current, room, this.#log.position, this.#limits.bytes);
-    this.#states.set(room, { shown, message });
+    if (kept?.shown === shown && kept.log === log) return kept.message;
+    const message = encodeRoomState(this.#models.current, { room, log, position }, this.#limits.bytes);
+    this.#states.set(room, { log, shown, message });
     return message;
   }
 

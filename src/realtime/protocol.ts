@@ -77,6 +77,8 @@ export interface EntityUpdate {
   /** When the change was recorded. */
   readonly timestamp: string;
   readonly room: string;
+  /** The id of the log in which it is. A client that resumes after this update sends it too. */
+  readonly log: string;
   /** Position of the last event of the commit that changed the entity. */
   readonly position: number;
   /**
@@ -92,6 +94,7 @@ export interface StatusUpdate {
   readonly data: OverallStatus;
   readonly timestamp: string;
   readonly room: string;
+  readonly log: string;
   readonly position: number;
 }
 
@@ -122,6 +125,7 @@ type ShownLists = { readonly [L in keyof ShownByKind]: readonly ShownByKind[L][]
 /** Everything that a room shows at a position, for a client that missed more updates than the server has stored. */
 export interface Snapshot extends ShownLists {
   readonly room: string;
+  readonly log: string;
   readonly position: number;
   readonly status: OverallStatus;
   /** `false` if the oldest resolved incidents are left out, because all of them would be too large for a message. */
@@ -131,6 +135,7 @@ export interface Snapshot extends ShownLists {
 /** Replaces a snapshot or updates that would be too large: the client reads the room's state over REST. */
 export interface Resync {
   readonly room: string;
+  readonly log: string;
   readonly position: number;
 }
 
@@ -140,9 +145,14 @@ const position = z.number().min(0).refine(Number.isInteger, 'must be a whole num
 /**
  * Where a client resumes: `after` is the position of the last update that it received in the room. `seen` is how many
  * updates with that position it received, if not all. One event can change several entities, and the connection can
- * break between their updates.
+ * break between their updates. `log` is the id of the log in which these positions are, as the messages named it. Clients
+ * of the first version do not know it.
  */
-const resumeFields = { after: position.optional(), seen: position.optional() };
+const resumeFields = {
+  after: position.optional(),
+  seen: position.optional(),
+  log: z.string().min(1).max(64).optional(),
+};
 
 export const authenticateMessage = z.object({
   userId: z.string().min(1).max(200).optional(),

@@ -53,7 +53,7 @@ export class Publisher {
    * commits for every room.
    */
   readonly publish = (transition: Transition): void => {
-    const { history, encoded, report } = this.#parts;
+    const { log, history, encoded, report } = this.#parts;
     const { events, redacted, first } = transition.batch;
     try {
       if (redacted) {
@@ -66,7 +66,7 @@ export class Publisher {
       const changes = entityChanges(transition);
       for (const change of changes) this.#publishChange(change, transition);
       if (!this.#hasClients) return;
-      for (const update of statusUpdates(transition, changes)) this.#statuses$.next(update);
+      for (const update of statusUpdates(transition, changes, log.id)) this.#statuses$.next(update);
     } catch (error) {
       report(`the changes of the commit at ${first} could not be published to the rooms`, error);
     }
@@ -82,7 +82,7 @@ export class Publisher {
     if (batch.last <= log.head - history.capacity) {
       history.advance(change);
     } else {
-      const update = history.append(updateOf(change));
+      const update = history.append(updateOf(change, log.id));
       this.#emit(update.room, update.type, update);
     }
   }

@@ -20,15 +20,16 @@ interface Row {
  * A snapshot of the room in at most so many bytes: with everything, or without the oldest settled entities. A resync
  * message if even the entities that are not settled need more.
  */
-export function encodeRoomState(models: Models, room: string, position: number, maxBytes: number): EncodedMessage {
-  const { data: status } = statusOf(models, room);
+export function encodeRoomState(models: Models, place: Resync, maxBytes: number): EncodedMessage {
+  const { room, log } = place;
+  const { data: status } = statusOf(models, room, log);
   const withRows = (rows: readonly Row[], complete: boolean) => {
     const lists = PUBLIC_KINDS.map((kind) => `${JSON.stringify(kind.plural)}:[${listOf(kind, rows)}]`);
     const rest = `"status":${JSON.stringify(status)},"complete":${complete}`;
-    return new EncodedMessage('snapshot', `{${placeOf({ room, position })},${lists.join(',')},${rest}}`);
+    return new EncodedMessage('snapshot', `{${placeOf(place)},${lists.join(',')},${rest}}`);
   };
   const selected = selectRows(models, room, maxBytes - withRows([], false).bytes);
-  return selected ? withRows(selected.rows, selected.complete) : encodeResync({ room, position });
+  return selected ? withRows(selected.rows, selected.complete) : encodeResync(place);
 }
 
 /** Tells a client to read the state of the room over REST. */
@@ -36,8 +37,8 @@ function encodeResync(resync: Resync): EncodedMessage {
   return new EncodedMessage('resync', `{${placeOf(resync)}}`);
 }
 
-function placeOf({ room, position }: Resync): string {
-  return `"room":${JSON.stringify(room)},"position":${position}`;
+function placeOf({ room, log, position }: Resync): string {
+  return `"room":${JSON.stringify(room)},"log":${JSON.stringify(log)},"position":${position}`;
 }
 
 /** In the order of their creation. */

@@ -50,25 +50,30 @@ export function entityChanges(transition: Transition): EntityChange[] {
   return changes.sort((a, b) => a.position - b.position || Number(isOfFirstVersion(b)) - Number(isOfFirstVersion(a)));
 }
 
-/** The update for a change. */
-export function updateOf({ type, timestamp, room, position, kind, entity, addition }: EntityChange): Unplaced {
+/** The update for a change in the log with this id. */
+export function updateOf({ kind, entity, addition, ...change }: EntityChange, log: string): Unplaced {
+  const { type, timestamp, room, position } = change;
   const shown = kind.show(entity) as EntityUpdate['data'];
-  return { type, data: { ...shown, ...addition }, timestamp, room, position };
+  return { type, data: { ...shown, ...addition }, timestamp, room, log, position };
 }
 
-/** The status of each room that the commit affected, including rooms of derived changes. */
-export function statusUpdates({ batch, before, after }: Transition, changes: readonly EntityChange[]): StatusUpdate[] {
+/** The status of each room that a commit of this log affected, including rooms of derived changes. */
+export function statusUpdates(
+  { batch, before, after }: Transition,
+  changes: readonly EntityChange[],
+  log: string,
+): StatusUpdate[] {
   const rooms = new Set([...batch.events.map(roomOf), ...changes.map(({ room }) => room)]);
   return [...rooms]
     .filter((room) => positionOfStatus(before, room) !== positionOfStatus(after, room))
-    .map((room) => statusOf(after, room));
+    .map((room) => statusOf(after, room, log));
 }
 
-/** The status of a room in these read models. */
-export function statusOf(models: Models, room: string): StatusUpdate {
+/** The status of a room in these read models, which are of this log. */
+export function statusOf(models: Models, room: string, log: string): StatusUpdate {
   const data = selectStatus(models, ROOM_VIEWER, partOf(room));
   const position = positionOfStatus(models, room);
-  return { type: 'status-update', data, timestamp: data.lastUpdated ?? NEVER, room, position };
+  return { type: 'status-update', data, timestamp: data.lastUpdated ?? NEVER, room, log, position };
 }
 
 /**

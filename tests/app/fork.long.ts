@@ -19,11 +19,19 @@ interface Node {
   readonly origin: string;
 }
 
+interface Heard {
+  readonly log: string;
+  readonly position: number;
+  readonly services?: readonly { readonly name: string }[];
+}
+
 let directory: string;
 let database: TestDatabase;
 let backup: TestDatabase;
 let nodes: Node[];
 let socket: Socket;
+/** The last update that it heard before the database got the backup. */
+let lost: Heard;
 /** Resolves when the socket has connected again. */
 let reconnected: Promise<unknown>;
 
@@ -53,9 +61,8 @@ async function forkedNodes(environment: Record<string, string> = {}): Promise<re
   await once(socket as never, 'connect');
   const heard = once(socket as never, 'service-update');
   expect((await create(one, 'lost')).status).toBe(201);
-  expect(await heard).toEqual([
-    expect.objectContaining({ data: expect.objectContaining({ name: 'lost' }), position: 3 }),
-  ]);
+  [lost] = (await heard) as [Heard];
+  expect(lost).toMatchObject({ data: { name: 'lost' }, position: 3 });
   reconnected = once(socket as never, 'connect');
   await database.restore(backup);
   return pair;
@@ -94,6 +101,16 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   }
 }
 
+/** What a socket hears first in the room of everyone. `auth` is where it resumes. */
+async function firstHeard({ origin }: Node, auth: object = {}): Promise<readonly [event: string, message: Heard]> {
+  const client = io(origin, { transports: ['websocket'], forceNew: true, reconnection: false, auth });
+  try {
+    return await new Promise((resolve) => client.onAny((event, message) => resolve([event, message])));
+  } finally {
+    client.close();
+  }
+}
+
 /** Both nodes have the log of the backup, take changes, and agree. */
 async function expectToGoOn([one, two]: readonly [Node, Node], tagBefore: string | null): Promise<void> {
   await Promise.all([one, two].map(({ plive }) => plive.printed(/The database had another log/)));
@@ -127,6 +144,29 @@ test('nodes show what they had until somebody accepts the fork, and go on then',
 test('with ON_FORK=accept nobody has to accept it', async () => {
   const pair = await forkedNodes({ ON_FORK: 'accept' });
   await expectToGoOn(pair, null);
+});
+
+test('a socket whose position is in both logs gets all of the other one, if it says in which log it was', async () => {
+  const [one, two] = await forkedNodes({ ON_FORK: 'accept' });
+  const { log } = lost;
+  const hasMovedOn = (node: Node) =>
+    services(node).then(
+      ({ names }) => !names.includes('lost'),
+      () => false,
+    );
+  await until(async () => (await Promise.all([one, two].map(hasMovedOn))).every(Boolean));
+  for (const name of ['three', 'four']) expect((await create(one, name)).status).toBe(201);
+  await services(two, 4);
+  for (const node of [one, two]) {
+    // Clients of the first version miss what took the place of "lost".
+    expect(await firstHeard(node, { after: 3 })).toEqual(['service-update', expect.objectContaining({ position: 4 })]);
+    const [event, anew] = await firstHeard(node, { after: 3, log });
+    expect([event, anew.position]).toEqual(['snapshot', 4]);
+    expect(anew.services?.map(({ name }) => name)).toEqual(['one', 'two', 'three', 'four']);
+    expect(anew.log).not.toBe(log);
+    const [, next] = await firstHeard(node, { after: 3, log: anew.log });
+    expect(next).toMatchObject({ log: anew.log, position: 4, prev: 3 });
+  }
 });
 
 test('a node that goes on ends on a signal, and leaves the list of nodes', async () => {

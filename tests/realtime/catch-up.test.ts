@@ -149,7 +149,7 @@ test('over its budget a client is told to read over REST, and joins all the same
   for (let times = 0; times < 6; times += 1) expect(await join(client)).toEqual(joined);
   const events = client.heard.map(({ event }) => event).filter((event) => ['snapshot', 'resync'].includes(event));
   expect(events).toEqual([...Array(5).fill('snapshot'), 'resync']);
-  expect(client.all('resync')).toEqual([{ room: ROOM, position: SERVICES }]);
+  expect(client.all('resync')).toEqual([{ room: ROOM, log: server.app.log.id, position: SERVICES }]);
   await create(1);
   await client.settled();
   expect(client.updates(ROOM).map(({ prev }) => prev)).toEqual([SERVICES]);

@@ -167,6 +167,7 @@ describe('a snapshot', () => {
     )) as Snapshot['pages'][number];
     const snapshot: Snapshot = {
       room: 'org:acme',
+      log: server.app.log.id,
       position: server.app.log.position,
       ...lists,
       pages: [page],
@@ -175,6 +176,37 @@ describe('a snapshot', () => {
     };
     expect(snapshot.services.length * snapshot.incidents.length).toBeGreaterThan(0);
     expect(client.all('snapshot')).toEqual([snapshot]);
+  });
+
+  describe('for a client that says of which log its position is', () => {
+    test('comes if that is another log, and says of which it is itself', async () => {
+      await create(3);
+      const { id: log } = server.app.log;
+      const client = await joined({ after: 2, log: 'another' });
+      expect(client.all('snapshot')).toEqual([expect.objectContaining({ log, position: 3 })]);
+      expect(client.statuses('org:acme')).toEqual([expect.objectContaining({ log, position: 3 })]);
+      await client.ask('authenticate', { organizationId: 'acme', after: 2, log: 'another' });
+      expect(client.all('snapshot')).toHaveLength(2);
+    });
+
+    test('comes for a handshake too', async () => {
+      await create(3, 'default');
+      const resuming = (log: string) => server.connect({ auth: { after: 2, log } });
+      expect((await resuming('another')).all('snapshot')).toHaveLength(1);
+      const client = await resuming(server.app.log.id);
+      expect(client.all('snapshot')).toEqual([]);
+      expect(client.updates()).toEqual([expect.objectContaining({ log: server.app.log.id, position: 3, prev: 2 })]);
+    });
+
+    test('does not come if it is this one, or was empty when the client left', async () => {
+      const resume = { after: 0, log: server.app.log.id };
+      await create(1);
+      const client = await server.connect();
+      await client.ask('join-organization', { organizationId: 'acme', ...resume });
+      await client.ask('join-organization', { organizationId: 'acme', after: 0, log: server.app.log.id });
+      expect(client.all('snapshot')).toEqual([]);
+      expect(client.updates('org:acme')).toHaveLength(2);
+    });
   });
 
   test('of a room holds what the room hears of, and no more', async () => {
@@ -216,7 +248,7 @@ describe('a snapshot', () => {
     for (let times = 0; times < 7; times += 1) await create(1_000);
     const client = await joined({ after: 1_000_000 });
     expect(client.heard.map(({ event }) => event)).toEqual(['resync', 'status-update', 'joined-organization']);
-    expect(client.all('resync')).toEqual([{ room: 'org:acme', position: 7_000 }]);
+    expect(client.all('resync')).toEqual([{ room: 'org:acme', log: server.app.log.id, position: 7_000 }]);
   });
 });
 

@@ -11,7 +11,7 @@ const ROOMS = ['org:a', 'org:b', 'tenant:c'];
 function unplaced(room: string, position: number): Unplaced {
   const timestamp = '2026-01-01T00:00:00.000Z';
   const data = { id: `${room} ${position}` } as Unplaced['data'];
-  return { type: 'service-update', data, timestamp, room, position };
+  return { type: 'service-update', data, timestamp, room, log: 'one', position };
 }
 
 /** Updates in commit order: each `advance` of 0 is one more update of the same event. */

@@ -13,6 +13,7 @@ import { sized } from '../support/size.ts';
 import { received, written } from '../support/written.ts';
 
 const ROOM = 'org:acme';
+const PLACE = { room: ROOM, log: 'one', position: 8 };
 const organizationId = 'acme';
 
 function service(number: number): Happened {
@@ -39,12 +40,12 @@ const EVENTS = [
 const modelsOf = (happened: readonly Happened[]) => foldModels(recorded(happened));
 
 /** The state of the room in at most so many bytes. */
-const stateIn = (maxBytes: number) => encodeRoomState(modelsOf(EVENTS), ROOM, 8, maxBytes);
+const stateIn = (maxBytes: number) => encodeRoomState(modelsOf(EVENTS), PLACE, maxBytes);
 
 /** The same with so many of the newest resolved incidents only. */
 function bytesWith(resolved: number): number {
   const kept = [...EVENTS.slice(0, 2), ...EVENTS.slice(6 - resolved, 6), ...EVENTS.slice(6)];
-  return encodeRoomState(modelsOf(kept), ROOM, 8, Number.POSITIVE_INFINITY).bytes;
+  return encodeRoomState(modelsOf(kept), PLACE, Number.POSITIVE_INFINITY).bytes;
 }
 
 afterEach(() => {
@@ -78,7 +79,7 @@ describe('within its bound of bytes a snapshot', () => {
   });
 
   test('is replaced by the advice to read over REST where services and unresolved incidents do not fit', () => {
-    expect(received(stateIn(bytesWith(0) - 50))).toEqual({ event: 'resync', body: { room: ROOM, position: 8 } });
+    expect(received(stateIn(bytesWith(0) - 50))).toEqual({ event: 'resync', body: PLACE });
   });
 });
 
@@ -86,13 +87,16 @@ describe('the encoded messages of rooms', () => {
   /** The rooms of a log that the test extends event by event. */
   function rooms(limits = { bytes: 100_000, keptStates: 1_000_000, keptUpdates: 1_000_000 }) {
     const state = { current: modelsOf(EVENTS) };
-    const log = { position: EVENTS.length };
+    const log = { id: PLACE.log, position: EVENTS.length };
     const parts = { log: log as EventLog, models: state as unknown as ReadModels };
     const happen = (...more: Happened[]) => {
       state.current = modelsOf([...EVENTS, ...more]);
       log.position = EVENTS.length + more.length;
     };
-    return { encoded: new EncodedRooms(parts, limits), happen };
+    const accept = (id: string) => {
+      log.id = id;
+    };
+    return { encoded: new EncodedRooms(parts, limits), happen, accept };
   }
 
   const update = (size: number) => ({ type: 'service-update', data: 'x'.repeat(size) }) as unknown as EntityUpdate;
@@ -113,6 +117,13 @@ describe('the encoded messages of rooms', () => {
     expect(encoded.state(ROOM)).toBe(before);
     happen(service(9));
     expect(received(encoded.state(ROOM)).body).toMatchObject({ position: 9, status: { totalServices: 3 } });
+  });
+
+  test('are made anew when the log is called another one', () => {
+    const { encoded, accept } = rooms();
+    expect(received(encoded.state(ROOM)).body).toMatchObject(PLACE);
+    accept('two');
+    expect(received(encoded.state(ROOM)).body).toMatchObject({ ...PLACE, log: 'two' });
   });
 
   test('are made anew also when only a group or the page changes', () => {
@@ -158,7 +169,7 @@ describe('the encoded messages of rooms', () => {
 });
 
 test.each([1, 200, 70_000])('a message of %i letters is one text frame of the packet', (size) => {
-  const encoded = encodeRoomState(modelsOf([]), `org:${'é'.repeat(size)}`, 0, 1_000_000);
+  const encoded = encodeRoomState(modelsOf([]), { ...PLACE, room: `org:${'é'.repeat(size)}` }, 1_000_000);
   const { packet, frame } = written(encoded);
   expect(encoded.bytes).toBe(Buffer.byteLength(packet));
   const [header, payload] = frame as [Buffer, Buffer];

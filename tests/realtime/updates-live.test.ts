@@ -95,10 +95,11 @@ describe('the shape of an update', () => {
     const created = await createService({ organizationId: 'acme', tenantId: 'red' });
     const changed = await send('PUT', `/api/services/${created.id}`, { status: 'degraded', uptime: 98.5 });
     await client.settled();
+    const place = { room: 'org:acme', log: server.app.log.id };
     expect(client.updates('org:acme')).toEqual([
-      { type: 'service-update', data: created, timestamp: created.lastUpdated, room: 'org:acme', position: 1, prev: 0 },
+      { type: 'service-update', data: created, timestamp: created.lastUpdated, ...place, position: 1, prev: 0 },
       // One commit of two events is one update, at the position of its last event.
-      { type: 'service-update', data: changed, timestamp: changed.lastUpdated, room: 'org:acme', position: 3, prev: 1 },
+      { type: 'service-update', data: changed, timestamp: changed.lastUpdated, ...place, position: 3, prev: 1 },
     ]);
     expect(client.all('service-update')).toEqual(client.updates());
   });
@@ -109,10 +110,10 @@ describe('the shape of an update', () => {
     await send('POST', `/api/incidents/${opened.id}/updates`, { status: 'identified', message: 'A full disk.' });
     const shown = (await read(`/api/incidents/${opened.id}`)) as Entity;
     await client.settled();
-    const room = 'org:default';
+    const place = { room: 'org:default', log: server.app.log.id };
     expect(client.updates()).toEqual([
-      { type: 'incident-update', data: opened, timestamp: opened.updatedAt, room, position: 1, prev: 0 },
-      { type: 'incident-update', data: shown, timestamp: shown.updatedAt, room, position: 2, prev: 1 },
+      { type: 'incident-update', data: opened, timestamp: opened.updatedAt, ...place, position: 1, prev: 0 },
+      { type: 'incident-update', data: shown, timestamp: shown.updatedAt, ...place, position: 2, prev: 1 },
     ]);
   });
 
@@ -276,7 +277,7 @@ describe('the status', () => {
     await heard();
     expect(client.statuses('org:acme').map(({ data }) => data)).toEqual(answers);
     for (const status of client.statuses('org:acme')) {
-      expect(Object.keys(status)).toEqual(['type', 'data', 'timestamp', 'room', 'position']);
+      expect(Object.keys(status)).toEqual(['type', 'data', 'timestamp', 'room', 'log', 'position']);
       expect(status.timestamp).toBe(status.data.lastUpdated);
     }
     expect(client.statuses('org:default')).toEqual([]);

@@ -15,9 +15,11 @@ import { type Step, step, take } from '../support/histories.ts';
 import { sized } from '../support/size.ts';
 import { received } from '../support/written.ts';
 
-const entityUpdates = (transition: Transition) => entityChanges(transition).map(updateOf);
+const LOG = 'one';
 
-const toldStatuses = (transition: Transition) => statusUpdates(transition, entityChanges(transition));
+const entityUpdates = (transition: Transition) => entityChanges(transition).map((change) => updateOf(change, LOG));
+
+const toldStatuses = (transition: Transition) => statusUpdates(transition, entityChanges(transition), LOG);
 
 const ROOMS = ['org:default', 'tenant:red', 'org:acme', 'org:umbrella'];
 
@@ -45,7 +47,7 @@ function told(transitions: readonly Transition[]): EntityUpdate[] {
 }
 
 function snapshotOf(models: Models, room: string, position: number): Snapshot {
-  return received(encodeRoomState(models, room, position, Number.POSITIVE_INFINITY)).body as Snapshot;
+  return received(encodeRoomState(models, { room, log: LOG, position }, Number.POSITIVE_INFINITY)).body as Snapshot;
 }
 
 /** The read models of an empty log. */
@@ -108,7 +110,7 @@ describe('for any history', () => {
         const transitions = await transitionsOf(steps);
         const last = new Map(transitions.flatMap(toldStatuses).map((update) => [update.room, update]));
         const end = transitions.at(-1)?.after ?? NOTHING;
-        const statuses = ROOMS.map((room) => statusOf(end, room)).filter(({ position }) => position > 0);
+        const statuses = ROOMS.map((room) => statusOf(end, room, LOG)).filter(({ position }) => position > 0);
         expect([...last.values()].sort(byRoom)).toEqual(statuses.sort(byRoom));
       }),
       { numRuns: sized(60, 200) },

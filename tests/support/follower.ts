@@ -22,6 +22,7 @@ export class Follower {
   readonly #entities: ReadonlyMap<string, Map<string, object>>;
   readonly #isFirstVersion: boolean;
   #position = 0;
+  #log: string | undefined;
   /**
    * The entities that it received at the current position; `undefined` after a snapshot, which contains all of them.
    */
@@ -36,7 +37,7 @@ export class Follower {
 
   /** Where it would resume, in the form of a join message. */
   get resume(): Resume & { after: number } {
-    return { after: this.#position, seen: this.#received?.size };
+    return { after: this.#position, seen: this.#received?.size, log: this.#log };
   }
 
   /** The state of the room, folded from its updates. */
@@ -50,12 +51,13 @@ export class Follower {
       for (const entity of snapshot[plural as 'services']) entities.set(entity.id, entity);
     }
     this.#position = snapshot.position;
+    this.#log = snapshot.log;
     this.#received = undefined;
   }
 
   hear(update: EntityUpdate): void {
     if (this.#isFirstVersion && !isOfFirstVersion(update)) return;
-    const { type, data, position, prev } = update;
+    const { type, data, log, position, prev } = update;
     const subject = `${type} of ${data.id} at ${position} after ${prev}`;
     const key = `${type} ${data.id}`;
     if (prev > this.#position) this.faults.push(`gap: ${subject}, with ${this.#position} the last`);
@@ -64,6 +66,7 @@ export class Follower {
     if (position > this.#position || !this.#received) this.#received = new Set();
     this.#received.add(key);
     this.#position = position;
+    this.#log = log;
     this.#take(update);
   }
 
