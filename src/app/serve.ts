@@ -9,6 +9,7 @@ import { JournalError } from '../log/journal.ts';
 import { type App, type AppSurroundings, createApp } from './app.ts';
 import { type Config, noticesOf, originOf, parseConfig } from './config.ts';
 import { letGo } from './let-go.ts';
+import { operatorReport } from './operator-report.ts';
 import { createStartingServer, createWhenReachable } from './starting.ts';
 
 /** The parts of the process that the server uses. */
@@ -47,8 +48,9 @@ export async function serve(process: ServerProcess, root: URL): Promise<void> {
     await listen(starting);
     console.log(`Plive is starting at ${originAt(starting, config)}`);
   }
+  const report = operatorReport(console.error);
   const open = () =>
-    opened(config, { root, report: console.error, output: process.stdout }).catch((error: unknown) => {
+    opened(config, { root, report, output: process.stdout }).catch((error: unknown) => {
       // It would keep the process alive.
       starting?.close();
       if (!(error instanceof JournalError)) throw error;
