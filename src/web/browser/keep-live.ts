@@ -31,6 +31,8 @@ export function keepLive(room: string, { dress, changed }: Handlers): void {
   let wasLost = false;
   let hasFailed = false;
   let position = shownPosition();
+  /** In which log the position is, as the room told. */
+  let log: string | undefined;
   /** The last position that this connection told of. After another one the log may have begun anew. */
   let heardAt = 0;
   /** How many changes came while nobody looked. */
@@ -90,7 +92,7 @@ export function keepLive(room: string, { dress, changed }: Handlers): void {
     if (isLoading) return;
     isLoading = true;
     follow(room, {
-      after: () => position,
+      shown: () => ({ position, log }),
       joined(joins) {
         isJoined = joins;
         if (!joins) heardAt = 0;
@@ -101,9 +103,10 @@ export function keepLive(room: string, { dress, changed }: Handlers): void {
       },
       silent: (isSilent) => connection.sign({ isSilent }),
       heard: connection.heard,
-      changed(at, isWhole) {
+      changed({ position: at, log: of }, isWhole) {
         if (at <= position && !isWhole) return;
         position = isWhole ? at : Math.max(position, at);
+        log = of;
         heardAt = position;
         if (document.hidden) missed += 1;
         refresher.ask();

@@ -2,9 +2,15 @@
 import type { Socket } from 'socket.io-client';
 import { learnTime } from './clock.ts';
 
+/** A position, and the id of the log in which it is, if that is known. */
+interface Place {
+  readonly position: number;
+  readonly log: string | undefined;
+}
+
 interface Handlers {
-  /** The last position that the page shows. */
-  readonly after: () => number;
+  /** The last position that the page shows, and in which log. */
+  readonly shown: () => Place;
   /** The socket is in the room, or no longer. */
   readonly joined: (isJoined: boolean) => void;
   /** The page no longer hears whether the server is there, or hears it again. */
@@ -12,7 +18,7 @@ interface Handlers {
   /** There was a sign of the server. */
   readonly heard: () => void;
   /** Something has changed. `isWhole`: perhaps more than can be told, or in a log that has begun anew. */
-  readonly changed: (position: number, isWhole: boolean) => void;
+  readonly changed: (place: Place, isWhole: boolean) => void;
 }
 
 export interface Live {
@@ -51,7 +57,8 @@ export async function follow(room: string, handlers: Handlers): Promise<Live> {
 
   socket.on('connect', () => {
     beat.begin();
-    socket.emit('join-organization', { organizationId, after: handlers.after() }, (answer: { room?: string }) => {
+    const { position: after, log } = handlers.shown();
+    socket.emit('join-organization', { organizationId, after, log }, (answer: { room?: string }) => {
       if (answer.room !== room) return leave();
       socket.io.reconnectionDelayMax(LONGEST_PAUSE);
       handlers.joined(true);
@@ -69,14 +76,14 @@ export async function follow(room: string, handlers: Handlers): Promise<Live> {
   socket.on('joined-organization', ({ timestamp }: { timestamp: string }) => learnTime(timestamp));
   socket.onAny((event: string, message: unknown) => {
     beat.begin();
-    const position = positionIn(event, message, room);
-    if (position !== undefined) handlers.changed(position, WHOLE.includes(event));
+    const place = placeIn(event, message, room);
+    if (place) handlers.changed(place, WHOLE.includes(event));
   });
   socket.io.on('ping', beat.begin);
 
   /** This reader may not hear the room, or no longer: what the page shows will say so. */
   function leave(): void {
-    handlers.changed(handlers.after(), true);
+    handlers.changed(handlers.shown(), true);
     socket.disconnect();
   }
 
@@ -88,12 +95,13 @@ export async function follow(room: string, handlers: Handlers): Promise<Live> {
   };
 }
 
-/** The position of a change of this room. `undefined` for all other messages. */
-function positionIn(event: string, message: unknown, room: string): number | undefined {
+/** The place of a change of this room. `undefined` for all other messages. */
+function placeIn(event: string, message: unknown, room: string): Place | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
-  const { room: of, position, prev, test } = message as Record<string, unknown>;
+  const { room: of, log, position, prev, test } = message as Record<string, unknown>;
   if (of !== room || test === true || typeof position !== 'number') return undefined;
-  return prev !== undefined || WHOLE.includes(event) ? position : undefined;
+  if (prev === undefined && !WHOLE.includes(event)) return undefined;
+  return { position, log: typeof log === 'string' ? log : undefined };
 }
 
 /** Asks the server whether it is there whenever it has been quiet, as long as somebody looks. */
