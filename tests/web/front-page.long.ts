@@ -78,7 +78,26 @@ function tests(): void {
       })()
     `);
     expect(cut).toEqual([]);
-    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
+    const headings = await page.locator('h1, .incident h3, .plan h3, .entry h4').allInnerTexts();
+    expect(headings).toEqual(expect.arrayContaining(['File Storage Performance Issues', 'Delayed mail']));
+    const outline = outlineOf(await page.pdf({ format: 'A4', tagged: true, outline: true })).map(withoutSpaces);
+    expect(outline).toEqual(expect.arrayContaining(headings.map(withoutSpaces)));
+  });
+
+  test('a printer: no page has controls, or says that it is live; each has its address and its moment', async () => {
+    page = await browser.newPage();
+    await page.emulateMedia({ media: 'print' });
+    const idOf = async (kind: string) => (await (await app.request(`/api/${kind}`)).json())[0].id;
+    const entities = [`/incidents/${await idOf('incidents')}`, `/maintenance/${await idOf('maintenances')}`];
+    for (const path of ['/', '/history', '/uptime', `/services/${await idOf('services')}`, ...entities]) {
+      await page.goto(app.url + path);
+      const controls =
+        'button:visible, select:visible, input:visible, .button:visible, .order > a:visible, .live:visible';
+      expect([path, await page.locator(controls).allTextContents()]).toEqual([path, []]);
+      expect(await page.locator('.printed:visible').innerText()).toMatch(new RegExp(`^http://[^/]+${path}, as of `));
+    }
+    await page.emulateMedia({ media: 'screen' });
+    expect(await page.locator('.printed').isVisible()).toBe(false);
   });
 
   test('forced colours: bars are drawn in the colour of text', async () => {
@@ -147,4 +166,16 @@ function tests(): void {
     await page.goto(`${app.url}/`);
     expect(sizes.get(await document)).toBeLessThan(12_000);
   });
+}
+
+/** The writer of PDFs loses the space at which a line breaks. */
+function withoutSpaces(text: string): string {
+  return text.replace(/\s/g, '');
+}
+
+/** The headings in a PDF, as its writer puts them: Latin letters as they are, other texts in hex digits of UTF-16. */
+function outlineOf(pdf: Buffer): string[] {
+  return [...pdf.toString('latin1').matchAll(/\/Title (?:\(([^)]*)\)|<FEFF([0-9A-F]*)>)/g)].map(([, text, hex = '']) =>
+    text === undefined ? Buffer.from(hex, 'hex').swap16().toString('utf16le') : text,
+  );
 }

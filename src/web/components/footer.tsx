@@ -5,6 +5,7 @@ import { wallClockAt } from '../../../projections/state/zones.ts';
 import { LANGUAGES, wordsOf } from '../../text/words/languages.ts';
 import { fileOf, pageOf, type Reading, subscribePage, verifyPage } from '../reply/reading.ts';
 import { Filled } from './filled.tsx';
+import { Moment } from './moment.tsx';
 
 interface Props {
   readonly frame: PageFrame;
@@ -39,8 +40,25 @@ export function Footer({ frame, reading, hasPast = false }: Props) {
         <Choices reading={reading} />
         {hasPast && <EarlierTime reading={reading} />}
         {frame.position > 0 && <Proof frame={frame} reading={reading} />}
+        <Printed reading={reading} />
       </div>
     </footer>
+  );
+}
+
+/** Where the page is, and of when: for who has it on paper. */
+function Printed({ reading }: Pick<Props, 'reading'>) {
+  const { words, origin, address, now, past } = reading;
+  return (
+    <p class="printed">
+      <Filled
+        template={words.frame.printed}
+        with={{
+          address: origin + address,
+          moment: <Moment at={past?.at ?? now} as="moment" reading={reading} />,
+        }}
+      />
+    </p>
   );
 }
 
