@@ -129,8 +129,8 @@ async function askAbout(
   const answered = await answerTo(asked, asker, target);
   if (answered.status >= 400 && app.log.position !== position) left.push([keyOf(route, visibility), name]);
   const mayKnow = visibility === 'public' && answered.status < 400;
-  if (ofNothing && !mayKnow && answered.text !== ofNothing.text) {
-    told.push({ row: keyOf(route, visibility), name, answered: answered.text, ofNothing: ofNothing.text });
+  if (ofNothing && !mayKnow && answered.text() !== ofNothing.text()) {
+    told.push({ row: keyOf(route, visibility), name, answered: answered.text(), ofNothing: ofNothing.text() });
   }
   return answered.status;
 }
@@ -192,18 +192,23 @@ async function paramsFor(
   { person }: Asker,
   target: Target,
 ): Promise<Record<string, string | number>> {
-  const [session] = person ? await app.identity.sessions.list(person.id) : [];
   return {
     ...target,
     ...(path.includes('{id}') ? { id: entityIdFor(path, target) } : {}),
     // People may leave.
     userId: access === 'leaver' && person ? person.id : target.userId,
-    sessionId: session?.id ?? newId(),
+    ...(path.includes('{sessionId}') ? { sessionId: await sessionOf(person) } : {}),
     asset: ASSETS[operationId] ?? '',
     digest: LOGO_DIGEST,
     page: target.organizationId,
     colours: '1d4ed8-7aa2ff.css',
   };
+}
+
+/** The id of a session of the person, or of none. */
+async function sessionOf(person: Someone | undefined): Promise<string> {
+  const [session] = person ? await app.identity.sessions.list(person.id) : [];
+  return session?.id ?? newId();
 }
 
 /** The id of the target's entity of the kind that the path is about. */
@@ -278,12 +283,12 @@ function newAddress(): string {
   return `10.${addresses >> 8}.${addresses & 255}.1`;
 }
 
-/** Status, headers and body as one text, without what is different each time. */
+/** The status; and status, headers and body as one text, without what is different each time. */
 async function answerTo(
   { path, type: sentType, ...asked }: Asked,
   { headers }: Asker,
   target: Target,
-): Promise<{ readonly status: number; readonly text: string }> {
+): Promise<{ readonly status: number; readonly text: () => string }> {
   const type: Record<string, string> = sentType === undefined ? {} : { 'Content-Type': sentType };
   const from = { ...headers, ...type, 'X-Forwarded-For': newAddress() };
   // A page asks as a browser does, where a problem is a page too.
@@ -294,12 +299,12 @@ async function answerTo(
   const body = isEndless ? await response.body?.cancel() : await response.text();
   // The length is that of the body, in which positions may have different numbers of digits.
   const kept = [...response.headers].filter(([name]) => !['date', 'x-request-id', 'content-length'].includes(name));
-  return { status, text: anonymised(JSON.stringify([status, kept, body]), target) };
+  return { status, text: () => anonymised(JSON.stringify([status, kept, body]), target) };
 }
 
 function anonymised(text: string, { position: _position, ...ids }: Target): string {
-  const withoutIds = Object.values(ids).reduce((rest, id) => rest.replaceAll(id, '…'), text);
-  return withoutIds
+  return text
+    .replace(new RegExp(Object.values(ids).join('|'), 'g'), '…')
     .replace(/requestId\\":\\"[\w-]+/g, 'requestId')
     .replace(/position \d+/g, 'position …')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then');
