@@ -1,9 +1,10 @@
 // A clock that was wrong for a while: the log is then ahead of it, which shows, and hides nothing.
 import { rm } from 'node:fs/promises';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import { temporaryDirectory } from '../support/journals.ts';
 import { pliveJson } from '../support/plive.ts';
 import { ask, createService, get } from '../support/rest.ts';
+import { longTest, quickTest } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 const SECOND = 1_000;
@@ -37,39 +38,45 @@ async function jump(milliseconds: number): Promise<void> {
 
 const BEHIND = /^The clock of this machine is 10 s behind the last event, of 2026-03-01T10:00:10\.000Z: new events get/;
 
-test('a log that is ahead of the clock shows in the log lines, once, and in the health check until it is over', async () => {
-  await jump(10 * SECOND);
-  expect(app.reported).toEqual([]);
-  await createService(app);
-  await createService(app);
-  expect(app.reported).toEqual([
-    expect.stringMatching(/^the clock is behind the log: The clock of this machine is 10 s/),
-  ]);
-  const { status, body } = await ask(app, '/health');
-  expect([status, body]).toMatchObject([200, { status: 'degraded', problems: [expect.stringMatching(BEHIND)] }]);
-  clock += 10 * SECOND;
-  expect(await get(app, '/health')).toMatchObject({ status: 'ok' });
-});
+quickTest(
+  'a log that is ahead of the clock shows in the log lines, once, and in the health check until it is over',
+  async () => {
+    await jump(10 * SECOND);
+    expect(app.reported).toEqual([]);
+    await createService(app);
+    await createService(app);
+    expect(app.reported).toEqual([
+      expect.stringMatching(/^the clock is behind the log: The clock of this machine is 10 s/),
+    ]);
+    const { status, body } = await ask(app, '/health');
+    expect([status, body]).toMatchObject([200, { status: 'degraded', problems: [expect.stringMatching(BEHIND)] }]);
+    clock += 10 * SECOND;
+    expect(await get(app, '/health')).toMatchObject({ status: 'ok' });
+  },
+);
 
-test('less than a second is nothing to speak of', async () => {
+quickTest('less than a second is nothing to speak of', async () => {
   await jump(SECOND - 1);
   await createService(app);
   expect([app.reported, await get(app, '/health')]).toMatchObject([[], { status: 'ok' }]);
 });
 
-test('what was recorded ahead of the clock is in the present, and in the one that is asked for by its time', async () => {
-  await jump(10 * SECOND);
-  await createService(app, { name: 'Later' });
-  const now = new Date(clock).toISOString();
-  expect(await get(app, `/api/services?at=${now}`)).toMatchObject([
-    { name: 'Recorded in the jump' },
-    { name: 'Later' },
-  ]);
-  const before = new Date(clock - 1).toISOString();
-  expect(await get(app, `/api/services?at=${before}`)).toEqual([]);
-});
+quickTest(
+  'what was recorded ahead of the clock is in the present, and in the one that is asked for by its time',
+  async () => {
+    await jump(10 * SECOND);
+    await createService(app, { name: 'Later' });
+    const now = new Date(clock).toISOString();
+    expect(await get(app, `/api/services?at=${now}`)).toMatchObject([
+      { name: 'Recorded in the jump' },
+      { name: 'Later' },
+    ]);
+    const before = new Date(clock - 1).toISOString();
+    expect(await get(app, `/api/services?at=${before}`)).toEqual([]);
+  },
+);
 
-test('a restart less than a day behind the log is told', async () => {
+longTest('a restart less than a day behind the log is told', async () => {
   await jump(DAY - 1);
   await app.close();
   app = await serve();
@@ -78,7 +85,7 @@ test('a restart less than a day behind the log is told', async () => {
   ]);
 });
 
-test('a day behind the log, the server starts only if that is allowed', async () => {
+quickTest('a day behind the log, the server starts only if that is allowed', async () => {
   await jump(DAY);
   await app.close();
   await expect(serve()).rejects.toMatchObject({
@@ -93,7 +100,7 @@ test('a day behind the log, the server starts only if that is allowed', async ()
   expect(await get(app, '/api/services')).toHaveLength(2);
 });
 
-test('the command line reads what is ahead of the clock, too', async () => {
+longTest('the command line reads what is ahead of the clock, too', async () => {
   clock = Date.now() + DAY;
   await createService(app);
   const until = new Date(Date.now() - 1).toISOString();

@@ -1,3 +1,3 @@
-// restart.test.ts, and all that it tries.
+// What `npm test` leaves out of restart.test.ts.
 import '../support/long.ts';
 import './restart.test.ts';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../support/journals.ts';
 import { ask, createService, get, openIncident, put, remove } from '../support/rest.ts';
-import { longTest, sized } from '../support/size.ts';
+import { longTest, quickTest, quickTests, sized } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 /** The compiled entry, beside the compiled tests. */
@@ -27,7 +27,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-describe('a restart', () => {
+quickTests('a restart', () => {
   test('changes no answer by a single byte', async () => {
     const environment = { DATABASE_URL: 'sqlite:', DATA_DIR: directory, SAMPLE_DATA: 'true' };
     const before = await startApp(environment);
@@ -83,7 +83,7 @@ describe('a restart', () => {
 });
 
 describe('a signal to end', () => {
-  test.each(sized(['SIGTERM'], ['SIGTERM', 'SIGINT']) as NodeJS.Signals[])(
+  test.each(sized(['SIGTERM'], ['SIGINT']) as NodeJS.Signals[])(
     '%s lets a running request finish, keeps what it did, and exits with 0',
     async (signal) => {
       const server = await listening({});
@@ -140,14 +140,14 @@ describe('a signal to end', () => {
   }
 });
 
-test('a server says how many sockets can be open, where that is fewer than configured', async () => {
+longTest('a server says how many sockets can be open, where that is fewer than configured', async () => {
   const server = run({ MAX_CONNECTIONS: '300' }, ['sh', '-c', 'ulimit -n 500; exec "$0" "$1"', process.execPath, MAIN]);
   while (!server.stderr.endsWith('\n')) await once(server.child.stderr ?? server.child, 'data');
   expect(server.stderr).toMatch(/^Of MAX_CONNECTIONS=300, 186 sockets can be open: .*\n$/);
 });
 
 describe('a server that cannot start says why, and exits with 1', () => {
-  test('where its port is taken', async () => {
+  longTest('where its port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -156,7 +156,7 @@ describe('a server that cannot start says why, and exits with 1', () => {
     other.close();
   });
 
-  test('where its configuration is not valid, naming all that is wrong', async () => {
+  quickTest('where its configuration is not valid, naming all that is wrong', async () => {
     const server = run({ PORT: 'http', LOG_FORMAT: 'xml', HOST: '0.0.0.0', SAMPLE_DATA: 'yes' });
     expect(await server.ended).toBe(1);
     for (const name of ['PORT', 'LOG_FORMAT', 'HOST', 'SAMPLE_DATA']) {
@@ -177,7 +177,7 @@ describe('a server that cannot start says why, and exits with 1', () => {
   });
 });
 
-test('a start lists the slugs of private organisations that can be found by trying', async () => {
+longTest('a start lists the slugs of private organisations that can be found by trying', async () => {
   await cp('tests/fixtures/data-v1', directory, { recursive: true });
   const server = await listening({ AUTH: 'required' });
   server.child.kill('SIGTERM');

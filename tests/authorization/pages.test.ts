@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { INCIDENT_STATUSES, SERVICE_STATUSES } from '../../projections/events/severity.ts';
 import { type AccountsApp, startOwned } from '../support/accounts.ts';
 import { ask } from '../support/rest.ts';
+import { quickTest, sized } from '../support/size.ts';
 import { ASKERS, addOthers, addPeople, addTarget, askerFor, OUTSIDERS, type Target, unknownTarget } from './cast.ts';
 import { cursorAt } from './listeners.ts';
 
@@ -40,7 +41,15 @@ async function answer(path: string, headers: Record<string, string>): Promise<st
   return JSON.stringify([status, kept, text]);
 }
 
-test.each(OUTSIDERS)('to a %s they are those of an organisation that is nowhere', async (name) => {
+/** Who asks in `npm test`: without an account, and with one that has no right here. */
+const USUAL = OUTSIDERS.filter((name) => ['stranger', 'roleless'].includes(name));
+
+test.each(
+  sized(
+    USUAL,
+    OUTSIDERS.filter((name) => !USUAL.includes(name)),
+  ),
+)('to a %s they are those of an organisation that is nowhere', async (name) => {
   const headers = askers.get(name) ?? {};
   const nowhere = unknownTarget(app);
   for (const query of queries()) {
@@ -51,7 +60,7 @@ test.each(OUTSIDERS)('to a %s they are those of an organisation that is nowhere'
   }
 });
 
-test('to members they are those of their organisation', async () => {
+quickTest('to members they are those of their organisation', async () => {
   for (const name of ASKERS.filter((each) => !OUTSIDERS.includes(each))) {
     const headers = askers.get(name) ?? {};
     expect(await answer('/api/services?limit=1&status=operational', headers)).toContain(target.serviceId);

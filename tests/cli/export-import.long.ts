@@ -1,3 +1,3 @@
-// export-import.test.ts, and all that it tries.
+// What `npm test` leaves out of export-import.test.ts.
 import '../support/long.ts';
 import './export-import.test.ts';

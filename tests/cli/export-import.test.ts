@@ -14,7 +14,7 @@ import { temporaryDirectory } from '../support/journals.ts';
 import { plive, pliveJson, runPlive, startPlive } from '../support/plive.ts';
 import { ask, createService, openIncident, put } from '../support/rest.ts';
 import { ROOT } from '../support/root.ts';
-import { longTest, sized } from '../support/size.ts';
+import { longTest, quickTest, quickTests } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let directory: string;
@@ -37,7 +37,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-describe('an export of a running server', () => {
+quickTests('an export of a running server', () => {
   test('is word for word what a member gets over HTTP', async () => {
     expect(await runPlive(directory, 'export')).toEqual({ code: 0, stdout: lines.join(''), stderr: '' });
     const part = (await ask(app, '/api/events/export?organizationId=acme')).text;
@@ -76,7 +76,7 @@ describe('an import', () => {
     expect(await pliveJson(target, 'verify')).toMatchObject({ events: 0, faultCount: 0 });
   }
 
-  test('of a whole log gives the same log, on which a server goes on', async () => {
+  quickTest('of a whole log gives the same log, on which a server goes on', async () => {
     expect(await importLines(lines)).toEqual({ code: 0, stdout: `7 events imported into ${target}\n`, stderr: '' });
     expect((await plive(target, 'export')).stdout).toBe(lines.join(''));
     const [here, there] = [await pliveJson(directory, 'verify'), await pliveJson(target, 'verify')];
@@ -89,7 +89,7 @@ describe('an import', () => {
     expect(await pliveJson(target, 'verify')).toMatchObject({ events: 9, faultCount: 0 });
   });
 
-  test('of one organisation is numbered anew and keeps its hashes', async () => {
+  quickTest('of one organisation is numbered anew and keeps its hashes', async () => {
     const part = await importLines([lines[4] ?? '', lines[6] ?? '']);
     expect(part).toMatchObject({ code: 0, stderr: '' });
     const { hash } = JSON.parse(lines[6] ?? '');
@@ -100,7 +100,7 @@ describe('an import', () => {
     expect(await pliveJson(target, 'verify')).toMatchObject({ events: 3, faultCount: 0 });
   });
 
-  test('keeps the digest of a text that was blanked, if an event says that it was', async () => {
+  quickTest('keeps the digest of a text that was blanked, if an event says that it was', async () => {
     const secret = JSON.parse(lines[6] ?? '');
     const text = secret.text.replace('Slow search', '');
     const blanked = `${JSON.stringify({ ...secret, text, textDigest: digest(secret.text) })}\n`;
@@ -148,7 +148,7 @@ describe('an import', () => {
     return [lines[0] ?? '', `${JSON.stringify({ ...shown, metaDigest: '0'.repeat(64) })}\n`];
   };
 
-  test('into a log that is in use, or not empty, is refused and changes nothing', async () => {
+  quickTest('into a log that is in use, or not empty, is refused and changes nothing', async () => {
     await writeFile(file, lines.join(''));
     const used = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: target });
     const inUse = await runPlive(target, 'import', file);
@@ -162,7 +162,7 @@ describe('an import', () => {
     expect(await readFile(join(target, 'plive.db'))).toEqual(before);
   });
 
-  test('of a file that is not there makes nothing', async () => {
+  quickTest('of a file that is not there makes nothing', async () => {
     const there = join(target, 'made');
     const missing = await plive(target, 'import', '/nowhere/at/all', '--data-dir', there);
     expect(missing).toEqual({ code: 2, stdout: '', stderr: 'There is no file /nowhere/at/all.\n' });
@@ -196,9 +196,9 @@ async function makeLog(where: string, events: number): Promise<void> {
   await journal.close();
 }
 
-const EVENTS = sized(500, 20_000);
+const EVENTS = 20_000;
 
-test(`an export of ${EVENTS} events is imported elsewhere, holds, and gives the same states`, async () => {
+longTest(`an export of ${EVENTS} events is imported elsewhere, holds, and gives the same states`, async () => {
   const [source, target] = [await temporaryDirectory(), await temporaryDirectory()];
   await makeLog(source, EVENTS);
   const out = join(source, 'log.ndjson');

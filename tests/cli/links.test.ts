@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type AccountsApp, addPerson, startUnowned } from '../support/accounts.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { plive, pliveWith, runPlive, startPlive } from '../support/plive.ts';
+import { longTest, quickTest } from '../support/size.ts';
 
 const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
 const LINK = /^https:\/\/status\.acme\.dev\/(?:setup|reset)#token=([\w-]{43})\n$/;
@@ -63,7 +64,7 @@ async function tokenOf(...words: readonly string[]): Promise<string> {
 }
 
 describe('the set-up link', () => {
-  test('is printed by a server that nobody owns, and by none that has an owner', async () => {
+  longTest('is printed by a server that nobody owns, and by none that has an owner', async () => {
     const first = await serving();
     const [, token] = (await first.printed(/https:\/\/status\.acme\.dev\/setup#token=([\w-]{43})/)) ?? [];
     expect(await first.post('/api/setup', { token, ...ADA })).toBe(201);
@@ -79,7 +80,7 @@ describe('the set-up link', () => {
     });
   });
 
-  test('is made before the first start, and beside the running server in place of its own', async () => {
+  quickTest('is made before the first start, and beside the running server in place of its own', async () => {
     const before = await tokenOf('setup');
     const { post, printedToken } = await running();
     const beside = await tokenOf('setup');
@@ -88,7 +89,7 @@ describe('the set-up link', () => {
   });
 });
 
-test('a link for a new password works once', async () => {
+quickTest('a link for a new password works once', async () => {
   const { post } = await running();
   await post('/api/setup', { token: await tokenOf('setup'), ...ADA });
   const token = await tokenOf('user', 'reset', ADA.email.toUpperCase());
@@ -99,7 +100,7 @@ test('a link for a new password works once', async () => {
   expect(await post('/api/sessions', { ...ADA, password })).toBe(201);
 });
 
-test('a new e-mail address works at once beside the running server, and keeps the password', async () => {
+quickTest('a new e-mail address works at once beside the running server, and keeps the password', async () => {
   const { post, app } = await running();
   await post('/api/setup', { token: await tokenOf('setup'), ...ADA });
   const other = await addPerson(app);
@@ -129,7 +130,7 @@ test.each([
   expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(sentence)]);
 });
 
-test('an open server has no set-up', async () => {
+quickTest('an open server has no set-up', async () => {
   await writeFile(join(directory, '.env'), 'AUTH=open\n');
   const { code, stderr } = await runPlive(directory, 'setup');
   expect([code, stderr]).toEqual([2, expect.stringContaining('set AUTH=required')]);

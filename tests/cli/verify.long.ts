@@ -1,3 +1,3 @@
-// verify.test.ts, and all that it tries.
+// What `npm test` leaves out of verify.test.ts.
 import '../support/long.ts';
 import './verify.test.ts';

@@ -10,7 +10,7 @@ import { DatabaseSync } from '../../src/sqlite/driver.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { plive as callPlive, type Ended, MAIN, runPlive } from '../support/plive.ts';
 import { addServices, ask, createService, put } from '../support/rest.ts';
-import { longTest, sized } from '../support/size.ts';
+import { longTest, quickTest, quickTests, sized } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let directory: string;
@@ -59,12 +59,12 @@ const SOUND_DIRECTORY = () => {
 };
 
 describe('a data directory', () => {
-  test('of a running server is read without disturbing it', async () => {
+  quickTest('of a running server is read without disturbing it', async () => {
     expect(await runPlive(directory, 'verify')).toEqual({ code: 0, stdout: SOUND_DIRECTORY(), stderr: '' });
     expect(await plive('verify', '--data-dir', directory)).toEqual({ code: 0, stdout: SOUND_DIRECTORY(), stderr: '' });
   });
 
-  test('is told as JSON, too', async () => {
+  quickTest('is told as JSON, too', async () => {
     const { code, stdout } = await plive('verify', '--json');
     expect([code, JSON.parse(stdout)]).toEqual([
       0,
@@ -103,7 +103,7 @@ describe('a data directory', () => {
     await rm(other, { recursive: true });
   });
 
-  describe('of a server that has ended', () => {
+  quickTests('of a server that has ended', () => {
     let original: string;
     let copy: string;
 
@@ -141,7 +141,7 @@ describe('a data directory', () => {
       expect(stdout).toMatch(/\n1 fault\nposition 120: Its hash does not match[^\n]+\n$/);
     });
 
-    test('is held against its snapshot, and one that says something else is a fault', async () => {
+    longTest('is held against its snapshot, and one that says something else is a fault', async () => {
       const server = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: copy });
       await addServices(server, 800);
       await server.close();
@@ -221,7 +221,7 @@ describe('a data directory', () => {
   });
 });
 
-describe('an export', () => {
+quickTests('an export', () => {
   let file: string;
   beforeEach(() => {
     file = join(directory, 'export.ndjson');
@@ -320,7 +320,7 @@ describe('an export', () => {
   });
 });
 
-describe('where there is nothing to verify', () => {
+quickTests('where there is nothing to verify', () => {
   test.each<[readonly string[], RegExp]>([
     [[], /^Usage: plive <verb>/],
     [['veryfi'], /^Unknown verb "veryfi"\. Did you mean "verify"\?\n\nUsage: /],

@@ -1,6 +1,7 @@
 // examples/teams.js, run as it is.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { type AccountsApp, startUnowned } from '../support/accounts.ts';
+import { longTest, quickTest } from '../support/size.ts';
 import { runExample } from './running-example.ts';
 
 let app: AccountsApp;
@@ -25,7 +26,7 @@ async function recorded(): Promise<string[]> {
 }
 
 describe('the walk through teams and keys', () => {
-  test('goes from the link of a new server to a key that is revoked, and its socket drops', async () => {
+  quickTest('goes from the link of a new server to a key that is revoked, and its socket drops', async () => {
     const run = walk(link);
 
     expect([await run.ended, run.output]).toEqual([0, expect.stringContaining('the socket was dropped at once')]);
@@ -48,7 +49,7 @@ describe('the walk through teams and keys', () => {
     expect(app.reported).toEqual([]);
   });
 
-  test('lets the owner sign in afterwards, with the password that it told', async () => {
+  quickTest('lets the owner sign in afterwards, with the password that it told', async () => {
     const run = walk(link);
     await run.printed(/Olga is the first owner/);
     const [, email, password] = /sign-in: (\S+), (\S+)/.exec(run.output) ?? [];
@@ -59,14 +60,14 @@ describe('the walk through teams and keys', () => {
     await run.ended;
   });
 
-  test('ends with exit code 1 where an answer is not as expected, and changes nothing', async () => {
+  longTest('ends with exit code 1 where an answer is not as expected, and changes nothing', async () => {
     const run = walk(link.replace('#token=', '#token=not-'));
 
     expect([await run.ended, run.output]).toEqual([1, expect.stringContaining('POST /api/setup: 410 instead of 201')]);
     expect(await recorded()).toEqual([]);
   });
 
-  test('says how it is called where it has no link', async () => {
+  quickTest('says how it is called where it has no link', async () => {
     const run = walk();
 
     expect([await run.ended, run.output]).toEqual([1, expect.stringContaining('Usage: node examples/teams.js')]);

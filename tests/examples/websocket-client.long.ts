@@ -1,3 +1,3 @@
-// websocket-client.test.ts, and all that it tries.
+// What `npm test` leaves out of websocket-client.test.ts.
 import '../support/long.ts';
 import './websocket-client.test.ts';

@@ -1,10 +1,10 @@
 // examples/websocket-client.html in a real browser: what a person sees of a server that changes, stops and comes back.
 import { EventEmitter, once } from 'node:events';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { describeNeeding } from '../support/needs.ts';
-import { longTest } from '../support/size.ts';
+import { longTest, quickTest } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 import { FAINT_TEXTS } from '../web/contrast.ts';
 import { launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from './browser.ts';
@@ -54,7 +54,7 @@ function tests(): void {
   const createService = (name: string, place: object = {}) =>
     send(`${app.url}/api/services`, { name, description: `About ${name}`, ...place });
 
-  test('shows a service and an incident as they come, change and go', async () => {
+  quickTest('shows a service and an incident as they come, change and go', async () => {
     const page = await open(app.url);
     await page.getByRole('heading', { name: 'All systems operational' }).waitFor();
 
@@ -241,7 +241,7 @@ function tests(): void {
 
   longTest('takes over a whole room over REST where it is too large for that', () => wholeRoom(500, 5_000, 'resync'));
 
-  test('works opened from disk', async () => {
+  longTest('works opened from disk', async () => {
     const page = await newPage(context);
     await page.goto(FROM_DISK);
     expect(await page.getByLabel('Server address').inputValue()).toBe('http://localhost:5000');

@@ -6,7 +6,7 @@ import { execPath } from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import openapiTS from 'openapi-typescript';
 import { temporaryDirectory } from '../support/journals.ts';
-import { sized } from '../support/size.ts';
+import { longTest, sized } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 interface Media {
@@ -61,7 +61,7 @@ describe.each(sized(['required'], ['open', 'required']))('the document of a serv
     expect(unnamed).toEqual(['exportEvents']);
   });
 
-  test('gives types that compile, and that a client can use', async () => {
+  longTest('gives types that compile, and that a client can use', async () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, 'plive.ts'), await openapiTS(structuredClone(document) as never));
     await writeFile(join(directory, 'client.ts'), CLIENT);

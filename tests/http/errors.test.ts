@@ -191,26 +191,6 @@ describe('a path', () => {
       errors: [{ in: 'path', pointer: '/id', detail: 'must be a UUID' }],
     });
   });
-
-  test('takes no other methods than its own, and says which', async () => {
-    const paths = [...new Set(app.routes.map((row) => row.path))];
-    const methodsOf = (path: string) =>
-      app.routes
-        .filter((row) => row.path === path)
-        .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
-    for (const path of paths) {
-      // `/api/incidents/preview` also fits `/api/incidents/{id}`, whose methods refuse that id.
-      const fitting = paths.filter((each) => isFitting(path, each)).map(methodsOf);
-      const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !fitting.flat().includes(method));
-      for (const method of others) {
-        const { headers } = await refused(app, path.replace('{id}', id), { method }, [405, 'method-not-allowed']);
-        expect([path, fitting.map((own) => own.join(', '))]).toEqual([
-          path,
-          expect.arrayContaining([headers.get('Allow')]),
-        ]);
-      }
-    }
-  });
 });
 
 test.each([
@@ -322,8 +302,3 @@ test('OPTIONS changes nothing and has no body', async () => {
   const { status, text } = await changingNothing(app, () => ask(app, SERVICES, { method: 'OPTIONS' }));
   expect([status, text]).toEqual([204, '']);
 });
-
-/** Whether the path is one of those that the pattern stands for. */
-function isFitting(path: string, pattern: string): boolean {
-  return new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`).test(path);
-}

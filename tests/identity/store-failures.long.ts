@@ -1,3 +1,3 @@
-// store-failures.test.ts, and all that it tries.
+// What `npm test` leaves out of store-failures.test.ts.
 import '../support/long.ts';
 import './store-failures.test.ts';

@@ -12,7 +12,7 @@ import { type AccountsApp, addKey, PASSWORD, type Someone, startOwned } from '..
 import { temporaryDirectory } from '../support/journals.ts';
 import { ask, get } from '../support/rest.ts';
 import { ROOT } from '../support/root.ts';
-import { longTest } from '../support/size.ts';
+import { longTest, quickTest, quickTests } from '../support/size.ts';
 
 let directory: string;
 let app: AccountsApp & { owner: Someone };
@@ -40,7 +40,7 @@ describe('accounts that cannot be changed', () => {
   const fail = () => inDatabase("CREATE TRIGGER t BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'broken'); END");
   const mend = () => inDatabase('DROP TRIGGER t');
 
-  test('answer 503, and the health check says why until they can', async () => {
+  quickTest('answer 503, and the health check says why until they can', async () => {
     fail();
     const refused = await signIn();
     expect(refused).toMatchObject(UNAVAILABLE);
@@ -61,7 +61,7 @@ describe('accounts that cannot be changed', () => {
     expect(await get(app, '/health')).toMatchObject({ status: 'ok' });
   });
 
-  test('show as mended without anyone changing something', async () => {
+  quickTest('show as mended without anyone changing something', async () => {
     fail();
     await signIn();
     expect(await ask(app, '/api/me', { headers: app.owner.headers })).toMatchObject({ status: 200 });
@@ -86,7 +86,7 @@ describe('accounts that cannot be changed', () => {
   });
 });
 
-describe('accounts that cannot be read', () => {
+quickTests('accounts that cannot be read', () => {
   test('answer 503 to who sends a key or a cookie; what is public goes on', async () => {
     const { headers } = await addKey(app, 'viewer');
     inDatabase('ALTER TABLE api_keys RENAME TO gone; ALTER TABLE sessions RENAME TO gone_too');
@@ -108,7 +108,7 @@ describe('accounts that cannot be read', () => {
   });
 });
 
-describe('the watch', () => {
+quickTests('the watch', () => {
   test('tells of a thread that has gone', async () => {
     const reported: string[] = [];
     const watch = new StoreWatch(sqliteIdentityStore({ root: ROOT }), (message) => reported.push(message));

@@ -1,3 +1,3 @@
-// start.test.ts, and all that it tries.
+// What `npm test` leaves out of start.test.ts.
 import '../support/long.ts';
 import './start.test.ts';

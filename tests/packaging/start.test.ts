@@ -5,7 +5,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { hashOfSources } from '../../src/packaging/sources.js';
-import { longTest, sized } from '../support/size.ts';
+import { longTest, quickTest, sized } from '../support/size.ts';
 import { installPackages, makeCheckout, serverThatPrints, write } from './checkout.ts';
 
 let root: string;
@@ -35,7 +35,7 @@ function run(program: string, ...args: readonly string[]): Promise<Outcome> {
 const built = (file: string) => readFile(join(root, 'dist', file), 'utf8');
 
 describe('a start', () => {
-  test('builds if there is no build or the sources changed, and runs the server', async () => {
+  quickTest('builds if there is no build or the sources changed, and runs the server', async () => {
     await installPackages(root);
     expect(await run('start.js')).toEqual({ code: 7, stdout: 'first\n', stderr: '' });
     expect(await built('sources.sha256')).toBe(hashOfSources(root));
@@ -49,7 +49,7 @@ describe('a start', () => {
     expect(await run('start.js')).toEqual({ code: 7, stdout: 'second\n', stderr: '' });
   });
 
-  test('shows the lines of the sources in stack traces', async () => {
+  quickTest('shows the lines of the sources in stack traces', async () => {
     await installPackages(root);
     await write(
       root,
@@ -63,14 +63,14 @@ describe('a start', () => {
     expect(stderr).toContain(`${join(root, 'src/main.ts')}:3:1`);
   });
 
-  test('runs the outdated build and says so if no compiler is installed', async () => {
+  quickTest('runs the outdated build and says so if no compiler is installed', async () => {
     await write(root, 'dist/src/server.js', "console.log('as built');");
     const { stderr, ...outcome } = await run('start.js');
     expect(outcome).toEqual({ code: 0, stdout: 'as built\n' });
     expect(stderr).toMatch(/^The sources have changed .* no compiler is installed: .* outdated build.*\n$/);
   });
 
-  test('names the missing packages if there is no build and no compiler', async () => {
+  quickTest('names the missing packages if there is no build and no compiler', async () => {
     const { stderr, ...outcome } = await run('start.js');
     expect(outcome).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^Plive is not built, .* not installed.*\n$/);
@@ -101,7 +101,7 @@ describe('a build', () => {
     await write(root, 'dist/unfinished-abc/src/server.js', 'of a build that runs now');
   });
 
-  test('removes from dist/ what it did not make, but not the work of another build', async () => {
+  quickTest('removes from dist/ what it did not make, but not the work of another build', async () => {
     expect(await run('build.js')).toEqual({ code: 0, stdout: '', stderr: '' });
     expect((await readdir(join(root, 'dist'))).sort()).toEqual([
       'projections',
@@ -127,23 +127,20 @@ describe('a build', () => {
 });
 
 describe('a build that fails', () => {
-  test.each(sized(['projections/index.ts'], ['src/cli/main.ts', 'projections/index.ts']))(
-    'in %s leaves dist/ as it was',
-    async (name) => {
-      await installPackages(root);
-      await write(root, 'dist/sources.sha256', 'of other sources');
-      await write(root, 'dist/src/server.js', "console.log('as built');");
-      await write(root, name, 'const = 1;');
-      const { code, stderr } = await run('build.js');
-      expect(code).toBe(1);
-      expect(stderr).toContain(`${name}`);
-      expect(readdirSync(join(root, 'dist'), { recursive: true }).sort()).toEqual([
-        'sources.sha256',
-        'src',
-        'src/server.js',
-      ]);
-      expect(await built('sources.sha256')).toBe('of other sources');
-      expect(await built('src/server.js')).toContain('as built');
-    },
-  );
+  test.each(sized(['projections/index.ts'], ['src/cli/main.ts']))('in %s leaves dist/ as it was', async (name) => {
+    await installPackages(root);
+    await write(root, 'dist/sources.sha256', 'of other sources');
+    await write(root, 'dist/src/server.js', "console.log('as built');");
+    await write(root, name, 'const = 1;');
+    const { code, stderr } = await run('build.js');
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${name}`);
+    expect(readdirSync(join(root, 'dist'), { recursive: true }).sort()).toEqual([
+      'sources.sha256',
+      'src',
+      'src/server.js',
+    ]);
+    expect(await built('sources.sha256')).toBe('of other sources');
+    expect(await built('src/server.js')).toContain('as built');
+  });
 });

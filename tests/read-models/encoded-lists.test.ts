@@ -1,5 +1,5 @@
 // Encoded lists: the JSON of what the viewer sees, in blocks that stay the same memory until one of their rows changes.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { showService } from '../../projections/service.ts';
 import { selectServices, serviceKind } from '../../projections/services.ts';
@@ -9,7 +9,7 @@ import { EncodedLists } from '../../src/read-models/encoded-lists.ts';
 import { entityParts } from '../support/entity-parts.ts';
 import { step, take } from '../support/histories.ts';
 import { anyone, id } from '../support/scenario.ts';
-import { longTest, sized } from '../support/size.ts';
+import { longTest, quickTests, sized } from '../support/size.ts';
 
 const MIB = 1024 * 1024;
 /** More than a block has. */
@@ -83,7 +83,7 @@ test('they are the JSON of what the viewer sees of each part, whatever happens, 
   );
 });
 
-describe('blocks', () => {
+quickTests('blocks', () => {
   test('are the same memory for every viewer of a scope, and as long as nothing in them changes', async () => {
     await addServices(MANY);
     const lists = encodedLists();

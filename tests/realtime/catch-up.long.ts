@@ -1,3 +1,3 @@
-// catch-up.test.ts, and all that it tries.
+// What `npm test` leaves out of catch-up.test.ts.
 import '../support/long.ts';
 import './catch-up.test.ts';

@@ -10,7 +10,7 @@ import { EncodedMessage } from '../../src/realtime/encoded-message.ts';
 import { EncodedRooms } from '../../src/realtime/encoded-rooms.ts';
 import { isBehind } from '../../src/realtime/send-buffer.ts';
 import { Follower } from '../support/follower.ts';
-import { longTest } from '../support/size.ts';
+import { longTest, quickTest, quickTests } from '../support/size.ts';
 import { LiveServer, type TestClient } from '../support/sockets.ts';
 
 const ROOM = 'org:acme';
@@ -101,7 +101,7 @@ describe('clients that join a large room', () => {
     show.mockRestore();
   });
 
-  test('get it over long polling too', async () => {
+  quickTest('get it over long polling too', async () => {
     const client = await server.connect({ transports: ['polling'] });
     await join(client);
     expect(client.all('snapshot').map(({ services, complete }) => [services.length, complete])).toEqual([
@@ -109,7 +109,7 @@ describe('clients that join a large room', () => {
     ]);
   });
 
-  test('get it in place of missed updates that together are larger than it may be', async () => {
+  quickTest('get it in place of missed updates that together are larger than it may be', async () => {
     const ids = await create(210, 'busy');
     const deleted = ids.map(
       (stream): Write => ({
@@ -129,7 +129,7 @@ describe('clients that join a large room', () => {
   });
 });
 
-test('what was encoded is forgotten when text is redacted', async () => {
+quickTest('what was encoded is forgotten when text is redacted', async () => {
   const clear = jest.spyOn(EncodedRooms.prototype, 'clear');
   await join(await server.connect());
   expect(clear).not.toHaveBeenCalled();
@@ -139,7 +139,7 @@ test('what was encoded is forgotten when text is redacted', async () => {
   clear.mockRestore();
 });
 
-test('over its budget a client is told to read over REST, and joins all the same', async () => {
+quickTest('over its budget a client is told to read over REST, and joins all the same', async () => {
   await server.close();
   // Five megabytes a minute: the first state is free, four more of 1.5 MB use that up.
   server = await LiveServer.start({ RATE_LIMIT: '20' }, { now: () => new Date(0) });
@@ -155,7 +155,7 @@ test('over its budget a client is told to read over REST, and joins all the same
   expect(client.updates(ROOM).map(({ prev }) => prev)).toEqual([SERVICES]);
 });
 
-describe('a client that does not read', () => {
+quickTests('a client that does not read', () => {
   test('is sent nothing that it missed before it has, then each in turn, and live updates meanwhile', async () => {
     const client = await deafClient();
     const follower = new Follower();

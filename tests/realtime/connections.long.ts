@@ -1,3 +1,3 @@
-// connections.test.ts, and all that it tries.
+// What `npm test` leaves out of connections.test.ts.
 import '../support/long.ts';
 import './connections.test.ts';

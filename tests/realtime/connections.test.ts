@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { ConnectionLimits } from '../../src/realtime/connection-limits.ts';
 import { temporaryDirectory } from '../support/journals.ts';
-import { longTest, sized } from '../support/size.ts';
+import { longTest, quickTest, quickTests, sized } from '../support/size.ts';
 import { type ClientOptions, frame, LiveServer } from '../support/sockets.ts';
 
 let server: LiveServer;
@@ -67,7 +67,7 @@ describe.each(['websocket', 'polling'] as const)('over %s', (transport) => {
   });
 });
 
-test('a foreign Host is refused, which a name that was made to resolve to this machine would send', async () => {
+quickTest('a foreign Host is refused, which a name that was made to resolve to this machine would send', async () => {
   server = await LiveServer.start();
   const ask = (host: string) => opened({ host }, 'websocket');
   expect(await ask('evil.example')).toBe(false);
@@ -119,20 +119,23 @@ describe('a client that never reads', () => {
     },
   );
 
-  test('is cut off below those bounds after a time in which it read nothing, and others hear everything', async () => {
-    server = await LiveServer.start({}, { readTimeout: 100 });
-    const { reader, mute } = await readerAndMute();
-    // More than the kernel takes for a connection.
-    const sent = 150;
-    await broadcast(sent, 60_000);
-    while ((await clients()) > 1) await reader.settled();
-    expect(reader.heard).toHaveLength(sent);
-    expect(reader.socket.connected).toBe(true);
-    mute.destroy();
-  });
+  quickTest(
+    'is cut off below those bounds after a time in which it read nothing, and others hear everything',
+    async () => {
+      server = await LiveServer.start({}, { readTimeout: 100 });
+      const { reader, mute } = await readerAndMute();
+      // More than the kernel takes for a connection.
+      const sent = 150;
+      await broadcast(sent, 60_000);
+      while ((await clients()) > 1) await reader.settled();
+      expect(reader.heard).toHaveLength(sent);
+      expect(reader.socket.connected).toBe(true);
+      mute.destroy();
+    },
+  );
 });
 
-describe('too many connections', () => {
+quickTests('too many connections', () => {
   test.each(['websocket', 'polling'] as const)('over %s are refused until others are closed', async (transport) => {
     server = await LiveServer.start({ MAX_CONNECTIONS: '2' });
     const [first, second] = [await server.connect(), await server.connect({ transports: ['polling'] })];
@@ -167,7 +170,7 @@ describe('a client that sends too much', () => {
   /** The clock stands still: nothing grows back. */
   const now = () => new Date('2026-03-01T10:00:00.000Z');
 
-  test('is told so, and cut off if it goes on; others are not', async () => {
+  quickTest('is told so, and cut off if it goes on; others are not', async () => {
     server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
     const other = await server.connect();
     const client = await server.connect();
@@ -183,7 +186,7 @@ describe('a client that sends too much', () => {
     expect(other.socket.connected).toBe(true);
   });
 
-  test('is cut off when its address sends too much over all its sockets, whatever that is', async () => {
+  quickTest('is cut off when its address sends too much over all its sockets, whatever that is', async () => {
     server = await LiveServer.start({ RATE_LIMIT: '600', TRUST_PROXY: '1' }, { now });
     const from = (address: string) => server.connect({ extraHeaders: { 'X-Forwarded-For': address } });
     const other = await from('192.0.2.2');
@@ -213,7 +216,7 @@ describe('a client that sends too much', () => {
     expect(other.socket.connected).toBe(true);
   });
 
-  test('may send some control frames', async () => {
+  quickTest('may send some control frames', async () => {
     server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
     const connection = await server.mute();
     for (let time = 0; time < 100; time += 1) connection.write(Buffer.from([0x89, 0x80, 0, 0, 0, 0]));
@@ -244,7 +247,7 @@ describe('requests to open sockets and over long polling', () => {
     return response.status;
   };
 
-  test('are limited by address, whatever they are, and answered with 429', async () => {
+  quickTest('are limited by address, whatever they are, and answered with 429', async () => {
     server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
     const preflight = { method: 'OPTIONS', headers: { Origin: 'http://localhost:3000' } };
     for (let time = 0; time < 599; time += 3) {
@@ -280,7 +283,7 @@ describe('requests to open sockets and over long polling', () => {
     expect(await opened({}, 'polling')).toBe(false);
   });
 
-  test('close a session that sends too many, and no other', async () => {
+  quickTest('close a session that sends too many, and no other', async () => {
     server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
     const [client, other] = [await server.connect({ transports: ['polling'] }), await server.connect()];
     const gone = new Promise((resolve) => client.socket.once('disconnect', resolve));
@@ -297,7 +300,7 @@ describe('requests to open sockets and over long polling', () => {
     await other.settled();
   });
 
-  test('pay for the bytes of long polling', async () => {
+  quickTest('pay for the bytes of long polling', async () => {
     server = await LiveServer.start({ RATE_LIMIT: '4' }, { now });
     const client = await server.connect({ transports: ['polling'] });
     expect(await statusOf('/api/events')).toBe(200);
@@ -332,7 +335,7 @@ describe('requests to open sockets and over long polling', () => {
   });
 });
 
-describe('a refused upgrade', () => {
+quickTests('a refused upgrade', () => {
   test.each(['/nowhere', '/socket.io/?EIO=4&transport=nonsense'])('of %s leaves no connection', async (path) => {
     server = await LiveServer.start();
     const closed = new Promise((resolve) => {
@@ -346,7 +349,7 @@ describe('a refused upgrade', () => {
   });
 });
 
-describe('at the end', () => {
+quickTests('at the end', () => {
   test('clients are told in a way that lets them come back by themselves', async () => {
     server = await LiveServer.start();
     const clients = [await server.connect(), await server.connect({ transports: ['polling'] })];
@@ -358,7 +361,7 @@ describe('at the end', () => {
     expect(clients.map(({ socket }) => socket.active)).toEqual([true, true]);
   });
 
-  test('nobody waits for a client that does not say goodbye', async () => {
+  longTest('nobody waits for a client that does not say goodbye', async () => {
     server = await LiveServer.start();
     const mute = await server.mute();
     mute.write(frame('40'));
@@ -367,7 +370,7 @@ describe('at the end', () => {
     expect(server.app.server.listening).toBe(false);
   });
 
-  test('a server that could not open its log leaves nothing behind that keeps the process alive', async () => {
+  longTest('a server that could not open its log leaves nothing behind that keeps the process alive', async () => {
     const directory = await temporaryDirectory();
     server = await LiveServer.start({ DATABASE_URL: 'sqlite:', DATA_DIR: directory });
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;

@@ -1,3 +1,3 @@
-// resume.test.ts, and all that it tries.
+// What `npm test` leaves out of resume.test.ts.
 import '../support/long.ts';
 import './resume.test.ts';

@@ -9,7 +9,7 @@ import type { EntityUpdate, Snapshot } from '../../src/realtime/protocol.ts';
 import { prevsOf } from '../support/follower.ts';
 import { step, take } from '../support/histories.ts';
 import { temporaryDirectory } from '../support/journals.ts';
-import { longTest } from '../support/size.ts';
+import { longTest, quickTest, quickTests } from '../support/size.ts';
 import { LiveServer, type TestClient } from '../support/sockets.ts';
 import { until } from '../support/until.ts';
 
@@ -62,7 +62,7 @@ async function heardSince(resume: { after: number; seen?: number }): Promise<Tes
 
 const ROOMS = ['org:default', 'org:acme', 'org:umbrella', 'tenant:red'];
 
-describe('the sequence of a room', () => {
+quickTests('the sequence of a room', () => {
   test('has no gap, and is the same for one who listened, one who asks later, and after a restart', async () => {
     const directory = await temporaryDirectory();
     const onDisk = { DATABASE_URL: 'sqlite:', DATA_DIR: directory };
@@ -93,7 +93,7 @@ describe('the sequence of a room', () => {
   });
 });
 
-describe('a client that was away', () => {
+quickTests('a client that was away', () => {
   test('gets exactly what it missed, wherever it left off', async () => {
     const listener = await heardSince({ after: 0 });
     await live(40, 3);
@@ -154,7 +154,7 @@ describe('a snapshot', () => {
     return client;
   }
 
-  test('is what REST shows, at the position of the log', async () => {
+  quickTest('is what REST shows, at the position of the log', async () => {
     await live(120, 10);
     const client = await joined({ after: 1_000_000 });
     const listed = PUBLIC_KINDS.map(({ plural }) => plural).filter((plural) => plural !== 'pages');
@@ -209,7 +209,7 @@ describe('a snapshot', () => {
     });
   });
 
-  test('of a room holds what the room hears of, and no more', async () => {
+  quickTest('of a room holds what the room hears of, and no more', async () => {
     await live(80, 9);
     const client = await heardSince({ after: 1_000_000 });
     const snapshots = client.all('snapshot');
@@ -221,7 +221,7 @@ describe('a snapshot', () => {
     expect(red).toEqual(await read('/api/services?organizationId=default&tenantId=red'));
   });
 
-  test('comes in place of what is no longer known, and what is known still comes as updates', async () => {
+  quickTest('comes in place of what is no longer known, and what is known still comes as updates', async () => {
     await Promise.all(Array.from({ length: 1_000 }, () => create(1, 'busy')));
     const client = await server.connect();
     await client.ask('join-organization', { organizationId: 'busy', after: 0 });
@@ -234,7 +234,7 @@ describe('a snapshot', () => {
     expect(client.updates()).toHaveLength(500);
   });
 
-  test('is followed by the updates after it without a gap', async () => {
+  quickTest('is followed by the updates after it without a gap', async () => {
     await create(3);
     await create(1, 'umbrella');
     const client = await joined({ after: 1_000_000 });
@@ -252,7 +252,7 @@ describe('a snapshot', () => {
   });
 });
 
-test('the sample data reaches a first client like everything else', async () => {
+quickTest('the sample data reaches a first client like everything else', async () => {
   const sampled = await LiveServer.start({ SAMPLE_DATA: 'true' });
   try {
     const [listener, newcomer] = [

@@ -1,3 +1,3 @@
-// private-files.test.ts, and all that it tries.
+// What `npm test` leaves out of private-files.test.ts.
 import '../support/long.ts';
 import './private-files.test.ts';

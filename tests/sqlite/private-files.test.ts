@@ -1,12 +1,12 @@
 // The modes of what holds data: only the user of the server may open it.
 import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { makePrivate, warningOf } from '../../src/sqlite/private-files.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { plive } from '../support/plive.ts';
 import { createService } from '../support/rest.ts';
-import { longTest } from '../support/size.ts';
+import { longTest, quickTest } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 let parent: string;
@@ -40,7 +40,7 @@ async function mode(path: string): Promise<string> {
 const WHILE_IT_RUNS = ['plive.begun', 'plive.db', 'plive.db-shm', 'plive.db-wal', 'plive.lock'];
 
 describe('a data directory', () => {
-  test('and each of its files belong to its user alone', async () => {
+  quickTest('and each of its files belong to its user alone', async () => {
     const app = await serve();
     expect([await mode(directory), await modes(directory)]).toMatchObject([
       '700',
@@ -60,7 +60,7 @@ describe('a data directory', () => {
     await app.close();
   });
 
-  test('that all users share stays shared, and the log says so', async () => {
+  quickTest('that all users share stays shared, and the log says so', async () => {
     await mkdir(directory);
     await chmod(directory, 0o1777);
     const app = await serve();
@@ -70,7 +70,7 @@ describe('a data directory', () => {
   });
 
   // Nobody, not even root, may change the mode of this one.
-  test('of another user is left as it is, and warned of', () => {
+  quickTest('of another user is left as it is, and warned of', () => {
     makePrivate('/proc/self/task', ['/proc/self/status', join(parent, 'missing')]);
     expect(warningOf('/proc/self/task')).toMatch(/^Other users of this machine may be able to read the data in \/proc/);
   });
@@ -84,7 +84,7 @@ describe('what is made of it', () => {
   });
   afterEach(() => app.close());
 
-  test('a backup, also into a directory that others could open', async () => {
+  quickTest('a backup, also into a directory that others could open', async () => {
     const target = join(parent, 'backup');
     await mkdir(target, { mode: 0o755 });
     expect(await plive(directory, 'backup', target)).toMatchObject({ code: 0, stderr: '' });
@@ -104,7 +104,7 @@ describe('what is made of it', () => {
     expect(await plive(imported, 'import', out)).toMatchObject(warned);
   });
 
-  test('an export, also in place of a file that others could read', async () => {
+  quickTest('an export, also in place of a file that others could read', async () => {
     const out = join(parent, 'log.ndjson');
     await plive(directory, 'export', '--out', out);
     await chmod(out, 0o644);

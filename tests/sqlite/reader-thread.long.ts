@@ -1,3 +1,3 @@
-// reader-thread.test.ts, and all that it tries.
+// What `npm test` leaves out of reader-thread.test.ts.
 import '../support/long.ts';
 import './reader-thread.test.ts';

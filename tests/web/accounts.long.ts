@@ -1,3 +1,3 @@
-// accounts.test.ts, and all that it tries.
+// What `npm test` leaves out of accounts.test.ts.
 import '../support/long.ts';
 import './accounts.test.ts';

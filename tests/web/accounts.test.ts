@@ -1,12 +1,12 @@
 // The pages of accounts in a real browser: a person sets the server up, signs in, joins and sets a new password.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { newLink } from '../../src/identity/links.ts';
 import { launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from '../examples/browser.ts';
 import { type AccountsApp, happen, startOwned, startUnowned } from '../support/accounts.ts';
 import { describeNeeding } from '../support/needs.ts';
 import { ask } from '../support/rest.ts';
-import { longTest } from '../support/size.ts';
+import { longTest, quickTest } from '../support/size.ts';
 
 const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
 const INVITATION = {
@@ -15,7 +15,7 @@ const INVITATION = {
   expiresAt: '2036-03-01T09:00:00.000Z',
 } as const;
 
-test('are there where people sign in, with a label for each field and nothing inline', async () => {
+quickTest('are there where people sign in, with a label for each field and nothing inline', async () => {
   const app = await startUnowned();
   for (const path of ['/setup', '/sign-in', '/reset', '/invitations']) {
     const { status, text, headers } = await ask(app, path);
@@ -68,7 +68,7 @@ function tests(): void {
     return owned.owner;
   };
 
-  test('set the server up, once, and leave the owner signed in', async () => {
+  quickTest('set the server up, once, and leave the owner signed in', async () => {
     app = await startUnowned();
     await open(app.identity.links.address('setup', (await app.workflows.setUp.issueToken()) ?? ''));
     await send('Become the owner', { Name: ADA.name, 'E-mail address': ADA.email, Password: ADA.password });

@@ -1,4 +1,4 @@
-// front-page.test.ts, and what else a reader may have: another zone, a printer, forced colours, a language from right to left.
+// What `npm test` leaves out of front-page.test.ts.
 import '../support/long.ts';
 import './front-page.test.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';

@@ -1,9 +1,9 @@
 // The front page of the sample data in a real browser: complete without script, and for every reader.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, newContext, newPage, noBrowser } from '../examples/browser.ts';
 import { describeNeeding } from '../support/needs.ts';
-import { longTest } from '../support/size.ts';
+import { longTest, quickTest } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 import { axeFaults, htmlFaults, lookFaults, overflows } from './page-faults.ts';
 
@@ -21,7 +21,7 @@ function tests(): void {
     await app.close();
   });
 
-  test('is for every reader, and loads four files from its server', async () => {
+  quickTest('is for every reader, and loads four files from its server', async () => {
     const page = await newPage(await newContext(browser));
     const requested = new Set<string>();
     page.on('request', (request) => requested.add(new URL(request.url()).pathname));

@@ -1,3 +1,3 @@
-// live.test.ts, and all that it tries.
+// What `npm test` leaves out of live.test.ts.
 import '../support/long.ts';
 import './live.test.ts';

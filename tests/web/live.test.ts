@@ -1,11 +1,11 @@
 // An open page in a real browser: what happens shows at once and without a reload, and the page says how fresh it is.
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser, newPage, noBrowser, type WatchedPage } from '../examples/browser.ts';
 import { type RestartingServer, restartingServer } from '../examples/restarting-server.ts';
 import { send } from '../examples/send.ts';
 import { describeNeeding } from '../support/needs.ts';
-import { longTest } from '../support/size.ts';
+import { longTest, quickTest } from '../support/size.ts';
 
 describeNeeding(noBrowser, 'an open page', tests);
 
@@ -75,7 +75,7 @@ function tests(): void {
     await page.close();
   };
 
-  test('shows what happens, and leaves the reader where they were', async () => {
+  quickTest('shows what happens, and leaves the reader where they were', async () => {
     const page = await open();
     const asked = new Map<string, string | undefined>();
     page.on('request', (request) => asked.set(request.url(), request.headers()['x-log-position']));
@@ -108,12 +108,12 @@ function tests(): void {
     await page.close();
   });
 
-  test('nothing moves when the script comes', async () => {
+  quickTest('nothing moves when the script comes', async () => {
     const page = await open();
     await finish(page);
   });
 
-  test('tells the days of a strip to keys', async () => {
+  longTest('tells the days of a strip to keys', async () => {
     const page = await open();
     const slider = page.getByRole('slider', { name: 'Search' });
     const card = page.locator('article.day');
@@ -158,7 +158,7 @@ function tests(): void {
     await Promise.all([page.close(), fresh.close(), resolve(incident)]);
   });
 
-  test('shows instants by the clock of the reader, and days by that of the organisation', async () => {
+  longTest('shows instants by the clock of the reader, and days by that of the organisation', async () => {
     const elsewhere = await browser.newContext({ timezoneId: 'Pacific/Kiritimati' });
     const page = await elsewhere.newPage();
     await page.goto(`${server.url}/`);

@@ -22,7 +22,7 @@ import {
 import { temporaryDirectory } from '../../support/journals.ts';
 import { type Answered, type Asked, ask, changingNothing, createService, refused } from '../../support/rest.ts';
 import { ROOT } from '../../support/root.ts';
-import { longTest, sized } from '../../support/size.ts';
+import { longTest, quickTest, quickTests, sized } from '../../support/size.ts';
 import { startApp } from '../../support/start-app.ts';
 
 const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
@@ -75,7 +75,7 @@ async function tryInVain(email: string) {
   return answers;
 }
 
-describe('the set-up', () => {
+quickTests('the set-up', () => {
   let unowned: AccountsApp;
 
   beforeEach(async () => {
@@ -198,7 +198,7 @@ describe('a server with an owner:', () => {
   afterEach(() => app.close());
 
   describe('signing in', () => {
-    test('takes the address in any case, and sets a cookie that scripts and other sites do not get', async () => {
+    quickTest('takes the address in any case, and sets a cookie that scripts and other sites do not get', async () => {
       const { email } = app.owner;
       const done = await signIn(` ${email.toUpperCase()} `, PASSWORD);
       expect([done.status, done.body]).toEqual([201, { id: app.owner.id, name: app.owner.name, email }]);
@@ -208,7 +208,7 @@ describe('a server with an owner:', () => {
       expect(done.headers.get('Cache-Control')).toBe('no-store');
     });
 
-    test('over https the cookie is bound to this host, and to https', async () => {
+    quickTest('over https the cookie is bound to this host, and to https', async () => {
       const secure = await startOwned({ PUBLIC_URL: 'https://status.acme.dev' });
       const done = await ask(secure, '/api/sessions', { json: { email: secure.owner.email, password: PASSWORD } });
       expect(done.headers.get('Set-Cookie')).toMatch(
@@ -218,7 +218,7 @@ describe('a server with an owner:', () => {
       await secure.close();
     });
 
-    test('says the same whether the password is wrong or there is no such account', async () => {
+    quickTest('says the same whether the password is wrong or there is no such account', async () => {
       const answers = [await signIn(app.owner.email, 'not the password'), await signIn('nobody@plive.test', PASSWORD)];
       const [known, unknown] = answers.map(({ status, body, headers }) => ({
         status,
@@ -229,20 +229,23 @@ describe('a server with an owner:', () => {
       expect(known).toMatchObject({ status: 401, body: { code: 'wrong-credentials' } });
     });
 
-    test('is tried so often and then refused for a while, alike whether or not there is such an account', async () => {
-      const { email } = app.owner;
-      const answers = { known: await tryInVain(email), unknown: await tryInVain('nobody@plive.test') };
-      expect(answers.known.map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
-      expect(answers.known).toEqual(answers.unknown);
-      expect(answers.known.at(-1)).toMatchObject({ body: { code: 'too-many-requests' }, retryAfter: '6' });
-      // The right password does not help either, or refusals would tell which one it is.
-      expect((await signIn(email, PASSWORD)).status).toBe(429);
-      clock = new Date(clock.getTime() + 6_000);
-      expect((await signIn(email, PASSWORD)).status).toBe(201);
-      expect((await tryInVain(email)).map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
-    });
+    quickTest(
+      'is tried so often and then refused for a while, alike whether or not there is such an account',
+      async () => {
+        const { email } = app.owner;
+        const answers = { known: await tryInVain(email), unknown: await tryInVain('nobody@plive.test') };
+        expect(answers.known.map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
+        expect(answers.known).toEqual(answers.unknown);
+        expect(answers.known.at(-1)).toMatchObject({ body: { code: 'too-many-requests' }, retryAfter: '6' });
+        // The right password does not help either, or refusals would tell which one it is.
+        expect((await signIn(email, PASSWORD)).status).toBe(429);
+        clock = new Date(clock.getTime() + 6_000);
+        expect((await signIn(email, PASSWORD)).status).toBe(201);
+        expect((await tryInVain(email)).map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
+      },
+    );
 
-    test('is accepted from a new place, also after one IPv6 network has used up its attempts', async () => {
+    quickTest('is accepted from a new place, also after one IPv6 network has used up its attempts', async () => {
       const wrong = { to: app, password: 'not the password' };
       const statuses: number[] = [];
       for (let n = 0; n < 30; n++) statuses.push(await signInFrom(`2001:db8:1:${n}::1`, wrong));
@@ -250,7 +253,7 @@ describe('a server with an owner:', () => {
       expect(await signInFrom('2001:db8:2::1', { to: app, password: PASSWORD })).toBe(201);
     });
 
-    test('is not tried by way of what else takes a password or a link', async () => {
+    quickTest('is not tried by way of what else takes a password or a link', async () => {
       const { headers } = app.owner;
       const token = 'x'.repeat(43);
       const rows: [string, Asked, number][] = [
@@ -293,7 +296,7 @@ describe('a server with an owner:', () => {
     });
   });
 
-  describe('sessions', () => {
+  quickTests('sessions', () => {
     test('are listed, and ended one by one', async () => {
       const here = cookieOf(await signIn(app.owner.email, PASSWORD));
       const there = cookieOf(await signIn(app.owner.email, PASSWORD));
@@ -352,7 +355,7 @@ describe('a server with an owner:', () => {
     });
   });
 
-  describe('a new password', () => {
+  quickTests('a new password', () => {
     const change = (person: Someone, current: string, password: string) =>
       ask(app, '/api/me/password', as(person, { method: 'PUT', json: { current, new: password } }));
 
@@ -383,7 +386,7 @@ describe('a server with an owner:', () => {
     });
   });
 
-  describe('an API key', () => {
+  quickTests('an API key', () => {
     const path = '/api/organizations/default/keys';
 
     test('is shown once, works, tells when it was last used, and is revoked', async () => {
@@ -449,7 +452,7 @@ describe('a server with an owner:', () => {
     });
   });
 
-  describe('an invitation', () => {
+  quickTests('an invitation', () => {
     const path = '/api/organizations/default/invitations';
     const invite = async (json: object = { role: 'member' }) =>
       (await ask<{ id: string; link: string }>(app, path, as(app.owner, { json }))).body;
@@ -558,7 +561,7 @@ describe('a server with an owner:', () => {
     });
   });
 
-  describe('one’s own account', () => {
+  quickTests('one’s own account', () => {
     test('is renamed, and keeps its address from others', async () => {
       const person = await addPerson(app, 'member');
       const change = (json: object) => ask(app, '/api/me', as(person, { method: 'PUT', json }));
@@ -600,7 +603,7 @@ describe('a server with an owner:', () => {
   });
 });
 
-test('text of a deleted organisation is redacted by its last owners, and unknown to everybody else', async () => {
+quickTest('text of a deleted organisation is redacted by its last owners, and unknown to everybody else', async () => {
   const server = await startOwned({ TRUST_PROXY: '1' });
   const admin = await addPerson(server);
   await addOrganization(server, 'acme', { owner: server.owner });
@@ -636,7 +639,7 @@ describe('in a directory', () => {
 
   const environment = () => ({ DATABASE_URL: 'sqlite:', DATA_DIR: directory, TRUST_PROXY: '1' });
 
-  test('sessions, keys and their last uses are there again after a restart', async () => {
+  quickTest('sessions, keys and their last uses are there again after a restart', async () => {
     const { owner } = running;
     const machine = await addKey(running, 'member');
     await openIncidentAs(running, machine);
@@ -649,7 +652,7 @@ describe('in a directory', () => {
     expect(await running.workflows.setUp.issueToken()).toBeUndefined();
   });
 
-  test('a known place stays known after a restart, so that others cannot lock the owner out there', async () => {
+  longTest('a known place stays known after a restart, so that others cannot lock the owner out there', async () => {
     const { owner } = running;
     expect(await signInFrom('192.0.2.1', { to: running, password: PASSWORD })).toBe(201);
     await running.close();
@@ -688,7 +691,7 @@ describe('in a directory', () => {
     expect(await verify(stored.evidence())).toMatchObject({ faultCount: 0 });
   });
 
-  test('a reset link that was made beside the running server works in it', async () => {
+  longTest('a reset link that was made beside the running server works in it', async () => {
     const tables = openIdentityTables(directory);
     const { token, link } = newLink({ purpose: 'reset', subjectId: running.owner.id }, new Date());
     tables.addLink(link, true);
@@ -698,7 +701,7 @@ describe('in a directory', () => {
   });
 });
 
-test('an open server knows no accounts, and wants none', async () => {
+quickTest('an open server knows no accounts, and wants none', async () => {
   const open = await startApp();
   expect(open.identity).toBeUndefined();
   for (const path of ['/api/me', '/api/sessions', '/api/organizations', '/api/setup']) {

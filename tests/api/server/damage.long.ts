@@ -1,3 +1,3 @@
-// damage.test.ts, and all that it tries.
+// What `npm test` leaves out of damage.test.ts.
 import '../../support/long.ts';
 import './damage.test.ts';

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import { DatabaseSync } from '../../../src/sqlite/driver.ts';
 import { temporaryDirectory } from '../../support/journals.ts';
 import { described } from '../../support/prepared.ts';
 import { ask, createService, get } from '../../support/rest.ts';
-import { longTest } from '../../support/size.ts';
+import { longTest, quickTest } from '../../support/size.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';
 
 let directory: string;
@@ -36,7 +36,7 @@ function edit(sql: string): void {
   database.close();
 }
 
-test('writes end, health names the position, and reads go on', async () => {
+quickTest('writes end, health names the position, and reads go on', async () => {
   edit(`UPDATE events SET text = replace(text, '"500"', '"501"') WHERE position = 502`);
   app = await start();
   const sentence = 'The log is damaged at position 502: replace it with a backup; "npx plive verify" shows details.';
@@ -88,7 +88,7 @@ longTest(
   },
 );
 
-test('where the start is refused, the directory is free again', async () => {
+quickTest('where the start is refused, the directory is free again', async () => {
   edit('DELETE FROM chain_heads');
   await expect(start()).rejects.toThrow('The log is damaged at position 1001: replace it with a backup');
   await expect(start()).rejects.toThrow('The log is damaged at position 1001: replace it with a backup');

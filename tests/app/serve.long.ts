@@ -1,0 +1,3 @@
+// What `npm test` leaves out of serve.test.ts.
+import '../support/long.ts';
+import './serve.test.ts';

@@ -1,0 +1,3 @@
+// What `npm test` leaves out of pages.test.ts.
+import '../support/long.ts';
+import './pages.test.ts';

@@ -1,0 +1,3 @@
+// What `npm test` leaves out of teams.test.ts.
+import '../support/long.ts';
+import './teams.test.ts';

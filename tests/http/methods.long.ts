@@ -1,0 +1,3 @@
+// methods.test.ts, and all that it tries.
+import '../support/long.ts';
+import './methods.test.ts';
