@@ -300,5 +300,13 @@ async function sendStreamed(
   setProgress(response, log);
   response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
   if (!body) return void response.end();
-  await streams.send(response, body, payer).finally(release);
+  try {
+    await streams.send(response, body, payer);
+  } catch (error) {
+    // The problem that is sent instead is no file.
+    if (!response.headersSent) for (const name of Object.keys(headers ?? {})) response.removeHeader(name);
+    throw error;
+  } finally {
+    release?.();
+  }
 }
