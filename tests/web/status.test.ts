@@ -1,4 +1,5 @@
 // The status page, as a client without scripts gets it.
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startOwned } from '../support/accounts.ts';
 import { type Asked, addServices, ask, createService } from '../support/rest.ts';
@@ -104,6 +105,35 @@ describe('the page', () => {
     expect(text).toContain('<time datetime="2026-11-29T08:00:00.000Z"');
     for (const none of ['2026-11-29T25:00', '2026-02-31T10:00']) expect((await page(`/?at=${none}`)).status).toBe(400);
   });
+});
+
+test('a page of 200 services has at most 40 kB, compressed', async () => {
+  let time = '2026-09-01T00:00:00.000Z';
+  const large = await startApp({}, { now: () => new Date(time) });
+  try {
+    await addServices(large, 200, 'What it does for people');
+    const { body } = await ask<{ id: string }[]>(large, '/api/services?limit=200');
+    time = NOW;
+    for (const [index, hours] of [50, 500, 1_000].entries()) {
+      const impacts = Object.fromEntries(body.slice(50 * index, 50 * index + 100).map(({ id }) => [id, 'partial']));
+      const at = (back: number) => new Date(Date.parse(NOW) - back * 3_600_000).toISOString();
+      await ask(large, '/api/incidents', {
+        json: {
+          title: 'Trouble',
+          description: 'Answers fail',
+          impacts,
+          startedAt: at(hours),
+          resolvedAt: at(hours - 2),
+        },
+      });
+    }
+    const { text } = await ask(large, '/');
+    // A day of each service that an incident names, and the one of the legend.
+    expect(text.match(/<i class="p">/g)).toHaveLength(3 * 100 + 1);
+    expect(gzipSync(text).length).toBeLessThan(40_000);
+  } finally {
+    await large.close();
+  }
 });
 
 test('a page of many services is kept too, until something happens', async () => {
