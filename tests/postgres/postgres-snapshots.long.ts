@@ -6,6 +6,7 @@ import { PostgresJournal } from '../../src/postgres/journal/postgres-journal.ts'
 import { PostgresSnapshots } from '../../src/postgres/journal/postgres-snapshots.ts';
 import { newDatabase } from '../support/postgres.ts';
 import { naming, redacting } from '../support/prepared.ts';
+import { until } from '../support/until.ts';
 
 let fresh: Awaited<ReturnType<typeof newDatabase>>;
 let database: Database;
@@ -43,10 +44,10 @@ async function blank(position: number): Promise<void> {
 }
 
 /** How many rows are left of snapshots and their parts. */
-async function remaining(): Promise<unknown> {
+async function remaining() {
   const counts = `select (select count(*) from plive.snapshots) as snapshots,
     (select count(*) from plive.snapshot_parts) as parts`;
-  return (await database.query('scans', counts))[0];
+  return (await database.query<{ readonly snapshots: number; readonly parts: number }>('scans', counts))[0];
 }
 
 test('what was written is read again, part by part, and listed by position', async () => {
@@ -64,15 +65,16 @@ test('a second one at a position replaces the first, also while it was being rea
 });
 
 test('one that is being written is not there yet', async () => {
-  const seen: Promise<readonly number[]>[] = [];
-  const parts = function* () {
-    for (const part of ['a', 'b']) {
-      seen.push(snapshots.list());
-      yield part;
-    }
-  };
-  await snapshots.write(3, parts());
-  expect([await Promise.all(seen), await snapshots.list()]).toEqual([[[], []], [3]]);
+  const { client, query } = await database.connect();
+  await query('begin; lock table plive.snapshot_parts in share mode');
+  // Its first part waits for the lock.
+  const writing = snapshots.write(3, ['a', 'b']);
+  await until(async () => (await remaining())?.snapshots === 1);
+  expect(await snapshots.list()).toEqual([]);
+  await query('commit');
+  await writing;
+  expect(await snapshots.list()).toEqual([3]);
+  await client.end();
 });
 
 test('one whose writing fails leaves nothing', async () => {

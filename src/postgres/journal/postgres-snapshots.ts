@@ -35,6 +35,8 @@ const SWEEP_FORMATS = "delete from plive.snapshots where format <> $1 and begun_
 
 /** A foreign key has lost its row. */
 const ROW_IS_GONE = '23503';
+/** A redaction removes the snapshot meanwhile: the next attempt sees that. */
+const IN_FAVOUR_OF_ANOTHER = /^40/;
 
 export class PostgresSnapshots implements SnapshotStore {
   readonly #database: Database;
@@ -98,8 +100,10 @@ export class PostgresSnapshots implements SnapshotStore {
     try {
       return (await this.#query(WRITE, [id, part, text])).length > 0;
     } catch (error) {
-      if (error instanceof PostgresError && error.state === ROW_IS_GONE) return false;
-      throw error;
+      const { state } = error instanceof PostgresError ? error : {};
+      if (state === ROW_IS_GONE) return false;
+      if (state === undefined || !IN_FAVOUR_OF_ANOTHER.test(state)) throw error;
+      return this.#writePart(id, part, text);
     }
   }
 
