@@ -17,6 +17,7 @@ import { newDatabase } from '../../support/postgres.ts';
 import { ask } from '../../support/rest.ts';
 import { ROOT } from '../../support/root.ts';
 import type { StartedApp } from '../../support/start-app.ts';
+import { until } from '../../support/until.ts';
 
 let directory: string;
 let target: TestDatabase;
@@ -190,9 +191,11 @@ test('a server that runs on the empty database records nothing in the copy', asy
   const json = { email: 'eve@plive.test', password: PASSWORD, name: 'Eve' };
   const token = (await idle.workflows.setUp.issueToken().catch(() => undefined)) ?? 'x'.repeat(43);
   expect((await ask(idle, '/api/setup', { json: { ...json, token } })).status).toBeGreaterThanOrEqual(400);
-  await idle.close();
+  // What the set-up has begun is undone, by this server too.
+  await until(async () => (await client.query('select from plive.users')).rows.length === 1);
   const { rows } = await client.query('select email from plive.users');
   expect(rows).toEqual([{ email: owner.email }]);
+  await idle.close();
 });
 
 test.each<[readonly string[], RegExp]>([
