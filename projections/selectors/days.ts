@@ -1,10 +1,11 @@
 // The days of a service as a page draws them: a letter a day, and the days that are worth a closer look.
 import { SERVICE_STATUSES, type ServiceStatus } from '../events/severity.ts';
-import { levelOf } from '../state/timeline.ts';
+import { levelOf, statement, Timeline } from '../state/timeline.ts';
 import { sumOf } from '../uptime/counted.ts';
 import { percentage, type SecondsByStatus, weigh } from '../uptime/policies.ts';
-import { timeOf } from '../uptime/seconds.ts';
+import { secondOf, timeOf } from '../uptime/seconds.ts';
 import { type ServiceTime, shownOf } from '../uptime/service-time.ts';
+import { levelOfStatus } from '../uptime/told.ts';
 import type { Day, TimeSpan } from '../uptime/window.ts';
 import { daysOfService, type UptimeTerms } from '../uptime-figures.ts';
 
@@ -90,13 +91,24 @@ interface Stretch {
 
 /** When a service was not operational on a day, oldest first. */
 export function spansOf(service: ServiceTime, day: TimeSpan, now: number): DaySpan[] {
-  const [from, to] = [Math.max(day.from, service.startsAt), Math.min(day.to, now)];
+  return spansIn(shownOf(service), { from: Math.max(day.from, service.startsAt), to: Math.min(day.to, now) });
+}
+
+/** When any of several services was not operational on a day, oldest first: the worst of them in each second. */
+export function worstSpansOf(services: readonly ServiceTime[], day: TimeSpan, now: number): DaySpan[] {
+  const within = { from: day.from, to: Math.min(day.to, now) };
+  const spans = services.flatMap((service) => spansOf(service, day, now));
+  const worst = spans.reduce(
+    (timeline, [from, to, status]) =>
+      timeline.raised({ from: secondOf(from), to: secondOf(to), said: statement(levelOfStatus(status), 0) }),
+    Timeline.constant({ ...within, said: statement(0, 0) }),
+  );
+  return spansIn(worst, within);
+}
+
+function spansIn(shown: Timeline, { from, to }: TimeSpan): DaySpan[] {
   if (from >= to) return [];
-  const stretches = [...shownOf(service).runs(from, to)].map((run) => ({
-    from: run.from,
-    to: run.to,
-    level: levelOf(run.said),
-  }));
+  const stretches = [...shown.runs(from, to)].map((run) => ({ from: run.from, to: run.to, level: levelOf(run.said) }));
   return fewStretches(alike(stretches))
     .filter(({ level }) => level > 0)
     .map((span) => [timeOf(span.from), timeOf(span.to), SERVICE_STATUSES[span.level] as ServiceStatus]);

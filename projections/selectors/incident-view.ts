@@ -1,7 +1,9 @@
 // The page of one incident: its updates, its steps, what it did to which service since when, and its postmortem.
 import { type ShownIncident, selectIncident, showIncident } from '../incidents.ts';
+import { secondOf } from '../uptime/seconds.ts';
 import type { UptimeMoment } from '../uptime-figures.ts';
 import type { Viewer } from '../viewer/viewer.ts';
+import { type DayRibbon, drawRibbon, nextStepOf } from './day-ribbon.ts';
 import { momentsBeforeEdits } from './edits.ts';
 import { type AffectedSpan, courseOfIncident, type IncidentCourse } from './incident-course.ts';
 import { inLanguage } from './localized.ts';
@@ -21,6 +23,11 @@ export interface IncidentView extends Omit<IncidentCourse, 'affected'> {
   readonly affected: readonly AffectedService[];
   /** Those that it names without giving them a status. */
   readonly mentioned: readonly NamedService[];
+  /**
+   * The hours of the present day, or of the one on which it began once it is resolved: of all services that it affects or
+   * mentions. `null` without any.
+   */
+  readonly ribbon: DayRibbon | null;
   /** How many services of the page it does not affect. */
   readonly unaffected: number;
   /** How long after it began it was first reported, in seconds; 0 if it was at once. */
@@ -53,6 +60,9 @@ export function selectIncidentView(
       ...found.affectedServiceIds,
     ]).map((service) => [service.id, service]),
   );
+  const at = found.status === 'resolved' ? secondOf(found.startedAt) : moment.now;
+  const times = [...named.keys()].flatMap((serviceId) => models.uptime.services.get(serviceId) ?? []);
+  const ribbon = drawRibbon(times, { zone: frame.zone, now: moment.now, at });
   const isAffected = new Set(affected.map(({ serviceId }) => serviceId));
   return {
     frame,
@@ -60,11 +70,16 @@ export function selectIncidentView(
     ...course,
     affected: affected.map((span) => ({ ...span, name: named.get(span.serviceId)?.name ?? null })),
     mentioned: [...named.values()].filter((service) => !isAffected.has(service.id)),
+    ribbon,
     unaffected: listed.services.filter((service) => !named.has(service.id)).length,
     reportedAfter: Math.max(0, secondsBetween(found.startedAt, found.recordedAt)),
     records: { first: found.origin, last: found.position },
     beforeEdit: momentsBeforeEdits(found.updates),
-    validUntil: holdsUntil(frame.zone, [incident.nextUpdateBy, frame.settings.notice?.until], moment),
+    validUntil: holdsUntil(
+      frame.zone,
+      [incident.nextUpdateBy, nextStepOf(ribbon), frame.settings.notice?.until],
+      moment,
+    ),
   };
 }
 

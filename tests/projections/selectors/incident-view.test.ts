@@ -47,10 +47,12 @@ describe('an incident that goes on', () => {
     expect([view.reportedAfter, view.records]).toEqual([180, { first: 4, last: 6 }]);
   });
 
-  test('holds until the moment that it promises', () => {
-    const promised = after(...services, opened(9, { nextUpdateBy: recordedAt(40) }));
-    expect(viewOf(promised).validUntil).toBe(recordedAt(40));
-    expect(view.validUntil).toBe('2026-03-02T00:00:00.000Z');
+  test.each([
+    ['the moment that it promises', { impacts: { [FILES]: 'major' }, nextUpdateBy: recordedAt(35) }, recordedAt(35)],
+    ['the next step of its ribbon', { impacts: { [FILES]: 'major' }, nextUpdateBy: recordedAt(45) }, recordedAt(40)],
+    ['the end of the day', {}, '2026-03-02T00:00:00.000Z'],
+  ] as const)('holds until %s', (_what, data, until) => {
+    expect(viewOf(after(...services, opened(9, data))).validUntil).toBe(until);
   });
 
   test('is plain data', () => {
