@@ -75,7 +75,12 @@ describe('the page of an incident', () => {
     }
     expect(text).toContain('<strong>slow</strong>');
     expect(text).toMatch(/<title>▲ Slow/);
-    expect(text).toContain('data-until="2026-11-29T10:10:00.000Z"');
+  });
+
+  test('draws the day of the services, and goes on with it every ten minutes', async () => {
+    const { text } = await page(`/incidents/${incident}`);
+    expect(text).toContain('aria-label="Today, as of 09:42 in UTC: operational until 07:55, degraded since"');
+    expect(text).toContain('data-until="2026-11-29T09:50:00.000Z"');
   });
 
   test('speaks the language of its reader, and marks what is in another one', async () => {
@@ -106,6 +111,7 @@ describe('the page of an incident', () => {
     const { text, headers } = await page(`/incidents/${incident}?position=2`);
     expect(textOf(text)).toContain('record 2');
     expect(text).not.toContain('data-live');
+    expect(text).toContain('aria-label="29 Nov 2026, as of 09:42 in UTC: operational until 07:55, degraded since"');
     expect(text).toContain(`href="/services/${service}?position=2"`);
     expect(headers.get('Cache-Control')).toContain('private');
     expect(textOf(text)).not.toContain('Better.');

@@ -222,6 +222,14 @@ export const de: Words = {
       first === last ? `Eintrag ${number(first)}` : `Einträge ${number(first)} bis ${number(last)}`,
     asItBegan: 'Wie es begann',
     facts: 'Fakten',
+    ribbon: {
+      day: ({ date, asOf, place }) => `${date ?? 'Heute'}${asOf === null ? '' : `, Stand ${asOf}`} in ${place}`,
+      until: (of, time) => `${statusWithin[of]} bis ${time}`,
+      since: (of) => `seitdem ${statusWithin[of]}`,
+      atLast: (of) => `danach ${statusWithin[of]}`,
+      allDay: (of) => `${statusWithin[of]} den ganzen Tag`,
+      soFar: (of) => `bisher ${statusWithin[of]}`,
+    },
   },
   maintenance: {
     states: {

@@ -206,6 +206,14 @@ export const en: Words = {
       first === last ? `Record ${number(first)}` : `Records ${number(first)} to ${number(last)}`,
     asItBegan: 'As it began',
     facts: 'Facts',
+    ribbon: {
+      day: ({ date, asOf, place }) => `${date ?? 'Today'}${asOf === null ? '' : `, as of ${asOf}`} in ${place}`,
+      until: (of, time) => `${statusWithin[of]} until ${time}`,
+      since: (of) => `${statusWithin[of]} since`,
+      atLast: (of) => `then ${statusWithin[of]}`,
+      allDay: (of) => `${statusWithin[of]} all day`,
+      soFar: (of) => `${statusWithin[of]} so far`,
+    },
   },
   maintenance: {
     states: {

@@ -256,6 +256,20 @@ interface IncidentWords {
   readonly asItBegan: string;
   /** The name of what stands beside the updates. */
   readonly facts: string;
+  readonly ribbon: RibbonWords;
+}
+
+/** The hours of a day in words: "Today, as of 10:42 in Berlin: operational until 08:55, degraded since". */
+interface RibbonWords {
+  /** Without a date it is today; without the time up to which it is told, it is over. */
+  day(day: { date: string | null; asOf: string | null; place: string }): string;
+  until(status: DayStatus, time: string): string;
+  /** The last status: of a day that goes on, and of one that is over. */
+  since(status: DayStatus): string;
+  atLast(status: DayStatus): string;
+  /** The only status: of a day that is over, and of one that goes on. */
+  allDay(status: DayStatus): string;
+  soFar(status: DayStatus): string;
 }
 
 interface MaintenanceWords {

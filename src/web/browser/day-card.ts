@@ -2,13 +2,12 @@
 // which stands after the slider of its strip, so that its links come next.
 import { filled } from '../../text/fill.ts';
 import type { DayStatus } from '../../text/words/words.ts';
+import { barOf, MARKED_HOURS, markOf } from '../hours.ts';
 import { drawing, element } from './elements.ts';
 import { barsOf, dayOf, type Hours, type StripDay } from './strip-days.ts';
 import { formatsIn, words } from './texts.ts';
 
 const MINUTES = 1_440;
-/** How many minutes of the day a unit of the drawing is wide. */
-const UNIT = 10;
 /** The least distance from the edges of the window, and from the bar, in pixels. */
 const DISTANCE = 8;
 
@@ -83,16 +82,10 @@ function hoursOf({ hours }: StripDay): Node {
   const told = hours.map(({ from, to, status }) =>
     filled(strip.span, { status: statuses[status], from: clock(from), to: clock(to) }),
   );
-  const width = MINUTES / UNIT;
-  const bars = hours.map(({ from, to, status }) =>
-    drawing('rect', { class: `fill-${status}`, x: from / UNIT, width: Math.max((to - from) / UNIT, 0.5), height: 8 }),
-  );
+  const whole = drawing('rect', barOf(0, 1, 'operational'));
+  const bars = hours.map(({ from, to, status }) => drawing('rect', barOf(from / MINUTES, to / MINUTES, status)));
   const label = told.length === 0 ? statuses.operational : told.join(', ');
-  return drawing(
-    'svg',
-    { class: 'hours', viewBox: `0 0 ${width} 8`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
-    [drawing('rect', { class: 'fill-operational', width, height: 8 }), ...bars],
-  );
+  return drawing('svg', { class: 'hours', role: 'img', 'aria-label': label }, [whole, ...bars]);
 }
 
 function clock(minutes: number): string {
@@ -101,8 +94,8 @@ function clock(minutes: number): string {
 }
 
 function scale(): Node {
-  const hours = ['00', '06', '12', '18', '24'].map((hour) => element('span', {}, [hour]));
-  return element('p', { class: 'scale', 'aria-hidden': 'true', dir: 'ltr' }, hours);
+  const marks = MARKED_HOURS.map((hour) => drawing('text', markOf(Number(hour) / 24), [hour]));
+  return drawing('svg', { class: 'scale', 'aria-hidden': 'true' }, marks);
 }
 
 /** How long the day was in each state; the state alone if it was in one all day. */

@@ -5,6 +5,7 @@ import type { ImpactChange } from '../../../projections/incident/course.ts';
 import type { AffectedService } from '../../../projections/selectors/incident-view.ts';
 import type { View } from '../../read-models/views.ts';
 import { Answer } from '../components/answer.tsx';
+import { DayRibbon } from '../components/day-ribbon.tsx';
 import { Dotted } from '../components/dotted.tsx';
 import { EntityLinks } from '../components/entity-links.tsx';
 import { Filled } from '../components/filled.tsx';
@@ -293,8 +294,8 @@ function State({ of, reading }: { readonly of: ServiceStatus; readonly reading: 
 }
 
 function Facts({ view, reading }: Part) {
-  const { words } = reading;
-  const { affected, mentioned, unaffected, records } = view;
+  const { words, past } = reading;
+  const { frame, affected, mentioned, ribbon, unaffected, records } = view;
   return (
     <aside class="beside" aria-label={words.incident.facts}>
       <h2>{words.incident.affected}</h2>
@@ -315,6 +316,7 @@ function Facts({ view, reading }: Part) {
           ))}
         </dl>
       )}
+      {ribbon !== null && <DayRibbon ribbon={ribbon} zone={frame.zone} isPast={past !== undefined} words={words} />}
       {unaffected > 0 && (
         <>
           <h2>{words.incident.notAffected}</h2>
