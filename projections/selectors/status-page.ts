@@ -4,6 +4,7 @@ import type { ShownIncident } from '../incidents.ts';
 import type { ShownMaintenance } from '../maintenance.ts';
 import type { ShownGroup } from '../service/group.ts';
 import type { ShownService } from '../service.ts';
+import { atOnce } from '../state/steps.ts';
 import { timeOf } from '../uptime/seconds.ts';
 import { lastDays } from '../uptime/window.ts';
 import { saidOf, type UptimeMoment, uptimeSettings, uptimeTermsOfDays, validUntil } from '../uptime-figures.ts';
@@ -43,13 +44,26 @@ export interface PageMoment extends UptimeMoment {
 /** What a page draws of a service whose uptime it does not show. */
 export const NO_STRIP: DrawnService = { uptime90: null, days: '', exceptions: [] };
 
+/** How many services are drawn in one step. */
+const AT_ONCE = 8;
+
 /** The page of an organisation, without an access check. */
 export function selectStatusPage(
   models: PageModels,
   viewer: Viewer,
   asked: PageAsked,
-  { drawPast, ...moment }: PageMoment,
+  moment: PageMoment,
 ): SelectedPage {
+  return atOnce(selectStatusPageInSteps(models, viewer, asked, moment));
+}
+
+/** The same in steps, because there may be very many services whose days have to be drawn. */
+export function* selectStatusPageInSteps(
+  models: PageModels,
+  viewer: Viewer,
+  asked: PageAsked,
+  { drawPast, ...moment }: PageMoment,
+): Generator<void, SelectedPage> {
   const { organizationId, language } = asked;
   const listed = listPage(models, viewer, asked);
   const { organization, settings, status, headline, position, hash } = frameOf(models, viewer, asked, listed);
@@ -58,6 +72,11 @@ export function selectStatusPage(
     const time = models.uptime.services.get(id);
     return time ? selectDays(time, terms, drawPast) : NO_STRIP;
   };
+  const services: PageService[] = [];
+  for (const shown of listed.services) {
+    if (services.length % AT_ONCE === 0) yield;
+    services.push({ ...shown, ...(settings.showUptime && shown.showUptime ? strip(shown) : NO_STRIP) });
+  }
   const begin = timeOf(lastDays(settings.historyDays, terms.window.zone, moment.now).from);
   return {
     organization,
@@ -65,10 +84,7 @@ export function selectStatusPage(
     status,
     headline,
     groups: listed.groups,
-    services: listed.services.map((shown) => ({
-      ...shown,
-      ...(settings.showUptime && shown.showUptime ? strip(shown) : NO_STRIP),
-    })),
+    services,
     incidents: listed.incidents.toReversed(),
     maintenances: listed.maintenances,
     past: selectPast(models, viewer, { filter: filterOf(asked), from: begin, language, hidden: asked.hidden }),

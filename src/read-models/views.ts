@@ -17,10 +17,15 @@ import {
   selectFrame,
 } from '../../projections/selectors/page-frame.ts';
 import { type ServiceAsked, type ServiceView, selectServiceView } from '../../projections/selectors/service-view.ts';
-import { type PageMoment, type SelectedPage, selectStatusPage } from '../../projections/selectors/status-page.ts';
+import {
+  type PageMoment,
+  type SelectedPage,
+  selectStatusPageInSteps,
+} from '../../projections/selectors/status-page.ts';
 import { type SubscribeView, selectSubscribeView } from '../../projections/selectors/subscribe-view.ts';
 import { selectUptimeView, type UptimeView } from '../../projections/selectors/uptime-view.ts';
 import { findEntity } from '../../projections/state/collection.ts';
+import { atOnce } from '../../projections/state/steps.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 
 /** What each page is asked for, and what it is made from, by the name of the page. */
@@ -67,7 +72,7 @@ type Select<N extends ViewName> = (
 ) => Pages[N]['view'] | undefined;
 
 const SELECTORS: { readonly [N in ViewName]: Select<N> } = {
-  status: selectStatusView,
+  status: (...question) => atOnce(selectStatusView(...question)),
   incident: selectIncidentView,
   maintenance: selectMaintenanceView,
   maintenances: selectMaintenancesView,
@@ -95,8 +100,24 @@ export function selectView<N extends ViewName>(
   return selected && ({ view, ...selected } as View<N>);
 }
 
-function selectStatusView(models: Models, viewer: Viewer, asked: PageAsked, moment: PageMoment): StatusView {
-  const page = selectStatusPage(models, viewer, asked, moment);
+/** The same in steps: the front page of an organisation with very many services takes long. */
+export function* selectViewInSteps(
+  models: Models,
+  viewer: Viewer,
+  asked: ViewAsked,
+  moment: PageMoment,
+): Generator<void, View | undefined> {
+  if (asked.view !== 'status') return selectView(models, viewer, asked, moment);
+  return { view: asked.view, ...(yield* selectStatusView(models, viewer, asked, moment)) };
+}
+
+function* selectStatusView(
+  models: Models,
+  viewer: Viewer,
+  asked: PageAsked,
+  moment: PageMoment,
+): Generator<void, StatusView> {
+  const page = yield* selectStatusPageInSteps(models, viewer, asked, moment);
   const { organization, settings, status, headline, position, hash, zone, validUntil } = page;
   return {
     frame: { organization, settings, status, headline, position, hash, zone },

@@ -11,6 +11,7 @@ import { selectEntity, selectPosition, visibleEntity } from '../../../projection
 import { type Entity, findEntity } from '../../../projections/state/collection.ts';
 import type { Filter } from '../../../projections/viewer/scope.ts';
 import { inAudience, isMember, type Viewer } from '../../../projections/viewer/viewer.ts';
+import { inSteps } from '../../bounds/steps.ts';
 import type { Command } from '../../commands/command.ts';
 import type { DryRun } from '../../commands/dispatch.ts';
 import { type Asking, asOfFields, isPast, type When } from '../../http/as-of.ts';
@@ -33,7 +34,6 @@ import {
   spanFields,
 } from './paging.ts';
 import { revalidationOf } from './revalidation.ts';
-import { inSteps } from './steps.ts';
 
 /** A kind of entity, and what its routes need in addition. */
 export interface EntityResource<E extends Entity> {

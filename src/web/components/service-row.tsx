@@ -8,32 +8,34 @@ import { Glyph } from './glyph.tsx';
 import { Strip } from './strip.tsx';
 import { textLanguage } from './text-language.ts';
 
-interface Props {
-  readonly service: PageService;
+/** What all rows of a page have in common. */
+interface Shared {
   /** The date of the last day of the strip. */
   readonly lastDay: string;
   readonly titles: Readonly<Record<string, string>>;
   readonly reading: Reading;
 }
 
-/** A change leaves most services of a page as they are, and their rows are most of the page. */
-export function ServiceRow(props: Props) {
-  return <li class="service" id={`service-${props.service.id}`} dangerouslySetInnerHTML={{ __html: cellsOf(props) }} />;
+interface Props extends Shared {
+  readonly service: PageService;
 }
 
-/** Rows that were rendered lately, of all pages: how many characters they have together. */
-const REMEMBERED = 8_000_000;
-const remembered = new RecentMap<string, string>(REMEMBERED, ({ length }) => length);
+/** Rows that were rendered lately, of all pages: how many bytes they have together. */
+const REMEMBERED = 32_000_000;
+const remembered = new RecentMap<string, Buffer>(REMEMBERED, ({ length }) => length);
 
-/** HTML that was rendered from components. */
-function cellsOf(props: Props): string {
-  const key = keyOf(props);
-  const cells = remembered.get(key) ?? render(<Cells {...props} />);
-  remembered.set(key, cells);
-  return cells;
+/** The rows as HTML. A change leaves most services of a page as they are, and their rows are most of the page. */
+export function* serviceRows(services: readonly PageService[], shared: Shared): Generator<Buffer> {
+  for (const service of services) {
+    const props = { service, ...shared };
+    const key = keyOf(props);
+    const row = remembered.get(key) ?? Buffer.from(render(<ServiceRow {...props} />));
+    remembered.set(key, row);
+    yield row;
+  }
 }
 
-/** All that the cells are made from, as text. */
+/** All that the row is made from, as text. */
 function keyOf({ service, lastDay, titles, reading }: Props): string {
   const { id, name, description, status, days, exceptions, uptime90, translations } = service;
   const { words, ownLanguage, zone, past } = reading;
@@ -42,11 +44,11 @@ function keyOf({ service, lastDay, titles, reading }: Props): string {
   return JSON.stringify([words.language, words.name, ownLanguage, zone, past?.query, ...shown]);
 }
 
-function Cells({ service, lastDay, titles, reading }: Props) {
+function ServiceRow({ service, lastDay, titles, reading }: Props) {
   const { words } = reading;
   const { id, name, description, status } = service;
   return (
-    <>
+    <li class="service" id={`service-${id}`}>
       <div class="name">
         <a href={entityPage(reading, 'services', id)} lang={textLanguage(service, 'name', reading)}>
           {name}
@@ -63,7 +65,7 @@ function Cells({ service, lastDay, titles, reading }: Props) {
         <Glyph of={status} />
         {words.status[status]}
       </p>
-    </>
+    </li>
   );
 }
 

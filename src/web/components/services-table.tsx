@@ -3,9 +3,10 @@ import { SERVICE_STATUSES, type ServiceStatus } from '../../../projections/event
 import type { PageService, SelectedPage } from '../../../projections/selectors/status-page.ts';
 import type { ShownGroup } from '../../../projections/service/group.ts';
 import { pageOf, type Reading } from '../reply/reading.ts';
+import type { LeaveOut } from '../reply/render-in-steps.ts';
 import { Filled } from './filled.tsx';
 import { Glyph } from './glyph.tsx';
-import { ServiceRow } from './service-row.tsx';
+import { serviceRows } from './service-row.tsx';
 import { Days } from './strip.tsx';
 import { textLanguage } from './text-language.ts';
 
@@ -17,12 +18,13 @@ interface Props {
   readonly lastDay: string;
   readonly titles: Readonly<Record<string, string>>;
   readonly reading: Reading;
+  readonly leaveOut: LeaveOut;
 }
 
 /** With more services there is a field to find one. */
 const FEW = 30;
 
-export function ServicesTable({ page, lastDay, titles, reading }: Props) {
+export function ServicesTable({ page, lastDay, titles, reading, leaveOut }: Props) {
   const { services, groups } = page;
   const { words } = reading;
   const byId = new Map(services.map((service) => [service.id, service]));
@@ -30,11 +32,7 @@ export function ServicesTable({ page, lastDay, titles, reading }: Props) {
   const inGroups = new Set(groups.flatMap((group) => group.services));
   const others = services.filter(({ id }) => !inGroups.has(id));
   const rows = (members: readonly PageService[]) => (
-    <ul>
-      {members.map((service) => (
-        <ServiceRow key={service.id} service={service} lastDay={lastDay} titles={titles} reading={reading} />
-      ))}
-    </ul>
+    <ul dangerouslySetInnerHTML={{ __html: leaveOut(serviceRows(members, { lastDay, titles, reading })) }} />
   );
   return (
     <section aria-labelledby="services">

@@ -22,7 +22,7 @@ import { TimeBar } from '../components/time-bar.tsx';
 import type { PageProps } from '../reply/page-reply.ts';
 import { dateOf, entityPage, fileOf, pageOf, type Reading } from '../reply/reading.ts';
 
-export function StatusPage({ view: { page, titles }, reading, until }: PageProps<View<'status'>>) {
+export function StatusPage({ view: { page, titles }, reading, until, leaveOut }: PageProps<View<'status'>>) {
   const { words } = reading;
   const headline = headlineWords(page.headline, words, { now: reading.now, timeZone: page.zone });
   const { settings } = page;
@@ -62,7 +62,13 @@ export function StatusPage({ view: { page, titles }, reading, until }: PageProps
         {page.services.length === 0 ? (
           <p class="panel empty">{words.page.empty(settings.name)}</p>
         ) : (
-          <ServicesTable page={page} lastDay={dateOf(page.to, reading)} titles={titles} reading={reading} />
+          <ServicesTable
+            page={page}
+            lastDay={dateOf(page.to, reading)}
+            titles={titles}
+            reading={reading}
+            leaveOut={leaveOut}
+          />
         )}
         {page.maintenances.length > 0 && (
           <section aria-labelledby="plans">
@@ -92,11 +98,10 @@ interface Part {
 
 /** The latest change of anything that the page shows; `undefined` if it shows nothing. */
 function lastChange({ services, incidents, maintenances, past }: SelectedPage): string | undefined {
-  const changes = [
-    ...services.map(({ lastUpdated }) => lastUpdated),
-    ...[...incidents, ...maintenances, ...past].map(({ updatedAt }) => updatedAt),
-  ];
-  return changes.sort().at(-1);
+  let last: string | undefined;
+  for (const { lastUpdated } of services) if (last === undefined || lastUpdated > last) last = lastUpdated;
+  const changes = [...incidents, ...maintenances, ...past].map(({ updatedAt }) => updatedAt);
+  return [...changes, ...(last === undefined ? [] : [last])].sort().at(-1);
 }
 
 function LastChange({ at, reading }: { readonly at: string | undefined; readonly reading: Reading }) {

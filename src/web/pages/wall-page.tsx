@@ -1,4 +1,5 @@
 // The front page for a screen on a wall: the answer in large letters, and a tile a service.
+import { render } from 'preact-render-to-string';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import type { PageService } from '../../../projections/selectors/status-page.ts';
 import type { View } from '../../read-models/views.ts';
@@ -13,7 +14,7 @@ import type { Reading } from '../reply/reading.ts';
 /** How many days a tile draws. */
 const DAYS = 30;
 
-export function WallPage({ view: { page }, reading, until }: PageProps<View<'status'>>) {
+export function WallPage({ view: { page }, reading, until, leaveOut }: PageProps<View<'status'>>) {
   const { words } = reading;
   const { status } = page.headline;
   const headline = headlineWords(page.headline, words, { now: reading.now, timeZone: page.zone });
@@ -34,11 +35,7 @@ export function WallPage({ view: { page }, reading, until }: PageProps<View<'sta
           <h1 id="headline">{headline.text}</h1>
         </section>
         <h2 class="hidden">{words.services.heading}</h2>
-        <ul class="tiles" data-tiles>
-          {worstFirst(page.services).map((service) => (
-            <Tile key={service.id} service={service} reading={reading} />
-          ))}
-        </ul>
+        <ul class="tiles" data-tiles dangerouslySetInnerHTML={{ __html: leaveOut(tiles(page.services, reading)) }} />
         <p class="wall-foot">
           <span>{page.settings.name}</span>
           <span class="live" role="status" data-live-word />
@@ -49,6 +46,10 @@ export function WallPage({ view: { page }, reading, until }: PageProps<View<'sta
       </main>
     </Document>
   );
+}
+
+function* tiles(services: readonly PageService[], reading: Reading): Generator<Buffer> {
+  for (const service of worstFirst(services)) yield Buffer.from(render(<Tile service={service} reading={reading} />));
 }
 
 /** Otherwise in the order of the page. */

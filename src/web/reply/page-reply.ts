@@ -5,26 +5,29 @@ import { render } from 'preact-render-to-string';
 import { findPage } from '../../../projections/pages.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
 import type { DrawDays } from '../../../projections/selectors/days.ts';
-import { STRIP_DAYS } from '../../../projections/selectors/status-page.ts';
 import { findService, selectServices } from '../../../projections/services.ts';
+import { atOnce } from '../../../projections/state/steps.ts';
 import { wallClockAt } from '../../../projections/state/zones.ts';
 import { secondOf, timeOf } from '../../../projections/uptime/seconds.ts';
 import { lastFullMinute } from '../../../projections/uptime/window.ts';
-import { uptimeSettings, uptimeTermsOfDays } from '../../../projections/uptime-figures.ts';
 import { maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
+import { inSteps } from '../../bounds/steps.ts';
 import { type Asking, type AsOf, isPast, type When } from '../../http/as-of.ts';
 import type { Reader } from '../../http/browsers/reader.ts';
+import { pageKey } from '../../http/cache/cache-key.ts';
+import { POSITION_HEADER } from '../../http/freshness/served-log.ts';
 import { HTML_TYPE } from '../../http/media-types.ts';
 import type { Answer, Reply } from '../../http/route.ts';
-import { drawInTurns } from '../../read-models/page-answer.ts';
 import type { ReadModels } from '../../read-models/read-models.ts';
-import { selectView, type View, type ViewAsked } from '../../read-models/views.ts';
+import { selectViewInSteps, type View, type ViewAsked } from '../../read-models/views.ts';
 import { formatsFor } from '../../text/formats.ts';
 import { LANGUAGES, languageOf, wordsOf } from '../../text/words/languages.ts';
 import type { PageAssets } from './assets.ts';
+import { type Made, Making, Makings } from './making.ts';
 import { homeOf } from './organization-path.ts';
 import { momentAsked } from './page-query.ts';
 import type { PastMoment, Reading } from './reading.ts';
+import { type LeaveOut, renderInSteps } from './render-in-steps.ts';
 
 export interface PageParts {
   readonly models: ReadModels;
@@ -49,6 +52,7 @@ export interface PageProps<V extends View = View> {
   readonly reading: Reading;
   /** RFC 3339: when the page must be made anew at the latest; `null` for one of the past. */
   readonly until: string | null;
+  readonly leaveOut: LeaveOut;
 }
 
 /** A page that somebody asks for. */
@@ -83,6 +87,8 @@ const MAX_MADE_AT_ONCE = 200;
 const TO_BE_MADE_ANEW: Reply = { status: 200 };
 
 export function createPageReply({ models, asOf, now, drawPast, origin, assets, isUnowned }: PageParts): AnswerPage {
+  const makings = new Makings();
+
   const readingOf = <V extends View>(
     page: AskedPage<V>,
     { instant, past }: { readonly instant: string; readonly past?: PastMoment },
@@ -118,47 +124,59 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
   const today = (organizationId: string) =>
     wallClockAt(now().toISOString(), findPage(models.current.pages, organizationId).timeZone).slice(0, 10);
 
-  const html = <V extends View>({ Page }: AskedPage<V>, props: PageProps<V>): Buffer =>
-    Buffer.from(`<!doctype html>${render(h(Page, props))}`);
+  const html = <V extends View>({ Page }: AskedPage<V>, props: Omit<PageProps<V>, 'leaveOut'>) =>
+    renderInSteps((leaveOut) => render(h(Page, { ...props, leaveOut })));
 
-  const present = <V extends View>(page: AskedPage<V>, viewer: Viewer): Answer => {
+  /** The page as it is when this begins, whatever happens meanwhile. */
+  function* presentInSteps<V extends View>(page: AskedPage<V>, viewer: Viewer): Generator<void, Answer> {
     const { organizationId } = page.asked;
     if (!maySee(viewer, organizationId)) return page.missing;
     const second = secondOf(now().toISOString());
     const reading = readingOf(page, { instant: timeOf(second) });
     const asked = { ...page.asked, language: reading.words.language };
-    const view = selectView(models.current, viewer, asked, { now: second, isLive: true, drawPast }) as V | undefined;
+    const headers = { 'Content-Type': HTML_TYPE, ...page.headers?.() };
+    const keptUntil = keeping(page, viewer);
+    const moment = { now: second, isLive: true, drawPast };
+    const view = (yield* selectViewInSteps(models.current, viewer, asked, moment)) as V | undefined;
     if (!view) return page.missing;
     const until = earliest([view.validUntil, ...page.moments(view)], timeOf(second));
     return {
       status: 200,
-      body: html(page, { view, reading, until }),
+      body: yield* html(page, { view, reading, until }),
       logTag: `${view.frame.position}-${Date.parse(reading.now)}-${assets.build}`,
-      headers: { 'Content-Type': HTML_TYPE, ...page.headers?.() },
-      ...kept(page, viewer, until),
+      headers,
+      ...keptUntil(until),
     };
+  }
+
+  const present = <V extends View>(page: AskedPage<V>, viewer: Viewer): Answer => atOnce(presentInSteps(page, viewer));
+
+  /** Tells whether nothing has happened since that the page shows. */
+  const unchanged = (organizationId: string, viewer: Viewer) => {
+    const head = models.current.publicHeads.get(organizationId);
+    return () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
   };
 
   /** Until another public event of the organisation, or until time changes it. */
-  const kept = <V extends View>(
+  const keeping = <V extends View>(
     page: AskedPage<V>,
     viewer: Viewer,
-    until: string | null,
-  ): Pick<Reply, 'revalidation'> => {
+  ): ((until: string | null) => Pick<Reply, 'revalidation'>) => {
     const { organizationId } = page.asked;
-    const head = models.current.publicHeads.get(organizationId);
-    if (!head || isInvented(page.asked)) return {};
+    if (!models.current.publicHeads.has(organizationId) || isInvented(page.asked)) return () => ({});
     const headers = JSON.stringify(page.headers?.());
     const isSmall = countServices(organizationId, viewer) <= MAX_MADE_AT_ONCE;
     const day = today(organizationId);
-    const isCurrent = () => maySee(viewer, organizationId) && models.current.publicHeads.get(organizationId) === head;
+    const isCurrent = unchanged(organizationId, viewer);
     // At another address, its old one leads on, or belongs to another organisation.
     const isAtHome = () => homeOf(models.current.organizations, organizationId) === page.home;
     // Headers are kept as they are.
     const hasHeaders = () => JSON.stringify(page.headers?.()) === headers;
     const canRebuild = () => isSmall && isAtHome() && hasHeaders() && today(organizationId) === day;
     const rebuild = () => (canRebuild() ? present(page, viewer) : TO_BE_MADE_ANEW);
-    return { revalidation: { isCurrent, rebuild, ...(until === null ? {} : { validUntil: Date.parse(until) }) } };
+    return (until) => ({
+      revalidation: { isCurrent, rebuild, ...(until === null ? {} : { validUntil: Date.parse(until) }) },
+    });
   };
 
   const then = async <V extends View>(page: AskedPage<V>, asking: Asking): Promise<Answer> => {
@@ -171,31 +189,51 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
     const asked = { ...page.asked, language: reading.words.language };
     const past = await asOf.ask({ view: { ...asked, time } }, { position }, asking);
     if (past !== 'present' && 'problem' in past) return past;
-    return asking.turn(() => {
+    const { current } = models;
+    const steps = function* (): Generator<void, Answer> {
       const view =
         past === 'present'
-          ? selectView(models.current, asking.viewer, asked, { now: secondOf(time), isLive: false })
+          ? yield* selectViewInSteps(current, asking.viewer, asked, { now: secondOf(time), isLive: false })
           : (JSON.parse(past.bytes.toString()) as View | null);
       if (!view) return page.missing;
       // A redaction changes even what is past, and the settings by which clock and in which language it is told.
-      const redacted = redactedAt(models.current.redactions, asking.viewer, organizationId);
-      const { version } = findPage(models.current.pages, organizationId);
+      const redacted = redactedAt(current.redactions, asking.viewer, organizationId);
+      const { version } = findPage(current.pages, organizationId);
       return {
         status: 200,
-        body: html(page, { view: view as V, reading, until: null }),
+        body: yield* html(page, { view: view as V, reading, until: null }),
         logTag: `${Math.max(view.frame.position, redacted)}-${Date.parse(time)}-${version}-${assets.build}`,
         headers: { 'Content-Type': HTML_TYPE, 'Cache-Control': `private, max-age=${PAST_AGE}` },
       };
+    };
+    return inSteps(steps(), asking.turn);
+  };
+
+  const begin = <V extends View>(page: AskedPage<V>, viewer: Viewer): Making => {
+    const { organizationId } = page.asked;
+    return new Making({
+      steps: presentInSteps(page, viewer),
+      position: models.current.publicHeads.get(organizationId)?.position ?? 0,
+      isOfNow: unchanged(organizationId, viewer),
     });
   };
 
-  /** The days that nobody has drawn since midnight are drawn first. */
-  const presentInTurns = async <V extends View>(page: AskedPage<V>, { viewer, turn }: Asking): Promise<Answer> => {
-    const { organizationId } = page.asked;
-    const moment = { now: secondOf(now().toISOString()), isLive: true };
-    const terms = uptimeTermsOfDays(STRIP_DAYS, uptimeSettings(models.current, organizationId), moment);
-    await drawInTurns(models.current, viewer, { organizationId, terms, drawPast, turn });
-    return turn(() => present(page, viewer));
+  const make = async <V extends View>(page: AskedPage<V>, { viewer, turn }: Asking): Promise<Made> => {
+    const time = now();
+    if (viewer.actor.kind !== 'anonymous') {
+      const making = begin(page, viewer);
+      return { making, answer: await inSteps(making, turn) };
+    }
+    // What readers without a credential ask for is the same for all of them.
+    const about = [page.asked.organizationId, minuteOf(time.toISOString()), addressOf(page, undefined)];
+    const key = pageKey(about.join(' '), page.reader);
+    return makings.make({ key, now: time, begin: () => begin(page, viewer), turn });
+  };
+
+  const presentInTurns = async <V extends View>(page: AskedPage<V>, asking: Asking): Promise<Answer> => {
+    const { making, answer } = await make(page, asking);
+    if (!maySee(asking.viewer, page.asked.organizationId)) return page.missing;
+    return 'problem' in answer || making.isCurrentAt(now()) ? answer : outdated(answer, making.position);
   };
 
   return (page, asking) => {
@@ -203,6 +241,11 @@ export function createPageReply({ models, asOf, now, drawPast, origin, assets, i
     if (isPast(page.when)) return then(page, asking);
     return page.asked.view === 'status' ? presentInTurns(page, asking) : present(page, asking.viewer);
   };
+}
+
+/** Something has changed while it was made: it says from when it is, and is not kept. */
+function outdated({ revalidation: _, ...reply }: Reply, position: number): Reply {
+  return { ...reply, headers: { ...reply.headers, [POSITION_HEADER]: String(position) } };
 }
 
 function minuteOf(instant: string): string {
