@@ -195,8 +195,9 @@ describe('what a private organisation does', () => {
     const client = await server.connectTo(alpha.organizationId, {
       extraHeaders: { ...alpha.headers, Origin: app.url },
     });
-    for (let step = 0; step < 3 * STEPS; step += 1) await work(app, alpha, random);
-    expect(app.log.position).toBeGreaterThan(position + STEPS);
+    const steps = sized(STEPS, 3 * STEPS);
+    for (let step = 0; step < steps; step += 1) await work(app, alpha, random);
+    expect(app.log.position).toBeGreaterThan(position + steps / 3);
     const after = await seen();
     client.socket.disconnect();
     const changed = before.flatMap((fields, index) =>

@@ -8,6 +8,7 @@ import { Progress } from '../../src/cli/progress.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { MAIN, plive, runPlive } from '../support/plive.ts';
 import { addServices } from '../support/rest.ts';
+import { longTest } from '../support/size.ts';
 import { startApp } from '../support/start-app.ts';
 
 const VERBS = [
@@ -90,12 +91,12 @@ describe('as a process it', () => {
     expect(ended).toEqual({ code: 0, stdout: expect.stringMatching(/^Usage: plive <verb>/), stderr: '' });
   });
 
-  test('takes DATA_DIR from its environment, says on stderr what cannot be done, and ends with 2', async () => {
+  longTest('takes DATA_DIR from its environment, says on stderr what cannot be done, and ends with 2', async () => {
     const none = { code: 2, stdout: '', stderr: `There is no log in ${directory}.\n` };
     expect(await runPlive(directory, 'log')).toEqual(none);
   });
 
-  test('ends with 1 where something is wrong', async () => {
+  longTest('ends with 1 where something is wrong', async () => {
     const file = join(directory, 'torn.ndjson');
     await writeFile(file, '{"position":1');
     const refused = { code: 1, stdout: '', stderr: expect.stringContaining(`${file} was not imported.`) };
@@ -103,7 +104,7 @@ describe('as a process it', () => {
   });
 });
 
-test('a reader that leaves ends it without a complaint', async () => {
+longTest('a reader that leaves ends it without a complaint', async () => {
   const data = await temporaryDirectory();
   const app = await startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: data });
   // More than a pipe holds.

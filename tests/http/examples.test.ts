@@ -1,7 +1,8 @@
 // The examples of the OpenAPI document, sent to a server with sample data as the documentation page fills them in: each
 // works as it stands, and once more.
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { startOwned } from '../support/accounts.ts';
+import { longTest, quickTest } from '../support/size.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
 interface Parameter {
@@ -62,7 +63,7 @@ const PERSONAL = [
 const LAST = ['retractIncident'];
 
 describe('every example works as it stands, twice', () => {
-  test('on an open server', async () => {
+  quickTest('on an open server', async () => {
     const app = await startApp(SAMPLES);
     const { tries, unfilled } = await triesOf(app);
     expect(unfilled.sort()).toEqual(WITHOUT_SERIES);
@@ -70,7 +71,7 @@ describe('every example works as it stands, twice', () => {
     await app.close();
   });
 
-  test('for the owner of a server with accounts, but for what nobody else has', async () => {
+  longTest('for the owner of a server with accounts, but for what nobody else has', async () => {
     const app = await startOwned(SAMPLES);
     const { tries, unfilled } = await triesOf(app);
     expect(unfilled.sort()).toEqual([...WITHOUT_SAMPLE, ...WITHOUT_SERIES].sort());

@@ -1,4 +1,5 @@
-// The event log, on every journal: what append promises, what readers see, and when.
+// The event log: what append promises, what readers see, and when. On the journal in memory; the long tests do the same on
+// SQLite.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { RecordedEvent } from '../../projections/events/event-types.ts';
@@ -9,7 +10,8 @@ import { blankedText } from '../../src/log/encoding.ts';
 import { EventLog, type EventLogOptions } from '../../src/log/event-log.ts';
 import { JournalError, type StoredEvent } from '../../src/log/journal.ts';
 import { MemoryJournal } from '../../src/log/memory-journal.ts';
-import { type JournalStorage, journals, memoryStorage, sqliteStorage } from '../support/journals.ts';
+import { type JournalStorage, memoryStorage, sqliteStorage } from '../support/journals.ts';
+import { longTest, quickTests, sized } from '../support/size.ts';
 
 const options: EventLogOptions = { newId, eventsInMemory: 1_000, maxWaiting: 10_000, report: () => {} };
 const named = (name: string): NewEvent => ({ type: 'service.described', organizationId: 'default', data: { name } });
@@ -28,7 +30,10 @@ async function collect<T>(items: AsyncIterable<T>, count = Number.POSITIVE_INFIN
 const positions = (events: readonly RecordedEvent[]) => events.map(({ position }) => position);
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
-describe.each(journals)('on $name', ({ make }) => {
+const inMemory = { name: 'MemoryJournal', make: memoryStorage };
+const onDisk = { name: 'SqliteJournal', make: sqliteStorage };
+
+describe.each([sized(inMemory, onDisk)])('on $name', ({ make }) => {
   let storage: JournalStorage;
   beforeEach(async () => {
     storage = await make();
@@ -326,7 +331,7 @@ describe.each(journals)('on $name', ({ make }) => {
   });
 });
 
-test('a journal that is opened again is published as it was, commit by commit', async () => {
+longTest('a journal that is opened again is published as it was, commit by commit', async () => {
   const storage = await sqliteStorage();
   const first = new EventLog(storage.journal(), options);
   await first.open();
@@ -345,7 +350,7 @@ test('a journal that is opened again is published as it was, commit by commit', 
   await storage.dispose();
 });
 
-test('a log has the id of its first event also where it opens behind that', async () => {
+longTest('a log has the id of its first event also where it opens behind that', async () => {
   const storage = await sqliteStorage();
   const first = new EventLog(storage.journal(), options);
   await first.open();
@@ -358,7 +363,7 @@ test('a log has the id of its first event also where it opens behind that', asyn
   await storage.dispose();
 });
 
-describe('a journal that fails', () => {
+quickTests('a journal that fails', () => {
   /** A log on a memory journal whose next commit ends as the test says. */
   async function brittleLog() {
     const storage = await memoryStorage();
@@ -416,7 +421,7 @@ describe('a journal that fails', () => {
   });
 });
 
-describe('while somebody reads the files of the journal', () => {
+quickTests('while somebody reads the files of the journal', () => {
   /** A journal whose files are being read for so many attempts to wipe them. */
   class ReadJournal extends MemoryJournal {
     attempts = 0;

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { ConnectionLimits } from '../../src/realtime/connection-limits.ts';
 import { temporaryDirectory } from '../support/journals.ts';
-import { longTest, quickTest, quickTests, sized } from '../support/size.ts';
+import { longTest, longTests, quickTest, quickTests } from '../support/size.ts';
 import { type ClientOptions, frame, LiveServer } from '../support/sockets.ts';
 
 let server: LiveServer;
@@ -78,7 +78,7 @@ quickTest('a foreign Host is refused, which a name that was made to resolve to t
   expect(response.resume().statusCode).toBe(403);
 });
 
-describe('a client that never reads', () => {
+longTests('a client that never reads', () => {
   // Large messages reach the bound of bytes long before that of packets, small ones the other way round.
   const bounds: readonly (readonly [string, number, (sent: number) => boolean])[] = [
     ['bytes', 60_000, (sent: number) => sent < 1_000],
@@ -103,36 +103,29 @@ describe('a client that never reads', () => {
     for (let sent = 0; sent < count; sent += 1) await server.app.request('/api/websocket/broadcast', { json });
   };
 
-  // In `npm test` unread.test.ts tries the bound of packets.
-  test.each(sized(bounds.slice(0, 1), bounds))(
-    'is cut off at the bound of %s, and others hear everything',
-    async (_bound, size, isInTime) => {
-      server = await LiveServer.start();
-      const { reader, mute } = await readerAndMute();
-      let sent = 0;
-      for (; (await clients()) > 1; sent += 20) await broadcast(20, size);
-      expect([sent, isInTime(sent)]).toEqual([sent, true]);
-      await reader.settled();
-      expect(reader.heard).toHaveLength(sent);
-      expect(reader.socket.connected).toBe(true);
-      mute.destroy();
-    },
-  );
+  test.each(bounds)('is cut off at the bound of %s, and others hear everything', async (_bound, size, isInTime) => {
+    server = await LiveServer.start();
+    const { reader, mute } = await readerAndMute();
+    let sent = 0;
+    for (; (await clients()) > 1; sent += 20) await broadcast(20, size);
+    expect([sent, isInTime(sent)]).toEqual([sent, true]);
+    await reader.settled();
+    expect(reader.heard).toHaveLength(sent);
+    expect(reader.socket.connected).toBe(true);
+    mute.destroy();
+  });
 
-  quickTest(
-    'is cut off below those bounds after a time in which it read nothing, and others hear everything',
-    async () => {
-      server = await LiveServer.start({}, { readTimeout: 100 });
-      const { reader, mute } = await readerAndMute();
-      // More than the kernel takes for a connection.
-      const sent = 150;
-      await broadcast(sent, 60_000);
-      while ((await clients()) > 1) await reader.settled();
-      expect(reader.heard).toHaveLength(sent);
-      expect(reader.socket.connected).toBe(true);
-      mute.destroy();
-    },
-  );
+  test('is cut off below those bounds after a time in which it read nothing, and others hear everything', async () => {
+    server = await LiveServer.start({}, { readTimeout: 100 });
+    const { reader, mute } = await readerAndMute();
+    // More than the kernel takes for a connection.
+    const sent = 150;
+    await broadcast(sent, 60_000);
+    while ((await clients()) > 1) await reader.settled();
+    expect(reader.heard).toHaveLength(sent);
+    expect(reader.socket.connected).toBe(true);
+    mute.destroy();
+  });
 });
 
 quickTests('too many connections', () => {
@@ -247,7 +240,7 @@ describe('requests to open sockets and over long polling', () => {
     return response.status;
   };
 
-  quickTest('are limited by address, whatever they are, and answered with 429', async () => {
+  longTest('are limited by address, whatever they are, and answered with 429', async () => {
     server = await LiveServer.start({ RATE_LIMIT: '600' }, { now });
     const preflight = { method: 'OPTIONS', headers: { Origin: 'http://localhost:3000' } };
     for (let time = 0; time < 599; time += 3) {

@@ -65,11 +65,6 @@ function storageIn({ url }: TestDatabase, remove: () => Promise<void>): JournalS
   });
 }
 
-export const journals: readonly { readonly name: string; readonly make: MakeStorage }[] = [
-  { name: 'MemoryJournal', make: memoryStorage },
-  { name: 'SqliteJournal', make: sqliteStorage },
-];
-
 /** A new, empty directory. The caller must remove it. */
 export function temporaryDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'plive-'));

@@ -19,6 +19,11 @@ export function longTest(name: string, run: () => Promise<void> | void): void {
   if (isLong) test(name, run);
 }
 
+/** Describes tests that only `npm run test:long` runs. */
+export function longTests(name: string, declare: () => void): void {
+  if (isLong) describe(name, declare);
+}
+
 /** Declares a test that only `npm test` runs: `npm run test:long` would run the same once more. */
 export function quickTest(name: string, run: () => Promise<void> | void): void {
   if (!isLong) test(name, run);

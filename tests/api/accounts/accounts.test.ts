@@ -22,7 +22,7 @@ import {
 import { temporaryDirectory } from '../../support/journals.ts';
 import { type Answered, type Asked, ask, changingNothing, createService, refused } from '../../support/rest.ts';
 import { ROOT } from '../../support/root.ts';
-import { longTest, quickTest, quickTests, sized } from '../../support/size.ts';
+import { longTest, longTests, quickTest, quickTests, sized } from '../../support/size.ts';
 import { startApp } from '../../support/start-app.ts';
 
 const ADA = { name: 'Ada Lovelace', email: 'ada@plive.test', password: 'analytical engine' };
@@ -623,7 +623,7 @@ quickTest('text of a deleted organisation is redacted by its last owners, and un
   await server.close();
 });
 
-describe('in a directory', () => {
+longTests('in a directory', () => {
   let directory: string;
   let running: AccountsApp & { owner: Someone };
 
@@ -639,7 +639,7 @@ describe('in a directory', () => {
 
   const environment = () => ({ DATABASE_URL: 'sqlite:', DATA_DIR: directory, TRUST_PROXY: '1' });
 
-  quickTest('sessions, keys and their last uses are there again after a restart', async () => {
+  test('sessions, keys and their last uses are there again after a restart', async () => {
     const { owner } = running;
     const machine = await addKey(running, 'member');
     await openIncidentAs(running, machine);
@@ -652,7 +652,7 @@ describe('in a directory', () => {
     expect(await running.workflows.setUp.issueToken()).toBeUndefined();
   });
 
-  longTest('a known place stays known after a restart, so that others cannot lock the owner out there', async () => {
+  test('a known place stays known after a restart, so that others cannot lock the owner out there', async () => {
     const { owner } = running;
     expect(await signInFrom('192.0.2.1', { to: running, password: PASSWORD })).toBe(201);
     await running.close();
@@ -691,7 +691,7 @@ describe('in a directory', () => {
     expect(await verify(stored.evidence())).toMatchObject({ faultCount: 0 });
   });
 
-  longTest('a reset link that was made beside the running server works in it', async () => {
+  test('a reset link that was made beside the running server works in it', async () => {
     const tables = openIdentityTables(directory);
     const { token, link } = newLink({ purpose: 'reset', subjectId: running.owner.id }, new Date());
     tables.addLink(link, true);

@@ -1,0 +1,3 @@
+// What `npm test` leaves out of examples.test.ts.
+import '../support/long.ts';
+import './examples.test.ts';
