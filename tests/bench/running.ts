@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env, execPath } from 'node:process';
+import { env, execPath, report } from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,15 @@ const TIMEOUT = 120_000;
 
 const running = new Set<{ kill(signal: 'SIGKILL'): unknown }>();
 const directories = new Set<string>();
+
+/** How many files each process may open: the sockets that it can have. */
+export function filesAllowed(): number {
+  const { userLimits } = report.getReport() as {
+    readonly userLimits?: { readonly open_files: { readonly soft: unknown } };
+  };
+  const allowed = userLimits?.open_files.soft;
+  return typeof allowed === 'number' ? allowed : Number.POSITIVE_INFINITY;
+}
 
 /** Kills all running processes, and removes their directories. */
 export function endAll(): void {

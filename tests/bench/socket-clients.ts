@@ -3,6 +3,7 @@
 import { hrtime } from 'node:process';
 import { WebSocket } from 'ws';
 import { quantile } from './harness.ts';
+import { Refetches } from './refetches.ts';
 
 export type Question =
   /** Open this many connections. Answered when each has received a packet that starts with `greeting`. */
@@ -16,6 +17,13 @@ export type Question =
    * positions.
    */
   | { readonly ask: 'delays'; readonly acknowledged: readonly (readonly [number, number])[] }
+  /**
+   * From now on each client is a page: on the first update that it hears, it fetches `/` from this URL after a random
+   * part of `spread`, in milliseconds, as who has the page with this tag.
+   */
+  | { readonly ask: 'refresh'; readonly url: string; readonly tag: string; readonly spread: number }
+  /** Answered with a `Fetched`, whose times count from this one, when all clients have fetched the page. */
+  | { readonly ask: 'refreshed'; readonly sentAt: number }
   /** Break all connections. */
   | { readonly ask: 'drop' }
   /**
@@ -35,6 +43,15 @@ export interface Resumed {
   readonly duplicates: number;
   /** Number of clients that got a snapshot or a resync instead of the missed updates. */
   readonly snapshots: number;
+}
+
+export interface Fetched {
+  /** When half of the clients, 99 % of them, and all had heard of the change. */
+  readonly heard: readonly [number, number, number];
+  /** When all had the page. */
+  readonly fetched: number;
+  /** How often they have fetched it. */
+  readonly fetches: number;
 }
 
 /** A monotonic clock in milliseconds that all processes of this machine share. */
@@ -60,6 +77,7 @@ let expected = { updates: 0, messages: 0 };
 let resumedAt = Number.NaN;
 let url = '';
 let wake = () => {};
+let refetches: Refetches | undefined;
 
 class Client {
   /** Position of the last received update. */
@@ -117,6 +135,7 @@ class Client {
     tally.updates += 1;
     const at = monotonic();
     if (tally.updates >= expected.updates) times.updates ||= at;
+    refetches?.hear(this, position);
     const heard = heardAt.get(position);
     if (heard) heard.push(at);
     else heardAt.set(position, [at]);
@@ -159,6 +178,19 @@ async function answer(question: Question): Promise<unknown> {
         (heardAt.get(position) ?? []).map((heard) => Math.max(0, heard - at)),
       );
       return quantile(delays, 0.99);
+    }
+    case 'refresh':
+      refetches?.end();
+      refetches = await Refetches.prepare(question);
+      return true;
+    case 'refreshed': {
+      const { sentAt } = question;
+      await until(() => tally.updates >= expected.updates);
+      const fetches = (await refetches?.all(clients.length)) ?? 0;
+      const fetched = monotonic() - sentAt;
+      const delays = [...heardAt.values()].flat().map((heard) => heard - sentAt);
+      const heard = [quantile(delays, 0.5), quantile(delays, 0.99), quantile(delays, 1)] as const;
+      return { heard, fetched, fetches } satisfies Fetched;
     }
     case 'drop':
       for (const client of clients) client.drop();

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { type Bench, counted, inTurns, type Prepared, type Reading } from './harness.ts';
 import { type Ask, expectStatus, withConnection } from './load.ts';
-import { Assistant, type Running, startFloor, startServer } from './running.ts';
+import { Assistant, filesAllowed, type Running, startFloor, startServer } from './running.ts';
 import { changing } from './serving.ts';
 import { type Heard, monotonic, type Question, type Resumed } from './socket-clients.ts';
 
@@ -12,11 +12,12 @@ import { type Heard, monotonic, type Question, type Resumed } from './socket-cli
 const REST = 500;
 
 /** The socket clients of a server, in a separate process. */
-class Audience {
+export class Audience {
   readonly size: number;
   readonly #assistant = new Assistant('socket-clients.js');
 
   constructor(size: number) {
+    requireFiles(size);
     this.size = size;
   }
 
@@ -33,8 +34,20 @@ class Audience {
   }
 }
 
+/** Files that a process opens besides the sockets of its clients. */
+const OTHER_FILES = 1_000;
+
+/** Fewer clients would be another bench, so there is none. */
+function requireFiles(clients: number): void {
+  const [allowed, needed] = [filesAllowed(), clients + OTHER_FILES];
+  if (allowed >= needed) return;
+  throw new Error(
+    `${counted(clients)} sockets need ${counted(needed)} open files in each process, and ${counted(allowed)} are allowed: raise ulimit -n.`,
+  );
+}
+
 /** The six services of the sample data are public, so the server sends each of their changes to every socket. */
-async function publicServices(server: Running): Promise<string[]> {
+export async function publicServices(server: Running): Promise<string[]> {
   const services = (await (await fetch(`${server.url}/api/services`)).json()) as readonly { readonly id: string }[];
   return services.map(({ id }) => id);
 }
@@ -58,7 +71,7 @@ async function stage(server: Running, size: number, trigger: Ask, greeting: '40'
 }
 
 /** The messages that a socket receives for one change. */
-async function messagesOf(server: Running, change: Ask): Promise<unknown[]> {
+export async function messagesOf(server: Running, change: Ask): Promise<unknown[]> {
   const socket = io(server.url, { transports: ['websocket'], forceNew: true });
   const messages: unknown[] = [];
   const heard = new Promise<void>((resolve) => {
