@@ -21,9 +21,9 @@ import { ROOT } from '../support/root.ts';
 import { anyone } from '../support/scenario.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 
-const SERVICES = 120;
+const SERVICES = 64;
 /** The most services that are drawn or rendered in one piece of work. */
-const FEW = 20;
+const FEW = 10;
 
 /** Is called once for each row that is rendered. */
 const rows = jest.spyOn(wordsOf('en').services, 'summary');
