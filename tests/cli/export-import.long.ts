@@ -195,7 +195,7 @@ async function makeLog(where: string, events: number): Promise<void> {
   await journal.close();
 }
 
-const EVENTS = 20_000;
+const EVENTS = 6_000;
 
 test(`an export of ${EVENTS} events is imported elsewhere, holds, and gives the same states`, async () => {
   const [source, target] = [await temporaryDirectory(), await temporaryDirectory()];

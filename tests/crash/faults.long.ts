@@ -197,13 +197,15 @@ describe('a stored log that was damaged', () => {
   });
 });
 
-/** Why no server starts on the directory: what the process says before it ends with 1. */
-async function refusal(): Promise<string> {
-  const server = new ServerProcess({ directory });
-  expect(await server.listening()).toBeUndefined();
-  const { code, complaints } = await server.outcome;
-  expect(code).toBe(1);
-  return complaints;
+/** Why no app starts on the directory. That the process of such an app says so and ends with 1 is in app/restart.long.ts. */
+function refusal(): Promise<string> {
+  return startApp({ DATABASE_URL: 'sqlite:', DATA_DIR: directory }).then(
+    async (app) => {
+      await app.close();
+      throw new Error('It was served.');
+    },
+    (error: Error) => error.message,
+  );
 }
 
 /** Starts the built server on the directory, with something injected into its calls on the write-ahead log. */

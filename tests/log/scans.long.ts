@@ -1,5 +1,4 @@
 // The contract of scans with every filter, for every journal.
-import '../support/long.ts';
 import { memoryStorage, postgresStorage, sqliteStorage } from '../support/journals.ts';
 import { scanContract } from './scan.contract.ts';
 

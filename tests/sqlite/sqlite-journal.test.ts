@@ -1,6 +1,6 @@
-// The SQLite journal under the contract of all journals. What only it promises is in sqlite-files.long.ts.
-import { durableJournalContract, journalContract } from '../log/journal.contract.ts';
+// The SQLite journal under the contract of durable journals. What else it promises is in sqlite-journal.long.ts, as all
+// journals do, and in sqlite-files.long.ts, as it alone does.
+import { durableJournalContract } from '../log/journal.contract.ts';
 import { sqliteStorage } from '../support/journals.ts';
 
-journalContract('SqliteJournal', sqliteStorage);
 durableJournalContract('SqliteJournal', sqliteStorage);

@@ -108,7 +108,7 @@ function tests(): void {
     await page.close();
   });
 
-  quickTest('nothing moves when the script comes', async () => {
+  longTest('nothing moves when the script comes', async () => {
     const page = await open();
     await finish(page);
   });

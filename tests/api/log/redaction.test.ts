@@ -77,13 +77,17 @@ async function positionsOfSecrets(): Promise<number[]> {
   return events.filter((event) => SECRET.test(JSON.stringify(event))).map(({ position }) => position);
 }
 
-/** Every path that can be read: each row of the table with every id that there ever was, now, at positions and in time. */
+/**
+ * Every path that can be read: each row of the table with every id that there ever was, now, at half of the positions, and at
+ * the times of the others.
+ */
 async function paths(): Promise<string[]> {
   const { events, head } = await get<EventsPage>(server.app, '/api/events?limit=1000');
   const ids = [...new Set(events.map(({ stream }) => stream.slice(stream.indexOf('-') + 1)))];
   const positions = Array.from({ length: head + 1 }, (_, position) => position);
-  const pasts = positions.map((position) => `position=${position}`);
-  const moments = [...new Set(events.map(({ recordedAt }) => `at=${recordedAt}`))];
+  const pasts = positions.filter((position) => position % 2 === head % 2).map((position) => `position=${position}`);
+  const times = events.filter(({ position }) => position % 2 !== head % 2).map(({ recordedAt }) => `at=${recordedAt}`);
+  const moments = [...new Set(times)];
   return server.app.routes
     .filter(({ method, path }) => method === 'get' && !/asset|docs|stream/.test(path))
     .flatMap(({ path, query }) => {
