@@ -114,11 +114,6 @@ function Lasting({ view: { incident, worst, reportedAfter }, reading }: Part) {
     <Dotted
       facts={[
         lasted === null ? stateOf(worst, reading) : words.incident.resolvedAfter(formats.duration(lasted)),
-        lasted === null && (
-          <>
-            {words.incident.goingOn} {!reading.past && <span class="ticking" data-lasts={startedAt} />}
-          </>
-        ),
         began,
         reportedAfter >= A_MINUTE && !isReportedLater && words.incident.reportedAfter(formats.duration(reportedAfter)),
         isReportedLater && (
@@ -126,6 +121,12 @@ function Lasting({ view: { incident, worst, reportedAfter }, reading }: Part) {
             template={words.incident.recordedAt}
             with={{ time: <Moment at={recordedAt} as="moment" reading={reading} /> }}
           />
+        ),
+        // The last, so that the width that is kept for it is no gap in the line.
+        lasted === null && (
+          <>
+            {words.incident.goingOn} {!reading.past && <span class="ticking" data-lasts={startedAt} />}
+          </>
         ),
       ]}
     />
