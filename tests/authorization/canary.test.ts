@@ -9,7 +9,7 @@ import { LiveServer } from '../support/sockets.ts';
 import { Listener, pathOf, type Read, readsOf } from './listeners.ts';
 import { begin, found, idsOf, TENANT, type Team, work } from './teams.ts';
 
-const ROUNDS = sized(1, 5);
+const ROUNDS = sized(1, 3);
 const STEPS = sized(110, 90);
 
 const random = seededRandom(20_260_301);

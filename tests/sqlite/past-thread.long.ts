@@ -65,10 +65,10 @@ function countIn(answer: PastAnswer | undefined): number | undefined {
 }
 
 test('answers with bytes, and no state of a past is on the main thread', async () => {
-  for (let commit = 0; commit < 16; commit += 1) await createServices(100);
+  for (let commit = 0; commit < 4; commit += 1) await createServices(100);
   const thread = start(256);
   const before = queryObjects(PersistentMap, { format: 'count' });
-  for (let commit = 1; commit <= 16; commit += 1) {
+  for (let commit = 1; commit <= 4; commit += 1) {
     const answer = await thread.answer(listAt(100 * commit), signal);
     expect([countIn(answer), answer?.position]).toEqual([100 * commit, 100 * commit]);
   }

@@ -8,7 +8,7 @@ import { termsOf } from '../support/dispatching.ts';
 import { temporaryDirectory } from '../support/journals.ts';
 import { startPlive } from '../support/plive.ts';
 
-const ROUNDS = 8;
+const ROUNDS = 5;
 /** How many people join, and how many erase their account, in each round. */
 const PEOPLE = 6;
 /** The latest moment of the kill after the first request, in milliseconds. */
