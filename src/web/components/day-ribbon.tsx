@@ -27,7 +27,7 @@ export function DayRibbon({ ribbon, zone, isPast, words }: Props) {
   });
   return (
     <>
-      <p class="day-name" aria-hidden="true">
+      <p class="small" aria-hidden="true">
         {name}
       </p>
       <svg class="hours" role="img" aria-label={`${name}: ${toldSpans(ribbon, formats, words)}`}>
