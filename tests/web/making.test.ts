@@ -50,6 +50,30 @@ test('a page is made once until time ends it', async () => {
   expect(await wanting(makings, 'later', LATER)()).toBe('later');
 });
 
+test('a page that all who made it have left is begun anew', async () => {
+  const makings = new Makings();
+  let begun = 0;
+  const make = (through: Turn) => {
+    const answering = function* (): Generator<void, Answer> {
+      begun += 1;
+      yield;
+      yield;
+      return { status: 200, body: 'made' };
+    };
+    return makings.make({ key: '/', now: NOON, begin: () => begin(answering()), turn: through });
+  };
+  const leaving = (): Turn => {
+    let turns = 0;
+    return async (work) => {
+      if (++turns > 1) throw new Error('The client has left.');
+      return turn(work);
+    };
+  };
+  await expect(make(leaving())).rejects.toThrow('has left');
+  await make(turn);
+  expect(begun).toBe(2);
+});
+
 test('a very long page is shared by those who make it, and not remembered', async () => {
   const makings = new Makings();
   const long = wanting(makings, 'x'.repeat(20_000_000));

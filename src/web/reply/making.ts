@@ -42,6 +42,11 @@ export class Making implements Iterator<void, Answer> {
     return !this.#hasFailed && now.getTime() < this.#validUntil && this.#isOfNow();
   }
 
+  /** Whether it is made, or has failed. */
+  get isOver(): boolean {
+    return this.#made !== undefined || this.#hasFailed;
+  }
+
   /** Of the page that was made, in bytes. */
   get size(): number {
     const answer = this.#made?.value;
@@ -64,6 +69,11 @@ interface Wanted {
   readonly turn: Turn;
 }
 
+interface Begun {
+  readonly making: Making;
+  makers: number;
+}
+
 export interface Made {
   readonly making: Making;
   readonly answer: Answer;
@@ -73,26 +83,32 @@ export interface Made {
 const REMEMBERED = 32_000_000;
 
 export class Makings {
-  readonly #begun = new Map<string, Making>();
+  /** Until it is over, or all who make it have left: nobody keeps a page in part. */
+  readonly #begun = new Map<string, Begun>();
   /** A client that has waited for its turn finds here what was made meanwhile, also where no cache keeps it. */
   readonly #made = new RecentMap<string, Making>(REMEMBERED, ({ size }) => size);
 
   /** Makes the page in turns, together with those who want it too. */
   async make({ key, now, begin, turn }: Wanted): Promise<Made> {
-    const known = this.#begun.get(key) ?? this.#made.get(key);
-    const making = known?.isCurrentAt(now) ? known : begin();
-    if (making !== known) this.#begun.set(key, making);
+    const made = this.#made.get(key);
+    const begun = made?.isCurrentAt(now) ? { making: made, makers: 0 } : this.#begunFor(key, now, begin);
+    const { making } = begun;
+    begun.makers += 1;
     try {
-      return { making, answer: await inSteps(making, turn) };
+      const answer = await inSteps(making, turn);
+      if (making.size > 0 && this.#begun.get(key) === begun) this.#made.set(key, making);
+      return { making, answer };
     } finally {
-      this.#end(key, making);
+      begun.makers -= 1;
+      if ((making.isOver || begun.makers === 0) && this.#begun.get(key) === begun) this.#begun.delete(key);
     }
   }
 
-  /** The first who has the page, or has failed, ends it for all. */
-  #end(key: string, making: Making): void {
-    if (this.#begun.get(key) !== making) return;
-    this.#begun.delete(key);
-    this.#made.set(key, making);
+  #begunFor(key: string, now: Date, begin: () => Making): Begun {
+    const known = this.#begun.get(key);
+    if (known?.making.isCurrentAt(now)) return known;
+    const begun = { making: begin(), makers: 0 };
+    this.#begun.set(key, begun);
+    return begun;
   }
 }
