@@ -1,6 +1,16 @@
 // How the harness summarises rounds: medians, noise, and verdicts that noise alone cannot cause.
 import { describe, expect, test } from '@jest/globals';
-import { type Bench, type Bound, inTurns, quantile, type Result, run, type Scale } from './harness.ts';
+import {
+  type Bench,
+  type Bound,
+  inTurns,
+  measure,
+  missedBy,
+  quantile,
+  type Result,
+  run,
+  type Scale,
+} from './harness.ts';
 import { table } from './table.ts';
 
 const scale: Scale = { quick: false, rounds: 5, seconds: 0 };
@@ -62,6 +72,40 @@ describe('a goal', () => {
 
   test('is optional', async () => {
     expect(await resultOf(steady, 100)).toMatchObject({ verdict: 'shown' });
+  });
+});
+
+describe('a bench that misses a goal', () => {
+  const goal = { atMost: 5 };
+
+  /** A bench that measures the next of these numbers each time it is run. */
+  function measuring(...figures: number[]): Bench {
+    return {
+      name: 'numbers',
+      prepare: async (given) => readingOff(new Array(6).fill(figures.shift()), undefined, goal).prepare(given),
+    };
+  }
+
+  test.each([
+    ['quick', [20, 3], 3, [20]],
+    ['quick', [20, 30], 30, [20]],
+    ['quick', [3, 20], 3, []],
+    ['full', [20, 3], 20, []],
+  ])('in a %s run that measures %j', async (size, figures, measured, repeated) => {
+    const missed: number[] = [];
+    const [result] = await measure(measuring(...figures), { ...scale, quick: size === 'quick' }, (lines) =>
+      missed.push(...lines.map((line) => line.measured)),
+    );
+    expect(result).toMatchObject({ measured });
+    expect(missed).toEqual(repeated);
+  });
+
+  test('misses none by its wall-clock time or its memory in a quick run', async () => {
+    const result = await resultOf([0, 9, 9, 9, 9, 9], undefined, goal);
+    const all = (['cpu', 'count', 'wall', 'memory'] as const).map((kind) => ({ ...result, kind }));
+    const kinds = (quick: boolean) => missedBy(all, { ...scale, quick }).map(({ kind }) => kind);
+    expect(kinds(true)).toEqual(['cpu', 'count']);
+    expect(kinds(false)).toEqual(['cpu', 'count', 'wall', 'memory']);
   });
 });
 

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { writeMarkedText } from '../support/readme.ts';
 import { changes } from './changes.ts';
 import { folds } from './fold.ts';
-import { type Bench, type Result, run, type Scale } from './harness.ts';
+import { type Bench, measure, missedBy, type Result, type Scale } from './harness.ts';
 import { nodes } from './nodes.ts';
 import { pages } from './pages.ts';
 import { reads } from './reads.ts';
@@ -63,7 +63,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 for (const bench of chosen()) {
   console.error(`${bench.name} …`);
   try {
-    results.push(...(await run(bench, scale)));
+    results.push(...(await measure(bench, scale, (missed) => again(bench, missed))));
   } catch (error) {
     console.error(error);
     broken.push(bench.name);
@@ -74,12 +74,19 @@ for (const bench of chosen()) {
 console.log(values.json ? JSON.stringify(results, null, 2) : table(results));
 if (values.write && broken.length === 0) writeMarkedText('tests/bench/README.md', TABLE, `${table(results)}\n`);
 
-// Quick rounds on small data are no evidence for wall-clock times and memory.
-const judged = scale.quick ? ['cpu', 'count'] : ['cpu', 'count', 'wall', 'memory'];
-const missed = results.filter(({ verdict, kind }) => verdict === 'missed' && judged.includes(kind));
-if (missed.length > 0) console.error(`Missed: ${missed.map(({ row, figure }) => `${row} (${figure})`).join('; ')}.`);
+const missed = missedBy(results, scale);
+if (missed.length > 0) console.error(`Missed: ${namesOf(missed)}.`);
 if (broken.length > 0) console.error(`Not measured: ${broken.join(', ')}.`);
 process.exit(missed.length + broken.length > 0 ? 1 : 0);
+
+function again({ name }: Bench, missed: readonly Result[]): void {
+  endAll();
+  console.error(`${name}, once more: ${namesOf(missed)} …`);
+}
+
+function namesOf(lines: readonly Result[]): string {
+  return lines.map(({ row, figure, measured }) => `${row} (${figure}: ${measured.toPrecision(3)})`).join('; ');
+}
 
 function chosen(): readonly Bench[] {
   const { only } = values;
