@@ -1,17 +1,23 @@
 // The card of one day of a strip: its hours, what they add up to, and what there is to read about it. There is one card,
 // which stands after the slider of its strip, so that its links come next.
+import type { DayRibbon, RibbonSpan } from '../../../projections/selectors/day-ribbon.ts';
 import { filled } from '../../text/fill.ts';
 import type { DayStatus } from '../../text/words/words.ts';
-import { barOf, MARKED_HOURS, markOf } from '../hours.ts';
+import { hourBars, hourMarks, lastedIn } from '../hours.ts';
+import { now } from './clock.ts';
+import { dayHours } from './day-hours.ts';
 import { drawing, element } from './elements.ts';
-import { barsOf, dayOf, type Hours, type StripDay } from './strip-days.ts';
+import { barsOf, dayOf, type StripDay } from './strip-days.ts';
 import { formatsIn, words } from './texts.ts';
+import { organizationZone } from './zone.ts';
 
-const MINUTES = 1_440;
 /** The least distance from the edges of the window, and from the bar, in pixels. */
 const DISTANCE = 8;
 
 const card = element('article', { class: 'day', popover: 'manual', 'data-own': '' });
+
+/** A page that is not live was as it is at least until it was loaded. */
+const loadedAt = now();
 
 let shown: { readonly strip: HTMLElement; readonly index: number } | undefined;
 
@@ -73,37 +79,41 @@ export function place(): void {
 
 function contentOf(day: StripDay, strip: HTMLElement): Node[] {
   const head = element('header', {}, [element('span', {}, [day.name]), element('span', {}, [day.uptime])]);
-  const ribbon = day.status === 'none' ? [] : [hoursOf(day), scale()];
-  return [head, ...ribbon, spent(day), footer(day, strip)];
+  const zone = organizationZone();
+  const hours = dayHours(day, { zone, made: document.body.dataset.now ?? '', heldAt: heldAt() });
+  const told = hours.spans.filter(([, , status]) => status !== 'operational');
+  const ribbon = day.status === 'none' ? [] : [drawnHours(hours, told, zone), scale(hours, zone)];
+  return [head, ...ribbon, spent(told, day), footer(day, strip)];
 }
 
-function hoursOf({ hours }: StripDay): Node {
+/** Until when the page is known to hold; a page of the past holds for its own moment. */
+function heldAt(): number {
+  const { live, until } = document.body.dataset;
+  if (until === undefined) return 0;
+  return live === undefined || document.documentElement.dataset.connection === 'stale' ? loadedAt : now();
+}
+
+function drawnHours(day: DayRibbon, told: readonly RibbonSpan[], zone: string): Node {
   const { strip, statuses } = words();
-  const told = hours.map(({ from, to, status }) =>
-    filled(strip.span, { status: statuses[status], from: clock(from), to: clock(to) }),
+  const { time } = formatsIn(zone);
+  const spans = told.map(([from, to, status]) =>
+    filled(strip.span, { status: statuses[status], from: time(from), to: to === day.to ? '24:00' : time(to) }),
   );
-  const whole = drawing('rect', barOf(0, 1, 'operational'));
-  const bars = hours.map(({ from, to, status }) => drawing('rect', barOf(from / MINUTES, to / MINUTES, status)));
-  const label = told.length === 0 ? statuses.operational : told.join(', ');
-  return drawing('svg', { class: 'hours', role: 'img', 'aria-label': label }, [whole, ...bars]);
+  const label = spans.length === 0 ? statuses.operational : spans.join(', ');
+  const bars = hourBars(day).map((bar) => drawing('rect', bar));
+  return drawing('svg', { class: 'hours', role: 'img', 'aria-label': label }, bars);
 }
 
-function clock(minutes: number): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-}
-
-function scale(): Node {
-  const marks = MARKED_HOURS.map((hour) => drawing('text', markOf(Number(hour) / 24), [hour]));
+function scale(day: DayRibbon, zone: string): Node {
+  const marks = hourMarks(day, zone).map(({ hour, place: at }) => drawing('text', at, [hour]));
   return drawing('svg', { class: 'scale', 'aria-hidden': 'true' }, marks);
 }
 
 /** How long the day was in each state; the state alone if it was in one all day. */
-function spent({ hours, status }: StripDay): Node {
-  const minutes = minutesByStatus(hours);
+function spent(told: readonly RibbonSpan[], { status }: StripDay): Node {
   const { duration } = formatsIn('UTC');
-  const rows =
-    minutes.size === 0 ? [[status, ''] as const] : [...minutes].map(([of, sum]) => [of, duration(sum * 60)] as const);
+  const lasted = [...lastedIn(told)].map(([of, seconds]) => [of, duration(seconds)] as const);
+  const rows = lasted.length === 0 ? [[status, ''] as const] : lasted;
   return element(
     'dl',
     { class: 'spent' },
@@ -113,12 +123,6 @@ function spent({ hours, status }: StripDay): Node {
       element('dd', {}, [length]),
     ]),
   );
-}
-
-function minutesByStatus(hours: readonly Hours[]): ReadonlyMap<DayStatus, number> {
-  const sums = new Map<DayStatus, number>();
-  for (const { from, to, status } of hours) sums.set(status, (sums.get(status) ?? 0) + to - from);
-  return sums;
 }
 
 function glyph(status: DayStatus): Node {

@@ -3,12 +3,8 @@ import { filled } from '../../text/fill.ts';
 import type { DayStatus } from '../../text/words/words.ts';
 import { formatsIn, words } from './texts.ts';
 
-/** From and to in minutes of the day. */
-export interface Hours {
-  readonly from: number;
-  readonly to: number;
-  readonly status: DayStatus;
-}
+/** From and to in seconds since the day began, and the status in between. */
+type StripSpan = readonly [from: number, to: number, status: DayStatus];
 
 export interface StripDay {
   /** `2026-11-27` */
@@ -19,7 +15,7 @@ export interface StripDay {
   readonly text: string;
   readonly status: DayStatus;
   /** Only what was not operational. */
-  readonly hours: readonly Hours[];
+  readonly spans: readonly StripSpan[];
   readonly links: readonly (readonly [address: string, title: string])[];
   /** "99.62 %"; may be empty. */
   readonly uptime: string;
@@ -29,7 +25,7 @@ export interface StripDay {
 type Exception = readonly [
   index: number,
   text: string,
-  hours: readonly (readonly [from: number, to: number, letter: string])[],
+  spans: readonly (readonly [from: number, to: number, letter: string])[],
   links: StripDay['links'],
   uptime: string,
 ];
@@ -54,13 +50,13 @@ export function dayOf(strip: HTMLElement, index: number): StripDay {
   const daysAgo = bars.length - 1 - index;
   const date = new Date(Date.parse(strip.dataset.last ?? '') - daysAgo * DAY).toISOString().slice(0, 10);
   const status = statusOf(bars[index]);
-  const [, text, hours = [], links = [], uptime = ''] = exceptionsOf(strip).find(([of]) => of === index) ?? [];
+  const [, text, spans = [], links = [], uptime = ''] = exceptionsOf(strip).find(([of]) => of === index) ?? [];
   return {
     date,
     name: formatsIn('UTC').dayOf(date),
     text: text ?? words().statusesWithin[status],
     status,
-    hours: hours.map(([from, to, letter]) => ({ from, to, status: STATUSES[letter] ?? 'operational' })),
+    spans: spans.map(([from, to, letter]) => [from, to, STATUSES[letter] ?? 'operational']),
     links,
     uptime,
   };

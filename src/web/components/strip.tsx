@@ -79,14 +79,14 @@ interface Notes {
 
 const DAY = 86_400_000;
 
-/** What the script tells of the days that are worth it: place of the day, what it was, its hours, what it links to. */
+/** What the script tells of the days that are worth it: place of the day, what it was, its spans, what it links to. */
 function dayNotes({ days, exceptions }: Drawn, lastDay: string, { titles, reading }: Notes) {
   const first = Date.parse(lastDay) - (days.length - 1) * DAY;
   return exceptions.map((day) => {
     const link = (kind: 'incidents' | 'maintenance') => (id: string) =>
       titles[id] === undefined ? [] : [[entityPage(reading, kind, id), titles[id]]];
     const links = [...day.incidents.flatMap(link('incidents')), ...day.maintenances.flatMap(link('maintenance'))];
-    const { text, hours, uptime } = noteOf(day, reading);
-    return [(Date.parse(day.date) - first) / DAY, text, hours, links, uptime];
+    const { text, spans, uptime } = noteOf(day, reading);
+    return [(Date.parse(day.date) - first) / DAY, text, spans, links, uptime];
   });
 }
