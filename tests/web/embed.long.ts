@@ -4,12 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { BADGE_STYLES, badgePicture } from '../../src/web/badge/picture.tsx';
-import { launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from '../examples/browser.ts';
+import { launchBrowser, newContext, newPage, noBrowser, renew, type WatchedPage } from '../examples/browser.ts';
 import { send } from '../examples/send.ts';
 import { describeNeeding } from '../support/needs.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 import { axeFaults, htmlFaults, lookFaults, overflows } from './page-faults.ts';
 import { startInState } from './page-states.ts';
+
+/** The policy of the page forbids a style sheet of others in its elements. */
+const BACKGROUND = `
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(':root { background: light-dark(#fff, #121212) }');
+  document.adoptedStyleSheets.push(sheet);
+`;
 
 describeNeeding(noBrowser, 'on pages of other sites', tests);
 
@@ -31,6 +38,8 @@ function tests(): void {
 
   beforeAll(async () => {
     browser = await launchBrowser();
+    context = await newContext(browser);
+    page = await newPage(context);
     app = await startApp({ AUTH: 'open', ALLOW_OPEN: 'true' });
     service = await send(`${app.url}/api/services`, { name: 'Search', description: 'Finds' });
     await send(`${app.url}/api/services`, { name: 'Mail', description: 'Sends' });
@@ -49,39 +58,42 @@ function tests(): void {
     app.server.closeAllConnections();
     await app.close();
   });
-  beforeEach(async () => {
-    await context?.close();
-    context = await newContext(browser);
-    page = await newPage(context);
-  });
+  beforeEach(() => renew(page));
 
-  const framing = (address: string, width: number): Site => ({
-    html: `<!doctype html><title>Host</title><iframe src="${address}" width="${width}" height="200"></iframe>
-      <script>heights = []; addEventListener('message', ({ data }) => data.type === 'plive:height' && heights.push(data.height))</script>`,
+  const framing = (address: string, ...widths: readonly number[]): Site => ({
+    html: `<!doctype html><title>Host</title>
+      ${widths.map((width) => `<iframe src="${address}" width="${width}" height="200"></iframe>`).join('')}
+      <script>
+        heights = {};
+        addEventListener('message', ({ data, source }) => {
+          const frame = [...document.querySelectorAll('iframe')].find(({ contentWindow }) => contentWindow === source);
+          if (data.type === 'plive:height') heights[frame.width] = data.height;
+        });
+      </script>`,
   });
   const report = (status: string) => send(`${app.url}/api/services/${service}`, { status }, 'PUT');
 
   describe('a frame', () => {
-    test.each((['light', 'dark'] as const).flatMap((theme) => [240, 320, 480].map((width) => [theme, width] as const)))(
-      'shows the status %s in %d pixels, and says how high it is',
-      async (theme, width) => {
-        site = framing(`${app.url}/embed?theme=${theme}&lang=en`, width);
-        await page.goto(hostUrl);
-        const frame = page.frameLocator('iframe');
+    test.each(['light', 'dark'])('shows the status %s in any width, and says how high it is', async (theme) => {
+      const widths = [240, 320, 480];
+      site = framing(`${app.url}/embed?theme=${theme}&lang=en`, ...widths);
+      await page.goto(hostUrl);
+      for (const width of widths) {
+        const frame = page.frameLocator(`iframe[width="${width}"]`);
         await frame.getByText('Everything works').waitFor();
         await frame.getByText('Live', { exact: true }).waitFor();
         const height = await frame.locator('body').evaluate((body) => Math.ceil(body.getBoundingClientRect().height));
-        await page.waitForFunction(`heights.at(-1) === ${height}`);
+        await page.waitForFunction(`heights[${width}] === ${height}`);
         const [colours] = await frame
           .locator('body')
           .evaluateAll(([body]) => [
             [getComputedStyle(body as Element).backgroundColor, getComputedStyle(document.documentElement).colorScheme],
           ]);
         expect(colours).toEqual(['rgba(0, 0, 0, 0)', theme]);
-        expect(await context.cookies()).toEqual([]);
-        expect(page.complaints).toEqual([]);
-      },
-    );
+      }
+      expect(await context.cookies()).toEqual([]);
+      expect(page.complaints).toEqual([]);
+    });
 
     test.each(['in a page of another site', 'by itself'])('follows what happens, %s', async (where) => {
       const isFramed = where !== 'by itself';
@@ -126,12 +138,9 @@ function tests(): void {
         const found = await htmlFaults(
           await (await shown.request('/embed', { headers: { Accept: 'text/html' } })).text(),
         );
-        // By itself it stands on the background of the browser, which is not known to what computes contrasts.
-        await context.close();
-        context = await browser.newContext({ reducedMotion: 'reduce', bypassCSP: true });
-        page = await newPage(context);
         await page.goto(`${shown.url}/embed`);
-        await page.addStyleTag({ content: ':root { background: light-dark(#fff, #121212) }' });
+        // By itself it stands on the background of the browser, which is not known to what computes contrasts.
+        await page.evaluate(BACKGROUND);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
           found.push(...(await axeFaults(page)), ...(await lookFaults(page)));
@@ -201,20 +210,22 @@ function tests(): void {
 
     test('asks again while somebody looks, and says no longer what may not be true', async () => {
       await report('degraded');
-      await page.clock.install();
+      const timed = await newPage(context);
+      await timed.clock.install();
       // What is intercepted is not kept by the browser, by whose clock no time passes.
-      await page.route('**/badge.json*', (route) => route.continue());
+      await timed.route('**/badge.json*', (route) => route.continue());
       site = {
         html: `<!doctype html><plive-status src="${app.url}"></plive-status><script src="${app.url}/embed.js"></script>`,
       };
-      await page.goto(hostUrl);
-      await page.getByRole('link', { name: 'Search is degraded' }).waitFor();
+      await timed.goto(hostUrl);
+      await timed.getByRole('link', { name: 'Search is degraded' }).waitFor();
       await report('major');
-      await page.clock.fastForward(61_000);
-      await page.getByRole('link', { name: 'Search is down' }).waitFor();
-      await page.route('**/badge.json*', (route) => route.abort());
-      await page.clock.fastForward(61_000);
-      await page.getByRole('link').waitFor({ state: 'detached' });
+      await timed.clock.fastForward(61_000);
+      await timed.getByRole('link', { name: 'Search is down' }).waitFor();
+      await timed.route('**/badge.json*', (route) => route.abort());
+      await timed.clock.fastForward(61_000);
+      await timed.getByRole('link').waitFor({ state: 'detached' });
+      await timed.close();
       await report('operational');
     });
   });

@@ -1,7 +1,7 @@
 // The check of the record in a real browser: of a stranger, over plain http, and of exports that somebody has changed.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, Route } from 'playwright-core';
-import { launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from '../examples/browser.ts';
+import { launchBrowser, newContext, newPage, noBrowser, renew, type WatchedPage } from '../examples/browser.ts';
 import { addOrganization, happen, startOwned } from '../support/accounts.ts';
 import { describeNeeding } from '../support/needs.ts';
 import { axeFaults, lookFaults } from './page-faults.ts';
@@ -19,6 +19,7 @@ function tests(): void {
 
   beforeAll(async () => {
     browser = await launchBrowser([`--host-resolver-rules=MAP ${INSECURE} 127.0.0.1`]);
+    page = await newPage(await newContext(browser));
     app = await startOwned();
     for (let number = 1; number <= 30; number += 1) await addService(`Service ${number}`);
     const [leak] = await linesWith('Service 7');
@@ -30,10 +31,7 @@ function tests(): void {
     app?.server.closeAllConnections();
     await app?.close();
   });
-  beforeEach(async () => {
-    page = await newPage(await newContext(browser));
-  });
-  afterEach(() => page.context().close());
+  beforeEach(() => renew(page));
 
   const addService = async (name: string) => {
     const response = await app.request('/api/services', {
@@ -139,6 +137,9 @@ function tests(): void {
   });
 
   describe('a head that the reader brings', () => {
+    // Another fragment of the page that it shows already would not make the browser load that.
+    beforeEach(() => page.goto(`${app.url}/robots.txt`));
+
     test('comes from the foot of any page, also of an earlier moment', async () => {
       await page.goto(`${app.url}/?position=10`);
       const head = JSON.parse((await exported()).find((line) => line.includes('"position":10,')) ?? '{}');
