@@ -6,7 +6,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { describeNeeding } from '../support/needs.ts';
 import { type StartedApp, startApp } from '../support/start-app.ts';
 import { FAINT_TEXTS } from '../web/contrast.ts';
-import { launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from './browser.ts';
+import { launchBrowser, newContext, newPage, noBrowser, renew, type WatchedPage } from './browser.ts';
 import { restartingServer } from './restarting-server.ts';
 import { send } from './send.ts';
 
@@ -18,11 +18,13 @@ describeNeeding(noBrowser, 'the example client', tests);
 function tests(): void {
   let browser: Browser;
   let context: BrowserContext;
+  let shared: WatchedPage;
   let app: StartedApp;
 
   beforeAll(async () => {
     browser = await launchBrowser();
     context = await newContext(browser);
+    shared = await newPage(context);
   });
   afterAll(() => browser?.close());
 
@@ -37,17 +39,20 @@ function tests(): void {
   });
 
   const open = async (url: string) => {
-    const page = await newPage(context);
-    await page.goto(`${url}/examples/websocket-client.html`);
-    await page.getByText(`Connected to ${url}`).waitFor();
-    return page;
+    await renew(shared);
+    await shared.goto(`${url}/examples/websocket-client.html`);
+    await shared.getByText(`Connected to ${url}`).waitFor();
+    return shared;
   };
+
+  /** Its connection ends with it, before the server does. */
+  const leave = (page: WatchedPage) => page.goto(`${app.url}/robots.txt`);
 
   /** Nothing went wrong on the page, and it spoke to nobody but this server. */
   const finish = async (page: WatchedPage) => {
     expect(page.complaints).toEqual([]);
     expect([...page.origins]).toEqual([app.url]);
-    await page.close();
+    await leave(page);
   };
 
   const createService = (name: string, place: object = {}) =>
@@ -187,7 +192,7 @@ function tests(): void {
     expect(updates.filter((line) => line.includes('Kept and renamed'))).toHaveLength(1);
     expect(server.reported).toEqual([]);
     expect(page.complaints.filter((line) => !line.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);
-    await page.close();
+    await leave(page);
     await server.dispose();
   });
 
@@ -217,6 +222,7 @@ function tests(): void {
     await services(page, ['Lost', 'Next']);
     expect(lost).toBe(1);
     await finish(page);
+    await page.close();
   });
 
   const wholeRoom = async (count: number, letters: number, heard: string) => {
@@ -268,7 +274,7 @@ function tests(): void {
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByText('This page may only talk to the server that it came from.').waitFor();
     await page.getByText('Not connected').waitFor();
-    await page.close();
+    await leave(page);
   });
 
   test('can be read in light and in dark', async () => {
