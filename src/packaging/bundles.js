@@ -1,5 +1,5 @@
-// The bundles that esbuild makes from src/: one file per program and per worker thread, including the packages it
-// imports.
+// The bundles that esbuild makes from src/: one file per program and per worker thread, and one that a thread loads later,
+// each including the packages it imports.
 import { join } from 'node:path';
 
 /** Paths from `dist/src/`. Operators use these two, so they must not change. */
@@ -15,6 +15,7 @@ export const SERVER_BUNDLES = {
   'sqlite/identity/worker.js': 'sqlite/identity/worker.ts',
   'sqlite/journal/worker.js': 'sqlite/journal/worker.ts',
   'sqlite/journal/verify-worker.js': 'sqlite/journal/verify-worker.ts',
+  'sqlite/journal/snapshot-faults.js': 'sqlite/journal/snapshot-faults.ts',
   'sqlite/pasts/worker.js': 'sqlite/pasts/worker.ts',
   'sqlite/pictures/worker.js': 'sqlite/pictures/worker.ts',
 };
