@@ -4,8 +4,8 @@ import { expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { pagesOptions } from '../../src/packaging/pages.js';
 
-/** Compressed, in bytes. */
-const BUDGET = { script: 15_000, socket: 14_000, stylesheet: 10_000 };
+/** Compressed, in bytes: what there is and a little more, so that growth is noticed. Both scripts may have 30 kB. */
+const BUDGET = { script: 15_500, socket: 14_000, stylesheet: 10_000 };
 const PACKAGES = ['idiomorph', 'socket.io-client'];
 
 /** One of the bundles, in memory. */
