@@ -41,7 +41,7 @@ function tests(): void {
 
   const open = async (at = '/'): Promise<WatchedPage> => {
     const page = await newPage(context);
-    await page.clock.setSystemTime(NOW);
+    await page.clock.setFixedTime(NOW);
     await page.goto(app.url + at);
     await page.getByRole('slider', { name: 'Search' }).focus();
     return page;
@@ -72,7 +72,7 @@ function tests(): void {
     expect(bars).toEqual(['later 50% 50%', 'operational 0% 50%', 'degraded 33.33% 16.67%']);
     expect(spent).toBe('Degraded 4\u00a0h');
     // What was said last still holds when the page has been open for a while.
-    await page.clock.setSystemTime('2026-10-27T17:00:00.000Z');
+    await page.clock.setFixedTime('2026-10-27T17:00:00.000Z');
     await page.keyboard.press('Escape');
     expect((await cardOf(page, 0)).bars).toEqual(['later 75% 25%', 'operational 0% 75%', 'degraded 33.33% 41.67%']);
     await page.close();
