@@ -17,6 +17,11 @@ afterAll(() => app.close());
 const page = async (path = '/', headers: Record<string, string> = {}) => ask(app, path, { headers });
 const post = (path: string, body: object) => ask(app, path, { method: 'POST', json: body });
 
+interface Shown {
+  /** Only a maintenance was planned to start. */
+  readonly past: readonly { readonly id: string; readonly startsAt?: string }[];
+}
+
 describe('the page', () => {
   test('has the answer, every service with its state and uptime, and every open incident with all its updates', async () => {
     const { text } = await page();
@@ -59,6 +64,29 @@ describe('the page', () => {
     const { text } = await page('/?lang=de');
     expect(text).toMatch(/<span lang="en">Platform<\/span>/);
     expect((await page()).text).not.toContain('lang="en">Platform');
+  });
+
+  test('calls no day quiet on which something went on', async () => {
+    const { text } = await page();
+    expect(text).toMatch(/<h3>26 to 28 November/);
+    expect(text).not.toMatch(/<h3>[^<]*29 November/);
+    const { body } = await ask<{ id: string }>(app, '/api/incidents', {
+      json: { title: 'Slow mail', description: 'Mail is late', startedAt: '2026-11-27T22:00:00Z' },
+    });
+    expect((await page()).text).toMatch(/<h3>Thursday 26 November<\/h3>/);
+    await post(`/api/incidents/${body.id}/updates`, { status: 'resolved', message: 'It is on time' });
+    const { text: after } = await page();
+    expect(after).toMatch(/<h3>Sunday 29 November<\/h3>.*Slow mail.*<h3>Thursday 26 November<\/h3>/s);
+    expect(after).not.toMatch(/<h3>[^<]*28 November/);
+    await ask(app, `/api/incidents/${body.id}`, { method: 'DELETE' });
+  });
+
+  test('waits for no update of a maintenance that is over', async () => {
+    const { body } = await ask<Shown>(app, '/api/page');
+    const over = body.past.find(({ startsAt }) => startsAt !== undefined);
+    const { text } = await page(`/maintenance/${over?.id}`);
+    expect(text).toContain('Completed in 1\u00a0h, as planned');
+    expect(text).not.toContain('No update yet.');
   });
 
   test('leaves the top an hour after an incident was resolved', async () => {

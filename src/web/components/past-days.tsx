@@ -9,16 +9,19 @@ import { textLanguage } from './text-language.ts';
 interface Props {
   /** The latest first. */
   readonly entries: readonly PastEntry[];
+  /** RFC 3339: when that began which still goes on. */
+  readonly ongoing: readonly string[];
   /** The first and the last date that are shown. */
   readonly from: string;
   readonly to: string;
   readonly reading: Reading;
 }
 
-export function PastDays({ entries, from, to, reading }: Props) {
+export function PastDays(props: Props) {
+  const { reading } = props;
   return (
     <div class="past">
-      {stretches(entries, { from, to, reading }).map((stretch) => (
+      {stretches(props).map((stretch) => (
         <Stretch key={stretch.to} stretch={stretch} reading={reading} />
       ))}
     </div>
@@ -34,7 +37,11 @@ interface DayStretch {
 
 const DAY = 86_400_000;
 
-function stretches(entries: readonly PastEntry[], { from, to, reading }: Omit<Props, 'entries'>): DayStretch[] {
+function stretches({ entries, ongoing, from, to, reading }: Props): DayStretch[] {
+  const lasting = [
+    ...ongoing.map((began) => ({ from: dateOf(began, reading), to })),
+    ...entries.map((entry) => ({ from: dateOf(beginOf(entry), reading), to: dateOf(endOf(entry), reading) })),
+  ];
   const byDate = new Map<string, PastEntry[]>();
   for (const entry of entries) {
     const date = dateOf(endOf(entry), reading);
@@ -45,7 +52,11 @@ function stretches(entries: readonly PastEntry[], { from, to, reading }: Omit<Pr
     const date = new Date(day).toISOString().slice(0, 10);
     const ofDay = byDate.get(date) ?? [];
     const last = found.at(-1);
-    if (ofDay.length === 0 && last?.entries.length === 0) found[found.length - 1] = { ...last, from: date };
+    // What went on then is told elsewhere: above, or on the day on which it ended.
+    const isQuiet = !lasting.some((each) => each.from <= date && date <= each.to);
+    if (ofDay.length === 0 && !isQuiet) continue;
+    const isNext = last?.entries.length === 0 && Date.parse(last.from) === day + DAY;
+    if (ofDay.length === 0 && last && isNext) found[found.length - 1] = { ...last, from: date };
     else found.push({ from: date, to: date, entries: ofDay });
   }
   return found;
@@ -54,6 +65,10 @@ function stretches(entries: readonly PastEntry[], { from, to, reading }: Omit<Pr
 /** The date on which the last of these entries ended. */
 export function lastDateOf(entries: readonly PastEntry[], reading: Reading): string {
   return dateOf(endOf(entries.at(-1) as PastEntry), reading);
+}
+
+function beginOf(entry: PastEntry): string {
+  return entry.kind === 'incident' ? entry.startedAt : (entry.startedAt ?? entry.startsAt);
 }
 
 function endOf(entry: PastEntry): string {

@@ -66,9 +66,8 @@ export function MaintenancePage({ view, reading, until }: PageProps<MaintenanceV
         <h2 class={updates.length === 0 ? 'hidden' : undefined} id="updates">
           {words.incident.updates}
         </h2>
-        {updates.length === 0 ? (
-          <p class="quiet">{words.incident.noUpdate}</p>
-        ) : (
+        {updates.length === 0 && !isOver(maintenance) && <p class="quiet">{words.incident.noUpdate}</p>}
+        {updates.length > 0 && (
           <Updates updates={isOver(maintenance) ? updates : updates.toReversed()} reading={reading} />
         )}
       </section>

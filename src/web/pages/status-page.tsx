@@ -195,7 +195,8 @@ const DAY = 86_400_000;
 
 function Past({ page, reading }: Part) {
   const { words } = reading;
-  const { past, settings, to } = page;
+  const { past, settings, to, incidents, maintenances } = page;
+  const ongoing = [...incidents, ...maintenances].flatMap(({ startedAt }) => startedAt ?? []);
   const last = dateOf(to, reading);
   const shown = past.slice(0, MAX_PAST);
   const first = new Date(Date.parse(last) - (settings.historyDays - 1) * DAY).toISOString().slice(0, 10);
@@ -207,10 +208,10 @@ function Past({ page, reading }: Part) {
         <h2 id="past">{words.page.past(settings.historyDays)}</h2>
         <a href={pageOf(reading, 'history')}>{words.page.wholeHistory}</a>
       </div>
-      {past.length === 0 ? (
+      {past.length + ongoing.length === 0 ? (
         <p class="quiet">{words.page.nothingHappened(settings.historyDays)}</p>
       ) : (
-        <PastDays entries={shown} from={from} to={last} reading={reading} />
+        <PastDays entries={shown} ongoing={ongoing} from={from} to={last} reading={reading} />
       )}
     </section>
   );
