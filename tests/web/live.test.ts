@@ -163,7 +163,7 @@ function tests(): void {
     const page = await elsewhere.newPage();
     await page.goto(`${server.url}/`);
     const now = page.locator('.as-of');
-    await now.getByText(/Kiritimati · \d\d:\d\d UTC$/).waitFor();
+    await now.getByText(/^in Kiritimati · \d\d:\d\d UTC$/).waitFor();
     const shown = '[document.querySelector(".as-of time").dateTime, document.querySelector(".as-of time").textContent]';
     const [instant, text] = (await page.evaluate(shown)) as [string, string];
     expect(text).toContain(new Date(Date.parse(instant) + 14 * 3_600_000).toISOString().slice(11, 16));

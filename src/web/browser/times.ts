@@ -39,8 +39,13 @@ function showInstants(root: ParentNode): void {
     // The organisation's time was UTC, which is now beside that of the reader.
     const instant = Date.parse(place.dataset.place ?? '') ? place.dataset.place : undefined;
     const isBoth = instant !== undefined && formats.place !== 'UTC';
-    put(place, isBoth ? `${formats.place} · ${formats.utc(instant)}` : formats.place);
+    put(place, isBoth ? besideMoment(instant, formats) : formats.place);
   }
+}
+
+/** "in Berlin · 09:42 UTC", after the moment. */
+function besideMoment(instant: string, { place, utc }: Formats): string {
+  return filled(words().zones.title, { moment: '', place, utc: utc(instant) }).trim();
 }
 
 function instantText({ dateTime, dataset: { format, to } }: HTMLTimeElement, formats: Formats): string {
