@@ -187,7 +187,7 @@ export const de: Words = {
     others: (total) => (total === 1 ? 'Der andere Dienst' : `Die anderen ${services(total)}`),
     deletedService: 'Ein gelöschter Dienst',
     fromTo: '{from} bis {to}',
-    goingOn: 'Dauert an',
+    goingOn: 'Dauer bisher',
     since: 'seit {time}',
     nextUpdate: 'Nächste Meldung',
     by: 'bis {time}',
@@ -275,7 +275,7 @@ export const de: Words = {
   },
   subscribe: {
     heading: 'Abonnieren',
-    what: 'Was geschieht, steht auch im Feedreader, im Chat oder im Kalender. Eine Adresse wird dafür nicht verlangt.',
+    what: 'Störungen und Wartungen im Feedreader, im Chat oder im Kalender verfolgen, ohne Anmeldung.',
     about: 'Worüber',
     show: 'Anzeigen',
     feeds: 'Feed',

@@ -258,7 +258,7 @@ export const en: Words = {
   },
   subscribe: {
     heading: 'Get updates',
-    what: 'Hear of what happens in a feed reader, a chat or a calendar. No address is asked for.',
+    what: 'Follow incidents and maintenance in a feed reader, a chat or a calendar. No sign-up is needed.',
     about: 'About',
     show: 'Show',
     feeds: 'Feed',
