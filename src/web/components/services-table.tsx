@@ -39,7 +39,14 @@ export function ServicesTable({ page, lastDay, titles, reading, leaveOut }: Prop
       <div class="heading">
         <h2 id="services">{words.services.heading}</h2>
         {services.length > FEW && (
-          <input type="search" class="filter" data-filter aria-label={words.services.filter} hidden />
+          <input
+            type="search"
+            class="filter"
+            data-filter
+            aria-label={words.services.filter}
+            placeholder={words.services.filter}
+            hidden
+          />
         )}
         <p>
           {words.services.total(services.length)} ·{' '}
