@@ -13,7 +13,7 @@ import { operatorReport } from './operator-report.ts';
 import { createStartingServer, createWhenReachable } from './starting.ts';
 
 /** The parts of the process that the server uses. */
-export type ServerProcess = Pick<NodeJS.Process, 'env' | 'once' | 'exit' | 'stdout'>;
+type ServerProcess = Pick<NodeJS.Process, 'env' | 'once' | 'exit' | 'stdout'>;
 
 /** How often the reason why the log cannot be opened is printed, in milliseconds. */
 const REASON_INTERVAL = 10_000;

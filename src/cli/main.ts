@@ -27,7 +27,7 @@ const surroundings: Surroundings = {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
     return controller.signal;
   },
-  process,
+  env: process.env,
 };
 
 // The reader of a pipe closed it, as `head` does: that is not an error.

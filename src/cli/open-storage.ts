@@ -30,13 +30,13 @@ export async function withStorage<T>(
 
 async function storageOf(
   { 'data-dir': directory, database: url }: NamedStorage,
-  { root, dataDir, process }: Surroundings,
+  { root, dataDir, env }: Surroundings,
 ): Promise<Storage> {
   if (directory !== undefined && url !== undefined) {
     throw new UsageError('Use either --data-dir or --database, not both.');
   }
   if (directory !== undefined) return new SqliteStorage({ directory, root });
-  const address = url === undefined ? configuredDatabase(process.env) : databaseAt(url, process.env);
+  const address = url === undefined ? configuredDatabase(env) : databaseAt(url, env);
   return address ? openDatabase(address) : new SqliteStorage({ directory: dataDir, root });
 }
 

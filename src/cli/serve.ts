@@ -8,12 +8,11 @@ export const serveVerb: Verb = {
 
 Runs the server until it gets SIGINT or SIGTERM. Settings come from the environment and from .env in the working directory.
 Exit code: 0 after a signal, 1 if the server cannot start.`,
-  async run([argument], { process, root }) {
+  async run([argument], { root }) {
     if (argument !== undefined)
       throw new UsageError(`Unexpected argument "${argument}": settings come from the environment.`);
-    // Loaded only here: the modules of the server take longer to load than most verbs take to run.
-    const { serve } = await import('../app/serve.ts');
-    await serve(process, root);
+    // By an address that the bundler does not follow: the server takes longer to load than most verbs take to run.
+    await import(new URL('server.js', root).href);
     return 0;
   },
 };

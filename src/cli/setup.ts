@@ -24,7 +24,7 @@ printed work as well, until one of them is used.`,
         throw new VerbError('This server has an owner already. For a new password, use: plive user reset EMAIL');
       }
       const setup = { purpose: 'setup', subjectId: '' } as const;
-      return storage.withAccounts((accounts) => makeLink(accounts, setup, surroundings.process.env));
+      return storage.withAccounts((accounts) => makeLink(accounts, setup, surroundings.env));
     });
     await surroundings.print(`${link}\n`);
     return 0;

@@ -37,12 +37,12 @@ const ACTIONS: ReadonlyMap<string, (args: readonly string[], surroundings: Surro
   ['email', changeEmail],
 ]);
 
-function reset(args: readonly string[], { process }: Surroundings): Action {
+function reset(args: readonly string[], { env }: Surroundings): Action {
   expectArguments(args, 'reset', 'e-mail address');
   const [, address = ''] = args;
   return async (accounts) => {
     const { id: subjectId } = await accountOf(accounts, address);
-    return makeLink(accounts, { purpose: 'reset', subjectId }, process.env);
+    return makeLink(accounts, { purpose: 'reset', subjectId }, env);
   };
 }
 

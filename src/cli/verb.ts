@@ -1,6 +1,5 @@
 // The interface of a verb of the command line: its description, its access to the process, and its errors.
 import { closest } from 'fastest-levenshtein';
-import type { ServerProcess } from '../app/serve.ts';
 import type { Progress } from './progress.ts';
 
 export interface Verb {
@@ -29,7 +28,8 @@ export interface Surroundings {
   readonly progress: Progress;
   /** Aborts on SIGINT or SIGTERM. After the first call these signals no longer end the process. */
   readonly interrupted: () => AbortSignal;
-  readonly process: ServerProcess;
+  /** The environment variables. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** The command failed; the message is a sentence that says why. */

@@ -48,13 +48,9 @@ export async function pliveWith(
     },
     progress: new Progress({ write: () => {} }),
     interrupted: () => new AbortController().signal,
-    process: { env, stdout: process.stdout, once: refuseServer, exit: refuseServer },
+    env,
   });
   return { code, stdout, stderr };
-}
-
-function refuseServer(): never {
-  throw new Error('A server needs a process of its own.');
 }
 
 /** Runs `plive` with these arguments as a child process, and resolves when it ends. */

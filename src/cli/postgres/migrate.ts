@@ -28,7 +28,7 @@ Exit code: 0 if all is there, 1 if the copy has faults, 2 if the directory canno
     if (source === '') throw new UsageError('The source is missing.');
     if (more.length > 0) throw new UsageError('There are too many arguments.');
     const directory = directoryOf(source);
-    const { env } = surroundings.process;
+    const { env } = surroundings;
     const address = url === undefined ? configuredDatabase(env) : databaseAt(url, env);
     if (!address) throw new UsageError('Name the database in DATABASE_URL, or as the second argument.');
     const report = await moved(directory, address, surroundings);
