@@ -102,7 +102,7 @@ async function listenerFaults({ nodes }: Cluster, listeners: readonly Listener[]
     listeners.every(({ follower }) => isDeepStrictEqual(shown(follower.state), state));
   let states = await read();
   // A request whose client has given up can still change something.
-  for (let waited = 0; waited < SETTLING && !isHeard(states[0]); waited += 100) {
+  for (let waited = 0; waited < SETTLING && !states.every(isHeard); waited += 100) {
     await setTimeout(100);
     states = await read();
   }
@@ -136,8 +136,11 @@ async function stateOf(url: string): Promise<Shown> {
   return shown({ services: await read('/api/services'), incidents: await read('/api/incidents') });
 }
 
-/** In an order of its own: pages and lists have others. */
+/**
+ * In an order of its own: pages and lists have others. The lists are made here, as those that `fetch` parses are of another
+ * realm in Jest, and equal none of this one.
+ */
 function shown({ services = [], incidents = [] }: Readonly<Record<string, readonly object[]>>): Shown {
-  const texts = (entities: readonly object[]) => entities.map((entity) => JSON.stringify(entity)).sort();
+  const texts = (entities: readonly object[]) => Array.from(entities, (entity) => JSON.stringify(entity)).sort();
   return { services: texts(services), incidents: texts(incidents) };
 }
