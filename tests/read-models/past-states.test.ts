@@ -18,10 +18,10 @@ import { stateHash } from '../../src/read-models/state-hash.ts';
 import { stepOrRedaction, take } from '../support/histories.ts';
 import { memoryStorage, sqliteStorage } from '../support/journals.ts';
 import { described } from '../support/prepared.ts';
-import { longTest, sized } from '../support/size.ts';
+import { longTest, quickTest, sized } from '../support/size.ts';
 
-/** Number of commits, of 1,000 events each, in a long log. */
-const ROUNDS = sized(12, 80);
+/** Number of commits, of 1,000 events each, in a log that takes several slices to fold. */
+const ROUNDS = sized(12, 30);
 
 const report = (message: string, error: unknown) => {
   throw new Error(message, { cause: error });
@@ -83,7 +83,7 @@ test.each([
   );
 });
 
-test('other requests are served while a past is folded', async () => {
+quickTest('other requests are served while a past is folded', async () => {
   const storage = await memoryStorage();
   const { log, at } = await open(storage, 1_000_000);
   const events = Array.from({ length: 1_000 }, (_, index) => described(`${index}`));
