@@ -1,10 +1,10 @@
 // Every page, and every state of the front page, in a real browser: in both themes, at every width, for every reader.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Browser, Page, Request } from 'playwright-core';
 import { PROBLEMS, type ProblemCode } from '../../src/http/problem.ts';
 import { readAssets } from '../../src/web/reply/assets.ts';
 import { createProblemPage } from '../../src/web/reply/problem-page.tsx';
-import { launchBrowser, newContext, newPage, noBrowser, type WatchedPage } from '../examples/browser.ts';
+import { launchBrowser, newContext, newPage, noBrowser, renew, type WatchedPage } from '../examples/browser.ts';
 import { addOrganization, happen, startOwned } from '../support/accounts.ts';
 import { describeNeeding } from '../support/needs.ts';
 import { ROOT } from '../support/root.ts';
@@ -54,19 +54,25 @@ function tests(): void {
   let page: WatchedPage;
   beforeAll(async () => {
     browser = await launchBrowser();
+    page = await newPage(await newContext(browser));
   });
   afterAll(() => browser?.close());
-  afterEach(() => page?.context().close());
+  beforeEach(async () => {
+    // Otherwise the page of the test before could complain of its server, which is gone.
+    await page.goto('about:blank');
+    await renew(page);
+  });
 
   /**
    * Opens a page. What it loads must come from there, and be all that it asks for before the socket: the page, its icon,
    * and a stylesheet and a script of all pages, and of its own.
    */
   const open = async (url: string) => {
-    page = await newPage(await newContext(browser));
     const requested = new Set<string>();
-    page.on('request', (request) => requested.add(request.url()));
+    const note = (request: Request) => requested.add(request.url());
+    page.on('request', note);
     await page.goto(url, { waitUntil: 'load' });
+    page.off('request', note);
     expect([...page.origins]).toEqual([new URL(url).origin]);
     expect([...requested].filter((address) => !address.includes('socket.io')).length).toBeLessThanOrEqual(
       url.includes('/verify') ? 6 : 4,
@@ -128,12 +134,12 @@ function tests(): void {
     const apps = [await startApp({ SAMPLE_DATA: 'true' }), await startInState('names of 120 characters')] as const;
     const ids = await readIds(apps[0]);
     const urls = [...Object.values(PAGES).map((pathOf) => apps[0].url + pathOf(ids)), `${apps[1].url}/`];
-    page = await newPage(await newContext(enlarged));
+    const large = await newPage(await newContext(enlarged));
     const found: string[] = [];
     for (const url of urls) {
-      await page.goto(url, { waitUntil: 'load' });
-      expect(await page.evaluate('parseFloat(getComputedStyle(document.documentElement).fontSize)')).toBe(48);
-      found.push(...(await overflows(page, [1280])).map((fault) => `${url} ${fault}`));
+      await large.goto(url, { waitUntil: 'load' });
+      expect(await large.evaluate('parseFloat(getComputedStyle(document.documentElement).fontSize)')).toBe(48);
+      found.push(...(await overflows(large, [1280])).map((fault) => `${url} ${fault}`));
     }
     expect(found).toEqual([]);
     await enlarged.close();
@@ -164,7 +170,6 @@ function tests(): void {
 
   test('a problem', async () => {
     const app = await startApp();
-    page = await newPage(await newContext(browser));
     const body = problemPage(404, 'not-found');
     await page.route('**/problem', (route) => route.fulfill({ status: 404, contentType: 'text/html', body }));
     await page.goto(`${app.url}/problem`);
