@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { EVENT_TYPES } from '../../projections/events/event-types.ts';
 import { between, seededRandom } from '../crash/random.ts';
 import { type AccountsApp, startOwned } from '../support/accounts.ts';
-import { sized } from '../support/size.ts';
+import { longTests, sized } from '../support/size.ts';
 import { LiveServer } from '../support/sockets.ts';
 import { Listener, pathOf, type Read, readsOf } from './listeners.ts';
 import { begin, found, idsOf, TENANT, type Team, work } from './teams.ts';
@@ -168,7 +168,7 @@ function idsIn(text: string): string[] {
   return text.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{64}\b/g) ?? [];
 }
 
-describe('what a private organisation does', () => {
+longTests('what a private organisation does', () => {
   /** Where the position of the whole log shows, which is everyone's, and the clock. */
   const KNOWN = [
     'getHealth body.timestamp',
@@ -187,7 +187,7 @@ describe('what a private organisation does', () => {
     const [alpha, beta, gamma] = teams;
     // Time changes some answers by itself.
     stopped = new Date();
-    const others = sized([stranger], [stranger, beta.listener, gamma.listener]);
+    const others = [stranger, beta.listener, gamma.listener];
     const reads = readsOf(app.routes, { ids: idsOf([beta, gamma]), random, head: app.log.position });
     const seen = () => Promise.all(others.map((listener) => allSeen(listener, reads)));
     const before = await seen();
@@ -195,7 +195,7 @@ describe('what a private organisation does', () => {
     const client = await server.connectTo(alpha.organizationId, {
       extraHeaders: { ...alpha.headers, Origin: app.url },
     });
-    const steps = sized(STEPS, 3 * STEPS);
+    const steps = 3 * STEPS;
     for (let step = 0; step < steps; step += 1) await work(app, alpha, random);
     expect(app.log.position).toBeGreaterThan(position + steps / 3);
     const after = await seen();
