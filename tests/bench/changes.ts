@@ -3,7 +3,7 @@ import { capture } from './capture.ts';
 import { type Bench, counted, inTurns, median, type Prepared, type Reading, type Scale } from './harness.ts';
 import { type Ask, asking, withConnection } from './load.ts';
 import { serviceIds } from './made-up-log.ts';
-import { type Running, startFloor, startServer } from './running.ts';
+import { type Running, startFloor, startRested } from './running.ts';
 import { CONNECTIONS, changing, costOf, type Step, serve } from './serving.ts';
 
 const SERVICES = 1_000;
@@ -11,7 +11,7 @@ const SERVICES = 1_000;
 const first: Bench = {
   name: 'first',
   async prepare(scale): Promise<Prepared> {
-    const server = await startServer({ services: SERVICES, isLogging: true });
+    const server = await startRested({ services: SERVICES, isLogging: true });
     const answer = await capture(server, '/api/services');
     const bare = await startFloor('http', [answer, { ...answer, path: '/encoded', isEncoding: true }]);
     const change = changing(serviceIds(SERVICES));
@@ -91,7 +91,7 @@ const growth: Bench = {
     const servers: { readonly server: Running; readonly change: Ask }[] = [];
     for (const services of sizes) {
       servers.push({
-        server: await startServer({ services, isLogging: true }),
+        server: await startRested({ services, isLogging: true }),
         change: changing(serviceIds(services)),
       });
     }

@@ -3,7 +3,7 @@ import { capture, tagOf } from './capture.ts';
 import { type Bench, counted, inTurns, type Prepared, type Reading } from './harness.ts';
 import { type Ask, expectStatus, withConnection } from './load.ts';
 import { longPage } from './made-up-log.ts';
-import { logDirectory, type Running, record, startFloor, startServer } from './running.ts';
+import { logDirectory, type Running, record, startFloor, startRested } from './running.ts';
 import { changing } from './serving.ts';
 import { type Fetched, monotonic } from './socket-clients.ts';
 import { Audience, messagesOf, publicServices } from './sockets.ts';
@@ -31,7 +31,7 @@ export const openPages: Bench = {
     const size = quick ? 1_000 : 10_000;
     const directory = await logDirectory();
     await record(directory, longPage(SERVICES, 1, 4));
-    const server = await startServer({ directory, isLogging: true });
+    const server = await startRested({ directory, isLogging: true });
     const change = changing(await publicServices(server));
     const messages = await messagesOf(server, change);
     const page = await capture(server, '/');

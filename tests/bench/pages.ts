@@ -4,7 +4,7 @@ import { type Bench, counted, inTurns, median, type Prepared, type Reading } fro
 import { type Ask, asking, type Connection, withConnection, withConnections } from './load.ts';
 import { createdServices, longPage } from './made-up-log.ts';
 import { openPages } from './open-pages.ts';
-import { logDirectory, type Running, record, startServer } from './running.ts';
+import { logDirectory, type Running, record, startRested } from './running.ts';
 import { changing, costOf, type Step } from './serving.ts';
 
 const SERVICES = 50;
@@ -14,7 +14,7 @@ async function serverWithPage(services: number, others: number): Promise<Running
   const directory = await logDirectory();
   const groups = [...longPage(services, 5, 4), ...createdServices(others, 1_000)];
   await record(directory, groups);
-  return startServer({ directory, isLogging: true });
+  return startRested({ directory, isLogging: true });
 }
 
 /** Changes one service of the page after another. */
@@ -141,7 +141,7 @@ const KILOBYTE = 1_000;
 const weighed: Bench = {
   name: 'page-size',
   async prepare(): Promise<Prepared> {
-    const server = await startServer();
+    const server = await startRested();
     const html = await (await fetch(`${server.url}/`)).text();
     const weights = await Promise.all(
       PARTS.map(async ({ name, find, atMost }): Promise<Reading> => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { capture, tagOf } from './capture.ts';
 import { type Bench, counted, inTurns, type Line, type Prepared, type Reading } from './harness.ts';
 import { type Ask, asking, closedLoop, expectStatus, withConnections } from './load.ts';
-import { type Running, startFloor, startServer } from './running.ts';
+import { type Running, startFloor, startRested } from './running.ts';
 import { CONNECTIONS, type ServedGoal, serve, servedReadings } from './serving.ts';
 
 const INCIDENT = 'a1b2c3d4-0000-4000-8000-000000000101';
@@ -21,9 +21,9 @@ interface Compared {
 const unchanged: Bench = {
   name: 'unchanged',
   async prepare({ seconds }): Promise<Prepared> {
-    const small = await startServer({ isLogging: true });
-    const large = await startServer({ services: 1_000, isLogging: true });
-    const limited = await startServer({ isLogging: true, settings: LIMITED });
+    const small = await startRested({ isLogging: true });
+    const large = await startRested({ services: 1_000, isLogging: true });
+    const limited = await startRested({ isLogging: true, settings: LIMITED });
     const compared: Compared[] = [];
     for (const [name, path, server] of [
       ['/api/status', '/api/status', small],
@@ -115,7 +115,7 @@ const unknownOrganization = () => `GET /api/status?organizationId=${randomUUID()
 const misses: Bench = {
   name: 'misses',
   async prepare({ seconds, quick }): Promise<Prepared> {
-    const server = await startServer({ isLogging: true });
+    const server = await startRested({ isLogging: true });
     const flood = quick ? 5_000 : 50_000;
     const growth = await growthUnder(server, flood);
     const kinds = [

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { env, execPath, report } from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PreparedCommit } from '../../src/log/journal.ts';
 import { SqliteJournal } from '../../src/sqlite/journal/sqlite-journal.ts';
@@ -19,6 +20,9 @@ const BUILT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** How long to wait for an answer of an assistant, in milliseconds. */
 const TIMEOUT = 120_000;
+
+/** The most CPU time in half a second of a server with nothing to do, in milliseconds. */
+const RESTING = 10;
 
 const running = new Set<{ kill(signal: 'SIGKILL'): unknown }>();
 const directories = new Set<string>();
@@ -69,6 +73,16 @@ export class Running {
     return nanoseconds / 1e6;
   }
 
+  /** Resolves when the process has rested for half a second: after its start, the server checks the whole log. */
+  async idle(): Promise<void> {
+    for (let before = await this.cpu(); ; ) {
+      await sleep(500);
+      const now = await this.cpu();
+      if (now - before < RESTING) return;
+      before = now;
+    }
+  }
+
   /** Resident memory of the process, in kilobytes. */
   async memory(): Promise<number> {
     const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
@@ -103,6 +117,13 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** The limit of its heap, in megabytes. */
   readonly heap?: number;
+}
+
+/** Starts the server, and waits until it has done what it does after a start: what is measured then is what it serves. */
+export async function startRested(options: ServerOptions = {}): Promise<Running> {
+  const server = await startServer(options);
+  await server.idle();
+  return server;
 }
 
 /** Starts the server on loopback. */

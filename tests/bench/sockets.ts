@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { type Bench, counted, inTurns, type Prepared, type Reading } from './harness.ts';
 import { type Ask, expectStatus, withConnection } from './load.ts';
-import { Assistant, filesAllowed, type Running, startFloor, startServer } from './running.ts';
+import { Assistant, filesAllowed, type Running, startFloor, startRested } from './running.ts';
 import { changing } from './serving.ts';
 import { type Heard, monotonic, type Question, type Resumed } from './socket-clients.ts';
 
@@ -92,7 +92,7 @@ function broadcasting(name: string, sizes: { readonly full: number; readonly qui
     name,
     async prepare({ quick }): Promise<Prepared> {
       const size = quick ? sizes.quick : sizes.full;
-      const server = await startServer();
+      const server = await startRested();
       const change = changing(await publicServices(server));
       const body = JSON.stringify(await messagesOf(server, change));
       const post: Ask = async (connection) => expectStatus(await connection.send('POST /', { body }), 200, 'POST /');
@@ -165,7 +165,7 @@ const updateToScreen: Bench = {
   name: 'screen',
   async prepare({ quick }): Promise<Prepared> {
     const size = quick ? 200 : 1_000;
-    const server = await startServer();
+    const server = await startRested();
     const shown = await stage(server, size, changing(await publicServices(server)), '42');
     return {
       rounds: 3,
@@ -218,7 +218,7 @@ const reconnection: Bench = {
   name: 'resume',
   async prepare({ quick }): Promise<Prepared> {
     const size = quick ? 1_000 : 10_000;
-    const server = await startServer();
+    const server = await startRested();
     const crowd = await stage(server, size, changing(await publicServices(server)), '42');
     // After one update, the clients have a position to resume from.
     await broadcast(crowd, 1);

@@ -5,7 +5,7 @@ import { addKey, type Machine, startOwned } from '../support/accounts.ts';
 import { type Bench, type Prepared, quantile, type Reading } from './harness.ts';
 import { type Ask, type Connection, expectStatus, openLoop, withConnections } from './load.ts';
 import { longPage, madeUpCommits, ON_LONG_PAGE } from './made-up-log.ts';
-import { Assistant, logDirectory, type Running, record, startServer } from './running.ts';
+import { Assistant, logDirectory, type Running, record, startRested } from './running.ts';
 import { CONNECTIONS } from './serving.ts';
 import type { Pestered, Pestering } from './stranger.ts';
 
@@ -40,7 +40,7 @@ export const strangers: Bench = {
     await record(directory, madeUpCommits(events));
     const keys = await setUp(directory);
     const settings = { AUTH: 'required', RATE_LIMIT: '600', TRUST_PROXY: 'loopback' };
-    const server = await startServer({ directory, settings, heap: HEAP, isLogging: true });
+    const server = await startRested({ directory, settings, heap: HEAP, isLogging: true });
     const setting = { server, stranger: new Assistant('stranger.js'), keys, seconds: 10 * seconds };
     const head = PAGE.services + PAGE.incidents * (PAGE.updates + 1) + events;
     const costly = await costliest(setting, await reads(server, head));

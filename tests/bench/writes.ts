@@ -2,7 +2,7 @@
 import { type Bench, counted, inTurns, type Prepared, quantile, type Reading } from './harness.ts';
 import { type Ask, asking, expectStatus, openLoop, withConnections } from './load.ts';
 import type { Reading as Asked } from './reader.ts';
-import { Assistant, type Running, startFloor, startServer } from './running.ts';
+import { Assistant, type Running, startFloor, startRested } from './running.ts';
 import { CONNECTIONS, type Served, serve } from './serving.ts';
 
 const BODY = JSON.stringify({
@@ -20,10 +20,10 @@ const durable: Bench = {
   async prepare({ seconds, quick }): Promise<Prepared> {
     const many = quick ? 10_000 : 100_000;
     const running = [
-      await startServer({ services: 10 }),
-      await startServer({ journal: 'memory' }),
+      await startRested({ services: 10 }),
+      await startRested({ journal: 'memory' }),
       await startFloor('express'),
-      await startServer({ services: many }),
+      await startRested({ services: many }),
     ];
     // V8 needs some thousand writes to optimise their code path.
     for (const one of running) await serve(one, write, 3 * seconds);
@@ -59,7 +59,7 @@ const WRITERS = 16;
 const contended: Bench = {
   name: 'contended',
   async prepare({ seconds, quick }): Promise<Prepared> {
-    const server = await startServer({ isLogging: true });
+    const server = await startRested({ isLogging: true });
     const readers = new Assistant('reader.js');
     const taken = quick ? 0.3 : 2;
     return {
