@@ -41,7 +41,8 @@ export function namedByDay(service: ServiceTime, { from, to, days, now }: Uptime
   const [first, end] = [Math.max(from, service.startsAt), Math.min(to, now)];
   /** The day after the last one that an id is listed for. */
   const listed = new Map<string, number>();
-  for (const { noun, key, from: begin, to: stop } of service.claims.overlapping(first, end)) {
+  const claims = first < end ? service.claims.overlapping(first, end) : [];
+  for (const { noun, key, from: begin, to: stop } of claims) {
     if (noun === null) continue;
     const last = Math.min(end, Math.max(stop, begin + 1));
     let index = Math.max(dayAt(days, Math.max(first, begin)), listed.get(key) ?? 0);

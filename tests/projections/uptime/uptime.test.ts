@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { fold } from '../../../projections/state/projection.ts';
-import { secondsIn, sumOf, worstOf } from '../../../projections/uptime/counted.ts';
+import { namedByDay, secondsIn, sumOf, worstOf } from '../../../projections/uptime/counted.ts';
 import {
   percentage,
   type SecondsByStatus,
@@ -104,6 +104,21 @@ describe.each(CHANGES)('in %s', (zone, start) => {
       maintenances: [...maintenances].sort(),
     }));
   }
+});
+
+test('what goes on when a service starts is not named before its first second is over', () => {
+  const open = { action: 'open', pick: 0, level: 0, pause: 0, back: undefined, length: 0 } as const;
+  const moved = { ...open, action: 'start', pause: 7 } as const;
+  const start = Date.parse('2026-03-01T09:00:00.000Z');
+  const service = fold(uptimeProjection, eventsOf([open, moved], start)).services.get(SERVICE);
+  const namedAfter = (seconds: number) => {
+    const now = start / 1_000 + seconds;
+    const span = { from: new Date(start).toISOString(), to: new Date(start + 3_600_000).toISOString() };
+    const window = windowOf(span, 'UTC', now);
+    if ('member' in window || !service) throw new Error('There is no such window of the service.');
+    return namedByDay(service, window).map(({ incident }) => incident.length);
+  };
+  expect([6, 7, 8].map(namedAfter)).toEqual([[0], [0], [1]]);
 });
 
 type Seconds = { -readonly [S in keyof SecondsByStatus]: SecondsByStatus[S] };
