@@ -23,7 +23,6 @@ const SLOW: Readonly<Record<string, number>> = {
   'api/page/pictures': 7,
   'api/page/time-travel': 3,
   'app/connections': 13,
-  'authorization/canary': 26,
   'authorization/fuzz-sockets': 9,
   'authorization/matrix': 10,
   'authorization/sockets': 25,
