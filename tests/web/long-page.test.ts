@@ -28,9 +28,12 @@ const FEW = 10;
 /** Is called once for each row that is rendered. */
 const rows = jest.spyOn(wordsOf('en').services, 'summary');
 
+/** Midway through a minute: with the next one, the page is made anew. */
+const NOW = new Date('2026-11-29T11:40:30.000Z');
+
 let app: StartedApp;
 beforeEach(async () => {
-  app = await startApp();
+  app = await startApp({}, { now: () => NOW });
   // No other test has rendered them.
   await addServices(app, SERVICES);
   rows.mockClear();
@@ -123,7 +126,7 @@ test.each([
   const answerPage = createPageReply({
     models: app.models,
     asOf: {} as never,
-    now: () => new Date(),
+    now: () => NOW,
     drawPast: drawDays,
     canSignIn: false,
     isUnowned: () => false,
