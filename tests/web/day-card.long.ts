@@ -78,6 +78,15 @@ function tests(): void {
     await page.close();
   });
 
+  test('tells nothing of the hours before the service was listed', async () => {
+    const page = await open();
+    const { bars, spent, told } = await cardOf(page, 7);
+    expect(bars).toEqual(['none 0% 41.67%', 'operational 41.67% 58.33%']);
+    expect(spent).toBe('No data 10\u00a0h');
+    expect(told).toBe('No data from 00:00 to 10:00');
+    await page.close();
+  });
+
   test('tells the day of a page of the past up to its moment', async () => {
     const page = await open('/?at=2026-10-27T08:00:00Z');
     const { bars } = await cardOf(page, 0);

@@ -15,7 +15,9 @@ interface Known {
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 
-export function dayHours({ date, spans }: Pick<StripDay, 'date' | 'spans'>, { zone, made, heldAt }: Known): DayRibbon {
+type Told = Pick<StripDay, 'date' | 'spans' | 'listedAt'>;
+
+export function dayHours({ date, spans, listedAt }: Told, { zone, made, heldAt }: Known): DayRibbon {
   const from = midnightOf(date, zone);
   const to = midnightOf(new Date(Date.parse(date) + DAY).toISOString().slice(0, 10), zone);
   const madeAt = Date.parse(made);
@@ -26,8 +28,10 @@ export function dayHours({ date, spans }: Pick<StripDay, 'date' | 'spans'>, { zo
     const until = from + end * 1_000;
     return [timeOf(from + begin * 1_000), timeOf(until < lastMinute ? until : Math.max(until, known)), status];
   });
-  const whole: RibbonSpan = [timeOf(from), timeOf(known), 'operational'];
-  return { date, from: timeOf(from), to: timeOf(to), known: timeOf(known), spans: [whole, ...told] };
+  const listed = Math.max(from, Math.min(listedAt ?? from, known));
+  const before: RibbonSpan[] = listed > from ? [[timeOf(from), timeOf(listed), 'none']] : [];
+  const whole: RibbonSpan = [timeOf(listed), timeOf(known), 'operational'];
+  return { date, from: timeOf(from), to: timeOf(to), known: timeOf(known), spans: [...before, whole, ...told] };
 }
 
 /** Where clocks skip midnight, it is when they do. */

@@ -19,6 +19,8 @@ export interface StripDay {
   readonly links: readonly (readonly [address: string, title: string])[];
   /** "99.62 %"; may be empty. */
   readonly uptime: string;
+  /** Milliseconds since the epoch: from when on its service counts, if that is on a day of the strip. */
+  readonly listedAt?: number | undefined;
 }
 
 /** As it stands in the page, of a day that was not like most. */
@@ -59,6 +61,7 @@ export function dayOf(strip: HTMLElement, index: number): StripDay {
     spans: spans.map(([from, to, letter]) => [from, to, STATUSES[letter] ?? 'operational']),
     links,
     uptime,
+    listedAt: strip.dataset.since === undefined ? undefined : Date.parse(strip.dataset.since),
   };
 }
 

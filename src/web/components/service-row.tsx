@@ -37,10 +37,10 @@ export function* serviceRows(services: readonly PageService[], shared: Shared): 
 
 /** All that the row is made from, as text. */
 function keyOf({ service, lastDay, titles, reading }: Props): string {
-  const { id, name, description, status, days, exceptions, uptime90, translations } = service;
+  const { id, name, description, status, days, exceptions, uptime90, startDate, translations } = service;
   const { words, ownLanguage, zone, past } = reading;
   const named = exceptions.flatMap((day) => [...day.incidents, ...day.maintenances].map((each) => titles[each]));
-  const shown = [id, name, description, status, days, exceptions, uptime90, translations, lastDay, named];
+  const shown = [id, name, description, status, days, exceptions, uptime90, startDate, translations, lastDay, named];
   return JSON.stringify([words.language, words.name, ownLanguage, zone, past?.query, ...shown]);
 }
 

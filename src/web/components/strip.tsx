@@ -9,6 +9,8 @@ interface Drawn {
   readonly days: string;
   readonly exceptions: readonly DayException[];
   readonly uptime90: number | null;
+  /** RFC 3339: from when on it counts. */
+  readonly startDate: string;
 }
 
 interface Props {
@@ -21,14 +23,16 @@ interface Props {
 }
 
 export function Strip({ service, lastDay, titles, reading }: Props) {
+  const first = firstDay(service, lastDay);
   return (
     <div
       class="strip"
       data-strip
       data-last={lastDay}
+      data-since={Date.parse(service.startDate) > first - DAY ? service.startDate : undefined}
       data-name={service.name}
       data-service={entityPage(reading, 'services', service.id)}
-      data-days={JSON.stringify(dayNotes(service, lastDay, { titles, reading }))}
+      data-days={JSON.stringify(dayNotes(service, first, { titles, reading }))}
     >
       <Days letters={service.days} />
       <span class="hidden">{summaryOf(service, reading)}</span>
@@ -79,9 +83,13 @@ interface Notes {
 
 const DAY = 86_400_000;
 
+/** Milliseconds since the epoch: when the first day of the strip begins in UTC. */
+function firstDay({ days }: Drawn, lastDay: string): number {
+  return Date.parse(lastDay) - (days.length - 1) * DAY;
+}
+
 /** What the script tells of the days that are worth it: place of the day, what it was, its spans, what it links to. */
-function dayNotes({ days, exceptions }: Drawn, lastDay: string, { titles, reading }: Notes) {
-  const first = Date.parse(lastDay) - (days.length - 1) * DAY;
+function dayNotes({ exceptions }: Drawn, first: number, { titles, reading }: Notes) {
   return exceptions.map((day) => {
     const link = (kind: 'incidents' | 'maintenance') => (id: string) =>
       titles[id] === undefined ? [] : [[entityPage(reading, kind, id), titles[id]]];

@@ -97,7 +97,7 @@ function Figures({ view, reading }: Part) {
         ))}
       </dl>
       <Strip
-        service={{ id: service.id, name: service.name, days, exceptions, uptime90 }}
+        service={{ id: service.id, name: service.name, startDate: service.startDate, days, exceptions, uptime90 }}
         lastDay={last}
         titles={titles}
         reading={reading}

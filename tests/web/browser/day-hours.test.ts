@@ -43,6 +43,26 @@ describe('of a day that is over', () => {
     ]);
   });
 
+  test('nothing is known before its service was listed', () => {
+    const listedAt = Date.parse('2026-11-27T11:00:00.000Z');
+    const day = dayHours({ date: '2026-11-27', spans: [[18 * HOUR, 24 * HOUR, 'major']], listedAt }, past);
+    expect(hourBars(day).map(({ class: name, x, width }) => `${name} ${x} ${width}`)).toEqual([
+      'fill-none 0% 50%',
+      'fill-operational 50% 50%',
+      'fill-major 75% 25%',
+    ]);
+    expect(Object.fromEntries(lastedIn(day.spans))).toEqual({
+      none: 12 * HOUR,
+      operational: 12 * HOUR,
+      major: 6 * HOUR,
+    });
+  });
+
+  test.each(['2026-11-26T22:59:59.000Z', '2025-01-01T00:00:00.000Z'])('a service of %s was listed all day', (time) => {
+    const day = dayHours({ date: '2026-11-27', spans: [], listedAt: Date.parse(time) }, past);
+    expect(day.spans).toEqual([[day.from, day.to, 'operational']]);
+  });
+
   test.each([
     // Between 01:00 and 04:00 by the clock.
     ['Europe/Berlin', '2026-03-29', 23, [HOUR, 3 * HOUR]],
