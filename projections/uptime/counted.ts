@@ -32,41 +32,35 @@ export function sumOf(parts: readonly SecondsByStatus[]): SecondsByStatus {
 /** Ids of all that named a service within a day, each once, oldest first. */
 export type NamedOnDay = Readonly<Record<TellerNoun, readonly string[]>>;
 
+type Naming = Record<TellerNoun, Set<string> | undefined>;
+
 /** For each day what named the service within it, after the start of the service and before now. */
 export function namedByDay(service: ServiceTime, { from, to, days, now }: UptimeWindow): readonly NamedOnDay[] {
-  const named: Record<TellerNoun, string[] | undefined>[] = days.map(() => ({
-    incident: undefined,
-    maintenance: undefined,
-  }));
+  // A set for each day takes half of the time of one map that says of every id until when it is listed.
+  const named = days.map((): Naming => ({ incident: undefined, maintenance: undefined }));
   const [first, end] = [Math.max(from, service.startsAt), Math.min(to, now)];
-  /** The day after the last one that an id is listed for. */
-  const listed = new Map<string, number>();
   const claims = first < end ? service.claims.overlapping(first, end) : [];
+  let day = 0;
   for (const { noun, key, from: begin, to: stop } of claims) {
     if (noun === null) continue;
     const last = Math.min(end, Math.max(stop, begin + 1));
-    let index = Math.max(dayAt(days, Math.max(first, begin)), listed.get(key) ?? 0);
-    for (; index < days.length && (days[index] as Day).from < last; index += 1) {
-      const day = named[index] as Record<TellerNoun, string[] | undefined>;
-      day[noun] ??= [];
-      day[noun].push(key);
+    // Claims are in the order in which they begin.
+    while (beginOf(days, day + 1) <= Math.max(first, begin)) day += 1;
+    for (let index = day; beginOf(days, index) < last; index += 1) {
+      const ids = named[index] as Naming;
+      ids[noun] ??= new Set();
+      ids[noun].add(key);
     }
-    listed.set(key, index);
   }
-  return named.map(({ incident = NONE, maintenance = NONE }) => ({ incident, maintenance }));
+  return named.map(({ incident = [], maintenance = [] }) => ({
+    incident: [...incident],
+    maintenance: [...maintenance],
+  }));
 }
 
-const NONE: readonly string[] = [];
-
-/** The index of the last day that begins at or before this second. */
-function dayAt(days: readonly Day[], second: number): number {
-  let [low, high] = [0, days.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((days[middle] as Day).from <= second) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+/** Of the day at this index; infinite after the last one. */
+function beginOf(days: readonly Day[], index: number): number {
+  return days[index]?.from ?? Number.POSITIVE_INFINITY;
 }
 
 /** A day before and after a change. */
