@@ -1,5 +1,5 @@
 // The definition of an event type: schema, audience, and where its free text is.
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Who may see an event: every viewer that can read the organisation, or its members only. */
 export type Audience = 'public' | 'members';

@@ -1,5 +1,5 @@
 // The vocabulary: all event types, and the envelope in which an event is recorded.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { GROUP_EVENTS } from './group.ts';
 import { INCIDENT_EVENTS } from './incident.ts';
 import { MAINTENANCE_EVENTS } from './maintenance.ts';

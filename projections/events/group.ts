@@ -1,5 +1,5 @@
 // The event types of a group of services.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 import { MAX_RANK } from './rank.ts';
 import { translations } from './translations.ts';

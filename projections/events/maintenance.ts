@@ -1,5 +1,5 @@
 // The event types of planned maintenance.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 import { MAINTENANCE_STATUSES } from './severity.ts';
 import { translations } from './translations.ts';

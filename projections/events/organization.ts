@@ -1,6 +1,6 @@
 // The event types of an organisation. Its teams, roles, invitations and keys share its one stream, so that the stream's
 // version check protects invariants across them, such as "at least one owner", against concurrent changes.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 import { ROLES, VISIBILITIES } from './roles.ts';
 

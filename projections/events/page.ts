@@ -1,5 +1,5 @@
 // The event types of the page of an organisation: its words, its settings and its pictures.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 import { translations } from './translations.ts';
 

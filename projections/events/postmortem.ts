@@ -1,5 +1,5 @@
 // The event type of the draft of a postmortem. What is published of it is an event of its incident.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 import { translations } from './translations.ts';
 

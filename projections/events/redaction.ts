@@ -1,5 +1,5 @@
 // The event type of a redaction: what happens to an event that is already recorded.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 
 export const REDACTION_EVENTS = {

@@ -1,5 +1,5 @@
 // The event types of a series of maintenance.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 import { local } from './maintenance.ts';
 import { translations } from './translations.ts';

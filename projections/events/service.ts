@@ -1,5 +1,5 @@
 // The event types of a service.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 import { MAX_RANK } from './rank.ts';
 import { SERVICE_STATUSES } from './severity.ts';

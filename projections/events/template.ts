@@ -1,5 +1,5 @@
 // The event types of a template: what is often written of incidents, kept by members for the next one.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventDefinition } from './event-definition.ts';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from './severity.ts';
 import { translations } from './translations.ts';

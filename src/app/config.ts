@@ -2,7 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import { hostname } from 'node:os';
 import proxyAddr from 'proxy-addr';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DatabaseAddress } from '../postgres/database.ts';
 
 /** The settings of the server. */

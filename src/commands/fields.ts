@@ -1,6 +1,6 @@
 // Fields and rules that several commands share: schemas, access, times, and that no entity moves between organisations.
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import type { Entity } from '../../projections/state/collection.ts';
 import type { Filter } from '../../projections/viewer/scope.ts';

@@ -1,5 +1,5 @@
 // Commands on groups of services: create, update, delete.
-import { z } from 'zod';
+import * as z from 'zod';
 import { GROUP_DISPLAYS } from '../../projections/events/group.ts';
 import { findGroup } from '../../projections/groups.ts';
 import { acceptChanges, type Change, type Command, type Rejection, reject } from './command.ts';

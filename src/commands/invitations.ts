@@ -1,5 +1,5 @@
 // Commands on invitations: a person with the link can join the organisation, once, until the invitation expires.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES, rank } from '../../projections/events/roles.ts';
 import { givenBy, highestRole } from '../../projections/membership.ts';
 import type { Invitation, Organization } from '../../projections/organization.ts';

@@ -1,5 +1,5 @@
 // Commands on an organisation's API keys. They record the public attributes only: secrets never enter the log.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES } from '../../projections/events/roles.ts';
 import { highestRole } from '../../projections/membership.ts';
 import { findKey } from '../../projections/organizations.ts';

@@ -1,6 +1,6 @@
 // Whole numbers as clients and people write them in URLs, headers and arguments: plain decimal digits. The only parser of
 // such numbers.
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * `undefined` if the text is anything else: hexadecimal, with an exponent, a fraction, spaces or nothing at all. A number

@@ -1,5 +1,5 @@
 // Commands on organisations: create, update, delete.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { VISIBILITIES } from '../../projections/events/roles.ts';
 import { countCreatedBy, organizationStream } from '../../projections/organizations.ts';

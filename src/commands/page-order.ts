@@ -1,5 +1,5 @@
 // The order of a page: which groups and services come where. It is wanted as a whole and recorded as the fewest moves.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Ordered, type PageOrder, selectOrder, showOrder } from '../../projections/order.ts';
 import type { Group } from '../../projections/service/group.ts';
 import type { Service } from '../../projections/service.ts';

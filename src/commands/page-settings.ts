@@ -1,5 +1,5 @@
 // The command that changes the settings of a page: its words and its options.
-import { z } from 'zod';
+import * as z from 'zod';
 import { contrastOn, LEAST_CONTRAST, readable, type Theme } from '../../projections/colours/accent.ts';
 import { findPage, pageStream, type StatusPage } from '../../projections/pages.ts';
 import { UPTIME_POLICIES } from '../../projections/uptime/policies.ts';

@@ -1,5 +1,5 @@
 // The command that redacts an event: blanks its free text.
-import { z } from 'zod';
+import * as z from 'zod';
 import { findIn } from '../../projections/entity-kind.ts';
 import { aggregateOf, entityId, placeOf } from '../../projections/events/envelope.ts';
 import { EVENT_TYPES, type RecordedEvent } from '../../projections/events/event-types.ts';

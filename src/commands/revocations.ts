@@ -1,5 +1,5 @@
 // Keys and invitations end with the rights of the person who made them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Role, rank } from '../../projections/events/roles.ts';
 import { givenBy, highestRole, roleOf } from '../../projections/membership.ts';
 import type { ApiKey, Invitation, Organization } from '../../projections/organization.ts';

@@ -1,5 +1,5 @@
 // Commands on roles: grant and revoke them, and remove a person from an organisation.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES, type Role } from '../../projections/events/roles.ts';
 import { highestRole, roleOf } from '../../projections/membership.ts';
 import type { Organization } from '../../projections/organization.ts';

@@ -1,5 +1,5 @@
 // Commands on services: create, update, correct the history, delete.
-import { z } from 'zod';
+import * as z from 'zod';
 import { SERVICE_STATUSES } from '../../projections/events/severity.ts';
 import type { Service } from '../../projections/service.ts';
 import { findService } from '../../projections/services.ts';

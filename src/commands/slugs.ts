@@ -1,6 +1,6 @@
 // Slugs of organisations. That of a private one always ends in random characters, so that nobody finds out by trying
 // slugs that it exists.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Organization } from '../../projections/organization.ts';
 import type { OrganizationsState } from '../../projections/organizations.ts';
 import { type Context, type Rejection, reject } from './command.ts';

@@ -1,5 +1,5 @@
 // Commands on the teams of an organisation: create, rename, delete, and add or remove members.
-import { z } from 'zod';
+import * as z from 'zod';
 import { highestRole } from '../../projections/membership.ts';
 import type { Organization, Team } from '../../projections/organization.ts';
 import type { Change, Command, Context, Decision } from './command.ts';

@@ -1,5 +1,5 @@
 // Commands on templates: create, update, place, delete.
-import { z } from 'zod';
+import * as z from 'zod';
 import { placeOf } from '../../projections/events/envelope.ts';
 import type { DataOf } from '../../projections/events/event-types.ts';
 import { byRank } from '../../projections/events/rank.ts';

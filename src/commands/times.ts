@@ -1,5 +1,5 @@
 // Times as clients and people write them: RFC 3339 with any offset, and dates. The only parser of times.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const RFC_3339 = z.iso.datetime({ offset: true });
 

@@ -1,5 +1,5 @@
 // Texts in other languages, as clients send them, and what an event records of them.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Translations } from '../../projections/events/translations.ts';
 import { isSame } from './fields.ts';
 

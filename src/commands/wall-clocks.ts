@@ -1,5 +1,5 @@
 // Moments as people plan them: an instant with an offset, or a wall-clock time of a time zone. The only parser of these.
-import { z } from 'zod';
+import * as z from 'zod';
 import { readingsOf } from '../../projections/state/zones.ts';
 import { type Rejection, reject } from './command.ts';
 import { parseTime, TIME_RULE } from './times.ts';

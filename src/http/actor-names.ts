@@ -1,6 +1,6 @@
 // Display names of actors: people are named by identity, API keys by the log. Erased people and revoked keys get a
 // label.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Actor } from '../../projections/events/event-types.ts';
 import { findKey, findOrganization } from '../../projections/organizations.ts';
 import type { Accounts } from '../identity/accounts.ts';

@@ -1,7 +1,7 @@
 // Parses request headers: preconditions, idempotency keys, event ids, request ids, credentials. Names the JSON media
 // types.
 import type { IncomingHttpHeaders } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseWholeNumber } from '../commands/numbers.ts';
 import { hasSessionCookie } from '../identity/cookies.ts';
 import type { Checked } from './validation.ts';

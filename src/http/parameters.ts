@@ -1,5 +1,5 @@
 // Fields, path parameters and queries that several resources share.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../projections/events/envelope.ts';
 import { EVENT_TYPES, type EventType } from '../../projections/events/event-types.ts';
 import { labelField } from '../commands/fields.ts';

@@ -1,6 +1,6 @@
 // Parses and validates a request by what its row takes.
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import { digest } from '../log/chain.ts';
 import type { IdempotencyKey, RequestIds } from '../log/commit.ts';

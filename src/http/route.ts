@@ -1,6 +1,6 @@
 // A row of the route table. Express, the OpenAPI document and the authorisation tests are generated from these rows,
 // and nothing is served without one.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Role } from '../../projections/events/roles.ts';
 import type { Viewer } from '../../projections/viewer/viewer.ts';
 import type { Payer, Turn } from '../bounds/turns.ts';

@@ -1,6 +1,6 @@
 // Members of a body that its route does not know: they are named in the answer, or refused.
 import { distance } from 'fastest-levenshtein';
-import { z } from 'zod';
+import * as z from 'zod';
 import { STRICT } from './misspelt-parameters.ts';
 import type { Problem, RequestError } from './problem.ts';
 import { pointerTo } from './validation.ts';

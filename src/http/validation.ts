@@ -1,5 +1,5 @@
 // Validates the parts of a request against their schemas, with error messages that a person can act on.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Problem, RequestError } from './problem.ts';
 
 /** Maximum number of reported errors: a response must not be many times larger than its request. */

@@ -1,5 +1,5 @@
 // Writes the lines of an export: events exactly as stored, with digests in place of the texts that the reader may not see.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExportedEvidence } from '../../projections/chain/evidence.ts';
 import { digest } from './chain.ts';
 import type { StoredEvent } from './journal.ts';

@@ -1,6 +1,6 @@
 // One connected client: handles its messages and answers them.
 import type { DefaultEventsMap, Socket } from 'socket.io';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isMember, type Viewer } from '../../projections/viewer/viewer.ts';
 import { LANE_FULL, Lanes } from '../bounds/lanes.ts';
 import type { RateLimiter } from '../bounds/rate-limiter.ts';

@@ -1,5 +1,5 @@
 // The realtime protocol: the messages that clients send and receive.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EntityKind } from '../../projections/entity-kind.ts';
 import { type KindNoun, PUBLIC_KINDS, type ShownByKind } from '../../projections/kinds.ts';
 import type { ShownOrganization } from '../../projections/organization.ts';

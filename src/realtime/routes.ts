@@ -1,5 +1,5 @@
 // The routes of /api/websocket: list the connected clients, and send a test message.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Filter } from '../../projections/viewer/scope.ts';
 import { hasRole, isMember } from '../../projections/viewer/viewer.ts';
 import { labelField } from '../commands/fields.ts';

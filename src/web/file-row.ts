@@ -1,5 +1,5 @@
 // A route that serves listed files.
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileAnswer, keptFileAnswer } from '../http/file-answer.ts';
 import { mediaTypeOf } from '../http/media-types.ts';
 import type { Route } from '../http/route.ts';

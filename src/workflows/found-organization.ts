@@ -1,5 +1,5 @@
 // Founding an organisation: identity confirms that the person is still signed in, then the log records their organisation.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type CommandRequest, type Dispatch, SESSION_ENDED } from '../commands/dispatch.ts';
 import type { Dispatched } from '../commands/dispatched.ts';
 import { createOrganization, type createOrganizationInput } from '../commands/organizations.ts';

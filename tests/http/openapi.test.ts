@@ -1,7 +1,7 @@
 // The OpenAPI document: valid by the official rules, and complete for every row of the table.
 import { describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { z } from 'zod';
+import * as z from 'zod';
 import { organizationRoutes } from '../../src/api/organizations/organizations.ts';
 import { roleRoutes } from '../../src/api/organizations/roles.ts';
 import { teamRoutes } from '../../src/api/organizations/teams.ts';

@@ -5,7 +5,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, request as send } from 
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readerFields } from '../../src/http/browsers/reader.ts';
 import type { Reply, Route, RouteRequest } from '../../src/http/route.ts';
 import { pageRow } from '../support/page-row.ts';

@@ -2,7 +2,7 @@
 
 import { EventEmitter, once } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Access, Viewer } from '../../projections/viewer/viewer.ts';
 import { Turns } from '../../src/bounds/turns.ts';
 import { type BudgetTerms, Payers } from '../../src/http/payers.ts';

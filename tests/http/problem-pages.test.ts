@@ -1,6 +1,6 @@
 // Problems as pages: for browsers that ask for HTML elsewhere than below `/api`, in the reader's language and theme.
 import { afterEach, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Route } from '../../src/http/route.ts';
 import { createOriginPolicy } from '../../src/identity/origins.ts';
 import { openPolicy } from '../../src/identity/policy.ts';

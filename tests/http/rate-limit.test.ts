@@ -1,6 +1,6 @@
 // Rate limits over the wire: by address, by credential and by organisation, and what clients are told of them.
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Actor } from '../../projections/events/event-types.ts';
 import { Budget } from '../../src/bounds/budget.ts';
 import { RateLimiter } from '../../src/bounds/rate-limiter.ts';

@@ -1,6 +1,6 @@
 // Pages and what they load: how often an address may ask for them is not limited, but they are paid for.
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Budget } from '../../src/bounds/budget.ts';
 import { RateLimiter } from '../../src/bounds/rate-limiter.ts';
 import { Payers } from '../../src/http/payers.ts';

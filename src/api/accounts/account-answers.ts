@@ -1,5 +1,5 @@
 // Shared by the routes of accounts: their fields, and the answers that sign a person in or out.
-import { z } from 'zod';
+import * as z from 'zod';
 import { nameField } from '../../commands/fields.ts';
 import { rejectionProblem } from '../../http/command-answer.ts';
 import type { Answer, RouteRequest } from '../../http/route.ts';

@@ -1,5 +1,5 @@
 // The routes of /api/me: get, update and erase the account of the caller, and change its password.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import { type Keeping, keepingQuery } from '../../commands/revocations.ts';

@@ -1,5 +1,5 @@
 // The routes of set-up, sessions (signing in and out) and password resets.
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureProblem, rejectionProblem } from '../../http/command-answer.ts';
 import { time } from '../../http/parameters.ts';
 import type { Route } from '../../http/route.ts';

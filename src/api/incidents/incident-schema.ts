@@ -1,5 +1,5 @@
 // The schemas of an incident and of its updates, and an example of each.
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
 import { translations } from '../../../projections/events/translations.ts';
 import type { PublishedPostmortem } from '../../../projections/incident/postmortem.ts';

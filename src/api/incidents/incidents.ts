@@ -1,5 +1,5 @@
 // The routes of /api/incidents.
-import { z } from 'zod';
+import * as z from 'zod';
 import { INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
 import { type Incident, incidentKind } from '../../../projections/incidents.ts';
 import {

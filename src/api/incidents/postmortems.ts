@@ -1,5 +1,5 @@
 // The routes of what is written about an incident afterwards: its timeline, and its postmortem.
-import { z } from 'zod';
+import * as z from 'zod';
 import { translations } from '../../../projections/events/translations.ts';
 import type { PublishedPostmortem } from '../../../projections/incident/postmortem.ts';
 import { type Incident, selectIncident } from '../../../projections/incidents.ts';

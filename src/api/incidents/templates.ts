@@ -1,5 +1,5 @@
 // The routes of /api/templates.
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLAIMED_STATUSES, INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
 import { translations } from '../../../projections/events/translations.ts';
 import { type ShownTemplate, type Template, templateKind } from '../../../projections/templates.ts';

@@ -1,5 +1,5 @@
 // The routes of the updates of an incident: post, edit, retract.
-import { z } from 'zod';
+import * as z from 'zod';
 import { entityId } from '../../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { isUpdate } from '../../../projections/incident/updates.ts';

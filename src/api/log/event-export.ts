@@ -1,5 +1,5 @@
 // The route of /api/events/export: exports the log, or the events of one organisation, for archiving and verification.
-import { z } from 'zod';
+import * as z from 'zod';
 import { audienceOf } from '../../../projections/viewer/shown-event.ts';
 import { isAudience, maySee, type Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Turn } from '../../bounds/turns.ts';

@@ -1,5 +1,5 @@
 // The route of /api/events/stream: streams the log as server-sent events, from any position on, and then new events.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { type ShownEvent, showEvent } from '../../../projections/viewer/shown-event.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';

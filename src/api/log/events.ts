@@ -1,5 +1,5 @@
 // The route of /api/events: the events of the log, page by page.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { redactedAt } from '../../../projections/redactions.ts';
 import { showEvent } from '../../../projections/viewer/shown-event.ts';

@@ -1,5 +1,5 @@
 // The route of /api/events/histogram: when how much was recorded, and how bad it was.
-import { z } from 'zod';
+import * as z from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { showEvent } from '../../../projections/viewer/shown-event.ts';
 import { maySee } from '../../../projections/viewer/viewer.ts';

@@ -1,5 +1,5 @@
 // The route of /api/events/{position}/redaction.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import type { ShownEvent } from '../../../projections/viewer/shown-event.ts';
 import type { Dispatch } from '../../commands/dispatch.ts';

@@ -1,5 +1,5 @@
 // The schemas of a maintenance and of its updates, and an example of each.
-import { z } from 'zod';
+import * as z from 'zod';
 import { local } from '../../../projections/events/maintenance.ts';
 import { MAINTENANCE_STATUSES } from '../../../projections/events/severity.ts';
 import { translations } from '../../../projections/events/translations.ts';

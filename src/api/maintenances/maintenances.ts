@@ -1,5 +1,5 @@
 // The routes of /api/maintenances.
-import { z } from 'zod';
+import * as z from 'zod';
 import { aggregateOf } from '../../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { MAINTENANCE_STATUSES } from '../../../projections/events/severity.ts';

@@ -1,5 +1,5 @@
 // What the dry run of planning says of when there would be maintenance: the next occurrences, or the one window.
-import { z } from 'zod';
+import * as z from 'zod';
 import { entityId } from '../../../projections/events/envelope.ts';
 import { local } from '../../../projections/events/maintenance.ts';
 import { showMaintenance } from '../../../projections/maintenance.ts';

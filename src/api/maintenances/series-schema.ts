@@ -1,5 +1,5 @@
 // The schema of a series of maintenance, and an example.
-import { z } from 'zod';
+import * as z from 'zod';
 import { local } from '../../../projections/events/maintenance.ts';
 import { translations } from '../../../projections/events/translations.ts';
 import type { ShownSeries } from '../../../projections/series.ts';

@@ -1,5 +1,5 @@
 // The routes of /api/maintenance-series. A series is planned by POST /api/maintenances with a recurrence.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Series, seriesKind } from '../../../projections/series.ts';
 import { endSeries, updateSeries, updateSeriesInput } from '../../commands/maintenances/series.ts';
 import { commandAnswer } from '../../http/command-answer.ts';

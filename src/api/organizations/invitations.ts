@@ -1,6 +1,6 @@
 // The routes of invitations: list, create, revoke and accept them. The link is shown once, when an invitation is
 // created.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
 import type { Invitation } from '../../../projections/organization.ts';
 import { findOrganization } from '../../../projections/organizations.ts';

@@ -1,5 +1,5 @@
 // The routes of API keys: list, create and revoke them. The key itself is shown once, when it is created.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
 import { findOrganization } from '../../../projections/organizations.ts';
 import type { Dispatch } from '../../commands/dispatch.ts';

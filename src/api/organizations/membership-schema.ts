@@ -1,5 +1,5 @@
 // The schema of a membership (a person's role in an organisation and its origin), and an example.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
 import type { Membership } from '../../../projections/membership.ts';
 import { exampleTeam, exampleUserId } from './team-schema.ts';

@@ -1,5 +1,5 @@
 // The routes of /api/organizations: organisations themselves, and the roles of all people in one.
-import { z } from 'zod';
+import * as z from 'zod';
 import { entityId } from '../../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { ROLES, VISIBILITIES } from '../../../projections/events/roles.ts';

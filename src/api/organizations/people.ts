@@ -1,5 +1,5 @@
 // The route of the people of an organisation: the names of all who have a role or are in a team there.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
 import { roleOf } from '../../../projections/membership.ts';
 import { findOrganization } from '../../../projections/organizations.ts';

@@ -1,5 +1,5 @@
 // The routes of roles in an organisation: grant and revoke those of people and teams, and remove a person.
-import { z } from 'zod';
+import * as z from 'zod';
 import { membershipOf } from '../../../projections/membership.ts';
 import { type Keeping, keepingQuery } from '../../commands/revocations.ts';
 import { grantRole, removePerson, revokeRole, roleInput } from '../../commands/roles.ts';

@@ -1,5 +1,5 @@
 // The schema of a team, an example, and the path parameters that identify one.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROLES } from '../../../projections/events/roles.ts';
 import type { ShownTeam } from '../../../projections/organization.ts';
 import { organizationParams } from '../../http/parameters.ts';

@@ -1,5 +1,5 @@
 // The routes of the teams of an organisation and their members.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { showTeam } from '../../../projections/organization.ts';
 import { type Keeping, keepingQuery } from '../../commands/revocations.ts';

@@ -1,5 +1,5 @@
 // The routes that every kind of entity has: list, get and delete, and the answers that show an entity.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EntityKind, entitiesIn, foldEntity } from '../../../projections/entity-kind.ts';
 import { entityId } from '../../../projections/events/envelope.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';

@@ -1,5 +1,5 @@
 // The route of /api/explain: the rule behind a status, its inputs, and the events that set them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import {
   type ExplainedInput,

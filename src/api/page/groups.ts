@@ -1,5 +1,5 @@
 // The routes of /api/groups, with the schema of a group and an example.
-import { z } from 'zod';
+import * as z from 'zod';
 import { GROUP_DISPLAYS } from '../../../projections/events/group.ts';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { translations } from '../../../projections/events/translations.ts';

@@ -1,5 +1,5 @@
 // The schema of the headline of a page.
-import { z } from 'zod';
+import * as z from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import type { ShownHeadline } from '../../read-models/page-answer.ts';
 

@@ -1,5 +1,5 @@
 // The history routes: the changes of one entity, page by page.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EntityKind, entitiesIn } from '../../../projections/entity-kind.ts';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import { type HistoryEntry, historyEntry } from '../../../projections/history.ts';

@@ -1,5 +1,5 @@
 // The routes of /api/page/order: which groups and services come where on the page of an organisation.
-import { z } from 'zod';
+import * as z from 'zod';
 import { groupKind } from '../../../projections/groups.ts';
 import type { Models } from '../../../projections/models.ts';
 import { type PageOrder, selectOrder, showOrder } from '../../../projections/order.ts';

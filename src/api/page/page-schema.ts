@@ -1,5 +1,5 @@
 // The schema of a whole page, and an example of one.
-import { z } from 'zod';
+import * as z from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { labelField } from '../../commands/fields.ts';
 import { SAMPLE } from '../../commands/sample-data.ts';

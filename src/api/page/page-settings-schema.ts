@@ -1,5 +1,5 @@
 // The schema of the settings of a page, and an example of them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { translations } from '../../../projections/events/translations.ts';
 import type { ShownPage } from '../../../projections/pages.ts';
 import { labelField } from '../../commands/fields.ts';

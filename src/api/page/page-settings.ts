@@ -1,5 +1,5 @@
 // The routes of /api/page/settings: what a page is called and how it is set up.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Models } from '../../../projections/models.ts';
 import { findOrganization, organizationStream, organizationsProjection } from '../../../projections/organizations.ts';
 import {

@@ -1,5 +1,5 @@
 // The route of /api/page: everything that a page shows, in one answer.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { redactedAt } from '../../../projections/redactions.ts';
 import type { DrawDays } from '../../../projections/selectors/days.ts';
 import type { PageAsked } from '../../../projections/selectors/page-frame.ts';

@@ -1,5 +1,5 @@
 // How lists are paged over HTTP: the query parameters, the cursor, and the link to the next page.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Order, Place } from '../../../projections/page.ts';
 import { numberParameter, parseWholeNumber } from '../../commands/numbers.ts';
 import { parseTime, queryTimeField } from '../../commands/times.ts';

@@ -1,5 +1,5 @@
 // The routes of the pictures of a page: its logo, and the icon on the tab of the browser.
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPublic } from '../../../projections/organizations.ts';
 import { findPage, showPage } from '../../../projections/pages.ts';
 import { maySee } from '../../../projections/viewer/viewer.ts';

@@ -1,5 +1,5 @@
 // Dry runs: for a route that records something, one that takes the same body and says what it would lead to.
-import { z } from 'zod';
+import * as z from 'zod';
 import { findIn } from '../../../projections/entity-kind.ts';
 import { aggregateOf, entityId } from '../../../projections/events/envelope.ts';
 import { SERVICE_STATUSES, type ServiceStatus } from '../../../projections/events/severity.ts';

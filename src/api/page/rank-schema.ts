@@ -1,5 +1,5 @@
 // The schema of a rank in answers.
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where something stands among its siblings. */
 export const rank = z

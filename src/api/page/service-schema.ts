@@ -1,5 +1,5 @@
 // The schemas of a service and of a correction to its history, and an example of each.
-import { z } from 'zod';
+import * as z from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { translations } from '../../../projections/events/translations.ts';
 import type { Correction } from '../../../projections/service/status-history.ts';

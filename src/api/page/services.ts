@@ -1,5 +1,5 @@
 // The routes of /api/services.
-import { z } from 'zod';
+import * as z from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import type { Service } from '../../../projections/service.ts';
 import { serviceKind } from '../../../projections/services.ts';

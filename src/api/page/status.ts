@@ -1,5 +1,5 @@
 // The route of /api/status.
-import { z } from 'zod';
+import * as z from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { incidentKind } from '../../../projections/incidents.ts';
 import { maintenanceKind } from '../../../projections/maintenances.ts';

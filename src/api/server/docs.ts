@@ -1,7 +1,7 @@
 // The routes of the API documentation: the OpenAPI document, and a page to read and try it.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { contentAnswer, fileAnswer } from '../../http/file-answer.ts';
 import { JSON_TYPE } from '../../http/headers.ts';
 import { HTML_TYPE, mediaTypeOf } from '../../http/media-types.ts';

@@ -1,5 +1,5 @@
 // The health checks, for monitoring and load balancers.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LoopDelay } from '../../bounds/loop-delay.ts';
 import type { Reply, Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';

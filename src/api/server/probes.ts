@@ -1,5 +1,5 @@
 // The probes of load balancers and supervisors: whether the process answers, and whether it can serve.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Route } from '../../http/route.ts';
 import type { EventLog } from '../../log/event-log.ts';
 

@@ -1,5 +1,5 @@
 // The routes of corrections: what a service really was in a past interval.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RecordedEvent } from '../../../projections/events/event-types.ts';
 import type { Models } from '../../../projections/models.ts';
 import { correctionOf } from '../../../projections/service/status-history.ts';

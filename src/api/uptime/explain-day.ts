@@ -1,5 +1,5 @@
 // The explanation of a day of a service: its uptime, and the intervals that it is made of.
-import { z } from 'zod';
+import * as z from 'zod';
 import { secondsIn } from '../../../projections/uptime/counted.ts';
 import { type ExplainedInterval, explainedIntervals } from '../../../projections/uptime/explained.ts';
 import { percentage, type SecondsByStatus, type UptimePolicy, weigh } from '../../../projections/uptime/policies.ts';

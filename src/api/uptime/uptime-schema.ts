@@ -1,5 +1,5 @@
 // The schemas of answers about uptime, and an example of each.
-import { z } from 'zod';
+import * as z from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { UPTIME_POLICIES } from '../../../projections/uptime/policies.ts';
 import { MAX_DAYS } from '../../../projections/uptime/window.ts';

@@ -1,5 +1,5 @@
 // The routes of uptime: of one service, and of all services of an organisation.
-import { z } from 'zod';
+import * as z from 'zod';
 import { secondOf } from '../../../projections/uptime/seconds.ts';
 import { type AskedUptimeWindow, lastFullMinute } from '../../../projections/uptime/window.ts';
 import {

@@ -1,5 +1,5 @@
 // What commands on incidents say of services: which are affected, and which status the incident gives them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLAIMED_STATUSES } from '../../../projections/events/severity.ts';
 import type { Impacts } from '../../../projections/incident/course.ts';
 import type { Incident } from '../../../projections/incidents.ts';

@@ -1,5 +1,5 @@
 // Commands on incidents: open, update, retract, delete.
-import { z } from 'zod';
+import * as z from 'zod';
 import { INCIDENT_IMPACTS, INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
 import { findIncident, type Incident } from '../../../projections/incidents.ts';
 import type { NewEvent } from '../../log/commit.ts';

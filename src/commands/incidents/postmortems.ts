@@ -1,5 +1,5 @@
 // The command on the postmortem of an incident: draft, publish, unpublish.
-import { z } from 'zod';
+import * as z from 'zod';
 import { placeOf } from '../../../projections/events/envelope.ts';
 import type { DataOf } from '../../../projections/events/event-types.ts';
 import type { Translations } from '../../../projections/events/translations.ts';

@@ -1,5 +1,5 @@
 // Commands on the updates of an incident: post, edit, retract.
-import { z } from 'zod';
+import * as z from 'zod';
 import { INCIDENT_STATUSES } from '../../../projections/events/severity.ts';
 import type { IncidentUpdate } from '../../../projections/incident/updates.ts';
 import { findIncident, type Incident } from '../../../projections/incidents.ts';

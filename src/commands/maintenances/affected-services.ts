@@ -1,5 +1,5 @@
 // The services that a maintenance affects: given by name or id, recorded by id.
-import { z } from 'zod';
+import * as z from 'zod';
 import { findService, type ServicesState, selectNamedServices } from '../../../projections/services.ts';
 import type { Viewer } from '../../../projections/viewer/viewer.ts';
 import type { Guard } from '../../log/commit.ts';

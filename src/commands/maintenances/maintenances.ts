@@ -1,6 +1,6 @@
 // Commands on maintenances: plan, update, delete, and what the clock does.
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAINTENANCE_STATUSES } from '../../../projections/events/severity.ts';
 import { isOver, type Maintenance } from '../../../projections/maintenance.ts';
 import { findMaintenance } from '../../../projections/maintenances.ts';

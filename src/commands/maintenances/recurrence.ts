@@ -1,7 +1,7 @@
 // Recurrence: which local dates a rule of RFC 5545 hits, and the windows on these. A rule is about wall clocks, so it is
 // evaluated on these, and each window is then found in its time zone: 02:30 stays 02:30.
 import { RRuleTemporal } from 'rrule-temporal';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Local } from '../../../projections/events/maintenance.ts';
 import { wallClockAt } from '../../../projections/state/zones.ts';
 import { lengthOf, type Window, windowAt } from './windows.ts';

@@ -1,5 +1,5 @@
 // Commands on series of maintenance: plan, update, end.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Local } from '../../../projections/events/maintenance.ts';
 import { countSeries, findSeries, type Series } from '../../../projections/series.ts';
 import { wallClockAt } from '../../../projections/state/zones.ts';

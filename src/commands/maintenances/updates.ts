@@ -1,5 +1,5 @@
 // Commands on the updates of a maintenance: post, edit, retract.
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAINTENANCE_STATUSES } from '../../../projections/events/severity.ts';
 import { isOver, type Maintenance } from '../../../projections/maintenance.ts';
 import { findMaintenance } from '../../../projections/maintenances.ts';

@@ -2,7 +2,7 @@
 // has few different answers, whatever browsers send.
 import type { IncomingHttpHeaders } from 'node:http';
 import { parse } from 'cookie';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RecentMap } from '../../bounds/recent-map.ts';
 import { type Language, languageOf } from '../../text/words/languages.ts';
 

@@ -1,5 +1,5 @@
 // The OpenAPI operation of one route: its parameters, request body and responses.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AT_LEAST } from '../freshness/seen-position.ts';
 import { POSITION_HEADER } from '../freshness/served-log.ts';
 import type { RawBody, Route, Success } from '../route.ts';

@@ -1,5 +1,5 @@
 // Problems in the OpenAPI document: their schema, an example of each, and the problem responses of an operation.
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPriced } from '../price.ts';
 import { PROBLEMS, type ProblemCode, problemDocument } from '../problem.ts';
 import type { Route } from '../route.ts';

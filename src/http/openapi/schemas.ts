@@ -1,6 +1,6 @@
 // Converts zod schemas to the JSON Schemas of the OpenAPI document.
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from './components.ts';
 
 interface ObjectShape extends Json {

@@ -1,6 +1,6 @@
 // A badge as JSON, for those who draw it themselves. The format is that of the endpoint badge of shields.io, which takes no
 // other members.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BadgeText } from './badge-text.ts';
 import { BADGE_COLOURS } from './colours.ts';
 

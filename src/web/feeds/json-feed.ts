@@ -1,5 +1,5 @@
 // A feed as JSON Feed 1.1.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Feed } from './feed.ts';
 
 export const JSON_FEED_TYPE = 'application/feed+json';

@@ -1,5 +1,5 @@
 // The query of a page: in which language, and as of when.
-import { z } from 'zod';
+import * as z from 'zod';
 import { readingsOf } from '../../../projections/state/zones.ts';
 import { parseQueryTime, TIME_RULE } from '../../commands/times.ts';
 import { asOfFields, type When } from '../../http/as-of.ts';

@@ -1,5 +1,5 @@
 // The rows of the files that pages load: those of the build, and those that are as they are.
-import { z } from 'zod';
+import * as z from 'zod';
 import { FOR_OTHER_SITES } from '../../http/browsers/security-headers.ts';
 import { contentAnswer, keptFileAnswer } from '../../http/file-answer.ts';
 import { mediaTypeOf } from '../../http/media-types.ts';

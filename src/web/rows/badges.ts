@@ -1,5 +1,5 @@
 // The rows of badges: of an organisation and of each of its services, as a picture and as JSON.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Theme } from '../../../projections/colours/accent.ts';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
 import { findPage } from '../../../projections/pages.ts';

@@ -1,7 +1,7 @@
 // The rows of what pages of other sites show in a frame: the status of an organisation or of a service.
 import { h } from 'preact';
 import { render } from 'preact-render-to-string';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
 import { findPage } from '../../../projections/pages.ts';
 import { selectService } from '../../../projections/services.ts';

@@ -1,5 +1,5 @@
 // The rows of the pages that an incident, a maintenance and a service have, by id.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EntityKind, entitiesIn } from '../../../projections/entity-kind.ts';
 import { incidentKind } from '../../../projections/incidents.ts';
 import { maintenanceKind } from '../../../projections/maintenances.ts';

@@ -1,7 +1,7 @@
 // The rows of the pages that each organisation has: history, maintenance, how uptime is counted, what can be subscribed
 // to, and the check of the record. Those of the default
 // organisation are at the root, those of the others below their front page.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
 import { maySee } from '../../../projections/viewer/viewer.ts';
 import type { Asking, When } from '../../http/as-of.ts';

@@ -1,5 +1,5 @@
 // What the rows of all pages have in common.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
 import { SAMPLE } from '../../commands/sample-data.ts';
 import { readerFields } from '../../http/browsers/reader.ts';

@@ -1,5 +1,5 @@
 // The rows of the front pages: that of the default organisation, and that of each organisation.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_ORGANIZATION } from '../../../projections/events/envelope.ts';
 import { maySee } from '../../../projections/viewer/viewer.ts';
 import type { Reader } from '../../http/browsers/reader.ts';

@@ -1,7 +1,7 @@
 // What clients see of a log that other servers write to: how far each answer reaches, and which requests wait.
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { numberParameter } from '../../../src/commands/numbers.ts';
 import type { Answer, Route } from '../../../src/http/route.ts';
 import { openPolicy } from '../../../src/identity/policy.ts';
