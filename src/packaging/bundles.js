@@ -45,6 +45,8 @@ export function bundleOptions(bundles, { root, directory }) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    // Node's own choice is CommonJS, of which esbuild leaves nothing out.
+    alias: { rxjs: join(root, 'node_modules/rxjs/dist/esm/index.js') },
     // These packages load files of their own by path, or are large and rarely needed.
     external: ['@photostructure/sqlite', '@zxcvbn-ts/language-common', 'socket.io'],
     banner: { js: REQUIRE },
