@@ -189,10 +189,10 @@ function endedWithCredential(answer: Answer, viewer: Viewer, policy: Policy): An
   return { ...answer, stream: { ...answer.stream, whenEnded: (end) => policy.whenEnded(viewer, end) } };
 }
 
-/** Aborts when the response closes. */
+/** Aborts when the response closes before it was sent: to abort is to make an error with a stack trace. */
 function closeSignal(response: Response): AbortSignal {
   const closed = new AbortController();
-  response.once('close', () => closed.abort());
+  response.once('close', () => response.writableFinished || closed.abort());
   return closed.signal;
 }
 
