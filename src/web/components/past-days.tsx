@@ -38,14 +38,17 @@ interface DayStretch {
 const DAY = 86_400_000;
 
 function stretches({ entries, ongoing, from, to, reading }: Props): DayStretch[] {
-  const lasting = [
-    ...ongoing.map((began) => ({ from: dateOf(began, reading), to })),
-    ...entries.map((entry) => ({ from: dateOf(beginOf(entry), reading), to: dateOf(endOf(entry), reading) })),
-  ];
+  const told = entries.map((entry) => ({
+    entry,
+    from: dateOf(beginOf(entry), reading),
+    to: dateOf(endOf(entry), reading),
+  }));
+  const lasting = [...ongoing.map((began) => ({ from: dateOf(began, reading), to })), ...told];
   const byDate = new Map<string, PastEntry[]>();
-  for (const entry of entries) {
-    const date = dateOf(endOf(entry), reading);
-    byDate.set(date, [...(byDate.get(date) ?? []), entry]);
+  for (const { entry, to: date } of told) {
+    const ofDay = byDate.get(date) ?? [];
+    byDate.set(date, ofDay);
+    ofDay.push(entry);
   }
   const found: DayStretch[] = [];
   for (let day = Date.parse(to); day >= Date.parse(from); day -= DAY) {
