@@ -133,9 +133,14 @@ export function withStatements(
 export function servicesAffectedBy(before: ClaimsState, event: RecordedEvent, after: ClaimsState): readonly string[] {
   if (aggregateOf(event) !== 'incident' && aggregateOf(event) !== 'maintenance') return [];
   const id = entityId(event);
-  const inEvent = 'impacts' in event.data ? event.data.impacts : undefined;
-  const impacts = [before.statements.get(id)?.impacts, inEvent, after.statements.get(id)?.impacts];
-  return impacts.flatMap((each = {}) => Object.keys(each));
+  const around = [before.statements.get(id)?.impacts, after.statements.get(id)?.impacts];
+  return [...around.flatMap((each = {}) => Object.keys(each)), ...namedIn(event)];
+}
+
+/** What a commit begins and ends is in its events alone: a maintenance that was over when it was planned. */
+function namedIn({ type, data }: RecordedEvent): readonly string[] {
+  if (type === 'maintenance.planned' || type === 'maintenance.services-changed') return data.affectedServiceIds;
+  return 'impacts' in data ? Object.keys(data.impacts ?? {}) : [];
 }
 
 /** The change when what an incident or a maintenance says is replaced; `undefined` removes it. */

@@ -233,6 +233,19 @@ describe('what an incident says of a service', () => {
   });
 });
 
+test('a maintenance that is over when it is planned is an update of its services, as REST shows them', async () => {
+  const client = await server.connect();
+  const group = await send('POST', '/api/groups', { name: 'Core' });
+  const service = await createService({ groupId: group.id });
+  client.forget();
+  const window = { startsAt: '2026-01-01T10:00:00Z', endsAt: '2026-01-01T11:00:00Z' };
+  await send('POST', '/api/maintenances', { title: 'New disks', ...window, affectedServices: [service.id] });
+  await client.settled();
+  const last = (type: string) => client.updates().findLast((update) => update.type === type)?.data;
+  expect(last('service-update')).toEqual(await read(`/api/services/${service.id}`));
+  expect(last('group-update')).toEqual(await read(`/api/groups/${group.id}`));
+});
+
 describe('the status', () => {
   test('is sent on connecting and on every join, as /api/status answers for the room', async () => {
     await createService();
