@@ -38,6 +38,8 @@ const STATES: Readonly<Record<string, Prepare>> = {
   },
   'names of 120 characters': async (url) => {
     const service = await addService(url, LONG_NAME);
+    const groupId = await send(`${url}/api/groups`, { name: LONG_NAME });
+    await send(`${url}/api/services/${service}`, { groupId }, 'PUT');
     await send(`${url}/api/page/settings`, { headline: LONG_NAME, description: LONG_NAME }, 'PUT');
     const incident = await openIncident(url, LONG_NAME, { [service]: 'major' });
     await send(`${url}/api/incidents/${incident}/updates`, { status: 'identified', message: LONG_NAME });
