@@ -124,6 +124,25 @@ describe('the page', () => {
     expect(text).toMatch(new RegExp(`href="/history\\?position=${position}"`));
   });
 
+  test('counts no time beyond the moment of which it speaks', async () => {
+    const { body } = await ask<{ id: string }>(app, '/api/incidents', {
+      json: {
+        title: 'Old trouble',
+        description: 'It was slow',
+        startedAt: '2026-11-29T09:42:30Z',
+        nextUpdateBy: '2026-11-29T11:00:00Z',
+      },
+    });
+    const ticking = /data-(lasts|ago|due)=/;
+    expect((await page()).text).toMatch(ticking);
+    for (const path of ['/', `/incidents/${body.id}`]) {
+      const { text } = await page(`${path}?position=${app.log.position}`);
+      expect(text).not.toMatch(ticking);
+      expect(text).toMatch(/Going on.{0,40}1\u00a0h/s);
+    }
+    await ask(app, `/api/incidents/${body.id}`, { method: 'DELETE' });
+  });
+
   test('takes a wall clock of the organisation for a moment', async () => {
     const { etag } = await page('/?position=1');
     const settings = { method: 'PUT', json: { timeZone: 'Europe/Berlin' } };

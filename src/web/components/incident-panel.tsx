@@ -6,6 +6,7 @@ import { entityPage, type Reading, subscribePage } from '../reply/reading.ts';
 import { Affected, type AffectedService } from './affected.tsx';
 import { Filled } from './filled.tsx';
 import { Glyph } from './glyph.tsx';
+import { Lasts } from './lasts.tsx';
 import { Markdown } from './markdown.tsx';
 import { formatOf, Moment } from './moment.tsx';
 import { Steps, toldSteps } from './steps.tsx';
@@ -75,7 +76,7 @@ function Updates({ incident, reading }: Part) {
       <p class="stamp">
         <b>{words.incident.latest}</b> ·{' '}
         <Moment at={latest.createdAt} as={formatOf(latest.createdAt, reading)} reading={reading} />
-        <span class="ticking" data-ago={latest.createdAt} />
+        {!reading.past && <span class="ticking" data-ago={latest.createdAt} />}
       </p>
       <div class="latest" lang={textLanguage(latest, 'message', reading)}>
         <Markdown text={latest.message} />
@@ -129,7 +130,7 @@ function Lasting({ incident: { startedAt }, reading }: Part) {
     <div>
       <dt>{words.incident.goingOn}</dt>
       <dd>
-        <span class="ticking" data-lasts={startedAt} />{' '}
+        <Lasts since={startedAt} reading={reading} />{' '}
         <span class="aside">
           <Filled
             template={words.incident.since}
@@ -152,7 +153,7 @@ function Promised({ incident: { nextUpdateBy }, reading }: Part) {
           template={words.incident.by}
           with={{ time: <Moment at={nextUpdateBy} as={formatOf(nextUpdateBy, reading)} reading={reading} /> }}
         />{' '}
-        <span class="aside ticking" data-due={nextUpdateBy} />
+        {!reading.past && <span class="aside ticking" data-due={nextUpdateBy} />}
       </dd>
     </div>
   );

@@ -61,8 +61,7 @@ function Elapsed({ listed: { maintenance }, reading }: Props) {
   return (
     <progress
       aria-label={words.maintenance.elapsedTime}
-      data-from={from}
-      data-to={endsAt}
+      {...(past ? {} : { 'data-from': from, 'data-to': endsAt })}
       max={total}
       value={Math.min(elapsed, total)}
     />

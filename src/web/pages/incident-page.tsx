@@ -10,6 +10,7 @@ import { Dotted } from '../components/dotted.tsx';
 import { EntityLinks } from '../components/entity-links.tsx';
 import { Filled } from '../components/filled.tsx';
 import { Glyph } from '../components/glyph.tsx';
+import { Lasts } from '../components/lasts.tsx';
 import { Markdown } from '../components/markdown.tsx';
 import { formatOf, Moment } from '../components/moment.tsx';
 import { Steps } from '../components/steps.tsx';
@@ -125,7 +126,7 @@ function Lasting({ view: { incident, worst, reportedAfter }, reading }: Part) {
         // The last, so that the width that is kept for it is no gap in the line.
         lasted === null && (
           <>
-            {words.incident.goingOn} {!reading.past && <span class="ticking" data-lasts={startedAt} />}
+            {words.incident.goingOn} <Lasts since={startedAt} reading={reading} />
           </>
         ),
       ]}

@@ -185,7 +185,7 @@ function Resolved({ incident, reading }: { readonly incident: ShownIncident; rea
       </h3>
       <p>
         {words.incident.resolvedAfter(formats.duration(lasted))}
-        {resolvedAt !== null && <span class="ticking" data-ago={resolvedAt} />}
+        {resolvedAt !== null && !reading.past && <span class="ticking" data-ago={resolvedAt} />}
       </p>
     </article>
   );
