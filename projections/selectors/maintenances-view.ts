@@ -57,7 +57,7 @@ export function selectMaintenancesView(
 }
 
 /** Those without a series, and the first one of each. */
-export function firstOfSeries(planned: readonly Maintenance[]): Maintenance[] {
+export function firstOfSeries<M extends Pick<Maintenance, 'seriesId'>>(planned: readonly M[]): M[] {
   const seen = new Set<string>();
   return planned.filter(({ seriesId }) => {
     if (seriesId === undefined) return true;
@@ -65,6 +65,11 @@ export function firstOfSeries(planned: readonly Maintenance[]): Maintenance[] {
     seen.add(seriesId);
     return isFirst;
   });
+}
+
+/** Of those under way and to come: all that are under way, and of each series the next one alone. */
+export function nextOfEach<M extends Pick<Maintenance, 'seriesId' | 'status'>>(maintenances: readonly M[]): M[] {
+  return [...maintenances.filter(isActive), ...firstOfSeries(maintenances.filter((each) => !isActive(each)))];
 }
 
 function momentsOf(listed: readonly ListedMaintenance[]): string[] {

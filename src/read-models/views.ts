@@ -9,6 +9,7 @@ import { type IncidentView, selectIncidentView } from '../../projections/selecto
 import { inLanguage } from '../../projections/selectors/localized.ts';
 import { type MaintenanceView, selectMaintenanceView } from '../../projections/selectors/maintenance-view.ts';
 import { type MaintenancesView, selectMaintenancesView } from '../../projections/selectors/maintenances-view.ts';
+import { namedServices } from '../../projections/selectors/named-services.ts';
 import type { OneServiceAsked } from '../../projections/selectors/one-service.ts';
 import {
   type EntityAsked,
@@ -54,6 +55,8 @@ interface StatusView extends Pick<SelectedPage, 'validUntil'> {
   readonly page: SelectedPage;
   /** Titles of the incidents and maintenances that its days name, by id. */
   readonly titles: Readonly<Record<string, string>>;
+  /** Names of the services that its planned work and its past name, by id. */
+  readonly names: Readonly<Record<string, string>>;
 }
 
 export type ViewName = keyof Pages;
@@ -123,6 +126,7 @@ function* selectStatusView(
     frame: { organization, settings, status, headline, position, hash, zone },
     page,
     titles: titlesIn(page, models, asked),
+    names: namesIn(page, models, viewer, asked),
     validUntil,
   };
 }
@@ -140,4 +144,9 @@ function titlesIn({ services }: SelectedPage, { incidents, maintenances }: Model
     if (shown && !hidden?.has(id)) titles[id] = inLanguage(shown, language).title;
   }
   return titles;
+}
+
+function namesIn({ maintenances, past }: SelectedPage, models: Models, viewer: Viewer, asked: PageAsked) {
+  const ids = new Set([...maintenances, ...past].flatMap(({ affectedServiceIds }) => affectedServiceIds));
+  return Object.fromEntries(namedServices(models, viewer, asked, [...ids]).map(({ id, name }) => [id, name]));
 }

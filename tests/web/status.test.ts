@@ -81,6 +81,34 @@ describe('the page', () => {
     await ask(app, `/api/incidents/${body.id}`, { method: 'DELETE' });
   });
 
+  test('names services below as above: in the language of the reader, and as they are called now', async () => {
+    const { id } = await createService(app, { name: 'Queue', translations: { de: { name: 'Schlange' } } });
+    const affected = { description: 'Slow', affectedServices: [id] };
+    const began = { startedAt: '2026-11-28T09:00:00Z', resolvedAt: '2026-11-28T10:00:00Z' };
+    const incident = await ask<{ id: string }>(app, '/api/incidents', {
+      json: { ...affected, title: 'Full queue', ...began },
+    });
+    const plan = await ask<{ id: string }>(app, '/api/maintenances', {
+      json: { ...affected, title: 'More room', startsAt: '2026-12-02T09:00:00Z', endsAt: '2026-12-02T10:00:00Z' },
+    });
+    const { text } = await page('/?lang=de');
+    expect(text).toMatch(/Full queue.*?Behoben nach 1\u00a0h · Schlange</s);
+    expect(text).toMatch(/More room.*?· Schlange ·/s);
+    expect((await page()).text).not.toContain('0 updates');
+    await ask(app, `/api/incidents/${incident.body.id}`, { method: 'DELETE' });
+    await ask(app, `/api/maintenances/${plan.body.id}`, { method: 'DELETE' });
+    await ask(app, `/api/services/${id}`, { method: 'DELETE' });
+  });
+
+  test('names of a series the next occurrence alone', async () => {
+    const times = { startsAt: '2026-12-01T02:30:00', endsAt: '2026-12-01T03:00:00', timeZone: 'UTC' };
+    const { body } = await ask<{ seriesId: string }>(app, '/api/maintenances', {
+      json: { title: 'Weekly restart', description: 'Short', ...times, recurrence: 'FREQ=WEEKLY' },
+    });
+    for (const path of ['/', '/embed']) expect((await page(path)).text.match(/>Weekly restart</g)).toHaveLength(1);
+    await ask(app, `/api/maintenance-series/${body.seriesId}`, { method: 'DELETE' });
+  });
+
   test('waits for no update of a maintenance that is over', async () => {
     const { body } = await ask<Shown>(app, '/api/page');
     const over = body.past.find(({ startsAt }) => startsAt !== undefined);

@@ -4,6 +4,7 @@ import type { PastEntry } from '../../../projections/selectors/past.ts';
 import { parseMarkdown, plainText } from '../../text/markdown.ts';
 import { dateOf, entityPage, type Reading } from '../reply/reading.ts';
 import { Glyph } from './glyph.tsx';
+import { type NamesOfServices, namesOf } from './service-names.ts';
 import { textLanguage } from './text-language.ts';
 
 interface Props {
@@ -14,15 +15,16 @@ interface Props {
   /** The first and the last date that are shown. */
   readonly from: string;
   readonly to: string;
+  readonly names: NamesOfServices;
   readonly reading: Reading;
 }
 
 export function PastDays(props: Props) {
-  const { reading } = props;
+  const { names, reading } = props;
   return (
     <div class="past">
       {stretches(props).map((stretch) => (
-        <Stretch key={stretch.to} stretch={stretch} reading={reading} />
+        <Stretch key={stretch.to} stretch={stretch} names={names} reading={reading} />
       ))}
     </div>
   );
@@ -80,9 +82,11 @@ function endOf(entry: PastEntry): string {
 
 function Stretch({
   stretch: { from, to, entries },
+  names,
   reading,
 }: {
   readonly stretch: DayStretch;
+  readonly names: NamesOfServices;
   readonly reading: Reading;
 }) {
   const { words, formats } = reading;
@@ -96,7 +100,7 @@ function Stretch({
       <div>
         {entries.length === 0 && <p class="quiet">{words.past.quiet}</p>}
         {entries.map((entry) => (
-          <PastItem key={entry.id} entry={entry} reading={reading} />
+          <PastItem key={entry.id} entry={entry} names={names} reading={reading} />
         ))}
       </div>
     </>
@@ -105,14 +109,18 @@ function Stretch({
 
 interface ItemProps {
   readonly entry: PastEntry;
+  readonly names: NamesOfServices;
   readonly reading: Reading;
 }
 
 /** An entry of the past: title, how it ended, and what it affected. */
-function PastItem({ entry, reading }: ItemProps) {
+function PastItem({ entry, names, reading }: ItemProps) {
   const isIncident = entry.kind === 'incident';
   const state = isIncident ? stateOf(entry) : 'maintenance';
-  const last = entry.updates.at(-1)?.message ?? entry.description;
+  const update = entry.updates.at(-1);
+  const last = update?.message ?? entry.description;
+  const language = update ? textLanguage(update, 'message', reading) : textLanguage(entry, 'description', reading);
+  const services = servicesOf(entry, names, reading);
   return (
     <article class="entry">
       <h4 class={state}>
@@ -124,9 +132,13 @@ function PastItem({ entry, reading }: ItemProps) {
           {entry.title}
         </a>
       </h4>
-      {isIncident && last !== '' && <p>{plainText(parseMarkdown(last))}</p>}
+      {isIncident && last !== '' && <p lang={language}>{plainText(parseMarkdown(last))}</p>}
       <p class="meta">
-        {isIncident ? <IncidentMeta entry={entry} reading={reading} /> : maintenanceMeta(entry, reading)}
+        {isIncident ? (
+          <IncidentMeta entry={entry} services={services} reading={reading} />
+        ) : (
+          maintenanceMeta(entry, services, reading)
+        )}
       </p>
     </article>
   );
@@ -146,11 +158,18 @@ function stateOf({ impact }: PastIncident): ServiceStatus {
   return STATE_OF_IMPACT[impact];
 }
 
-function IncidentMeta({ entry, reading }: { readonly entry: PastIncident; readonly reading: Reading }) {
+interface MetaProps {
+  readonly entry: PastIncident;
+  readonly services: string;
+  readonly reading: Reading;
+}
+
+function IncidentMeta({ entry, services, reading }: MetaProps) {
   const { words, formats } = reading;
   const { startedAt, resolvedAt, updates, postmortem } = entry;
   const lasted = formats.duration((Date.parse(resolvedAt ?? startedAt) - Date.parse(startedAt)) / 1_000);
-  const parts = [words.incident.resolvedAfter(lasted), servicesOf(entry, reading), words.past.updates(updates.length)];
+  const told = updates.length === 0 ? '' : words.past.updates(updates.length);
+  const parts = [words.incident.resolvedAfter(lasted), services, told];
   return (
     <>
       {parts.filter((part) => part !== '').join(' · ')}
@@ -164,7 +183,7 @@ function IncidentMeta({ entry, reading }: { readonly entry: PastIncident; readon
   );
 }
 
-function maintenanceMeta(entry: PastMaintenance, reading: Reading): string {
+function maintenanceMeta(entry: PastMaintenance, services: string, reading: Reading): string {
   const { words, formats } = reading;
   const { startsAt, endsAt, startedAt, endedAt } = entry;
   const lasted = seconds(startedAt ?? startsAt, endedAt ?? endsAt);
@@ -172,14 +191,14 @@ function maintenanceMeta(entry: PastMaintenance, reading: Reading): string {
     entry.status === 'cancelled'
       ? words.past.cancelled
       : words.maintenance.completedIn(formats.duration(lasted), formats.duration(seconds(startsAt, endsAt)));
-  return [told, servicesOf(entry, reading)].filter((part) => part !== '').join(' · ');
+  return [told, services].filter((part) => part !== '').join(' · ');
 }
 
 function seconds(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 1_000;
 }
 
-function servicesOf({ affectedServices }: PastEntry, { words }: Reading): string {
-  const [first, ...others] = affectedServices;
+function servicesOf(entry: PastEntry, names: NamesOfServices, { words }: Reading): string {
+  const [first, ...others] = namesOf(entry, names);
   return first === undefined ? '' : words.past.services(first, others.length);
 }

@@ -2,20 +2,22 @@
 import { isActive, type ShownMaintenance } from '../../../projections/maintenance.ts';
 import { parseMarkdown, plainText } from '../../text/markdown.ts';
 import { entityPage, type Reading } from '../reply/reading.ts';
+import { type NamesOfServices, namesOf } from './service-names.ts';
 import { textLanguage } from './text-language.ts';
 import { MaintenanceWindow } from './window.tsx';
 
 interface Props {
   readonly maintenance: ShownMaintenance;
+  readonly names: NamesOfServices;
   readonly reading: Reading;
 }
 
-export function Plan({ maintenance, reading }: Props) {
+export function Plan({ maintenance, names, reading }: Props) {
   const { words, formats } = reading;
-  const { id, title, startsAt, affectedServices, description } = maintenance;
+  const { id, title, startsAt, description } = maintenance;
   const goesOn = isActive(maintenance);
   const begin = maintenance.startedAt ?? startsAt;
-  const parts = [formats.list(affectedServices), plainText(parseMarkdown(description))];
+  const services = formats.list(namesOf(maintenance, names));
   return (
     <article class={goesOn ? 'plan on' : 'plan'}>
       <p class="date" aria-hidden="true">
@@ -26,7 +28,15 @@ export function Plan({ maintenance, reading }: Props) {
         <h3 lang={textLanguage(maintenance, 'title', reading)}>{title}</h3>
         <p>
           <MaintenanceWindow maintenance={maintenance} reading={reading} />
-          {parts.filter((part) => part !== '').map((part) => ` · ${part}`)}
+          {services !== '' && ` · ${services}`}
+          {description !== '' && (
+            <>
+              {' · '}
+              <span lang={textLanguage(maintenance, 'description', reading)}>
+                {plainText(parseMarkdown(description))}
+              </span>
+            </>
+          )}
         </p>
       </div>
       <a

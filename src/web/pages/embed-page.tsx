@@ -1,6 +1,7 @@
 // What a page of another site shows in a frame: the answer, what goes on, the services or one of them, and what is planned.
 import type { ComponentChildren } from 'preact';
 import { STATUS_OF_IMPACT } from '../../../projections/events/severity.ts';
+import { nextOfEach } from '../../../projections/selectors/maintenances-view.ts';
 import type { ShownService } from '../../../projections/service.ts';
 import type { Reader } from '../../http/browsers/reader.ts';
 import type { View } from '../../read-models/views.ts';
@@ -205,22 +206,24 @@ function Planned({ view: { maintenances }, reading }: Part) {
     <section aria-labelledby="plans">
       <h2 id="plans">{words.page.plans}</h2>
       <ul>
-        {maintenances.slice(0, MAX_MAINTENANCES).map((maintenance) => (
-          <li key={maintenance.id}>
-            <Glyph of="maintenance" isColoured />
-            <div>
-              <LinkOut
-                href={entityPage(reading, 'maintenance', maintenance.id)}
-                lang={textLanguage(maintenance, 'title', reading)}
-              >
-                {maintenance.title}
-              </LinkOut>
-              <p>
-                <MaintenanceWindow maintenance={maintenance} reading={reading} />
-              </p>
-            </div>
-          </li>
-        ))}
+        {nextOfEach(maintenances)
+          .slice(0, MAX_MAINTENANCES)
+          .map((maintenance) => (
+            <li key={maintenance.id}>
+              <Glyph of="maintenance" isColoured />
+              <div>
+                <LinkOut
+                  href={entityPage(reading, 'maintenance', maintenance.id)}
+                  lang={textLanguage(maintenance, 'title', reading)}
+                >
+                  {maintenance.title}
+                </LinkOut>
+                <p>
+                  <MaintenanceWindow maintenance={maintenance} reading={reading} />
+                </p>
+              </div>
+            </li>
+          ))}
       </ul>
     </section>
   );

@@ -1,6 +1,7 @@
 // The front page of an organisation: the answer, what goes on, the services, what is planned, and the past.
 import { STATUS_OF_IMPACT } from '../../../projections/events/severity.ts';
 import type { ShownIncident } from '../../../projections/incidents.ts';
+import { nextOfEach } from '../../../projections/selectors/maintenances-view.ts';
 import type { SelectedPage } from '../../../projections/selectors/status-page.ts';
 import type { View } from '../../read-models/views.ts';
 import { headlineTitle, headlineWords } from '../../text/headline.ts';
@@ -16,13 +17,14 @@ import { Masthead } from '../components/masthead.tsx';
 import { formatOf, Moment } from '../components/moment.tsx';
 import { lastDateOf, PastDays } from '../components/past-days.tsx';
 import { Plan } from '../components/plan.tsx';
+import type { NamesOfServices } from '../components/service-names.ts';
 import { ServicesTable } from '../components/services-table.tsx';
 import { textLanguage } from '../components/text-language.ts';
 import { TimeBar } from '../components/time-bar.tsx';
 import type { PageProps } from '../reply/page-reply.ts';
 import { dateOf, entityPage, fileOf, pageOf, type Reading } from '../reply/reading.ts';
 
-export function StatusPage({ view: { page, titles }, reading, until, leaveOut }: PageProps<View<'status'>>) {
+export function StatusPage({ view: { page, titles, names }, reading, until, leaveOut }: PageProps<View<'status'>>) {
   const { words } = reading;
   const headline = headlineWords(page.headline, words, { now: reading.now, timeZone: page.zone });
   const { settings } = page;
@@ -78,13 +80,13 @@ export function StatusPage({ view: { page, titles }, reading, until, leaveOut }:
               <a href={fileOf(reading, 'maintenance.ics')}>{words.maintenance.addToCalendar}</a>
             </div>
             <div class="panel">
-              {page.maintenances.map((maintenance) => (
-                <Plan key={maintenance.id} maintenance={maintenance} reading={reading} />
+              {nextOfEach(page.maintenances).map((maintenance) => (
+                <Plan key={maintenance.id} maintenance={maintenance} names={names} reading={reading} />
               ))}
             </div>
           </section>
         )}
-        <Past page={page} reading={reading} />
+        <Past page={page} names={names} reading={reading} />
       </main>
       <Footer frame={page} reading={reading} hasPast />
     </Document>
@@ -193,7 +195,7 @@ function Resolved({ incident, reading }: { readonly incident: ShownIncident; rea
 
 const DAY = 86_400_000;
 
-function Past({ page, reading }: Part) {
+function Past({ page, names, reading }: Part & { readonly names: NamesOfServices }) {
   const { words } = reading;
   const { past, settings, to, incidents, maintenances } = page;
   const ongoing = [...incidents, ...maintenances].flatMap(({ startedAt }) => startedAt ?? []);
@@ -211,7 +213,7 @@ function Past({ page, reading }: Part) {
       {past.length + ongoing.length === 0 ? (
         <p class="quiet">{words.page.nothingHappened(settings.historyDays)}</p>
       ) : (
-        <PastDays entries={shown} ongoing={ongoing} from={from} to={last} reading={reading} />
+        <PastDays entries={shown} ongoing={ongoing} from={from} to={last} names={names} reading={reading} />
       )}
     </section>
   );
