@@ -192,7 +192,8 @@ function build(config: Config, engines: Engines, surroundings: Complete, version
   ];
   const origin = () => publicUrl ?? `http://localhost:${(server.address() as AddressInfo | null)?.port ?? config.port}`;
   const isHttps = publicUrl?.startsWith('https:') ?? false;
-  const served = { pictures, gateway, loopDelay, accounts, watched, node: nodeName, now, root, version };
+  const histograms = new Places(LIMITS.histograms, config.rateLimit > 0);
+  const served = { pictures, histograms, gateway, loopDelay, accounts, watched, node: nodeName, now, root, version };
   const reached = { isHttps, origin, securityContact };
   const routes = createRoutes({ log, models, dispatch, preview, asOf, ...served, ...reached });
 

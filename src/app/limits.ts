@@ -78,6 +78,8 @@ export const LIMITS = {
   freshness: { total: 4_000, strangers: 2_000, perPayer: 500 },
   /** Exports that run at once. */
   exports: { total: 8, strangers: 4, perPayer: 2 },
+  /** Histograms that are counted at once: each holds a state of its organisation meanwhile. */
+  histograms: { total: 8, strangers: 4, perPayer: 2 },
   /** Answers that are remembered by idempotency key, of requests that leave nothing in the log. */
   repeats: 20_000,
   /** The response cache: its size in bytes, and how many answers are compressed at once, on a thread each. */

@@ -31,6 +31,7 @@ import { probeRoutes } from '../api/server/probes.ts';
 import { correctionRoutes } from '../api/uptime/corrections.ts';
 import { uptimeRoutes } from '../api/uptime/uptime.ts';
 import type { LoopDelay } from '../bounds/loop-delay.ts';
+import type { Places } from '../bounds/places.ts';
 import type { DryRun } from '../commands/dispatch.ts';
 import { isUnowned as hasNoOwner } from '../commands/setup.ts';
 import { createActorNames, type NameActors } from '../http/actor-names.ts';
@@ -58,6 +59,8 @@ export interface RouteParts extends EntityParts {
   readonly preview: DryRun;
   readonly log: EventLog;
   readonly pictures: Pictures;
+  /** For how many histograms there is room at once. */
+  readonly histograms: Places;
   readonly gateway: Gateway;
   readonly loopDelay: LoopDelay;
   readonly watched: readonly Watched[];
@@ -86,6 +89,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     preview,
     asOf,
     pictures,
+    histograms,
     gateway,
     loopDelay,
     accounts,
@@ -123,7 +127,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     ...statusRoutes(models, asOf),
     ...explainRoutes({ models, asOf, now }),
     ...eventRoutes(log, models, asOf),
-    ...histogramRoutes({ log, models, now }),
+    ...histogramRoutes({ log, models, places: histograms, now }),
     ...redactionRoutes({ log, dispatch, pictures }),
     ...eventStreamRoutes(log),
     ...eventExportRoutes(log),

@@ -3,10 +3,12 @@ import * as z from 'zod';
 import { SERVICE_STATUSES } from '../../../projections/events/severity.ts';
 import { showEvent } from '../../../projections/viewer/shown-event.ts';
 import { maySee } from '../../../projections/viewer/viewer.ts';
+import type { NoPlace, Places } from '../../bounds/places.ts';
 import { labelField, organizationAsked } from '../../commands/fields.ts';
 import { numberParameter } from '../../commands/numbers.ts';
 import { queryTimeField } from '../../commands/times.ts';
 import { time } from '../../http/parameters.ts';
+import type { Problem } from '../../http/problem.ts';
 import type { Route } from '../../http/route.ts';
 import { invalidRequest } from '../../http/validation.ts';
 import { digest } from '../../log/chain.ts';
@@ -54,13 +56,28 @@ const exampleHistogram = {
   buckets: [{ from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z', events: 12, worst: 'partial' }],
 };
 
+/** Each histogram folds a state of its own, which nobody shares: many at once would fill the memory. */
+const NO_PLACE: Readonly<Record<NoPlace, Problem>> = {
+  payer: {
+    problem: 'too-costly',
+    detail: 'As many histograms are counted for this address or credential as may be at once; wait for one of them.',
+    headers: { 'Retry-After': '10' },
+  },
+  all: {
+    problem: 'overloaded',
+    detail: 'Too many histograms are counted; try again in a moment.',
+    headers: { 'Retry-After': '10' },
+  },
+};
+
 interface Parts {
   readonly log: EventLog;
   readonly models: ReadModels;
+  readonly places: Places;
   readonly now: () => Date;
 }
 
-export function histogramRoutes({ log, models, now }: Parts): Route[] {
+export function histogramRoutes({ log, models, places, now }: Parts): Route[] {
   const get: Route<unknown, HistogramQuery> = {
     method: 'get',
     path: '/api/events/histogram',
@@ -88,15 +105,21 @@ export function histogramRoutes({ log, models, now }: Parts): Route[] {
       if (range.from >= range.to) {
         return invalidRequest([{ in: 'query', pointer: '/to', detail: 'must be later than from' }]);
       }
-      const buckets = new Buckets(range, (model, event) => models.hasFolded(model, event));
-      const filter = () => shownPart(viewer, { organizationId });
-      for await (const { events } of log.slices({ filter, signal, turn, payer })) {
-        const shown = events.filter((event) => showEvent(event, viewer));
-        if (!(await turn(() => shown.every((event) => buckets.add(event))))) break;
+      const place = places.take(payer);
+      if (typeof place === 'string') return NO_PLACE[place];
+      try {
+        const buckets = new Buckets(range, (model, event) => models.hasFolded(model, event));
+        const filter = () => shownPart(viewer, { organizationId });
+        for await (const { events } of log.slices({ filter, signal, turn, payer })) {
+          const shown = events.filter((event) => showEvent(event, viewer));
+          if (!(await turn(() => shown.every((event) => buckets.add(event))))) break;
+        }
+        const [from, to] = [range.from, range.to].map((moment) => new Date(moment).toISOString());
+        const body = JSON.stringify({ from, to, buckets: await turn(() => buckets.at(present)) });
+        return { status: 200, body, etag: digest(body) };
+      } finally {
+        place();
       }
-      const [from, to] = [range.from, range.to].map((moment) => new Date(moment).toISOString());
-      const body = JSON.stringify({ from, to, buckets: await turn(() => buckets.at(present)) });
-      return { status: 200, body, etag: digest(body) };
     },
   };
   return [get];

@@ -2,7 +2,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ShownService } from '../../../projections/service.ts';
 import type { OverallStatus } from '../../../projections/status.ts';
+import type { Turn } from '../../../src/bounds/turns.ts';
+import { FREE } from '../../../src/http/payers.ts';
+import type { Route } from '../../../src/http/route.ts';
+import { askedBy } from '../../support/asked.ts';
 import { ask, createService, type EventsPage, get, openIncident, put, refused } from '../../support/rest.ts';
+import { anyone } from '../../support/scenario.ts';
 import { type StartedApp, startApp } from '../../support/start-app.ts';
 
 const START = Date.parse('2026-03-01T00:00:00.000Z');
@@ -91,4 +96,21 @@ test('without a window it is of the last 90 days, to the end of this one', async
 test('a window that ends before it begins is refused', async () => {
   await refused(app, `/api/events/histogram?from=${at(2)}&to=${at(2)}`, {}, [400, 'invalid-request']);
   await refused(app, '/api/events/histogram?buckets=401', {}, [400, 'invalid-request']);
+});
+
+test('only so many are counted at once, of one payer and of all, and each leaves room for the next', async () => {
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const turn: Turn = (work) => begun.then(work);
+  const route = app.routes.find(({ path }) => path === '/api/events/histogram') as Route;
+  const count = (key: string) =>
+    route.handle({ ...askedBy(anyone), params: {}, query: { buckets: 1 }, body: {}, payer: { ...FREE, key }, turn });
+  const counted = ['a', 'a', 'b', 'b', 'c', 'c', 'd', 'd'].map(count);
+  expect(await count('a')).toMatchObject({ problem: 'too-costly' });
+  expect(await count('e')).toMatchObject({ problem: 'overloaded' });
+  begin();
+  expect(await Promise.all(counted)).toEqual(Array(8).fill(expect.objectContaining({ status: 200 })));
+  expect(await count('a')).toMatchObject({ status: 200 });
 });
