@@ -171,6 +171,22 @@ describe('the page', () => {
     await ask(app, `/api/incidents/${body.id}`, { method: 'DELETE' });
   });
 
+  test('names the year of a moment that could be of another one', async () => {
+    const bar = (text: string) => text.slice(text.indexOf('class="time-bar"'), text.indexOf('class="band'));
+    expect(bar((await page('/?at=2026-11-29T09:00:00Z')).text)).toContain('>29 Nov 2026, 09:00 UTC<');
+    const { body } = await ask<{ id: string }>(app, '/api/incidents', {
+      json: {
+        title: 'Long ago',
+        description: 'It was slow',
+        startedAt: '2024-11-29T09:00:00Z',
+        resolvedAt: '2024-11-29T10:00:00Z',
+      },
+    });
+    const { text } = await page(`/incidents/${body.id}`);
+    expect(text).toContain('data-format="fullMoment">29 Nov 2024, 09:00 UTC<');
+    await ask(app, `/api/incidents/${body.id}`, { method: 'DELETE' });
+  });
+
   test('takes a wall clock of the organisation for a moment', async () => {
     const { etag } = await page('/?position=1');
     const settings = { method: 'PUT', json: { timeZone: 'Europe/Berlin' } };

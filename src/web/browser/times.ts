@@ -50,7 +50,8 @@ function besideMoment(instant: string, { place, utc }: Formats): string {
 
 function instantText({ dateTime, dataset: { format, to } }: HTMLTimeElement, formats: Formats): string {
   if (format === 'range' && to !== undefined) return formats.range(dateTime, to);
-  return format === 'time' || format === 'date' ? formats[format](dateTime) : formats.moment(dateTime);
+  const isOther = format === 'time' || format === 'date' || format === 'fullMoment';
+  return isOther ? formats[format](dateTime) : formats.moment(dateTime);
 }
 
 function showRelative(root: ParentNode): void {

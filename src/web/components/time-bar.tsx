@@ -6,7 +6,7 @@ import { Moment } from './moment.tsx';
 export function TimeBar({ reading }: { readonly reading: Reading }) {
   const { past, words, formats, path } = reading;
   if (!past) return null;
-  const moment = <Moment at={past.at} as="moment" reading={reading} />;
+  const moment = <Moment at={past.at} as="fullMoment" reading={reading} />;
   return (
     <aside class="time-bar" aria-label={words.moment.choose}>
       <div class="frame">
