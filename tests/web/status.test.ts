@@ -171,6 +171,13 @@ describe('the page', () => {
     await ask(app, `/api/incidents/${body.id}`, { method: 'DELETE' });
   });
 
+  test('says what the organisation says of itself in the answer', async () => {
+    const settings = (description: string) => ask(app, '/api/page/settings', { method: 'PUT', json: { description } });
+    await settings('What we run:\n\n* Search');
+    expect((await page()).text).toMatch(/id="answer".*class="about prose"[^]*>Search<[^]*<main/);
+    await settings('');
+  });
+
   test('names the year of a moment that could be of another one', async () => {
     const bar = (text: string) => text.slice(text.indexOf('class="time-bar"'), text.indexOf('class="band'));
     expect(bar((await page('/?at=2026-11-29T09:00:00Z')).text)).toContain('>29 Nov 2026, 09:00 UTC<');

@@ -16,11 +16,13 @@ interface Props {
   /** Whether the page follows what happens. */
   readonly isLive?: boolean;
   readonly reading: Reading;
+  /** What the organisation says of itself. */
+  readonly about?: ComponentChildren;
   /** More about its time, between the live word and the time of the answer. */
   readonly children?: ComponentChildren;
 }
 
-export function Answer({ state, headline, lang, detail, isLive = false, reading, children }: Props) {
+export function Answer({ state, headline, lang, detail, isLive = false, about, reading, children }: Props) {
   return (
     <section class="answer" id="answer" aria-labelledby="headline">
       <div class="frame">
@@ -34,6 +36,7 @@ export function Answer({ state, headline, lang, detail, isLive = false, reading,
           {children}
           <AsOf reading={reading} />
         </p>
+        {about}
         <p class="hidden" role="status" data-announce />
       </div>
     </section>

@@ -50,16 +50,18 @@ export function StatusPage({ view: { page, titles, names }, reading, until, leav
       )}
       <div class={`band ${page.headline.status}`}>
         <Masthead frame={page} reading={reading} isFront />
-        <Answer state={page.headline.status} headline={headline.text} detail={headline.detail} isLive reading={reading}>
+        <Answer
+          state={page.headline.status}
+          headline={headline.text}
+          detail={headline.detail}
+          isLive
+          about={<About page={page} reading={reading} />}
+          reading={reading}
+        >
           <LastChange at={lastChange(page)} reading={reading} />
         </Answer>
       </div>
       <main class="frame">
-        {settings.description && (
-          <div class="about" lang={textLanguage(settings, 'description', reading)}>
-            <Markdown text={settings.description} />
-          </div>
-        )}
         <GoingOn page={page} reading={reading} />
         {page.services.length === 0 ? (
           <p class="panel empty">{words.page.empty(settings.name)}</p>
@@ -115,6 +117,15 @@ function LastChange({ at, reading }: { readonly at: string | undefined; readonly
         with={{ moment: <Moment at={at} as={formatOf(at, reading)} reading={reading} /> }}
       />
     </span>
+  );
+}
+
+function About({ page: { settings }, reading }: Part) {
+  if (!settings.description) return null;
+  return (
+    <div class="about prose" lang={textLanguage(settings, 'description', reading)}>
+      <Markdown text={settings.description} />
+    </div>
   );
 }
 
