@@ -174,7 +174,7 @@ describe('the page', () => {
   test('says what the organisation says of itself in the answer', async () => {
     const settings = (description: string) => ask(app, '/api/page/settings', { method: 'PUT', json: { description } });
     await settings('What we run:\n\n* Search');
-    expect((await page()).text).toMatch(/id="answer".*class="about prose"[^]*>Search<[^]*<main/);
+    expect((await page()).text).toMatch(/id="answer".*class="about prose".*>Search<.*<main/s);
     await settings('');
   });
 
