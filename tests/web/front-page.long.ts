@@ -148,24 +148,29 @@ function tests(): void {
   });
 
   test('a slow line: at most 12 kB', async () => {
-    await page.context().close();
-    // Answers are compressed from the second one on, once the other thread has done it.
-    for (let coding: string | null = null; coding === null; ) {
-      coding = (await fetch(`${app.url}/`, { headers: { Accept: 'text/html' } })).headers.get('Content-Encoding');
-    }
-    const sizes = new Map<string, number>();
     page = await browser.newPage();
-    const session = await page.context().newCDPSession(page);
-    await session.send('Network.enable');
-    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) =>
-      sizes.set(requestId, encodedDataLength),
-    );
-    const document = new Promise<string>((resolve) => {
-      session.on('Network.requestWillBeSent', ({ requestId, type }) => type === 'Document' && resolve(requestId));
-    });
-    await page.goto(`${app.url}/`);
-    expect(sizes.get(await document)).toBeLessThan(12_000);
+    // Answers are compressed from the second one on, once another thread has done it, and begin anew with each minute.
+    let size = await sizeOfDocument(page, app.url);
+    for (let visits = 1; size >= 12_000 && visits < 20; visits += 1) size = await sizeOfDocument(page, app.url);
+    expect(size).toBeLessThan(12_000);
   });
+}
+
+/** What the document of a page takes on the line, in bytes. */
+async function sizeOfDocument(page: Page, url: string): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const sizes = new Map<string, number>();
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => sizes.set(requestId, encodedDataLength));
+  const document = new Promise<string>((resolve) => {
+    session.on('Network.requestWillBeSent', ({ requestId, type }) => type === 'Document' && resolve(requestId));
+  });
+  // Otherwise the browser asks whether the page that it has still holds.
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await page.goto(`${url}/`);
+  const size = sizes.get(await document) ?? Number.POSITIVE_INFINITY;
+  await session.detach();
+  return size;
 }
 
 /** The writer of PDFs loses the space at which a line breaks. */
