@@ -13,6 +13,7 @@ const GROUPS = [
   ['styles/pages.css', 'browser/page.ts'],
   ['styles/embed.css', 'browser/embed.ts'],
   ['styles/verify.css', 'browser/verify.ts'],
+  ['styles/wall.css'],
 ];
 
 /** The script for pages of other sites. They name it, so its name does not change with its content. */

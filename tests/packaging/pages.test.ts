@@ -54,8 +54,14 @@ test('the page that checks the record loads a hash function besides', async () =
   expect(packages.every((path) => path.startsWith('node_modules/@noble/hashes/'))).toBe(true);
 });
 
-test('the script for other sites is one file of less than 2 kB', async () => {
+test('a wall loads a stylesheet besides', async () => {
   const { outputFiles } = await bundled(3);
+  expect(outputFiles).toHaveLength(1);
+  expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThan(1_000);
+});
+
+test('the script for other sites is one file of less than 2 kB', async () => {
+  const { outputFiles } = await bundled(4);
   expect(outputFiles.map(({ path }) => path.split('/').at(-1))).toEqual(['plive-status.js']);
   expect(gzipSync(outputFiles[0]?.contents ?? '').length).toBeLessThan(2_000);
 });

@@ -11,6 +11,9 @@ const SHIFT = 60_000;
 /** Where to, in pixels. */
 const SHIFTS = ['0px 0px', '2px 0px', '2px 2px', '0px 2px'];
 
+/** The last of the densities of the stylesheet, which begin with 0. */
+const DENSEST = 4;
+
 let turned = 0;
 
 export function isWall(): boolean {
@@ -44,14 +47,24 @@ export function showTiles(): void {
   if (!wall) return;
   const tiles = [...wall.children].filter((tile) => tile instanceof HTMLElement);
   for (const tile of tiles) tile.hidden = false;
-  const bottom = wall.getBoundingClientRect().bottom + 1;
-  const fitting = tiles.filter((tile) => tile.getBoundingClientRect().bottom <= bottom).length || tiles.length;
+  const fitting = fittingOf(wall, tiles) || tiles.length;
   const pages = Math.max(Math.ceil(tiles.length / fitting), 1);
   const page = wall.querySelector('.major') ? 0 : turned % pages;
   for (const [index, tile] of tiles.entries()) tile.hidden = Math.floor(index / fitting) !== page;
   const place = document.querySelector('[data-wall-page]');
   const text = pages === 1 ? '' : filled(words().wallPage, { page: String(page + 1), total: String(pages) });
   if (place && place.textContent !== text) place.textContent = text;
+}
+
+/** How many tiles fit into the wall: as large as they can be for all to fit, else as many as can. */
+function fittingOf(wall: HTMLElement, tiles: readonly HTMLElement[]): number {
+  let fitting = 0;
+  for (let density = 0; density <= DENSEST && fitting < tiles.length; density += 1) {
+    wall.dataset.density = String(density);
+    const bottom = wall.getBoundingClientRect().bottom + 1;
+    fitting = tiles.filter((tile) => tile.getBoundingClientRect().bottom <= bottom).length;
+  }
+  return fitting;
 }
 
 let shifts = 0;

@@ -4,7 +4,7 @@ import type { ServiceStatus } from '../../../projections/events/severity.ts';
 import type { PageFrame } from '../../../projections/selectors/page-frame.ts';
 import { cutText } from '../../text/cut-text.ts';
 import { LANGUAGES } from '../../text/words/languages.ts';
-import type { PageFiles } from '../reply/assets.ts';
+import type { OwnFiles } from '../reply/assets.ts';
 import { FEEDS, fileOf, type Reading } from '../reply/reading.ts';
 import { pageName } from './page-name.ts';
 import { Sprite } from './sprite.tsx';
@@ -24,7 +24,7 @@ interface Props {
   /** Whether the page is for a screen on a wall, which is dark unless the reader wants it light. */
   readonly isWall?: boolean;
   /** What this page loads besides the files of all pages. */
-  readonly own?: PageFiles | undefined;
+  readonly own?: OwnFiles | undefined;
   /** RFC 3339: when the page must be asked for again, whatever happens. */
   readonly until: string | null;
   readonly children: ComponentChildren;
@@ -102,7 +102,7 @@ export function Document({
         <meta property="og:url" content={address} />
         <meta property="og:image" content={`${origin}/assets/page.png`} />
         <script type="module" src={assets.script} />
-        {own && <script type="module" src={own.script} />}
+        {own?.script && <script type="module" src={own.script} />}
       </head>
       <body
         {...live}

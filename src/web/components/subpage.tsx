@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ServiceStatus } from '../../../projections/events/severity.ts';
 import type { PageFrame } from '../../../projections/selectors/page-frame.ts';
-import type { PageFiles } from '../reply/assets.ts';
+import type { OwnFiles } from '../reply/assets.ts';
 import type { Reading } from '../reply/reading.ts';
 import { Document } from './document.tsx';
 import { Footer } from './footer.tsx';
@@ -26,7 +26,7 @@ interface Props {
   /** Whether the page can be shown as it was at an earlier time. */
   readonly hasPast?: boolean;
   /** What this page loads besides the files of all pages. */
-  readonly own?: PageFiles;
+  readonly own?: OwnFiles;
   readonly until: string | null;
   /** The class of the content. */
   readonly kind: string;

@@ -27,6 +27,7 @@ export function WallPage({ view: { page }, reading, until, leaveOut }: PageProps
       state={status}
       isLive
       isWall
+      own={reading.assets.wall}
       until={until}
     >
       <main class={`wall ${status}`}>
