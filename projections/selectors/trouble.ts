@@ -5,7 +5,7 @@ import { secondsIn } from '../uptime/counted.ts';
 import { percentage, type UptimePolicy, weigh } from '../uptime/policies.ts';
 import { secondOf } from '../uptime/seconds.ts';
 import { type ServiceTime, shownOf } from '../uptime/service-time.ts';
-import type { TimeSpan } from '../uptime/window.ts';
+import { lastFullMinute, type TimeSpan } from '../uptime/window.ts';
 import { dateOf, dayOf, startOfDay } from '../uptime/zones.ts';
 import { spansOf } from './days.ts';
 
@@ -19,7 +19,7 @@ export interface TroubleRow {
   readonly status: ServiceStatus;
   /** How long it took, in seconds; `null` while it goes on. */
   readonly seconds: number | null;
-  /** Of the whole day. */
+  /** Of the whole day; of the present one up to the last full minute, as everywhere. */
   readonly uptime: number | null;
   /** Ids of what named the service meanwhile, oldest first: some at most. */
   readonly incidents: readonly string[];
@@ -51,7 +51,7 @@ export function troubleOf(
     if (calmSince <= begin) break;
     const number = dayOf(zone, calmSince - 1);
     const day = { from: startOfDay(zone, number), to: startOfDay(zone, number + 1) };
-    const uptime = percentage(weigh(secondsIn(service, day, now), policy));
+    const uptime = percentage(weigh(secondsIn(service, day, lastFullMinute(now)), policy));
     const spans = spansOf(service, { from: Math.max(day.from, begin), to: Math.min(day.to, end) }, now);
     for (const [from, to, status] of spans.toReversed()) {
       const isOpen = secondOf(to) === now;

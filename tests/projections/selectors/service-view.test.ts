@@ -45,6 +45,14 @@ describe('the days with trouble', () => {
   });
 });
 
+test('the uptime of today is counted up to the last full minute, as that of the windows', () => {
+  const models = after(service(1, 'API'), reported(1, 'partial'));
+  const view = selectServiceView(models, anyone, asked, { ...minute(3), now: minute(3).now + 40 });
+  const [today] = view?.exceptions ?? [];
+  expect(view?.rows.map(({ uptime }) => uptime)).toEqual([today?.uptime]);
+  expect(view?.figures[0]?.uptime).toBe(today?.uptime);
+});
+
 test('what goes on has no end yet', () => {
   const view = viewOf(after(service(1, 'API'), reported(1, 'partial'), reported(1, 'partial')), 60);
   expect(view.rows).toMatchObject([{ from: recordedAt(2), to: null, seconds: null, status: 'partial' }]);
