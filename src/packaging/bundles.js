@@ -53,7 +53,7 @@ export function bundleOptions(bundles, { root, directory }) {
     },
     // The one loads a binary by its path, the other is large and rarely needed.
     external: ['@photostructure/sqlite', '@zxcvbn-ts/language-common'],
-    // pg asks for it to learn whether it runs at Cloudflare: 35 ms of every start, because Node loads its `fetch` then.
+    // pg reads it to recognise Cloudflare, and Node loads all of `fetch` for whoever reads it.
     define: { Response: 'undefined' },
     banner: { js: REQUIRE },
     inject: ['stack-traces.js', 'socket-io-directory.js'].map((name) => join(root, 'src/packaging', name)),
